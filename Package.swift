@@ -1,0 +1,92 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The levels of docs/architecture.md, lowest first: a target depends on lower levels alone.
+let package = Package(
+    name: "notafter",
+    products: [.executable(name: "notafter", targets: ["notafter"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+        .package(url: "https://github.com/onevcat/Rainbow.git", from: "4.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        // Level 0: C libraries
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        // Level 1: bindings, and the values of the field
+        .target(name: "OpenSSLBinding", dependencies: ["COpenSSL"]),
+        .target(name: "CurlBinding", dependencies: ["CCurl"]),
+        .target(name: "Certificates"),
+
+        // Level 2: bytes to certificates; certificates to decisions
+        .target(name: "CertificateDecoding", dependencies: ["Certificates", "OpenSSLBinding"]),
+        .target(name: "ExpiryRules", dependencies: ["Certificates"]),
+
+        // Level 3: where certificates lie; what is remembered of them
+        .target(name: "Scanning", dependencies: ["Certificates", "CertificateDecoding"]),
+        .target(
+            name: "LedgerStorage",
+            dependencies: ["Certificates", "ExpiryRules", .product(name: "GRDB", package: "GRDB.swift")]),
+
+        // Level 4: endpoints and receivers
+        .target(
+            name: "Probing",
+            dependencies: ["Certificates", "CertificateDecoding", "CurlBinding", "OpenSSLBinding"]),
+        .target(
+            name: "Delivery",
+            dependencies: [
+                "Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "OpenSSLBinding",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        // Level 5: settings
+        .target(
+            name: "Configuration",
+            dependencies: [
+                "Certificates", "ExpiryRules", "Scanning", "Probing", "Delivery",
+                .product(name: "Yams", package: "Yams"),
+            ]),
+
+        // Level 6: the composition root
+        .target(
+            name: "Monitor",
+            dependencies: [
+                "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "Probing",
+                "Delivery", "Configuration", "CurlBinding",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
+
+        // Level 7: the command
+        .executableTarget(
+            name: "notafter",
+            dependencies: [
+                "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "Probing",
+                "Delivery", "Configuration", "Monitor",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Rainbow", package: "Rainbow"),
+            ]),
+
+        // Tests mirror Sources
+        .target(name: "IssuanceBinding", dependencies: ["COpenSSL"], path: "Tests/IssuanceBinding"),
+        .target(
+            name: "TestSupport", dependencies: ["Certificates", "IssuanceBinding"], path: "Tests/TestSupport"),
+        .testTarget(name: "CertificatesTests", dependencies: ["Certificates"]),
+        .testTarget(name: "CertificateDecodingTests", dependencies: ["CertificateDecoding", "TestSupport"]),
+        .testTarget(name: "ExpiryRulesTests", dependencies: ["ExpiryRules", "TestSupport"]),
+        .testTarget(name: "ScanningTests", dependencies: ["Scanning", "TestSupport"]),
+        .testTarget(name: "LedgerStorageTests", dependencies: ["LedgerStorage", "TestSupport"]),
+        .testTarget(name: "ProbingTests", dependencies: ["Probing", "TestSupport"]),
+        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "TestSupport"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

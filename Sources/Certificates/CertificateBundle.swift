@@ -1,0 +1,10 @@
+/// What one container held, in order, with its defects. Partial failure is data: one bad block hides no good one.
+package struct CertificateBundle: Hashable, Sendable {
+    package var certificates: [Certificate]
+    package var defects: [Defect]
+
+    package init(certificates: [Certificate] = [], defects: [Defect] = []) {
+        self.certificates = certificates
+        self.defects = defects
+    }
+}

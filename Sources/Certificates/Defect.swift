@@ -1,0 +1,33 @@
+/// Something that was read and could not be understood, or that could not be read at all.
+package struct Defect: Hashable, Sendable {
+    /// The closed set of reasons. Raw values are part of the JSON contract.
+    package enum Reason: String, Hashable, Sendable, CaseIterable {
+        // The file
+        case notFound = "not_found"
+        case permissionDenied = "permission_denied"
+        case readFailed = "read_failed"
+        case danglingLink = "dangling_link"
+        case linkOutsideRoot = "link_outside_root"
+        case notRegularFile = "not_a_regular_file"
+        case tooLarge = "too_large"
+        case tooDeep = "too_deep"
+        // What it holds
+        case badPEM = "bad_pem"
+        case badDER = "bad_der"
+        case encrypted = "encrypted"
+        case noCertificateFound = "no_certificate_found"
+        case unreadableDate = "unreadable_date"
+        // Where it should be
+        case emptyGlob = "empty_glob"
+        case emptyDirectory = "empty_directory"
+    }
+
+    package let reason: Reason
+    /// One sentence for a person: what is wrong, and with what.
+    package let message: String
+
+    package init(_ reason: Reason, _ message: String) {
+        self.reason = reason
+        self.message = message
+    }
+}

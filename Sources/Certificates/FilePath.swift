@@ -1,0 +1,35 @@
+/// A path as the kernel has it: bytes without NUL, not necessarily UTF-8.
+///
+/// Ordered by its bytes, which is also the order in which the ledger keeps paths and a scan walks them.
+package struct FilePath: Hashable, Comparable, Sendable {
+    package let bytes: [UInt8]
+
+    package init(bytes: some Sequence<UInt8>) {
+        self.bytes = Array(bytes)
+    }
+
+    package init(_ text: String) {
+        self.bytes = Array(text.utf8)
+    }
+
+    package static func < (left: FilePath, right: FilePath) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
+
+    /// This path followed by `/` and `name`.
+    package func appending(_ name: [UInt8]) -> FilePath {
+        FilePath(bytes: bytes.last == UInt8(ascii: "/") ? bytes + name : bytes + [UInt8(ascii: "/")] + name)
+    }
+
+    /// Whether this path is `directory` or lies below it.
+    package func isWithin(_ directory: FilePath) -> Bool {
+        guard bytes.starts(with: directory.bytes) else { return false }
+        return bytes.count == directory.bytes.count || directory.bytes.last == UInt8(ascii: "/")
+            || bytes[directory.bytes.count] == UInt8(ascii: "/")
+    }
+}
+
+extension FilePath: CustomStringConvertible {
+    /// The path as text, with U+FFFD where it is not UTF-8. Still hostile: a path may hold escapes and newlines.
+    package var description: String { String(decoding: bytes, as: UTF8.self) }
+}

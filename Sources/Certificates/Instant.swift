@@ -1,0 +1,42 @@
+/// A second of UTC, counted from 1970-01-01T00:00:00Z.
+///
+/// Whole seconds in 64 bits, because a certificate's dates have no finer unit (RFC 5280 4.1.2.5) and run from year 0 to
+/// 9999, which a 32-bit count or a nanosecond one cannot hold.
+package struct Instant: Hashable, Comparable, Sendable, Codable {
+    /// Seconds since 1970-01-01T00:00:00Z; negative before it.
+    package let seconds: Int64
+
+    package init(seconds: Int64) {
+        self.seconds = seconds
+    }
+
+    /// `99991231235959Z`: "no well-defined expiration date" (RFC 5280 4.1.2.5).
+    package static let noWellDefinedExpiry = Instant(seconds: 253_402_300_799)
+
+    package static func < (left: Instant, right: Instant) -> Bool {
+        left.seconds < right.seconds
+    }
+
+    package static func + (instant: Instant, span: TimeSpan) -> Instant {
+        Instant(seconds: instant.seconds + span.seconds)
+    }
+
+    package static func - (instant: Instant, span: TimeSpan) -> Instant {
+        Instant(seconds: instant.seconds - span.seconds)
+    }
+
+    /// The span from `earlier` to `later`; negative when they stand the other way round.
+    package static func - (later: Instant, earlier: Instant) -> TimeSpan {
+        TimeSpan(seconds: later.seconds - earlier.seconds)
+    }
+
+    package init(from decoder: any Decoder) throws {
+        self.seconds = try decoder.singleValueContainer().decode(Int64.self)
+    }
+
+    /// RFC 3339 text, as every JSON of ours has it.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

@@ -1,0 +1,24 @@
+/// The exact place of one certificate.
+package enum Location: Hashable, Sendable {
+    /// The certificate at `index`, counted from 0, among those that the file holds.
+    case file(FilePath, index: Int)
+    /// The certificate at `index` of the chain that the endpoint presented, 0 being the server's own.
+    case endpoint(name: String, index: Int)
+    /// What came through standard input.
+    case standardInput(index: Int)
+}
+
+extension Location: CustomStringConvertible {
+    /// `pki/ca.pem`, or `pki/ca.pem#2` for the third certificate in it; `endpoint api#1`; `-`.
+    package var description: String {
+        switch self {
+        case .file(let path, let index): path.description + Self.suffix(index)
+        case .endpoint(let name, let index): "endpoint " + name + Self.suffix(index)
+        case .standardInput(let index): "-" + Self.suffix(index)
+        }
+    }
+
+    private static func suffix(_ index: Int) -> String {
+        index == 0 ? "" : "#\(index)"
+    }
+}

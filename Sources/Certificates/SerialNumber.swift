@@ -1,0 +1,32 @@
+/// A certificate's serial number (RFC 5280 4.1.2.2), as it stands in the DER: usually 1 to 20 octets, but not trusted to be.
+package struct SerialNumber: Hashable, Sendable {
+    /// The content octets of the INTEGER, two's complement, most significant first.
+    package let octets: [UInt8]
+
+    package init(octets: [UInt8]) {
+        self.octets = octets
+    }
+}
+
+extension SerialNumber: CustomStringConvertible {
+    /// Lower-case hexadecimal, two digits an octet, without the sign octet: `0a`, `8f01`; a negative number has a `-`.
+    package var description: String {
+        guard let first = octets.first else { return "00" }
+        let isNegative = first & 0x80 != 0
+        var magnitude = isNegative ? Self.negated(octets) : octets
+        while magnitude.count > 1, magnitude[0] == 0 {
+            magnitude.removeFirst()
+        }
+        return (isNegative ? "-" : "") + magnitude.hexadecimal
+    }
+
+    /// Two's complement negation.
+    private static func negated(_ octets: [UInt8]) -> [UInt8] {
+        var result = octets.map { ~$0 }
+        for index in result.indices.reversed() {
+            result[index] &+= 1
+            if result[index] != 0 { break }
+        }
+        return result
+    }
+}

@@ -1,0 +1,73 @@
+/// A length of time in whole seconds. A day is 86,400 s: no calendar and no leap second enters a rule.
+package struct TimeSpan: Hashable, Comparable, Sendable {
+    package let seconds: Int64
+
+    package init(seconds: Int64) {
+        self.seconds = seconds
+    }
+
+    package static func days(_ count: Int64) -> TimeSpan {
+        TimeSpan(seconds: count * 86_400)
+    }
+
+    package static func hours(_ count: Int64) -> TimeSpan {
+        TimeSpan(seconds: count * 3_600)
+    }
+
+    package static func < (left: TimeSpan, right: TimeSpan) -> Bool {
+        left.seconds < right.seconds
+    }
+
+    /// Days, rounded up: with one second left there is still "1 day" to act in, and 0 means over.
+    package var daysRoundedUp: Int64 {
+        let (quotient, remainder) = seconds.quotientAndRemainder(dividingBy: 86_400)
+        return remainder > 0 ? quotient + 1 : quotient
+    }
+}
+
+extension TimeSpan {
+    private static let units: [(suffix: String, seconds: Int64)] = [
+        ("y", 365 * 86_400), ("w", 7 * 86_400), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1),
+    ]
+
+    /// Reads Prometheus' duration grammar: `30d`, `1h30m`, `2w`; `0` alone needs no unit.
+    ///
+    /// - Returns: nil for anything else: no unit, units out of order or twice, a sign, a fraction, an overflow.
+    package init?(parsing text: String) {
+        guard text != "0" else {
+            self.init(seconds: 0)
+            return
+        }
+        var total: Int64 = 0
+        var remaining = Self.units[...]
+        var digits = ""
+        for character in text {
+            if character.isASCII, character.isNumber {
+                digits.append(character)
+                continue
+            }
+            guard
+                let count = Int64(digits),
+                let index = remaining.firstIndex(where: { $0.suffix == String(character) })
+            else { return nil }
+            let (product, overflow) = count.multipliedReportingOverflow(by: remaining[index].seconds)
+            let (sum, overflowOfSum) = total.addingReportingOverflow(product)
+            guard !overflow, !overflowOfSum else { return nil }
+            total = sum
+            remaining = remaining[(index + 1)...]
+            digits = ""
+        }
+        guard digits.isEmpty, !text.isEmpty else { return nil }
+        self.init(seconds: total)
+    }
+}
+
+extension TimeSpan: CustomStringConvertible {
+    /// The shortest text in one unit that is exact, at most in days: `30d`, `36h`, `90s`.
+    package var description: String {
+        for (suffix, length) in Self.units where length <= 86_400 && seconds != 0 && seconds % length == 0 {
+            return "\(seconds / length)\(suffix)"
+        }
+        return "\(seconds)s"
+    }
+}

@@ -1,0 +1,37 @@
+/// A certificate's validity period (RFC 5280 4.1.2.5). Both ends belong to it: expired means after `notAfter`.
+///
+/// A date that cannot be read (month 13, a missing digit) is nil, and then the certificate's expiry is unknown, which is
+/// a defect to tell about and never "expired in 1970" or "never expires".
+package struct Validity: Hashable, Sendable {
+    package let notBefore: Instant?
+    package let notAfter: Instant?
+
+    package init(notBefore: Instant?, notAfter: Instant?) {
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+    }
+
+    /// From the first second of the validity to its last; nil where a date is unreadable or there is no expiry.
+    package var lifetime: TimeSpan? {
+        guard let notBefore, case .at(let notAfter) = expiry else { return nil }
+        return notAfter - notBefore
+    }
+
+    package var expiry: Expiry {
+        switch notAfter {
+        case nil: .unreadable
+        case .some(.noWellDefinedExpiry): .never
+        case .some(let instant): .at(instant)
+        }
+    }
+}
+
+/// When a certificate stops being valid.
+package enum Expiry: Hashable, Sendable {
+    /// The last second of validity.
+    case at(Instant)
+    /// `99991231235959Z` (RFC 5280 4.1.2.5).
+    case never
+    /// The date in the certificate is no date.
+    case unreadable
+}

@@ -1,0 +1,26 @@
+import Certificates
+
+/// A path as people write it: outright, or with `*`, `?` (within one component) and `**` (any number of components).
+package struct PathPattern: Hashable, Sendable {
+    /// The pattern's text; absolute, or relative to the working directory.
+    package let text: String
+
+    package init(_ text: String) {
+        self.text = text
+    }
+
+    /// Whether this is a glob, not a path named outright. `\*`, `\?` and `\\` stand for themselves.
+    package var isGlob: Bool {
+        var escaped = false
+        for character in text {
+            if escaped {
+                escaped = false
+            } else if character == "\\" {
+                escaped = true
+            } else if character == "*" || character == "?" {
+                return true
+            }
+        }
+        return false
+    }
+}

@@ -1,0 +1,4 @@
+@main
+enum Notafter {
+    static func main() {}
+}
