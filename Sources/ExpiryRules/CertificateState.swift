@@ -1,0 +1,25 @@
+import Certificates
+
+/// The state of a certificate as people see it. Raw values are part of the JSON contract.
+package enum CertificateState: String, Hashable, Sendable, CaseIterable {
+    case ok
+    case warning
+    case critical
+    case expired
+    case notYetValid = "not_yet_valid"
+
+    /// The state of a certificate with `validity` on `ladder` at `now`. An unreadable expiry is critical: nobody knows
+    /// when it will break.
+    package init(validity: Validity, ladder: StageLadder, at now: Instant) {
+        if let notBefore = validity.notBefore, now < notBefore {
+            self = .notYetValid
+            return
+        }
+        switch (validity.expiry, ladder.stage(expiry: validity.expiry, at: now)) {
+        case (.unreadable, _): self = .critical
+        case (_, .expired): self = .expired
+        case (_, .some(let stage)): self = ladder.severity(of: stage) == .critical ? .critical : .warning
+        case (_, nil): self = .ok
+        }
+    }
+}

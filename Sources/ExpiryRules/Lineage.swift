@@ -1,0 +1,84 @@
+import Certificates
+
+/// The facts by which renewal is judged.
+package struct LineageMember: Hashable, Sendable {
+    package let fingerprint: Fingerprint
+    package let validity: Validity
+    package let isCA: Bool
+    package let key: LineageKey
+
+    package init(fingerprint: Fingerprint, validity: Validity, isCA: Bool, key: LineageKey) {
+        self.fingerprint = fingerprint
+        self.validity = validity
+        self.isCA = isCA
+        self.key = key
+    }
+
+    package init(_ certificate: Certificate) {
+        self.init(
+            fingerprint: certificate.fingerprint, validity: certificate.validity, isCA: certificate.isCA,
+            key: certificate.lineageKey)
+    }
+
+    /// Whether this certificate expires later than `other`. Never expiring is later than any date; of an unreadable date
+    /// nothing is known, so nothing follows.
+    package func outlives(_ other: LineageMember) -> Bool {
+        switch (validity.expiry, other.validity.expiry) {
+        case (.at(let mine), .at(let theirs)): mine > theirs
+        case (.never, .at), (.at, .unreadable), (.never, .unreadable): true
+        case (.at, .never), (.never, .never), (.unreadable, _): false
+        }
+    }
+
+    /// Whether this certificate, lying elsewhere in the registration of `other`, is its successor (DESIGN: renewal).
+    ///
+    /// It must name the same subject and SANs or hold the same key, expire later and be valid now. A CA must hold the
+    /// same key: one with the same name and a new key does not verify what the old one has signed.
+    package func succeeds(_ other: LineageMember, at now: Instant) -> Bool {
+        guard fingerprint != other.fingerprint, outlives(other), validity.contains(now) else { return false }
+        if key.publicKey == other.key.publicKey { return true }
+        return !isCA && !other.isCA && key.names != nil && key.names == other.key.names
+    }
+}
+
+extension Validity {
+    /// Whether `now` lies between `notBefore` and `notAfter`, both included.
+    package func contains(_ now: Instant) -> Bool {
+        guard let notBefore, let notAfter else { return false }
+        return notBefore <= now && now <= notAfter
+    }
+}
+
+/// What became of a certificate that one file held before and holds no longer.
+package enum Replacement: Hashable, Sendable {
+    case renewed(by: Fingerprint)
+    /// The certificate now in its place expires earlier: somebody put an old one back.
+    case wentBackwards(to: Fingerprint)
+    /// Nothing took its place.
+    case absent
+}
+
+/// The certificates of one file, before and after it changed.
+package struct FileLineage: Sendable {
+    /// Position in the file and certificate.
+    package typealias Member = (index: Int, certificate: LineageMember)
+
+    private let added: [Member]
+
+    /// - Parameter added: what the file holds now and did not hold before.
+    package init(added: [Member]) {
+        self.added = added
+    }
+
+    /// Judges a certificate that is gone from the file: whoever bears its names or key took its place, else whoever
+    /// stands where it stood.
+    package func replacement(of gone: Member) -> Replacement {
+        let heir =
+            added.first { $0.certificate.key.publicKey == gone.certificate.key.publicKey }
+            ?? added.first { $0.certificate.key.names != nil && $0.certificate.key.names == gone.certificate.key.names }
+            ?? added.first { $0.index == gone.index }
+        guard let heir = heir?.certificate else { return .absent }
+        return heir.outlives(gone.certificate)
+            ? .renewed(by: heir.fingerprint) : .wentBackwards(to: heir.fingerprint)
+    }
+}

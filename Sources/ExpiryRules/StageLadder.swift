@@ -1,0 +1,78 @@
+import Certificates
+
+/// The stages that one certificate passes through, from the first warning to `expired`.
+package struct StageLadder: Hashable, Sendable {
+    /// Each once, least urgent first; `expired` is always the last.
+    package let stages: [Stage]
+
+    /// The ladder of a certificate that several registrations may watch: the stages of all of them.
+    package init(thresholds: some Sequence<Threshold>, validity: Validity) {
+        let spans = Set(thresholds.compactMap { $0.span(in: validity) }).filter { $0.seconds > 0 }
+        self.stages = spans.sorted(by: >).map(Stage.before) + [.expired]
+    }
+
+    /// Decides whether a certificate is to be told about.
+    ///
+    /// The invariant: a stage is told if it has begun, nothing as urgent was told, and no more urgent one has begun. It is
+    /// compared with memory and never with "today", so that a missed run delays a notice and cannot lose it.
+    ///
+    /// - Parameters:
+    ///   - expiry: when the certificate stops working.
+    ///   - told: the stages that were decided before, delivered or not.
+    package func decide(expiry: Expiry, told: Set<Stage>, at now: Instant) -> StageDecision {
+        guard case .at(let expiry) = expiry else {
+            return .hold(expiry == .never ? .neverExpires : .expiryUnreadable)
+        }
+        let begun = stages.filter { $0.beginning(for: expiry) <= now }
+        let next = stages.first { $0.beginning(for: expiry) > now }?.beginning(for: expiry)
+        guard let stage = begun.last else {
+            return .hold(.notYetDue(next: next))
+        }
+        guard !told.contains(where: { $0 >= stage }) else {
+            return .hold(.alreadyTold(stage, next: next))
+        }
+        return .tell(stage, missed: begun.dropLast().filter { !told.contains($0) }, next: next)
+    }
+
+    /// The stage that a certificate is in at `now`; nil before the first one, and for one that never expires.
+    package func stage(expiry: Expiry, at now: Instant) -> Stage? {
+        guard case .at(let expiry) = expiry else { return nil }
+        return stages.last { $0.beginning(for: expiry) <= now }
+    }
+
+    /// How bad `stage` is: the last one before `expired` is critical where a milder one precedes it.
+    package func severity(of stage: Stage) -> Severity {
+        switch stage {
+        case .expired: .critical
+        case .before: stages.count > 2 && stage >= stages[stages.count - 2] ? .critical : .warning
+        }
+    }
+}
+
+/// What is decided about one certificate, and why.
+package enum StageDecision: Hashable, Sendable {
+    /// Tell of this stage; `missed` began as well and were never told, since nobody looked. `next` is when to decide again.
+    case tell(Stage, missed: [Stage], next: Instant?)
+    case hold(HoldReason)
+
+    package enum HoldReason: Hashable, Sendable {
+        case neverExpires
+        case expiryUnreadable
+        case notYetDue(next: Instant?)
+        case alreadyTold(Stage, next: Instant?)
+    }
+
+    /// When there may be something to decide; nil when there never is.
+    package var next: Instant? {
+        switch self {
+        case .tell(_, _, let next), .hold(.notYetDue(let next)), .hold(.alreadyTold(_, let next)): next
+        case .hold(.neverExpires), .hold(.expiryUnreadable): nil
+        }
+    }
+}
+
+/// How bad a stage or a finding is. Raw values are part of the JSON contract.
+package enum Severity: String, Hashable, Sendable, CaseIterable {
+    case warning
+    case critical
+}

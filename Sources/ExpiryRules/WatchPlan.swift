@@ -1,0 +1,38 @@
+import Certificates
+
+/// What the configuration says of registrations and routes, as the rules need it.
+package struct WatchPlan: Sendable {
+    /// In the configuration's order.
+    package let registrations: [Registration]
+    package let route: Route
+    private let byName: [String: Registration]
+
+    package init(registrations: [Registration], route: Route) {
+        self.registrations = registrations
+        self.route = route
+        self.byName = Dictionary(registrations.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    package func registration(named name: String) -> Registration? {
+        byName[name]
+    }
+
+    /// The ladder of a certificate that the named registrations watch.
+    package func ladder(for validity: Validity, watchedBy names: [String]) -> StageLadder {
+        StageLadder(thresholds: names.compactMap { byName[$0] }.flatMap(\.thresholds), validity: validity)
+    }
+
+    /// The registration to name in a notice: of those that ask for `stage`, the first in the configuration's order.
+    package func spokesman(for stage: Stage, of validity: Validity, among names: [String]) -> Registration? {
+        let watchers = registrations.filter { names.contains($0.name) }
+        return watchers.first { StageLadder(thresholds: $0.thresholds, validity: validity).stages.contains(stage) }
+            ?? watchers.first
+    }
+
+    /// Changes whenever stored due times may no longer hold: thresholds by registration, and nothing else.
+    package var thresholdsDigest: String {
+        registrations.map { registration in
+            "\(registration.name)=\(registration.thresholds.map(\.description).sorted().joined(separator: ","))"
+        }.sorted().joined(separator: ";")
+    }
+}

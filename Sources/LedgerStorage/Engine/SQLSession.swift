@@ -1,0 +1,70 @@
+/// One connection inside one transaction: all that the ledger asks of a database.
+///
+/// Statements carry `$1`, `$2`, ... as PostgreSQL has them; each engine binds them in its own way, so that the same text
+/// serves both. Not Sendable: it lives inside the closure that was given it.
+package protocol SQLSession {
+    /// Runs a statement that returns no rows.
+    ///
+    /// - Returns: how many rows it changed.
+    /// - Throws: `LedgerError` with the engine's reason.
+    @discardableResult
+    func execute(_ sql: String, _ parameters: [SQLValue]) throws -> Int
+
+    /// Runs a query and hands over its rows one by one; memory does not follow their number.
+    ///
+    /// - Parameter row: returns false to stop.
+    /// - Throws: `LedgerError`, or what `row` throws.
+    func forEachRow(_ sql: String, _ parameters: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws
+}
+
+/// A row of a query's result; columns count from 0.
+package protocol SQLRow {
+    func integer(_ column: Int) -> Int64?
+    func text(_ column: Int) -> String?
+    func blob(_ column: Int) -> [UInt8]?
+}
+
+/// A value for a parameter.
+package enum SQLValue: Hashable, Sendable, ExpressibleByNilLiteral, ExpressibleByStringLiteral,
+    ExpressibleByIntegerLiteral
+{
+    case null
+    case integer(Int64)
+    case text(String)
+    case blob([UInt8])
+
+    package init(nilLiteral: ()) { self = .null }
+    package init(stringLiteral value: String) { self = .text(value) }
+    package init(integerLiteral value: Int64) { self = .integer(value) }
+
+    package init(_ value: Int64?) { self = value.map(SQLValue.integer) ?? .null }
+    package init(_ value: Int) { self = .integer(Int64(value)) }
+    package init(_ value: String?) { self = value.map(SQLValue.text) ?? .null }
+    package init(_ value: [UInt8]?) { self = value.map(SQLValue.blob) ?? .null }
+}
+
+extension SQLSession {
+    /// All rows of a query that has few.
+    package func query<Value>(
+        _ sql: String, _ parameters: [SQLValue] = [], _ row: (any SQLRow) throws -> Value
+    ) throws -> [Value] {
+        var values: [Value] = []
+        try forEachRow(sql, parameters) {
+            values.append(try row($0))
+            return true
+        }
+        return values
+    }
+
+    /// The first row of a query; nil where there is none.
+    package func first<Value>(
+        _ sql: String, _ parameters: [SQLValue] = [], _ row: (any SQLRow) throws -> Value
+    ) throws -> Value? {
+        var value: Value?
+        try forEachRow(sql, parameters) {
+            value = try row($0)
+            return false
+        }
+        return value
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import GRDB
+import Synchronization
+
+/// The ledger in one SQLite file: write-ahead log, durable commits, mode 0600.
+package struct SQLiteEngine: LedgerEngine {
+    private let pool: DatabasePool
+    private let path: String
+
+    /// Opens the file, making it where it is missing, and brings its schema up to date.
+    ///
+    /// - Throws: `LedgerError` when it cannot be opened, is damaged, is newer than this program, or would not be durable.
+    package init(path: String) throws {
+        self.path = path
+        do {
+            try Self.createPrivately(path)
+            var configuration = GRDB.Configuration()
+            configuration.busyMode = .timeout(10)
+            configuration.label = "ledger"
+            pool = try DatabasePool(path: path, configuration: configuration)
+            try Self.requireDurableCommits(pool)
+            try SQLiteSchema.migrate(pool)
+        } catch let error as LedgerError {
+            throw error
+        } catch {
+            throw LedgerError("ledger \(path): cannot be opened: \(error)")
+        }
+    }
+
+    package func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws -> Value
+    ) async throws -> Value {
+        try await reportingPath { try await pool.write { try body(SQLiteSession(database: $0)) } }
+    }
+
+    package func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws -> Value
+    ) async throws -> Value {
+        try await reportingPath { try await pool.read { try body(SQLiteSession(database: $0)) } }
+    }
+
+    private func reportingPath<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as DatabaseError {
+            throw LedgerError("ledger \(path): \(error.message ?? "failed") (SQLite \(error.extendedResultCode.rawValue))")
+        }
+    }
+
+    /// SQLite makes files with the process's umask; the ledger names hosts and owners, so it is nobody else's to read.
+    private static func createPrivately(_ path: String) throws {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw LedgerError("ledger \(path): \(String(cString: strerror(errno)))")
+        }
+        close(descriptor)
+    }
+
+    /// GRDB sets `synchronous` to NORMAL with the write-ahead log; then a power cut may take back a commit that a
+    /// delivery has relied on. So it is set here, on the one writing connection, and read back.
+    private static func requireDurableCommits(_ pool: DatabasePool) throws {
+        let level = try pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            return try Int.fetchOne(database, sql: "PRAGMA synchronous")
+        }
+        guard let level, level >= 2 else {
+            throw LedgerError("ledger: SQLite would not set synchronous=FULL, so commits would not be durable")
+        }
+    }
+}
+
+/// GRDB's connection as a session of ours.
+struct SQLiteSession: SQLSession {
+    let database: Database
+
+    func execute(_ sql: String, _ parameters: [SQLValue]) throws -> Int {
+        let statement = try prepared(sql, parameters)
+        try statement.execute()
+        return database.changesCount
+    }
+
+    func forEachRow(_ sql: String, _ parameters: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
+        let cursor = try Row.fetchCursor(try prepared(sql, parameters))
+        while let next = try cursor.next() {
+            guard try row(SQLiteRow(row: next)) else { return }
+        }
+    }
+
+    private func prepared(_ sql: String, _ parameters: [SQLValue]) throws -> Statement {
+        let statement = try database.cachedStatement(sql: SQLiteDialect.translated(sql))
+        statement.setUncheckedArguments(StatementArguments(parameters.map(\.databaseValue)))
+        return statement
+    }
+}
+
+/// SQLite takes "$1" for a name; "?1" is its word for a numbered parameter.
+private enum SQLiteDialect {
+    private static let translations = Mutex<[String: String]>([:])
+
+    static func translated(_ sql: String) -> String {
+        translations.withLock { translations in
+            if let translation = translations[sql] { return translation }
+            let translation = sql.replacing("$", with: "?")
+            translations[sql] = translation
+            return translation
+        }
+    }
+}
+
+private struct SQLiteRow: SQLRow {
+    let row: Row
+
+    func integer(_ column: Int) -> Int64? { row[column] }
+    func text(_ column: Int) -> String? { row[column] }
+    func blob(_ column: Int) -> [UInt8]? {
+        let data: Data? = row[column]
+        return data.map { Array($0) }
+    }
+}
+
+extension SQLValue {
+    fileprivate var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let value): value.databaseValue
+        case .text(let value): value.databaseValue
+        case .blob(let value): Data(value).databaseValue
+        }
+    }
+}

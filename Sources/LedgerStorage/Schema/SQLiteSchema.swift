@@ -1,0 +1,95 @@
+import GRDB
+
+/// The ledger's tables in SQLite, version by version. A migration that was released is never edited.
+enum SQLiteSchema {
+    /// Brings the database to this program's version.
+    ///
+    /// - Throws: `LedgerError` when the ledger was written by a newer version.
+    static func migrate(_ pool: DatabasePool) throws {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { try $0.execute(sql: version1) }
+        guard try !pool.read(migrator.hasBeenSuperseded) else {
+            throw LedgerError("the ledger was written by a newer version of notafter: upgrade notafter, or use another `state`")
+        }
+        try migrator.migrate(pool)
+    }
+
+    private static let version1 = """
+        -- Settings that stored facts depend on, to notice when they change.
+        CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+        -- Facts of each certificate, and where it stands. next_due: when its stage may change; NULL: never, or it ended.
+        CREATE TABLE certificates(
+            fingerprint BLOB PRIMARY KEY, subject TEXT NOT NULL, issuer TEXT NOT NULL, serial_number BLOB NOT NULL,
+            not_before INTEGER, not_after INTEGER, is_ca INTEGER NOT NULL, signature_algorithm TEXT NOT NULL,
+            public_key TEXT NOT NULL, subject_alternative_names TEXT NOT NULL, lineage_names BLOB,
+            lineage_public_key BLOB NOT NULL, first_seen INTEGER NOT NULL, episode INTEGER NOT NULL DEFAULT 0,
+            next_due INTEGER, ended_at INTEGER, ended_because TEXT, successor BLOB) STRICT, WITHOUT ROWID;
+        CREATE INDEX certificates_due ON certificates(next_due) WHERE next_due IS NOT NULL;
+        CREATE INDEX certificates_names ON certificates(lineage_names) WHERE lineage_names IS NOT NULL;
+        CREATE INDEX certificates_public_key ON certificates(lineage_public_key);
+
+        -- Where registrations look. read_at: the last pass that could read it.
+        CREATE TABLE sources(
+            id INTEGER PRIMARY KEY, registration TEXT NOT NULL, place TEXT NOT NULL, read_at INTEGER,
+            UNIQUE(registration, place)) STRICT;
+
+        -- Files that were looked into. change_key NULL: read it again whatever it looks like.
+        CREATE TABLE files(
+            source_id INTEGER NOT NULL REFERENCES sources, path BLOB NOT NULL, change_key BLOB,
+            defect_reason TEXT, defect_message TEXT, PRIMARY KEY(source_id, path)) STRICT, WITHOUT ROWID;
+
+        -- This certificate, at this place; ended_at NULL: it is there still, or is missing since absent_since.
+        CREATE TABLE observations(
+            id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES sources, path BLOB NOT NULL,
+            position INTEGER NOT NULL, fingerprint BLOB NOT NULL REFERENCES certificates, first_seen INTEGER NOT NULL,
+            absent_since INTEGER, absent_passes INTEGER NOT NULL DEFAULT 0, ended_at INTEGER, ended_because TEXT,
+            successor BLOB) STRICT;
+        CREATE UNIQUE INDEX observations_live ON observations(source_id, path, fingerprint) WHERE ended_at IS NULL;
+        CREATE INDEX observations_certificate ON observations(fingerprint) WHERE ended_at IS NULL;
+        CREATE INDEX observations_absent ON observations(source_id) WHERE absent_since IS NOT NULL AND ended_at IS NULL;
+
+        CREATE TABLE findings(
+            registration TEXT NOT NULL, code TEXT NOT NULL, place TEXT NOT NULL, severity TEXT NOT NULL,
+            message TEXT NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, closed_at INTEGER,
+            episode INTEGER NOT NULL, PRIMARY KEY(registration, code, place)) STRICT, WITHOUT ROWID;
+
+        -- What was decided. subject, kind, stage and episode are its identity, so nothing is decided twice.
+        CREATE TABLE notices(
+            id INTEGER PRIMARY KEY, subject TEXT NOT NULL, kind TEXT NOT NULL, stage INTEGER NOT NULL,
+            episode INTEGER NOT NULL, state TEXT NOT NULL, registration TEXT NOT NULL, fingerprint BLOB,
+            severity TEXT NOT NULL, message TEXT, occurred_at INTEGER NOT NULL, observed_at INTEGER NOT NULL,
+            not_observed_since INTEGER, missed TEXT NOT NULL, successor BLOB, useful_until INTEGER NOT NULL,
+            UNIQUE(subject, kind, stage, episode)) STRICT;
+
+        -- receivers.not_before: the gate (Retry-After, or backing off a receiver that fails).
+        CREATE TABLE receivers(
+            name TEXT PRIMARY KEY, settings BLOB NOT NULL, not_before INTEGER NOT NULL DEFAULT 0,
+            failures INTEGER NOT NULL DEFAULT 0, disabled_because TEXT) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE deliveries(
+            id INTEGER PRIMARY KEY, notice_id INTEGER NOT NULL REFERENCES notices, receiver TEXT NOT NULL,
+            state TEXT NOT NULL CHECK(state IN ('pending', 'sending', 'retry', 'unknown', 'parked', 'delivered',
+                'superseded', 'cancelled', 'expired')),
+            reason TEXT, attempts INTEGER NOT NULL DEFAULT 0, maybe_seen INTEGER NOT NULL DEFAULT 0,
+            next_at INTEGER NOT NULL, token BLOB, boot_id TEXT, lease_until INTEGER, body BLOB, settled_at INTEGER,
+            UNIQUE(notice_id, receiver)) STRICT;
+        CREATE INDEX deliveries_open ON deliveries(receiver, next_at)
+            WHERE state IN ('pending', 'sending', 'retry', 'unknown', 'parked');
+
+        CREATE TABLE attempts(
+            delivery_id INTEGER NOT NULL REFERENCES deliveries, number INTEGER NOT NULL, started_at INTEGER NOT NULL,
+            outcome TEXT CHECK(outcome IN ('delivered', 'rejected', 'not_sent', 'unknown')), status INTEGER,
+            detail TEXT, milliseconds INTEGER, PRIMARY KEY(delivery_id, number)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE endpoints(
+            name TEXT PRIMARY KEY, url TEXT NOT NULL, verdict TEXT NOT NULL, since INTEGER NOT NULL,
+            probed_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE probes(
+            id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, probed_at INTEGER NOT NULL, verdict TEXT NOT NULL,
+            report TEXT NOT NULL) STRICT;
+        CREATE INDEX probes_endpoint ON probes(endpoint, probed_at);
+
+        CREATE TABLE runs(id INTEGER PRIMARY KEY, started_at INTEGER NOT NULL, finished_at INTEGER) STRICT;
+        """
+}
