@@ -31,3 +31,25 @@ package struct Defect: Hashable, Sendable {
         self.message = message
     }
 }
+
+extension Defect.Reason {
+    /// What a defect is a defect of.
+    package enum Concern: Hashable, Sendable {
+        /// The file itself: nobody could look into it.
+        case file
+        /// What the file holds.
+        case content
+        /// The place that was registered.
+        case source
+    }
+
+    package var concern: Concern {
+        switch self {
+        case .notFound, .permissionDenied, .readFailed, .danglingLink, .linkOutsideRoot, .notRegularFile, .tooLarge,
+            .tooDeep:
+            .file
+        case .badPEM, .badDER, .encrypted, .noCertificateFound, .unreadableDate: .content
+        case .emptyGlob, .emptyDirectory: .source
+        }
+    }
+}

@@ -31,8 +31,8 @@ enum SQLiteSchema {
 
         -- Where registrations look. read_at: the last pass that could read it.
         CREATE TABLE sources(
-            id INTEGER PRIMARY KEY, registration TEXT NOT NULL, place TEXT NOT NULL, read_at INTEGER,
-            UNIQUE(registration, place)) STRICT;
+            id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK(kind IN ('file', 'endpoint')), registration TEXT NOT NULL,
+            place TEXT NOT NULL, read_at INTEGER, UNIQUE(kind, registration, place)) STRICT;
 
         -- Files that were looked into. change_key NULL: read it again whatever it looks like.
         CREATE TABLE files(
@@ -57,7 +57,7 @@ enum SQLiteSchema {
         -- What was decided. subject, kind, stage and episode are its identity, so nothing is decided twice.
         CREATE TABLE notices(
             id INTEGER PRIMARY KEY, subject TEXT NOT NULL, kind TEXT NOT NULL, stage INTEGER NOT NULL,
-            episode INTEGER NOT NULL, state TEXT NOT NULL, registration TEXT NOT NULL, fingerprint BLOB,
+            episode INTEGER NOT NULL, state TEXT NOT NULL, ended_because TEXT, registration TEXT NOT NULL, fingerprint BLOB,
             severity TEXT NOT NULL, message TEXT, occurred_at INTEGER NOT NULL, observed_at INTEGER NOT NULL,
             not_observed_since INTEGER, missed TEXT NOT NULL, successor BLOB, useful_until INTEGER NOT NULL,
             UNIQUE(subject, kind, stage, episode)) STRICT;

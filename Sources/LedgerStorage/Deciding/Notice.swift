@@ -1,0 +1,89 @@
+import Certificates
+import ExpiryRules
+
+/// What a notice is about, as text: part of its identity.
+package struct NoticeSubject: Hashable, Sendable {
+    package let text: String
+
+    package static func certificate(_ fingerprint: Fingerprint) -> NoticeSubject {
+        NoticeSubject(text: "certificate:\(fingerprint)")
+    }
+
+    package static func finding(registration: String, code: Finding.Code, place: String) -> NoticeSubject {
+        NoticeSubject(text: "finding:\(registration):\(code.rawValue):\(place)")
+    }
+}
+
+/// What a notice says. Raw values stand in the ledger and are part of each message's id.
+package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
+    case expiring
+    case expired
+    /// Ends what was told of a certificate: a successor took its place.
+    case renewed
+    /// Ends what was told of a certificate: it is gone from every registered place.
+    case removed
+    case finding
+    /// Ends what was told of a finding.
+    case findingResolved = "finding_resolved"
+
+    /// Whether this notice takes back what others told.
+    package var isResolution: Bool {
+        switch self {
+        case .renewed, .removed, .findingResolved: true
+        case .expiring, .expired, .finding: false
+        }
+    }
+}
+
+/// Why something is watched no longer. Raw values stand in the ledger.
+package enum EndReason: String, Hashable, Sendable {
+    case renewed
+    case removed
+    /// Its registration was taken out of the configuration: nothing is told any more, not even an end.
+    case unregistered
+    /// The finding is no longer true.
+    case recovered
+
+    /// The notice that tells of this end to those who were told of the trouble.
+    var resolution: NoticeKind? {
+        switch self {
+        case .renewed: .renewed
+        case .removed: .removed
+        case .recovered: .findingResolved
+        case .unregistered: nil
+        }
+    }
+}
+
+/// The end of what was told of a subject in one episode.
+struct SubjectEnding {
+    let subject: NoticeSubject
+    let episode: Int64
+    let because: EndReason
+    let successor: Fingerprint?
+}
+
+/// A notice before it has a row.
+struct NoticeDraft {
+    let subject: NoticeSubject
+    let kind: NoticeKind
+    /// nil for what is no stage of a certificate.
+    let stage: Stage?
+    let episode: Int64
+    let registration: String
+    let fingerprint: Fingerprint?
+    let severity: Severity
+    var message: String?
+    /// When what is told became true.
+    let occurredAt: Instant
+    var missed: [Stage] = []
+    /// After this nobody needs to hear it any more.
+    let usefulUntil: Instant
+    var successor: Fingerprint?
+
+    /// How long after expiry a notice is still worth sending.
+    static let usefulness = TimeSpan.days(7)
+
+    /// The stage as the ledger has it; -1 stands for none.
+    var stageColumn: Int64 { stage?.secondsBefore ?? -1 }
+}

@@ -1,0 +1,88 @@
+import Certificates
+import ExpiryRules
+
+/// Writes decisions and their deliveries.
+struct NoticeWriter {
+    let session: any SQLSession
+    let plan: WatchPlan
+    let now: Instant
+
+    /// The stages that were decided for `subject`, told or passed over.
+    func stagesTold(of subject: NoticeSubject, episode: Int64) throws -> Set<Stage> {
+        Set(
+            try session.query(
+                """
+                SELECT stage FROM notices
+                WHERE subject = $1 AND episode = $2 AND kind IN ('expiring', 'expired')
+                """, [.text(subject.text), .integer(episode)]
+            ) { Stage(secondsBefore: $0.integer(0) ?? 0) })
+    }
+
+    /// Writes a notice and one pending delivery for each receiver of the route, and supersedes milder stages.
+    ///
+    /// - Returns: the notice's id, or nothing when it had been decided before.
+    func tell(_ draft: NoticeDraft) throws -> [Int64] {
+        guard let id = try insert(draft, state: .open) else { return [] }
+        for missed in draft.missed {
+            let passedOver = NoticeDraft(
+                subject: draft.subject, kind: .expiring, stage: missed, episode: draft.episode,
+                registration: draft.registration, fingerprint: draft.fingerprint, severity: .warning,
+                occurredAt: draft.occurredAt, usefulUntil: draft.usefulUntil)
+            _ = try insert(passedOver, state: .superseded)
+        }
+        try supersedeMilderStages(than: draft)
+        for receiver in plan.route.receivers {
+            try session.execute(
+                """
+                INSERT INTO deliveries(notice_id, receiver, state, next_at) VALUES($1, $2, 'pending', $3)
+                ON CONFLICT DO NOTHING
+                """, [.integer(id), .text(receiver), .integer(now.seconds)])
+        }
+        return [id]
+    }
+
+    private func insert(_ draft: NoticeDraft, state: NoticeState) throws -> Int64? {
+        try session.first(
+            """
+            INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, message,
+                occurred_at, observed_at, not_observed_since, missed, successor, useful_until)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            ON CONFLICT DO NOTHING RETURNING id
+            """,
+            [
+                .text(draft.subject.text), .text(draft.kind.rawValue), .integer(draft.stageColumn),
+                .integer(draft.episode), .text(state.rawValue), .text(draft.registration),
+                SQLValue(draft.fingerprint?.bytes), .text(draft.severity.rawValue), SQLValue(draft.message),
+                .integer(draft.occurredAt.seconds), .integer(now.seconds),
+                SQLValue(draft.missed.isEmpty ? nil : try lastPassBeforeThisOne()?.seconds),
+                .text(draft.missed.map { String($0.secondsBefore) }.joined(separator: ",")),
+                SQLValue(draft.successor?.bytes), .integer(draft.usefulUntil.seconds),
+            ]
+        ) { $0.integer(0) ?? 0 }
+    }
+
+    /// When somebody last looked, to say since when nobody did.
+    private func lastPassBeforeThisOne() throws -> Instant? {
+        try session.first("SELECT max(finished_at) FROM runs") { $0.integer(0).map(Instant.init(seconds:)) } ?? nil
+    }
+
+    private func supersedeMilderStages(than draft: NoticeDraft) throws {
+        guard let stage = draft.stage else { return }
+        try session.execute(
+            """
+            UPDATE notices SET state = 'superseded'
+            WHERE subject = $1 AND episode = $2 AND state = 'open' AND kind = 'expiring' AND stage > $3
+            """, [.text(draft.subject.text), .integer(draft.episode), .integer(stage.secondsBefore)])
+        try OutboxWriter(session: session, now: now).settleIrrelevant(subject: draft.subject, episode: draft.episode)
+    }
+}
+
+/// The life of a notice. Raw values stand in the ledger.
+package enum NoticeState: String, Hashable, Sendable {
+    /// True, and being told.
+    case open
+    /// A more urgent stage is told instead.
+    case superseded
+    /// Renewed, removed, recovered or unregistered.
+    case ended
+}

@@ -1,0 +1,81 @@
+import Certificates
+import ExpiryRules
+
+/// Ends what was told: cancels what is still in the outbox, and tells the end to exactly those who were told.
+struct ResolutionWriter {
+    let session: any SQLSession
+    let now: Instant
+
+    /// Ends a subject's notices of one episode.
+    ///
+    /// - Returns: the ids of the notices that tell of the end.
+    func end(_ ending: SubjectEnding) throws -> [Int64] {
+        try session.execute(
+            """
+            UPDATE notices SET state = 'ended', ended_because = $1, successor = $2
+            WHERE subject = $3 AND episode = $4 AND state <> 'ended'
+            """,
+            [
+                .text(ending.because.rawValue), SQLValue(ending.successor?.bytes), .text(ending.subject.text),
+                .integer(ending.episode),
+            ])
+        try OutboxWriter(session: session, now: now)
+            .settleIrrelevant(subject: ending.subject, episode: ending.episode)
+        return try tellEnd(ending)
+    }
+
+    /// Tells the end to each receiver that was told, or may have been, and to which nothing is being sent just now: a
+    /// receiver's last word must be the end. Called again when such a sending is settled.
+    func tellEnd(_ ending: SubjectEnding) throws -> [Int64] {
+        guard let resolution = ending.because.resolution else { return [] }
+        let told = try receiversToldAndIdle(ending)
+        guard !told.isEmpty else { return [] }
+        let (id, isNew) = try resolutionNotice(resolution, ending)
+        for receiver in told {
+            try session.execute(
+                """
+                INSERT INTO deliveries(notice_id, receiver, state, next_at) VALUES($1, $2, 'pending', $3)
+                ON CONFLICT DO NOTHING
+                """, [.integer(id), .text(receiver), .integer(now.seconds)])
+        }
+        return isNew ? [id] : []
+    }
+
+    private func receiversToldAndIdle(_ ending: SubjectEnding) throws -> [String] {
+        try session.query(
+            """
+            SELECT d.receiver FROM deliveries d JOIN notices n ON n.id = d.notice_id
+            WHERE n.subject = $1 AND n.episode = $2 AND n.kind IN ('expiring', 'expired', 'finding')
+            GROUP BY d.receiver
+            HAVING max(CASE WHEN d.state = 'delivered' OR d.maybe_seen = 1 THEN 1 ELSE 0 END) = 1
+                AND max(CASE WHEN d.state = 'sending' THEN 1 ELSE 0 END) = 0
+            ORDER BY d.receiver
+            """, [.text(ending.subject.text), .integer(ending.episode)]
+        ) { $0.text(0) ?? "" }
+    }
+
+    private func resolutionNotice(
+        _ kind: NoticeKind, _ ending: SubjectEnding
+    ) throws -> (id: Int64, isNew: Bool) {
+        let inserted = try session.first(
+            """
+            INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, message,
+                occurred_at, observed_at, missed, successor, useful_until)
+            SELECT subject, $1, -1, episode, 'open', registration, fingerprint, severity, message, $2, $2, '', $3, $4
+            FROM notices WHERE subject = $5 AND episode = $6 AND kind IN ('expiring', 'expired', 'finding')
+            ORDER BY stage DESC LIMIT 1
+            ON CONFLICT DO NOTHING RETURNING id
+            """,
+            [
+                .text(kind.rawValue), .integer(now.seconds), SQLValue(ending.successor?.bytes),
+                .integer((now + NoticeDraft.usefulness).seconds), .text(ending.subject.text), .integer(ending.episode),
+            ]
+        ) { $0.integer(0) ?? 0 }
+        if let inserted { return (inserted, true) }
+        let existing = try session.first(
+            "SELECT id FROM notices WHERE subject = $1 AND kind = $2 AND episode = $3",
+            [.text(ending.subject.text), .text(kind.rawValue), .integer(ending.episode)]) { $0.integer(0) ?? 0 }
+        guard let existing else { throw LedgerError("the ledger is damaged: an end without a beginning") }
+        return (existing, false)
+    }
+}

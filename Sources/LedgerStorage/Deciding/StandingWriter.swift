@@ -1,0 +1,176 @@
+import Certificates
+import ExpiryRules
+
+/// Reconsiders certificates: whether they are still watched, and which stage is to be told.
+struct StandingWriter {
+    let session: any SQLSession
+    let plan: WatchPlan
+    let now: Instant
+
+    /// What the ledger knows of a certificate's life so far.
+    private struct Standing {
+        let certificate: Certificate
+        let episode: Int64
+        let hasEnded: Bool
+    }
+
+    /// Reconsiders all that a change has touched in `registration`.
+    func reconsider(_ affected: AffectedCertificates, in registration: String) throws -> [Int64] {
+        var noticeIDs: [Int64] = []
+        for certificate in affected.new {
+            if let ended = try endPredecessor(of: certificate, in: registration) {
+                noticeIDs += try reconsider(ended)
+            }
+            noticeIDs += try reconsider(certificate.fingerprint)
+        }
+        for fingerprint in affected.known {
+            if let certificate = try CertificateRows(session: session).certificate(fingerprint),
+                let ended = try endPredecessor(of: certificate, in: registration), ended != fingerprint
+            {
+                noticeIDs += try reconsider(ended)
+            }
+            noticeIDs += try reconsider(fingerprint)
+        }
+        return noticeIDs
+    }
+
+    /// Reconsiders one certificate and stores when it must be looked at again.
+    ///
+    /// - Returns: the ids of the notices that were decided.
+    func reconsider(_ fingerprint: Fingerprint) throws -> [Int64] {
+        guard let standing = try standing(of: fingerprint) else { return [] }
+        let watchers = try CertificateRows(session: session).watchers(of: fingerprint)
+        guard !watchers.isEmpty else {
+            return standing.hasEnded ? [] : try end(standing)
+        }
+        let episode = standing.hasEnded ? try reopen(standing) : standing.episode
+        return try decide(standing.certificate, episode: episode, watchers: watchers)
+    }
+
+    private func decide(_ certificate: Certificate, episode: Int64, watchers: [String]) throws -> [Int64] {
+        let ladder = plan.ladder(for: certificate.validity, watchedBy: watchers)
+        let subject = NoticeSubject.certificate(certificate.fingerprint)
+        let notices = NoticeWriter(session: session, plan: plan, now: now)
+        let told = try notices.stagesTold(of: subject, episode: episode)
+        let decision = ladder.decide(expiry: certificate.validity.expiry, told: told, at: now)
+        try setNextDue(decision.next, of: certificate.fingerprint)
+        guard case .tell(let stage, let missed, _) = decision, case .at(let expiry) = certificate.validity.expiry
+        else { return [] }
+        let spokesman = plan.spokesman(for: stage, of: certificate.validity, among: watchers)
+        return try notices.tell(
+            NoticeDraft(
+                subject: subject, kind: stage == .expired ? .expired : .expiring, stage: stage, episode: episode,
+                registration: spokesman?.name ?? watchers[0], fingerprint: certificate.fingerprint,
+                severity: ladder.severity(of: stage), occurredAt: stage.beginning(for: expiry), missed: missed,
+                usefulUntil: max(expiry, now) + NoticeDraft.usefulness))
+    }
+
+    /// No place shows it any more: what was told is taken back, what is still unsent is cancelled.
+    private func end(_ standing: Standing) throws -> [Int64] {
+        let last = try session.first(
+            """
+            SELECT ended_because, successor FROM observations WHERE fingerprint = $1
+            ORDER BY ended_at DESC, id DESC LIMIT 1
+            """, [.blob(standing.certificate.fingerprint.bytes)]
+        ) { (because: $0.text(0).flatMap(EndReason.init(rawValue:)) ?? .removed, successor: $0.blob(1)) }
+        let because = last?.because ?? .removed
+        try session.execute(
+            """
+            UPDATE certificates SET ended_at = $1, ended_because = $2, successor = $3, next_due = NULL
+            WHERE fingerprint = $4
+            """,
+            [
+                .integer(now.seconds), .text(because.rawValue), SQLValue(last?.successor),
+                .blob(standing.certificate.fingerprint.bytes),
+            ])
+        let ending = SubjectEnding(
+            subject: .certificate(standing.certificate.fingerprint), episode: standing.episode,
+            because: because, successor: last?.successor.flatMap(Fingerprint.init(bytes:)))
+        return try ResolutionWriter(session: session, now: now).end(ending)
+    }
+
+    /// It is back: a new episode, in which its stages can be told again.
+    private func reopen(_ standing: Standing) throws -> Int64 {
+        let episode = standing.episode + 1
+        try session.execute(
+            """
+            UPDATE certificates SET episode = $1, ended_at = NULL, ended_because = NULL, successor = NULL
+            WHERE fingerprint = $2
+            """, [.integer(episode), .blob(standing.certificate.fingerprint.bytes)])
+        return episode
+    }
+
+    private func standing(of fingerprint: Fingerprint) throws -> Standing? {
+        try session.first(
+            """
+            SELECT \(CertificateRows.columns), c.episode, c.ended_at FROM certificates c WHERE c.fingerprint = $1
+            """, [.blob(fingerprint.bytes)]
+        ) { row in
+            Standing(
+                certificate: try CertificateRows.certificate(from: row),
+                episode: row.integer(CertificateRows.columnCount) ?? 0,
+                hasEnded: row.integer(CertificateRows.columnCount + 1) != nil)
+        }
+    }
+
+    private func setNextDue(_ next: Instant?, of fingerprint: Fingerprint) throws {
+        try session.execute(
+            "UPDATE certificates SET next_due = $1 WHERE fingerprint = $2",
+            [SQLValue(next?.seconds), .blob(fingerprint.bytes)])
+    }
+}
+
+extension StandingWriter {
+    /// Looks for a certificate elsewhere in the registration that `certificate` renews, or that renews it, and ends the
+    /// older one's observations there.
+    ///
+    /// Only a pair counts: where three or more share a name or a key, they are a fleet and not a lineage. And the newer
+    /// one must have come later, or the older be missing: two that were there from the start are two clients.
+    ///
+    /// - Returns: the older one's fingerprint, if it ended.
+    fileprivate func endPredecessor(of certificate: Certificate, in registration: String) throws -> Fingerprint? {
+        let others = try session.query(
+            """
+            SELECT \(CertificateRows.columns), c.first_seen FROM certificates c
+            WHERE (c.lineage_names = $1 OR c.lineage_public_key = $2) AND c.fingerprint <> $3
+                AND EXISTS (
+                    SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
+                    WHERE o.fingerprint = c.fingerprint AND o.ended_at IS NULL AND s.registration = $4)
+            LIMIT 2
+            """,
+            [
+                SQLValue(certificate.lineageKey.names), .blob(certificate.lineageKey.publicKey),
+                .blob(certificate.fingerprint.bytes), .text(registration),
+            ]
+        ) { try CertificateRows.certificate(from: $0) }
+        guard others.count == 1, let other = others.first else { return nil }
+        let (mine, theirs) = (LineageMember(certificate), LineageMember(other))
+        let (newer, older) = mine.outlives(theirs) ? (mine, theirs) : (theirs, mine)
+        guard newer.succeeds(older, at: now), try appearedLater(newer, than: older, in: registration) else { return nil }
+        try session.execute(
+            """
+            UPDATE observations SET ended_at = $1, ended_because = 'renewed', successor = $2
+            WHERE fingerprint = $3 AND ended_at IS NULL
+                AND source_id IN (SELECT id FROM sources WHERE registration = $4)
+            """,
+            [
+                .integer(now.seconds), .blob(newer.fingerprint.bytes), .blob(older.fingerprint.bytes),
+                .text(registration),
+            ])
+        return older.fingerprint
+    }
+
+    private func appearedLater(
+        _ newer: LineageMember, than older: LineageMember, in registration: String
+    ) throws -> Bool {
+        try session.first(
+            """
+            SELECT 1 FROM certificates n, certificates o WHERE n.fingerprint = $1 AND o.fingerprint = $2
+                AND (n.first_seen > o.first_seen OR NOT EXISTS (
+                    SELECT 1 FROM observations p JOIN sources s ON s.id = p.source_id
+                    WHERE p.fingerprint = o.fingerprint AND p.ended_at IS NULL AND p.absent_since IS NULL
+                        AND s.registration = $3))
+            """,
+            [.blob(newer.fingerprint.bytes), .blob(older.fingerprint.bytes), .text(registration)]) { _ in true } ?? false
+    }
+}

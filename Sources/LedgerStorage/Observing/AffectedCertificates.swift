@@ -1,0 +1,17 @@
+import Certificates
+
+/// The certificates whose standing a change may have changed: what the same transaction has to reconsider.
+struct AffectedCertificates {
+    /// Seen for the first time ever, in the order of their appearance.
+    private(set) var new: [Certificate] = []
+    /// Known before, and observed or missed anew.
+    private(set) var known: Set<Fingerprint> = []
+
+    mutating func appeared(_ certificate: Certificate) {
+        new.append(certificate)
+    }
+
+    mutating func changed(_ fingerprint: Fingerprint) {
+        known.insert(fingerprint)
+    }
+}

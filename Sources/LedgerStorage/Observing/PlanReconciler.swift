@@ -1,0 +1,72 @@
+import Certificates
+import ExpiryRules
+
+/// Brings the ledger in step with the configuration, inside one transaction.
+struct PlanReconciler {
+    let session: any SQLSession
+    let plan: WatchPlan
+    let now: Instant
+
+    func reconcile(sources configured: Set<SourceKey>) throws {
+        for source in try SourceRows(session: session).all() where !configured.contains(source.key) {
+            try forget(source)
+        }
+        try closeFindings(exceptOf: configured)
+        if try thresholdsHaveChanged() { try decideAllAnew() }
+    }
+
+    /// Taken out of the configuration: cancelled at once, and nothing is told of it.
+    private func forget(_ source: StoredSource) throws {
+        let fingerprints = try session.query(
+            """
+            UPDATE observations SET ended_at = $1, ended_because = 'unregistered'
+            WHERE source_id = $2 AND ended_at IS NULL RETURNING fingerprint
+            """, [.integer(now.seconds), .integer(source.id)]
+        ) { $0.blob(0).flatMap(Fingerprint.init(bytes:)) }
+        try session.execute("DELETE FROM files WHERE source_id = $1", [.integer(source.id)])
+        let standing = StandingWriter(session: session, plan: plan, now: now)
+        for fingerprint in Set(fingerprints.compactMap(\.self)) {
+            _ = try standing.reconsider(fingerprint)
+        }
+    }
+
+    /// What was found about a place that is registered no longer is no longer anybody's concern.
+    private func closeFindings(exceptOf configured: Set<SourceKey>) throws {
+        let registrations = Set(configured.map(\.registration))
+        let open = try session.query(
+            "SELECT registration, code, place, episode FROM findings WHERE closed_at IS NULL"
+        ) { row in
+            (
+                registration: row.text(0) ?? "", code: row.text(1).flatMap(Finding.Code.init(rawValue:)),
+                place: row.text(2) ?? "", episode: row.integer(3) ?? 0
+            )
+        }
+        for finding in open where !registrations.contains(finding.registration) {
+            guard let code = finding.code else { continue }
+            try session.execute(
+                "UPDATE findings SET closed_at = $1 WHERE registration = $2 AND code = $3 AND place = $4",
+                [.integer(now.seconds), .text(finding.registration), .text(code.rawValue), .text(finding.place)])
+            let subject = NoticeSubject.finding(
+                registration: finding.registration, code: code, place: finding.place)
+            _ = try ResolutionWriter(session: session, now: now).end(
+                SubjectEnding(subject: subject, episode: finding.episode, because: .unregistered, successor: nil))
+        }
+    }
+
+    private func thresholdsHaveChanged() throws -> Bool {
+        let digest = plan.thresholdsDigest
+        let known = try session.first("SELECT value FROM meta WHERE name = 'thresholds'") { $0.text(0) ?? "" }
+        guard known != digest else { return false }
+        try session.execute(
+            """
+            INSERT INTO meta(name, value) VALUES('thresholds', $1) ON CONFLICT(name) DO UPDATE SET value = $1
+            """, [.text(digest)])
+        return known != nil
+    }
+
+    private func decideAllAnew() throws {
+        try session.execute(
+            "UPDATE certificates SET next_due = $1 WHERE ended_at IS NULL AND not_after IS NOT NULL",
+            [.integer(now.seconds)])
+    }
+}

@@ -1,0 +1,58 @@
+import Certificates
+
+/// Where certificates are looked for: a registration's path pattern, or an endpoint.
+package struct SourceKey: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
+        case file
+        case endpoint
+    }
+
+    package let kind: Kind
+    /// The registration's or the endpoint's name.
+    package let registration: String
+    /// The pattern, or the URL.
+    package let place: String
+
+    package init(kind: Kind, registration: String, place: String) {
+        self.kind = kind
+        self.registration = registration
+        self.place = place
+    }
+}
+
+/// One certificate, as it was met.
+package enum Sighting: Hashable, Sendable {
+    /// The ledger has its facts.
+    case known(Fingerprint)
+    case read(Certificate)
+
+    package var fingerprint: Fingerprint {
+        switch self {
+        case .known(let fingerprint): fingerprint
+        case .read(let certificate): certificate.fingerprint
+        }
+    }
+}
+
+/// What a pass saw at one path that was not as it had been.
+package enum PathChange: Hashable, Sendable {
+    /// New or changed: what it holds now, in order. `changeKey` nil: read it again next time.
+    case read(FilePath, changeKey: [UInt8]?, sightings: [Sighting], defects: [Defect])
+    /// It is there and cannot be read: what was known of it stays known.
+    case unreadable(FilePath, Defect)
+    /// It is not there, and the place where it was could be read.
+    case gone(FilePath)
+}
+
+/// How a pass over one source ended.
+package enum SourceOutcome: Hashable, Sendable {
+    case seen
+    /// Nothing could be seen of it; what was known stays known.
+    case lost(Defect)
+}
+
+/// A file that the ledger remembers.
+package struct RememberedFile: Hashable, Sendable {
+    package let path: FilePath
+    package let changeKey: [UInt8]?
+}

@@ -1,0 +1,132 @@
+import Certificates
+import ExpiryRules
+
+/// Ends a pass over one source, inside one transaction.
+struct SourceFinisher {
+    let session: any SQLSession
+    let source: StoredSource
+    let plan: WatchPlan
+    let now: Instant
+
+    private var findings: FindingWriter { FindingWriter(session: session, plan: plan, now: now) }
+
+    func finish(_ outcome: SourceOutcome) throws -> [Int64] {
+        switch outcome {
+        case .lost(let defect):
+            return try openLostFromSight(defect.message)
+        case .seen where try hasOnlyAbsentees():
+            return try openLostFromSight("\(source.key.place): no certificate is there any more")
+        case .seen:
+            try SourceRows(session: session).markRead(source, at: now)
+            return try judgeDefects() + endRemoved()
+        }
+    }
+
+    /// Whether everything that was known here is missing: then nobody removed a certificate, somebody lost the place.
+    private func hasOnlyAbsentees() throws -> Bool {
+        guard source.key.kind == .file else { return false }
+        let counts = try session.first(
+            """
+            SELECT count(*), count(absent_since) FROM observations WHERE source_id = $1 AND ended_at IS NULL
+            """, [.integer(source.id)]) { ($0.integer(0) ?? 0, $0.integer(1) ?? 0) }
+        guard let (live, absent) = counts else { return false }
+        return live > 0 && live == absent
+    }
+
+    private func openLostFromSight(_ what: String) throws -> [Int64] {
+        try findings.open(
+            Finding(
+                registration: source.key.registration, code: .lostFromSight, place: source.key.place,
+                severity: .critical,
+                message: "\(what); what was known of it is still watched, but nobody sees whether it was renewed"))
+    }
+
+    /// Counts a pass for each absent certificate and ends those that have been absent long enough.
+    private func endRemoved() throws -> [Int64] {
+        let absent = try session.query(
+            """
+            UPDATE observations SET absent_passes = absent_passes + 1
+            WHERE source_id = $1 AND absent_since IS NOT NULL AND ended_at IS NULL
+            RETURNING id, fingerprint, absent_since, absent_passes, path
+            """, [.integer(source.id)]
+        ) { row in
+            (
+                id: row.integer(0) ?? 0, fingerprint: row.blob(1).flatMap(Fingerprint.init(bytes:)),
+                absence: Absence(since: Instant(seconds: row.integer(2) ?? 0), passes: Int(row.integer(3) ?? 0)),
+                path: row.blob(4) ?? []
+            )
+        }
+        var affected: Set<Fingerprint> = []
+        for observation in absent where observation.absence.isRemoval(at: now) {
+            let (reason, successor) = try ending(of: observation.fingerprint, at: observation.path)
+            try session.execute(
+                "UPDATE observations SET ended_at = $1, ended_because = $2, successor = $3 WHERE id = $4",
+                [.integer(now.seconds), .text(reason.rawValue), SQLValue(successor?.bytes), .integer(observation.id)])
+            if let fingerprint = observation.fingerprint { affected.insert(fingerprint) }
+        }
+        return try affected.flatMap(StandingWriter(session: session, plan: plan, now: now).reconsider)
+    }
+
+    /// At an endpoint, what took the place of an absent certificate renews it, once the absence is proven.
+    private func ending(of fingerprint: Fingerprint?, at path: [UInt8]) throws -> (EndReason, Fingerprint?) {
+        let rows = CertificateRows(session: session)
+        guard source.key.kind == .endpoint, let fingerprint, let old = try rows.certificate(fingerprint) else {
+            return (.removed, nil)
+        }
+        let present = try session.query(
+            """
+            SELECT \(CertificateRows.columns) FROM certificates c JOIN observations o ON o.fingerprint = c.fingerprint
+            WHERE o.source_id = $1 AND o.path = $2 AND o.ended_at IS NULL AND o.absent_since IS NULL
+            """, [.integer(source.id), .blob(path)]
+        ) { LineageMember(try CertificateRows.certificate(from: $0)) }
+        let heir = present.first { $0.outlives(LineageMember(old)) }
+        return heir.map { (.renewed, $0.fingerprint) } ?? (.removed, nil)
+    }
+
+    /// One finding for all files of the source that hold a certificate nobody can read, and one for those that held
+    /// certificates and cannot be read now: a directory that loses its permissions makes one notice, not a thousand.
+    private func judgeDefects() throws -> [Int64] {
+        let lost = try defects(
+            concerning: .file,
+            and: """
+                AND EXISTS (SELECT 1 FROM observations o WHERE o.source_id = files.source_id AND o.path = files.path
+                    AND o.ended_at IS NULL)
+                """)
+        let unreadable = try defects(concerning: .content)
+        return try open(.lostFromSight, .critical, lost, saying: "held certificates and cannot be read now")
+            + open(.unreadableCertificate, .warning, unreadable, saying: "hold a certificate that cannot be read")
+    }
+
+    private func defects(
+        concerning concern: Defect.Reason.Concern, and restriction: String = ""
+    ) throws -> (count: Int64, examples: [String]) {
+        let reasons = Defect.Reason.allCases.filter { $0.concern == concern }.map { "'\($0.rawValue)'" }
+        let condition = "defect_reason IN (\(reasons.joined(separator: ", "))) \(restriction)"
+        let count = try session.first(
+            "SELECT count(*) FROM files WHERE source_id = $1 AND \(condition)", [.integer(source.id)]
+        ) { $0.integer(0) ?? 0 }
+        let examples = try session.query(
+            "SELECT defect_message FROM files WHERE source_id = $1 AND \(condition) ORDER BY path LIMIT 3",
+            [.integer(source.id)]
+        ) { $0.text(0) ?? "" }
+        return (count ?? 0, examples)
+    }
+
+    private func open(
+        _ code: Finding.Code, _ severity: Severity, _ defects: (count: Int64, examples: [String]),
+        saying what: String
+    ) throws -> [Int64] {
+        guard defects.count > 0 else {
+            return try findings.close(
+                registration: source.key.registration, code: code, place: source.key.place)
+        }
+        let more = defects.count > Int64(defects.examples.count) ? "; and more" : ""
+        return try findings.open(
+            Finding(
+                registration: source.key.registration, code: code, place: source.key.place, severity: severity,
+                message: """
+                    \(source.key.place): \(defects.count) files \(what): \
+                    \(defects.examples.joined(separator: "; "))\(more)
+                    """))
+    }
+}

@@ -1,0 +1,40 @@
+import Certificates
+
+/// Who claims and until when, in a clock that no one can set: a lease is over when its machine has rebooted or when
+/// its boot clock (CLOCK_BOOTTIME, which goes on during suspend) has passed it.
+package struct BootTime: Hashable, Sendable {
+    /// `/proc/sys/kernel/random/boot_id`.
+    package let bootID: String
+    package let seconds: Int64
+
+    package init(bootID: String, seconds: Int64) {
+        self.bootID = bootID
+        self.seconds = seconds
+    }
+}
+
+/// The right to attempt one delivery, held until the lease is over.
+package struct Claim: Hashable, Sendable {
+    package let deliveryID: Int64
+    package let receiver: String
+    /// Proves at settlement that the lease is still ours.
+    package let token: [UInt8]
+    /// Counts from 1.
+    package let attempt: Int
+    /// Whether an earlier attempt may have reached the receiver.
+    package let mayBeDuplicate: Bool
+    /// For how many receiver failures in a row the gate was closed before.
+    package let receiverFailures: Int
+    package let identity: NoticeIdentity
+    /// The message, frozen at the first attempt.
+    package let body: [UInt8]
+}
+
+/// The facts that make a notice this notice: the same after a crash, a restore, or on another node.
+package struct NoticeIdentity: Hashable, Sendable {
+    package let subject: String
+    package let kind: NoticeKind
+    /// The stage in seconds before expiry; -1 for what is no stage.
+    package let stage: Int64
+    package let episode: Int64
+}

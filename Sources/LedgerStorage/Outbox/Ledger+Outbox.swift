@@ -1,0 +1,113 @@
+import Certificates
+import ExpiryRules
+
+/// How the outbox stands, for exit codes and summaries.
+package struct OutboxState: Hashable, Sendable {
+    /// Deliveries not yet settled, parked ones among them.
+    package let open: Int
+    package let parked: Int
+    /// Deliveries that expired undelivered since `since`.
+    package let expired: Int
+    /// Receivers that said they are gone.
+    package let disabledReceivers: [String]
+}
+
+extension Ledger {
+    /// Brings the table of receivers in step with the configuration. What is parked for a receiver whose settings have
+    /// changed is due at once; the deliveries of one that was removed are cancelled.
+    ///
+    /// - Parameter receivers: name and a digest of everything that a message depends on, its secrets' digests included.
+    package func reconcileReceivers(_ receivers: [(name: String, settings: [UInt8])], at now: Instant) async throws {
+        try await engine.write { session in
+            for (name, settings) in receivers {
+                let known = try session.first("SELECT settings FROM receivers WHERE name = $1", [.text(name)]) {
+                    $0.blob(0) ?? []
+                }
+                guard known != settings else { continue }
+                try session.execute(
+                    """
+                    INSERT INTO receivers(name, settings) VALUES($1, $2)
+                    ON CONFLICT(name) DO UPDATE SET settings = $2, not_before = 0, failures = 0, disabled_because = NULL
+                    """, [.text(name), .blob(settings)])
+                try session.execute(
+                    "UPDATE deliveries SET next_at = $1 WHERE receiver = $2 AND state = 'parked'",
+                    [.integer(now.seconds), .text(name)])
+            }
+            let kept = Set(receivers.map(\.name))
+            for name in try session.query("SELECT name FROM receivers", [], { $0.text(0) ?? "" })
+            where !kept.contains(name) {
+                try session.execute("DELETE FROM receivers WHERE name = $1", [.text(name)])
+                try session.execute(
+                    """
+                    UPDATE deliveries SET state = 'cancelled', settled_at = $1, body = NULL,
+                        reason = 'its receiver was taken out of the configuration'
+                    WHERE receiver = $2 AND state IN ('pending', 'retry', 'unknown', 'parked')
+                    """, [.integer(now.seconds), .text(name)])
+            }
+        }
+    }
+
+    /// Claims the delivery for `receiver` that is due first, and freezes its body, in one durable transaction: nothing is
+    /// sent that the ledger does not know to be on its way.
+    ///
+    /// - Parameters:
+    ///   - boot: the claimant's boot clock.
+    ///   - lease: how long the claimant may take; longer than any attempt.
+    ///   - render: makes the message at the first attempt.
+    /// - Returns: nil when nothing is due, or the receiver's gate is closed.
+    package func claim(
+        for receiver: String, at now: Instant, boot: BootTime, lease: TimeSpan,
+        render: @escaping @Sendable (NoticeFacts) throws -> [UInt8]
+    ) async throws -> Claim? {
+        try await engine.write { session in
+            try OutboxWriter(session: session, now: now).expireUseless()
+            let claimant = Claimant(session: session, now: now, boot: boot, lease: lease, render: render)
+            while let candidate = try claimant.firstDue(for: receiver) {
+                if let claim = try claimant.take(candidate) { return claim }
+            }
+            return nil
+        }
+    }
+
+    /// Records what an attempt learned.
+    ///
+    /// An acceptance is knowledge and is recorded whoever holds the lease by now; anything else counts only while the
+    /// lease is still the claimant's.
+    package func settle(_ claim: Claim, with settlement: Settlement, at now: Instant) async throws {
+        try await engine.write { session in
+            try Settler(session: session, now: now).settle(claim, with: settlement)
+        }
+    }
+
+    /// How the outbox stands.
+    package func outboxState(expiredSince since: Instant) async throws -> OutboxState {
+        try await engine.read { session in
+            let counts = try session.first(
+                """
+                SELECT
+                    count(CASE WHEN state IN ('pending', 'sending', 'retry', 'unknown', 'parked') THEN 1 END),
+                    count(CASE WHEN state = 'parked' THEN 1 END),
+                    count(CASE WHEN state = 'expired' AND settled_at >= $1 THEN 1 END)
+                FROM deliveries
+                """, [.integer(since.seconds)]
+            ) { (Int($0.integer(0) ?? 0), Int($0.integer(1) ?? 0), Int($0.integer(2) ?? 0)) } ?? (0, 0, 0)
+            let disabled = try session.query(
+                "SELECT name FROM receivers WHERE disabled_because IS NOT NULL ORDER BY name"
+            ) { $0.text(0) ?? "" }
+            return OutboxState(open: counts.0, parked: counts.1, expired: counts.2, disabledReceivers: disabled)
+        }
+    }
+
+    /// When a delivery for any of `receivers` is due next; nil when the outbox is empty.
+    package func nextDeliveryDue() async throws -> Instant? {
+        try await engine.read { session in
+            try session.first(
+                """
+                SELECT min(CASE WHEN r.not_before > d.next_at THEN r.not_before ELSE d.next_at END)
+                FROM deliveries d JOIN receivers r ON r.name = d.receiver
+                WHERE d.state IN ('pending', 'sending', 'retry', 'unknown', 'parked') AND r.disabled_because IS NULL
+                """
+            ) { $0.integer(0).map(Instant.init(seconds:)) } ?? nil
+        }
+    }
+}

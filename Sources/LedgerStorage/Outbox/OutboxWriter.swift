@@ -1,0 +1,57 @@
+import Certificates
+import ExpiryRules
+
+/// Keeps deliveries in step with their notices.
+struct OutboxWriter {
+    let session: any SQLSession
+    let now: Instant
+
+    /// Ends the deliveries of a subject whose notices are no longer open. One that is being sent just now ends when it is
+    /// settled.
+    func settleIrrelevant(subject: NoticeSubject, episode: Int64) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET settled_at = $1, body = NULL,
+                state = CASE (SELECT state FROM notices n WHERE n.id = deliveries.notice_id)
+                    WHEN 'superseded' THEN 'superseded' ELSE 'cancelled' END,
+                reason = CASE (SELECT state FROM notices n WHERE n.id = deliveries.notice_id)
+                    WHEN 'superseded' THEN 'a more urgent stage is told instead'
+                    ELSE 'ended before it was told' END
+            WHERE state IN ('pending', 'retry', 'unknown', 'parked') AND notice_id IN (
+                SELECT id FROM notices WHERE subject = $2 AND episode = $3 AND state <> 'open')
+            """, [.integer(now.seconds), .text(subject.text), .integer(episode)])
+    }
+
+    /// Ends the deliveries that nobody needs any more.
+    func expireUseless() throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET state = 'expired', reason = 'undelivered for too long', settled_at = $1, body = NULL
+            WHERE state IN ('pending', 'retry', 'unknown', 'parked') AND notice_id IN (
+                SELECT id FROM notices WHERE useful_until < $1)
+            """, [.integer(now.seconds)])
+    }
+
+    /// After a delivery was settled: ends it if its notice is no longer open, and tells the end that waited for it.
+    func followUp(deliveryID: Int64) throws {
+        let notice = try session.first(
+            """
+            SELECT n.subject, n.episode, n.state, n.ended_because, n.successor
+            FROM deliveries d JOIN notices n ON n.id = d.notice_id WHERE d.id = $1
+            """, [.integer(deliveryID)]
+        ) { row in
+            (
+                subject: NoticeSubject(text: row.text(0) ?? ""), episode: row.integer(1) ?? 0,
+                state: row.text(2).flatMap(NoticeState.init(rawValue:)),
+                endedBecause: row.text(3).flatMap(EndReason.init(rawValue:)),
+                successor: row.blob(4).flatMap(Fingerprint.init(bytes:))
+            )
+        }
+        guard let notice, notice.state != .open else { return }
+        try settleIrrelevant(subject: notice.subject, episode: notice.episode)
+        guard let because = notice.endedBecause else { return }
+        _ = try ResolutionWriter(session: session, now: now).tellEnd(
+            SubjectEnding(
+                subject: notice.subject, episode: notice.episode, because: because, successor: notice.successor))
+    }
+}

@@ -1,0 +1,85 @@
+import Certificates
+import ExpiryRules
+
+/// One certificate that is watched, at one of its places.
+package struct WatchedCertificate: Hashable, Sendable {
+    package let certificate: Certificate
+    package let registration: String
+    package let location: Location
+    /// Since when it is missing there; nil when it is there.
+    package let absentSince: Instant?
+}
+
+/// A file that could not be read, or not in full, at the last pass.
+package struct RememberedDefect: Hashable, Sendable {
+    package let registration: String
+    package let path: String
+    package let defect: Defect
+}
+
+extension Ledger {
+    /// Hands over every watched certificate, the one that expires last first, so that the most urgent is read last.
+    package func forEachWatched(_ body: @escaping @Sendable (WatchedCertificate) throws -> Void) async throws {
+        try await engine.read { session in
+            let columns = CertificateRows.columnCount
+            try session.forEachRow(
+                """
+                SELECT \(CertificateRows.columns), s.kind, s.registration, o.path, o.position, o.absent_since
+                FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
+                WHERE o.ended_at IS NULL ORDER BY c.not_after DESC, o.path, o.position
+                """, []
+            ) { row in
+                try body(
+                    WatchedCertificate(
+                        certificate: try CertificateRows.certificate(from: row),
+                        registration: row.text(columns + 1) ?? "",
+                        location: LocationRow.location(from: row, at: columns),
+                        absentSince: row.integer(columns + 4).map(Instant.init(seconds:))))
+                return true
+            }
+        }
+    }
+
+    /// The defects of the last pass.
+    package func defects() async throws -> [RememberedDefect] {
+        try await engine.read { session in
+            try session.query(
+                """
+                SELECT s.registration, f.path, f.defect_reason, f.defect_message
+                FROM files f JOIN sources s ON s.id = f.source_id WHERE f.defect_reason IS NOT NULL ORDER BY f.path
+                """
+            ) { row in
+                RememberedDefect(
+                    registration: row.text(0) ?? "", path: FilePath(bytes: row.blob(1) ?? []).description,
+                    defect: Defect(
+                        row.text(2).flatMap(Defect.Reason.init(rawValue:)) ?? .readFailed, row.text(3) ?? ""))
+            }
+        }
+    }
+
+    /// The findings that are true now.
+    package func openFindings() async throws -> [Finding] {
+        try await engine.read { session in
+            try session.query(
+                """
+                SELECT registration, code, place, severity, message FROM findings WHERE closed_at IS NULL
+                ORDER BY registration, code, place
+                """
+            ) { row in
+                Finding(
+                    registration: row.text(0) ?? "",
+                    code: row.text(1).flatMap(Finding.Code.init(rawValue:)) ?? .lostFromSight,
+                    place: row.text(2) ?? "",
+                    severity: row.text(3).flatMap(Severity.init(rawValue:)) ?? .critical, message: row.text(4) ?? "")
+            }
+        }
+    }
+
+    /// The facts of notices, by id.
+    package func notices(_ ids: [Int64], at now: Instant) async throws -> [NoticeFacts] {
+        try await engine.read { session in
+            let reader = NoticeReader(session: session)
+            return try ids.map { try reader.facts(of: $0, at: now) }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import Certificates
+import ExpiryRules
+
+/// Everything that a message about a notice can say.
+package struct NoticeFacts: Hashable, Sendable {
+    package let identity: NoticeIdentity
+    package let registration: String
+    package let severity: Severity
+    /// The finding's sentence.
+    package let message: String?
+    /// When it became true, and when notafter saw that.
+    package let occurredAt: Instant
+    package let observedAt: Instant
+    /// The stages that passed while nobody looked, and since when nobody did.
+    package let missed: [Stage]
+    package let notObservedSince: Instant?
+    /// The certificate; nil for a finding.
+    package let certificate: Certificate?
+    package let successor: Certificate?
+    /// Where the certificate lies now, at most `locationLimit` places.
+    package let locations: [Location]
+    /// When this was asked: at the first attempt to send it.
+    package let askedAt: Instant
+
+    package static let locationLimit = 20
+
+    /// The stage, for a notice of one.
+    package var stage: Stage? {
+        identity.stage >= 0 ? Stage(secondsBefore: identity.stage) : nil
+    }
+}

@@ -1,0 +1,62 @@
+import Certificates
+import ExpiryRules
+
+/// Reads notices with all that belongs to them.
+struct NoticeReader {
+    let session: any SQLSession
+
+    func facts(of noticeID: Int64, at now: Instant) throws -> NoticeFacts {
+        let found = try session.first(
+            """
+            SELECT subject, kind, stage, episode, registration, severity, message, occurred_at, observed_at, missed,
+                not_observed_since, fingerprint, successor
+            FROM notices WHERE id = $1
+            """, [.integer(noticeID)]
+        ) { try self.facts(from: $0, askedAt: now) }
+        guard let found else { throw LedgerError("the ledger is damaged: a delivery has no notice") }
+        return found
+    }
+
+    private func facts(from row: any SQLRow, askedAt now: Instant) throws -> NoticeFacts {
+        guard
+            let kind = row.text(1).flatMap(NoticeKind.init(rawValue:)),
+            let severity = row.text(5).flatMap(Severity.init(rawValue:))
+        else { throw LedgerError("the ledger is damaged: a notice of an unknown kind") }
+        let certificates = CertificateRows(session: session)
+        let fingerprint = row.blob(11).flatMap(Fingerprint.init(bytes:))
+        return NoticeFacts(
+            identity: NoticeIdentity(
+                subject: row.text(0) ?? "", kind: kind, stage: row.integer(2) ?? -1, episode: row.integer(3) ?? 0),
+            registration: row.text(4) ?? "", severity: severity, message: row.text(6),
+            occurredAt: Instant(seconds: row.integer(7) ?? 0), observedAt: Instant(seconds: row.integer(8) ?? 0),
+            missed: (row.text(9) ?? "").split(separator: ",").compactMap { Int64($0) }.map(Stage.init(secondsBefore:)),
+            notObservedSince: row.integer(10).map(Instant.init(seconds:)),
+            certificate: try fingerprint.flatMap(certificates.certificate),
+            successor: try row.blob(12).flatMap(Fingerprint.init(bytes:)).flatMap(certificates.certificate),
+            locations: try fingerprint.map(locations) ?? [], askedAt: now)
+    }
+
+    /// Where the certificate was last seen: the places that show it now, or, when none does, those that did.
+    private func locations(of fingerprint: Fingerprint) throws -> [Location] {
+        try session.query(
+            """
+            SELECT s.kind, s.registration, o.path, o.position
+            FROM observations o JOIN sources s ON s.id = o.source_id
+            WHERE o.fingerprint = $1 AND (o.ended_at IS NULL OR NOT EXISTS (
+                SELECT 1 FROM observations l WHERE l.fingerprint = $1 AND l.ended_at IS NULL))
+            GROUP BY s.kind, s.registration, o.path, o.position ORDER BY s.kind, o.path, o.position LIMIT $2
+            """, [.blob(fingerprint.bytes), SQLValue(NoticeFacts.locationLimit)]
+        ) { LocationRow.location(from: $0, at: 0) }
+    }
+}
+
+/// How a location stands in rows: the source's kind and registration, the path, the position.
+enum LocationRow {
+    static func location(from row: any SQLRow, at column: Int) -> Location {
+        let position = Int(row.integer(column + 3) ?? 0)
+        switch row.text(column).flatMap(SourceKey.Kind.init(rawValue:)) {
+        case .endpoint: return .endpoint(name: row.text(column + 1) ?? "", index: position)
+        case .file, nil: return .file(FilePath(bytes: row.blob(column + 2) ?? []), index: position)
+        }
+    }
+}
