@@ -1,0 +1,51 @@
+/// Takes in an answer as it arrives, within bounds.
+struct AnswerBuffer {
+    /// Status lines and headers of all answers of one exchange, interim ones too.
+    static let maximumHeaderBytes = 65_536
+
+    private(set) var headers: [HeaderField] = []
+    private(set) var body: [UInt8] = []
+    private(set) var bodyWasTruncated = false
+    private(set) var headersWereTooLong = false
+    private let maximumBodyBytes: Int
+    private var headerBytes = 0
+
+    init(maximumBodyBytes: Int) {
+        self.maximumBodyBytes = maximumBodyBytes
+    }
+
+    /// - Returns: whether the exchange may go on.
+    mutating func receive(headerLine line: UnsafeRawBufferPointer) -> Bool {
+        headerBytes += line.count
+        guard headerBytes <= Self.maximumHeaderBytes else {
+            headersWereTooLong = true
+            return false
+        }
+        let text = String(decoding: line, as: UTF8.self)
+        if text.hasPrefix("HTTP/") {
+            // A further answer follows an interim one (RFC 9110 15.2); the last is the final one.
+            headers = []
+        } else if let colon = text.firstIndex(of: ":") {
+            headers.append(
+                HeaderField(String(text[..<colon]), Self.trimmed(text[text.index(after: colon)...])))
+        }
+        return true
+    }
+
+    /// - Returns: whether the exchange may go on.
+    mutating func receive(body bytes: UnsafeRawBufferPointer) -> Bool {
+        let room = maximumBodyBytes - body.count
+        body.append(contentsOf: bytes.prefix(room))
+        bodyWasTruncated = bytes.count > room
+        return !bodyWasTruncated
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0.isNewline }
+        var text = text.drop(while: isSpace)
+        while let last = text.last, isSpace(last) {
+            text.removeLast()
+        }
+        return String(text)
+    }
+}

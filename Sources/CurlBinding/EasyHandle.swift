@@ -1,0 +1,144 @@
+import CCurl
+
+/// An option that libcurl did not take.
+struct OptionError: Error {
+    let code: TransferCode
+}
+
+/// Sole owner of one libcurl easy handle, and of what that handle points to.
+///
+/// Confined to the thread of its `TransferDriver`.
+struct EasyHandle: ~Copyable {
+    private let handle: UnsafeMutableRawPointer
+    private let errorText: UnsafeMutablePointer<CChar>
+    /// Lists that the handle reads until it is gone.
+    private var lists: [UnsafeMutablePointer<curl_slist>] = []
+
+    init() throws(OptionError) {
+        guard let handle = curl_easy_init() else {
+            throw OptionError(code: TransferCode(CURLE_OUT_OF_MEMORY))
+        }
+        self.handle = handle
+        self.errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        // libcurl takes any pointer here; only a message would be missing.
+        _ = notafter_easy_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText)
+    }
+
+    deinit {
+        curl_easy_cleanup(handle)
+        lists.forEach(curl_slist_free_all)
+        errorText.deallocate()
+    }
+
+    /// By what the handle is known in libcurl's messages.
+    var identity: UInt { UInt(bitPattern: handle) }
+
+    /// Passes the pointer to `body`, which must not keep it.
+    func withPointer<Result>(_ body: (UnsafeMutableRawPointer) -> Result) -> Result {
+        body(handle)
+    }
+
+    // MARK: Options
+
+    func set(_ option: CURLoption, _ value: Int) throws(OptionError) {
+        try Self.check(notafter_easy_set_long(handle, option, value))
+    }
+
+    /// libcurl copies the text.
+    func set(_ option: CURLoption, _ text: String) throws(OptionError) {
+        try Self.check(notafter_easy_set_pointer(handle, option, text))
+    }
+
+    func setNull(_ option: CURLoption) throws(OptionError) {
+        try Self.check(notafter_easy_set_pointer(handle, option, nil))
+    }
+
+    /// The pointer must outlive the handle.
+    func set(_ option: CURLoption, pointer: UnsafeRawPointer) throws(OptionError) {
+        try Self.check(notafter_easy_set_pointer(handle, option, pointer))
+    }
+
+    func set(_ option: CURLoption, callback: curl_write_callback) throws(OptionError) {
+        try Self.check(notafter_easy_set_data_callback(handle, option, callback))
+    }
+
+    func set(debugCallback: curl_debug_callback) throws(OptionError) {
+        try Self.check(notafter_easy_set_debug_callback(handle, debugCallback))
+    }
+
+    func set(tlsCallback: curl_ssl_ctx_callback) throws(OptionError) {
+        try Self.check(notafter_easy_set_tls_callback(handle, tlsCallback))
+    }
+
+    mutating func set(_ option: CURLoption, list: [String]) throws(OptionError) {
+        var head: UnsafeMutablePointer<curl_slist>?
+        for text in list {
+            guard let longer = curl_slist_append(head, text) else {
+                curl_slist_free_all(head)
+                throw OptionError(code: TransferCode(CURLE_OUT_OF_MEMORY))
+            }
+            head = longer
+        }
+        guard let head else { return }
+        lists.append(head)
+        try set(option, pointer: head)
+    }
+
+    /// Copies the request's body into the handle.
+    func set(body: [UInt8]) throws(OptionError) {
+        try set(CURLOPT_POST, 1)
+        try Self.check(notafter_easy_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+        let code = body.withUnsafeBytes { bytes in
+            // An empty array has no address, and without one libcurl would ask its read callback for the body.
+            bytes.baseAddress.map { notafter_easy_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0) }
+        }
+        if let code {
+            try Self.check(code)
+        } else {
+            try set(CURLOPT_COPYPOSTFIELDS, "")
+        }
+    }
+
+    private static func check(_ code: CURLcode) throws(OptionError) {
+        guard code == CURLE_OK else { throw OptionError(code: TransferCode(code)) }
+    }
+
+    // MARK: What became of it
+
+    /// libcurl's text of the first error; empty if there was none.
+    var errorMessage: String { String(cString: errorText) }
+
+    func long(_ info: CURLINFO) -> Int {
+        var value = 0
+        return notafter_easy_get_long(handle, info, &value) == CURLE_OK ? value : 0
+    }
+
+    func size(_ info: CURLINFO) -> Int {
+        var value: curl_off_t = 0
+        return notafter_easy_get_size(handle, info, &value) == CURLE_OK ? Int(value) : 0
+    }
+
+    func string(_ info: CURLINFO) -> String? {
+        var value: UnsafeMutablePointer<CChar>?
+        guard notafter_easy_get_string(handle, info, &value) == CURLE_OK, let value else { return nil }
+        return String(cString: value)
+    }
+
+    /// The connection's socket, which libcurl goes on owning.
+    var socket: Int32? {
+        var value: curl_socket_t = -1
+        return notafter_easy_get_socket(handle, &value) == CURLE_OK && value >= 0 ? value : nil
+    }
+
+    /// Reads without blocking from a connection that was made for listening.
+    ///
+    /// - Returns: `CURLE_AGAIN` when there is nothing yet; `CURLE_OK` with a count of 0 at the end of the stream.
+    func receive() -> (code: CURLcode, count: Int) {
+        withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 1) { buffer in
+            var count = 0
+            let code = curl_easy_recv(handle, buffer.baseAddress, buffer.count, &count)
+            return (code, count)
+        }
+    }
+}

@@ -1,0 +1,198 @@
+import CCurl
+
+/// One transfer in progress: its handle, and what has arrived so far.
+///
+/// Confined to the thread of its `TransferDriver`, which keeps it alive as long as libcurl knows the handle: libcurl's
+/// callbacks reach it through an unretained pointer.
+final class Exchange {
+    let transfer: Transfer
+    private(set) var handle: EasyHandle
+    fileprivate var answer: AnswerBuffer
+    fileprivate(set) var handshake: HandshakeRecord
+
+    init(_ transfer: Transfer) throws(OptionError) {
+        self.transfer = transfer
+        self.handle = try EasyHandle()
+        self.answer = AnswerBuffer(maximumBodyBytes: transfer.maximumBodyBytes)
+        self.handshake = HandshakeRecord()
+        try setConnection()
+        try setRequest()
+        try setTLS()
+        try setCallbacks()
+    }
+
+    /// Options that keep the environment, other transfers and the server from changing what this transfer is.
+    private func setConnection() throws(OptionError) {
+        // Signals are the process's own; libcurl's resolver has its own threads and needs no SIGALRM.
+        try handle.set(CURLOPT_NOSIGNAL, 1)
+        try handle.set(CURLOPT_PROTOCOLS_STR, transfer.schemes.rawValue)
+        try handle.set(CURLOPT_FOLLOWLOCATION, 0)
+        // The empty text also ignores http_proxy and its kin, which cron may have set.
+        try handle.set(CURLOPT_PROXY, "")
+        try handle.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
+        try handle.set(CURLOPT_FRESH_CONNECT, 1)
+        try handle.set(CURLOPT_CONNECTTIMEOUT_MS, transfer.connectTimeoutMilliseconds)
+        try handle.set(CURLOPT_TIMEOUT_MS, transfer.timeoutMilliseconds)
+        switch transfer.extent {
+        case .exchange:
+            try handle.set(CURLOPT_FORBID_REUSE, 1)
+        case .listenAfterHandshake:
+            // FORBID_REUSE would close the connection before we listen; it closes when the handle leaves the loop.
+            try handle.set(CURLOPT_CONNECT_ONLY, 1)
+        }
+    }
+
+    private func setRequest() throws(OptionError) {
+        var headers = transfer.headers
+        if let serverName = transfer.serverName {
+            guard let renamed = RenamedURL(transfer.url, serverName: serverName) else {
+                throw OptionError(code: .malformedURL)
+            }
+            try handle.set(CURLOPT_URL, renamed.url)
+            try handle.set(CURLOPT_CONNECT_TO, list: [renamed.connectTo])
+            headers.append(HeaderField("Host", renamed.hostHeader))
+        } else {
+            try handle.set(CURLOPT_URL, transfer.url)
+        }
+        guard headers.allSatisfy({ !$0.name.contains(where: \.isNewline) && !$0.value.contains(where: \.isNewline) })
+        else { throw OptionError(code: .badArgument) }
+        // Without "Expect:" libcurl waits for a "100 Continue" that many receivers never send. A header without a value
+        // is written with a semicolon (CURLOPT_HTTPHEADER(3)).
+        let lines = headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
+        try handle.set(CURLOPT_HTTPHEADER, list: lines + ["Expect:"])
+        if case .post(let body) = transfer.method {
+            try handle.set(body: body)
+        }
+        // curl_easy_recv crashes on a connection that negotiated HTTP/2 (libcurl 7.88.1), so a listener offers 1.1 alone.
+        if case .preferHTTP2 = transfer.httpVersion, case .exchange = transfer.extent {
+            try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        } else {
+            try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        }
+    }
+
+    private func setTLS() throws(OptionError) {
+        try handle.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        try handle.set(CURLOPT_SSL_VERIFYPEER, 1)
+        try handle.set(CURLOPT_SSL_VERIFYHOST, 2)
+        // A resumed session carries no certificates: the server would see those of an earlier transfer.
+        try handle.set(CURLOPT_SSL_SESSIONID_CACHE, 0)
+        // Debian's default directory of CAs would add to the file, and turns libcurl's cache of the parsed file off.
+        try handle.setNull(CURLOPT_CAPATH)
+        switch transfer.trust {
+        case .system:
+            // Long enough to spare a burst of transfers 16 ms each, short enough for an updated system.
+            try handle.set(CURLOPT_CA_CACHE_TIMEOUT, 300)
+        case .file(let path):
+            try handle.set(CURLOPT_CAINFO, path)
+            try handle.set(CURLOPT_CA_CACHE_TIMEOUT, 0)
+        case .configured:
+            try handle.setNull(CURLOPT_CAINFO)
+        }
+    }
+
+    private func setCallbacks() throws(OptionError) {
+        let context = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
+        try handle.set(CURLOPT_WRITEFUNCTION, callback: receiveBody)
+        try handle.set(CURLOPT_WRITEDATA, pointer: context)
+        try handle.set(CURLOPT_HEADERFUNCTION, callback: receiveHeader)
+        try handle.set(CURLOPT_HEADERDATA, pointer: context)
+        if transfer.recordsHandshake {
+            try handle.set(CURLOPT_VERBOSE, 1)
+            try handle.set(debugCallback: receiveTrace)
+            try handle.set(CURLOPT_DEBUGDATA, pointer: context)
+        }
+        if transfer.configureTLS != nil {
+            try handle.set(tlsCallback: configureContext)
+            try handle.set(CURLOPT_SSL_CTX_DATA, pointer: context)
+        }
+    }
+
+    /// What came of the transfer that ended with `code`.
+    func result(code: TransferCode) -> TransferResult {
+        var message = handle.errorMessage
+        if code != .ok, message.isEmpty || SecretParts(of: transfer.url).occur(in: message) {
+            message = code.explanation
+        }
+        if answer.headersWereTooLong {
+            message = "the answer's headers are longer than \(AnswerBuffer.maximumHeaderBytes) bytes"
+        }
+        let status = handle.long(CURLINFO_RESPONSE_CODE)
+        let retryAfter = handle.size(CURLINFO_RETRY_AFTER)
+        return TransferResult(
+            code: code == .writeRefused && answer.bodyWasTruncated ? .ok : code,
+            message: answer.bodyWasTruncated || code == .ok ? "" : message,
+            systemError: Int32(truncatingIfNeeded: handle.long(CURLINFO_OS_ERRNO)),
+            status: status == 0 ? nil : status,
+            headers: answer.headers,
+            body: answer.body,
+            bodyWasTruncated: answer.bodyWasTruncated,
+            uploadedBytes: handle.size(CURLINFO_SIZE_UPLOAD_T),
+            retryAfterSeconds: retryAfter == 0 ? nil : retryAfter,
+            primaryAddress: handle.string(CURLINFO_PRIMARY_IP).flatMap { $0.isEmpty ? nil : $0 },
+            httpVersion: Self.httpVersion(handle.long(CURLINFO_HTTP_VERSION)),
+            timings: timings,
+            verifyResult: handle.long(CURLINFO_SSL_VERIFYRESULT),
+            handshake: transfer.recordsHandshake ? handshake : nil)
+    }
+
+    var timings: TransferResult.Timings {
+        var timings = TransferResult.Timings()
+        timings.nameLookup = handle.size(CURLINFO_NAMELOOKUP_TIME_T)
+        timings.connect = handle.size(CURLINFO_CONNECT_TIME_T)
+        timings.tlsHandshake = handle.size(CURLINFO_APPCONNECT_TIME_T)
+        timings.firstByte = handle.size(CURLINFO_STARTTRANSFER_TIME_T)
+        timings.total = handle.size(CURLINFO_TOTAL_TIME_T)
+        return timings
+    }
+
+    private static func httpVersion(_ version: Int) -> String? {
+        switch UInt32(truncatingIfNeeded: version) {
+        case UInt32(CURL_HTTP_VERSION_1_0): "HTTP/1.0"
+        case UInt32(CURL_HTTP_VERSION_1_1): "HTTP/1.1"
+        case UInt32(CURL_HTTP_VERSION_2_0): "HTTP/2"
+        case UInt32(CURL_HTTP_VERSION_3): "HTTP/3"
+        default: nil
+        }
+    }
+}
+
+// MARK: libcurl's callbacks
+
+private func exchange(_ context: UnsafeMutableRawPointer?) -> Exchange? {
+    context.map { Unmanaged<Exchange>.fromOpaque($0).takeUnretainedValue() }
+}
+
+/// Anything but the number of bytes given ends the transfer with `CURLE_WRITE_ERROR`.
+private func receiveBody(
+    bytes: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
+) -> Int {
+    let bytes = UnsafeRawBufferPointer(start: bytes, count: size * count)
+    return exchange(context)?.answer.receive(body: bytes) == true ? bytes.count : -1
+}
+
+private func receiveHeader(
+    bytes: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
+) -> Int {
+    let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
+    return exchange(context)?.answer.receive(headerLine: line) == true ? line.count : -1
+}
+
+private func receiveTrace(
+    handle: UnsafeMutableRawPointer?, kind: curl_infotype, bytes: UnsafeMutablePointer<CChar>?, count: Int,
+    context: UnsafeMutableRawPointer?
+) -> Int32 {
+    if kind == CURLINFO_SSL_DATA_IN {
+        exchange(context)?.handshake.receive(Array(UnsafeRawBufferPointer(start: bytes, count: count)))
+    }
+    return 0
+}
+
+private func configureContext(
+    handle: UnsafeMutableRawPointer?, context: UnsafeMutableRawPointer?, data: UnsafeMutableRawPointer?
+) -> CURLcode {
+    guard let context, exchange(data)?.transfer.configureTLS?(OpaquePointer(context)) == true else {
+        return CURLE_SSL_CERTPROBLEM
+    }
+    return CURLE_OK
+}

@@ -1,0 +1,162 @@
+/// What the server said during the TLS handshake, read from its messages as they arrived. libcurl's own account
+/// (`CURLINFO_CERTINFO`) is empty whenever the handshake fails, which is when it is wanted most.
+package struct HandshakeRecord: Hashable, Sendable {
+    /// The protocol version that ServerHello chose.
+    package var version: TLSVersion?
+    /// DER of the server's certificates, in the order sent, its own first.
+    package var presentedChain: [[UInt8]]
+    /// Descriptions (RFC 8446 6) of the alerts received, without `close_notify`.
+    package var alertsReceived: [UInt8]
+    /// Whether the server asked for a client certificate.
+    package var certificateRequested: Bool
+    /// DER of the names of the CAs whose certificates the server says it takes; empty when it names none.
+    package var acceptableAuthorities: [[UInt8]]
+
+    package init(
+        version: TLSVersion? = nil, presentedChain: [[UInt8]] = [], alertsReceived: [UInt8] = [],
+        certificateRequested: Bool = false, acceptableAuthorities: [[UInt8]] = []
+    ) {
+        self.version = version
+        self.presentedChain = presentedChain
+        self.alertsReceived = alertsReceived
+        self.certificateRequested = certificateRequested
+        self.acceptableAuthorities = acceptableAuthorities
+    }
+}
+
+/// A version of TLS, as it stands on the wire.
+package struct TLSVersion: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    package let rawValue: UInt16
+
+    package init(rawValue: UInt16) {
+        self.rawValue = rawValue
+    }
+
+    package static let tls12 = TLSVersion(rawValue: 0x0303)
+    package static let tls13 = TLSVersion(rawValue: 0x0304)
+
+    package var description: String {
+        switch self {
+        case .tls12: "TLSv1.2"
+        case .tls13: "TLSv1.3"
+        default: "0x" + String(rawValue, radix: 16)
+        }
+    }
+}
+
+extension HandshakeRecord {
+    private static let closeNotify: UInt8 = 0
+    /// More alerts than this are noise from a hostile server.
+    private static let maximumAlerts = 16
+
+    /// Takes one message that OpenSSL's trace delivered: an alert, a handshake message, or something of no interest
+    /// (a record header, an inner content type). OpenSSL delivers each message whole.
+    package mutating func receive(_ message: [UInt8]) {
+        if message.count == 2, (1...2).contains(message[0]) {
+            if message[1] != Self.closeNotify, alertsReceived.count < Self.maximumAlerts {
+                alertsReceived.append(message[1])
+            }
+            return
+        }
+        var reader = TLSReader(message)
+        guard
+            let type = reader.integer(octets: 1), var body = reader.vector(lengthOctets: 3), reader.isAtEnd
+        else { return }
+        switch type {
+        case 2: version = Self.version(serverHello: &body)
+        case 11: presentedChain = Self.certificates(in: &body, version: version) ?? []
+        case 13:
+            certificateRequested = true
+            acceptableAuthorities = Self.authorities(certificateRequest: &body, version: version) ?? []
+        default: break
+        }
+    }
+
+    /// RFC 5246 7.4.1.3, RFC 8446 4.1.3: TLS 1.3 says its version in an extension.
+    private static func version(serverHello reader: inout TLSReader) -> TLSVersion? {
+        guard
+            let legacyVersion = reader.integer(octets: 2), reader.skip(32), reader.vector(lengthOctets: 1) != nil,
+            reader.skip(3)
+        else { return nil }
+        var extensions = reader.vector(lengthOctets: 2) ?? TLSReader([])
+        var supportedVersions = extensions.extensionData(type: 43)
+        return TLSVersion(rawValue: UInt16(supportedVersions?.integer(octets: 2) ?? legacyVersion))
+    }
+
+    /// RFC 5246 7.4.2, RFC 8446 4.4.2: TLS 1.3 puts a context first and extensions after each certificate.
+    private static func certificates(in reader: inout TLSReader, version: TLSVersion?) -> [[UInt8]]? {
+        if version == .tls13, reader.vector(lengthOctets: 1) == nil { return nil }
+        guard var list = reader.vector(lengthOctets: 3) else { return nil }
+        var certificates: [[UInt8]] = []
+        while let certificate = list.vector(lengthOctets: 3) {
+            certificates.append(certificate.remaining)
+            if version == .tls13, list.vector(lengthOctets: 2) == nil { break }
+        }
+        return certificates
+    }
+
+    /// RFC 5246 7.4.4; RFC 8446 4.3.2 and 4.2.4.
+    private static func authorities(certificateRequest reader: inout TLSReader, version: TLSVersion?) -> [[UInt8]]? {
+        var list: TLSReader?
+        if version == .tls13 {
+            guard reader.vector(lengthOctets: 1) != nil, var extensions = reader.vector(lengthOctets: 2) else {
+                return nil
+            }
+            var authorities = extensions.extensionData(type: 47)
+            list = authorities?.vector(lengthOctets: 2)
+        } else {
+            guard reader.vector(lengthOctets: 1) != nil, reader.vector(lengthOctets: 2) != nil else { return nil }
+            list = reader.vector(lengthOctets: 2)
+        }
+        var names: [[UInt8]] = []
+        while let name = list?.vector(lengthOctets: 2) {
+            names.append(name.remaining)
+        }
+        return names
+    }
+}
+
+/// Reads the presentation language of RFC 8446 3: integers, and vectors with their length before them.
+private struct TLSReader {
+    private let bytes: ArraySlice<UInt8>
+    private var position: Int
+
+    init(_ bytes: [UInt8]) {
+        self.init(slice: bytes[...])
+    }
+
+    private init(slice: ArraySlice<UInt8>) {
+        self.bytes = slice
+        self.position = slice.startIndex
+    }
+
+    var isAtEnd: Bool { position == bytes.endIndex }
+
+    var remaining: [UInt8] { Array(bytes[position...]) }
+
+    mutating func skip(_ count: Int) -> Bool {
+        guard bytes.endIndex - position >= count else { return false }
+        position += count
+        return true
+    }
+
+    mutating func integer(octets: Int) -> Int? {
+        let start = position
+        guard skip(octets) else { return nil }
+        return bytes[start..<position].reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    mutating func vector(lengthOctets: Int) -> TLSReader? {
+        guard let length = integer(octets: lengthOctets) else { return nil }
+        let start = position
+        guard skip(length) else { return nil }
+        return TLSReader(slice: bytes[start..<position])
+    }
+
+    mutating func extensionData(type wanted: Int) -> TLSReader? {
+        while let type = integer(octets: 2), let data = vector(lengthOctets: 2) {
+            if type == wanted { return data }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,97 @@
+/// One HTTP exchange over a connection of its own: what to ask, and the bounds within which the answer is taken.
+///
+/// The connection is always fresh, never proxied, never resumed and never redirected, whatever the environment says:
+/// only then does the server look at the client certificate of this transfer (a resumed session carries none).
+package struct Transfer: Sendable {
+    /// What is asked.
+    package enum Method: Sendable {
+        case get
+        case post(body: [UInt8])
+    }
+
+    /// Which schemes the URL may have.
+    package enum Schemes: String, Sendable {
+        case https
+        case httpsOrHTTP = "https,http"
+    }
+
+    /// What is offered by ALPN.
+    package enum HTTPVersion: Sendable {
+        case http1
+        case preferHTTP2
+    }
+
+    /// Whom to believe about the server.
+    package enum Trust: Sendable {
+        /// The system's trust anchors.
+        case system
+        /// A PEM file, parsed anew for this transfer.
+        case file(String)
+        /// None but those that `configureTLS` puts into the context.
+        case configured
+    }
+
+    /// How far the exchange goes.
+    package enum Extent: Sendable {
+        /// Request and answer.
+        case exchange
+        /// The TLS handshake alone; then nothing is sent, and for at least this long the server is listened to. A
+        /// TLS 1.3 server judges the client certificate after the client's handshake is over, and a request that is on
+        /// its way makes the kernel drop the alert that says why.
+        case listenAfterHandshake(milliseconds: Int)
+    }
+
+    package var url: String
+    package var method: Method
+    package var headers: [HeaderField]
+    package var extent: Extent
+    package var connectTimeoutMilliseconds: Int
+    /// For all of it, name lookup to last byte.
+    package var timeoutMilliseconds: Int
+    /// After so many bytes of body the exchange ends, and the result says `bodyWasTruncated`.
+    package var maximumBodyBytes: Int
+    package var schemes: Schemes
+    package var httpVersion: HTTPVersion
+    package var trust: Trust
+    /// Replaces the URL's host in SNI and in the verification of the server's certificate. The connection still goes to
+    /// the URL's host, and the request still names it.
+    package var serverName: String?
+    /// Sets up the connection's `SSL_CTX` (trust store, client certificate and key) before the handshake, on the loop's
+    /// thread; false ends the transfer with `localCertificateProblem`. The pointer is not valid after the call.
+    package var configureTLS: (@Sendable (_ context: OpaquePointer) -> Bool)?
+    /// Whether `TransferResult.handshake` is filled.
+    package var recordsHandshake: Bool
+
+    package init(
+        url: String, method: Method = .get, headers: [HeaderField] = [], extent: Extent = .exchange,
+        connectTimeoutMilliseconds: Int = 10_000, timeoutMilliseconds: Int = 30_000, maximumBodyBytes: Int = 65_536,
+        schemes: Schemes = .https, httpVersion: HTTPVersion = .http1, trust: Trust = .system,
+        serverName: String? = nil, configureTLS: (@Sendable (_ context: OpaquePointer) -> Bool)? = nil,
+        recordsHandshake: Bool = false
+    ) {
+        self.url = url
+        self.method = method
+        self.headers = headers
+        self.extent = extent
+        self.connectTimeoutMilliseconds = connectTimeoutMilliseconds
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.maximumBodyBytes = maximumBodyBytes
+        self.schemes = schemes
+        self.httpVersion = httpVersion
+        self.trust = trust
+        self.serverName = serverName
+        self.configureTLS = configureTLS
+        self.recordsHandshake = recordsHandshake
+    }
+}
+
+/// A header of a request or an answer.
+package struct HeaderField: Hashable, Sendable {
+    package let name: String
+    package let value: String
+
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}

@@ -1,0 +1,198 @@
+import CCurl
+
+/// Drives all transfers of one loop: `curl_multi_socket_action` fed by epoll, on one thread.
+///
+/// Made in `TransferLoop.init` and from then on confined to its thread.
+final class TransferDriver {
+    private let mailbox: Mailbox
+    private let multi: UnsafeMutableRawPointer
+    private let timer: EventTimer
+    private var poll: EventPoll
+    private var exchanges: [UInt: (exchange: Exchange, job: TransferJob)] = [:]
+    /// By both of their descriptors: socket and timer.
+    private var listeners: [Int32: Listener] = [:]
+
+    init(mailbox: Mailbox) throws(TransferLoopError) {
+        try CurlLibrary.initialize()
+        self.mailbox = mailbox
+        self.poll = try EventPoll()
+        self.timer = try EventTimer()
+        guard let multi = curl_multi_init() else {
+            throw TransferLoopError(operation: "starting libcurl", cause: "out of memory")
+        }
+        self.multi = multi
+        poll.watch(mailbox.wakeUp.descriptor, for: .read)
+        poll.watch(timer.descriptor, for: .read)
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        // Cannot fail: the options exist in every libcurl that has PROTOCOLS_STR, and the handle is ours.
+        _ = notafter_multi_set_socket_callback(multi, watchSocket)
+        _ = notafter_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
+        _ = notafter_multi_set_timer_callback(multi, setTimer)
+        _ = notafter_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
+        _ = notafter_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
+    }
+
+    deinit {
+        for (_, entry) in exchanges {
+            entry.exchange.handle.withPointer { _ = curl_multi_remove_handle(multi, $0) }
+            entry.job.finish(.cancelled)
+        }
+        curl_multi_cleanup(multi)
+    }
+
+    /// Returns when the mailbox says so.
+    func run() {
+        while true {
+            for (descriptor, events) in poll.wait() {
+                switch descriptor {
+                case mailbox.wakeUp.descriptor:
+                    guard takeCommands() else { return }
+                case timer.descriptor:
+                    timer.acknowledge()
+                    act(on: CURL_SOCKET_TIMEOUT, events: [])
+                default:
+                    if let listener = listeners[descriptor] {
+                        hear(listener, by: descriptor)
+                    } else {
+                        act(on: descriptor, events: events)
+                    }
+                }
+            }
+            collectFinished()
+        }
+    }
+
+    /// - Returns: false when the loop has to end.
+    private func takeCommands() -> Bool {
+        for command in mailbox.takeAll() {
+            switch command {
+            case .start(let job): start(job)
+            case .cancel(let ticket): cancel(ticket)
+            case .stop: return false
+            }
+        }
+        return true
+    }
+
+    private func start(_ job: TransferJob) {
+        guard !job.ticket.isCancelled else {
+            job.finish(.cancelled)
+            return
+        }
+        do {
+            let exchange = try Exchange(job.transfer)
+            exchanges[exchange.handle.identity] = (exchange, job)
+            let code = exchange.handle.withPointer { curl_multi_add_handle(multi, $0) }
+            if code != CURLM_OK {
+                finish(exchange, code: TransferCode(CURLE_FAILED_INIT))
+            }
+        } catch {
+            job.finish(TransferResult(code: error.code, message: error.code.explanation))
+        }
+    }
+
+    private func cancel(_ ticket: Ticket) {
+        guard let entry = exchanges.values.first(where: { $0.job.ticket === ticket }) else { return }
+        finish(entry.exchange, code: .cancelled)
+    }
+
+    private func act(on socket: curl_socket_t, events: EventPoll.Interest) {
+        var mask: Int32 = 0
+        if events.contains(.read) { mask |= CURL_CSELECT_IN }
+        if events.contains(.write) { mask |= CURL_CSELECT_OUT }
+        if !events.isDisjoint(with: .failure) { mask |= CURL_CSELECT_ERR }
+        var running: Int32 = 0
+        curl_multi_socket_action(multi, socket, mask, &running)
+    }
+
+    private func collectFinished() {
+        var remaining: Int32 = 0
+        while let message = curl_multi_info_read(multi, &remaining)?.pointee {
+            guard
+                message.msg == CURLMSG_DONE,
+                let exchange = exchanges[UInt(bitPattern: message.easy_handle)]?.exchange
+            else { continue }
+            let code = TransferCode(message.data.result)
+            if case .listenAfterHandshake(let milliseconds) = exchange.transfer.extent, code == .ok {
+                listen(exchange, atLeast: milliseconds)
+            } else {
+                finish(exchange, code: code)
+            }
+        }
+    }
+
+    private func finish(_ exchange: Exchange, code: TransferCode) {
+        guard let (_, job) = exchanges.removeValue(forKey: exchange.handle.identity) else { return }
+        if let listener = listeners.values.first(where: { $0.exchange === exchange }) {
+            for descriptor in [listener.socket, listener.timer.descriptor] {
+                listeners[descriptor] = nil
+                poll.forget(descriptor)
+            }
+        }
+        let result = job.ticket.isCancelled ? .cancelled : exchange.result(code: code)
+        exchange.handle.withPointer { _ = curl_multi_remove_handle(multi, $0) }
+        job.finish(result)
+    }
+
+    // MARK: Listening
+
+    private func listen(_ exchange: Exchange, atLeast milliseconds: Int) {
+        guard let socket = exchange.handle.socket else {
+            finish(exchange, code: .gotNothing)
+            return
+        }
+        do {
+            let listener = try Listener(exchange: exchange, socket: socket)
+            listener.timer.set(milliseconds: listener.duration(atLeast: milliseconds))
+            listeners[socket] = listener
+            listeners[listener.timer.descriptor] = listener
+            poll.watch(socket, for: .read)
+            poll.watch(listener.timer.descriptor, for: .read)
+            // OpenSSL may hold what the kernel has already given up.
+            hear(listener, by: socket)
+        } catch {
+            finish(exchange, code: TransferCode(CURLE_FAILED_INIT))
+        }
+    }
+
+    private func hear(_ listener: Listener, by descriptor: Int32) {
+        let end = descriptor == listener.socket ? listener.receive() : TransferCode.ok
+        if let end {
+            finish(listener.exchange, code: end)
+        }
+    }
+
+    // MARK: libcurl's wishes
+
+    fileprivate func watch(socket: curl_socket_t, what: Int32) {
+        switch what {
+        case CURL_POLL_IN: poll.watch(socket, for: .read)
+        case CURL_POLL_OUT: poll.watch(socket, for: .write)
+        case CURL_POLL_INOUT: poll.watch(socket, for: [.read, .write])
+        default: poll.forget(socket)
+        }
+    }
+
+    fileprivate func set(timerMilliseconds: Int) {
+        timer.set(milliseconds: timerMilliseconds < 0 ? nil : timerMilliseconds)
+    }
+}
+
+private func driver(_ context: UnsafeMutableRawPointer?) -> TransferDriver? {
+    context.map { Unmanaged<TransferDriver>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func watchSocket(
+    handle: UnsafeMutableRawPointer?, socket: curl_socket_t, what: Int32, context: UnsafeMutableRawPointer?,
+    socketData: UnsafeMutableRawPointer?
+) -> Int32 {
+    driver(context)?.watch(socket: socket, what: what)
+    return 0
+}
+
+private func setTimer(
+    multi: UnsafeMutableRawPointer?, milliseconds: Int, context: UnsafeMutableRawPointer?
+) -> Int32 {
+    driver(context)?.set(timerMilliseconds: milliseconds)
+    return 0
+}

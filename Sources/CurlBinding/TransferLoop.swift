@@ -1,0 +1,110 @@
+import Glibc
+import Synchronization
+
+/// Performs transfers, any number at once, on one thread of its own; blocked in the kernel while nothing happens.
+package final class TransferLoop: Sendable {
+    private let mailbox: Mailbox
+
+    /// - Throws: `TransferLoopError` when the kernel or libcurl refuses what the loop needs.
+    package init() throws {
+        let mailbox = try Mailbox()
+        let driver = try TransferDriver(mailbox: mailbox)
+        try Self.startThread(driver)
+        self.mailbox = mailbox
+    }
+
+    deinit {
+        // No transfer is in progress: each holds on to the loop.
+        mailbox.post(.stop)
+    }
+
+    /// Performs one transfer. Failure is data: the result has a code and a message.
+    ///
+    /// When the task is cancelled the connection is closed at once and the result's code is `cancelled`.
+    package func perform(_ transfer: Transfer) async -> TransferResult {
+        let ticket = Ticket()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                mailbox.post(.start(TransferJob(transfer: transfer, ticket: ticket, continuation: continuation)))
+            }
+        } onCancel: {
+            ticket.cancel()
+            mailbox.post(.cancel(ticket))
+        }
+    }
+
+    private static func startThread(_ driver: TransferDriver) throws(TransferLoopError) {
+        let context = Unmanaged.passRetained(driver).toOpaque()
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        // The thread inherits the mask: the process's signals are for those who wait for them.
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, nil,
+            { context in
+                if let context {
+                    Unmanaged<TransferDriver>.fromOpaque(context).takeRetainedValue().run()
+                }
+                return nil
+            }, context)
+        guard code == 0 else {
+            Unmanaged<TransferDriver>.fromOpaque(context).release()
+            throw TransferLoopError(operation: "starting a thread", cause: String(cString: strerror(code)))
+        }
+        pthread_detach(thread)
+    }
+}
+
+/// How tasks speak to the loop's thread.
+final class Mailbox: Sendable {
+    enum Command {
+        case start(TransferJob)
+        case cancel(Ticket)
+        case stop
+    }
+
+    let wakeUp: WakeUp
+    private let commands = Mutex<[Command]>([])
+
+    init() throws(TransferLoopError) {
+        self.wakeUp = try WakeUp()
+    }
+
+    func post(_ command: Command) {
+        commands.withLock { $0.append(command) }
+        wakeUp.signal()
+    }
+
+    func takeAll() -> [Command] {
+        wakeUp.acknowledge()
+        return commands.withLock { commands in
+            defer { commands = [] }
+            return commands
+        }
+    }
+}
+
+/// A transfer on its way to the loop's thread, and the task that waits for it.
+struct TransferJob: Sendable {
+    let transfer: Transfer
+    let ticket: Ticket
+    let continuation: CheckedContinuation<TransferResult, Never>
+
+    func finish(_ result: TransferResult) {
+        continuation.resume(returning: result)
+    }
+}
+
+/// The identity of one transfer. Its flag is for a cancellation that overtakes the start.
+final class Ticket: Sendable {
+    private let cancelled = Atomic(false)
+
+    var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
+
+    func cancel() {
+        cancelled.store(true, ordering: .releasing)
+    }
+}

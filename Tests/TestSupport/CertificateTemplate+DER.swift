@@ -1,0 +1,87 @@
+import IssuanceBinding
+
+extension CertificateTemplate {
+    /// Signs this template with `signer`, for the public key of `key`.
+    package func signed(by signer: IssuanceKey, for key: IssuanceKey) throws -> [UInt8] {
+        let algorithm = Self.algorithm(of: signer)
+        var fields: [[UInt8]] = []
+        if let version {
+            fields.append(DERWriter.context(0, DERWriter.integer(octets: [version])))
+        }
+        fields += [
+            DERWriter.integer(octets: serial),
+            algorithm,
+            Self.name(issuer),
+            DERWriter.sequence([notBefore.der, notAfter.der]),
+            Self.name(subject),
+            try key.publicKeyDER(),
+        ]
+        if version != nil {
+            let extensions = try extensions(signer: signer, key: key)
+            fields.append(DERWriter.context(3, DERWriter.sequence(extensions)))
+        }
+        let toBeSigned = DERWriter.sequence(fields)
+        let signature = try signer.signature(over: toBeSigned)
+        return DERWriter.sequence([toBeSigned, algorithm, DERWriter.bitString(signature)])
+    }
+
+    private static func algorithm(of key: IssuanceKey) -> [UInt8] {
+        switch key.kind {
+        case .p256: DERWriter.sequence([DERWriter.objectIdentifier("1.2.840.10045.4.3.2")])
+        case .rsa2048: DERWriter.sequence([DERWriter.objectIdentifier("1.2.840.113549.1.1.11"), [0x05, 0x00]])
+        }
+    }
+
+    private static func name(_ relativeNames: [[Attribute]]) -> [UInt8] {
+        DERWriter.sequence(relativeNames.map { DERWriter.set($0.map(\.der)) })
+    }
+
+    /// The extensions that a well-run PKI writes (RFC 5280 4.2.1), then the further ones.
+    private func extensions(signer: IssuanceKey, key: IssuanceKey) throws -> [[UInt8]] {
+        var extensions: [[UInt8]] = []
+        let isCA = purpose == .authority
+        let basicConstraints = DERWriter.sequence(isCA ? [DERWriter.true] : [])
+        extensions.append(Self.extension("2.5.29.19", basicConstraints, isCritical: true))
+        if let keyUsage = purpose.keyUsage {
+            extensions.append(Self.extension("2.5.29.15", keyUsage, isCritical: true))
+        }
+        if let extendedKeyUsage = purpose.extendedKeyUsage {
+            extensions.append(
+                Self.extension("2.5.29.37", DERWriter.sequence([DERWriter.objectIdentifier(extendedKeyUsage)])))
+        }
+        if !alternativeNames.isEmpty {
+            extensions.append(Self.extension("2.5.29.17", DERWriter.sequence(alternativeNames.map(\.der))))
+        }
+        let subjectKey = IssuanceDigest.sha1(try key.publicKeyDER())
+        extensions.append(Self.extension("2.5.29.14", DERWriter.octetString(subjectKey)))
+        let authorityKey = IssuanceDigest.sha1(try signer.publicKeyDER())
+        extensions.append(Self.extension("2.5.29.35", DERWriter.sequence([DERWriter.element(0x80, authorityKey)])))
+        return extensions + furtherExtensions
+    }
+
+    /// One `Extension` in DER.
+    package static func `extension`(_ identifier: String, _ value: [UInt8], isCritical: Bool = false) -> [UInt8] {
+        let criticality = isCritical ? [DERWriter.true] : []
+        return DERWriter.sequence(
+            [DERWriter.objectIdentifier(identifier)] + criticality + [DERWriter.octetString(value)])
+    }
+}
+
+extension CertificateTemplate.Purpose {
+    /// KeyUsage: keyCertSign and cRLSign for an authority, digitalSignature for the others.
+    fileprivate var keyUsage: [UInt8]? {
+        switch self {
+        case .authority: [0x03, 0x02, 0x01, 0x06]
+        case .client, .server: [0x03, 0x02, 0x07, 0x80]
+        case .any: nil
+        }
+    }
+
+    fileprivate var extendedKeyUsage: String? {
+        switch self {
+        case .server: "1.3.6.1.5.5.7.3.1"
+        case .client: "1.3.6.1.5.5.7.3.2"
+        case .authority, .any: nil
+        }
+    }
+}

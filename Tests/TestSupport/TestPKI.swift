@@ -1,0 +1,99 @@
+import Certificates
+import Foundation
+import IssuanceBinding
+
+/// Certificates made at run time, so that no test depends on the day on which it runs or on files that expire.
+package enum TestPKI {
+    /// 2020-01-01T00:00:00Z. Between the defaults, certificates are valid on any clock that runs these tests.
+    package static let defaultNotBefore = Instant(seconds: 1_577_836_800)
+    /// 2049-12-31T23:59:59Z
+    package static let defaultNotAfter = Instant(seconds: 2_524_607_999)
+
+    /// A self-signed authority.
+    package static func authority(
+        _ commonName: String, notBefore: Instant = defaultNotBefore, notAfter: Instant = defaultNotAfter,
+        key: IssuanceKey.Kind = .p256
+    ) throws -> TestAuthority {
+        let template = CertificateTemplate(
+            .authority, commonName: commonName, notBefore: notBefore, notAfter: notAfter)
+        return TestAuthority(certificate: try selfSigned(template, key: key), subject: template.subject)
+    }
+
+    /// A certificate that names itself as its issuer, whatever its purpose.
+    package static func selfSigned(
+        _ template: CertificateTemplate, key kind: IssuanceKey.Kind = .p256
+    ) throws -> IssuedCertificate {
+        let key = try IssuanceKey(kind)
+        var template = template
+        template.issuer = template.subject
+        return IssuedCertificate(der: try template.signed(by: key, for: key), key: key)
+    }
+}
+
+/// A certificate and its private key.
+package struct IssuedCertificate: Sendable {
+    package let der: [UInt8]
+    package let key: IssuanceKey
+
+    /// The certificate in PEM, 64 characters a line, with a final newline.
+    package var pem: String { PEMWriter.block("CERTIFICATE", der) }
+    /// The private key in PKCS#8 PEM.
+    package var keyPEM: String {
+        get throws { try key.pem() }
+    }
+    /// The SHA-256 of the DER.
+    package var fingerprint: Fingerprint {
+        guard let fingerprint = Fingerprint(bytes: IssuanceDigest.sha256(der)) else {
+            preconditionFailure("a SHA-256 has 32 bytes")
+        }
+        return fingerprint
+    }
+}
+
+/// An issuer: its certificate, its key, and its name as others bear it.
+package struct TestAuthority: Sendable {
+    package let certificate: IssuedCertificate
+    package let subject: [[CertificateTemplate.Attribute]]
+
+    /// The certificate in PEM.
+    package var pem: String { certificate.pem }
+
+    /// Issues a certificate for a new P-256 key, or for `key` where it shall be shared or of another kind.
+    package func issue(
+        _ purpose: CertificateTemplate.Purpose, commonName: String,
+        notBefore: Instant = TestPKI.defaultNotBefore, notAfter: Instant = TestPKI.defaultNotAfter,
+        alternativeNames: [CertificateTemplate.AlternativeName] = [], key: IssuanceKey? = nil
+    ) throws -> IssuedCertificate {
+        var template = CertificateTemplate(
+            purpose, commonName: commonName, notBefore: notBefore, notAfter: notAfter)
+        template.alternativeNames = alternativeNames
+        return try issue(template, key: key)
+    }
+
+    /// Issues exactly what `template` says, except for the issuer's name, which is this authority's.
+    package func issue(_ template: CertificateTemplate, key: IssuanceKey? = nil) throws -> IssuedCertificate {
+        let key = try key ?? IssuanceKey()
+        var template = template
+        template.issuer = subject
+        return IssuedCertificate(der: try template.signed(by: certificate.key, for: key), key: key)
+    }
+
+    /// An authority below this one.
+    package func intermediate(
+        _ commonName: String, notBefore: Instant = TestPKI.defaultNotBefore,
+        notAfter: Instant = TestPKI.defaultNotAfter
+    ) throws -> TestAuthority {
+        let template = CertificateTemplate(
+            .authority, commonName: commonName, notBefore: notBefore, notAfter: notAfter)
+        return TestAuthority(certificate: try issue(template), subject: template.subject)
+    }
+}
+
+/// Writes PEM (RFC 7468).
+package enum PEMWriter {
+    /// One block, 64 characters a line, with a final newline.
+    package static func block(_ label: String, _ der: [UInt8]) -> String {
+        let text = Data(der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
+        return "-----BEGIN \(label)-----\n\(text)\n-----END \(label)-----\n"
+    }
+}
