@@ -4,6 +4,33 @@ package enum SettingsFile {
     ///
     /// - Throws: every problem of the file in one go.
     package static func load(path: String) throws(ConfigurationError) -> Settings {
-        throw ConfigurationError(problems: [])
+        let document: YAMLDocument
+        do throws(SyntaxProblem) {
+            document = try YAMLDocument(parsing: text(of: path))
+        } catch {
+            throw ConfigurationError(problems: [
+                Problem(
+                    file: path, line: error.position.line, column: error.position.column, path: "",
+                    message: error.message)
+            ])
+        }
+        let reading = Reading(
+            file: path, base: BaseDirectory(ofFile: path), renamedKeys: document.renamedKeys)
+        let settings = SettingsSection.read(Cursor(node: document.root, path: "", reading: reading))
+        if let error = reading.error { throw error }
+        guard let settings else {
+            preconditionFailure("a section gave nothing and reported nothing")
+        }
+        return settings
+    }
+
+    private static func text(of path: String) throws(SyntaxProblem) -> String {
+        let bytes: [UInt8]
+        do throws(RegularFile.Failure) {
+            bytes = try RegularFile.read(path, limit: YAMLText.byteLimit)
+        } catch {
+            throw SyntaxProblem(.start, error.clause)
+        }
+        return try YAMLText.decode(bytes)
     }
 }
