@@ -1,0 +1,19 @@
+/// Every mapping that a configuration may hold, with its keys: what the documentation and the schema are compared with.
+package enum ConfigurationKeys {
+    /// By path, such as `certificates[]`; the top level has the empty path. `labels` has keys of the user's own.
+    package static let byPath: [String: [String]] = [
+        "": names(of: SettingsSection.Key.self),
+        "defaults": names(of: DefaultsSection.Key.self),
+        "certificates[]": names(of: CertificatesSection.Key.self),
+        "endpoints[]": names(of: EndpointsSection.Key.self),
+        "endpoints[].tls_config": names(of: TLSSection.Key.self),
+        "endpoints[].expect": names(of: EndpointsSection.ExpectKey.self),
+        "receivers[]": names(of: ReceiversSection.Key.self),
+        "receivers[].webhook": names(of: ReceiversSection.WebhookKey.self),
+        "route": names(of: RouteSection.Key.self),
+    ]
+
+    private static func names<Key: CaseIterable & RawRepresentable<String>>(of type: Key.Type) -> [String] {
+        Key.allCases.map(\.rawValue)
+    }
+}

@@ -1,0 +1,54 @@
+import Glibc
+import Scanning
+
+/// The directory that a configuration's relative paths begin at: the one that holds the file.
+///
+/// Paths become absolute, because the ledger knows a certificate's place by its path, and `--config notafter.yaml` must
+/// mean the same places as `--config /etc/notafter/notafter.yaml`. Symbolic links stay: a directory such as `current` that
+/// points elsewhere after each deployment is still the same place.
+struct BaseDirectory {
+    private let path: String
+
+    init(ofFile file: String) {
+        var components = file.hasPrefix("/") ? [] : Self.components(of: Self.workingDirectory())
+        for component in Self.components(of: file).dropLast() {
+            // The working directory is free of links, so that its parent is found in the text.
+            if component == "..", !file.hasPrefix("/"), components.last != ".." {
+                _ = components.popLast()
+            } else {
+                components.append(component)
+            }
+        }
+        path = "/" + components.joined(separator: "/")
+    }
+
+    /// `text` as an absolute path.
+    func absolute(_ text: String) -> String {
+        "/" + Self.components(of: text.hasPrefix("/") ? text : path + "/" + text).joined(separator: "/")
+    }
+
+    /// `text`, which may be a glob, as an absolute pattern.
+    func pattern(_ text: String) -> PathPattern {
+        let pattern = text.hasPrefix("/") ? text : Self.escaped(path) + "/" + text
+        return PathPattern("/" + Self.components(of: pattern).joined(separator: "/"))
+    }
+
+    /// A pattern that stands for `path` alone, whatever characters it has.
+    static func pattern(for path: String) -> PathPattern {
+        PathPattern(escaped(path))
+    }
+
+    private static func escaped(_ path: String) -> String {
+        String(path.flatMap { "*?\\".contains($0) ? ["\\", $0] : [$0] })
+    }
+
+    private static func components(of path: String) -> [String] {
+        path.split(separator: "/").map(String.init).filter { $0 != "." }
+    }
+
+    private static func workingDirectory() -> String {
+        guard let buffer = getcwd(nil, 0) else { return "/" }
+        defer { free(buffer) }
+        return String(cString: buffer)
+    }
+}

@@ -1,0 +1,94 @@
+import Yams
+
+/// One value of the file, with the keys that lead to it.
+struct Cursor {
+    let node: Node
+    /// As in `certificates[0].role`.
+    let path: String
+    let reading: Reading
+
+    var position: Position {
+        node.mark.map(Position.init) ?? .start
+    }
+
+    func report(_ message: String) {
+        reading.report(message, at: position, path: path)
+    }
+
+    /// What kind of value this is.
+    var kind: ValueKind { ValueKind(node) }
+
+    /// The elements of a list; nil, and reported, for anything else.
+    func list() -> [Cursor]? {
+        guard kind == .list, let sequence = node.sequence else {
+            report("must be a list, not \(kind.noun)")
+            return nil
+        }
+        return sequence.enumerated().map { index, element in
+            Cursor(node: element, path: "\(path)[\(index)]", reading: reading)
+        }
+    }
+
+    /// The elements of a list that has some.
+    func filledList() -> [Cursor]? {
+        guard let elements = list() else { return nil }
+        if elements.isEmpty {
+            report("is empty: leave the key out, or list something")
+        }
+        return elements
+    }
+
+    /// What `read` makes of the elements of a list that has some and repeats none.
+    func distinctList<Value: Hashable>(_ read: (Cursor) -> Value?) -> [Value]? {
+        guard let elements = filledList() else { return nil }
+        var first: [Value: Cursor] = [:]
+        var values: [Value] = []
+        for element in elements {
+            guard let value = read(element) else { continue }
+            if let earlier = first[value] {
+                element.report("repeats \(earlier.path)")
+            } else {
+                first[value] = element
+                values.append(value)
+            }
+        }
+        return values
+    }
+
+    /// A text of at least one character; nil, and reported, for anything else.
+    func text() -> String? {
+        switch kind {
+        case .text:
+            return plainText()
+        case .boolean, .number:
+            report("must be a text, not \(kind.noun): put it into quotes")
+            return nil
+        case .nothing, .list, .mapping, .foreign:
+            report("must be a text, not \(kind.noun)")
+            return nil
+        }
+    }
+
+    /// The text of any scalar, for values such as `0` and `200` that need no quotes.
+    func scalarText() -> String? {
+        switch kind {
+        case .text, .boolean, .number:
+            return plainText()
+        case .nothing, .list, .mapping, .foreign:
+            report("must be a single value, not \(kind.noun)")
+            return nil
+        }
+    }
+
+    private func plainText() -> String? {
+        guard let text = node.scalar?.string, !text.isEmpty else {
+            report("is empty")
+            return nil
+        }
+        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            report("holds a control character")
+            return nil
+        }
+        return text
+    }
+}

@@ -1,0 +1,77 @@
+import Certificates
+import ExpiryRules
+
+/// The values that several sections share. Each returns nil, and reports, for what it does not take.
+extension Cursor {
+    /// What an entry is called: at most 64 of `[A-Za-z0-9._-]`.
+    func name() -> String? {
+        guard let text = text() else { return nil }
+        guard text.unicodeScalars.allSatisfy(isNameCharacter), text.utf8.count <= 64 else {
+            report("\(quoted(text)) is not a name: at most 64 letters, digits, \".\", \"_\" and \"-\"")
+            return nil
+        }
+        return text
+    }
+
+    /// One of the cases of `Choice`.
+    func choice<Choice: CaseIterable & RawRepresentable<String>>(of type: Choice.Type) -> Choice? {
+        guard let text = scalarText() else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        let known = Choice.allCases.map(\.rawValue)
+        report("\(quoted(text)) is not one of \(known.joined(separator: ", "))\(didYouMean(text, among: known))")
+        return nil
+    }
+
+    /// A length of time within `limits`.
+    func span(within limits: ClosedRange<TimeSpan>) -> TimeSpan? {
+        guard let text = scalarText() else { return nil }
+        guard let span = TimeSpan(parsing: text) else {
+            report("\(quoted(text)) is not a duration such as 1h, 1h30m or 90s\(withUnit("s", text))")
+            return nil
+        }
+        guard limits.contains(span) else {
+            report("\(quoted(text)) is not between \(limits.lowerBound) and \(limits.upperBound)")
+            return nil
+        }
+        return span
+    }
+
+    /// A span before expiry, or a share of the lifetime.
+    func threshold() -> Threshold? {
+        guard let text = scalarText() else { return nil }
+        if let threshold = Threshold(parsing: text) { return threshold }
+        report("\(quoted(text)) is not a threshold such as 30d, 1d12h or 33%\(withUnit("d", text))")
+        return nil
+    }
+
+    /// The unit that a bare number most likely lacks.
+    private func withUnit(_ unit: String, _ text: String) -> String {
+        guard let count = Int32(text), count > 0 else { return "" }
+        return "; did you mean \"\(count)\(unit)\"?"
+    }
+
+    /// A DNS name; `*.` may stand for its first label.
+    func hostname() -> String? {
+        guard let text = text() else { return nil }
+        guard Hostname.isValid(text.hasPrefix("*.") ? String(text.dropFirst(2)) : text) else {
+            report("\(quoted(text)) is not a hostname")
+            return nil
+        }
+        return text
+    }
+
+    /// The text of a path, not yet absolute.
+    func pathText() -> String? {
+        guard let text = text() else { return nil }
+        guard text != "~", !text.hasPrefix("~/") else {
+            report("~ stands for nothing here: write the path in full")
+            return nil
+        }
+        return text
+    }
+
+    /// A path, made absolute.
+    func filePath() -> String? {
+        pathText().map(reading.base.absolute)
+    }
+}

@@ -1,0 +1,87 @@
+import Yams
+
+/// A mapping whose keys are the cases of `Key`, and no others: the enumeration is the one list of what is allowed.
+struct Section<Key: CaseIterable & RawRepresentable<String>> {
+    private let mapping: Cursor
+    private let values: [String: Cursor]
+
+    /// Reports every key that is unknown or repeated.
+    ///
+    /// - Parameters:
+    ///   - cursor: where the mapping is.
+    ///   - refusals: what to say of keys that people expect and that are not taken, instead of "unknown key".
+    /// - Returns: nil, and reported, when there is no mapping.
+    init?(_ cursor: Cursor, refusals: [String: String] = [:]) {
+        let known = Key.allCases.map(\.rawValue)
+        var values: [String: Cursor] = [:]
+        guard let entries = cursor.entries() else { return nil }
+        for (key, value) in entries {
+            if known.contains(key) {
+                values[key] = value.cursor
+            } else if let refusal = refusals[key] {
+                value.reportAtKey(refusal)
+            } else {
+                let hint = didYouMean(key, among: known)
+                value.reportAtKey("unknown key\(hint.isEmpty ? "; known here: \(known.joined(separator: ", "))" : hint)")
+            }
+        }
+        self.mapping = cursor
+        self.values = values
+    }
+
+    /// The value of `key`, if there is one.
+    subscript(key: Key) -> Cursor? { values[key.rawValue] }
+
+    /// The value of `key`, which is reported where it is missing.
+    func required(_ key: Key) -> Cursor? {
+        if self[key] == nil {
+            mapping.report("\(key.rawValue) is missing")
+        }
+        return self[key]
+    }
+
+    /// Reports what is wrong with the mapping as a whole.
+    func report(_ message: String) {
+        mapping.report(message)
+    }
+}
+
+/// A value under a key of a mapping.
+struct KeyedValue {
+    let cursor: Cursor
+    let keyPosition: Position
+
+    func reportAtKey(_ message: String) {
+        cursor.reading.report(message, at: keyPosition, path: cursor.path)
+    }
+}
+
+extension Cursor {
+    /// The keys of a mapping with their values, in order and without the repeated ones, which are reported; nil, and
+    /// reported, when this is no mapping.
+    func entries() -> [(key: String, value: KeyedValue)]? {
+        guard kind == .mapping, let mapping = node.mapping else {
+            report("must be a mapping (key: value), not \(kind.noun)")
+            return nil
+        }
+        var entries: [(key: String, value: KeyedValue)] = []
+        var lines: [String: Int] = [:]
+        for (keyNode, valueNode) in mapping {
+            let keyPosition = keyNode.mark.map(Position.init) ?? position
+            guard let key = reading.key(keyNode) else {
+                reading.report("a key must be a single word", at: keyPosition, path: path)
+                continue
+            }
+            let keyPath = path.isEmpty ? printableKey(key) : "\(path).\(printableKey(key))"
+            let value = KeyedValue(
+                cursor: Cursor(node: valueNode, path: keyPath, reading: reading), keyPosition: keyPosition)
+            if let line = lines[key] {
+                value.reportAtKey("key repeated; it is already in line \(line)")
+            } else {
+                lines[key] = keyPosition.line
+                entries.append((key, value))
+            }
+        }
+        return entries
+    }
+}

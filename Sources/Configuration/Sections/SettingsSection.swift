@@ -1,0 +1,72 @@
+import Certificates
+import Delivery
+import ExpiryRules
+
+/// The top level of the file.
+enum SettingsSection {
+    enum Key: String, CaseIterable {
+        case state, interval, defaults, certificates, endpoints, receivers, route
+    }
+
+    /// A pass less often than once a day would tell a stage a day late.
+    private static let intervals = TimeSpan(seconds: 1)...TimeSpan.days(1)
+
+    /// Reads everything, whatever is wrong with some of it; only a reading without problems has settings.
+    static func read(_ cursor: Cursor) -> Settings? {
+        guard let section = Section<Key>(cursor) else { return nil }
+        let stateFile = section[.state].map(readStateFile) ?? cursor.reading.base.absolute("notafter.db")
+        let interval = section[.interval].map { $0.span(within: intervals) } ?? Settings.defaultInterval
+        let thresholds = section[.defaults].flatMap(DefaultsSection.thresholds) ?? Registration.defaultThresholds
+
+        let certificateEntries = entries(section[.certificates])
+        let endpointEntries = entries(section[.endpoints])
+        if let certificateEntries, let endpointEntries, certificateEntries.isEmpty, endpointEntries.isEmpty {
+            section.report("nothing to watch: name something under certificates or endpoints")
+        }
+        // Both are registrations, so that they share their names.
+        var names = NameRegister()
+        let certificates = CertificatesSection(
+            reading: certificateEntries ?? [], thresholds: thresholds, names: &names)
+        let endpoints = EndpointsSection(reading: endpointEntries ?? [], names: &names)
+        let implicit = ClientCertificates(of: endpoints.endpoints, besides: certificates, thresholds: thresholds)
+
+        let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [])
+        let route = readRoute(section, receivers: receivers)
+        guard let stateFile, let interval, let route else { return nil }
+        return Settings(
+            stateFile: stateFile, interval: interval,
+            registrations: certificates.registrations + implicit.registrations,
+            sources: certificates.sources + implicit.sources,
+            endpoints: endpoints.endpoints, receivers: receivers.receivers, route: route)
+    }
+
+    /// The elements of a list that may be empty, absent, or a key with nothing after it; nil for what is no list.
+    private static func entries(_ cursor: Cursor?) -> [Cursor]? {
+        guard let cursor, cursor.kind != .nothing else { return [] }
+        return cursor.list()
+    }
+
+    private static func readStateFile(_ cursor: Cursor) -> String? {
+        guard let text = cursor.pathText() else { return nil }
+        if text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") {
+            cursor.report("PostgreSQL is not in this version: name a file")
+            return nil
+        }
+        guard !text.contains("://") else {
+            cursor.report("must be the path of a file, not a URL")
+            return nil
+        }
+        return cursor.reading.base.absolute(text)
+    }
+
+    private static func readRoute(_ section: Section<Key>, receivers: ReceiversSection) -> Route? {
+        if let cursor = section[.route] {
+            return RouteSection.read(cursor, receivers: receivers.names)
+        }
+        guard receivers.names.isEmpty else {
+            section.report("route is missing: it says which of the receivers hear of anything")
+            return nil
+        }
+        return Route(receivers: [])
+    }
+}

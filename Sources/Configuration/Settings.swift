@@ -1,0 +1,38 @@
+import Certificates
+import Delivery
+import ExpiryRules
+import Probing
+import Scanning
+
+/// What one configuration file says: immutable, checked, and with every path absolute.
+package struct Settings: Hashable, Sendable {
+    /// The path of the ledger.
+    package let stateFile: String
+    /// From the start of one pass of the daemon to the start of the next.
+    package let interval: TimeSpan
+    /// The entries of `certificates` in the file's order, then one for each endpoint whose client certificate no entry
+    /// names; the latter carry the endpoint's name.
+    package let registrations: [Registration]
+    /// Where the registrations look on disk, in the same order.
+    package let sources: [FileSource]
+    package let endpoints: [Endpoint]
+    package let receivers: [Receiver]
+    /// Names no receiver when there are none.
+    package let route: Route
+
+    package init(
+        stateFile: String, interval: TimeSpan = Self.defaultInterval, registrations: [Registration],
+        sources: [FileSource], endpoints: [Endpoint], receivers: [Receiver], route: Route
+    ) {
+        self.stateFile = stateFile
+        self.interval = interval
+        self.registrations = registrations
+        self.sources = sources
+        self.endpoints = endpoints
+        self.receivers = receivers
+        self.route = route
+    }
+
+    /// One hour: a stage is told at most this much after it was reached.
+    package static let defaultInterval = TimeSpan.hours(1)
+}

@@ -1,0 +1,44 @@
+import Glibc
+
+/// A small file that people wrote: read whole, never past a limit, and never a FIFO, a device or a socket.
+enum RegularFile {
+    /// Why a file was not read.
+    enum Failure: Error, Equatable {
+        case system(errno: Int32)
+        case notRegular
+        case tooLarge(limit: Int)
+
+        /// A clause that follows the file's name.
+        var clause: String {
+            switch self {
+            case .system(let errno): "cannot be read: \(String(cString: strerror(errno)))"
+            case .notRegular: "is not a regular file"
+            case .tooLarge(let limit): "is larger than \(limit) bytes"
+            }
+        }
+    }
+
+    /// The bytes of the file at `path`, symbolic links followed.
+    static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        // Without O_NONBLOCK, opening a FIFO would wait for its writer.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else { throw .system(errno: errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system(errno: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
+
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            guard count >= 0 else {
+                if errno == EINTR { continue }
+                throw .system(errno: errno)
+            }
+            guard count > 0 else { return bytes }
+            bytes += chunk.prefix(count)
+            guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
+        }
+    }
+}
