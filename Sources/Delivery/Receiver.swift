@@ -1,4 +1,6 @@
 import Certificates
+import Foundation
+import OpenSSLBinding
 
 /// A configured destination of notices.
 package struct Receiver: Hashable, Sendable {
@@ -21,5 +23,14 @@ package struct Webhook: Hashable, Sendable {
     package init(url: Secret, secretFile: String?) {
         self.url = url
         self.secretFile = secretFile
+    }
+}
+
+extension Webhook {
+    /// Changes when a message that was refused may be taken now: another URL, or other secrets.
+    func settingsDigest() throws -> [UInt8] {
+        let secrets = secretFile.flatMap { try? Data(contentsOf: URL(fileURLWithPath: $0)) } ?? Data()
+        let bytes = Array(url.exposed.utf8) + [0] + Array((secretFile ?? "").utf8) + [0] + Array(secrets)
+        return try SHA256().digest(bytes.span)
     }
 }

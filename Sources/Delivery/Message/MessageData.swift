@@ -1,0 +1,137 @@
+import Certificates
+import ExpiryRules
+import LedgerStorage
+
+/// `data` of a message: the facts of one notice. Absent keys say that there is no such fact.
+package struct MessageData: Encodable, Sendable {
+    /// Whether the trouble is there or over.
+    enum Status: String, Encodable {
+        case firing
+        case resolved
+    }
+
+    /// A span of time in which nobody looked.
+    struct Blindness: Encodable {
+        let from: Instant
+        let to: Instant
+    }
+
+    let schema = 1
+    let noticeID: String
+    let status: Status
+    /// One or two sentences for people.
+    let text: String
+    /// Registration and, for a certificate, its subject.
+    let subject: String
+    let registration: String
+    let role: String?
+    let owner: String?
+    let labels: [String: String]
+    let hostnames: [String]
+    let severity: String
+    let certificate: CertificateFacts?
+    /// The successor, in `certificate.renewed`.
+    let replacedBy: CertificateFacts?
+    let locations: [String]
+    /// `30d`, `expired`.
+    let stage: String?
+    let thresholdDays: Double?
+    /// Rounded up: 0 is over.
+    let daysLeftAtNotice: Int64?
+    let effectiveExpiry: Instant?
+    let observedAt: Instant
+    /// From when it became true to the first attempt to send it, in seconds.
+    let lateBySeconds: Int64
+    /// The thresholds, in days, that passed while nobody looked.
+    let missed: [Double]
+    let notObserved: Blindness?
+    let episode: Int64
+
+    enum CodingKeys: String, CodingKey {
+        case schema, status, text, subject, registration, role, owner, labels, hostnames, severity, certificate
+        case locations, stage, missed, episode
+        case noticeID = "notice_id"
+        case replacedBy = "replaced_by"
+        case thresholdDays = "threshold_days"
+        case daysLeftAtNotice = "days_left_at_notice"
+        case effectiveExpiry = "effective_expiry"
+        case observedAt = "observed_at"
+        case lateBySeconds = "late_by_s"
+        case notObserved = "not_observed"
+    }
+
+    init(_ facts: NoticeFacts, registration: Registration?, id: String) {
+        noticeID = id
+        status = facts.identity.kind.isResolution ? .resolved : .firing
+        text = NoticeText(facts, registration: registration).text
+        subject = [facts.registration, facts.certificate?.subject].compactMap(\.self).joined(separator: "/")
+        self.registration = facts.registration
+        role = registration?.role.rawValue
+        owner = registration?.owner
+        labels = registration?.labels ?? [:]
+        hostnames = registration?.hostnames ?? []
+        severity = facts.severity.rawValue
+        certificate = facts.certificate.map(CertificateFacts.init)
+        replacedBy = facts.successor.map(CertificateFacts.init)
+        locations = facts.locations.map(\.description)
+        stage = facts.stage?.description
+        thresholdDays = facts.stage.map(Self.days)
+        effectiveExpiry = facts.expiry
+        daysLeftAtNotice = facts.expiry.map { max(0, ($0 - facts.observedAt).daysRoundedUp) }
+        observedAt = facts.observedAt
+        lateBySeconds = max(0, (facts.askedAt - facts.occurredAt).seconds)
+        missed = facts.missed.map(Self.days)
+        notObserved = facts.notObservedSince.map { Blindness(from: $0, to: facts.observedAt) }
+        episode = facts.identity.episode
+    }
+
+    private static func days(_ stage: Stage) -> Double {
+        Double(stage.secondsBefore) / 86_400
+    }
+}
+
+/// A certificate in a message.
+struct CertificateFacts: Encodable, Sendable {
+    /// More names than these are counted, not listed, to keep a message under 20 kB.
+    static let nameLimit = 50
+
+    let sha256: String
+    let serial: String
+    let subjectDN: String
+    let issuerDN: String
+    let sans: [String]
+    let sansOmitted: Int
+    let notBefore: Instant?
+    let notAfter: Instant?
+    let isCA: Bool
+
+    enum CodingKeys: String, CodingKey {
+        case sha256, serial, sans
+        case subjectDN = "subject_dn"
+        case issuerDN = "issuer_dn"
+        case sansOmitted = "sans_omitted"
+        case notBefore = "not_before"
+        case notAfter = "not_after"
+        case isCA = "is_ca"
+    }
+
+    init(_ certificate: Certificate) {
+        sha256 = certificate.fingerprint.description
+        serial = certificate.serialNumber.description
+        subjectDN = String(certificate.subject.prefix(1_000))
+        issuerDN = String(certificate.issuer.prefix(1_000))
+        sans = certificate.subjectAlternativeNames.prefix(Self.nameLimit).map { String($0.prefix(255)) }
+        sansOmitted = max(0, certificate.subjectAlternativeNames.count - Self.nameLimit)
+        notBefore = certificate.validity.notBefore
+        notAfter = certificate.validity.notAfter
+        isCA = certificate.isCA
+    }
+}
+
+extension NoticeFacts {
+    /// When the certificate expires; nil for a finding.
+    var expiry: Instant? {
+        guard case .at(let instant) = certificate?.validity.expiry else { return nil }
+        return instant
+    }
+}
