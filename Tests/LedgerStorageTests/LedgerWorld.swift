@@ -1,0 +1,88 @@
+import Certificates
+import ExpiryRules
+import LedgerStorage
+import TestSupport
+
+/// A ledger with one registered directory, a clock, and hands that see and send.
+final class LedgerWorld: Sendable {
+    let directory: TemporaryDirectory
+    let ledger: Ledger
+    let time = ManualTime(Instant(seconds: 1_800_000_000))
+    let plan: WatchPlan
+    let source = SourceKey(kind: .file, registration: "fleet", place: "/pki")
+
+    init(
+        receivers: [String] = ["ops"], thresholds: [Threshold] = Registration.defaultThresholds,
+        others: [Registration] = []
+    ) async throws {
+        directory = try TemporaryDirectory()
+        ledger = try Ledger(sqliteFile: directory.path(of: "ledger.db"))
+        plan = WatchPlan(
+            registrations: [Registration(name: "fleet", role: .client, thresholds: thresholds)] + others,
+            route: Route(receivers: receivers))
+        try await ledger.reconcileReceivers(receivers.map { ($0, [0]) }, at: time.now)
+    }
+
+    /// Sees files with one certificate each (or several, or none), as one pass.
+    @discardableResult
+    func see(_ files: [String: [Certificate]], gone: [String] = [], in source: SourceKey? = nil) async throws -> [NoticeFacts] {
+        let source = source ?? self.source
+        var changes = files.sorted { $0.key < $1.key }.map { name, certificates in
+            PathChange.read(
+                FilePath(name), changeKey: [1], sightings: certificates.map(Sighting.read), defects: [])
+        }
+        changes += gone.map { .gone(FilePath($0)) }
+        return try await pass(changes, source)
+    }
+
+    /// One pass over `source` in which these changes were seen.
+    @discardableResult
+    func pass(_ changes: [PathChange] = [], _ source: SourceKey? = nil, outcome: SourceOutcome = .seen) async throws -> [NoticeFacts] {
+        let source = source ?? self.source
+        let run = try await ledger.beginRun(at: time.now)
+        var ids = try await ledger.record(changes, of: source, plan: plan, at: time.now)
+        ids += try await ledger.finish(source, outcome: outcome, plan: plan, at: time.now)
+        ids += try await ledger.decideDue(plan: plan, at: time.now)
+        try await ledger.finishRun(run, at: time.now)
+        return try await ledger.notices(ids, at: time.now)
+    }
+
+    func certificate(_ seed: UInt32, daysLeft: Int64, names: String? = nil, key: String? = nil) -> Certificate {
+        .sample(seed, notAfter: time.now + .days(daysLeft), names: names, key: key)
+    }
+
+    func claim(for receiver: String = "ops", bootSeconds: Int64 = 0) async throws -> Claim? {
+        try await ledger.claim(
+            for: receiver, at: time.now, boot: BootTime(bootID: "boot", seconds: bootSeconds), lease: TimeSpan(seconds: 60),
+            render: { facts in Array("\(facts.identity.kind.rawValue) \(facts.identity.stage)".utf8) })
+    }
+
+    /// Claims and settles all that is due, and returns what was sent.
+    @discardableResult
+    func deliver(
+        to receiver: String = "ops", as outcome: AttemptOutcome = .delivered,
+        then consequence: Settlement.Consequence? = nil
+    ) async throws -> [String] {
+        var sent: [String] = []
+        while let claim = try await claim(for: receiver) {
+            sent.append(String(decoding: claim.body, as: UTF8.self))
+            let retry = consequence ?? (outcome == .delivered ? .delivered : .retry(time.now + TimeSpan(seconds: 5)))
+            try await ledger.settle(claim, with: settlement(outcome, retry), at: time.now)
+        }
+        return sent
+    }
+
+    func settlement(_ outcome: AttemptOutcome, _ consequence: Settlement.Consequence) -> Settlement {
+        Settlement(
+            outcome: outcome, consequence: consequence, receiverClosedUntil: nil, status: nil, detail: outcome.rawValue,
+            milliseconds: 1)
+    }
+}
+
+extension NoticeFacts {
+    /// `expiring 30d`, `renewed`.
+    var summary: String {
+        [identity.kind.rawValue, identity.kind == .expiring ? stage?.description : nil].compactMap(\.self)
+            .joined(separator: " ")
+    }
+}

@@ -1,0 +1,118 @@
+import Certificates
+import ExpiryRules
+import LedgerStorage
+import TestSupport
+import Testing
+
+struct RenewalTests {
+    @Test func `a renewal cancels what is unsent and resolves what was told, for exactly those who were told`() async throws {
+        let world = try await LedgerWorld(receivers: ["ops", "security"])
+        let old = world.certificate(1, daysLeft: 20)
+        try await world.see(["a.pem": [old]])
+        #expect(try await world.deliver(to: "ops") == ["expiring 2592000"])
+        let notices = try await world.see(["a.pem": [world.certificate(2, daysLeft: 400)]])
+        #expect(notices.map(\.summary) == ["renewed"])
+        #expect(try await world.deliver(to: "ops") == ["renewed -1"])
+        #expect(try await world.deliver(to: "security") == [])
+    }
+
+    @Test func `a receiver that may have been told hears of the end`() async throws {
+        let world = try await LedgerWorld()
+        try await world.see(["a.pem": [world.certificate(1, daysLeft: 20)]])
+        try await world.deliver(as: .unknown)
+        try await world.see(["a.pem": [world.certificate(2, daysLeft: 400)]])
+        world.time.advance(by: .hours(1))
+        #expect(try await world.deliver() == ["renewed -1"])
+    }
+
+    @Test func `a certificate that nobody was told of ends in silence`() async throws {
+        let world = try await LedgerWorld()
+        try await world.see(["a.pem": [world.certificate(1, daysLeft: 20)]])
+        #expect(try await world.see(["a.pem": [world.certificate(2, daysLeft: 400)]]).isEmpty)
+        #expect(try await world.deliver() == [])
+    }
+
+    @Test func `the end is told only after what is being sent just now is settled`() async throws {
+        let world = try await LedgerWorld()
+        try await world.see(["a.pem": [world.certificate(1, daysLeft: 20)]])
+        let claim = try #require(try await world.claim())
+        #expect(try await world.see(["a.pem": [world.certificate(2, daysLeft: 400)]]).isEmpty)
+        #expect(try await world.claim() == nil)
+        try await world.ledger.settle(claim, with: world.settlement(.delivered, .delivered), at: world.time.now)
+        #expect(try await world.deliver() == ["renewed -1"])
+    }
+
+    @Test func `renewed in one of two places is not renewed`() async throws {
+        let world = try await LedgerWorld()
+        let old = world.certificate(1, daysLeft: 20)
+        try await world.see(["a.pem": [old], "b.pem": [old]])
+        try await world.deliver()
+        let new = world.certificate(2, daysLeft: 400)
+        #expect(try await world.see(["a.pem": [new]]).isEmpty)
+        #expect(try await world.see(["b.pem": [new]]).map(\.summary) == ["renewed"])
+    }
+
+    @Test func `a successor under another name in the same registration renews, when it came later`() async throws {
+        let world = try await LedgerWorld()
+        try await world.see(["2025.pem": [world.certificate(1, daysLeft: 20, names: "api")]])
+        try await world.deliver()
+        world.time.advance(by: .days(1))
+        let notices = try await world.see(["2026.pem": [world.certificate(2, daysLeft: 400, names: "api")]])
+        #expect(notices.map(\.summary) == ["renewed"])
+    }
+
+    @Test func `clients that share a name are a fleet and not a lineage`() async throws {
+        let world = try await LedgerWorld()
+        try await world.see([
+            "a.pem": [world.certificate(1, daysLeft: 20, names: "device")],
+            "b.pem": [world.certificate(2, daysLeft: 400, names: "device")],
+        ])
+        #expect(try await world.deliver() == ["expiring 2592000"])
+        world.time.advance(by: .days(1))
+        let third = try await world.see(["c.pem": [world.certificate(3, daysLeft: 500, names: "device")]])
+        #expect(third.isEmpty)
+    }
+
+    @Test func `a certificate that comes back is told anew`() async throws {
+        let world = try await LedgerWorld()
+        let old = world.certificate(1, daysLeft: 20)
+        try await world.see(["a.pem": [old]])
+        try await world.deliver()
+        try await world.see(["a.pem": [world.certificate(2, daysLeft: 400)]])
+        try await world.deliver()
+        let notices = try await world.see(["a.pem": [old]])
+        #expect(notices.map(\.summary).contains("expiring 30d"))
+        #expect(notices.contains { $0.identity.episode == 1 })
+    }
+
+    @Test func `an older certificate put in its place is a finding and no renewal`() async throws {
+        let world = try await LedgerWorld()
+        try await world.see(["a.pem": [world.certificate(1, daysLeft: 60)]])
+        let backwards = world.certificate(2, daysLeft: 40)
+        try await world.see(["a.pem": [backwards]])
+        #expect(try await world.ledger.openFindings().map(\.code) == [.wentBackwards])
+        try await world.see(["a.pem": [world.certificate(3, daysLeft: 500)]])
+        #expect(try await world.ledger.openFindings().isEmpty)
+    }
+
+    @Test func `at an endpoint only absence over two rounds and six hours is a renewal`() async throws {
+        // Uptime Kuma's defect: two certificates behind one name made a storm.
+        let world = try await LedgerWorld(others: [Registration(name: "api", role: .server)])
+        let endpoint = SourceKey(kind: .endpoint, registration: "api", place: "https://api.example.com/")
+        let old = world.certificate(1, daysLeft: 20)
+        let new = world.certificate(2, daysLeft: 400)
+        try await world.see(["": [old]], in: endpoint)
+        try await world.deliver()
+        for round in 0..<10 {
+            world.time.advance(by: .hours(1))
+            let notices = try await world.see(["": [round.isMultiple(of: 2) ? new : old]], in: endpoint)
+            #expect(notices.isEmpty)
+        }
+        var told: [String] = []
+        for _ in 0..<8 {
+            world.time.advance(by: .hours(1))
+            told += try await world.see(["": [new]], in: endpoint).map(\.summary)
+        }
+        #expect(told == ["renewed"])
+    }
+}

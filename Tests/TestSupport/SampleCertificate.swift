@@ -1,0 +1,31 @@
+import Certificates
+
+extension Certificate {
+    /// A certificate without bytes, for rules and rows that never look at any.
+    ///
+    /// - Parameters:
+    ///   - seed: tells one certificate from another; by default it also makes its names and key its own.
+    ///   - names: who is named, to make two certificates name the same.
+    package static func sample(
+        _ seed: UInt32, notBefore: Instant = Instant(seconds: 0), notAfter: Instant, isCA: Bool = false,
+        names: String? = nil, key: String? = nil, subject: String? = nil
+    ) -> Certificate {
+        Certificate(
+            fingerprint: fingerprint(seed), subject: subject ?? names.map { "CN=\($0)" } ?? "CN=sample-\(seed)",
+            issuer: "CN=Sample CA", serialNumber: SerialNumber(octets: withUnsafeBytes(of: seed.bigEndian, Array.init)),
+            validity: Validity(notBefore: notBefore, notAfter: notAfter), isCA: isCA,
+            signatureAlgorithm: "ecdsa-with-SHA256", publicKey: "EC P-256", subjectAlternativeNames: [],
+            lineageKey: LineageKey(
+                names: padded(names ?? "names-\(seed)"), publicKey: padded(key ?? "key-\(seed)")))
+    }
+
+    private static func fingerprint(_ seed: UInt32) -> Fingerprint {
+        let bytes = (0..<8).flatMap { withUnsafeBytes(of: (seed &* 2_654_435_761 &+ UInt32($0)).bigEndian, Array.init) }
+        guard let fingerprint = Fingerprint(bytes: bytes) else { preconditionFailure("8 times 4 bytes are 32") }
+        return fingerprint
+    }
+
+    private static func padded(_ text: String) -> [UInt8] {
+        Array((Array(text.utf8) + [UInt8](repeating: 0, count: 32)).prefix(32))
+    }
+}
