@@ -85,7 +85,12 @@ let package = Package(
         .testTarget(name: "LedgerStorageTests", dependencies: ["LedgerStorage", "TestSupport"]),
         .testTarget(name: "ProbingTests", dependencies: ["Probing", "TestSupport"]),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "TestSupport"]),
-        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
+        .testTarget(
+            name: "ConfigurationTests",
+            dependencies: [
+                "Certificates", "ExpiryRules", "Scanning", "Probing", "Delivery", "Configuration", "TestSupport",
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
