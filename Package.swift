@@ -95,3 +95,10 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// `make check` sets this. Warnings are errors for us, and never for those who build what we released.
+if Context.environment["NOTAFTER_STRICT"] == "1" {
+    for target in package.targets where target.type != .system {
+        target.swiftSettings = [.unsafeFlags(["-warnings-as-errors"])]
+    }
+}
