@@ -85,8 +85,20 @@ let package = Package(
         .testTarget(name: "LedgerStorageTests", dependencies: ["LedgerStorage", "TestSupport"]),
         .testTarget(name: "ProbingTests", dependencies: ["Probing", "TestSupport"]),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "TestSupport"]),
-        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
+        .testTarget(
+            name: "ConfigurationTests",
+            dependencies: [
+                "Certificates", "ExpiryRules", "Scanning", "Probing", "Delivery", "Configuration", "TestSupport",
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// `make check` sets this. Warnings are errors for us, and never for those who build what we released.
+if Context.environment["NOTAFTER_STRICT"] == "1" {
+    for target in package.targets where target.type != .system {
+        target.swiftSettings = [.unsafeFlags(["-warnings-as-errors"])]
+    }
+}

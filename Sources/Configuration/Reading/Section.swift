@@ -5,12 +5,11 @@ struct Section<Key: CaseIterable & RawRepresentable<String>> {
     private let mapping: Cursor
     private let values: [String: Cursor]
 
-    /// Reports every key that is unknown or repeated.
+    /// Reports every key that is unknown or repeated; nil, and reported, when there is no mapping.
     ///
     /// - Parameters:
     ///   - cursor: where the mapping is.
     ///   - refusals: what to say of keys that people expect and that are not taken, instead of "unknown key".
-    /// - Returns: nil, and reported, when there is no mapping.
     init?(_ cursor: Cursor, refusals: [String: String] = [:]) {
         let known = Key.allCases.map(\.rawValue)
         var values: [String: Cursor] = [:]
@@ -22,7 +21,8 @@ struct Section<Key: CaseIterable & RawRepresentable<String>> {
                 value.reportAtKey(refusal)
             } else {
                 let hint = didYouMean(key, among: known)
-                value.reportAtKey("unknown key\(hint.isEmpty ? "; known here: \(known.joined(separator: ", "))" : hint)")
+                let list = "; known here: " + known.joined(separator: ", ")
+                value.reportAtKey("unknown key" + (hint.isEmpty ? list : hint))
             }
         }
         self.mapping = cursor
@@ -35,9 +35,15 @@ struct Section<Key: CaseIterable & RawRepresentable<String>> {
     /// The value of `key`, which is reported where it is missing.
     func required(_ key: Key) -> Cursor? {
         if self[key] == nil {
-            mapping.report("\(key.rawValue) is missing")
+            report("missing", for: key)
         }
         return self[key]
+    }
+
+    /// Reports what is wrong with `key`, which is not there.
+    func report(_ message: String, for key: Key) {
+        let path = mapping.path.isEmpty ? key.rawValue : "\(mapping.path).\(key.rawValue)"
+        mapping.reading.report(message, at: mapping.position, path: path)
     }
 
     /// Reports what is wrong with the mapping as a whole.

@@ -19,9 +19,7 @@ struct NameRegister {
 }
 
 extension Cursor {
-    /// The name of an entry that exists among `names`.
-    ///
-    /// - Parameter kind: what the entries are, with an article.
+    /// The name of an entry that exists among `names`; `kind` is what a message calls such an entry.
     func reference(to kind: String, among names: [String]) -> String? {
         guard let name = text() else { return nil }
         guard names.contains(name) else {

@@ -14,7 +14,8 @@ struct ReceiversSection {
     }
 
     private static let refusals = [
-        "secret": "is not taken, since people share their configuration: put it into a file and name that in secret_file"
+        "secret":
+            "is not taken, since people share their configuration: put it into a file and name that in secret_file"
     ]
 
     private(set) var receivers: [Receiver] = []
@@ -41,7 +42,7 @@ struct ReceiversSection {
         case (let inline?, nil): url = inline.webhookURL()
         case (nil, let file?): url = file.webhookURLInFile()
         case (nil, nil):
-            section.report("url is missing (or url_file)")
+            section.report("missing (or url_file)", for: .url)
             url = nil
         case (_?, let file?):
             file.report("url and url_file exclude each other")

@@ -64,7 +64,7 @@ enum SettingsSection {
             return RouteSection.read(cursor, receivers: receivers.names)
         }
         guard receivers.names.isEmpty else {
-            section.report("route is missing: it says which of the receivers hear of anything")
+            section.report("missing: it says which of the receivers hear of anything", for: .route)
             return nil
         }
         return Route(receivers: [])

@@ -54,8 +54,8 @@ extension Cursor {
 
     /// One secret a line, as Standard Webhooks writes it: `whsec_` and the base64 of 24 to 64 bytes.
     private func checkSecrets(_ text: String) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { $0.trimmingCharacters(in: .whitespaces.union(.controlCharacters)) }
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map { $0.trimmingCharacters(in: .whitespaces) }
         for (number, line) in zip(1..., lines) where !line.isEmpty {
             let key = line.hasPrefix("whsec_") ? Data(base64Encoded: String(line.dropFirst(6))) : nil
             guard let key, (24...64).contains(key.count) else {

@@ -1,0 +1,43 @@
+# notafter's two commands for newcomers are `make demo` and `make test`; each does all of its own set-up on Debian 12.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+# A crash in a test shall end it at once, and not wait for a backtrace.
+export SWIFT_BACKTRACE := enable=no
+
+.PHONY: build
+build: ## build the command: .build/release/notafter
+	scripts/install-dependencies.sh build
+	swift build --configuration release --product notafter
+
+.PHONY: demo
+demo: ## the first minute: a private PKI, nginx with mTLS, webhooks and probes, all on loopback
+	scripts/install-dependencies.sh test
+	demo/run.sh
+
+.PHONY: test
+test: ## every test
+	scripts/install-dependencies.sh test
+	swift build --build-tests
+	swift test --skip-build
+
+.PHONY: check
+check: ## format, levels, clock, warnings
+	swift format lint --strict --recursive $(wildcard Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources)
+	scripts/check-sources.py
+	NOTAFTER_STRICT=1 swift build --build-tests --scratch-path .build/strict --explicit-target-dependency-import-check error
+
+.PHONY: bench
+bench: ## each figure beside its floor
+	scripts/install-dependencies.sh test
+	Benchmarks/run.sh
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf .build
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16

@@ -1,0 +1,43 @@
+import Configuration
+import Foundation
+import Testing
+
+/// The schema and the reference say what the reader takes: neither more nor less.
+@Suite struct DocumentationTests {
+    @Test func `the schema has the keys of the reader, and no others`() throws {
+        let data = try Data(contentsOf: repository.appending(path: "config/notafter.schema.json"))
+        let schema = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        var found: [String: Set<String>] = [:]
+        collect(schema, path: "", into: &found)
+        #expect(found == ConfigurationKeys.byPath.mapValues(Set.init))
+    }
+
+    /// The `properties` of `schema` and of all below it, by path.
+    private func collect(_ schema: [String: Any], path: String, into found: inout [String: Set<String>]) {
+        if let items = schema["items"] as? [String: Any] {
+            collect(items, path: path + "[]", into: &found)
+        }
+        guard let properties = schema["properties"] as? [String: Any] else { return }
+        #expect(schema["additionalProperties"] as? Bool == false, "\(path) takes unknown keys")
+        found[path] = Set(properties.keys)
+        for (key, value) in properties {
+            let child = value as? [String: Any] ?? [:]
+            collect(child, path: path.isEmpty ? key : path + "." + key, into: &found)
+        }
+    }
+
+    @Test func `the reference has a table for every mapping, with its keys in order and no others`() throws {
+        let text = try String(contentsOf: repository.appending(path: "docs/configuration.md"), encoding: .utf8)
+        var found: [String: [String]] = [:]
+        var path: String?
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("#") {
+                let title = line.drop { $0 == "#" || $0 == " " }
+                path = title == "Top level" ? "" : title.hasPrefix("`") ? String(title.filter { $0 != "`" }) : nil
+            } else if let path, line.hasPrefix("| `") {
+                found[path, default: []].append(String(line.dropFirst(3).prefix { $0 != "`" }))
+            }
+        }
+        #expect(found == ConfigurationKeys.byPath)
+    }
+}

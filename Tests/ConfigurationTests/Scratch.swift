@@ -1,0 +1,48 @@
+import Configuration
+import Foundation
+
+/// A directory for one test, removed with it.
+final class Scratch {
+    let path: String
+
+    init() throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "notafter-" + UUID().uuidString)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        path = directory.path
+    }
+
+    deinit {
+        // Nothing to be done about a failure, and no test depends on it.
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Writes `bytes` to `name`.
+    func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
+        try Data(bytes).write(to: URL(filePath: path + "/" + name))
+    }
+
+    /// What a file `notafter.yaml` that holds `text` is taken for.
+    func load(_ text: String) throws -> Settings {
+        try load(Array(text.utf8))
+    }
+
+    /// What a file `notafter.yaml` that holds `bytes` is taken for.
+    func load(_ bytes: [UInt8]) throws -> Settings {
+        try write(bytes, to: "notafter.yaml")
+        return try SettingsFile.load(path: path + "/notafter.yaml")
+    }
+
+    /// What is wrong with `bytes`, without the file's name.
+    func problems(of bytes: [UInt8]) throws -> [String] {
+        do {
+            _ = try load(bytes)
+            return []
+        } catch let error as ConfigurationError {
+            return error.problems.map { $0.description.replacing(path + "/notafter.yaml:", with: "") }
+        }
+    }
+}
+
+/// The root of the repository, where its examples and documents are.
+let repository = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

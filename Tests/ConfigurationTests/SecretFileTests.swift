@@ -1,0 +1,61 @@
+import Certificates
+import Configuration
+import Foundation
+import Testing
+
+@Suite struct SecretFileTests {
+    private func configuration(_ webhook: String) -> [UInt8] {
+        Array(
+            """
+            certificates: [{ name: a, role: ca, paths: [a.pem] }]
+            receivers: [{ name: ops, webhook: { \(webhook) } }]
+            route: { receivers: [ops] }
+            """.utf8)
+    }
+
+    private static func secret(bytes: Int) -> String {
+        "whsec_" + Data(repeating: 7, count: bytes).base64EncodedString()
+    }
+
+    private static let malformed = "is not \"whsec_\" and the base64 of 24 to 64 bytes"
+
+    static let contents: [(content: String, problem: String?)] = [
+        (secret(bytes: 24), nil),
+        ("\n" + secret(bytes: 64) + "\r\n  " + secret(bytes: 32) + "  \n", nil),
+        ("", "the file holds no secret"),
+        (" \n\n", "the file holds no secret"),
+        (secret(bytes: 23), "line 1 of the file " + malformed),
+        (secret(bytes: 32) + "\n" + secret(bytes: 65), "line 2 of the file " + malformed),
+        ("hunter2", "line 1 of the file " + malformed),
+        ("whsec_hunter2!", "line 1 of the file " + malformed),
+    ]
+
+    @Test(arguments: contents)
+    func `a secret file is checked and never printed`(content: String, problem: String?) throws {
+        let scratch = try Scratch()
+        try scratch.write(content.utf8, to: "ops.secret")
+        let problems = try scratch.problems(of: configuration("url: 'https://h.example.com', secret_file: ops.secret"))
+        #expect(problems == (problem.map { ["2:80: receivers[0].webhook.secret_file: \($0)"] } ?? []))
+    }
+
+    @Test func `a secret file that is not there yet is no problem of the configuration`() throws {
+        #expect(try Scratch().problems(of: configuration("url: 'https://h.example.com', secret_file: gone")) == [])
+    }
+
+    @Test func `a URL is read from its file without the white space around it`() throws {
+        let scratch = try Scratch()
+        try scratch.write("\n https://h.example.com/token \n".utf8, to: "hook.url")
+        let settings = try scratch.load(configuration("url_file: hook.url"))
+        #expect(settings.receivers.map(\.webhook.url) == [Secret("https://h.example.com/token")])
+        #expect(!String(reflecting: settings).contains("token"))
+    }
+
+    @Test func `a URL in a file is held to the same rules, and not quoted`() throws {
+        let scratch = try Scratch()
+        try scratch.write("http://h.example.com/hunter2".utf8, to: "hook.url")
+        let problem = "the URL in it must begin with https:// (http:// only to this machine)"
+        #expect(
+            try scratch.problems(of: configuration("url_file: hook.url"))
+                == ["2:47: receivers[0].webhook.url_file: \(problem)"])
+    }
+}

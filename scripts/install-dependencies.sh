@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that notafter needs, and only those that are missing: a second run is instant and offline.
+#
+#   scripts/install-dependencies.sh build    to compile it
+#   scripts/install-dependencies.sh test     to compile, test and demonstrate it
+set -euo pipefail
+
+# A package, and the command it is wanted for; libraries have none. A command may have come from anywhere.
+build_packages=(
+    "libssl-dev" "libcurl4-openssl-dev" "libsqlite3-dev" "pkg-config:pkg-config" "git:git" "ca-certificates"
+)
+test_packages=(
+    "nginx-light:nginx" "openssl:openssl" "strace:strace" "python3:python3" "procps:ps" "systemd:systemd-analyze"
+)
+
+case "${1:-}" in
+    build) wanted=("${build_packages[@]}") ;;
+    test) wanted=("${build_packages[@]}" "${test_packages[@]}") ;;
+    *) echo "usage: $0 build|test" >&2; exit 64 ;;
+esac
+
+# Debian keeps nginx where only root looks for commands.
+PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+
+is_installed() {
+    [[ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]
+}
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    echo "Not Debian: please see to the equivalents of ${wanted[*]%%:*}" >&2
+    exit 0
+fi
+
+missing=()
+for entry in "${wanted[@]}"; do
+    package="${entry%%:*}"
+    tool="${entry#"$package"}"
+    if [[ -n "$tool" ]] && command -v "${tool#:}" >/dev/null; then continue; fi
+    is_installed "$package" || missing+=("$package")
+done
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+as_root=()
+if [[ $EUID -ne 0 ]]; then
+    if ! command -v sudo >/dev/null; then
+        echo "Missing packages, and no sudo to install them with. As root: apt-get install ${missing[*]}" >&2
+        exit 1
+    fi
+    as_root=(sudo)
+fi
+run() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "$@"; }
+
+# Debian starts a server as soon as it is installed; we want nginx's program and nothing on port 80.
+policy=/usr/sbin/policy-rc.d
+if [[ ! -e $policy ]]; then
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" install -m 0755 /dev/stdin "$policy"
+fi
+
+echo "Installing ${missing[*]}" >&2
+run apt-get update --quiet --quiet
+run apt-get install --quiet --yes --no-install-recommends "${missing[@]}"
