@@ -84,7 +84,7 @@ let package = Package(
         .testTarget(name: "ScanningTests", dependencies: ["Scanning", "TestSupport"]),
         .testTarget(name: "LedgerStorageTests", dependencies: ["LedgerStorage", "TestSupport"]),
         .testTarget(name: "ProbingTests", dependencies: ["Probing", "TestSupport"]),
-        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "TestSupport"]),
+        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "LedgerStorage", "CurlBinding", "TestSupport"]),
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [

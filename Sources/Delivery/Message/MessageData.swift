@@ -64,7 +64,7 @@ package struct MessageData: Encodable, Sendable {
         noticeID = id
         status = facts.identity.kind.isResolution ? .resolved : .firing
         text = NoticeText(facts, registration: registration).text
-        subject = [facts.registration, facts.certificate?.subject].compactMap(\.self).joined(separator: "/")
+        subject = [facts.registration, facts.certificate?.subject].compactMap(\.self).joined(separator: "/").bounded
         self.registration = facts.registration
         role = registration?.role.rawValue
         owner = registration?.owner
@@ -73,7 +73,7 @@ package struct MessageData: Encodable, Sendable {
         severity = facts.severity.rawValue
         certificate = facts.certificate.map(CertificateFacts.init)
         replacedBy = facts.successor.map(CertificateFacts.init)
-        locations = facts.locations.map(\.description)
+        locations = facts.locations.map(\.description.bounded)
         stage = facts.stage?.description
         thresholdDays = facts.stage.map(Self.days)
         effectiveExpiry = facts.expiry
@@ -118,13 +118,20 @@ struct CertificateFacts: Encodable, Sendable {
     init(_ certificate: Certificate) {
         sha256 = certificate.fingerprint.description
         serial = certificate.serialNumber.description
-        subjectDN = String(certificate.subject.prefix(1_000))
-        issuerDN = String(certificate.issuer.prefix(1_000))
+        subjectDN = certificate.subject.bounded
+        issuerDN = certificate.issuer.bounded
         sans = certificate.subjectAlternativeNames.prefix(Self.nameLimit).map { String($0.prefix(255)) }
         sansOmitted = max(0, certificate.subjectAlternativeNames.count - Self.nameLimit)
         notBefore = certificate.validity.notBefore
         notAfter = certificate.validity.notAfter
         isCA = certificate.isCA
+    }
+}
+
+extension String {
+    /// At most 500 characters: text from certificates and directories has no limit of its own, and a message has.
+    fileprivate var bounded: String {
+        count <= 500 ? self : prefix(499) + "…"
     }
 }
 

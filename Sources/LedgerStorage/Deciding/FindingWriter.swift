@@ -28,7 +28,7 @@ struct FindingWriter {
             NoticeDraft(
                 subject: Self.subject(of: finding), kind: .finding, stage: nil, episode: episode ?? 0,
                 registration: finding.registration, fingerprint: nil, severity: finding.severity,
-                message: finding.message, occurredAt: now, usefulUntil: now + NoticeDraft.usefulness))
+                message: finding.message, occurredAt: now, usefulUntil: NoticeDraft.whileItIsTrue))
     }
 
     /// Records that a finding is true no longer, if it ever was.

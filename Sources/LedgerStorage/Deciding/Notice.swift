@@ -83,6 +83,8 @@ struct NoticeDraft {
 
     /// How long after expiry a notice is still worth sending.
     static let usefulness = TimeSpan.days(7)
+    /// A finding is worth telling until it is over, and then its deliveries are cancelled.
+    static let whileItIsTrue = Instant.noWellDefinedExpiry
 
     /// The stage as the ledger has it; -1 stands for none.
     var stageColumn: Int64 { stage?.secondsBefore ?? -1 }

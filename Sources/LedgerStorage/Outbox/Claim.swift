@@ -37,4 +37,11 @@ package struct NoticeIdentity: Hashable, Sendable {
     /// The stage in seconds before expiry; -1 for what is no stage.
     package let stage: Int64
     package let episode: Int64
+
+    package init(subject: String, kind: NoticeKind, stage: Int64, episode: Int64) {
+        self.subject = subject
+        self.kind = kind
+        self.stage = stage
+        self.episode = episode
+    }
 }

@@ -1,0 +1,59 @@
+import Certificates
+import CurlBinding
+import Delivery
+import ExpiryRules
+import LedgerStorage
+import TestSupport
+
+/// A ledger that has something to tell.
+struct OutboxSample {
+    let ledger: Ledger
+    let time: ManualTime
+    let plan: WatchPlan
+    let transfers: TransferLoop
+    let source = SourceKey(kind: .file, registration: "fleet", place: "/pki")
+
+    init(_ directory: TemporaryDirectory, at now: Instant, receivers: [String] = ["ops"], certificates: Int = 1) async throws {
+        ledger = try Ledger(sqliteFile: directory.path(of: "ledger.db"))
+        time = ManualTime(now)
+        transfers = try TransferLoop()
+        plan = WatchPlan(
+            registrations: [
+                Registration(name: "fleet", role: .client, owner: "platform", labels: ["team": "platform"])
+            ],
+            route: Route(receivers: receivers))
+        try await ledger.reconcileReceivers(receivers.map { ($0, [0]) }, at: now)
+        for number in 0..<certificates {
+            try await see("\(number).pem", .sample(UInt32(number), notAfter: now + .days(10)))
+        }
+    }
+
+    func see(_ path: String, _ certificate: Certificate) async throws {
+        let change = PathChange.read(FilePath(path), changeKey: nil, sightings: [.read(certificate)], defects: [])
+        _ = try await ledger.record([change], of: source, plan: plan, at: time.now)
+    }
+
+    func claim() async throws -> Claim {
+        let claim = try await ledger.claim(
+            for: "ops", at: time.now, boot: BootTime(bootID: "boot", seconds: 0), lease: TimeSpan(seconds: 60),
+            render: { _ in [] })
+        guard let claim else { throw NothingToClaim() }
+        return claim
+    }
+
+    func loop(_ receivers: [Receiver]) async throws -> DeliveryLoop {
+        let loop = DeliveryLoop(
+            ledger: ledger, transfers: transfers, receivers: receivers, plan: plan, time: time,
+            bootTime: { BootTime(bootID: "boot", seconds: 0) }, schedule: RetrySchedule(jitter: { 1_000 }))
+        try await loop.reconcile()
+        return loop
+    }
+
+    struct NothingToClaim: Error {}
+}
+
+extension RecordingReceiver {
+    func configured(as name: String = "ops", secretFile: String? = nil) -> Receiver {
+        Receiver(name: name, webhook: Webhook(url: Secret(url), secretFile: secretFile))
+    }
+}
