@@ -10,6 +10,8 @@ package struct OutboxState: Hashable, Sendable {
     package let expired: Int
     /// Receivers that said they are gone.
     package let disabledReceivers: [String]
+
+    package static let empty = OutboxState(open: 0, parked: 0, expired: 0, disabledReceivers: [])
 }
 
 extension Ledger {

@@ -1,0 +1,57 @@
+import Foundation
+
+/// systemd's notification protocol (sd_notify(3)): one datagram to the socket that `$NOTIFY_SOCKET` names; nothing where
+/// it is not set.
+package struct ServiceManager: Sendable {
+    private let socketPath: String?
+    /// Half of what `$WATCHDOG_USEC` allows between two pings, as sd_watchdog_enabled(3) advises; nil without a watchdog.
+    package let watchdogInterval: Duration?
+
+    package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+        socketPath = environment["NOTIFY_SOCKET"]
+        let isOurs = environment["WATCHDOG_PID"].map { $0 == String(getpid()) } ?? true
+        watchdogInterval =
+            isOurs
+            ? environment["WATCHDOG_USEC"].flatMap { Int64($0) }.map { .microseconds($0 / 2) } : nil
+    }
+
+    package enum State: Sendable {
+        case ready(status: String)
+        case reloading(monotonicMicroseconds: UInt64)
+        case status(String)
+        case stopping
+        case alive
+
+        var message: String {
+            switch self {
+            case .ready(let status): "READY=1\nSTATUS=\(status)"
+            case .reloading(let microseconds): "RELOADING=1\nMONOTONIC_USEC=\(microseconds)"
+            case .status(let status): "STATUS=\(status)"
+            case .stopping: "STOPPING=1"
+            case .alive: "WATCHDOG=1"
+            }
+        }
+    }
+
+    /// Tells the service manager. It is nobody's concern if nobody listens.
+    package func notify(_ state: State) {
+        guard let socketPath, let first = socketPath.utf8.first else { return }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        var path = Array(socketPath.utf8)
+        if first == UInt8(ascii: "@") { path[0] = 0 }
+        let capacity = MemoryLayout.size(ofValue: address.sun_path)
+        guard path.count < capacity else { return }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
+        let length = socklen_t(MemoryLayout<sockaddr_un>.size - capacity + path.count)
+        let message = Array(state.message.utf8)
+        withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                _ = sendto(descriptor, message, message.count, Int32(MSG_NOSIGNAL), $0, length)
+            }
+        }
+    }
+}

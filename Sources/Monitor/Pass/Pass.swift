@@ -1,0 +1,107 @@
+import Certificates
+import Configuration
+import CurlBinding
+import Delivery
+import ExpiryRules
+import LedgerStorage
+import Probing
+import Scanning
+
+/// One pass over everything that is registered: the main flow. Cron's `scan` and the daemon's schedule call the same one.
+///
+/// Each source is observed; the rules decide; the ledger records observation, decision and deliveries in one transaction;
+/// then the outbox is drained. Endpoints are one more kind of source.
+package struct Pass: Sendable {
+    private let settings: Settings
+    private let ledger: Ledger
+    private let prober: Prober
+    private let delivery: DeliveryLoop
+    private let plan: WatchPlan
+    private let time: any TimeSource
+
+    package init(settings: Settings, ledger: Ledger, transfers: TransferLoop, time: any TimeSource) {
+        self.settings = settings
+        self.ledger = ledger
+        self.time = time
+        self.plan = WatchPlan(registrations: settings.registrations, route: settings.route)
+        self.prober = Prober(loop: transfers)
+        self.delivery = DeliveryLoop(
+            ledger: ledger, transfers: transfers, receivers: settings.receivers, plan: plan, time: time,
+            bootTime: { BootTime.current })
+    }
+
+    /// Makes the pass.
+    ///
+    /// - Parameter shouldGoOn: asked between two steps; a pass that is cut short loses nothing.
+    /// - Throws: `LedgerError` when the ledger cannot be used; whatever is wrong with a file, an endpoint or a receiver is
+    ///   part of the summary.
+    package func run(while shouldGoOn: @escaping @Sendable () -> Bool = { true }) async throws -> PassSummary {
+        let startedAt = time.now
+        var summary = PassSummary(startedAt: startedAt)
+        let run = try await ledger.beginRun(at: startedAt)
+        try await ledger.reconcile(sources: settings.sourceKeys, plan: plan, at: startedAt)
+        try await delivery.reconcile()
+
+        try await scanFiles(into: &summary, while: shouldGoOn)
+        summary.deliveries += try await delivery.drain(while: shouldGoOn)
+
+        try await probeEndpoints(into: &summary, while: shouldGoOn)
+        summary.deliveries += try await delivery.drain(while: shouldGoOn)
+
+        if shouldGoOn() { try await ledger.finishRun(run, at: time.now) }
+        summary.outbox = try await ledger.outboxState(expiredSince: startedAt)
+        return summary
+    }
+
+    /// Sends what is due, without looking at anything: what the daemon does between two passes.
+    package func deliver(while shouldGoOn: @escaping @Sendable () -> Bool) async throws {
+        _ = try await delivery.drain(while: shouldGoOn)
+    }
+
+    private func scanFiles(into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool) async throws {
+        for source in settings.sources where shouldGoOn() {
+            let observer = FileObserver(source: source, ledger: ledger, plan: plan, time: time)
+            summary.noticeIDs += try await observer.observe()
+        }
+        summary.noticeIDs += try await ledger.decideDue(plan: plan, at: time.now)
+    }
+
+    private func probeEndpoints(
+        into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool
+    ) async throws {
+        guard shouldGoOn(), !settings.endpoints.isEmpty else { return }
+        summary.probes = await prober.probe(settings.endpoints, at: time.now)
+        let observer = EndpointObserver(ledger: ledger, plan: plan, time: time)
+        for report in summary.probes {
+            summary.noticeIDs += try await observer.observe(report)
+        }
+    }
+}
+
+/// What a pass did.
+package struct PassSummary: Sendable {
+    package let startedAt: Instant
+    /// The notices that were decided.
+    package fileprivate(set) var noticeIDs: [Int64] = []
+    package fileprivate(set) var deliveries: [DeliveryReport] = []
+    package fileprivate(set) var probes: [ProbeReport] = []
+    /// How the outbox stood at the end.
+    package fileprivate(set) var outbox = OutboxState.empty
+
+    init(startedAt: Instant) {
+        self.startedAt = startedAt
+    }
+}
+
+extension Settings {
+    /// Everything that is looked at.
+    var sourceKeys: [SourceKey] {
+        sources.map(\.key) + endpoints.map { SourceKey(kind: .endpoint, registration: $0.name, place: $0.url) }
+    }
+}
+
+extension FileSource {
+    var key: SourceKey {
+        SourceKey(kind: .file, registration: registration, place: pattern.text)
+    }
+}
