@@ -17,7 +17,7 @@ IMPORT = re.compile(
     r"import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)"
 )
 WALL_CLOCK = re.compile(
-    r"\bDate\(\)|\bDate\.now\b|\bSystemClock\b|\bgettimeofday\(|CLOCK_REALTIME|(?<![\w.])(?:Glibc\.)?time\((?:nil|&)"
+    r"\bDate\(\)|\bDate\.now\b|\bgettimeofday\(|CLOCK_REALTIME|(?<![\w.])(?:Glibc\.)?time\((?:nil|&)"
 )
 
 
