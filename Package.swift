@@ -7,6 +7,7 @@ let package = Package(
     products: [.executable(name: "notafter", targets: ["notafter"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-async-algorithms.git", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
@@ -39,10 +40,7 @@ let package = Package(
             dependencies: ["Certificates", "CertificateDecoding", "CurlBinding", "OpenSSLBinding"]),
         .target(
             name: "Delivery",
-            dependencies: [
-                "Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "OpenSSLBinding",
-                .product(name: "Logging", package: "swift-log"),
-            ]),
+            dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "OpenSSLBinding"]),
 
         // Level 5: settings
         .target(
@@ -58,6 +56,7 @@ let package = Package(
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "Probing",
                 "Delivery", "Configuration", "CurlBinding",
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -17,7 +17,7 @@ package struct ServiceManager: Sendable {
 
     package enum State: Sendable {
         case ready(status: String)
-        case reloading(monotonicMicroseconds: UInt64)
+        case reloading
         case status(String)
         case stopping
         case alive
@@ -25,7 +25,7 @@ package struct ServiceManager: Sendable {
         var message: String {
             switch self {
             case .ready(let status): "READY=1\nSTATUS=\(status)"
-            case .reloading(let microseconds): "RELOADING=1\nMONOTONIC_USEC=\(microseconds)"
+            case .reloading: "RELOADING=1"
             case .status(let status): "STATUS=\(status)"
             case .stopping: "STOPPING=1"
             case .alive: "WATCHDOG=1"
