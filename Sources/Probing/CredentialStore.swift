@@ -1,0 +1,81 @@
+import Dispatch
+import OpenSSLBinding
+import Synchronization
+
+/// What a probe needs of an endpoint's TLS files, parsed.
+struct Credentials: Sendable {
+    /// nil trusts the system's anchors.
+    let trust: TrustStore?
+    /// nil shows no certificate.
+    let identity: ClientIdentity?
+}
+
+/// Reads TLS files anew for every round, so that a rotated file is seen, and parses only what has changed: parsing costs
+/// more than the handshake.
+final class CredentialStore: Sendable {
+    private struct Parsed<Value: Sendable>: Sendable {
+        let digest: [UInt8]
+        let value: Value
+    }
+
+    private struct Cache: Sendable {
+        var trust: [String: Parsed<TrustStore>] = [:]
+        /// By both paths; the key's bytes are not kept.
+        var identities: [[String]: Parsed<ClientIdentity>] = [:]
+    }
+
+    private let cache = Mutex(Cache())
+
+    /// The credentials that `files` hold now. Files are read on a thread that may block.
+    ///
+    /// - Throws: `CredentialError`, which names the file at fault.
+    func credentials(for files: TLSFiles) async throws -> Credentials {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try self.load(files) })
+            }
+        }
+    }
+
+    private func load(_ files: TLSFiles) throws -> Credentials {
+        let hash = try SHA256()
+        return Credentials(
+            trust: try files.caFile.map { try trust($0, hash) },
+            identity: try identity(files, hash))
+    }
+
+    private func trust(_ path: String, _ hash: SHA256) throws -> TrustStore {
+        let pem = try CredentialFile.read(path)
+        let digest = hash.digest(pem.span)
+        if let known = cache.withLock({ $0.trust[path] }), known.digest == digest { return known.value }
+        do {
+            let store = try TrustStore(pem: pem)
+            cache.withLock { $0.trust[path] = Parsed(digest: digest, value: store) }
+            return store
+        } catch {
+            throw CredentialError(path: path, reason: error.description)
+        }
+    }
+
+    private func identity(_ files: TLSFiles, _ hash: SHA256) throws -> ClientIdentity? {
+        guard let certFile = files.certFile else { return nil }
+        // As in curl and Prometheus, one file may hold both.
+        let keyFile = files.keyFile ?? certFile
+        let certificatePEM = try CredentialFile.read(certFile)
+        let keyPEM = try CredentialFile.read(keyFile)
+        hash.restart()
+        hash.update(certificatePEM.span)
+        hash.update(keyPEM.span)
+        let digest = hash.finish()
+        let paths = [certFile, keyFile]
+        if let known = cache.withLock({ $0.identities[paths] }), known.digest == digest { return known.value }
+        do {
+            let identity = try ClientIdentity(certificatePEM: certificatePEM, keyPEM: keyPEM)
+            cache.withLock { $0.identities[paths] = Parsed(digest: digest, value: identity) }
+            return identity
+        } catch {
+            let path = error.part == .certificate ? certFile : keyFile
+            throw CredentialError(path: path, reason: error.reason.description)
+        }
+    }
+}
