@@ -1,0 +1,25 @@
+import COpenSSL
+
+/// Keyed hashes (RFC 2104).
+package enum HMAC {
+    /// The 32 bytes of HMAC-SHA-256.
+    package static func sha256(key: [UInt8], message: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+            // A null key pointer would mean "the key of the last call", hence the address of an empty one.
+            let result = key.withUnsafeBufferPointer { key in
+                withUnsafePointer(to: 0 as UInt8) { empty in
+                    COpenSSL.HMAC(
+                        EVP_sha256(), key.baseAddress ?? empty, Int32(clamping: key.count), message, message.count,
+                        buffer.baseAddress, nil)
+                }
+            }
+            precondition(result != nil, "HMAC-SHA-256 takes any key and message")
+            count = 32
+        }
+    }
+}
+
+/// Whether two byte strings are equal, in a time that does not depend on where they differ. Their lengths are no secret.
+package func constantTimeEquals(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
+}
