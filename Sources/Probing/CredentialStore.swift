@@ -1,3 +1,4 @@
+import Certificates
 import Dispatch
 import OpenSSLBinding
 import Synchronization
@@ -7,7 +8,13 @@ struct Credentials: Sendable {
     /// nil trusts the system's anchors.
     let trust: TrustStore?
     /// nil shows no certificate.
-    let identity: ClientIdentity?
+    let client: Client?
+
+    /// A client certificate with its key, and when it is valid.
+    struct Client: Sendable {
+        let identity: ClientIdentity
+        let validity: Validity
+    }
 }
 
 /// Reads TLS files anew for every round, so that a rotated file is seen, and parses only what has changed: parsing costs
@@ -21,7 +28,7 @@ final class CredentialStore: Sendable {
     private struct Cache: Sendable {
         var trust: [String: Parsed<TrustStore>] = [:]
         /// By both paths; the key's bytes are not kept.
-        var identities: [[String]: Parsed<ClientIdentity>] = [:]
+        var clients: [[String]: Parsed<Credentials.Client>] = [:]
     }
 
     private let cache = Mutex(Cache())
@@ -41,7 +48,7 @@ final class CredentialStore: Sendable {
         let hash = try SHA256()
         return Credentials(
             trust: try files.caFile.map { try trust($0, hash) },
-            identity: try identity(files, hash))
+            client: try client(files, hash))
     }
 
     private func trust(_ path: String, _ hash: SHA256) throws -> TrustStore {
@@ -57,7 +64,7 @@ final class CredentialStore: Sendable {
         }
     }
 
-    private func identity(_ files: TLSFiles, _ hash: SHA256) throws -> ClientIdentity? {
+    private func client(_ files: TLSFiles, _ hash: SHA256) throws -> Credentials.Client? {
         guard let certFile = files.certFile else { return nil }
         // As in curl and Prometheus, one file may hold both.
         let keyFile = files.keyFile ?? certFile
@@ -68,14 +75,28 @@ final class CredentialStore: Sendable {
         hash.update(keyPEM.span)
         let digest = hash.finish()
         let paths = [certFile, keyFile]
-        if let known = cache.withLock({ $0.identities[paths] }), known.digest == digest { return known.value }
+        if let known = cache.withLock({ $0.clients[paths] }), known.digest == digest { return known.value }
         do {
             let identity = try ClientIdentity(certificatePEM: certificatePEM, keyPEM: keyPEM)
-            cache.withLock { $0.identities[paths] = Parsed(digest: digest, value: identity) }
-            return identity
+            let client = Credentials.Client(
+                identity: identity, validity: Self.validity(ofDER: identity.certificateDER))
+            cache.withLock { $0.clients[paths] = Parsed(digest: digest, value: client) }
+            return client
         } catch {
             let path = error.part == .certificate ? certFile : keyFile
             throw CredentialError(path: path, reason: error.reason.description)
         }
+    }
+
+    private static func validity(ofDER der: [UInt8]) -> Validity {
+        func instant(_ date: JudgedCertificate.Date?) -> Instant? {
+            date.flatMap {
+                CalendarTime(
+                    year: $0.year, month: $0.month, day: $0.day, hour: $0.hour, minute: $0.minute, second: $0.second)
+            }?.instant
+        }
+        // OpenSSL has read this certificate before, and only dates that it cannot read are left open.
+        let judged = try? JudgedCertificate(der.span)
+        return Validity(notBefore: instant(judged?.notBefore), notAfter: instant(judged?.notAfter))
     }
 }

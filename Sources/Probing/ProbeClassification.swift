@@ -1,11 +1,23 @@
+import Certificates
 import CurlBinding
 
 /// What the client showed, judged by our own clock.
 package enum ClientCertificateFact: Hashable, Sendable {
     case none
+    /// Also when its dates cannot be read.
     case valid
     case expired
     case notYetValid
+
+    /// Judges the certificate with `validity`, which is nil when none is shown.
+    package init(_ validity: Validity?, at now: Instant) {
+        switch (validity?.notBefore, validity?.expiry) {
+        case (_, nil): self = .none
+        case (let notBefore?, _) where now < notBefore: self = .notYetValid
+        case (_, .at(let notAfter)) where now > notAfter: self = .expired
+        default: self = .valid
+        }
+    }
 }
 
 /// Turns what came of a transfer into an outcome. The first rule that matches decides.
@@ -99,7 +111,8 @@ package struct ProbeClassification: Sendable {
         if status == 403, result.bodyContains("Post-Handshake Authentication") { return .refusedApachePostHandshake }
         if status == 403, result.isFromCloudflare {
             if clientCertificate == .none { return .refusedNoCertificate }
-            if result.bodyContains("error code: 1020") || result.bodyContains("Cloudflare") { return .refusedCloudflare }
+            let isBlockPage = result.bodyContains("error code: 1020") || result.bodyContains("Cloudflare")
+            if isBlockPage { return .refusedCloudflare }
         }
         switch (status, clientCertificate) {
         case (401, _), (403, _), (400, .none): return .refusedStatus

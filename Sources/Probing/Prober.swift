@@ -47,7 +47,7 @@ package struct Prober: Sendable {
                 name: endpoint.name, url: endpoint.url, probedAt: now, positive: result, negative: nil)
         }
         let look = Look(endpoint: endpoint, trust: credentials.trust, loop: loop)
-        async let positive = look.take(with: credentials.identity, at: now)
+        async let positive = look.take(with: credentials.client, at: now)
         async let negative = needsNegative(endpoint, credentials) ? look.take(with: nil, at: now) : nil
         return Self.report(endpoint, at: now, positive: await positive, negative: await negative)
     }
@@ -55,7 +55,7 @@ package struct Prober: Sendable {
     /// Without a certificate to leave out, the two probes would be the same.
     private func needsNegative(_ endpoint: Endpoint, _ credentials: Credentials) -> Bool {
         switch endpoint.withoutClientCertificate {
-        case .refused: credentials.identity != nil
+        case .refused: credentials.client != nil
         case .skip: false
         }
     }
@@ -84,11 +84,11 @@ package struct Prober: Sendable {
         let trust: TrustStore?
         let loop: TransferLoop
 
-        func take(with identity: ClientIdentity?, at now: Instant) async -> Finding {
+        func take(with client: Credentials.Client?, at now: Instant) async -> Finding {
             let classification = ProbeClassification(
-                clientCertificate: ClientCertificateFact(identity, at: now),
+                clientCertificate: ClientCertificateFact(client?.validity, at: now),
                 expectedStatuses: endpoint.expectedStatuses)
-            let request = transfer(with: identity)
+            let request = transfer(with: client?.identity)
             var result = await loop.perform(request)
             if classification.hidesItsReason(result) {
                 var listening = request
