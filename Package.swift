@@ -79,11 +79,13 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Certificates", "IssuanceBinding"], path: "Tests/TestSupport"),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates"]),
+        .testTarget(name: "CurlBindingTests", dependencies: ["CurlBinding", "TestSupport"]),
         .testTarget(name: "CertificateDecodingTests", dependencies: ["CertificateDecoding", "TestSupport"]),
         .testTarget(name: "ExpiryRulesTests", dependencies: ["ExpiryRules", "TestSupport"]),
         .testTarget(name: "ScanningTests", dependencies: ["Scanning", "TestSupport"]),
         .testTarget(name: "LedgerStorageTests", dependencies: ["LedgerStorage", "TestSupport"]),
-        .testTarget(name: "ProbingTests", dependencies: ["Probing", "TestSupport"]),
+        .testTarget(
+            name: "ProbingTests", dependencies: ["Certificates", "CurlBinding", "Probing", "TestSupport"]),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "TestSupport"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
