@@ -80,7 +80,9 @@ let package = Package(
             name: "TestSupport", dependencies: ["Certificates", "IssuanceBinding"], path: "Tests/TestSupport"),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates"]),
         .testTarget(name: "CurlBindingTests", dependencies: ["CurlBinding", "TestSupport"]),
-        .testTarget(name: "CertificateDecodingTests", dependencies: ["CertificateDecoding", "TestSupport"]),
+        .testTarget(name: "OpenSSLBindingTests", dependencies: ["OpenSSLBinding", "TestSupport"]),
+        .testTarget(
+            name: "CertificateDecodingTests", dependencies: ["CertificateDecoding", "OpenSSLBinding", "TestSupport"]),
         .testTarget(name: "ExpiryRulesTests", dependencies: ["ExpiryRules", "TestSupport"]),
         .testTarget(name: "ScanningTests", dependencies: ["Scanning", "TestSupport"]),
         .testTarget(name: "LedgerStorageTests", dependencies: ["LedgerStorage", "TestSupport"]),

@@ -1,0 +1,63 @@
+/// What the model takes from a certificate's extensions (RFC 5280 4.2).
+struct CertificateExtensions {
+    /// The `cA` flag of basicConstraints.
+    var isCA = false
+    /// Where the GeneralNames of subjectAltName lie.
+    var alternativeNames: Range<Int>?
+}
+
+extension CertificateReader {
+    /// Takes the unique identifiers, which nobody uses, and the extensions from the end of `fields`.
+    func extensions(
+        _ fields: inout DERCursor, version: Int, in bytes: Span<UInt8>
+    ) throws(DERRefusal) -> CertificateExtensions {
+        var found = CertificateExtensions()
+        _ = try fields.nextIf(0x81, in: bytes)
+        _ = try fields.nextIf(0x82, in: bytes)
+        guard let tagged = try fields.nextIf(0xA3, in: bytes) else { return found }
+        guard version == 3 else { throw DERRefusal() }
+        var outer = DERCursor(tagged.content)
+        var list = DERCursor(try outer.next(0x30, in: bytes).content)
+        try outer.finish()
+        while !list.isAtEnd {
+            var fields = DERCursor(try list.next(0x30, in: bytes).content)
+            let identifier = try fields.nextObjectIdentifier(in: bytes)
+            if let criticality = try fields.nextIf(0x01, in: bytes) {
+                guard criticality.content.count == 1, bytes[criticality.content.lowerBound] == 0xFF else {
+                    throw DERRefusal()
+                }
+            }
+            let value = try fields.next(0x04, in: bytes)
+            try fields.finish()
+            try take(identifier, value.content, of: bytes, into: &found)
+        }
+        return found
+    }
+
+    private func take(
+        _ identifier: DERElement, _ value: Range<Int>, of bytes: Span<UInt8>, into found: inout CertificateExtensions
+    ) throws(DERRefusal) {
+        let arc = identifier.content
+        guard arc.count == 3, bytes[arc.lowerBound] == 0x55, bytes[arc.lowerBound + 1] == 0x1D else { return }
+        switch bytes[arc.lowerBound + 2] {
+        case 17:
+            // RFC 5280 4.2: an extension appears once. Of two, OpenSSL shall say which counts.
+            guard found.alternativeNames == nil else { throw DERRefusal() }
+            found.alternativeNames = value
+        case 19:
+            found.isCA = try isCA(value, of: bytes)
+        default:
+            break
+        }
+    }
+
+    /// BasicConstraints: `SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }`
+    private func isCA(_ value: Range<Int>, of bytes: Span<UInt8>) throws(DERRefusal) -> Bool {
+        var outer = DERCursor(value)
+        var fields = DERCursor(try outer.next(0x30, in: bytes).content)
+        try outer.finish()
+        guard let flag = try fields.nextIf(0x01, in: bytes) else { return false }
+        guard flag.content.count == 1, bytes[flag.content.lowerBound] == 0xFF else { throw DERRefusal() }
+        return true
+    }
+}

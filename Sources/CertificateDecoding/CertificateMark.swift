@@ -1,0 +1,39 @@
+/// The sign that bytes mean to hold a certificate, readable or not: with it, "none found" is a defect and no silence.
+enum CertificateMark {
+    /// Whether a text speaks of a certificate block, however badly the block is made. A request's block is another one.
+    static func stands(inText bytes: Span<UInt8>) -> Bool {
+        let openings = ["BEGIN CERTIFICATE", "BEGIN X509 CERTIFICATE", "BEGIN TRUSTED CERTIFICATE"]
+        return openings.contains { opening in
+            var rest = bytes
+            while let index = rest.firstIndex(of: Array(opening.utf8)) {
+                let end = index + opening.utf8.count
+                guard rest.holds(" REQUEST", at: end) else { return true }
+                rest = rest.extracting(end..<rest.count)
+            }
+            return false
+        }
+    }
+
+    /// Whether DER begins as only a certificate of version 2 or 3 does: two SEQUENCEs, then `[0]` with the INTEGER of the
+    /// version. Lengths are not looked at, since they may be what is broken.
+    static func stands(inDER bytes: Span<UInt8>) -> Bool {
+        guard let version = skipHeaders([0x30, 0x30, 0xA0], of: bytes) else { return false }
+        return bytes.holds("\u{02}\u{01}", at: version)
+    }
+
+    /// Whether DER begins as a certificate of version 1 may: two SEQUENCEs, then the INTEGER of its serial number.
+    static func isConceivable(inDER bytes: Span<UInt8>) -> Bool {
+        guard let serialNumber = skipHeaders([0x30, 0x30], of: bytes) else { return false }
+        return serialNumber < bytes.count && bytes[serialNumber] == 0x02
+    }
+
+    /// Where the content begins behind identifier and length octets that open one element inside the other.
+    private static func skipHeaders(_ tags: [UInt8], of bytes: Span<UInt8>) -> Int? {
+        var position = 0
+        for tag in tags {
+            guard position + 1 < bytes.count, bytes[position] == tag else { return nil }
+            position += 2 + (bytes[position + 1] >= 0x80 ? Int(bytes[position + 1] & 0x7F) : 0)
+        }
+        return position
+    }
+}

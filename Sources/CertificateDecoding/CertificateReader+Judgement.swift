@@ -1,0 +1,57 @@
+import Certificates
+import OpenSSLBinding
+
+extension CertificateReader {
+    /// Takes OpenSSL's reading of a certificate that our own reader refused.
+    func certificate(judged: JudgedCertificate, fingerprint: Fingerprint) -> ReadCertificate {
+        var defects: [Defect] = []
+        let validity = Validity(notBefore: judged.notBefore?.instant, notAfter: judged.notAfter?.instant)
+        if validity.notBefore == nil { defects.append(Self.unreadable("notBefore")) }
+        if validity.notAfter == nil { defects.append(Self.unreadable("notAfter")) }
+        let names = judged.alternativeNamesDER ?? []
+        let alternativeNames = alternativeNames(
+            judged.alternativeNamesDER.map { 0..<$0.count }, of: names.span, &defects)
+        let certificate = Certificate(
+            fingerprint: fingerprint,
+            subject: judged.subject,
+            issuer: judged.issuer,
+            serialNumber: SerialNumber(octets: Self.content(of: judged.serialNumberDER)),
+            validity: validity,
+            isCA: judged.isCA,
+            signatureAlgorithm: judged.signatureAlgorithm.name ?? judged.signatureAlgorithm.dotted,
+            publicKey: publicKey(judged.publicKeyDER),
+            subjectAlternativeNames: alternativeNames,
+            lineageKey: lineageKey(
+                subject: judged.subjectDER.span, alternativeNames: judged.alternativeNamesDER,
+                publicKey: judged.publicKeyDER.span))
+        return ReadCertificate(certificate: certificate, defects: defects)
+    }
+
+    private static func unreadable(_ field: String) -> Defect {
+        Defect(.unreadableDate, "the certificate's \(field) is no date, so its validity is unknown")
+    }
+
+    private static func content(of der: [UInt8]) -> [UInt8] {
+        var cursor = DERCursor(0..<der.count)
+        // OpenSSL wrote this INTEGER; were it none, the certificate would still be worth listing.
+        guard let integer = try? cursor.next(0x02, in: der.span) else { return [] }
+        return der.span.bytes(integer.content)
+    }
+
+    private func publicKey(_ der: [UInt8]) -> String {
+        var cursor = DERCursor(0..<der.count)
+        // A key that OpenSSL carries without understanding it has no kind that we could name.
+        guard
+            let element = try? cursor.next(0x30, in: der.span),
+            let text = try? PublicKeyText(algorithms: algorithms).text(of: element, in: der.span)
+        else { return "unknown" }
+        return text
+    }
+}
+
+extension JudgedCertificate.Date {
+    /// The instant, where the date exists. OpenSSL reads `:60` and the like, which name no second of ours.
+    fileprivate var instant: Instant? {
+        CalendarTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)?.instant
+    }
+}

@@ -1,0 +1,109 @@
+import Certificates
+import OpenSSLBinding
+
+/// A certificate, and what in it could not be understood although it is one.
+struct ReadCertificate {
+    let certificate: Certificate
+    var defects: [Defect] = []
+}
+
+/// Reads one certificate's DER into the model (RFC 5280 4.1), and refuses whatever is not plainly lawful.
+///
+/// Ours, because OpenSSL's `d2i_X509` decodes the public key too, which takes 85 µs and does not scale to a second thread.
+struct CertificateReader {
+    let digest: SHA256
+    let algorithms = AlgorithmNames()
+
+    /// Reads the certificate in `element`.
+    func certificate(
+        _ element: DERElement, of bytes: Span<UInt8>, fingerprint: Fingerprint
+    ) throws(DERRefusal) -> ReadCertificate {
+        var outer = DERCursor(element.content)
+        var fields = DERCursor(try outer.next(0x30, in: bytes).content)
+        let signatureAlgorithm = try algorithm(outer.next(0x30, in: bytes), in: bytes)
+        _ = try outer.nextBitString(in: bytes)
+        try outer.finish()
+
+        let version = try version(&fields, in: bytes)
+        let serial = try fields.nextInteger(in: bytes)
+        _ = try algorithm(fields.next(0x30, in: bytes), in: bytes)
+        let issuer = try fields.next(0x30, in: bytes)
+        let validity = try validity(fields.next(0x30, in: bytes), in: bytes)
+        let subject = try fields.next(0x30, in: bytes)
+        let publicKey = try fields.next(0x30, in: bytes)
+        let extensions = try extensions(&fields, version: version, in: bytes)
+        try fields.finish()
+
+        var defects: [Defect] = []
+        let alternativeNames = alternativeNames(extensions.alternativeNames, of: bytes, &defects)
+        let certificate = Certificate(
+            fingerprint: fingerprint,
+            subject: try DistinguishedName.text(of: subject, in: bytes),
+            issuer: try DistinguishedName.text(of: issuer, in: bytes),
+            serialNumber: SerialNumber(octets: bytes.bytes(serial.content)),
+            validity: validity,
+            isCA: extensions.isCA,
+            signatureAlgorithm: signatureAlgorithm,
+            publicKey: try PublicKeyText(algorithms: algorithms).text(of: publicKey, in: bytes),
+            subjectAlternativeNames: alternativeNames,
+            lineageKey: lineageKey(
+                subject: bytes.extracting(subject.range),
+                alternativeNames: extensions.alternativeNames.map { bytes.bytes($0) },
+                publicKey: bytes.extracting(publicKey.range)))
+        return ReadCertificate(certificate: certificate, defects: defects)
+    }
+
+    /// `[0] EXPLICIT INTEGER`: 1 to 3 for what is written as 0 (which DER leaves out) to 2.
+    private func version(_ fields: inout DERCursor, in bytes: Span<UInt8>) throws(DERRefusal) -> Int {
+        guard let tagged = try fields.nextIf(0xA0, in: bytes) else { return 1 }
+        var cursor = DERCursor(tagged.content)
+        let number = try cursor.nextInteger(in: bytes)
+        try cursor.finish()
+        guard number.content.count == 1, case 1...2 = bytes[number.content.lowerBound] else { throw DERRefusal() }
+        return Int(bytes[number.content.lowerBound]) + 1
+    }
+
+    private func algorithm(_ element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) -> String {
+        var cursor = DERCursor(element.content)
+        let identifier = try cursor.nextObjectIdentifier(in: bytes)
+        _ = try cursor.finishWithParameters(in: bytes)
+        return algorithms.name(bytes.bytes(identifier.content))
+    }
+
+    private func validity(_ element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) -> Validity {
+        var cursor = DERCursor(element.content)
+        let notBefore = try CertificateTime.instant(of: cursor.next(in: bytes), in: bytes)
+        let notAfter = try CertificateTime.instant(of: cursor.next(in: bytes), in: bytes)
+        try cursor.finish()
+        return Validity(notBefore: notBefore, notAfter: notAfter)
+    }
+}
+
+extension CertificateReader {
+    /// By what a renewal is known. The subject's encoding and that of the names delimit themselves, so that no two
+    /// different pairs have the same bytes.
+    func lineageKey(
+        subject: Span<UInt8>, alternativeNames: [UInt8]?, publicKey: Span<UInt8>
+    ) -> LineageKey {
+        var names: [UInt8]?
+        let isNamed = subject.count > 2 || alternativeNames != nil
+        if isNamed {
+            digest.restart()
+            digest.update(subject)
+            if let alternativeNames { digest.update(alternativeNames.span) }
+            names = digest.finish()
+        }
+        return LineageKey(names: names, publicKey: digest.digest(publicKey))
+    }
+
+    /// The subject's alternative names; those that cannot be read are a defect, and none of them is shown.
+    func alternativeNames(_ range: Range<Int>?, of bytes: Span<UInt8>, _ defects: inout [Defect]) -> [String] {
+        guard let range else { return [] }
+        do {
+            return try AlternativeNames.texts(in: range, of: bytes)
+        } catch {
+            defects.append(Defect(.badDER, "the certificate's subjectAltName extension cannot be read"))
+            return []
+        }
+    }
+}

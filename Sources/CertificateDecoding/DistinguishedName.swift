@@ -1,0 +1,126 @@
+import Certificates
+import OpenSSLBinding
+
+/// A Name (RFC 5280 4.1.2.4) as text by RFC 4514, most specific relative name first.
+struct DistinguishedName {
+    private var text: [UInt8] = []
+
+    /// Writes the name in `element`, a SEQUENCE.
+    ///
+    /// - Returns: the text, free of control characters but hostile all the same.
+    static func text(of element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) -> String {
+        var relativeNames: [Range<Int>] = []
+        var cursor = DERCursor(element.content)
+        while !cursor.isAtEnd {
+            relativeNames.append(try cursor.next(0x31, in: bytes).content)
+        }
+        var name = DistinguishedName()
+        for relativeName in relativeNames.reversed() {
+            try name.append(relativeName: relativeName, in: bytes)
+        }
+        // One check for all attributes: the separators are ASCII, so no two of them can complete each other's UTF-8.
+        guard let text = String(validating: name.text, as: UTF8.self) else { throw DERRefusal() }
+        return text
+    }
+
+    private mutating func append(relativeName: Range<Int>, in bytes: Span<UInt8>) throws(DERRefusal) {
+        guard !relativeName.isEmpty else { throw DERRefusal() }
+        if !text.isEmpty { text.append(UInt8(ascii: ",")) }
+        var cursor = DERCursor(relativeName)
+        var isFirst = true
+        while !cursor.isAtEnd {
+            if !isFirst { text.append(UInt8(ascii: "+")) }
+            isFirst = false
+            var attribute = DERCursor(try cursor.next(0x30, in: bytes).content)
+            let type = try attribute.nextObjectIdentifier(in: bytes)
+            let value = try attribute.next(in: bytes)
+            try attribute.finish()
+            try append(type: type, string: value, in: bytes)
+        }
+    }
+
+    private mutating func append(
+        type: DERElement, string: DERElement, in bytes: Span<UInt8>
+    ) throws(DERRefusal) {
+        guard let name = AttributeType.shortName(type.content, in: bytes) else {
+            // RFC 4514 2.4: with a dotted type, the value is the hexadecimal of its encoding, which has to be lawful too.
+            var value = DistinguishedName()
+            try value.append(string: string, in: bytes)
+            guard
+                String(validating: value.text, as: UTF8.self) != nil,
+                let type = ObjectIdentifier(content: bytes.bytes(type.content))
+            else { throw DERRefusal() }
+            text += "\(type.dotted)=#\(bytes.bytes(string.range).hexadecimal)".utf8
+            return
+        }
+        text += name.utf8
+        text.append(UInt8(ascii: "="))
+        let start = text.count
+        try append(string: string, in: bytes)
+        escapeEnds(from: start)
+    }
+
+    /// Appends the characters of a string of any of the types that names have (RFC 5280 4.1.2.4, and those of old).
+    private mutating func append(string: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) {
+        let content = string.content
+        switch string.tag {
+        case 0x0C:  // UTF8String
+            for index in content { append(byte: bytes[index]) }
+        case 0x12, 0x13, 0x14, 0x16, 0x1A:
+            // Numeric, Printable, T61, IA5 and VisibleString, all of them read as Latin-1, as OpenSSL does.
+            for index in content { append(scalar: Unicode.Scalar(bytes[index])) }
+        case 0x1E:  // BMPString
+            try append(wideString: content, width: 2, in: bytes)
+        case 0x1C:  // UniversalString
+            try append(wideString: content, width: 4, in: bytes)
+        default:
+            throw DERRefusal()
+        }
+    }
+
+    private mutating func append(wideString: Range<Int>, width: Int, in bytes: Span<UInt8>) throws(DERRefusal) {
+        guard wideString.count.isMultiple(of: width) else { throw DERRefusal() }
+        for start in stride(from: wideString.lowerBound, to: wideString.upperBound, by: width) {
+            var value: UInt32 = 0
+            for index in start..<(start + width) {
+                value = value << 8 | UInt32(bytes[index])
+            }
+            guard let scalar = Unicode.Scalar(value) else { throw DERRefusal() }
+            append(scalar: scalar)
+        }
+    }
+
+    private mutating func append(scalar: Unicode.Scalar) {
+        if scalar.isASCII {
+            append(byte: UInt8(scalar.value))
+        } else {
+            text += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+        }
+    }
+
+    /// Escapes as RFC 4514 2.4 demands, and control characters besides, as it permits.
+    private mutating func append(byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "<"),
+            UInt8(ascii: ">"), UInt8(ascii: "\\"):
+            text.append(UInt8(ascii: "\\"))
+            text.append(byte)
+        case 0x00...0x1F, 0x7F:
+            text += "\\\([byte].hexadecimal.uppercased())".utf8
+        default:
+            text.append(byte)
+        }
+    }
+
+    /// Escapes a leading space or `#` and a trailing space of the value that begins at `start`.
+    private mutating func escapeEnds(from start: Int) {
+        guard start < text.count else { return }
+        let isSingle = text.count == start + 1
+        if text[start] == UInt8(ascii: " ") || text[start] == UInt8(ascii: "#") {
+            text.insert(UInt8(ascii: "\\"), at: start)
+        }
+        if !isSingle, text[text.count - 1] == UInt8(ascii: " ") {
+            text.insert(UInt8(ascii: "\\"), at: text.count - 1)
+        }
+    }
+}
