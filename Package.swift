@@ -78,12 +78,21 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Certificates", "IssuanceBinding"], path: "Tests/TestSupport"),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates"]),
-        .testTarget(name: "CertificateDecodingTests", dependencies: ["CertificateDecoding", "TestSupport"]),
-        .testTarget(name: "ExpiryRulesTests", dependencies: ["ExpiryRules", "TestSupport"]),
+        .testTarget(name: "CurlBindingTests", dependencies: ["CurlBinding", "TestSupport"]),
+        .testTarget(name: "OpenSSLBindingTests", dependencies: ["OpenSSLBinding", "TestSupport"]),
+        .testTarget(
+            name: "CertificateDecodingTests", dependencies: ["CertificateDecoding", "OpenSSLBinding", "TestSupport"]),
+        .testTarget(name: "ExpiryRulesTests", dependencies: ["Certificates", "ExpiryRules", "TestSupport"]),
         .testTarget(name: "ScanningTests", dependencies: ["Scanning", "TestSupport"]),
-        .testTarget(name: "LedgerStorageTests", dependencies: ["LedgerStorage", "TestSupport"]),
-        .testTarget(name: "ProbingTests", dependencies: ["Probing", "TestSupport"]),
-        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "LedgerStorage", "CurlBinding", "TestSupport"]),
+        .testTarget(
+            name: "LedgerStorageTests", dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "TestSupport"]),
+.testTarget(
+            name: "ProbingTests", dependencies: ["Certificates", "CurlBinding", "Probing", "TestSupport"]),
+        .testTarget(
+            name: "DeliveryTests",
+            dependencies: [
+                "Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "Delivery", "TestSupport",
+            ]),
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [

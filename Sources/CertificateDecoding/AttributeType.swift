@@ -41,12 +41,15 @@ enum AttributeType {
         case 13: "description"
         case 15: "businessCategory"
         case 17: "postalCode"
+        case 20: "telephoneNumber"
         case 41: "name"
         case 42: "givenName"
         case 43: "initials"
         case 44: "generationQualifier"
         case 46: "dnQualifier"
         case 65: "pseudonym"
+        // X.520's name, not registered for LDAP; but hexadecimal would hide it in the names of a dozen public CAs.
+        case 97: "organizationIdentifier"
         default: nil
         }
     }

@@ -20,13 +20,13 @@ struct CertificateReader {
     ) throws(DERRefusal) -> ReadCertificate {
         var outer = DERCursor(element.content)
         var fields = DERCursor(try outer.next(0x30, in: bytes).content)
-        _ = try algorithm(outer.next(0x30, in: bytes), in: bytes)
+        let signatureAlgorithm = try algorithm(outer.next(0x30, in: bytes), in: bytes)
         _ = try outer.nextBitString(in: bytes)
         try outer.finish()
 
         let version = try version(&fields, in: bytes)
         let serial = try fields.nextInteger(in: bytes)
-        let signatureAlgorithm = try algorithm(fields.next(0x30, in: bytes), in: bytes)
+        _ = try algorithm(fields.next(0x30, in: bytes), in: bytes)
         let issuer = try fields.next(0x30, in: bytes)
         let validity = try validity(fields.next(0x30, in: bytes), in: bytes)
         let subject = try fields.next(0x30, in: bytes)
@@ -66,10 +66,7 @@ struct CertificateReader {
     private func algorithm(_ element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) -> String {
         var cursor = DERCursor(element.content)
         let identifier = try cursor.nextObjectIdentifier(in: bytes)
-        if !cursor.isAtEnd {
-            _ = try cursor.next(in: bytes)
-        }
-        try cursor.finish()
+        _ = try cursor.finishWithParameters(in: bytes)
         return algorithms.name(bytes.bytes(identifier.content))
     }
 

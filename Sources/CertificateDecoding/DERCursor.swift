@@ -81,6 +81,22 @@ struct DERCursor {
         return element
     }
 
+    /// Takes what is left, if anything: the parameters of an AlgorithmIdentifier, NULL, an identifier or a SEQUENCE in all
+    /// but the oddest certificates.
+    mutating func finishWithParameters(in bytes: Span<UInt8>) throws(DERRefusal) -> DERElement? {
+        guard let tag = peek(in: bytes) else { return nil }
+        let parameters: DERElement
+        switch tag {
+        case 0x05:
+            parameters = try next(in: bytes)
+            guard parameters.content.isEmpty else { throw DERRefusal() }
+        case 0x06: parameters = try nextObjectIdentifier(in: bytes)
+        default: parameters = try next(0x30, in: bytes)
+        }
+        try finish()
+        return parameters
+    }
+
     /// Takes the next element, which has to be an INTEGER in its shortest form (X.690 8.3).
     mutating func nextInteger(in bytes: Span<UInt8>) throws(DERRefusal) -> DERElement {
         let element = try next(0x02, in: bytes)

@@ -35,24 +35,29 @@ struct DistinguishedName {
             let type = try attribute.nextObjectIdentifier(in: bytes)
             let value = try attribute.next(in: bytes)
             try attribute.finish()
-            try append(type: type, value: value, in: bytes)
+            try append(type: type, string: value, in: bytes)
         }
     }
 
     private mutating func append(
-        type: DERElement, value: DERElement, in bytes: Span<UInt8>
+        type: DERElement, string: DERElement, in bytes: Span<UInt8>
     ) throws(DERRefusal) {
-        if let name = AttributeType.shortName(type.content, in: bytes) {
-            text += name.utf8
-            text.append(UInt8(ascii: "="))
-            let start = text.count
-            try append(string: value, in: bytes)
-            escapeEnds(from: start)
-        } else {
-            // RFC 4514 2.4: with a dotted type, the value is the hexadecimal of its encoding.
-            guard let type = ObjectIdentifier(content: bytes.bytes(type.content)) else { throw DERRefusal() }
-            text += "\(type.dotted)=#\(bytes.bytes(value.range).hexadecimal)".utf8
+        guard let name = AttributeType.shortName(type.content, in: bytes) else {
+            // RFC 4514 2.4: with a dotted type, the value is the hexadecimal of its encoding, which has to be lawful too.
+            var value = DistinguishedName()
+            try value.append(string: string, in: bytes)
+            guard
+                String(validating: value.text, as: UTF8.self) != nil,
+                let type = ObjectIdentifier(content: bytes.bytes(type.content))
+            else { throw DERRefusal() }
+            text += "\(type.dotted)=#\(bytes.bytes(string.range).hexadecimal)".utf8
+            return
         }
+        text += name.utf8
+        text.append(UInt8(ascii: "="))
+        let start = text.count
+        try append(string: string, in: bytes)
+        escapeEnds(from: start)
     }
 
     /// Appends the characters of a string of any of the types that names have (RFC 5280 4.1.2.4, and those of old).

@@ -48,11 +48,12 @@ struct PEMCutter {
         return nil
     }
 
-    /// The label's range, up to the five dashes that close it on the same line.
+    /// The label's range, up to the five dashes that close it on the same line. Dashes that open the next BEGIN close none.
     private static func label(in text: Span<UInt8>, from start: Int) -> Range<Int>? {
         for index in start..<max(start, min(start + labelLimit, text.count)) {
             switch text[index] {
-            case UInt8(ascii: "-") where text.holds("-----", at: index): return start..<index
+            case UInt8(ascii: "-") where text.holds("-----", at: index):
+                return text.holds("-----BEGIN ", at: index) ? nil : start..<index
             case 0x20...0x7E: continue
             default: return nil
             }
@@ -62,9 +63,10 @@ struct PEMCutter {
 
     private mutating func block(from start: Int, label: Range<Int>, in text: Span<UInt8>) -> PEMBlock {
         let bodyStart = label.upperBound + 5
-        position = bodyStart
         var end = text.count
         var ending = PEMBlock.Ending.missing
+        // Searched from the closing dashes on, since in a damaged text they may belong to the next BEGIN.
+        position = label.upperBound
         while let dash = text.firstIndex(of: UInt8(ascii: "-"), from: position) {
             position = dash + 1
             if text.holds("-----BEGIN ", at: dash) {
@@ -74,13 +76,13 @@ struct PEMCutter {
             if text.holds("-----END ", at: dash) {
                 let closing = dash + 9
                 ending = Self.closes(label, at: closing, in: text) ? .endLine : .otherEndLine
-                end = dash
-                position = ending == .endLine ? closing + label.count + 5 : closing
+                (end, position) = (dash, closing)
                 break
             }
         }
         if end == text.count { position = end }
-        return PEMBlock(label: Self.kind(of: label, in: text), start: start, body: bodyStart..<end, ending: ending)
+        return PEMBlock(
+            label: Self.kind(of: label, in: text), start: start, body: bodyStart..<max(bodyStart, end), ending: ending)
     }
 
     private static func closes(_ label: Range<Int>, at index: Int, in text: Span<UInt8>) -> Bool {

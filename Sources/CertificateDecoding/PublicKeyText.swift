@@ -11,8 +11,7 @@ struct PublicKeyText {
         let key = try cursor.nextBitString(in: bytes)
         try cursor.finish()
         let identifier = bytes.bytes(try algorithm.nextObjectIdentifier(in: bytes).content)
-        let parameters = algorithm.isAtEnd ? nil : try algorithm.next(in: bytes)
-        try algorithm.finish()
+        let parameters = try algorithm.finishWithParameters(in: bytes)
         switch identifier {
         case Self.rsa: return sized("RSA", modulusBits(of: key, in: bytes))
         case Self.rsaPSS: return sized("RSA-PSS", modulusBits(of: key, in: bytes))

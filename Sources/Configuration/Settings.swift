@@ -10,8 +10,8 @@ package struct Settings: Hashable, Sendable {
     package let stateFile: String
     /// From the start of one pass of the daemon to the start of the next.
     package let interval: TimeSpan
-    /// The entries of `certificates` in the file's order, then one for each endpoint whose client certificate no entry
-    /// names; the latter carry the endpoint's name.
+    /// The entries of `certificates` in the file's order, then those that endpoints bring with them
+    /// (`EndpointRegistrations`).
     package let registrations: [Registration]
     /// Where the registrations look on disk, in the same order.
     package let sources: [FileSource]

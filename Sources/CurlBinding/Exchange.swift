@@ -88,6 +88,9 @@ final class Exchange {
             try handle.set(CURLOPT_CA_CACHE_TIMEOUT, 0)
         case .configured:
             try handle.setNull(CURLOPT_CAINFO)
+            // libcurl 7.88 looks into its cache after `configureTLS`, and would put an earlier transfer's store, which
+            // it has cached under no file name, in the place of this one's.
+            try handle.set(CURLOPT_CA_CACHE_TIMEOUT, 0)
         }
     }
 

@@ -110,8 +110,10 @@ extension JudgedCertificate {
     }
 
     private static func signatureAlgorithm(of certificate: OpaquePointer) throws(OpenSSLError) -> ObjectIdentifier {
+        var algorithm: UnsafePointer<X509_ALGOR>?
         var object: OpaquePointer?
-        X509_ALGOR_get0(&object, nil, nil, X509_get0_tbs_sigalg(certificate))
+        X509_get0_signature(nil, &algorithm, certificate)
+        X509_ALGOR_get0(&object, nil, nil, algorithm)
         guard let object else { throw .drained(after: "X509_ALGOR_get0") }
         return ObjectIdentifier(object)
     }

@@ -34,6 +34,11 @@ package final class SHA256 {
         return finish()
     }
 
+    /// The 32 bytes of the digest of `bytes`.
+    package func digest(_ bytes: [UInt8]) -> [UInt8] {
+        digest(bytes.span)
+    }
+
     /// Begins a new digest; what was added since the last `finish` is forgotten.
     package func restart() {
         // Starting over with the algorithm at hand allocates nothing, and has nothing else that could fail.

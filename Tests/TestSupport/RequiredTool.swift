@@ -14,6 +14,20 @@ package struct RequiredTool: Sendable {
         guard let found else { throw MissingTool(name: name) }
         self.path = found
     }
+
+    /// Runs it to its end.
+    ///
+    /// - Throws: `ToolFailed` for any status but 0.
+    package func run(_ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw ToolFailed(path: path, status: process.terminationStatus) }
+    }
 }
 
 /// A required executable is not installed.
@@ -21,4 +35,12 @@ package struct MissingTool: Error, CustomStringConvertible {
     package let name: String
 
     package var description: String { "the tests need \(name), which is not installed" }
+}
+
+/// A tool ended with a status that is not 0.
+package struct ToolFailed: Error, CustomStringConvertible {
+    package let path: String
+    package let status: Int32
+
+    package var description: String { "\(path) ended with status \(status)" }
 }

@@ -28,7 +28,7 @@ enum SettingsSection {
         let certificates = CertificatesSection(
             reading: certificateEntries ?? [], thresholds: thresholds, names: &names)
         let endpoints = EndpointsSection(reading: endpointEntries ?? [], names: &names)
-        let implicit = ClientCertificates(of: endpoints.endpoints, besides: certificates, thresholds: thresholds)
+        let implicit = EndpointRegistrations(of: endpoints.endpoints, besides: certificates, thresholds: thresholds)
 
         let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [])
         let route = readRoute(section, receivers: receivers)

@@ -1,0 +1,30 @@
+import Certificates
+import ExpiryRules
+import Probing
+import Scanning
+
+/// The registrations that endpoints bring with them: what they present, and what opens them, expires like any other
+/// certificate.
+///
+/// An endpoint's presented chain is watched under its own name. Its client certificate is watched as `NAME/client` (no
+/// entry can have a name with a slash), unless it is registered already: a file that an entry of `certificates` names, or
+/// that lies below a directory it names, or that an earlier endpoint uses. So nobody is told twice of one file.
+struct EndpointRegistrations {
+    private(set) var registrations: [Registration] = []
+    private(set) var sources: [FileSource] = []
+
+    init(of endpoints: [Endpoint], besides certificates: CertificatesSection, thresholds: [Threshold]) {
+        var covered = certificates.sources.map(\.pattern).filter { !$0.isGlob }.map { FilePath($0.text) }
+        for endpoint in endpoints {
+            registrations.append(Registration(name: endpoint.name, role: .server, thresholds: thresholds))
+            guard let file = endpoint.tls.certFile else { continue }
+            let pattern = BaseDirectory.pattern(for: file)
+            let path = FilePath(pattern.text)
+            guard !covered.contains(where: path.isWithin) else { continue }
+            covered.append(path)
+            let client = Registration(name: "\(endpoint.name)/client", role: .client, thresholds: thresholds)
+            registrations.append(client)
+            sources.append(FileSource(registration: client.name, pattern: pattern))
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import COpenSSL
+
+/// What a TLS client shows and proves: its certificate, the chain sent with it, and its private key.
+///
+/// The key stays inside OpenSSL; nothing here can print it.
+package final class ClientIdentity: @unchecked Sendable {  // because neither certificates nor key change after init
+    /// The client's own certificate in DER.
+    package let certificateDER: [UInt8]
+    /// The Names in DER of the issuers of all certificates sent.
+    package let issuersDER: [[UInt8]]
+    private let certificates: [OwnedCertificate]
+    private let key: OpaquePointer
+
+    /// - Parameters:
+    ///   - certificatePEM: the client's certificate first, then those that lead to a CA which the server knows.
+    ///   - keyPEM: the unencrypted private key; may be the same file.
+    /// - Throws: `IdentityError`, which says which of the two is at fault.
+    package init(certificatePEM: [UInt8], keyPEM: [UInt8]) throws(IdentityError) {
+        let certificates: [OwnedCertificate]
+        do throws(TLSMaterialError) {
+            certificates = try OwnedCertificate.all(inPEM: certificatePEM)
+        } catch {
+            throw IdentityError(part: .certificate, reason: error)
+        }
+        guard let leaf = certificates.first else { throw IdentityError(part: .certificate, reason: .noCertificate) }
+        let key: OpaquePointer
+        do throws(TLSMaterialError) {
+            key = try Self.readKey(keyPEM)
+        } catch {
+            throw IdentityError(part: .key, reason: error)
+        }
+        let isPair = X509_check_private_key(leaf.pointer, key) == 1
+        OpenSSLError.clear()
+        guard isPair else {
+            EVP_PKEY_free(key)
+            throw IdentityError(part: .key, reason: .keyMismatch)
+        }
+        self.certificates = certificates
+        self.key = key
+        self.certificateDER = leaf.der
+        self.issuersDER = certificates.map(\.issuerDER)
+    }
+
+    deinit {
+        EVP_PKEY_free(key)
+    }
+
+    /// Makes the `SSL_CTX` show this identity.
+    ///
+    /// - Returns: false where OpenSSL will not use it, such as a key that its security level holds for too weak.
+    package func install(into context: OpaquePointer) -> Bool {
+        OpenSSLError.clear()
+        defer { OpenSSLError.clear() }
+        guard
+            let leaf = certificates.first, SSL_CTX_use_certificate(context, leaf.pointer) == 1,
+            SSL_CTX_use_PrivateKey(context, key) == 1
+        else { return false }
+        return certificates.dropFirst().allSatisfy { certificate in
+            // The macro SSL_CTX_add1_chain_cert; 1 takes a reference.
+            SSL_CTX_ctrl(context, SSL_CTRL_CHAIN_CERT, 1, UnsafeMutableRawPointer(certificate.pointer)) == 1
+        }
+    }
+
+    private static func readKey(_ pem: [UInt8]) throws(TLSMaterialError) -> OpaquePointer {
+        let result = pem.withUnsafeBytes { bytes -> Result<OpaquePointer?, TLSMaterialError> in
+            do throws(TLSMaterialError) {
+                return .success(try PEMInput(bytes).nextKey())
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard let key = try result.get() else { throw .noKey }
+        return key
+    }
+}
+
+/// A client identity that could not be built.
+package struct IdentityError: Error, Hashable, Sendable {
+    /// Which input is at fault.
+    package enum Part: Hashable, Sendable {
+        case certificate
+        case key
+    }
+
+    package let part: Part
+    package let reason: TLSMaterialError
+}

@@ -1,0 +1,52 @@
+import COpenSSL
+
+/// Reads OpenSSL objects from PEM in memory, and never asks a terminal for a passphrase.
+struct PEMInput: ~Copyable {
+    private let input: OpaquePointer
+
+    /// The bytes must outlive this value.
+    init(_ bytes: UnsafeRawBufferPointer) throws(TLSMaterialError) {
+        OpenSSLError.clear()
+        guard let input = BIO_new_mem_buf(bytes.baseAddress, Int32(clamping: bytes.count)) else {
+            throw .unreadable(.drained(after: "BIO_new_mem_buf"))
+        }
+        self.input = input
+    }
+
+    deinit {
+        BIO_free(input)
+    }
+
+    /// The next certificate, which the caller owns; nil at the end. Blocks of other kinds are passed over.
+    func nextCertificate() throws(TLSMaterialError) -> OpaquePointer? {
+        try next("PEM_read_bio_X509_AUX") { PEM_read_bio_X509_AUX(input, nil, refusePassphrase, $0) }
+    }
+
+    /// The next private key, which the caller owns; nil at the end. Blocks of other kinds are passed over.
+    func nextKey() throws(TLSMaterialError) -> OpaquePointer? {
+        try next("PEM_read_bio_PrivateKey") { PEM_read_bio_PrivateKey(input, nil, refusePassphrase, $0) }
+    }
+
+    private func next(
+        _ call: String, _ read: (UnsafeMutableRawPointer) -> OpaquePointer?
+    ) throws(TLSMaterialError) -> OpaquePointer? {
+        OpenSSLError.clear()
+        var isEncrypted = false
+        let object = withUnsafeMutablePointer(to: &isEncrypted) { read($0) }
+        if let object { return object }
+        let last = ERR_peek_last_error()
+        let isEnd = ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE
+        let error = OpenSSLError.drained(after: call)
+        guard !isEncrypted else { throw .encrypted }
+        guard isEnd else { throw .unreadable(error) }
+        return nil
+    }
+}
+
+/// A null callback would prompt on the terminal and wait. `-1` is an error, whereas 0 would be an empty passphrase.
+private func refusePassphrase(
+    buffer: UnsafeMutablePointer<CChar>?, size: Int32, isForWriting: Int32, wasAsked: UnsafeMutableRawPointer?
+) -> Int32 {
+    wasAsked?.storeBytes(of: true, as: Bool.self)
+    return -1
+}

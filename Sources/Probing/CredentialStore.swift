@@ -1,0 +1,102 @@
+import Certificates
+import Dispatch
+import OpenSSLBinding
+import Synchronization
+
+/// What a probe needs of an endpoint's TLS files, parsed.
+struct Credentials: Sendable {
+    /// nil trusts the system's anchors.
+    let trust: TrustStore?
+    /// nil shows no certificate.
+    let client: Client?
+
+    /// A client certificate with its key, and when it is valid.
+    struct Client: Sendable {
+        let identity: ClientIdentity
+        let validity: Validity
+    }
+}
+
+/// Reads TLS files anew for every round, so that a rotated file is seen, and parses only what has changed: parsing costs
+/// more than the handshake.
+final class CredentialStore: Sendable {
+    private struct Parsed<Value: Sendable>: Sendable {
+        let digest: [UInt8]
+        let value: Value
+    }
+
+    private struct Cache: Sendable {
+        var trust: [String: Parsed<TrustStore>] = [:]
+        /// By both paths; the key's bytes are not kept.
+        var clients: [[String]: Parsed<Credentials.Client>] = [:]
+    }
+
+    private let cache = Mutex(Cache())
+
+    /// The credentials that `files` hold now. Files are read on a thread that may block.
+    ///
+    /// - Throws: `CredentialError`, which names the file at fault.
+    func credentials(for files: TLSFiles) async throws -> Credentials {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try self.load(files) })
+            }
+        }
+    }
+
+    private func load(_ files: TLSFiles) throws -> Credentials {
+        let hash = try SHA256()
+        return Credentials(
+            trust: try files.caFile.map { try trust($0, hash) },
+            client: try client(files, hash))
+    }
+
+    private func trust(_ path: String, _ hash: SHA256) throws -> TrustStore {
+        let pem = try CredentialFile.read(path)
+        let digest = hash.digest(pem.span)
+        if let known = cache.withLock({ $0.trust[path] }), known.digest == digest { return known.value }
+        do {
+            let store = try TrustStore(pem: pem)
+            cache.withLock { $0.trust[path] = Parsed(digest: digest, value: store) }
+            return store
+        } catch {
+            throw CredentialError(path: path, reason: error.description)
+        }
+    }
+
+    private func client(_ files: TLSFiles, _ hash: SHA256) throws -> Credentials.Client? {
+        guard let certFile = files.certFile else { return nil }
+        // As in curl and Prometheus, one file may hold both.
+        let keyFile = files.keyFile ?? certFile
+        let certificatePEM = try CredentialFile.read(certFile)
+        let keyPEM = try CredentialFile.read(keyFile)
+        hash.restart()
+        hash.update(certificatePEM.span)
+        hash.update(keyPEM.span)
+        let digest = hash.finish()
+        let paths = [certFile, keyFile]
+        if let known = cache.withLock({ $0.clients[paths] }), known.digest == digest { return known.value }
+        do {
+            let identity = try ClientIdentity(certificatePEM: certificatePEM, keyPEM: keyPEM)
+            let client = Credentials.Client(
+                identity: identity, validity: Self.validity(ofDER: identity.certificateDER))
+            cache.withLock { $0.clients[paths] = Parsed(digest: digest, value: client) }
+            return client
+        } catch {
+            let path = error.part == .certificate ? certFile : keyFile
+            throw CredentialError(path: path, reason: error.reason.description)
+        }
+    }
+
+    private static func validity(ofDER der: [UInt8]) -> Validity {
+        func instant(_ date: JudgedCertificate.Date?) -> Instant? {
+            date.flatMap {
+                CalendarTime(
+                    year: $0.year, month: $0.month, day: $0.day, hour: $0.hour, minute: $0.minute, second: $0.second)
+            }?.instant
+        }
+        // OpenSSL has read this certificate before, and only dates that it cannot read are left open.
+        let judged = try? JudgedCertificate(der.span)
+        return Validity(notBefore: instant(judged?.notBefore), notAfter: instant(judged?.notAfter))
+    }
+}

@@ -1,0 +1,147 @@
+import Probing
+import TestSupport
+import Testing
+
+@Suite struct `Probes of nginx` {
+    private let fixture: ProbeFixture
+
+    init() throws {
+        fixture = try ProbeFixture()
+    }
+
+    private func nginx(_ change: (inout NginxServer.Settings) -> Void = { _ in }) async throws -> NginxServer {
+        var settings = NginxServer.Settings()
+        change(&settings)
+        return try await NginxServer(
+            certificate: fixture.server, clientAuthority: fixture.authority, settings: settings)
+    }
+
+    @Test(arguments: ["TLSv1.2", "TLSv1.3"])
+    func `mTLS that is on is enforced`(version: String) async throws {
+        let server = try await nginx { $0.protocols = version }
+        let report = await fixture.probe(fixture.endpoint(server.url()))
+        #expect(report.verdict == .enforced)
+        #expect(report.positive.outcome == .accepted)
+        #expect(report.positive.status == 200)
+        #expect(report.positive.tlsVersion == version)
+        #expect(report.positive.httpVersion == "HTTP/2")
+        #expect(report.positive.peerAddress == "127.0.0.1")
+        #expect(report.positive.message == nil)
+        #expect(report.negative?.outcome == .refusedNoCertificate)
+        #expect(report.negative?.status == 400)
+        #expect(report.presentedChain == [fixture.server.der])
+        #expect(report.clientCertificateRequested)
+        #expect(report.acceptableAuthorities.count == 1)
+    }
+
+    @Test(
+        arguments: ["TLSv1.2", "TLSv1.3"],
+        [ProbeFixture.Client.expired, .notYetValid, .foreign, .serverOnly])
+    func `a certificate that nginx does not take is refused`(
+        version: String, client: ProbeFixture.Client
+    ) async throws {
+        let server = try await nginx { $0.protocols = version }
+        let report = await fixture.probe(fixture.endpoint(server.url(), client: client.rawValue))
+        #expect(report.verdict == .refused)
+        #expect(report.positive.outcome == .refusedNginx495)
+        #expect(report.positive.status == 400)
+        #expect(report.positive.tlsVersion == version)
+    }
+
+    @Test(arguments: [NginxServer.ClientVerification.optional, .off])
+    func `mTLS that is optional is not enforced`(verification: NginxServer.ClientVerification) async throws {
+        let server = try await nginx { $0.verification = verification }
+        let report = await fixture.probe(fixture.endpoint(server.url()))
+        #expect(report.verdict == .notEnforced)
+        #expect(report.negative?.outcome == .accepted)
+        #expect(report.clientCertificateRequested == (verification == .optional))
+    }
+
+    @Test func `the negative probe can be turned off`() async throws {
+        let server = try await nginx { $0.verification = .optional }
+        let report = await fixture.probe(fixture.endpoint(server.url(), negative: .skip))
+        #expect(report.verdict == .accepted)
+        #expect(report.negative == nil)
+    }
+
+    @Test func `without a client certificate there is nothing to leave out`() async throws {
+        let server = try await nginx { $0.verification = .off }
+        let report = await fixture.probe(fixture.endpoint(server.url(), client: nil))
+        #expect(report.verdict == .accepted)
+        #expect(report.negative == nil)
+    }
+
+    @Test func `a refusal under another status is recognised by nginx's text`() async throws {
+        let server = try await nginx {
+            $0.directives = #"""
+                location / { return 200 "let in\n"; }
+                error_page 496 =404 /no-certificate;
+                location = /no-certificate { return 404 "No required SSL certificate was sent"; }
+                """#
+        }
+        let report = await fixture.probe(fixture.endpoint(server.url()))
+        #expect(report.verdict == .enforced)
+        #expect(report.negative?.outcome == .refusedNoCertificate)
+        #expect(report.negative?.status == 404)
+    }
+
+    @Test func `a refusal rewritten to a bare 403 still counts beside a positive probe`() async throws {
+        let server = try await nginx {
+            $0.directives = #"""
+                location / { return 200 "let in\n"; }
+                error_page 495 496 =403 @refused;
+                location @refused { return 403 "go away"; }
+                """#
+        }
+        let report = await fixture.probe(fixture.endpoint(server.url()))
+        #expect(report.verdict == .enforced)
+        #expect(report.negative?.outcome == .refusedStatus)
+    }
+
+    @Test func `an unexpected answer is no refusal`() async throws {
+        let server = try await nginx { $0.directives = "location / { return 503; }" }
+        let report = await fixture.probe(fixture.endpoint(server.url()))
+        #expect(report.verdict == .failed)
+        #expect(report.positive.outcome == .unexpectedStatus)
+    }
+
+    @Test func `an expired certificate is refused even after a good one on the same prober`() async throws {
+        let server = try await nginx()
+        let endpoint = fixture.endpoint(server.url(), client: "rotating")
+        try fixture.write(.good, as: "rotating")
+        #expect(await fixture.probe(endpoint).verdict == .enforced)
+        try fixture.write(.expired, as: "rotating")
+        let report = await fixture.probe(endpoint)
+        #expect(report.positive.outcome == .refusedNginx495)
+        try fixture.write(.good, as: "rotating")
+        #expect(await fixture.probe(endpoint).verdict == .enforced)
+    }
+
+    @Test func `a CA file that was replaced is seen by the next probe`() async throws {
+        let server = try await nginx()
+        try fixture.directory.write(fixture.authority.pem, to: "rotating-ca.pem")
+        let endpoint = fixture.endpoint(server.url(), ca: "rotating-ca.pem")
+        #expect(await fixture.probe(endpoint).verdict == .enforced)
+        try fixture.directory.write(TestPKI.authority("Next CA").pem, to: "rotating-ca.pem")
+        let report = await fixture.probe(endpoint)
+        #expect(report.positive.outcome == .serverCertificateUntrusted, "\(report.positive)")
+    }
+
+    @Test func `the server name replaces the host in TLS alone`() async throws {
+        let server = try await nginx {
+            $0.directives = #"location / { return 200 "$ssl_server_name $http_host"; }"#
+        }
+        let byAddress = server.url(host: "127.0.0.1")
+        #expect(await fixture.probe(fixture.endpoint(byAddress)).verdict == .serverNotTrusted)
+        let report = await fixture.probe(fixture.endpoint(byAddress, serverName: "localhost"))
+        #expect(report.verdict == .enforced)
+    }
+
+    @Test func `hundreds of endpoints are probed at once, and reported in order`() async throws {
+        let server = try await nginx()
+        let endpoints = (0..<300).map { fixture.endpoint(server.url("/\($0)")) }
+        let reports = await fixture.prober.probe(endpoints, at: ProbeFixture.now)
+        #expect(reports.map(\.url) == endpoints.map(\.url))
+        #expect(reports.allSatisfy { $0.verdict == .enforced })
+    }
+}

@@ -1,0 +1,169 @@
+import Certificates
+import CurlBinding
+import Probing
+import Testing
+
+/// What libcurl 7.88 and OpenSSL 3.0 were seen to report, and what it means.
+private struct Row: Sendable, CustomTestStringConvertible {
+    let outcome: ProbeOutcome
+    let client: ClientCertificateFact
+    let result: TransferResult
+    let testDescription: String
+
+    init(
+        _ outcome: ProbeOutcome, _ client: ClientCertificateFact, code: TransferCode, alert: UInt8? = nil,
+        asked: Bool = true, message: String = "", verifyResult: Int = 0
+    ) {
+        self.outcome = outcome
+        self.client = client
+        self.result = TransferResult(
+            code: code, message: message, verifyResult: verifyResult,
+            handshake: HandshakeRecord(
+                alertsReceived: alert.map { [$0] } ?? [], certificateRequested: asked))
+        self.testDescription = "\(outcome): code \(code.rawValue), alert \(alert ?? 0), \(client)"
+    }
+
+    init(
+        _ outcome: ProbeOutcome, _ client: ClientCertificateFact, status: Int, body: String = "",
+        headers: [HeaderField] = [], code: TransferCode = .ok
+    ) {
+        self.outcome = outcome
+        self.client = client
+        self.result = TransferResult(
+            code: code, status: status, headers: headers, body: Array(body.utf8),
+            handshake: HandshakeRecord(certificateRequested: true))
+        self.testDescription = "\(outcome): status \(status), \(client)"
+    }
+}
+
+private let cloudflare = [HeaderField("Server", "cloudflare"), HeaderField("CF-RAY", "8f1d2c3b4a5e6f70-FRA")]
+
+private let handshakeRows = [
+    // No certificate: OpenSSL 1.3, OpenSSL 1.2, Go, Mbed TLS
+    Row(.refusedNoCertificate, .none, code: .receiveFailed, alert: 116),
+    Row(.refusedNoCertificate, .none, code: .tlsHandshakeFailed, alert: 40),
+    Row(.refusedNoCertificate, .none, code: .receiveFailed, alert: 42),
+    Row(.refusedNoCertificate, .none, code: .receiveFailed, alert: 41),
+    Row(.refusedNoCertificate, .none, code: .clientCertificateDemanded),
+    // Alert 40 in the first flight is about ciphers: nobody has asked for a certificate yet.
+    Row(.handshakeFailed, .none, code: .tlsHandshakeFailed, alert: 40, asked: false),
+    Row(.handshakeFailed, .valid, code: .tlsHandshakeFailed, alert: 40, asked: false),
+    // A certificate that is not taken. Code 60 with an alert is the server's word, not ours.
+    Row(.refusedCertificateExpired, .expired, code: .peerVerificationFailed, alert: 45, verifyResult: 1),
+    Row(.refusedCertificateExpired, .expired, code: .receiveFailed, alert: 45),
+    Row(.refusedCertificateNotYetValid, .notYetValid, code: .receiveFailed, alert: 45),
+    Row(.refusedCertificateNotYetValid, .notYetValid, code: .receiveFailed, alert: 42),
+    Row(.refusedServerCRLOrClock, .valid, code: .peerVerificationFailed, alert: 45, verifyResult: 1),
+    Row(.refusedRevoked, .valid, code: .tlsHandshakeFailed, alert: 44),
+    Row(.refusedUnknownCA, .valid, code: .receiveFailed, alert: 48),
+    Row(.refusedPurpose, .valid, code: .receiveFailed, alert: 43),
+    Row(.refusedBadCertificate, .valid, code: .receiveFailed, alert: 42),
+    Row(.refusedBadCertificate, .expired, code: .receiveFailed, alert: 46),
+    Row(.refusedBadCertificate, .valid, code: .tlsHandshakeFailed, alert: 40),
+    Row(.refusedPolicy, .valid, code: .receiveFailed, alert: 49),
+    // No common ground
+    Row(.handshakeFailed, .valid, code: .tlsHandshakeFailed, alert: 70, asked: false),
+    Row(.handshakeFailed, .none, code: .tlsHandshakeFailed, alert: 112, asked: false),
+    Row(.handshakeFailed, .none, code: .tlsHandshakeFailed, asked: false),
+    // The end of the connection without a word
+    Row(.refusedSilent, .valid, code: .receiveFailed),
+    Row(.refusedSilent, .none, code: .gotNothing),
+    Row(.refusedSilent, .none, code: .sendFailed),
+    Row(.connectionLost, .none, code: .receiveFailed, asked: false),
+    // Never got that far
+    Row(.nameLookupFailed, .valid, code: .nameLookupFailed, asked: false),
+    Row(.connectFailed, .valid, code: .connectFailed, asked: false),
+    Row(.timedOut, .valid, code: .timedOut),
+    Row(.notProbed, .valid, code: .cancelled),
+    Row(.clientFilesUnusable, .valid, code: .localCertificateProblem, asked: false),
+    Row(
+        .notTLS, .valid, code: .tlsHandshakeFailed, asked: false,
+        message: "error:0A00010B:SSL routines::wrong version number"),
+    // The server's own certificate
+    Row(.serverCertificateExpired, .valid, code: .peerVerificationFailed, asked: false, verifyResult: 10),
+    Row(.serverCertificateUntrusted, .valid, code: .peerVerificationFailed, asked: false, verifyResult: 18),
+    Row(.serverCertificateUntrusted, .valid, code: .peerVerificationFailed, asked: false, verifyResult: 20),
+    Row(.serverCertificateInvalid, .valid, code: .peerVerificationFailed, asked: false, verifyResult: 26),
+    Row(
+        .serverHostnameMismatch, .valid, code: .peerVerificationFailed, asked: true,
+        message: "SSL: no alternative certificate subject name matches target host name 'localhost'"),
+]
+
+private let answerRows = [
+    Row(.accepted, .valid, status: 200),
+    Row(.accepted, .none, status: 200),
+    Row(.accepted, .valid, status: 200, code: .receiveFailed),
+    Row(.refusedNoCertificate, .none, status: 400, body: "<center>No required SSL certificate was sent</center>"),
+    Row(.refusedNginx495, .expired, status: 400, body: "<center>The SSL certificate error</center>"),
+    Row(.refusedNginx495, .valid, status: 404, body: "<center>The SSL certificate error</center>"),
+    Row(.refusedCloudflare, .valid, status: 403, body: "error code: 1020", headers: cloudflare),
+    Row(.refusedNoCertificate, .none, status: 403, body: "error code: 1020", headers: cloudflare),
+    Row(.refusedStatus, .valid, status: 403, body: "from the origin behind it", headers: cloudflare),
+    Row(
+        .refusedApachePostHandshake, .none, status: 403,
+        body: "Reason: Cannot perform Post-Handshake Authentication.<br />"),
+    Row(.refusedStatus, .none, status: 400),
+    Row(.refusedStatus, .none, status: 401),
+    Row(.refusedStatus, .valid, status: 403),
+    Row(.unexpectedStatus, .valid, status: 400),
+    Row(.unexpectedStatus, .none, status: 302),
+    Row(.unexpectedStatus, .none, status: 404),
+    Row(.unexpectedStatus, .none, status: 503),
+    Row(.timedOut, .none, status: 200, code: .timedOut),
+    // 100 Continue is no answer.
+    Row(.refusedSilent, .none, status: 100, code: .gotNothing),
+]
+
+@Suite struct `Classification of a probe` {
+    @Test(arguments: handshakeRows + answerRows)
+    private func `what a transfer reports has one meaning`(row: Row) {
+        let classification = ProbeClassification(clientCertificate: row.client, expectedStatuses: [200])
+        #expect(classification.outcome(of: row.result) == row.outcome)
+    }
+
+    @Test func `other statuses can be expected`() {
+        let classification = ProbeClassification(clientCertificate: .valid, expectedStatuses: [204, 401])
+        #expect(classification.outcome(of: TransferResult(code: .ok, status: 401)) == .accepted)
+        #expect(classification.outcome(of: TransferResult(code: .ok, status: 200)) == .unexpectedStatus)
+    }
+
+    @Test func `the client certificate is judged to the second, and notAfter still belongs to it`() {
+        let validity = Validity(notBefore: Instant(seconds: 100), notAfter: Instant(seconds: 200))
+        #expect(ClientCertificateFact(validity, at: Instant(seconds: 99)) == .notYetValid)
+        #expect(ClientCertificateFact(validity, at: Instant(seconds: 100)) == .valid)
+        #expect(ClientCertificateFact(validity, at: Instant(seconds: 200)) == .valid)
+        #expect(ClientCertificateFact(validity, at: Instant(seconds: 201)) == .expired)
+        #expect(ClientCertificateFact(nil, at: Instant(seconds: 100)) == .none)
+    }
+}
+
+@Suite struct `Verdict on a pair of probes` {
+    @Test(arguments: ProbeOutcome.allCases)
+    func `a refusal without a certificate proves nothing unless the certificate was let in`(positive: ProbeOutcome) {
+        let verdict = Verdict(positive: positive, negative: .refusedNoCertificate)
+        #expect((verdict == .enforced) == (positive == .accepted))
+    }
+
+    @Test(arguments: ProbeOutcome.allCases)
+    func `any error is no refusal`(negative: ProbeOutcome) {
+        let verdict = Verdict(positive: .accepted, negative: negative)
+        switch negative.kind {
+        case .accepted: #expect(verdict == .notEnforced)
+        case .refused: #expect(verdict == .enforced)
+        case .unreachable, .serverNotTrusted, .unclear, .ourFault: #expect(verdict == .inconclusive)
+        }
+    }
+
+    @Test func `a positive probe that fails decides alone`() {
+        #expect(Verdict(positive: .refusedNginx495, negative: .accepted) == .refused)
+        #expect(Verdict(positive: .timedOut, negative: .accepted) == .unreachable)
+        #expect(Verdict(positive: .serverCertificateExpired, negative: .refusedSilent) == .serverNotTrusted)
+        #expect(Verdict(positive: .unexpectedStatus, negative: nil) == .failed)
+        #expect(Verdict(positive: .clientFilesUnusable, negative: nil) == .misconfigured)
+        #expect(Verdict(positive: .accepted, negative: nil) == .accepted)
+    }
+
+    @Test func `only enforced and accepted need nobody`() {
+        #expect(Verdict.allCases.filter(\.isGood) == [.enforced, .accepted])
+    }
+}

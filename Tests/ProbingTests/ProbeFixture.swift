@@ -1,0 +1,76 @@
+import Certificates
+import CurlBinding
+import Probing
+import TestSupport
+
+/// A PKI with client certificates of every kind, and a prober that uses them.
+final class ProbeFixture: Sendable {
+    /// The client certificates that servers are shown.
+    enum Client: String, CaseIterable, Sendable {
+        case good
+        case expired
+        case notYetValid
+        case foreign
+        case serverOnly
+    }
+
+    static let now = Instant(seconds: 1_800_000_000)
+
+    let authority: TestAuthority
+    let server: IssuedCertificate
+    let directory: TemporaryDirectory
+    let loop: TransferLoop
+    let prober: Prober
+
+    init() throws {
+        authority = try TestPKI.authority("Partner CA")
+        server = try Self.serverCertificate(of: authority)
+        directory = try TemporaryDirectory()
+        loop = try TransferLoop()
+        prober = Prober(loop: loop)
+        try directory.write(authority.pem, to: "ca.pem")
+        for client in Client.allCases {
+            try write(client, as: client.rawValue)
+        }
+    }
+
+    static func serverCertificate(
+        of authority: TestAuthority, names: [CertificateTemplate.AlternativeName] = [.dns("localhost")],
+        notAfter: Instant = TestPKI.defaultNotAfter
+    ) throws -> IssuedCertificate {
+        try authority.issue(.server, commonName: "server", notAfter: notAfter, alternativeNames: names)
+    }
+
+    /// Puts a new certificate of this kind and its key where `name` has them.
+    func write(_ client: Client, as name: String) throws {
+        let certificate =
+            switch client {
+            case .good: try authority.issue(.client, commonName: "good")
+            case .expired:
+                try authority.issue(.client, commonName: "expired", notAfter: Instant(seconds: 1_609_459_200))
+            case .notYetValid:
+                try authority.issue(.client, commonName: "future", notBefore: Instant(seconds: 2_500_000_000))
+            case .foreign: try TestPKI.authority("Foreign CA").issue(.client, commonName: "foreign")
+            case .serverOnly: try authority.issue(.server, commonName: "server only")
+            }
+        try directory.write(certificate.pem, to: "\(name).pem")
+        try directory.write(certificate.keyPEM, to: "\(name).key")
+    }
+
+    /// An endpoint at `url` that shows the client certificate `client`, or none.
+    func endpoint(
+        _ url: String, client: String? = Client.good.rawValue, ca: String = "ca.pem", serverName: String? = nil,
+        timeoutMilliseconds: Int = 10_000, negative: Endpoint.NegativeExpectation = .refused
+    ) -> Endpoint {
+        let files = TLSFiles(
+            caFile: directory.path(of: ca), certFile: client.map { directory.path(of: "\($0).pem") },
+            keyFile: client.map { directory.path(of: "\($0).key") }, serverName: serverName)
+        return Endpoint(
+            name: "api", url: url, tls: files, timeoutMilliseconds: timeoutMilliseconds,
+            withoutClientCertificate: negative)
+    }
+
+    func probe(_ endpoint: Endpoint) async -> ProbeReport {
+        await prober.probe(endpoint, at: Self.now)
+    }
+}

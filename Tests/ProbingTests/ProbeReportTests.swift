@@ -1,0 +1,51 @@
+import Certificates
+import Foundation
+import Probing
+import TestSupport
+import Testing
+
+@Suite struct `Report of a probe` {
+    private func object(_ report: ProbeReport) throws -> [String: Any] {
+        let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(report))
+        return try #require(json as? [String: Any])
+    }
+
+    @Test func `its JSON has the keys of the contract, with null for what is unknown`() throws {
+        let report = ProbeReport(
+            name: "api", url: "https://api.example.com/health", probedAt: Instant(seconds: 1_800_000_000),
+            positive: ProbeResult(
+                outcome: .refusedUnknownCA, alert: .unknownCA, tlsVersion: "TLSv1.3", responseTimeMilliseconds: 12,
+                peerAddress: "192.0.2.1", message: "alert"),
+            negative: nil)
+        let object = try object(report)
+        #expect(
+            Set(object.keys) == [
+                "name", "url", "probed_at", "verdict", "positive", "negative", "client_certificate_requested",
+            ])
+        #expect(object["verdict"] as? String == "refused")
+        #expect(object["probed_at"] as? String == "2027-01-15T08:00:00Z")
+        #expect(object["negative"] is NSNull)
+        let positive = try #require(object["positive"] as? [String: Any])
+        #expect(positive["outcome"] as? String == "refused_unknown_ca")
+        #expect(positive["alert"] as? Int == 48)
+        #expect(positive["alert_name"] as? String == "unknown_ca")
+        #expect(positive["response_time_ms"] as? Int == 12)
+        #expect(positive["status"] is NSNull)
+        #expect(positive["ray_id"] is NSNull)
+    }
+
+    @Test func `Cloudflare's block page is told with its ray`() async throws {
+        let fixture = try ProbeFixture()
+        let answer = [
+            "HTTP/1.1 403 Forbidden", "Server: cloudflare", "CF-RAY: 8f1d2c3b4a5e6f70-FRA", "Content-Length: 16", "",
+            "error code: 1020",
+        ]
+        let server = try ScriptedServer(
+            .answeringTLS(certificate: fixture.server, answer: answer.joined(separator: "\r\n")))
+        let report = await fixture.probe(fixture.endpoint("https://localhost:\(server.port)/"))
+        #expect(report.verdict == .refused)
+        #expect(report.positive.outcome == .refusedCloudflare)
+        #expect(report.positive.rayID == "8f1d2c3b4a5e6f70-FRA")
+        #expect(report.negative?.outcome == .refusedNoCertificate)
+    }
+}

@@ -1,0 +1,85 @@
+import Certificates
+import Probing
+import TestSupport
+import Testing
+
+@Suite struct `Failures that are no refusal` {
+    private let fixture: ProbeFixture
+
+    init() throws {
+        fixture = try ProbeFixture()
+    }
+
+    @Test func `a closed port is unreachable`() async throws {
+        let port = try LoopbackPort.free()
+        let report = await fixture.probe(fixture.endpoint("https://localhost:\(port)/"))
+        #expect(report.verdict == .unreachable)
+        #expect(report.positive.outcome == .connectFailed)
+        #expect(report.negative?.outcome == .connectFailed)
+    }
+
+    @Test func `a name that does not resolve is unreachable`() async throws {
+        let report = await fixture.probe(fixture.endpoint("https://no-such-host.invalid/"))
+        #expect(report.verdict == .unreachable)
+        #expect(report.positive.outcome == .nameLookupFailed)
+    }
+
+    @Test func `a server that says nothing is unreachable`() async throws {
+        let server = try ScriptedServer(.mute)
+        let url = "https://localhost:\(server.port)/"
+        let report = await fixture.probe(fixture.endpoint(url, timeoutMilliseconds: 200))
+        #expect(report.verdict == .unreachable)
+        #expect(report.positive.outcome == .timedOut)
+    }
+
+    @Test func `a port that speaks plain HTTP is not TLS`() async throws {
+        let server = try ScriptedServer(.plain(answer: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))
+        let report = await fixture.probe(fixture.endpoint("https://localhost:\(server.port)/"))
+        #expect(report.verdict == .failed)
+        #expect(report.positive.outcome == .notTLS)
+    }
+
+    @Test(arguments: OpenSSLServer.Version.allCases)
+    func `a server certificate of another CA is untrusted`(version: OpenSSLServer.Version) async throws {
+        let stranger = try ProbeFixture.serverCertificate(of: TestPKI.authority("Stranger"))
+        let server = try OpenSSLServer(
+            certificate: stranger, clientAuthority: fixture.authority, version: version)
+        let report = await fixture.probe(fixture.endpoint(server.url))
+        #expect(report.verdict == .serverNotTrusted)
+        #expect(report.positive.outcome == .serverCertificateUntrusted)
+        #expect(report.presentedChain.first == stranger.der)
+    }
+
+    @Test(arguments: OpenSSLServer.Version.allCases)
+    func `an expired server certificate is told from an expired client certificate`(
+        version: OpenSSLServer.Version
+    ) async throws {
+        let expired = try ProbeFixture.serverCertificate(
+            of: fixture.authority, notAfter: Instant(seconds: 1_609_459_200))
+        let server = try OpenSSLServer(
+            certificate: expired, clientAuthority: fixture.authority, version: version)
+        let report = await fixture.probe(fixture.endpoint(server.url))
+        #expect(report.verdict == .serverNotTrusted)
+        #expect(report.positive.outcome == .serverCertificateExpired)
+        #expect(report.presentedChain.first == expired.der)
+    }
+
+    @Test func `a server certificate for another name is a mismatch`() async throws {
+        let other = try ProbeFixture.serverCertificate(of: fixture.authority, names: [.dns("other.example")])
+        let server = try OpenSSLServer(certificate: other, clientAuthority: fixture.authority, version: .tls13)
+        let report = await fixture.probe(fixture.endpoint(server.url))
+        #expect(report.verdict == .serverNotTrusted)
+        #expect(report.positive.outcome == .serverHostnameMismatch)
+    }
+
+    @Test func `no common ground in TLS is no refusal`() async throws {
+        // A cipher for RSA beside an EC key: there is nothing to agree on.
+        let server = try OpenSSLServer(
+            certificate: fixture.server, clientAuthority: fixture.authority, version: .tls12,
+            furtherArguments: ["-cipher", "ECDHE-RSA-AES128-GCM-SHA256"])
+        let report = await fixture.probe(fixture.endpoint(server.url))
+        #expect(report.verdict == .failed)
+        #expect(report.positive.outcome == .handshakeFailed)
+        #expect(report.negative?.outcome == .handshakeFailed)
+    }
+}
