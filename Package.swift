@@ -66,11 +66,12 @@ let package = Package(
         .executableTarget(
             name: "notafter",
             dependencies: [
-                "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "Probing",
-                "Delivery", "Configuration", "Monitor",
+                "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "CurlBinding",
+                "Probing", "Delivery", "Configuration", "Monitor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Rainbow", package: "Rainbow"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
 
         // Tests mirror Sources

@@ -1,4 +1,35 @@
+import ArgumentParser
+
+/// The command. Each subcommand has a file in Commands/.
 @main
-enum Notafter {
-    static func main() {}
+struct Notafter: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "notafter",
+        abstract: "Tells the right people in time that a certificate is about to break something.",
+        discussion: """
+            Watches the CA and client certificates of a private PKI, sends webhooks 30 and 14 days before they expire, \
+            and probes the mTLS endpoints that they open.
+
+            Try it without a configuration:
+              notafter check /etc/ssl/certs
+              notafter inspect client.pem
+            """,
+        version: "0.1.0",
+        subcommands: [
+            CheckCommand.self, ScanCommand.self, RunCommand.self, ProbeCommand.self, InspectCommand.self,
+            ListCommand.self, ConfigCommand.self, TestNotifyCommand.self,
+        ])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            ExitStatus.end(with: error, arguments: CommandLine.arguments)
+        }
+    }
 }

@@ -3,10 +3,11 @@ import ExpiryRules
 import LedgerStorage
 
 /// What a notice says to people: what, which, when, where, and what to do.
-struct NoticeText {
-    let text: String
+package struct NoticeText {
+    package let text: String
 
-    init(_ facts: NoticeFacts, registration: Registration?) {
+    /// - Parameter registration: as it is configured now; nil when it was taken out.
+    package init(_ facts: NoticeFacts, registration: Registration?) {
         let name = Self.name(of: facts, registration)
         let place = Self.place(of: facts)
         let expiry = facts.expiry.map(\.description) ?? "an unknown date"

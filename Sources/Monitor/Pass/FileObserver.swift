@@ -1,0 +1,93 @@
+import CertificateDecoding
+import Certificates
+import ExpiryRules
+import LedgerStorage
+import Scanning
+import Synchronization
+
+/// Scans one source against the ledger's memory of it, page by page, and records what is new, changed or gone.
+struct FileObserver {
+    /// How much of the ledger's memory a scan holds at a time.
+    private static let pageSize = 1_000
+
+    let source: FileSource
+    let ledger: Ledger
+    let plan: WatchPlan
+    let time: any TimeSource
+
+    /// - Returns: the ids of the notices that were decided.
+    func observe() async throws -> [Int64] {
+        // Whether a file may still be changing is a question to the machine's clock, also in a rehearsal.
+        let scan = Mutex(try SourceScan(source: source, now: SystemTime().now))
+        var noticeIDs: [Int64] = []
+        var position: FilePath?
+        while true {
+            let batch = try await nextBatch(of: scan, after: position)
+            if !batch.events.isEmpty {
+                noticeIDs += try await ledger.record(
+                    batch.events.map(PathChange.init), of: source.key, plan: plan, at: time.now)
+            }
+            position = batch.position
+            if let outcome = batch.outcome {
+                return try await noticeIDs
+                    + ledger.finish(source.key, outcome: SourceOutcome(outcome), plan: plan, at: time.now)
+            }
+        }
+    }
+
+    private func nextBatch(of scan: borrowing Mutex<SourceScan>, after position: FilePath?) async throws -> ScanBatch {
+        try await ledger.recalling(source.key) { memory in
+            let files = try memory.files(after: position, limit: Self.pageSize)
+            let page = KnownPage(files: files.map(KnownFile.init), isLast: files.count < Self.pageSize)
+            // A certificate that cannot be looked up is decoded once more, which costs time and loses nothing.
+            return scan.withLock { $0.next(page: page, knows: { (try? memory.knows($0)) ?? false }) }
+        }
+    }
+}
+
+extension KnownFile {
+    fileprivate init(_ file: RememberedFile) {
+        self.init(path: file.path, changeKey: file.changeKey.flatMap(ChangeKey.init(bytes:)))
+    }
+}
+
+extension PathChange {
+    fileprivate init(_ event: FileEvent) {
+        self =
+            switch event {
+            case .read(let path, let changeKey, let container):
+                .read(
+                    path, changeKey: changeKey?.bytes, sightings: container.entries.map(Sighting.init),
+                    defects: container.defects.map { $0.naming(path) })
+            case .unreadable(let path, let defect): .unreadable(path, defect.naming(path))
+            case .gone(let path): .gone(path)
+            }
+    }
+}
+
+extension Sighting {
+    fileprivate init(_ entry: DecodedContainer.Entry) {
+        self =
+            switch entry {
+            case .known(let fingerprint): .known(fingerprint)
+            case .read(let certificate): .read(certificate)
+            }
+    }
+}
+
+extension SourceOutcome {
+    fileprivate init(_ outcome: ScanOutcome) {
+        self =
+            switch outcome {
+            case .seen: .seen
+            case .lost(let defect): .lost(defect)
+            }
+    }
+}
+
+extension Defect {
+    /// The same, with the path before its sentence.
+    package func naming(_ path: FilePath) -> Defect {
+        Defect(reason, "\(path): \(message)")
+    }
+}

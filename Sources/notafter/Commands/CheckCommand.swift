@@ -1,0 +1,101 @@
+import ArgumentParser
+import Certificates
+import Configuration
+import ExpiryRules
+import Monitor
+import Scanning
+
+/// `notafter check`
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Look at certificates now, without memory; exits as Nagios expects.",
+        discussion: """
+            Exit status: 0 ok, 1 warning, 2 critical or expired, 3 something could not be read. The worst wins, in the \
+            order 2, 3, 1, 0.
+
+            Examples:
+              notafter check /etc/ssl/certs
+              notafter check -w 60d -c 30d 'pki/**/*.pem'
+              notafter check --config notafter.yaml
+            """)
+
+    @Argument(help: "Files, directories or globs; without any, what the configuration registers.")
+    var targets: [String] = []
+
+    @Option(name: [.short, .customLong("warning")], help: "Warn so long before expiry (30d, 36h, 33%). (default: 30d)")
+    var warning: Threshold?
+
+    @Option(name: [.short, .customLong("critical")], help: "Critical so long before expiry. (default: 14d)")
+    var critical: Threshold?
+
+    @Option(name: .long, help: ArgumentHelp("Check what this configuration registers.", valueName: "FILE"))
+    var config: String?
+
+    @OptionGroup var times: TimeOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard targets.isEmpty != (config == nil) else { return }
+        throw ValidationError(
+            targets.isEmpty
+                ? "Name a file, a directory or a glob, or a configuration with --config."
+                : "Name either targets or --config, not both.")
+    }
+
+    func run() throws {
+        let listing = try listing(at: times.time.now)
+        try show(listing)
+        if listing.status != .ok { throw listing.status }
+    }
+
+    private func listing(at now: Instant) throws -> CertificateListing {
+        let settings = try config.map { try SettingsFile.load(path: $0) }
+        let plan = WatchPlan(registrations: settings?.registrations ?? [], route: Route(receivers: []))
+        var certificates: [CertificateStatus] = []
+        var defects: [DefectObject] = []
+        for source in settings?.sources ?? targets.map({ FileSource(registration: "", pattern: PathPattern(target: $0)) }) {
+            let registration = plan.registration(named: source.registration)
+            try Search.look(at: source) { finding in
+                switch finding {
+                case .certificate(let certificate, let location):
+                    certificates.append(
+                        CertificateStatus(
+                            certificate, at: location, registration: registration,
+                            thresholds: thresholds(of: registration), now: now))
+                case .defect(let path, let defect):
+                    defects.append(DefectObject(path: path.description, defect))
+                }
+            }
+        }
+        return CertificateListing(certificates: certificates, defects: defects)
+    }
+
+    /// What is asked for on the command line goes before what the registration has.
+    private func thresholds(of registration: Registration?) -> [Threshold] {
+        if warning == nil, critical == nil, let registration { return registration.thresholds }
+        return [warning ?? .span(.days(30)), critical ?? .span(.days(14))]
+    }
+
+    private func show(_ listing: CertificateListing) throws {
+        if output.json {
+            print(try JSONText.indented(listing))
+            return
+        }
+        guard !output.quiet || listing.status != .ok else { return }
+        let terminal = output.terminal
+        let summary = "\(listing.status.word) - \(listing.summary.text)"
+        // Nagios shows the first line; a person at a terminal looks at the last.
+        if !terminal.isInteractive { print(summary) }
+        let lines = listing.tableLines(on: terminal) + listing.defectLines()
+        for line in lines { print(line) }
+        if terminal.isInteractive { print(summary) }
+    }
+}
+
+extension Threshold: @retroactive ExpressibleByArgument {
+    /// A bare number is days, as Nagios plugins have it.
+    public init?(argument: String) {
+        self.init(parsing: argument.allSatisfy(\.isNumber) ? argument + "d" : argument)
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Certificates
+import ExpiryRules
+import LedgerStorage
+import Monitor
+import Synchronization
+
+/// `notafter list`
+struct ListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Show what is watched, as the last pass saw it; the most urgent last.")
+
+    @OptionGroup var files: ConfigurationOptions
+    @OptionGroup var times: TimeOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let settings = try files.settings()
+        let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
+        let listing = try await CertificateListing(
+            of: try files.ledger(of: settings), plan: plan, at: times.time.now)
+        if output.json {
+            print(try JSONText.indented(listing))
+            return
+        }
+        let lines = listing.tableLines(on: output.terminal) + listing.defectLines() + [listing.summary.text]
+        for line in lines { print(line) }
+    }
+}
+
+extension CertificateListing {
+    /// What the ledger knows.
+    init(of ledger: Ledger, plan: WatchPlan, at now: Instant) async throws {
+        let certificates = Mutex<[CertificateStatus]>([])
+        try await ledger.forEachWatched { watched in
+            let registration = plan.registration(named: watched.registration)
+            let status = CertificateStatus(
+                watched.certificate, at: watched.location, registration: registration,
+                thresholds: registration?.thresholds ?? [], absentSince: watched.absentSince, now: now)
+            certificates.withLock { $0.append(status) }
+        }
+        let defects = try await ledger.defects().map { DefectObject(path: $0.path, $0.defect) }
+        self.init(certificates: certificates.withLock(\.self), defects: defects)
+    }
+}

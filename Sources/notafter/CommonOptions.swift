@@ -1,0 +1,64 @@
+import ArgumentParser
+import Certificates
+import Configuration
+import Glibc
+import LedgerStorage
+import Monitor
+
+/// Options that every command takes.
+struct OutputOptions: ParsableArguments {
+    @Flag(name: .long, help: "Print JSON.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Print nothing when all is well.")
+    var quiet = false
+
+    @Flag(name: .customLong("no-color"), help: "Print without colours.")
+    var noColour = false
+
+    var terminal: Terminal { Terminal(noColour: noColour) }
+}
+
+/// When it is.
+struct TimeOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Take this for the present time: a rehearsal. Use another --state with it.", valueName: "RFC3339"))
+    var at: Instant?
+
+    var time: any TimeSource { at.map { FixedTime($0) } ?? SystemTime() }
+}
+
+/// Which configuration, and which ledger.
+struct ConfigurationOptions: ParsableArguments {
+    static let defaultPath = "/etc/notafter/notafter.yaml"
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The configuration. (default: ./notafter.yaml, else \(defaultPath))", valueName: "FILE"))
+    var config: String?
+
+    @Option(name: .long, help: ArgumentHelp("The ledger, instead of the configuration's `state`.", valueName: "FILE"))
+    var state: String?
+
+    var path: String {
+        config ?? (access("notafter.yaml", R_OK) == 0 ? "notafter.yaml" : Self.defaultPath)
+    }
+
+    /// - Throws: `ConfigurationError` with everything that is wrong.
+    func settings() throws -> Settings {
+        try SettingsFile.load(path: path)
+    }
+
+    /// - Throws: `LedgerError`.
+    func ledger(of settings: Settings) throws -> Ledger {
+        try Ledger(sqliteFile: state ?? settings.stateFile)
+    }
+}
+
+extension Instant: @retroactive ExpressibleByArgument {
+    public init?(argument: String) {
+        self.init(rfc3339: argument)
+    }
+}

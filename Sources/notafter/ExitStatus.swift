@@ -1,0 +1,73 @@
+import ArgumentParser
+import Configuration
+import Glibc
+import LedgerStorage
+
+/// How commands end. `check` keeps to what Nagios reads; `scan` to what delivery means; docs/operations.md has the tables.
+enum ExitStatus: Int32, Error {
+    case ok = 0
+    /// `scan`: some delivery is still open. Others: it failed.
+    case failure = 1
+    /// `scan`: a receiver is parked or gone, or a delivery expired undelivered.
+    case undelivered = 2
+    /// The ledger cannot be used; nothing was sent.
+    case ledgerUnusable = 3
+    case configurationError = 4
+
+    /// Prints the error and ends the process. What Nagios cannot read becomes 3, "unknown", for `check`.
+    static func end(with error: any Error, arguments: [String]) -> Never {
+        let isCheck = arguments.dropFirst().first { !$0.hasPrefix("-") } == "check"
+        let code: Int32
+        switch error {
+        case let status as ExitStatus: exit(status.rawValue)
+        case let status as NagiosStatus: exit(status.rawValue)
+        case let error as ConfigurationError:
+            StandardError.print(error.description)
+            code = ExitStatus.configurationError.rawValue
+        case let error as LedgerError:
+            StandardError.print(error.description)
+            code = ExitStatus.ledgerUnusable.rawValue
+        default:
+            code = report(error)
+        }
+        exit(isCheck && code != 0 ? NagiosStatus.unknown.rawValue : code)
+    }
+
+    /// Help and version go to stdout and are no errors; a usage error is ArgumentParser's 64.
+    private static func report(_ error: any Error) -> Int32 {
+        let code = Notafter.exitCode(for: error).rawValue
+        let message = Notafter.fullMessage(for: error)
+        if code == 0 {
+            print(message)
+        } else {
+            StandardError.print(message)
+        }
+        return code
+    }
+}
+
+/// The exit codes of monitoring plugins.
+enum NagiosStatus: Int32, Error {
+    case ok = 0
+    case warning = 1
+    case critical = 2
+    case unknown = 3
+
+    var word: String {
+        switch self {
+        case .ok: "OK"
+        case .warning: "WARNING"
+        case .critical: "CRITICAL"
+        case .unknown: "UNKNOWN"
+        }
+    }
+
+    /// From bad to good: 2, 3, 1, 0.
+    private static let worstFirst: [NagiosStatus] = [.critical, .unknown, .warning, .ok]
+
+    /// The worst of `statuses`; ok when there are none.
+    static func worst(_ statuses: some Sequence<NagiosStatus>) -> NagiosStatus {
+        let present = Set(statuses)
+        return worstFirst.first(where: present.contains) ?? .ok
+    }
+}

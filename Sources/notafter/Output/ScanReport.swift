@@ -1,0 +1,107 @@
+import Certificates
+import Configuration
+import Delivery
+import ExpiryRules
+import LedgerStorage
+import Monitor
+import Probing
+
+/// What one pass did and found, as `scan` prints it.
+struct ScanReport: Encodable {
+    private let listing: CertificateListing
+    private let probes: [ProbeReport]
+    private let notices: [NoticeObject]
+    private let deliveries: [DeliveryObject]
+    private let outbox: OutboxState
+
+    init(of summary: PassSummary, ledger: Ledger, settings: Settings, at now: Instant) async throws {
+        let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
+        listing = try await CertificateListing(of: ledger, plan: plan, at: now)
+        probes = summary.probes
+        notices = try await ledger.notices(summary.noticeIDs, at: now).map { facts in
+            NoticeObject(facts, plan.registration(named: facts.registration))
+        }
+        deliveries = summary.deliveries.map(DeliveryObject.init)
+        outbox = summary.outbox
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case notices, deliveries, endpoints
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try listing.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(notices, forKey: .notices)
+        try container.encode(deliveries, forKey: .deliveries)
+        try container.encode(probes, forKey: .endpoints)
+    }
+
+    /// On a terminal: all of it. Elsewhere only what needs somebody, on stderr: what cron mails, and nothing else.
+    func show(on terminal: Terminal, quietly: Bool) {
+        if terminal.isInteractive, !quietly {
+            let lines = listing.tableLines(on: terminal) + listing.defectLines() + probes.map { $0.text(on: terminal) }
+            for line in lines { print(line) }
+            for notice in notices { print("told: \(TerminalText.escaped(notice.text))") }
+            print(listing.summary.text)
+        }
+        for delivery in deliveries where delivery.outcome != AttemptOutcome.delivered.rawValue {
+            StandardError.print("notafter: to \(delivery.receiver): \(delivery.detail)")
+        }
+        if outbox.open > 0 { StandardError.print("notafter: \(outbox.open) deliveries are still open") }
+        if outbox.expired > 0 { StandardError.print("notafter: \(outbox.expired) deliveries expired undelivered") }
+        for receiver in outbox.disabledReceivers {
+            StandardError.print("notafter: receiver \(receiver) is gone (HTTP 410); change its url")
+        }
+    }
+}
+
+/// A notice that was decided in this pass.
+private struct NoticeObject: Encodable {
+    let type: String
+    let registration: String
+    let stage: String?
+    let severity: String
+    let fingerprint: String?
+    let text: String
+
+    enum CodingKeys: String, CodingKey {
+        case type, registration, stage, severity, text
+        case fingerprint = "fingerprint_sha256"
+    }
+
+    init(_ facts: NoticeFacts, _ registration: Registration?) {
+        type = MessageType(facts).rawValue
+        self.registration = facts.registration
+        stage = facts.stage?.description
+        severity = facts.severity.rawValue
+        fingerprint = facts.certificate?.fingerprint.description
+        text = NoticeText(facts, registration: registration).text
+    }
+}
+
+/// An attempt that was made in this pass.
+private struct DeliveryObject: Encodable {
+    let receiver: String
+    let messageID: String
+    let type: String
+    let attempt: Int
+    let outcome: String
+    let status: Int?
+    let detail: String
+
+    enum CodingKeys: String, CodingKey {
+        case receiver, type, attempt, outcome, status, detail
+        case messageID = "webhook_id"
+    }
+
+    init(_ report: DeliveryReport) {
+        receiver = report.receiver
+        messageID = report.messageID
+        type = report.kind.rawValue
+        attempt = report.attempt
+        outcome = report.outcome.rawValue
+        status = report.status
+        detail = report.detail
+    }
+}

@@ -1,0 +1,36 @@
+import ExpiryRules
+import Foundation
+import Rainbow
+
+/// Whether stdout is a terminal, and whether it shows colours.
+struct Terminal {
+    let isInteractive: Bool
+    private let hasColours: Bool
+
+    /// - Parameter noColour: `--no-color`. `NO_COLOR`, `TERM=dumb` and a stdout that is no terminal say the same.
+    init(noColour: Bool, environment: [String: String] = ProcessInfo.processInfo.environment) {
+        isInteractive = isatty(STDOUT_FILENO) == 1
+        let isRefused = noColour || environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
+        let isForced = environment["FORCE_COLOR"]?.isEmpty == false
+        hasColours = !isRefused && (isInteractive || isForced)
+    }
+
+    /// A word in the colour of its state. Colour is never the only sign: the word says the same.
+    func coloured(_ text: String, as state: CertificateState) -> String {
+        switch state {
+        case .ok: painted(text, .green)
+        case .warning: painted(text, .yellow)
+        case .critical, .expired, .notYetValid: painted(text, .red)
+        }
+    }
+
+    func coloured(_ text: String, isGood: Bool) -> String {
+        painted(text, isGood ? .green : .red)
+    }
+
+    private func painted(_ text: String, _ colour: NamedColor) -> String {
+        guard hasColours else { return text }
+        let entry = Rainbow.Entry(segments: [Rainbow.Segment(text: text, color: .named(colour))])
+        return ConsoleStringGenerator().generate(for: entry)
+    }
+}

@@ -1,0 +1,34 @@
+/// Columns that line up, for people.
+struct TextTable {
+    /// A cell's text, and how it is shown once it has been padded.
+    struct Cell {
+        let text: String
+        let paint: (String) -> String
+
+        init(_ text: String, paint: @escaping (String) -> String = { $0 }) {
+            self.text = TerminalText.escaped(text)
+            self.paint = paint
+        }
+    }
+
+    private var rows: [[Cell]] = []
+
+    mutating func append(_ row: [Cell]) {
+        rows.append(row)
+    }
+
+    /// One line a row; the last column is not padded.
+    var lines: [String] {
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in
+            rows.compactMap { $0.indices.contains(column) ? $0[column].text.count : nil }.max() ?? 0
+        }
+        return rows.map { row in
+            let cells = row.enumerated().map { column, cell in
+                let padding = column == row.count - 1 ? 0 : widths[column] - cell.text.count
+                return cell.paint(cell.text) + String(repeating: " ", count: padding)
+            }
+            return cells.joined(separator: "  ")
+        }
+    }
+}
