@@ -7,13 +7,11 @@ struct CertificateExtensions {
 }
 
 extension CertificateReader {
-    /// Takes the unique identifiers, which nobody uses, and the extensions from the end of `fields`.
+    /// Takes the extensions from the end of `fields`. Unique identifiers, which nobody uses, are left to OpenSSL.
     func extensions(
         _ fields: inout DERCursor, version: Int, in bytes: Span<UInt8>
     ) throws(DERRefusal) -> CertificateExtensions {
         var found = CertificateExtensions()
-        _ = try fields.nextIf(0x81, in: bytes)
-        _ = try fields.nextIf(0x82, in: bytes)
         guard let tagged = try fields.nextIf(0xA3, in: bytes) else { return found }
         guard version == 3 else { throw DERRefusal() }
         var outer = DERCursor(tagged.content)

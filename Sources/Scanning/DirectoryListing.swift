@@ -1,0 +1,157 @@
+import Glibc
+
+/// A file as the kernel tells it from all others.
+struct FileIdentity: Hashable {
+    let device: UInt64
+    let inode: UInt64
+
+    init(_ status: stat) {
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+    }
+}
+
+/// An open directory with the names in it, in the order in which a walk meets the paths below it.
+final class DirectoryListing {
+    /// What a name leads to, links followed.
+    enum Kind {
+        /// A regular file as far as the listing can tell.
+        case file
+        case directory
+        case linkToDirectory
+        /// A link that leads nowhere, or a name of which nothing can be learned.
+        case broken(SystemFailure)
+        /// A FIFO, a socket or a device.
+        case special
+    }
+
+    /// One name, which lies in `names`.
+    struct Entry {
+        let start: Int
+        let count: Int
+        let kind: Kind
+    }
+
+    let identity: FileIdentity
+    private(set) var entries: [Entry] = []
+    /// All names, each followed by a NUL.
+    private var names: [UInt8] = []
+    private let stream: OpaquePointer
+    let descriptor: Int32
+
+    /// Opens the directory `name` in `parent` and takes the names that `isWanted`, or looks for `onlyNames` alone.
+    init(
+        openingAt parent: Int32, _ name: UnsafePointer<CChar>, onlyNames: [[UInt8]]?,
+        isWanted: (Span<UInt8>) -> Bool
+    ) throws(SystemFailure) {
+        let opened = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        guard opened >= 0 else { throw .last }
+        var status = stat()
+        guard fstat(opened, &status) == 0, let stream = fdopendir(opened) else {
+            let failure = SystemFailure.last
+            close(opened)
+            throw failure
+        }
+        self.stream = stream
+        self.descriptor = opened
+        self.identity = FileIdentity(status)
+        if let onlyNames {
+            for name in onlyNames { append(name.span, type: UInt8(DT_UNKNOWN)) }
+        } else {
+            try list(isWanted)
+        }
+        sort()
+    }
+
+    deinit {
+        closedir(stream)
+    }
+
+    /// Lends the bytes of an entry's name.
+    func withName<Result>(of entry: Entry, _ body: (Span<UInt8>) -> Result) -> Result {
+        let names = names
+        return body(names.span.extracting(entry.start..<(entry.start + entry.count)))
+    }
+
+    /// Lends an entry's name as the system calls take it.
+    func withSystemName<Result>(of entry: Entry, _ body: (UnsafePointer<CChar>) -> Result) -> Result {
+        withSystemName(from: entry.start, body)
+    }
+
+    private func withSystemName<Result>(from start: Int, _ body: (UnsafePointer<CChar>) -> Result) -> Result {
+        names.withUnsafeBytes { names in
+            guard let base = names.baseAddress else { preconditionFailure("an entry's name is not empty") }
+            return body((base + start).assumingMemoryBound(to: CChar.self))
+        }
+    }
+
+    private func list(_ isWanted: (Span<UInt8>) -> Bool) throws(SystemFailure) {
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                guard errno == 0 else { throw .last }
+                return
+            }
+            // The record is only as long as its name, so that the name's field may not be copied whole.
+            let field = UnsafeRawPointer(entry) + (MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
+            let length = strlen(field.assumingMemoryBound(to: CChar.self))
+            let buffer = UnsafeBufferPointer(start: field.assumingMemoryBound(to: UInt8.self), count: length)
+            let name = buffer.span
+            let isSelfOrParent = name[0] == 0x2E && (length == 1 || length == 2 && name[1] == 0x2E)
+            guard !isSelfOrParent, isWanted(name) else { continue }
+            append(name, type: entry.pointee.d_type)
+        }
+    }
+
+    private func append(_ name: Span<UInt8>, type: UInt8) {
+        let start = names.count
+        for index in name.indices { names.append(name[index]) }
+        names.append(0)
+        let kind: Kind?
+        switch Int(type) {
+        case Int(DT_REG): kind = .file
+        case Int(DT_DIR): kind = .directory
+        case Int(DT_LNK), Int(DT_UNKNOWN): kind = resolvedKind(from: start)
+        default: kind = .special
+        }
+        guard let kind else { return }
+        entries.append(Entry(start: start, count: name.count, kind: kind))
+    }
+
+    /// Looks at what the name leads to, and at whether it is a link; nil where there is no such name.
+    private func resolvedKind(from start: Int) -> Kind? {
+        var link = stat()
+        var target = stat()
+        let isThere = withSystemName(from: start) { fstatat(descriptor, $0, &link, AT_SYMLINK_NOFOLLOW) } == 0
+        guard isThere else { return SystemFailure.last.isAbsence ? nil : .broken(.last) }
+        guard withSystemName(from: start, { fstatat(descriptor, $0, &target, 0) }) == 0 else { return .broken(.last) }
+        let isLink = link.st_mode & S_IFMT == S_IFLNK
+        switch target.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return isLink ? .linkToDirectory : .directory
+        default: return .special
+        }
+    }
+
+    /// By the bytes of the paths to come: a directory's name counts with the slash that follows it.
+    private func sort() {
+        names.withUnsafeBufferPointer { names in
+            entries.sort { left, right in
+                let common = min(left.count, right.count)
+                for offset in 0..<common where names[left.start + offset] != names[right.start + offset] {
+                    return names[left.start + offset] < names[right.start + offset]
+                }
+                return Self.byte(at: common, of: left, in: names) < Self.byte(at: common, of: right, in: names)
+            }
+        }
+    }
+
+    /// The byte behind the part that two names have in common; the shorter of them has ended there.
+    private static func byte(at index: Int, of entry: Entry, in names: UnsafeBufferPointer<UInt8>) -> Int {
+        if index < entry.count { return Int(names[entry.start + index]) }
+        switch entry.kind {
+        case .directory, .linkToDirectory: return Int(UInt8(ascii: "/"))
+        case .file, .broken, .special: return -1
+        }
+    }
+}

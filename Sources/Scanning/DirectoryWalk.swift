@@ -1,0 +1,169 @@
+import Certificates
+import Glibc
+
+/// The files below a directory that belong to a pattern, depth first.
+///
+/// A link to a file is followed wherever it leads. A link to a directory is followed only inside the root, and only if
+/// the pattern has a component for it, or if it is the one way to files that Kubernetes keeps out of sight (`PathGlob`):
+/// what else lies inside the root is met under its own name. So no loop of links is ever walked.
+final class DirectoryWalk: FileWalk {
+    /// A directory on the way to the current file.
+    private struct Level {
+        let listing: DirectoryListing
+        /// What stands before the names in it, with a final slash.
+        let prefix: [UInt8]
+        let expected: PathGlob.Expected
+        /// Whether a link under `**` led here.
+        let isBehindLink: Bool
+        var next = 0
+    }
+
+    private let glob: PathGlob
+    private let limits: ScanLimits
+    private let resolvedRoot: FilePath?
+    private var levels: [Level] = []
+    private var current: (listing: DirectoryListing, entry: DirectoryListing.Entry)?
+    private var visitedBehindLinks: Set<FileIdentity> = []
+
+    /// Opens the root of `glob`.
+    init(_ glob: PathGlob, limits: ScanLimits) throws(SystemFailure) {
+        self.glob = glob
+        self.limits = limits
+        let root = FilePath(bytes: glob.root)
+        self.resolvedRoot = root.resolved
+        let expected = glob.expectedBelowRoot
+        let name = root.bytes.isEmpty ? FilePath(".") : root
+        let listing = try Self.listing(of: glob, at: AT_FDCWD, name, expected: expected)
+        let prefix = root.bytes.isEmpty ? [] : root.appending([]).bytes
+        levels = [Level(listing: listing, prefix: prefix, expected: expected, isBehindLink: false)]
+    }
+
+    func next() -> WalkItem? {
+        current = nil
+        while let level = levels.last {
+            guard level.next < level.listing.entries.count else {
+                levels.removeLast()
+                continue
+            }
+            levels[levels.count - 1].next += 1
+            if let item = item(level.listing.entries[level.next], in: level) { return item }
+        }
+        return nil
+    }
+
+    func openCurrent() -> Int32 {
+        guard let current else {
+            errno = ENOENT
+            return -1
+        }
+        return current.listing.withSystemName(of: current.entry) {
+            openat(current.listing.descriptor, $0, readingFlags)
+        }
+    }
+
+    /// What an entry amounts to; nil for a directory that is entered, and for what does not belong to the pattern.
+    private func item(_ entry: DirectoryListing.Entry, in level: Level) -> WalkItem? {
+        let belongs = level.listing.withName(of: entry) { glob.matchesFile($0, expected: level.expected) }
+        switch entry.kind {
+        case .file: return belongs ? file(entry, in: level) : nil
+        case .directory: return enter(entry, in: level, isBehindLink: level.isBehindLink)
+        case .linkToDirectory: return follow(entry, in: level)
+        case .special:
+            let defect = Defect(.notRegularFile, "it is no regular file and was not opened")
+            return belongs ? .flawed(path(of: entry, in: level), defect) : nil
+        case .broken(let failure):
+            guard belongs else { return nil }
+            let defect =
+                failure.isAbsence
+                ? Defect(.danglingLink, "it is a link that leads nowhere") : failure.defect(cannot: "be looked at")
+            return .flawed(path(of: entry, in: level), defect)
+        }
+    }
+
+    private func file(_ entry: DirectoryListing.Entry, in level: Level) -> WalkItem? {
+        var status = stat()
+        let result = level.listing.withSystemName(of: entry) { fstatat(level.listing.descriptor, $0, &status, 0) }
+        guard result == 0 else {
+            let failure = SystemFailure.last
+            // It was listed and is gone: then it is as if it had never been listed.
+            return failure.isAbsence
+                ? nil : .flawed(path(of: entry, in: level), failure.defect(cannot: "be looked at"))
+        }
+        current = (level.listing, entry)
+        return .file(path(of: entry, in: level), status)
+    }
+
+    private func path(of entry: DirectoryListing.Entry, in level: Level) -> FilePath {
+        level.listing.withName(of: entry) { name in
+            let bytes = [UInt8](unsafeUninitializedCapacity: level.prefix.count + name.count) { buffer, count in
+                for byte in level.prefix { buffer[count] = byte; count += 1 }
+                for index in name.indices { buffer[count] = name[index]; count += 1 }
+            }
+            return FilePath(bytes: bytes)
+        }
+    }
+}
+
+extension DirectoryWalk {
+    private static func listing(
+        of glob: PathGlob, at parent: Int32, _ name: FilePath, expected: PathGlob.Expected
+    ) throws(SystemFailure) -> DirectoryListing {
+        let listing = name.withSystemPath { name in
+            Result { () throws(SystemFailure) in
+                try DirectoryListing(
+                    openingAt: parent, name, onlyNames: glob.onlyNames(expected: expected),
+                    isWanted: { name in
+                        glob.matchesFile(name, expected: expected)
+                            || !glob.expected(inDirectory: name, expected: expected).isEmpty
+                    })
+            }
+        }
+        return try listing.get()
+    }
+
+    /// Goes down into a directory.
+    ///
+    /// - Returns: nil, or why it cannot be listed.
+    private func enter(_ entry: DirectoryListing.Entry, in level: Level, isBehindLink: Bool) -> WalkItem? {
+        let name = level.listing.withName(of: entry) { name in FilePath(bytes: name.indices.map { name[$0] }) }
+        let expected = glob.expected(inDirectory: name.bytes.span, expected: level.expected)
+        guard !expected.isEmpty else { return nil }
+        let path = path(of: entry, in: level)
+        guard levels.count <= limits.depth else {
+            return .unlisted(path, Defect(.tooDeep, "it lies more than \(limits.depth) directories deep"))
+        }
+        do throws(SystemFailure) {
+            let listing = try Self.listing(of: glob, at: level.listing.descriptor, name, expected: expected)
+            if isBehindLink, !visitedBehindLinks.insert(listing.identity).inserted { return nil }
+            levels.append(
+                Level(
+                    listing: listing, prefix: path.bytes + [UInt8(ascii: "/")], expected: expected,
+                    isBehindLink: isBehindLink))
+            return nil
+        } catch {
+            return error.isAbsence ? nil : .unlisted(path, error.defect(cannot: "be listed"))
+        }
+    }
+
+    private func follow(_ entry: DirectoryListing.Entry, in level: Level) -> WalkItem? {
+        let (isExpected, isCalledFor) = level.listing.withName(of: entry) { name in
+            (
+                !glob.expected(inDirectory: name, expected: level.expected).isEmpty,
+                glob.callsForDirectory(name, expected: level.expected)
+            )
+        }
+        guard isExpected else { return nil }
+        let path = path(of: entry, in: level)
+        guard let target = path.resolved else {
+            return .unlisted(path, Defect(.danglingLink, "it is a link that leads nowhere"))
+        }
+        guard let resolvedRoot, target.isWithin(resolvedRoot) else {
+            return .unlisted(
+                path, Defect(.linkOutsideRoot, "it is a link to a directory outside of the one registered"))
+        }
+        if isCalledFor { return enter(entry, in: level, isBehindLink: level.isBehindLink) }
+        let below = target.bytes.dropFirst(resolvedRoot.bytes.count).split(separator: UInt8(ascii: "/"))
+        guard below.contains(where: { PathGlob.isInternal(Array($0).span) }) else { return nil }
+        return enter(entry, in: level, isBehindLink: true)
+    }
+}

@@ -1,0 +1,68 @@
+import Certificates
+import Glibc
+
+/// Reads whole files, one after the other, into one buffer.
+struct FileReader {
+    /// Why a file could not be read.
+    struct Failure: Error {
+        let defect: Defect
+    }
+
+    /// What was read.
+    struct Content {
+        let count: Int
+        let changeKey: ChangeKey
+        /// Whether the file was the same after the reading as before it.
+        let isStable: Bool
+    }
+
+    private let limit: Int64
+    /// The content that was read last, and anything behind it.
+    private(set) var buffer = [UInt8](repeating: 0, count: 1 << 16)
+
+    init(limit: Int64) {
+        self.limit = limit
+    }
+
+    /// Reads `descriptor`, which is closed at the end; negative if it could not be opened.
+    mutating func read(_ descriptor: Int32) throws(Failure) -> Content {
+        guard descriptor >= 0 else { throw Failure(defect: SystemFailure.last.defect(cannot: "be opened")) }
+        defer { close(descriptor) }
+        let before = try status(of: descriptor)
+        guard before.st_mode & S_IFMT == S_IFREG else {
+            throw Failure(defect: Defect(.notRegularFile, "it is no regular file any more"))
+        }
+        try requireSize(Int64(before.st_size))
+        var count = 0
+        while true {
+            // One byte more than expected, so that a short read is the end and needs no second call.
+            let wanted = max(Int(before.st_size), count) + 1
+            if buffer.count < wanted { buffer += [UInt8](repeating: 0, count: wanted - buffer.count) }
+            let received = buffer.withUnsafeMutableBytes { buffer in
+                Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, wanted - count)
+            }
+            if received < 0, errno == EINTR { continue }
+            guard received >= 0 else { throw Failure(defect: SystemFailure.last.defect(cannot: "be read")) }
+            count += received
+            try requireSize(Int64(count))
+            if count < wanted { break }
+        }
+        let after = ChangeKey(try status(of: descriptor))
+        return Content(count: count, changeKey: after, isStable: after == ChangeKey(before))
+    }
+
+    private func status(of descriptor: Int32) throws(Failure) -> stat {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw Failure(defect: SystemFailure.last.defect(cannot: "be looked at"))
+        }
+        return status
+    }
+
+    /// Throws where a file of this size is not to be read.
+    func requireSize(_ bytes: Int64) throws(Failure) {
+        guard bytes <= limit else {
+            throw Failure(defect: Defect(.tooLarge, "it has more than the \(limit) bytes that are read of a file"))
+        }
+    }
+}

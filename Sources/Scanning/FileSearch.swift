@@ -1,0 +1,41 @@
+import CertificateDecoding
+import Certificates
+
+/// Looks through files without any memory, for commands that tell what is there now.
+package struct FileSearch {
+    private let decoder: CertificateDecoder
+    private let limits: ScanLimits
+
+    package init(decoder: CertificateDecoder, limits: ScanLimits = ScanLimits()) {
+        self.decoder = decoder
+        self.limits = limits
+    }
+
+    /// Hands each file below `pattern` that holds certificates or has defects to `body`, in the order of their paths. A file
+    /// or directory that cannot be read is a bundle with its defect alone.
+    ///
+    /// - Returns: how many files there were, or why the source as a whole could not be looked at.
+    package func bundles(
+        in pattern: PathPattern, _ body: (FilePath, CertificateBundle) throws -> Void
+    ) rethrows -> ScanOutcome {
+        let source = FileSource(registration: "", pattern: pattern)
+        // Without memory, when a file has changed makes no difference.
+        let scan = SourceScan(source: source, decoder: decoder, limits: limits, fileClock: Instant(seconds: 0))
+        while true {
+            let batch = scan.next(page: .empty) { _ in false }
+            for event in batch.events {
+                switch event {
+                case .read(let path, _, let container):
+                    let bundle = CertificateBundle(
+                        certificates: container.entries.compactMap(\.certificate), defects: container.defects)
+                    if bundle != CertificateBundle() { try body(path, bundle) }
+                case .unreadable(let path, let defect):
+                    try body(path, CertificateBundle(defects: [defect]))
+                case .gone:
+                    continue
+                }
+            }
+            if let outcome = batch.outcome { return outcome }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import CertificateDecoding
+import Certificates
+
+/// What a scan tells of one path. A file that is as it was remembered is no event.
+package enum FileEvent: Hashable, Sendable {
+    /// The file is new, or it has changed. `changeKey` is nil when it may still be changing: read it again next time.
+    case read(FilePath, changeKey: ChangeKey?, DecodedContainer)
+    /// The file, or the whole directory, cannot be read. What is known of it, or below it, stays known.
+    case unreadable(FilePath, Defect)
+    /// The file is remembered and is no longer there, although the place where it was could be looked at.
+    case gone(FilePath)
+}
+
+/// What a scan as a whole has to say of its source.
+package enum ScanOutcome: Hashable, Sendable {
+    /// The source was looked at and holds this many regular files.
+    case seen(files: Int)
+    /// The source is lost from sight: nothing below it is `gone`, and nothing that was known of it has changed.
+    case lost(Defect)
+}
+
+/// One step of a scan: the events up to a position in the order of paths.
+package struct ScanBatch: Hashable, Sendable {
+    package let events: [FileEvent]
+    /// The path up to which all is settled: ask the ledger for the page after it. nil before the first path.
+    package let position: FilePath?
+    /// nil until the scan has come to its end.
+    package let outcome: ScanOutcome?
+}

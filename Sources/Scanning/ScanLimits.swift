@@ -1,0 +1,13 @@
+/// Where a scan stops, whatever it meets.
+package struct ScanLimits: Hashable, Sendable {
+    /// A larger file is a defect and is not opened.
+    package var fileBytes: Int64 = 8 << 20
+    /// Directories deeper than this below the root are a defect; each level on the way holds one descriptor.
+    package var depth = 64
+    /// A batch ends with the event that reaches this count.
+    package var eventsPerBatch = 512
+    /// A batch ends with the file that reaches this count.
+    package var certificatesPerBatch = 2_048
+
+    package init() {}
+}

@@ -1,0 +1,44 @@
+import Certificates
+import Glibc
+
+/// Where the scan of a source begins: a walk, or the reason why there is none.
+enum SourceRoot {
+    case open(any FileWalk)
+    case lost(Defect)
+
+    /// Looks at what `pattern` names.
+    init(_ pattern: PathPattern, limits: ScanLimits) {
+        let glob = PathGlob(pattern)
+        guard glob.components.isEmpty else {
+            self = Self.directory(glob, limits)
+            return
+        }
+        let path = FilePath(bytes: glob.root)
+        var status = stat()
+        guard path.withSystemPath({ stat($0, &status) }) == 0 else {
+            self = .lost(Self.defect(of: path, .last))
+            return
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: self = Self.directory(PathGlob(everythingBelow: glob.root), limits)
+        case S_IFREG: self = .open(SingleFileWalk(path: path, status: status))
+        default: self = .lost(Defect(.notRegularFile, "it is neither a regular file nor a directory"))
+        }
+    }
+
+    private static func directory(_ glob: PathGlob, _ limits: ScanLimits) -> SourceRoot {
+        do throws(SystemFailure) {
+            return .open(try DirectoryWalk(glob, limits: limits))
+        } catch {
+            return .lost(error.defect(cannot: "be listed"))
+        }
+    }
+
+    /// Tells a link that leads nowhere from a path that is not there.
+    private static func defect(of path: FilePath, _ failure: SystemFailure) -> Defect {
+        var status = stat()
+        let isLink = failure.isAbsence && path.withSystemPath { lstat($0, &status) } == 0
+        return isLink
+            ? Defect(.danglingLink, "it is a link that leads nowhere") : failure.defect(cannot: "be looked at")
+    }
+}

@@ -1,0 +1,156 @@
+import CertificateDecoding
+import Certificates
+import Glibc
+
+/// One scan of one source: its files on disk merged with what the ledger remembers of them, both in order of their paths.
+///
+/// Because both sides are sorted, a scan holds a page of memory and the names of the directories on the way, however many
+/// files there are, and a file that is as it was remembered is looked at and not opened. Used by one thread at a time.
+package final class SourceScan {
+    private let source: FileSource
+    private let limits: ScanLimits
+    private let decoder: CertificateDecoder
+    /// Files that have changed since then are read again next time.
+    private let settledBefore: Int64
+
+    private var reader: FileReader
+    private var walk: (any FileWalk)?
+    private var pending: WalkItem?
+    private var lost: Defect?
+    private var files = 0
+    private var isAnythingKnown = false
+    /// The last directory that could not be listed.
+    private var unlisted: FilePath?
+    private lazy var holdsFiles = files > 0 || Self.holdsFiles(source, limits)
+
+    /// Opens the source.
+    ///
+    /// - Parameters:
+    ///   - source: where to look.
+    ///   - decoder: may be shared by scans that follow one another on one thread.
+    ///   - limits: where to stop.
+    ///   - fileClock: the real time at the start of the scan, also where a rehearsal pretends another one: it is compared
+    ///     with the times of files, since a file changed within the last two seconds may change again unnoticed.
+    package init(
+        source: FileSource, decoder: CertificateDecoder, limits: ScanLimits = ScanLimits(), fileClock: Instant
+    ) {
+        self.source = source
+        self.limits = limits
+        self.decoder = decoder
+        self.settledBefore = (fileClock - TimeSpan(seconds: 2)).seconds &* 1_000_000_000
+        self.reader = FileReader(limit: limits.fileBytes)
+        switch SourceRoot(source.pattern, limits: limits) {
+        case .open(let walk): self.walk = walk
+        case .lost(let defect): self.lost = defect
+        }
+    }
+
+    /// Goes on to the end of `page`, or until a batch is full.
+    ///
+    /// - Parameters:
+    ///   - page: what is remembered after the position of the last batch, or from the start for the first one.
+    ///   - knows: whether a certificate is in the ledger, and so need not be decoded.
+    /// - Returns: the events up to its position, in the order of paths.
+    package func next(page: KnownPage, knows: (Fingerprint) -> Bool) -> ScanBatch {
+        var events: [FileEvent] = []
+        var certificates = 0
+        var position: FilePath?
+        var known = page.files[...]
+        isAnythingKnown = isAnythingKnown || !known.isEmpty
+        while lost == nil, events.count < limits.eventsPerBatch, certificates < limits.certificatesPerBatch {
+            switch step(known, isLastPage: page.isLast) {
+            case .endOfPage:
+                return ScanBatch(events: events, position: position, outcome: nil)
+            case .end:
+                return ScanBatch(events: events, position: position, outcome: outcome)
+            case .missing(let file):
+                known.removeFirst()
+                position = file.path
+                if isGone(file.path) { events.append(.gone(file.path)) }
+            case .present(let item, let file):
+                if file != nil { known.removeFirst() }
+                position = item.position
+                guard let event = event(item, remembered: file?.changeKey, knows: knows) else { continue }
+                if case .read(_, _, let container) = event { certificates += container.entries.count }
+                events.append(event)
+            }
+        }
+        return ScanBatch(events: lost == nil ? events : [], position: position, outcome: lost.map { .lost($0) })
+    }
+
+    /// What comes next in the order of paths.
+    private enum Step {
+        /// On disk, and perhaps remembered.
+        case present(WalkItem, KnownFile?)
+        /// Remembered, and not on disk.
+        case missing(KnownFile)
+        case endOfPage
+        case end
+    }
+
+    private func step(_ known: ArraySlice<KnownFile>, isLastPage: Bool) -> Step {
+        if pending == nil { pending = walk?.next() }
+        let file = known.first
+        guard let item = pending else {
+            return file.map { .missing($0) } ?? (isLastPage ? .end : .endOfPage)
+        }
+        // Behind the end of a page that is not the last, the item may be remembered by the next one.
+        guard file != nil || isLastPage else { return .endOfPage }
+        if let file, file.path < item.position { return .missing(file) }
+        pending = nil
+        return .present(item, file?.path == item.position ? file : nil)
+    }
+}
+
+extension SourceScan {
+    private var outcome: ScanOutcome {
+        guard files == 0 else { return .seen(files: files) }
+        if source.pattern.isGlob { return .lost(Defect(.emptyGlob, "no file matches the pattern")) }
+        guard isAnythingKnown else { return .seen(files: 0) }
+        return .lost(Defect(.emptyDirectory, "the directory holds no files any more"))
+    }
+
+    /// Whether a file that was not met is gone: not if it could not have been met, and not if the whole source looks empty,
+    /// which is rather a volume that is not mounted than everybody's certificates removed at once.
+    private func isGone(_ path: FilePath) -> Bool {
+        if let unlisted, path.isWithin(unlisted) { return false }
+        return holdsFiles
+    }
+
+    private static func holdsFiles(_ source: FileSource, _ limits: ScanLimits) -> Bool {
+        guard case .open(let walk) = SourceRoot(source.pattern, limits: limits) else { return false }
+        while let item = walk.next() {
+            if case .file = item { return true }
+        }
+        return false
+    }
+
+    private func event(_ item: WalkItem, remembered: ChangeKey?, knows: (Fingerprint) -> Bool) -> FileEvent? {
+        switch item {
+        case .flawed(let path, let defect):
+            return .unreadable(path, defect)
+        case .unlisted(let directory, let defect):
+            unlisted = directory
+            return .unreadable(directory, defect)
+        case .file(let path, let status):
+            files += 1
+            guard remembered != ChangeKey(status) else { return nil }
+            do throws(FileReader.Failure) {
+                return try read(path, status, knows: knows)
+            } catch {
+                if walk is SingleFileWalk { lost = error.defect }
+                return .unreadable(path, error.defect)
+            }
+        }
+    }
+
+    private func read(
+        _ path: FilePath, _ status: stat, knows: (Fingerprint) -> Bool
+    ) throws(FileReader.Failure) -> FileEvent {
+        try reader.requireSize(Int64(status.st_size))
+        let content = try reader.read(walk?.openCurrent() ?? -1)
+        let container = decoder.decode(reader.buffer.span.extracting(0..<content.count), knows: knows)
+        let isSettled = content.isStable && content.changeKey.changed < settledBefore
+        return .read(path, changeKey: isSettled ? content.changeKey : nil, container)
+    }
+}
