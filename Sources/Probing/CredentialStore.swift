@@ -1,3 +1,4 @@
+import CertificateDecoding
 import Certificates
 import Dispatch
 import OpenSSLBinding
@@ -78,25 +79,15 @@ final class CredentialStore: Sendable {
         if let known = cache.withLock({ $0.clients[paths] }), known.digest == digest { return known.value }
         do {
             let identity = try ClientIdentity(certificatePEM: certificatePEM, keyPEM: keyPEM)
+            // OpenSSL has read the certificate, so the decoder can; dates that are none stay open.
+            let certificate = try CertificateDecoder().certificate(der: identity.certificateDER)
             let client = Credentials.Client(
-                identity: identity, validity: Self.validity(ofDER: identity.certificateDER))
+                identity: identity, validity: certificate?.validity ?? Validity(notBefore: nil, notAfter: nil))
             cache.withLock { $0.clients[paths] = Parsed(digest: digest, value: client) }
             return client
-        } catch {
+        } catch let error as IdentityError {
             let path = error.part == .certificate ? certFile : keyFile
             throw CredentialError(path: path, reason: error.reason.description)
         }
-    }
-
-    private static func validity(ofDER der: [UInt8]) -> Validity {
-        func instant(_ date: JudgedCertificate.Date?) -> Instant? {
-            date.flatMap {
-                CalendarTime(
-                    year: $0.year, month: $0.month, day: $0.day, hour: $0.hour, minute: $0.minute, second: $0.second)
-            }?.instant
-        }
-        // OpenSSL has read this certificate before, and only dates that it cannot read are left open.
-        let judged = try? JudgedCertificate(der.span)
-        return Validity(notBefore: instant(judged?.notBefore), notAfter: instant(judged?.notAfter))
     }
 }

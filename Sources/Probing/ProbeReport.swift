@@ -1,5 +1,22 @@
 import Certificates
 
+/// Whether the server says that it takes certificates of our client certificate's issuer.
+package enum IssuerListing: String, Hashable, Sendable, CaseIterable {
+    case listed
+    /// The server names CAs, and ours is not among them: it has been rotated out, or a refusal is near.
+    case missing
+    /// The server names none, or we have no certificate to show.
+    case notTold = "not_told"
+
+    init(acceptableAuthorities: [[UInt8]], issuers: [[UInt8]]) {
+        if acceptableAuthorities.isEmpty || issuers.isEmpty {
+            self = .notTold
+        } else {
+            self = issuers.contains(where: acceptableAuthorities.contains) ? .listed : .missing
+        }
+    }
+}
+
 /// What one round of probes found at an endpoint.
 package struct ProbeReport: Hashable, Sendable {
     /// The endpoint's name.
@@ -14,13 +31,12 @@ package struct ProbeReport: Hashable, Sendable {
     package let presentedChain: [[UInt8]]
     /// Whether the server asked for a client certificate during the handshake.
     package let clientCertificateRequested: Bool
-    /// DER of the names of the CAs that the server says it takes; empty when it names none.
-    package let acceptableAuthorities: [[UInt8]]
+    package let issuerListing: IssuerListing
 
     package init(
         name: String, url: String, probedAt: Instant, positive: ProbeResult, negative: ProbeResult?,
         presentedChain: [[UInt8]] = [], clientCertificateRequested: Bool = false,
-        acceptableAuthorities: [[UInt8]] = []
+        issuerListing: IssuerListing = .notTold
     ) {
         self.name = name
         self.url = url
@@ -30,7 +46,7 @@ package struct ProbeReport: Hashable, Sendable {
         self.negative = negative
         self.presentedChain = presentedChain
         self.clientCertificateRequested = clientCertificateRequested
-        self.acceptableAuthorities = acceptableAuthorities
+        self.issuerListing = issuerListing
     }
 }
 
@@ -43,6 +59,7 @@ extension ProbeReport: Encodable {
         case positive
         case negative
         case clientCertificateRequested = "client_certificate_requested"
+        case issuerListing = "client_certificate_issuer"
     }
 
     /// Every key is present; `negative` is null when it was skipped.
@@ -55,5 +72,6 @@ extension ProbeReport: Encodable {
         try container.encode(positive, forKey: .positive)
         try container.encode(negative, forKey: .negative)
         try container.encode(clientCertificateRequested, forKey: .clientCertificateRequested)
+        try container.encode(issuerListing.rawValue, forKey: .issuerListing)
     }
 }

@@ -49,7 +49,9 @@ package struct Prober: Sendable {
         let look = Look(endpoint: endpoint, trust: credentials.trust, loop: loop)
         async let positive = look.take(with: credentials.client, at: now)
         async let negative = needsNegative(endpoint, credentials) ? look.take(with: nil, at: now) : nil
-        return Self.report(endpoint, at: now, positive: await positive, negative: await negative)
+        return Self.report(
+            endpoint, at: now, issuers: credentials.client?.identity.issuersDER ?? [], positive: await positive,
+            negative: await negative)
     }
 
     /// Without a certificate to leave out, the two probes would be the same.
@@ -61,7 +63,7 @@ package struct Prober: Sendable {
     }
 
     private static func report(
-        _ endpoint: Endpoint, at now: Instant, positive: Look.Finding, negative: Look.Finding?
+        _ endpoint: Endpoint, at now: Instant, issuers: [[UInt8]], positive: Look.Finding, negative: Look.Finding?
     ) -> ProbeReport {
         let handshakes = [positive.handshake, negative?.handshake ?? HandshakeRecord()]
         return ProbeReport(
@@ -69,7 +71,8 @@ package struct Prober: Sendable {
             negative: negative?.result,
             presentedChain: handshakes.map(\.presentedChain).first { !$0.isEmpty } ?? [],
             clientCertificateRequested: handshakes.contains { $0.certificateRequested },
-            acceptableAuthorities: handshakes.map(\.acceptableAuthorities).first { !$0.isEmpty } ?? [])
+            issuerListing: IssuerListing(
+                acceptableAuthorities: handshakes.flatMap(\.acceptableAuthorities), issuers: issuers))
     }
 
     /// A probe with one set of credentials: a request, and where its end hides the reason, a second connection that only

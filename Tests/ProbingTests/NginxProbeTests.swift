@@ -31,7 +31,7 @@ import Testing
         #expect(report.negative?.status == 400)
         #expect(report.presentedChain == [fixture.server.der])
         #expect(report.clientCertificateRequested)
-        #expect(report.acceptableAuthorities.count == 1)
+        #expect(report.issuerListing == .listed)
     }
 
     @Test(
@@ -46,6 +46,7 @@ import Testing
         #expect(report.positive.outcome == .refusedNginx495)
         #expect(report.positive.status == 400)
         #expect(report.positive.tlsVersion == version)
+        #expect(report.issuerListing == (client == .foreign ? .missing : .listed))
     }
 
     @Test(arguments: [NginxServer.ClientVerification.optional, .off])

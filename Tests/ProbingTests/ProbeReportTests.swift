@@ -21,6 +21,7 @@ import Testing
         #expect(
             Set(object.keys) == [
                 "name", "url", "probed_at", "verdict", "positive", "negative", "client_certificate_requested",
+                "client_certificate_issuer",
             ])
         #expect(object["verdict"] as? String == "refused")
         #expect(object["probed_at"] as? String == "2027-01-15T08:00:00Z")
