@@ -1,4 +1,5 @@
 import Certificates
+import Glibc
 
 /// A path as people write it: outright, or with `*`, `?` (within one component) and `**` (any number of components).
 package struct PathPattern: Hashable, Sendable {
@@ -22,5 +23,20 @@ package struct PathPattern: Hashable, Sendable {
             }
         }
         return false
+    }
+}
+
+extension PathPattern {
+    /// The path itself, whatever characters it holds.
+    package init(literal path: String) {
+        text = path.reduce(into: "") { text, character in
+            if "*?\\".contains(character) { text.append("\\") }
+            text.append(character)
+        }
+    }
+
+    /// What somebody names on a command line: a file of that very name where there is one, else a pattern.
+    package init(target: String) {
+        self = access(target, F_OK) == 0 ? PathPattern(literal: target) : PathPattern(target)
     }
 }

@@ -57,7 +57,7 @@ struct ConfigurationOptions: ParsableArguments {
     }
 }
 
-extension Instant: @retroactive ExpressibleByArgument {
+extension Instant: ExpressibleByArgument {
     public init?(argument: String) {
         self.init(rfc3339: argument)
     }

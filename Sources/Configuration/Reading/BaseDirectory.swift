@@ -29,17 +29,8 @@ struct BaseDirectory {
 
     /// `text`, which may be a glob, as an absolute pattern.
     func pattern(_ text: String) -> PathPattern {
-        let pattern = text.hasPrefix("/") ? text : Self.escaped(path) + "/" + text
+        let pattern = text.hasPrefix("/") ? text : PathPattern(literal: path).text + "/" + text
         return PathPattern("/" + Self.components(of: pattern).joined(separator: "/"))
-    }
-
-    /// A pattern that stands for `path` alone, whatever characters it has.
-    static func pattern(for path: String) -> PathPattern {
-        PathPattern(escaped(path))
-    }
-
-    private static func escaped(_ path: String) -> String {
-        String(path.flatMap { "*?\\".contains($0) ? ["\\", $0] : [$0] })
     }
 
     private static func components(of path: String) -> [String] {

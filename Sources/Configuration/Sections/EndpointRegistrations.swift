@@ -18,7 +18,7 @@ struct EndpointRegistrations {
         for endpoint in endpoints {
             registrations.append(Registration(name: endpoint.name, role: .server, thresholds: thresholds))
             guard let file = endpoint.tls.certFile else { continue }
-            let pattern = BaseDirectory.pattern(for: file)
+            let pattern = PathPattern(literal: file)
             let path = FilePath(pattern.text)
             guard !covered.contains(where: path.isWithin) else { continue }
             covered.append(path)

@@ -3,7 +3,6 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 import Scanning
-import Synchronization
 
 /// Scans one source against the ledger's memory of it, page by page, and records what is new, changed or gone.
 struct FileObserver {
@@ -18,7 +17,8 @@ struct FileObserver {
     /// - Returns: the ids of the notices that were decided.
     func observe() async throws -> [Int64] {
         // Whether a file may still be changing is a question to the machine's clock, also in a rehearsal.
-        let scan = Mutex(try SourceScan(source: source, now: SystemTime().now))
+        let scan = ScanInHand(
+            SourceScan(source: source, decoder: try CertificateDecoder(), fileClock: SystemTime().now))
         var noticeIDs: [Int64] = []
         var position: FilePath?
         while true {
@@ -35,13 +35,24 @@ struct FileObserver {
         }
     }
 
-    private func nextBatch(of scan: borrowing Mutex<SourceScan>, after position: FilePath?) async throws -> ScanBatch {
+    private func nextBatch(of scan: ScanInHand, after position: FilePath?) async throws -> ScanBatch {
         try await ledger.recalling(source.key) { memory in
             let files = try memory.files(after: position, limit: Self.pageSize)
             let page = KnownPage(files: files.map(KnownFile.init), isLast: files.count < Self.pageSize)
             // A certificate that cannot be looked up is decoded once more, which costs time and loses nothing.
-            return scan.withLock { $0.next(page: page, knows: { (try? memory.knows($0)) ?? false }) }
+            return scan.scan.next(page: page, knows: { (try? memory.knows($0)) ?? false })
         }
+    }
+}
+
+/// Carries a scan to the thread that goes on with it.
+///
+/// `@unchecked Sendable` because `observe` gives it to one closure at a time and waits for that closure's end.
+private final class ScanInHand: @unchecked Sendable {
+    let scan: SourceScan
+
+    init(_ scan: SourceScan) {
+        self.scan = scan
     }
 }
 

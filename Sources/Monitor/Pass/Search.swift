@@ -3,41 +3,34 @@ import Certificates
 import Scanning
 
 /// A look at places without memory: what `check` and `inspect` do.
-package enum Search {
+package struct Search {
     /// What was met, in the order of paths.
     package enum Finding: Sendable {
         case certificate(Certificate, Location)
+        /// Its message names the path.
         case defect(FilePath, Defect)
+    }
+
+    private let files: FileSearch
+
+    /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256.
+    package init() throws {
+        files = FileSearch(decoder: try CertificateDecoder())
     }
 
     /// Looks at one place and hands over all that it holds.
     ///
-    /// - Throws: `OpenSSLError` where there is no SHA-256, or what `body` throws.
-    package static func look(at source: FileSource, _ body: (Finding) throws -> Void) throws {
-        let scan = try SourceScan(source: source, now: SystemTime().now)
-        while true {
-            let batch = scan.next(page: .empty, knows: { _ in false })
-            for event in batch.events { try report(event, body) }
-            switch batch.outcome {
-            case .lost(let defect):
-                let place = FilePath(source.pattern.text)
-                return try body(.defect(place, defect))
-            case .seen: return
-            case nil: continue
-            }
-        }
-    }
-
-    private static func report(_ event: FileEvent, _ body: (Finding) throws -> Void) throws {
-        switch event {
-        case .read(let path, _, let container):
-            for (index, entry) in container.entries.enumerated() {
-                guard let certificate = entry.certificate else { continue }
+    /// - Throws: what `body` throws.
+    package func look(at pattern: PathPattern, _ body: (Finding) throws -> Void) throws {
+        let outcome = try files.bundles(in: pattern) { path, bundle in
+            for (index, certificate) in bundle.certificates.enumerated() {
                 try body(.certificate(certificate, .file(path, index: index)))
             }
-            for defect in container.defects { try body(.defect(path, defect.naming(path))) }
-        case .unreadable(let path, let defect): try body(.defect(path, defect.naming(path)))
-        case .gone: break
+            for defect in bundle.defects { try body(.defect(path, defect.naming(path))) }
+        }
+        if case .lost(let defect) = outcome {
+            let place = FilePath(pattern.text)
+            try body(.defect(place, defect.naming(place)))
         }
     }
 }

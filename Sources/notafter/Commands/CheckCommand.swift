@@ -54,9 +54,11 @@ struct CheckCommand: ParsableCommand {
         let plan = WatchPlan(registrations: settings?.registrations ?? [], route: Route(receivers: []))
         var certificates: [CertificateStatus] = []
         var defects: [DefectObject] = []
-        for source in settings?.sources ?? targets.map({ FileSource(registration: "", pattern: PathPattern(target: $0)) }) {
+        let named = targets.map { FileSource(registration: "", pattern: PathPattern(target: $0)) }
+        let search = try Search()
+        for source in settings?.sources ?? named {
             let registration = plan.registration(named: source.registration)
-            try Search.look(at: source) { finding in
+            try search.look(at: source.pattern) { finding in
                 switch finding {
                 case .certificate(let certificate, let location):
                     certificates.append(
@@ -93,7 +95,7 @@ struct CheckCommand: ParsableCommand {
     }
 }
 
-extension Threshold: @retroactive ExpressibleByArgument {
+extension Threshold: ExpressibleByArgument {
     /// A bare number is days, as Nagios plugins have it.
     public init?(argument: String) {
         self.init(parsing: argument.allSatisfy(\.isNumber) ? argument + "d" : argument)

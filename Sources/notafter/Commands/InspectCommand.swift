@@ -44,7 +44,7 @@ struct InspectCommand: ParsableCommand {
     private func contents(of file: String) throws -> ([CertificateObject], [Defect]) {
         var certificates: [CertificateObject] = []
         var defects: [Defect] = []
-        try Search.look(at: FileSource(registration: "", pattern: PathPattern(target: file))) { finding in
+        try Search().look(at: PathPattern(target: file)) { finding in
             switch finding {
             case .certificate(let certificate, let location):
                 certificates.append(CertificateObject(certificate: certificate, location: location))

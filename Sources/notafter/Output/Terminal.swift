@@ -1,6 +1,5 @@
 import ExpiryRules
 import Foundation
-import Rainbow
 
 /// Whether stdout is a terminal, and whether it shows colours.
 struct Terminal {
@@ -28,9 +27,14 @@ struct Terminal {
         painted(text, isGood ? .green : .red)
     }
 
-    private func painted(_ text: String, _ colour: NamedColor) -> String {
-        guard hasColours else { return text }
-        let entry = Rainbow.Entry(segments: [Rainbow.Segment(text: text, color: .named(colour))])
-        return ConsoleStringGenerator().generate(for: entry)
+    /// SGR parameters (ECMA-48 8.3.117).
+    private enum Colour: Int {
+        case red = 31
+        case green = 32
+        case yellow = 33
+    }
+
+    private func painted(_ text: String, _ colour: Colour) -> String {
+        hasColours ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }
 }
