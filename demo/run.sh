@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 PATH="$PATH:/usr/sbin:/sbin"
 root=$PWD
-work=$(mktemp -d)
+work=$(mktemp -d -t notafter-demo.XXXX)
 children=()
 cleanup() {
     for child in "${children[@]:-}"; do [[ -z "$child" ]] || kill "$child" 2>/dev/null || true; done
@@ -21,8 +21,16 @@ show() { printf '%s$ %s%s\n' "$dim" "$*" "$plain"; }
 
 title "Building notafter"
 swift build --product notafter 2>&1 | tail -n 1
-notafter() { show notafter "$@"; "$root/.build/debug/notafter" "$@" || status=$?; }
-status=0
+notafter() {
+    show notafter "$@"
+    "$root/.build/debug/notafter" "$@" || printf '  %s(exit status %s)%s\n' "$dim" "$?" "$plain"
+}
+# What has arrived since this was asked last.
+webhooks() {
+    tail -n "+$((seen + 1))" webhooks.log
+    seen=$(wc -l < webhooks.log)
+}
+seen=0
 
 source demo/pki.sh
 cd "$work"
@@ -40,7 +48,7 @@ ls pki/clients/*.pem | sed 's/^/  /'
 title "A webhook receiver that verifies signatures, and nginx with mTLS"
 head -c 32 /dev/urandom | base64 | sed 's/^/whsec_/' > ops.secret
 chmod 600 ops.secret
-python3 "$root/demo/receiver.py" ops.secret receiver.port > webhooks.log &
+python3 "$root/demo/receiver.py" ops.secret receiver.port >> webhooks.log &
 children+=($!)
 until [[ -s receiver.port ]]; do sleep 0.05; done
 ports=($(python3 "$root/demo/free_ports.py" 2))
@@ -57,23 +65,20 @@ notafter check pki
 
 title "One pass, as cron would make it: scan, remember, tell, probe"
 notafter scan
-printf '  %sexit status %s; what arrived at the receiver:%s\n' "$dim" "$status" "$plain"
-cat webhooks.log
+printf '  %swhat arrived at the receiver:%s\n' "$dim" "$plain"
+webhooks
 
 title "A second pass tells nothing again"
-: > webhooks.log
-status=0
 notafter scan
-printf '  %sexit status %s; webhooks received: %s%s\n' "$dim" "$status" "$(grep -c . webhooks.log || true)" "$plain"
+printf '  %swebhooks received: %s%s\n' "$dim" "$(webhooks | grep -c . || true)" "$plain"
 
 title "The two probes: with the client certificate, and without it"
 notafter probe
 
 title "sensor-7 is renewed: what was told is resolved"
 issue sensor-7 365 client
-: > webhooks.log
 notafter scan
-cat webhooks.log
+webhooks
 
 title "What is watched now"
 notafter list

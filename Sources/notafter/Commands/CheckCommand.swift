@@ -36,7 +36,7 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard targets.isEmpty != (config == nil) else { return }
+        guard targets.isEmpty == (config == nil) else { return }
         throw ValidationError(
             targets.isEmpty
                 ? "Name a file, a directory or a glob, or a configuration with --config."
