@@ -72,8 +72,11 @@ package struct NoticeText {
         return ", and its successor expires at \(expiry)"
     }
 
+    /// Why a milder stage was never told.
     private static func lateness(_ facts: NoticeFacts) -> String {
-        facts.missed.isEmpty
-            ? "" : " Nobody looked when \(facts.missed.map(\.description).joined(separator: ", ")) had come."
+        guard !facts.missed.isEmpty else { return "" }
+        let stages = facts.missed.map(\.description).joined(separator: " and ")
+        guard let since = facts.notObservedSince else { return " First seen when \(stages) had already passed." }
+        return " \(stages) passed while nobody looked, since \(since)."
     }
 }
