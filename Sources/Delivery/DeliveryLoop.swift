@@ -42,7 +42,8 @@ package struct DeliveryLoop: Sendable {
     ///
     /// - Throws: `LedgerError`; no receiver's failure is an error.
     package func drain(while shouldGoOn: @escaping @Sendable () -> Bool = { true }) async throws -> [DeliveryReport] {
-        try await withThrowingTaskGroup(of: [DeliveryReport].self) { lanes in
+        try await ledger.expireUseless(at: time.now)
+        return try await withThrowingTaskGroup(of: [DeliveryReport].self) { lanes in
             for receiver in receivers {
                 lanes.addTask { try await drain(receiver, while: shouldGoOn) }
             }

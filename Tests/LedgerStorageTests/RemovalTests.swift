@@ -90,4 +90,17 @@ struct RemovalTests {
         #expect(try await world.deliver(to: "security") == [])
         #expect(try await world.ledger.outboxState(expiredSince: world.time.now).open == 0)
     }
+
+    @Test func `a registration that is renamed tells nobody twice and loses nothing`() async throws {
+        let world = try await LedgerWorld(
+            receivers: ["ops", "security"], others: [Registration(name: "devices", role: .client)])
+        let certificate = world.certificate(1, daysLeft: 20)
+        try await world.see(["a.pem": [certificate]])
+        try await world.deliver(to: "ops")
+        let renamed = SourceKey(kind: .file, registration: "devices", place: "/pki")
+        try await world.ledger.reconcile(sources: [renamed], plan: world.plan, at: world.time.now)
+        #expect(try await world.see(["a.pem": [certificate]], in: renamed).isEmpty)
+        #expect(try await world.deliver(to: "ops") == [])
+        #expect(try await world.deliver(to: "security") == ["expiring 2592000"])
+    }
 }

@@ -64,7 +64,7 @@ struct SourceFinisher {
                 [.integer(now.seconds), .text(reason.rawValue), SQLValue(successor?.bytes), .integer(observation.id)])
             if let fingerprint = observation.fingerprint { affected.insert(fingerprint) }
         }
-        return try affected.flatMap(StandingWriter(session: session, plan: plan, now: now).reconsider)
+        return try affected.sorted().flatMap(StandingWriter(session: session, plan: plan, now: now).reconsider)
     }
 
     /// At an endpoint, what took the place of an absent certificate renews it, once the absence is proven.
