@@ -85,7 +85,7 @@ let package = Package(
         .testTarget(name: "ScanningTests", dependencies: ["Scanning", "TestSupport"]),
         .testTarget(
             name: "LedgerStorageTests", dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "TestSupport"]),
-.testTarget(
+        .testTarget(
             name: "ProbingTests", dependencies: ["Certificates", "CurlBinding", "Probing", "TestSupport"]),
         .testTarget(
             name: "DeliveryTests",

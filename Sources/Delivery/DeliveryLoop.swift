@@ -16,9 +16,7 @@ package struct DeliveryLoop: Sendable {
     private let bootTime: @Sendable () -> BootTime
     private let judge: AnswerJudge
 
-    /// - Parameters:
-    ///   - time: what the rules and the schedule go by.
-    ///   - bootTime: what leases go by.
+    /// Rules and schedule go by `time`, leases by `bootTime`.
     package init(
         ledger: Ledger, transfers: TransferLoop, receivers: [Receiver], plan: WatchPlan, time: any TimeSource,
         bootTime: @escaping @Sendable () -> BootTime, schedule: RetrySchedule = RetrySchedule()

@@ -48,7 +48,9 @@ struct RemovalTests {
 
     @Test func `a directory that was emptied is lost from sight, not removed`() async throws {
         let world = try await LedgerWorld()
-        try await world.see(["a.pem": [world.certificate(1, daysLeft: 20)], "b.pem": [world.certificate(2, daysLeft: 20)]])
+        try await world.see([
+            "a.pem": [world.certificate(1, daysLeft: 20)], "b.pem": [world.certificate(2, daysLeft: 20)],
+        ])
         try await world.deliver()
         for _ in 0..<4 {
             let notices = try await world.see([:], gone: ["a.pem", "b.pem"])

@@ -6,7 +6,7 @@ import LedgerStorage
 package struct NoticeText {
     package let text: String
 
-    /// - Parameter registration: as it is configured now; nil when it was taken out.
+    /// `registration` is as it is configured now; nil when it was taken out.
     package init(_ facts: NoticeFacts, registration: Registration?) {
         let name = Self.name(of: facts, registration)
         let place = Self.place(of: facts)

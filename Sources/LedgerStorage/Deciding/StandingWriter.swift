@@ -153,7 +153,9 @@ extension StandingWriter {
         guard others.count == 1, let other = others.first else { return nil }
         let (mine, theirs) = (LineageMember(certificate), LineageMember(other))
         let (newer, older) = mine.outlives(theirs) ? (mine, theirs) : (theirs, mine)
-        guard newer.succeeds(older, at: now), try appearedLater(newer, than: older, in: registration) else { return nil }
+        guard newer.succeeds(older, at: now), try appearedLater(newer, than: older, in: registration) else {
+            return nil
+        }
         try session.execute(
             """
             UPDATE observations SET ended_at = $1, ended_because = 'renewed', successor = $2
@@ -178,6 +180,7 @@ extension StandingWriter {
                     WHERE p.fingerprint = o.fingerprint AND p.ended_at IS NULL AND p.absent_since IS NULL
                         AND s.registration = $3))
             """,
-            [.blob(newer.fingerprint.bytes), .blob(older.fingerprint.bytes), .text(registration)]) { _ in true } ?? false
+            [.blob(newer.fingerprint.bytes), .blob(older.fingerprint.bytes), .text(registration)]
+        ) { _ in true } ?? false
     }
 }

@@ -28,7 +28,8 @@ struct SourceFinisher {
         let counts = try session.first(
             """
             SELECT count(*), count(absent_since) FROM observations WHERE source_id = $1 AND ended_at IS NULL
-            """, [.integer(source.id)]) { ($0.integer(0) ?? 0, $0.integer(1) ?? 0) }
+            """, [.integer(source.id)]
+        ) { ($0.integer(0) ?? 0, $0.integer(1) ?? 0) }
         guard let (live, absent) = counts else { return false }
         return live > 0 && live == absent
     }

@@ -18,7 +18,10 @@ extension Ledger {
     /// Brings the table of receivers in step with the configuration. What is parked for a receiver whose settings have
     /// changed is due at once; the deliveries of one that was removed are cancelled.
     ///
-    /// - Parameter receivers: name and a digest of everything that a message depends on, its secrets' digests included.
+    /// - Parameters:
+    ///   - receivers: name, and a digest of everything on which it depends whether a message is taken.
+    ///   - now: when what was parked becomes due.
+    /// - Throws: `LedgerError`.
     package func reconcileReceivers(_ receivers: [(name: String, settings: [UInt8])], at now: Instant) async throws {
         try await engine.write { session in
             for (name, settings) in receivers {
@@ -53,10 +56,13 @@ extension Ledger {
     /// sent that the ledger does not know to be on its way.
     ///
     /// - Parameters:
-    ///   - boot: the claimant's boot clock.
+    ///   - receiver: its name.
+    ///   - now: what the schedule goes by.
+    ///   - boot: the claimant's boot clock, which leases go by.
     ///   - lease: how long the claimant may take; longer than any attempt.
     ///   - render: makes the message at the first attempt.
     /// - Returns: nil when nothing is due, or the receiver's gate is closed.
+    /// - Throws: `LedgerError`, or what `render` throws.
     package func claim(
         for receiver: String, at now: Instant, boot: BootTime, lease: TimeSpan,
         render: @escaping @Sendable (NoticeFacts) throws -> [UInt8]
@@ -90,14 +96,16 @@ extension Ledger {
     /// How the outbox stands.
     package func outboxState(expiredSince since: Instant) async throws -> OutboxState {
         try await engine.read { session in
-            let (open, parked) = try session.first(
-                """
-                SELECT count(*), count(CASE WHEN state = 'parked' THEN 1 END) FROM deliveries
-                WHERE \(DeliveryState.isOpenInSQL)
-                """
-            ) { (Int($0.integer(0) ?? 0), Int($0.integer(1) ?? 0)) } ?? (0, 0)
+            let (open, parked) =
+                try session.first(
+                    """
+                    SELECT count(*), count(CASE WHEN state = 'parked' THEN 1 END) FROM deliveries
+                    WHERE \(DeliveryState.isOpenInSQL)
+                    """
+                ) { (Int($0.integer(0) ?? 0), Int($0.integer(1) ?? 0)) } ?? (0, 0)
             let expired = try session.first(
-                "SELECT count(*) FROM deliveries WHERE state = 'expired' AND settled_at >= $1", [.integer(since.seconds)]
+                "SELECT count(*) FROM deliveries WHERE state = 'expired' AND settled_at >= $1",
+                [.integer(since.seconds)]
             ) { Int($0.integer(0) ?? 0) }
             let disabled = try session.query(
                 "SELECT name FROM receivers WHERE disabled_because IS NOT NULL ORDER BY name"

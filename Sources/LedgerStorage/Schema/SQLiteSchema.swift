@@ -9,7 +9,8 @@ enum SQLiteSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
         guard try !pool.read(migrator.hasBeenSuperseded) else {
-            throw LedgerError("the ledger was written by a newer version of notafter: upgrade notafter, or use another `state`")
+            throw LedgerError(
+                "the ledger was written by a newer version of notafter: upgrade notafter, or use another `state`")
         }
         try migrator.migrate(pool)
     }

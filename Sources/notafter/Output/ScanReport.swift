@@ -48,7 +48,9 @@ struct ScanReport: Encodable {
             print(listing.summary.text)
         }
         if !hasReceivers {
-            for notice in notices { StandardError.print("notafter: nobody is told, for want of a receiver: \(notice.text)") }
+            for notice in notices {
+                StandardError.print("notafter: nobody is told, for want of a receiver: \(notice.text)")
+            }
         }
         for delivery in deliveries where delivery.outcome != AttemptOutcome.delivered.rawValue {
             StandardError.print("notafter: to \(delivery.receiver): \(delivery.detail)")
