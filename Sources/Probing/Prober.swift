@@ -4,8 +4,8 @@ import OpenSSLBinding
 
 /// Looks at endpoints with their client certificate, which must be let in, and without it, which must be refused.
 package struct Prober: Sendable {
-    /// Two connections an endpoint stay well below the usual limit of 1,024 descriptors.
-    private static let endpointsAtOnce = 256
+    /// Twice as many connections, which is what the loop performs at once; more would only wait in memory.
+    private static let endpointsAtOnce = 512
     /// How long a server may take to judge a certificate after the handshake, if three round trips are shorter.
     private static let listeningMilliseconds = 300
 
