@@ -39,7 +39,8 @@ package struct ProbeClassification: Sendable {
         case .localCertificateProblem, .caFileUnreadable: return .clientFilesUnusable
         case .nameLookupFailed: return .nameLookupFailed
         case .connectFailed: return .connectFailed
-        case .cancelled, .badArgument, .malformedURL, .unsupportedScheme: return .notProbed
+        case .badArgument, .malformedURL, .unsupportedScheme: return .urlUnusable
+        case .cancelled: return .cancelled
         default: break
         }
         // Below 200 it is an interim answer (RFC 9110 15.2).

@@ -17,6 +17,9 @@ package struct Prober: Sendable {
     }
 
     /// Probes all endpoints at once, so that many slow ones take one slow one's time. Reports come in the given order.
+    ///
+    /// When the task is cancelled, endpoints whose round had not ended have no report: a shutdown must not look like an
+    /// outage to those who remember verdicts.
     package func probe(_ endpoints: [Endpoint], at now: Instant) async -> [ProbeReport] {
         await withTaskGroup(of: (Int, ProbeReport).self) { group in
             var waiting = endpoints.enumerated().makeIterator()
@@ -32,7 +35,7 @@ package struct Prober: Sendable {
                 reports.append(report)
                 startNext()
             }
-            return reports.sorted { $0.0 < $1.0 }.map(\.1)
+            return reports.sorted { $0.0 < $1.0 }.map(\.1).filter { $0.verdict != .cancelled }
         }
     }
 
