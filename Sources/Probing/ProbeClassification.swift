@@ -62,7 +62,7 @@ package struct ProbeClassification: Sendable {
 
     /// Whether the connection ended as it does when the kernel drops the alert that an early request ran into.
     package func hidesItsReason(_ result: TransferResult) -> Bool {
-        outcome(of: result) == .refusedSilent || outcome(of: result) == .connectionLost
+        [.refusedSilent, .connectionLost].contains(outcome(of: result))
     }
 
     private func wasAsked(in result: TransferResult) -> Bool {

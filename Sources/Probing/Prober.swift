@@ -50,8 +50,12 @@ package struct Prober: Sendable {
                 name: endpoint.name, url: endpoint.url, probedAt: now, positive: result, negative: nil)
         }
         let look = Look(endpoint: endpoint, trust: credentials.trust, loop: loop)
-        async let positive = look.take(with: credentials.client, at: now)
-        async let negative = needsNegative(endpoint, credentials) ? look.take(with: nil, at: now) : nil
+        async let positive = look.take(
+            with: credentials.client, admittedBy: endpoint.expectedStatuses, at: now)
+        // Whoever gets any success without a certificate has been let in.
+        async let negative =
+            needsNegative(endpoint, credentials)
+            ? look.take(with: nil, admittedBy: endpoint.expectedStatuses.union(200..<300), at: now) : nil
         return Self.report(
             endpoint, at: now, issuers: credentials.client?.identity.issuersDER ?? [], positive: await positive,
             negative: await negative)
@@ -90,10 +94,11 @@ package struct Prober: Sendable {
         let trust: TrustStore?
         let loop: TransferLoop
 
-        func take(with client: Credentials.Client?, at now: Instant) async -> Finding {
+        func take(
+            with client: Credentials.Client?, admittedBy statuses: Set<Int>, at now: Instant
+        ) async -> Finding {
             let classification = ProbeClassification(
-                clientCertificate: ClientCertificateFact(client?.validity, at: now),
-                expectedStatuses: endpoint.expectedStatuses)
+                clientCertificate: ClientCertificateFact(client?.validity, at: now), expectedStatuses: statuses)
             let request = transfer(with: client?.identity)
             var result = await loop.perform(request)
             if classification.hidesItsReason(result) {

@@ -3,7 +3,7 @@
 /// The positive probe decides first: a refusal of the negative one proves something only beside a positive probe that
 /// passed in the same round.
 package enum Verdict: String, Hashable, Sendable, CaseIterable {
-    /// Let in with the certificate, and refused without it for a reason that only mTLS gives.
+    /// Let in with the certificate, and in the same round refused without it.
     case enforced
     /// Let in with the certificate; the negative probe is turned off, or there is no certificate to leave out.
     case accepted

@@ -60,6 +60,16 @@ import Testing
         #expect(report.clientCertificateRequested == (verification == .optional))
     }
 
+    @Test func `any success without a certificate is an open door`() async throws {
+        let server = try await nginx {
+            $0.verification = .optional
+            $0.directives = "location / { if ($ssl_client_verify = NONE) { return 204; } return 200; }"
+        }
+        let report = await fixture.probe(fixture.endpoint(server.url()))
+        #expect(report.verdict == .notEnforced)
+        #expect(report.negative?.status == 204)
+    }
+
     @Test func `the negative probe can be turned off`() async throws {
         let server = try await nginx { $0.verification = .optional }
         let report = await fixture.probe(fixture.endpoint(server.url(), negative: .skip))
