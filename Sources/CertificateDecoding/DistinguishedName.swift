@@ -65,10 +65,15 @@ struct DistinguishedName {
         let content = string.content
         switch string.tag {
         case 0x0C:  // UTF8String
-            for index in content { append(byte: bytes[index]) }
+            append(characters: bytes.extracting(content))
         case 0x12, 0x13, 0x14, 0x16, 0x1A:
             // Numeric, Printable, T61, IA5 and VisibleString, all of them read as Latin-1, as OpenSSL does.
-            for index in content { append(scalar: Unicode.Scalar(bytes[index])) }
+            let characters = bytes.extracting(content)
+            if characters.indices.allSatisfy({ characters[$0] < 0x80 }) {
+                append(characters: characters)
+            } else {
+                for index in content { append(scalar: Unicode.Scalar(bytes[index])) }
+            }
         case 0x1E:  // BMPString
             try append(wideString: content, width: 2, in: bytes)
         case 0x1C:  // UniversalString
@@ -90,6 +95,15 @@ struct DistinguishedName {
         }
     }
 
+    /// Appends UTF-8, at once where nothing in it needs an escape.
+    private mutating func append(characters: Span<UInt8>) {
+        guard characters.indices.contains(where: { Self.needsEscape[Int(characters[$0])] }) else {
+            characters.withUnsafeBufferPointer { text.append(contentsOf: $0) }
+            return
+        }
+        for index in characters.indices { append(byte: characters[index]) }
+    }
+
     private mutating func append(scalar: Unicode.Scalar) {
         if scalar.isASCII {
             append(byte: UInt8(scalar.value))
@@ -100,16 +114,18 @@ struct DistinguishedName {
 
     /// Escapes as RFC 4514 2.4 demands, and control characters besides, as it permits.
     private mutating func append(byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "<"),
-            UInt8(ascii: ">"), UInt8(ascii: "\\"):
+        if !Self.needsEscape[Int(byte)] {
+            text.append(byte)
+        } else if byte < 0x20 || byte == 0x7F {
+            text += "\\\([byte].hexadecimal.uppercased())".utf8
+        } else {
             text.append(UInt8(ascii: "\\"))
             text.append(byte)
-        case 0x00...0x1F, 0x7F:
-            text += "\\\([byte].hexadecimal.uppercased())".utf8
-        default:
-            text.append(byte)
         }
+    }
+
+    private static let needsEscape: [Bool] = (0...255).map { (byte: UInt8) in
+        byte < 0x20 || byte == 0x7F || "\"+,;<>\\".utf8.contains(byte)
     }
 
     /// Escapes a leading space or `#` and a trailing space of the value that begins at `start`.
