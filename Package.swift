@@ -83,7 +83,8 @@ let package = Package(
         .testTarget(
             name: "CertificateDecodingTests", dependencies: ["CertificateDecoding", "OpenSSLBinding", "TestSupport"]),
         .testTarget(name: "ExpiryRulesTests", dependencies: ["ExpiryRules", "TestSupport"]),
-        .testTarget(name: "ScanningTests", dependencies: ["Scanning", "TestSupport"]),
+        .testTarget(
+            name: "ScanningTests", dependencies: ["Certificates", "CertificateDecoding", "Scanning", "TestSupport"]),
         .testTarget(name: "LedgerStorageTests", dependencies: ["LedgerStorage", "TestSupport"]),
         .testTarget(name: "ProbingTests", dependencies: ["Probing", "TestSupport"]),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "TestSupport"]),
