@@ -10,11 +10,13 @@ struct DistinguishedName {
     /// - Returns: the text, free of control characters but hostile all the same.
     static func text(of element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) -> String {
         var relativeNames: [Range<Int>] = []
+        relativeNames.reserveCapacity(8)
         var cursor = DERCursor(element.content)
         while !cursor.isAtEnd {
             relativeNames.append(try cursor.next(0x31, in: bytes).content)
         }
         var name = DistinguishedName()
+        name.text.reserveCapacity(element.content.count)
         for relativeName in relativeNames.reversed() {
             try name.append(relativeName: relativeName, in: bytes)
         }
@@ -53,7 +55,7 @@ struct DistinguishedName {
             text += "\(type.dotted)=#\(bytes.bytes(string.range).hexadecimal)".utf8
             return
         }
-        text += name.utf8
+        text.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
         text.append(UInt8(ascii: "="))
         let start = text.count
         try append(string: string, in: bytes)
@@ -138,5 +140,22 @@ struct DistinguishedName {
         if !isSingle, text[text.count - 1] == UInt8(ascii: " ") {
             text.insert(UInt8(ascii: "\\"), at: text.count - 1)
         }
+    }
+}
+
+/// The issuer's name of the certificate before, since most certificates of one place come from one issuer: they then share
+/// one text, in time and in memory.
+final class IssuerMemo {
+    private var encoding: [UInt8] = []
+    private var text = ""
+
+    /// The text of the name in `element`.
+    func text(of element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) -> String {
+        let name = bytes.extracting(element.range)
+        let isEqual = name.count == encoding.count && encoding.indices.allSatisfy { encoding[$0] == name[$0] }
+        guard !isEqual else { return text }
+        text = try DistinguishedName.text(of: element, in: bytes)
+        encoding = bytes.bytes(element.range)
+        return text
     }
 }

@@ -112,7 +112,7 @@ final class DirectoryListing {
 
     private func append(_ name: Span<UInt8>, type: UInt8) {
         let start = names.count
-        for index in name.indices { names.append(name[index]) }
+        name.withUnsafeBufferPointer { names.append(contentsOf: $0) }
         names.append(0)
         let kind: Kind?
         switch Int(type) {
