@@ -132,25 +132,23 @@ extension SourceScan {
         case .unlisted(let directory, let defect):
             unlisted = directory
             return .unreadable(directory, defect)
-        case .file(let path, let status):
+        case .file(let path):
             files += 1
-            guard remembered != ChangeKey(status) else { return nil }
+            if let remembered, let status = walk?.currentStatus(), remembered == ChangeKey(status) { return nil }
             do throws(FileReader.Failure) {
-                return try read(path, status, knows: knows)
+                return try read(path, knows: knows)
             } catch {
                 if walk is SingleFileWalk { lost = error.defect }
-                return .unreadable(path, error.defect)
+                // Listed a moment ago and gone by now: the next scan will know.
+                return error.defect.reason == .notFound ? nil : .unreadable(path, error.defect)
             }
         }
     }
 
-    private func read(
-        _ path: FilePath, _ status: stat, knows: (Fingerprint) -> Bool
-    ) throws(FileReader.Failure) -> FileEvent {
-        try reader.requireSize(Int64(status.st_size))
+    private func read(_ path: FilePath, knows: (Fingerprint) -> Bool) throws(FileReader.Failure) -> FileEvent {
         let content = try reader.read(walk?.openCurrent() ?? -1)
         let container = decoder.decode(reader.buffer.span.extracting(0..<content.count), knows: knows)
-        let isSettled = content.isStable && content.changeKey.changed < settledBefore
+        let isSettled = content.changeKey.changed < settledBefore
         return .read(path, changeKey: isSettled ? content.changeKey : nil, container)
     }
 }
