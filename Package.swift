@@ -81,7 +81,8 @@ let package = Package(
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates"]),
         .testTarget(name: "OpenSSLBindingTests", dependencies: ["OpenSSLBinding", "TestSupport"]),
         .testTarget(
-            name: "CertificateDecodingTests", dependencies: ["CertificateDecoding", "OpenSSLBinding", "TestSupport"]),
+            name: "CertificateDecodingTests",
+            dependencies: ["Certificates", "CertificateDecoding", "OpenSSLBinding", "TestSupport"]),
         .testTarget(name: "ExpiryRulesTests", dependencies: ["ExpiryRules", "TestSupport"]),
         .testTarget(
             name: "ScanningTests", dependencies: ["Certificates", "CertificateDecoding", "Scanning", "TestSupport"]),
