@@ -68,8 +68,8 @@ struct DistinguishedName {
         switch string.tag {
         case 0x0C:  // UTF8String
             append(characters: bytes.extracting(content))
-        case 0x12, 0x13, 0x14, 0x16, 0x1A:
-            // Numeric, Printable, T61, IA5 and VisibleString, all of them read as Latin-1, as OpenSSL does.
+        case 0x12, 0x13, 0x14, 0x16:
+            // Numeric, Printable, T61 and IA5String, all of them read as Latin-1, as OpenSSL does.
             let characters = bytes.extracting(content)
             if characters.indices.allSatisfy({ characters[$0] < 0x80 }) {
                 append(characters: characters)

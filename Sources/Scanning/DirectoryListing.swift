@@ -104,8 +104,8 @@ final class DirectoryListing {
             let length = strlen(field.assumingMemoryBound(to: CChar.self))
             let buffer = UnsafeBufferPointer(start: field.assumingMemoryBound(to: UInt8.self), count: length)
             let name = buffer.span
-            let isSelfOrParent = name[0] == 0x2E && (length == 1 || length == 2 && name[1] == 0x2E)
-            guard !isSelfOrParent, isWanted(name) else { continue }
+            let isSelfOrParent = buffer.elementsEqual(".".utf8) || buffer.elementsEqual("..".utf8)
+            guard !name.isEmpty, !isSelfOrParent, isWanted(name) else { continue }
             append(name, type: entry.pointee.d_type)
         }
     }

@@ -157,6 +157,28 @@ struct IncrementalScanTests {
         #expect(result.outcome?.lostReason == .permissionDenied)
     }
 
+    @Test func `a source of which nothing can be listed is lost for that reason`() throws {
+        try writeCertificates(["directory/a/1.pem"])
+        let run = try ScanRun(directory, "directory")
+        _ = run.scan()
+        for name in ["", "directory"] { try chmod(name, 0o755) }
+        try chmod("directory/a", 0)
+        let result = withoutPrivileges { run.scan() }
+        #expect(result.gone == [])
+        #expect(result.outcome?.lostReason == .permissionDenied)
+    }
+
+    @Test func `a file that is still being written is read until it stands`() throws {
+        let certificate = try certificate()
+        let now = Instant(seconds: Int64(Date().timeIntervalSince1970))
+        try directory.write(String(certificate.pem.prefix(100)), to: "a.pem")
+        let run = try ScanRun(directory)
+        #expect(run.scan(fileClock: now).read == ["a.pem": []])
+        #expect(run.memory.values.allSatisfy { $0 == nil })
+        try directory.write(certificate.pem, to: "a.pem")
+        #expect(run.scan(fileClock: now).read == ["a.pem": [certificate.fingerprint]])
+    }
+
     @Test func `an outright file that cannot be read is lost from sight`() throws {
         try writeCertificates(["a.pem"])
         try chmod("", 0o755)
