@@ -40,7 +40,7 @@ package struct ProbeClassification: Sendable {
         }
     }
 
-    /// Whether the connection ended as it does when the kernel drops the alert that an early request ran into.
+    /// Whether the connection ended as it does when a reset has overtaken the server's alert.
     package func hidesItsReason(_ result: TransferResult) -> Bool {
         [.refusedSilent, .connectionLost].contains(outcome(of: result))
     }

@@ -12,8 +12,10 @@ package final class ScriptedServer: Sendable {
         case endlessBody
         /// Takes the connection and never says anything.
         case mute
-        /// TLS with required client certificates; closes at once on a refusal, so that the alert may be lost.
+        /// TLS with required client certificates, which closes at once when it refuses one.
         case abruptTLS(certificate: IssuedCertificate, clientAuthority: TestAuthority, version: OpenSSLServer.Version)
+        /// TLS 1.3 whose refusal reaches only those who have not sent a request yet; the others get a reset.
+        case lossyTLS(certificate: IssuedCertificate, clientAuthority: TestAuthority)
         /// TLS without client certificates: sends this answer to every request and closes.
         case answeringTLS(certificate: IssuedCertificate, answer: String)
         /// TLS that asks for a client certificate, reads the request and closes without an answer.
@@ -40,6 +42,9 @@ package final class ScriptedServer: Sendable {
         case .mute: mode = "mute"
         case .abruptTLS(let certificate, let authority, let version):
             mode = version == .tls12 ? "abrupt-tls12" : "abrupt-tls13"
+            try Self.write(certificate, authority, to: directory)
+        case .lossyTLS(let certificate, let authority):
+            mode = "lossy-tls13"
             try Self.write(certificate, authority, to: directory)
         case .answeringTLS(let certificate, let answer):
             mode = "answering-tls"

@@ -3,6 +3,7 @@
 import os
 import socket
 import ssl
+import struct
 import sys
 import threading
 
@@ -24,7 +25,7 @@ def tls_context():
         context.verify_mode = ssl.CERT_OPTIONAL if MODE == "silent-tls" else ssl.CERT_REQUIRED
     if MODE == "abrupt-tls12":
         context.maximum_version = ssl.TLSVersion.TLSv1_2
-    if MODE == "abrupt-tls13":
+    if MODE in ("abrupt-tls13", "lossy-tls13"):
         context.minimum_version = ssl.TLSVersion.TLSv1_3
     return context
 
@@ -54,9 +55,50 @@ def answer(connection):
     connection.sendall(ANSWER)
 
 
+def records(flight):
+    count = 0
+    while len(flight) >= 5:
+        flight = flight[5 + int.from_bytes(flight[3:5], "big") :]
+        count += 1
+    return count
+
+
+def lose_alert(connection):
+    """Refuses a client certificate. A client that has sent a request by then gets a reset and no alert."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = CONTEXT.wrap_bio(incoming, outgoing, server_side=True)
+    flight = b""
+    while True:
+        try:
+            tls.do_handshake()
+            return
+        except ssl.SSLWantReadError:
+            connection.sendall(outgoing.read())
+            flight = connection.recv(65536)
+            if not flight:
+                return
+            incoming.write(flight)
+        except ssl.SSLError:
+            break
+    connection.settimeout(0.05)
+    try:
+        while received := connection.recv(65536):
+            flight += received
+    except TimeoutError:
+        pass
+    # Of a TLS 1.3 client: change_cipher_spec, Certificate, CertificateVerify, Finished.
+    if records(flight) > 4:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    else:
+        connection.sendall(outgoing.read())
+
+
 def serve(connection):
     try:
         with connection:
+            if MODE == "lossy-tls13":
+                lose_alert(connection)
+                return
             if CONTEXT:
                 connection = CONTEXT.wrap_socket(connection, server_side=True)
             if MODE == "mute":
