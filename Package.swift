@@ -75,7 +75,8 @@ let package = Package(
         // Tests mirror Sources
         .target(name: "IssuanceBinding", dependencies: ["COpenSSL"], path: "Tests/IssuanceBinding"),
         .target(
-            name: "TestSupport", dependencies: ["Certificates", "IssuanceBinding"], path: "Tests/TestSupport"),
+            name: "TestSupport", dependencies: ["Certificates", "IssuanceBinding"], path: "Tests/TestSupport",
+            exclude: ["scripted_server.py"]),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates"]),
         .testTarget(name: "CurlBindingTests", dependencies: ["CurlBinding", "TestSupport"]),
         .testTarget(name: "OpenSSLBindingTests", dependencies: ["OpenSSLBinding", "TestSupport"]),

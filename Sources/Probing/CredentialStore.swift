@@ -4,20 +4,6 @@ import Dispatch
 import OpenSSLBinding
 import Synchronization
 
-/// What a probe needs of an endpoint's TLS files, parsed.
-struct Credentials: Sendable {
-    /// nil trusts the system's anchors.
-    let trust: TrustStore?
-    /// nil shows no certificate.
-    let client: Client?
-
-    /// A client certificate with its key, and when it is valid.
-    struct Client: Sendable {
-        let identity: ClientIdentity
-        let validity: Validity
-    }
-}
-
 /// Reads TLS files anew for every round, so that a rotated file is seen, and parses only what has changed: parsing costs
 /// more than the handshake.
 final class CredentialStore: Sendable {
