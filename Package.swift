@@ -22,6 +22,7 @@ let package = Package(
         .target(name: "OpenSSLBinding", dependencies: ["COpenSSL"]),
         .target(name: "CurlBinding", dependencies: ["CCurl"]),
         .target(name: "Certificates"),
+        .target(name: "FileReading"),
 
         // Level 2: bytes to certificates; certificates to decisions
         .target(name: "CertificateDecoding", dependencies: ["Certificates", "OpenSSLBinding"]),
@@ -33,19 +34,27 @@ let package = Package(
             name: "LedgerStorage",
             dependencies: ["Certificates", "ExpiryRules", .product(name: "GRDB", package: "GRDB.swift")]),
 
+        .target(
+            name: "TransportSecurity",
+            dependencies: ["Certificates", "CertificateDecoding", "FileReading", "OpenSSLBinding"]),
+
         // Level 4: endpoints and receivers
         .target(
             name: "Probing",
-            dependencies: ["Certificates", "CertificateDecoding", "CurlBinding", "OpenSSLBinding"]),
+            dependencies: [
+                "Certificates", "CertificateDecoding", "CurlBinding", "OpenSSLBinding", "TransportSecurity",
+            ]),
         .target(
             name: "Delivery",
-            dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "OpenSSLBinding"]),
+            dependencies: [
+                "Certificates", "ExpiryRules", "FileReading", "LedgerStorage", "CurlBinding", "OpenSSLBinding",
+            ]),
 
         // Level 5: settings
         .target(
             name: "Configuration",
             dependencies: [
-                "Certificates", "ExpiryRules", "Scanning", "Probing", "Delivery",
+                "Certificates", "ExpiryRules", "FileReading", "Scanning", "TransportSecurity", "Probing", "Delivery",
                 .product(name: "Yams", package: "Yams"),
             ]),
 
@@ -89,7 +98,8 @@ let package = Package(
         .testTarget(
             name: "LedgerStorageTests", dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "TestSupport"]),
         .testTarget(
-            name: "ProbingTests", dependencies: ["Certificates", "CurlBinding", "Probing", "TestSupport"]),
+            name: "ProbingTests",
+            dependencies: ["Certificates", "CurlBinding", "TransportSecurity", "Probing", "TestSupport"]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
@@ -98,7 +108,8 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                "Certificates", "ExpiryRules", "Scanning", "Probing", "Delivery", "Configuration", "TestSupport",
+                "Certificates", "ExpiryRules", "Scanning", "TransportSecurity", "Probing", "Delivery",
+                "Configuration", "TestSupport",
             ],
             exclude: ["Fixtures"]),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),

@@ -1,5 +1,6 @@
 import Certificates
 import Probing
+import TransportSecurity
 
 /// The entries of `endpoints`: what is probed.
 struct EndpointsSection {
