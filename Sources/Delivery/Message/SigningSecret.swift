@@ -40,7 +40,8 @@ package enum SigningSecretFile {
         package var clause: String {
             switch self {
             case .unreadable(let failure): failure.clause
-            case .badLine(let number): "has on line \(number) something else than \"whsec_\" and the base64 of 24 to 64 bytes"
+            case .badLine(let number):
+                "holds on line \(number) something that is not \"whsec_\" and the base64 of 24 to 64 bytes"
             case .empty: "holds no secret"
             }
         }
