@@ -85,7 +85,7 @@ let package = Package(
         .testTarget(name: "ScanningTests", dependencies: ["Scanning", "TestSupport"]),
         .testTarget(
             name: "LedgerStorageTests", dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "TestSupport"]),
-.testTarget(
+        .testTarget(
             name: "ProbingTests", dependencies: ["Certificates", "CurlBinding", "Probing", "TestSupport"]),
         .testTarget(
             name: "DeliveryTests",
@@ -98,7 +98,11 @@ let package = Package(
                 "Certificates", "ExpiryRules", "Scanning", "Probing", "Delivery", "Configuration", "TestSupport",
             ],
             exclude: ["Fixtures"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "notafter", "Certificates", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
