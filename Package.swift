@@ -80,12 +80,14 @@ let package = Package(
         .testTarget(name: "CurlBindingTests", dependencies: ["CurlBinding", "TestSupport"]),
         .testTarget(name: "OpenSSLBindingTests", dependencies: ["OpenSSLBinding", "TestSupport"]),
         .testTarget(
-            name: "CertificateDecodingTests", dependencies: ["CertificateDecoding", "OpenSSLBinding", "TestSupport"]),
+            name: "CertificateDecodingTests",
+            dependencies: ["Certificates", "CertificateDecoding", "OpenSSLBinding", "TestSupport"]),
         .testTarget(name: "ExpiryRulesTests", dependencies: ["Certificates", "ExpiryRules", "TestSupport"]),
-        .testTarget(name: "ScanningTests", dependencies: ["Scanning", "TestSupport"]),
+        .testTarget(
+            name: "ScanningTests", dependencies: ["Certificates", "CertificateDecoding", "Scanning", "TestSupport"]),
         .testTarget(
             name: "LedgerStorageTests", dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "TestSupport"]),
-.testTarget(
+        .testTarget(
             name: "ProbingTests", dependencies: ["Certificates", "CurlBinding", "Probing", "TestSupport"]),
         .testTarget(
             name: "DeliveryTests",

@@ -9,12 +9,12 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SYSTEM_MODULES = {"Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Testing"}
+SYSTEM_MODULES = {"Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Testing"}
 MAXIMUM_LINES = 400
 
 IMPORT = re.compile(
     r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?"
-    r"import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)"
+    r"import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?([A-Z]\w+)"
 )
 WALL_CLOCK = re.compile(
     r"\bDate\(\)|\bDate\.now\b|\bgettimeofday\(|CLOCK_REALTIME|(?<![\w.])(?:Glibc\.)?time\((?:nil|&)"

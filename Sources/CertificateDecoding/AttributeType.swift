@@ -1,7 +1,7 @@
 /// The types of a name's attributes that have a short name registered for LDAP, which RFC 4514 2.3 then demands.
 enum AttributeType {
     /// The short name of the type whose OBJECT IDENTIFIER has `content`.
-    static func shortName(_ content: Range<Int>, in bytes: Span<UInt8>) -> String? {
+    static func shortName(_ content: Range<Int>, in bytes: Span<UInt8>) -> StaticString? {
         guard let first = content.first else { return nil }
         if content.count == 3, bytes[first] == 0x55, bytes[first + 1] == 0x04 {
             return x520Name(bytes[first + 2])
@@ -16,7 +16,7 @@ enum AttributeType {
     /// 0.9.2342.19200300.100.1 (RFC 4519, from the COSINE pilot)
     private static let pilot: [UInt8] = [0x09, 0x92, 0x26, 0x89, 0x93, 0xF2, 0x2C, 0x64, 0x01]
 
-    private static func pilotName(_ content: Range<Int>, in bytes: Span<UInt8>) -> String? {
+    private static func pilotName(_ content: Range<Int>, in bytes: Span<UInt8>) -> StaticString? {
         guard bytes.bytes(content.dropLast()) == pilot else { return nil }
         switch bytes[content.upperBound - 1] {
         case 1: return "UID"
@@ -26,7 +26,7 @@ enum AttributeType {
     }
 
     /// 2.5.4 (X.520); the nine of RFC 4514 section 3, then those that real certificates hold.
-    private static func x520Name(_ arc: UInt8) -> String? {
+    private static func x520Name(_ arc: UInt8) -> StaticString? {
         switch arc {
         case 3: "CN"
         case 6: "C"

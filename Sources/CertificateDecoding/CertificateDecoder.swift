@@ -7,6 +7,7 @@ package final class CertificateDecoder {
     private static let defectLimit = 64
 
     private let reader: CertificateReader
+    private var base64 = Base64Decoder()
 
     /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
     package init() throws {
@@ -56,33 +57,40 @@ package final class CertificateDecoder {
         var lines = LineCounter()
         while let block = cutter.next(in: text) {
             guard block.label != .other else { continue }
-            let (read, offset) = decode(block, in: text, knows: knows)
-            container.entries += read.entries
-            for defect in read.defects where container.defects.count < Self.defectLimit {
-                let line = lines.line(of: offset, in: text)
-                container.defects.append(Defect(defect.reason, "line \(line): \(defect.message)"))
+            let earlier = container.defects.count
+            let offset = decode(block, in: text, knows: knows, into: &container)
+            for index in earlier..<container.defects.count {
+                let defect = container.defects[index]
+                container.defects[index] = Defect(
+                    defect.reason, "line \(lines.line(of: offset, in: text)): \(defect.message)")
             }
+            container.defects.removeLast(max(0, container.defects.count - Self.defectLimit))
         }
         return container.entries.isEmpty && container.defects.isEmpty ? Self.withoutCertificates(text) : container
     }
 
     /// Decodes one block.
     ///
-    /// - Returns: what it held, and the offset of the line to name with its defects.
+    /// - Returns: the offset of the line to name with its defects.
     private func decode(
-        _ block: PEMBlock, in text: Span<UInt8>, knows: (Fingerprint) -> Bool
-    ) -> (DecodedContainer, offset: Int) {
-        var container = DecodedContainer()
+        _ block: PEMBlock, in text: Span<UInt8>, knows: (Fingerprint) -> Bool, into container: inout DecodedContainer
+    ) -> Int {
+        // Lent for the time of this call, so that one buffer serves all blocks of all files.
+        var decoder = Base64Decoder()
+        swap(&decoder, &base64)
+        defer { swap(&decoder, &base64) }
         do throws(PEMFlaw) {
-            let der = try block.der(in: text)
+            let length = try block.decodeBody(in: text, &decoder)
+            let der = decoder.buffer.span.extracting(0..<length)
             if block.label == .trustedCertificate {
-                append(firstOf: der.span, to: &container, knows: knows)
+                append(firstOf: der, to: &container, knows: knows)
             } else {
-                append(allOf: der.span, to: &container, knows: knows)
+                append(allOf: der, to: &container, knows: knows)
             }
-            return (container, block.start)
+            return block.start
         } catch {
-            return (DecodedContainer(defects: [error.defect]), error.offset ?? block.start)
+            container.defects.append(error.defect)
+            return error.offset ?? block.start
         }
     }
 

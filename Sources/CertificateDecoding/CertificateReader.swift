@@ -13,6 +13,7 @@ struct ReadCertificate {
 struct CertificateReader {
     let digest: SHA256
     let algorithms = AlgorithmNames()
+    let issuers = IssuerMemo()
 
     /// Reads the certificate in `element`.
     func certificate(
@@ -39,11 +40,11 @@ struct CertificateReader {
         let certificate = Certificate(
             fingerprint: fingerprint,
             subject: try DistinguishedName.text(of: subject, in: bytes),
-            issuer: try DistinguishedName.text(of: issuer, in: bytes),
+            issuer: try issuers.text(of: issuer, in: bytes),
             serialNumber: SerialNumber(octets: bytes.bytes(serial.content)),
             validity: validity,
             isCA: extensions.isCA,
-            signatureAlgorithm: signatureAlgorithm,
+            signatureAlgorithm: algorithms.name(bytes.bytes(signatureAlgorithm.content)),
             publicKey: try PublicKeyText(algorithms: algorithms).text(of: publicKey, in: bytes),
             subjectAlternativeNames: alternativeNames,
             lineageKey: lineageKey(
@@ -63,11 +64,12 @@ struct CertificateReader {
         return Int(bytes[number.content.lowerBound]) + 1
     }
 
-    private func algorithm(_ element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) -> String {
+    /// The OBJECT IDENTIFIER of an AlgorithmIdentifier.
+    private func algorithm(_ element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) -> DERElement {
         var cursor = DERCursor(element.content)
         let identifier = try cursor.nextObjectIdentifier(in: bytes)
         _ = try cursor.finishWithParameters(in: bytes)
-        return algorithms.name(bytes.bytes(identifier.content))
+        return identifier
     }
 
     private func validity(_ element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) -> Validity {

@@ -10,11 +10,13 @@ struct DistinguishedName {
     /// - Returns: the text, free of control characters but hostile all the same.
     static func text(of element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) -> String {
         var relativeNames: [Range<Int>] = []
+        relativeNames.reserveCapacity(8)
         var cursor = DERCursor(element.content)
         while !cursor.isAtEnd {
             relativeNames.append(try cursor.next(0x31, in: bytes).content)
         }
         var name = DistinguishedName()
+        name.text.reserveCapacity(element.content.count)
         for relativeName in relativeNames.reversed() {
             try name.append(relativeName: relativeName, in: bytes)
         }
@@ -53,7 +55,7 @@ struct DistinguishedName {
             text += "\(type.dotted)=#\(bytes.bytes(string.range).hexadecimal)".utf8
             return
         }
-        text += name.utf8
+        text.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
         text.append(UInt8(ascii: "="))
         let start = text.count
         try append(string: string, in: bytes)
@@ -65,10 +67,15 @@ struct DistinguishedName {
         let content = string.content
         switch string.tag {
         case 0x0C:  // UTF8String
-            for index in content { append(byte: bytes[index]) }
-        case 0x12, 0x13, 0x14, 0x16, 0x1A:
-            // Numeric, Printable, T61, IA5 and VisibleString, all of them read as Latin-1, as OpenSSL does.
-            for index in content { append(scalar: Unicode.Scalar(bytes[index])) }
+            append(characters: bytes.extracting(content))
+        case 0x12, 0x13, 0x14, 0x16:
+            // Numeric, Printable, T61 and IA5String, all of them read as Latin-1, as OpenSSL does.
+            let characters = bytes.extracting(content)
+            if characters.indices.allSatisfy({ characters[$0] < 0x80 }) {
+                append(characters: characters)
+            } else {
+                for index in content { append(scalar: Unicode.Scalar(bytes[index])) }
+            }
         case 0x1E:  // BMPString
             try append(wideString: content, width: 2, in: bytes)
         case 0x1C:  // UniversalString
@@ -90,6 +97,15 @@ struct DistinguishedName {
         }
     }
 
+    /// Appends UTF-8, at once where nothing in it needs an escape.
+    private mutating func append(characters: Span<UInt8>) {
+        guard characters.indices.contains(where: { Self.needsEscape[Int(characters[$0])] }) else {
+            characters.withUnsafeBufferPointer { text.append(contentsOf: $0) }
+            return
+        }
+        for index in characters.indices { append(byte: characters[index]) }
+    }
+
     private mutating func append(scalar: Unicode.Scalar) {
         if scalar.isASCII {
             append(byte: UInt8(scalar.value))
@@ -100,16 +116,18 @@ struct DistinguishedName {
 
     /// Escapes as RFC 4514 2.4 demands, and control characters besides, as it permits.
     private mutating func append(byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "<"),
-            UInt8(ascii: ">"), UInt8(ascii: "\\"):
+        if !Self.needsEscape[Int(byte)] {
+            text.append(byte)
+        } else if byte < 0x20 || byte == 0x7F {
+            text += "\\\([byte].hexadecimal.uppercased())".utf8
+        } else {
             text.append(UInt8(ascii: "\\"))
             text.append(byte)
-        case 0x00...0x1F, 0x7F:
-            text += "\\\([byte].hexadecimal.uppercased())".utf8
-        default:
-            text.append(byte)
         }
+    }
+
+    private static let needsEscape: [Bool] = (0...255).map { (byte: UInt8) in
+        byte < 0x20 || byte == 0x7F || "\"+,;<>\\".utf8.contains(byte)
     }
 
     /// Escapes a leading space or `#` and a trailing space of the value that begins at `start`.
@@ -122,5 +140,22 @@ struct DistinguishedName {
         if !isSingle, text[text.count - 1] == UInt8(ascii: " ") {
             text.insert(UInt8(ascii: "\\"), at: text.count - 1)
         }
+    }
+}
+
+/// The issuer's name of the certificate before, since most certificates of one place come from one issuer: they then share
+/// one text, in time and in memory.
+final class IssuerMemo {
+    private var encoding: [UInt8] = []
+    private var text = ""
+
+    /// The text of the name in `element`.
+    func text(of element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) -> String {
+        let name = bytes.extracting(element.range)
+        let isEqual = name.count == encoding.count && encoding.indices.allSatisfy { encoding[$0] == name[$0] }
+        guard !isEqual else { return text }
+        text = try DistinguishedName.text(of: element, in: bytes)
+        encoding = bytes.bytes(element.range)
+        return text
     }
 }

@@ -26,8 +26,10 @@ enum PEMFlaw: Error {
 }
 
 extension PEMBlock {
-    /// The DER inside this block of `text`.
-    func der(in text: Span<UInt8>) throws(PEMFlaw) -> [UInt8] {
+    /// Decodes the DER inside this block of `text`.
+    ///
+    /// - Returns: its length in the decoder's buffer.
+    func decodeBody(in text: Span<UInt8>, _ decoder: inout Base64Decoder) throws(PEMFlaw) -> Int {
         let headers = PEMHeaders(of: body, in: text)
         guard !headers.areEncrypting else { throw .encrypted }
         switch ending {
@@ -35,8 +37,8 @@ extension PEMBlock {
         case .otherEndLine: throw .otherEndLine
         case .endLine: break
         }
-        do throws(Base64.Flaw) {
-            return try Base64.decode(text, headers.body)
+        do throws(Base64Decoder.Flaw) {
+            return try decoder.decode(text, headers.body)
         } catch {
             throw .badBase64(offset: error.offset)
         }

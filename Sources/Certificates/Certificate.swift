@@ -13,7 +13,7 @@ package struct Certificate: Hashable, Sendable {
     package let isCA: Bool
     /// A name such as `ecdsa-with-SHA256`, or the dotted OID where it has none that we know.
     package let signatureAlgorithm: String
-    /// Kind and size, such as `RSA 2048` or `EC P-256`, or the dotted OID of the algorithm.
+    /// Kind and size, such as `RSA 2048` or `EC P-256`; else OpenSSL's name of the algorithm, or its dotted OID.
     package let publicKey: String
     /// With their kind before a colon, in the certificate's order: `DNS:api.example.com`, `IP:10.0.0.1`.
     package let subjectAlternativeNames: [String]

@@ -5,7 +5,7 @@ package struct HandshakeRecord: Hashable, Sendable {
     package var version: TLSVersion?
     /// DER of the server's certificates, in the order sent, its own first.
     package var presentedChain: [[UInt8]]
-    /// Descriptions (RFC 8446 6) of the alerts received, without `close_notify`.
+    /// Descriptions (RFC 8446 6) of the alerts received that end a connection in failure.
     package var alertsReceived: [UInt8]
     /// Whether the server asked for a client certificate.
     package var certificateRequested: Bool
@@ -45,7 +45,8 @@ package struct TLSVersion: RawRepresentable, Hashable, Sendable, CustomStringCon
 }
 
 extension HandshakeRecord {
-    private static let closeNotify: UInt8 = 0
+    /// `close_notify` and `user_canceled`: they end a connection in peace.
+    private static let peacefulAlerts: [UInt8] = [0, 90]
     /// More alerts than this are noise from a hostile server.
     private static let maximumAlerts = 16
 
@@ -53,9 +54,7 @@ extension HandshakeRecord {
     /// (a record header, an inner content type). OpenSSL delivers each message whole.
     package mutating func receive(_ message: [UInt8]) {
         if message.count == 2, (1...2).contains(message[0]) {
-            if message[1] != Self.closeNotify, alertsReceived.count < Self.maximumAlerts {
-                alertsReceived.append(message[1])
-            }
+            receive(alert: message[1], level: message[0])
             return
         }
         var reader = TLSReader(message)
@@ -69,6 +68,15 @@ extension HandshakeRecord {
             certificateRequested = true
             acceptableAuthorities = Self.authorities(certificateRequest: &body, version: version) ?? []
         default: break
+        }
+    }
+
+    /// Until TLS 1.2 an alert of level 1 is a warning, after which the handshake goes on (such as `unrecognized_name`);
+    /// TLS 1.3 does not heed the level.
+    private mutating func receive(alert: UInt8, level: UInt8) {
+        let isFatal = (level == 2 || version == .tls13) && !Self.peacefulAlerts.contains(alert)
+        if isFatal, alertsReceived.count < Self.maximumAlerts {
+            alertsReceived.append(alert)
         }
     }
 

@@ -9,6 +9,9 @@ final class TransferDriver {
     private let timer: EventTimer
     private var poll: EventPoll
     private var exchanges: [UInt: (exchange: Exchange, job: TransferJob)] = [:]
+    /// Beyond this many, transfers wait for their turn; their time has not begun.
+    private let mostExchanges = DescriptorLimit.raise()
+    private var waiting: [TransferJob] = []
     /// By both of their descriptors: socket and timer.
     private var listeners: [Int32: Listener] = [:]
 
@@ -37,6 +40,7 @@ final class TransferDriver {
             entry.exchange.handle.withPointer { _ = curl_multi_remove_handle(multi, $0) }
             entry.job.finish(.cancelled)
         }
+        waiting.forEach { $0.finish(.cancelled) }
         curl_multi_cleanup(multi)
     }
 
@@ -59,6 +63,7 @@ final class TransferDriver {
                 }
             }
             collectFinished()
+            startWaiting()
         }
     }
 
@@ -66,12 +71,18 @@ final class TransferDriver {
     private func takeCommands() -> Bool {
         for command in mailbox.takeAll() {
             switch command {
-            case .start(let job): start(job)
+            case .start(let job): waiting.append(job)
             case .cancel(let ticket): cancel(ticket)
             case .stop: return false
             }
         }
         return true
+    }
+
+    private func startWaiting() {
+        while !waiting.isEmpty, exchanges.count < mostExchanges {
+            start(waiting.removeFirst())
+        }
     }
 
     private func start(_ job: TransferJob) {
@@ -92,8 +103,11 @@ final class TransferDriver {
     }
 
     private func cancel(_ ticket: Ticket) {
-        guard let entry = exchanges.values.first(where: { $0.job.ticket === ticket }) else { return }
-        finish(entry.exchange, code: .cancelled)
+        if let entry = exchanges.values.first(where: { $0.job.ticket === ticket }) {
+            finish(entry.exchange, code: .cancelled)
+        } else if let index = waiting.firstIndex(where: { $0.ticket === ticket }) {
+            waiting.remove(at: index).finish(.cancelled)
+        }
     }
 
     private func act(on socket: curl_socket_t, events: EventPoll.Interest) {
@@ -123,7 +137,9 @@ final class TransferDriver {
 
     private func finish(_ exchange: Exchange, code: TransferCode) {
         guard let (_, job) = exchanges.removeValue(forKey: exchange.handle.identity) else { return }
-        if let listener = listeners.values.first(where: { $0.exchange === exchange }) {
+        if case .listenAfterHandshake = exchange.transfer.extent,
+            let listener = listeners.values.first(where: { $0.exchange === exchange })
+        {
             for descriptor in [listener.socket, listener.timer.descriptor] {
                 listeners[descriptor] = nil
                 poll.forget(descriptor)

@@ -16,9 +16,7 @@ package struct DeliveryLoop: Sendable {
     private let bootTime: @Sendable () -> BootTime
     private let judge: AnswerJudge
 
-    /// - Parameters:
-    ///   - time: what the rules and the schedule go by.
-    ///   - bootTime: what leases go by.
+    /// Rules and schedule go by `time`, leases by `bootTime`.
     package init(
         ledger: Ledger, transfers: TransferLoop, receivers: [Receiver], plan: WatchPlan, time: any TimeSource,
         bootTime: @escaping @Sendable () -> BootTime, schedule: RetrySchedule = RetrySchedule()
@@ -42,7 +40,8 @@ package struct DeliveryLoop: Sendable {
     ///
     /// - Throws: `LedgerError`; no receiver's failure is an error.
     package func drain(while shouldGoOn: @escaping @Sendable () -> Bool = { true }) async throws -> [DeliveryReport] {
-        try await withThrowingTaskGroup(of: [DeliveryReport].self) { lanes in
+        try await ledger.expireUseless(at: time.now)
+        return try await withThrowingTaskGroup(of: [DeliveryReport].self) { lanes in
             for receiver in receivers {
                 lanes.addTask { try await drain(receiver, while: shouldGoOn) }
             }

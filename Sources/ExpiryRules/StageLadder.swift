@@ -19,6 +19,8 @@ package struct StageLadder: Hashable, Sendable {
     /// - Parameters:
     ///   - expiry: when the certificate stops working.
     ///   - told: the stages that were decided before, delivered or not.
+    ///   - now: the time of the decision.
+    /// - Returns: what to tell, or why nothing is told; and when to decide again.
     package func decide(expiry: Expiry, told: Set<Stage>, at now: Instant) -> StageDecision {
         guard case .at(let expiry) = expiry else {
             return .hold(expiry == .never ? .neverExpires : .expiryUnreadable)

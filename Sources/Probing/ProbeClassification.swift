@@ -39,7 +39,8 @@ package struct ProbeClassification: Sendable {
         case .localCertificateProblem, .caFileUnreadable: return .clientFilesUnusable
         case .nameLookupFailed: return .nameLookupFailed
         case .connectFailed: return .connectFailed
-        case .cancelled, .badArgument, .malformedURL, .unsupportedScheme: return .notProbed
+        case .badArgument, .malformedURL, .unsupportedScheme: return .urlUnusable
+        case .cancelled: return .cancelled
         default: break
         }
         // Below 200 it is an interim answer (RFC 9110 15.2).
@@ -61,7 +62,7 @@ package struct ProbeClassification: Sendable {
 
     /// Whether the connection ended as it does when the kernel drops the alert that an early request ran into.
     package func hidesItsReason(_ result: TransferResult) -> Bool {
-        outcome(of: result) == .refusedSilent || outcome(of: result) == .connectionLost
+        [.refusedSilent, .connectionLost].contains(outcome(of: result))
     }
 
     private func wasAsked(in result: TransferResult) -> Bool {

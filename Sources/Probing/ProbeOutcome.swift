@@ -61,8 +61,10 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
     case connectionLost = "connection_lost"
     /// Our own files cannot be used.
     case clientFilesUnusable = "client_files_unusable"
-    /// The probe was called off, or its URL cannot be used.
-    case notProbed = "not_probed"
+    /// The URL is none, or not `https://`.
+    case urlUnusable = "url_unusable"
+    /// Called off before its end: nothing is known.
+    case cancelled
 
     /// The classes that a paired verdict distinguishes.
     package enum Kind: Hashable, Sendable {
@@ -72,6 +74,7 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
         case serverNotTrusted
         case unclear
         case ourFault
+        case cancelled
     }
 
     /// The class of this outcome.
@@ -88,7 +91,8 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
             .serverCertificateInvalid:
             .serverNotTrusted
         case .notTLS, .handshakeFailed, .unexpectedStatus, .connectionLost: .unclear
-        case .clientFilesUnusable, .notProbed: .ourFault
+        case .clientFilesUnusable, .urlUnusable: .ourFault
+        case .cancelled: .cancelled
         }
     }
 }
@@ -132,7 +136,8 @@ extension ProbeOutcome {
         case .unexpectedStatus: "The endpoint answered, but not as expected: check the URL, or expect.status."
         case .connectionLost: "The connection broke before an answer: look at the server's log."
         case .clientFilesUnusable: "The endpoint's tls_config names files that cannot be used: the message says which."
-        case .notProbed: "The probe did not take place: the message says why."
+        case .urlUnusable: "The endpoint's URL cannot be used: it must begin with https:// and name a host."
+        case .cancelled: "The probe was called off before its end."
         }
     }
 }

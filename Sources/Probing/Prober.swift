@@ -4,8 +4,8 @@ import OpenSSLBinding
 
 /// Looks at endpoints with their client certificate, which must be let in, and without it, which must be refused.
 package struct Prober: Sendable {
-    /// Two connections an endpoint stay well below the usual limit of 1,024 descriptors.
-    private static let endpointsAtOnce = 256
+    /// Twice as many connections, which is what the loop performs at once; more would only wait in memory.
+    private static let endpointsAtOnce = 512
     /// How long a server may take to judge a certificate after the handshake, if three round trips are shorter.
     private static let listeningMilliseconds = 300
 
@@ -17,6 +17,9 @@ package struct Prober: Sendable {
     }
 
     /// Probes all endpoints at once, so that many slow ones take one slow one's time. Reports come in the given order.
+    ///
+    /// When the task is cancelled, endpoints whose round had not ended have no report: a shutdown must not look like an
+    /// outage to those who remember verdicts.
     package func probe(_ endpoints: [Endpoint], at now: Instant) async -> [ProbeReport] {
         await withTaskGroup(of: (Int, ProbeReport).self) { group in
             var waiting = endpoints.enumerated().makeIterator()
@@ -32,7 +35,7 @@ package struct Prober: Sendable {
                 reports.append(report)
                 startNext()
             }
-            return reports.sorted { $0.0 < $1.0 }.map(\.1)
+            return reports.sorted { $0.0 < $1.0 }.map(\.1).filter { $0.verdict != .cancelled }
         }
     }
 
@@ -47,8 +50,12 @@ package struct Prober: Sendable {
                 name: endpoint.name, url: endpoint.url, probedAt: now, positive: result, negative: nil)
         }
         let look = Look(endpoint: endpoint, trust: credentials.trust, loop: loop)
-        async let positive = look.take(with: credentials.client, at: now)
-        async let negative = needsNegative(endpoint, credentials) ? look.take(with: nil, at: now) : nil
+        async let positive = look.take(
+            with: credentials.client, admittedBy: endpoint.expectedStatuses, at: now)
+        // Whoever gets any success without a certificate has been let in.
+        async let negative =
+            needsNegative(endpoint, credentials)
+            ? look.take(with: nil, admittedBy: endpoint.expectedStatuses.union(200..<300), at: now) : nil
         return Self.report(
             endpoint, at: now, issuers: credentials.client?.identity.issuersDER ?? [], positive: await positive,
             negative: await negative)
@@ -87,10 +94,11 @@ package struct Prober: Sendable {
         let trust: TrustStore?
         let loop: TransferLoop
 
-        func take(with client: Credentials.Client?, at now: Instant) async -> Finding {
+        func take(
+            with client: Credentials.Client?, admittedBy statuses: Set<Int>, at now: Instant
+        ) async -> Finding {
             let classification = ProbeClassification(
-                clientCertificate: ClientCertificateFact(client?.validity, at: now),
-                expectedStatuses: endpoint.expectedStatuses)
+                clientCertificate: ClientCertificateFact(client?.validity, at: now), expectedStatuses: statuses)
             let request = transfer(with: client?.identity)
             var result = await loop.perform(request)
             if classification.hidesItsReason(result) {

@@ -3,7 +3,7 @@
 /// The positive probe decides first: a refusal of the negative one proves something only beside a positive probe that
 /// passed in the same round.
 package enum Verdict: String, Hashable, Sendable, CaseIterable {
-    /// Let in with the certificate, and refused without it for a reason that only mTLS gives.
+    /// Let in with the certificate, and in the same round refused without it.
     case enforced
     /// Let in with the certificate; the negative probe is turned off, or there is no certificate to leave out.
     case accepted
@@ -21,11 +21,14 @@ package enum Verdict: String, Hashable, Sendable, CaseIterable {
     case failed
     /// Our own files or URL cannot be used, so nothing was probed.
     case misconfigured
+    /// Called off before the end of the round: nothing is known.
+    case cancelled
 
     /// Pairs the outcomes of one round; `negative` is nil when it was skipped.
     package init(positive: ProbeOutcome, negative: ProbeOutcome?) {
         self =
             switch (positive.kind, negative?.kind) {
+            case (.cancelled, _), (_, .cancelled): .cancelled
             case (.accepted, nil): .accepted
             case (.accepted, .accepted): .notEnforced
             case (.accepted, .refused): .enforced
@@ -44,7 +47,9 @@ package enum Verdict: String, Hashable, Sendable, CaseIterable {
     package var isGood: Bool {
         switch self {
         case .enforced, .accepted: true
-        case .notEnforced, .inconclusive, .refused, .unreachable, .serverNotTrusted, .failed, .misconfigured: false
+        case .notEnforced, .inconclusive, .refused, .unreachable, .serverNotTrusted, .failed, .misconfigured,
+            .cancelled:
+            false
         }
     }
 
@@ -63,6 +68,7 @@ package enum Verdict: String, Hashable, Sendable, CaseIterable {
             "The server's own certificate cannot be trusted. Renew it, or correct ca_file or server_name."
         case .failed: "The endpoint did not answer as expected. Look at the outcome and the server's log."
         case .misconfigured: "Nothing was probed. Correct the endpoint's URL and tls_config."
+        case .cancelled: "The probes were called off before their end. Nothing is known."
         }
     }
 }

@@ -36,7 +36,7 @@ final class DirectoryListing {
     private(set) var entries: [Entry] = []
     /// All names, each followed by a NUL.
     private var names: [UInt8] = []
-    private let stream: OpaquePointer
+    private let stream: OpaquePointer?
     let descriptor: Int32
 
     /// Opens the directory `name` in `parent` and takes the names that `isWanted`, or looks for `onlyNames` alone.
@@ -44,28 +44,35 @@ final class DirectoryListing {
         openingAt parent: Int32, _ name: UnsafePointer<CChar>, onlyNames: [[UInt8]]?,
         isWanted: (Span<UInt8>) -> Bool
     ) throws(SystemFailure) {
-        let opened = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        // To look for names one by one takes the right to enter a directory, and not the right to list it.
+        let access = onlyNames == nil ? O_RDONLY : Self.pathOnly
+        let opened = openat(parent, name, access | O_DIRECTORY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         guard opened >= 0 else { throw .last }
         var status = stat()
-        guard fstat(opened, &status) == 0, let stream = fdopendir(opened) else {
+        let stream = onlyNames == nil ? fdopendir(opened) : nil
+        guard fstat(opened, &status) == 0, stream != nil || onlyNames != nil else {
             let failure = SystemFailure.last
-            close(opened)
+            _ = stream.map(closedir) ?? close(opened)
             throw failure
         }
         self.stream = stream
         self.descriptor = opened
         self.identity = FileIdentity(status)
-        if let onlyNames {
-            for name in onlyNames { append(name.span, type: UInt8(DT_UNKNOWN)) }
-        } else {
-            try list(isWanted)
+        if let stream {
+            try list(stream, isWanted)
+        }
+        for name in onlyNames ?? [] {
+            append(name.span, type: UInt8(DT_UNKNOWN))
         }
         sort()
     }
 
     deinit {
-        closedir(stream)
+        _ = stream.map(closedir) ?? close(descriptor)
     }
+
+    /// `O_PATH` of Linux, which Swift's Glibc module leaves out.
+    private static let pathOnly: Int32 = 0o10_000_000
 
     /// Lends the bytes of an entry's name.
     func withName<Result>(of entry: Entry, _ body: (Span<UInt8>) -> Result) -> Result {
@@ -85,7 +92,7 @@ final class DirectoryListing {
         }
     }
 
-    private func list(_ isWanted: (Span<UInt8>) -> Bool) throws(SystemFailure) {
+    private func list(_ stream: OpaquePointer, _ isWanted: (Span<UInt8>) -> Bool) throws(SystemFailure) {
         while true {
             errno = 0
             guard let entry = readdir(stream) else {
@@ -97,15 +104,15 @@ final class DirectoryListing {
             let length = strlen(field.assumingMemoryBound(to: CChar.self))
             let buffer = UnsafeBufferPointer(start: field.assumingMemoryBound(to: UInt8.self), count: length)
             let name = buffer.span
-            let isSelfOrParent = name[0] == 0x2E && (length == 1 || length == 2 && name[1] == 0x2E)
-            guard !isSelfOrParent, isWanted(name) else { continue }
+            let isSelfOrParent = buffer.elementsEqual(".".utf8) || buffer.elementsEqual("..".utf8)
+            guard !name.isEmpty, !isSelfOrParent, isWanted(name) else { continue }
             append(name, type: entry.pointee.d_type)
         }
     }
 
     private func append(_ name: Span<UInt8>, type: UInt8) {
         let start = names.count
-        for index in name.indices { names.append(name[index]) }
+        name.withUnsafeBufferPointer { names.append(contentsOf: $0) }
         names.append(0)
         let kind: Kind?
         switch Int(type) {

@@ -51,6 +51,15 @@ final class DirectoryWalk: FileWalk {
         return nil
     }
 
+    func currentStatus() -> stat? {
+        guard let current else { return nil }
+        var status = stat()
+        let result = current.listing.withSystemName(of: current.entry) {
+            fstatat(current.listing.descriptor, $0, &status, 0)
+        }
+        return result == 0 ? status : nil
+    }
+
     func openCurrent() -> Int32 {
         guard let current else {
             errno = ENOENT
@@ -65,7 +74,10 @@ final class DirectoryWalk: FileWalk {
     private func item(_ entry: DirectoryListing.Entry, in level: Level) -> WalkItem? {
         let belongs = level.listing.withName(of: entry) { glob.matchesFile($0, expected: level.expected) }
         switch entry.kind {
-        case .file: return belongs ? file(entry, in: level) : nil
+        case .file:
+            guard belongs else { return nil }
+            current = (level.listing, entry)
+            return .file(path(of: entry, in: level))
         case .directory: return enter(entry, in: level, isBehindLink: level.isBehindLink)
         case .linkToDirectory: return follow(entry, in: level)
         case .special:
@@ -78,19 +90,6 @@ final class DirectoryWalk: FileWalk {
                 ? Defect(.danglingLink, "it is a link that leads nowhere") : failure.defect(cannot: "be looked at")
             return .flawed(path(of: entry, in: level), defect)
         }
-    }
-
-    private func file(_ entry: DirectoryListing.Entry, in level: Level) -> WalkItem? {
-        var status = stat()
-        let result = level.listing.withSystemName(of: entry) { fstatat(level.listing.descriptor, $0, &status, 0) }
-        guard result == 0 else {
-            let failure = SystemFailure.last
-            // It was listed and is gone: then it is as if it had never been listed.
-            return failure.isAbsence
-                ? nil : .flawed(path(of: entry, in: level), failure.defect(cannot: "be looked at"))
-        }
-        current = (level.listing, entry)
-        return .file(path(of: entry, in: level), status)
     }
 
     private func path(of entry: DirectoryListing.Entry, in level: Level) -> FilePath {

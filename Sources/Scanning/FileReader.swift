@@ -11,9 +11,8 @@ struct FileReader {
     /// What was read.
     struct Content {
         let count: Int
+        /// As it was before the reading. A file that was written to meanwhile has another one next time.
         let changeKey: ChangeKey
-        /// Whether the file was the same after the reading as before it.
-        let isStable: Bool
     }
 
     private let limit: Int64
@@ -28,15 +27,15 @@ struct FileReader {
     mutating func read(_ descriptor: Int32) throws(Failure) -> Content {
         guard descriptor >= 0 else { throw Failure(defect: SystemFailure.last.defect(cannot: "be opened")) }
         defer { close(descriptor) }
-        let before = try status(of: descriptor)
-        guard before.st_mode & S_IFMT == S_IFREG else {
-            throw Failure(defect: Defect(.notRegularFile, "it is no regular file any more"))
+        let status = try status(of: descriptor)
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw Failure(defect: Defect(.notRegularFile, "it is no regular file"))
         }
-        try requireSize(Int64(before.st_size))
+        try requireSize(Int64(status.st_size))
         var count = 0
         while true {
             // One byte more than expected, so that a short read is the end and needs no second call.
-            let wanted = max(Int(before.st_size), count) + 1
+            let wanted = max(Int(status.st_size), count) + 1
             if buffer.count < wanted { buffer += [UInt8](repeating: 0, count: wanted - buffer.count) }
             let received = buffer.withUnsafeMutableBytes { buffer in
                 Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, wanted - count)
@@ -47,8 +46,7 @@ struct FileReader {
             try requireSize(Int64(count))
             if count < wanted { break }
         }
-        let after = ChangeKey(try status(of: descriptor))
-        return Content(count: count, changeKey: after, isStable: after == ChangeKey(before))
+        return Content(count: count, changeKey: ChangeKey(status))
     }
 
     private func status(of descriptor: Int32) throws(Failure) -> stat {
@@ -59,8 +57,7 @@ struct FileReader {
         return status
     }
 
-    /// Throws where a file of this size is not to be read.
-    func requireSize(_ bytes: Int64) throws(Failure) {
+    private func requireSize(_ bytes: Int64) throws(Failure) {
         guard bytes <= limit else {
             throw Failure(defect: Defect(.tooLarge, "it has more than the \(limit) bytes that are read of a file"))
         }

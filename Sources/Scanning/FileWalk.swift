@@ -3,8 +3,8 @@ import Glibc
 
 /// What a walk comes upon.
 enum WalkItem {
-    /// A regular file, links followed.
-    case file(FilePath, stat)
+    /// A regular file, links followed, as far as the directory can tell.
+    case file(FilePath)
     /// A name that belongs to the source and leads to no regular file.
     case flawed(FilePath, Defect)
     /// A directory that was not looked into: of what lies below it, nothing is known to be gone.
@@ -13,7 +13,7 @@ enum WalkItem {
     /// Its place among the paths: what is said of a directory comes where the paths below it would.
     var position: FilePath {
         switch self {
-        case .file(let path, _), .flawed(let path, _): path
+        case .file(let path), .flawed(let path, _): path
         case .unlisted(let path, _): FilePath(bytes: path.bytes + [UInt8(ascii: "/")])
         }
     }
@@ -23,6 +23,9 @@ enum WalkItem {
 protocol FileWalk: AnyObject {
     /// The next item, or nil after the last.
     func next() -> WalkItem?
+
+    /// What the kernel tells of the file that `next` returned last; nil with `errno` set.
+    func currentStatus() -> stat?
 
     /// Opens the file that `next` returned last, without waiting for anything (it may be a FIFO by now).
     ///
@@ -36,16 +39,20 @@ let readingFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
 /// The walk of a source that is a single file, named outright.
 final class SingleFileWalk: FileWalk {
     private let path: FilePath
-    private var status: stat?
+    private var isOver = false
 
-    init(path: FilePath, status: stat) {
+    init(path: FilePath) {
         self.path = path
-        self.status = status
     }
 
     func next() -> WalkItem? {
-        defer { status = nil }
-        return status.map { .file(path, $0) }
+        defer { isOver = true }
+        return isOver ? nil : .file(path)
+    }
+
+    func currentStatus() -> stat? {
+        var status = stat()
+        return path.withSystemPath { stat($0, &status) } == 0 ? status : nil
     }
 
     func openCurrent() -> Int32 {

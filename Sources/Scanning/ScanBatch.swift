@@ -3,7 +3,10 @@ import Certificates
 
 /// What a scan tells of one path. A file that is as it was remembered is no event.
 package enum FileEvent: Hashable, Sendable {
-    /// The file is new, or it has changed. `changeKey` is nil when it may still be changing: read it again next time.
+    /// The file is new, or it has changed.
+    ///
+    /// `changeKey` is nil when the file may still be changing: it is read again next time, and that a certificate is not
+    /// in it any more proves nothing yet, since half a file may have been read.
     case read(FilePath, changeKey: ChangeKey?, DecodedContainer)
     /// The file, or the whole directory, cannot be read. What is known of it, or below it, stays known.
     case unreadable(FilePath, Defect)

@@ -21,7 +21,7 @@ enum SourceRoot {
         }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: self = Self.directory(PathGlob(everythingBelow: glob.root), limits)
-        case S_IFREG: self = .open(SingleFileWalk(path: path, status: status))
+        case S_IFREG: self = .open(SingleFileWalk(path: path))
         default: self = .lost(Defect(.notRegularFile, "it is neither a regular file nor a directory"))
         }
     }

@@ -19,8 +19,8 @@ package final class SourceScan {
     private var lost: Defect?
     private var files = 0
     private var isAnythingKnown = false
-    /// The last directory that could not be listed.
-    private var unlisted: FilePath?
+    /// The last directory that could not be listed, and why.
+    private var unlisted: (directory: FilePath, defect: Defect)?
     private lazy var holdsFiles = files > 0 || Self.holdsFiles(source, limits)
 
     /// Opens the source.
@@ -105,6 +105,7 @@ package final class SourceScan {
 extension SourceScan {
     private var outcome: ScanOutcome {
         guard files == 0 else { return .seen(files: files) }
+        if let unlisted { return .lost(unlisted.defect) }
         if source.pattern.isGlob { return .lost(Defect(.emptyGlob, "no file matches the pattern")) }
         guard isAnythingKnown else { return .seen(files: 0) }
         return .lost(Defect(.emptyDirectory, "the directory holds no files any more"))
@@ -113,7 +114,7 @@ extension SourceScan {
     /// Whether a file that was not met is gone: not if it could not have been met, and not if the whole source looks empty,
     /// which is rather a volume that is not mounted than everybody's certificates removed at once.
     private func isGone(_ path: FilePath) -> Bool {
-        if let unlisted, path.isWithin(unlisted) { return false }
+        if let unlisted, path.isWithin(unlisted.directory) { return false }
         return holdsFiles
     }
 
@@ -130,27 +131,25 @@ extension SourceScan {
         case .flawed(let path, let defect):
             return .unreadable(path, defect)
         case .unlisted(let directory, let defect):
-            unlisted = directory
+            unlisted = (directory, defect)
             return .unreadable(directory, defect)
-        case .file(let path, let status):
+        case .file(let path):
             files += 1
-            guard remembered != ChangeKey(status) else { return nil }
+            if let remembered, let status = walk?.currentStatus(), remembered == ChangeKey(status) { return nil }
             do throws(FileReader.Failure) {
-                return try read(path, status, knows: knows)
+                return try read(path, knows: knows)
             } catch {
                 if walk is SingleFileWalk { lost = error.defect }
-                return .unreadable(path, error.defect)
+                // Listed a moment ago and gone by now: the next scan will know.
+                return error.defect.reason == .notFound ? nil : .unreadable(path, error.defect)
             }
         }
     }
 
-    private func read(
-        _ path: FilePath, _ status: stat, knows: (Fingerprint) -> Bool
-    ) throws(FileReader.Failure) -> FileEvent {
-        try reader.requireSize(Int64(status.st_size))
+    private func read(_ path: FilePath, knows: (Fingerprint) -> Bool) throws(FileReader.Failure) -> FileEvent {
         let content = try reader.read(walk?.openCurrent() ?? -1)
         let container = decoder.decode(reader.buffer.span.extracting(0..<content.count), knows: knows)
-        let isSettled = content.isStable && content.changeKey.changed < settledBefore
+        let isSettled = content.changeKey.changed < settledBefore
         return .read(path, changeKey: isSettled ? content.changeKey : nil, container)
     }
 }

@@ -2,10 +2,11 @@ import Certificates
 import Testing
 
 struct IdentityTests {
-    @Test(arguments: [
-        ([0x0A], "0a"), ([0x00, 0x8F, 0x01], "8f01"), ([0x00], "00"), ([0xFF], "-01"), ([0x80], "-80"),
-        ([0xFE, 0xFF], "-0101"), ([], "00"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0x0A], "0a"), ([0x00, 0x8F, 0x01], "8f01"), ([0x00], "00"), ([0xFF], "-01"), ([0x80], "-80"),
+            ([0xFE, 0xFF], "-0101"), ([], "00"),
+        ] as [([UInt8], String)])
     func `serial numbers print without their sign octet`(octets: [UInt8], text: String) {
         #expect(SerialNumber(octets: octets).description == text)
     }

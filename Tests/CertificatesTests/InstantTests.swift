@@ -27,12 +27,16 @@ struct InstantTests {
         #expect(Instant(rfc3339: "2026-12-20T22:10:00-05:00") == Instant(rfc3339: "2026-12-21T03:10:00Z"))
     }
 
-    @Test(arguments: [("30d", 2_592_000), ("1d12h", 129_600), ("2w", 1_209_600), ("1y", 31_536_000), ("90s", 90), ("0", 0)])
+    @Test(arguments: [
+        ("30d", 2_592_000), ("1d12h", 129_600), ("2w", 1_209_600), ("1y", 31_536_000), ("90s", 90), ("0", 0),
+    ])
     func `durations have Prometheus' grammar`(text: String, seconds: Int64) {
         #expect(TimeSpan(parsing: text)?.seconds == seconds)
     }
 
-    @Test(arguments: ["", "30", "d", "-1d", "1.5d", "1h1d", "1d1d", "1 d", "99999999999999999999d", "9999999999999999d"])
+    @Test(arguments: [
+        "", "30", "d", "-1d", "1.5d", "1h1d", "1d1d", "1 d", "99999999999999999999d", "9999999999999999d",
+    ])
     func `what is no duration is refused`(text: String) {
         #expect(TimeSpan(parsing: text) == nil)
     }

@@ -44,12 +44,13 @@ import Testing
                     name: "partner-ca", role: .ca, hostnames: ["api.example.com"], owner: "platform",
                     labels: ["team": "platform"], thresholds: thresholds),
                 Registration(name: "fleet", role: .client, issuer: "partner-ca", thresholds: thresholds),
-                Registration(name: "api", role: .client, thresholds: thresholds),
+                Registration(name: "api", role: .server, thresholds: thresholds),
+                Registration(name: "api/client", role: .client, thresholds: thresholds),
             ])
         #expect(
             settings.sources.map { "\($0.registration) \($0.pattern.text)" } == [
                 "partner-ca \(scratch.path)/pki/ca.pem", "fleet \(scratch.path)/pki/clients", "fleet /srv/**/*.pem",
-                "api \(scratch.path)/pki/a.pem",
+                "api/client \(scratch.path)/pki/a.pem",
             ])
         #expect(
             settings.endpoints == [

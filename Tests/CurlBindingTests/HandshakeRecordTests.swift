@@ -50,17 +50,27 @@ import Testing
         #expect(new.acceptableAuthorities == [[0x30, 0], [0x30, 1, 5]])
     }
 
-    @Test func `an alert is recorded, but not the polite end of a connection`() {
-        var record = HandshakeRecord()
+    @Test func `an alert is recorded, but neither a warning nor the peaceful end of a connection`() {
+        var record = HandshakeRecord(version: .tls12)
+        record.receive([1, 112])
         record.receive([1, 0])
-        record.receive([2, 116])
+        record.receive([2, 90])
+        #expect(record.alertsReceived == [])
+        record.receive([2, 45])
+        #expect(record.alertsReceived == [45])
+    }
+
+    @Test func `TLS 1.3 does not heed the level of an alert`() {
+        var record = HandshakeRecord(version: .tls13)
+        record.receive([1, 0])
+        record.receive([1, 116])
         #expect(record.alertsReceived == [116])
     }
 
     @Test func `a flood of alerts does not fill the memory`() {
         var record = HandshakeRecord()
         for _ in 0..<1_000 {
-            record.receive([1, 90])
+            record.receive([2, 80])
         }
         #expect(record.alertsReceived.count == 16)
     }

@@ -137,6 +137,28 @@ import Testing
         #expect(codes == [.timedOut, .cancelled])
     }
 
+    @Test func `more transfers than the descriptors allow wait for their turn`() async throws {
+        // In a process of its own, since the limit is everybody's. It has inherited the sockets of other tests.
+        await #expect(processExitsWith: .success) {
+            for descriptor in Int32(3)..<4_096 {
+                var status = stat()
+                if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { close(descriptor) }
+            }
+            let server = try ScriptedServer(.plain(answer: "HTTP/1.1 204 No Content\r\n\r\n"))
+            var limit = rlimit(rlim_cur: 200, rlim_max: 200)
+            try #require(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+            let transfer = Transfer(url: "http://localhost:\(server.port)/", schemes: .httpsOrHTTP)
+            let loop = try TransferLoop()
+            let results = await withTaskGroup(of: TransferResult.self) { group in
+                for _ in 0..<300 {
+                    group.addTask { await loop.perform(transfer) }
+                }
+                return await group.reduce(into: [:]) { $0[$1.status, default: 0] += 1 }
+            }
+            try #require(results == [204: 300])
+        }
+    }
+
     @Test func `many slow transfers take the time of one`() async throws {
         let server = try ScriptedServer(.mute)
         let loop = loop

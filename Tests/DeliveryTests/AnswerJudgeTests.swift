@@ -43,12 +43,13 @@ struct AnswerJudgeTests {
         }
     }
 
-    @Test(arguments: [
-        (.connectFailed, 0, .notSent), (.nameLookupFailed, 0, .notSent), (.tlsHandshakeFailed, 0, .notSent),
-        (.peerVerificationFailed, 0, .notSent), (.timedOut, 0, .notSent), (.timedOut, 100, .unknown),
-        (.receiveFailed, 100, .unknown), (.gotNothing, 100, .unknown), (.sendFailed, 50, .unknown),
-        (.cancelled, 0, .unknown),
-    ] as [(TransferCode, Int, AttemptOutcome)])
+    @Test(
+        arguments: [
+            (.connectFailed, 0, .notSent), (.nameLookupFailed, 0, .notSent), (.tlsHandshakeFailed, 0, .notSent),
+            (.peerVerificationFailed, 0, .notSent), (.timedOut, 0, .notSent), (.timedOut, 100, .unknown),
+            (.receiveFailed, 100, .unknown), (.gotNothing, 100, .unknown), (.sendFailed, 50, .unknown),
+            (.cancelled, 0, .unknown),
+        ] as [(TransferCode, Int, AttemptOutcome)])
     func `without an answer, only what never left is known not to have arrived`(
         code: TransferCode, uploaded: Int, outcome: AttemptOutcome
     ) async throws {
@@ -78,7 +79,10 @@ struct AnswerJudgeTests {
 
     @Test func `attempts become rarer and never end`() {
         let schedule = RetrySchedule(jitter: { 1_000 })
-        #expect((1...9).map { schedule.delay(afterFailures: $0).seconds } == [5, 300, 1_800, 7_200, 18_000, 36_000, 43_200, 43_200, 43_200])
+        #expect(
+            (1...9).map { schedule.delay(afterFailures: $0).seconds } == [
+                5, 300, 1_800, 7_200, 18_000, 36_000, 43_200, 43_200, 43_200,
+            ])
         let jittered = RetrySchedule()
         for _ in 0..<100 {
             #expect((240...360).contains(jittered.delay(afterFailures: 2).seconds))

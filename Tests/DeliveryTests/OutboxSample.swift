@@ -13,7 +13,9 @@ struct OutboxSample {
     let transfers: TransferLoop
     let source = SourceKey(kind: .file, registration: "fleet", place: "/pki")
 
-    init(_ directory: TemporaryDirectory, at now: Instant, receivers: [String] = ["ops"], certificates: Int = 1) async throws {
+    init(_ directory: TemporaryDirectory, at now: Instant, receivers: [String] = ["ops"], certificates: Int = 1)
+        async throws
+    {
         ledger = try Ledger(sqliteFile: directory.path(of: "ledger.db"))
         time = ManualTime(now)
         transfers = try TransferLoop()

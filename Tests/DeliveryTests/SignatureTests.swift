@@ -20,7 +20,10 @@ struct SignatureTests {
         #expect(secret.signature(id: id, timestamp: 1_614_265_330, body: body) == signature)
     }
 
-    @Test(arguments: ["", "whsec_", "whsec_AAEC", "whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_not base64!!", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+    @Test(arguments: [
+        "", "whsec_", "whsec_AAEC", "whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_not base64!!",
+        "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    ])
     func `what is no secret is refused`(text: String) {
         #expect(SigningSecret(parsing: text) == nil)
     }
@@ -28,7 +31,8 @@ struct SignatureTests {
     @Test func `a secret file may hold a new and an old secret`() throws {
         let directory = try TemporaryDirectory()
         let path = try directory.write(
-            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n\nwhsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\r\n", to: "secret")
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n\nwhsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\r\n",
+            to: "secret")
         #expect(try SigningSecretFile.read(path).count == 2)
     }
 
@@ -52,7 +56,8 @@ struct MessageIdentifierTests {
         // Computed by Python's hashlib and base64: receivers may have stored ids, so the function must never change.
         #expect(id == "na_xf7fmmal7zuysu36fb6aclyx6b")
         let others = [
-            try MessageIdentifier(of: identity(), to: "security"), try MessageIdentifier(of: identity(stage: 1), to: "ops"),
+            try MessageIdentifier(of: identity(), to: "security"),
+            try MessageIdentifier(of: identity(stage: 1), to: "ops"),
             try MessageIdentifier(of: identity(episode: 1), to: "ops"),
         ]
         #expect(Set(others.map(\.description) + [id]).count == 4)

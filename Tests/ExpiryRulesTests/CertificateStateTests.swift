@@ -5,9 +5,10 @@ import Testing
 struct CertificateStateTests {
     private let now = Instant(seconds: 1_800_000_000)
 
-    @Test(arguments: [
-        (45, .ok), (30, .warning), (29, .warning), (14, .critical), (0, .critical), (-2, .expired),
-    ] as [(Int64, CertificateState)])
+    @Test(
+        arguments: [
+            (45, .ok), (30, .warning), (29, .warning), (14, .critical), (0, .critical), (-2, .expired),
+        ] as [(Int64, CertificateState)])
     func `a state follows from the stage`(daysLeft: Int64, state: CertificateState) {
         let validity = Validity(notBefore: now - .days(365), notAfter: now + .days(daysLeft))
         let ladder = StageLadder(thresholds: Registration.defaultThresholds, validity: validity)

@@ -7,14 +7,17 @@ struct StageLadderTests {
     private let month = Stage.before(.days(30))
     private let fortnight = Stage.before(.days(14))
 
-    private func ladder(_ thresholds: [Threshold] = Registration.defaultThresholds, lifetime: TimeSpan = .days(365)) -> StageLadder {
+    private func ladder(_ thresholds: [Threshold] = Registration.defaultThresholds, lifetime: TimeSpan = .days(365))
+        -> StageLadder
+    {
         StageLadder(thresholds: thresholds, validity: Validity(notBefore: notAfter - lifetime, notAfter: notAfter))
     }
 
-    @Test(arguments: [
-        (2_592_001, nil), (2_592_000, "30d"), (1_209_601, "30d"), (1_209_600, "14d"), (1, "14d"), (0, "14d"),
-        (-1, "expired"), (-86_400 * 400, "expired"),
-    ] as [(Int64, String?)])
+    @Test(
+        arguments: [
+            (2_592_001, nil), (2_592_000, "30d"), (1_209_601, "30d"), (1_209_600, "14d"), (1, "14d"), (0, "14d"),
+            (-1, "expired"), (-86_400 * 400, "expired"),
+        ] as [(Int64, String?)])
     func `stages begin to the second, and the last second of validity is valid`(secondsLeft: Int64, stage: String?) {
         let now = notAfter - TimeSpan(seconds: secondsLeft)
         #expect(ladder().stage(expiry: .at(notAfter), at: now)?.description == stage)
@@ -61,7 +64,8 @@ struct StageLadderTests {
     @Test func `a daily comparison that was missed loses nothing`() {
         // Lemur's and ca3s's defect: `days == interval`. Here any run after the crossing tells.
         for hoursLate in [1, 23, 25, 24 * 15] as [Int64] {
-            let decision = ladder().decide(expiry: .at(notAfter), told: [], at: notAfter - .days(30) + .hours(hoursLate))
+            let decision = ladder().decide(
+                expiry: .at(notAfter), told: [], at: notAfter - .days(30) + .hours(hoursLate))
             guard case .tell(.before, _, _) = decision else {
                 Issue.record("\(hoursLate) h late: \(decision)")
                 continue

@@ -25,7 +25,9 @@ final class LedgerWorld: Sendable {
 
     /// Sees files with one certificate each (or several, or none), as one pass.
     @discardableResult
-    func see(_ files: [String: [Certificate]], gone: [String] = [], in source: SourceKey? = nil) async throws -> [NoticeFacts] {
+    func see(_ files: [String: [Certificate]], gone: [String] = [], in source: SourceKey? = nil) async throws
+        -> [NoticeFacts]
+    {
         let source = source ?? self.source
         var changes = files.sorted { $0.key < $1.key }.map { name, certificates in
             PathChange.read(
@@ -37,7 +39,9 @@ final class LedgerWorld: Sendable {
 
     /// One pass over `source` in which these changes were seen.
     @discardableResult
-    func pass(_ changes: [PathChange] = [], _ source: SourceKey? = nil, outcome: SourceOutcome = .seen) async throws -> [NoticeFacts] {
+    func pass(_ changes: [PathChange] = [], _ source: SourceKey? = nil, outcome: SourceOutcome = .seen) async throws
+        -> [NoticeFacts]
+    {
         let source = source ?? self.source
         let run = try await ledger.beginRun(at: time.now)
         var ids = try await ledger.record(changes, of: source, plan: plan, at: time.now)
@@ -53,7 +57,8 @@ final class LedgerWorld: Sendable {
 
     func claim(for receiver: String = "ops", bootSeconds: Int64 = 0) async throws -> Claim? {
         try await ledger.claim(
-            for: receiver, at: time.now, boot: BootTime(bootID: "boot", seconds: bootSeconds), lease: TimeSpan(seconds: 60),
+            for: receiver, at: time.now, boot: BootTime(bootID: "boot", seconds: bootSeconds),
+            lease: TimeSpan(seconds: 60),
             render: { facts in Array("\(facts.identity.kind.rawValue) \(facts.identity.stage)".utf8) })
     }
 

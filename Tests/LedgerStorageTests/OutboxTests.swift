@@ -33,7 +33,8 @@ struct OutboxTests {
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)]])
         _ = try #require(try await world.claim(bootSeconds: 1_000))
         let taken = try await world.ledger.claim(
-            for: "ops", at: world.time.now, boot: BootTime(bootID: "next boot", seconds: 1), lease: TimeSpan(seconds: 60),
+            for: "ops", at: world.time.now, boot: BootTime(bootID: "next boot", seconds: 1),
+            lease: TimeSpan(seconds: 60),
             render: { _ in [] })
         #expect(taken?.attempt == 2)
     }
@@ -43,10 +44,12 @@ struct OutboxTests {
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)]])
         let slow = try #require(try await world.claim(bootSeconds: 0))
         let quick = try #require(try await world.claim(bootSeconds: 61))
-        try await world.ledger.settle(slow, with: world.settlement(.notSent, .retry(world.time.now)), at: world.time.now)
+        try await world.ledger.settle(
+            slow, with: world.settlement(.notSent, .retry(world.time.now)), at: world.time.now)
         #expect(try await world.claim(bootSeconds: 61) == nil)
         try await world.ledger.settle(slow, with: world.settlement(.delivered, .delivered), at: world.time.now)
-        try await world.ledger.settle(quick, with: world.settlement(.unknown, .retry(world.time.now)), at: world.time.now)
+        try await world.ledger.settle(
+            quick, with: world.settlement(.unknown, .retry(world.time.now)), at: world.time.now)
         #expect(try await world.deliver() == [])
         #expect(try await world.ledger.outboxState(expiredSince: world.time.now).open == 0)
     }
@@ -65,6 +68,7 @@ struct OutboxTests {
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)]])
         var attempts = 0
         for _ in 0..<30 {
+            try await world.ledger.expireUseless(at: world.time.now)
             attempts += try await world.deliver(as: .notSent).count
             world.time.advance(by: .days(1))
         }
@@ -76,7 +80,9 @@ struct OutboxTests {
 
     @Test func `a closed gate holds the whole receiver and no other`() async throws {
         let world = try await LedgerWorld(receivers: ["ops", "security"])
-        try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)], "b.pem": [world.certificate(2, daysLeft: 9)]])
+        try await world.see([
+            "a.pem": [world.certificate(1, daysLeft: 10)], "b.pem": [world.certificate(2, daysLeft: 9)],
+        ])
         let claim = try #require(try await world.claim())
         let later = world.time.now + .hours(1)
         try await world.ledger.settle(

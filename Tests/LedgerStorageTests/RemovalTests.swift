@@ -48,7 +48,9 @@ struct RemovalTests {
 
     @Test func `a directory that was emptied is lost from sight, not removed`() async throws {
         let world = try await LedgerWorld()
-        try await world.see(["a.pem": [world.certificate(1, daysLeft: 20)], "b.pem": [world.certificate(2, daysLeft: 20)]])
+        try await world.see([
+            "a.pem": [world.certificate(1, daysLeft: 20)], "b.pem": [world.certificate(2, daysLeft: 20)],
+        ])
         try await world.deliver()
         for _ in 0..<4 {
             let notices = try await world.see([:], gone: ["a.pem", "b.pem"])
@@ -89,5 +91,18 @@ struct RemovalTests {
         #expect(try await world.deliver(to: "ops") == [])
         #expect(try await world.deliver(to: "security") == [])
         #expect(try await world.ledger.outboxState(expiredSince: world.time.now).open == 0)
+    }
+
+    @Test func `a registration that is renamed tells nobody twice and loses nothing`() async throws {
+        let world = try await LedgerWorld(
+            receivers: ["ops", "security"], others: [Registration(name: "devices", role: .client)])
+        let certificate = world.certificate(1, daysLeft: 20)
+        try await world.see(["a.pem": [certificate]])
+        try await world.deliver(to: "ops")
+        let renamed = SourceKey(kind: .file, registration: "devices", place: "/pki")
+        try await world.ledger.reconcile(sources: [renamed], plan: world.plan, at: world.time.now)
+        #expect(try await world.see(["a.pem": [certificate]], in: renamed).isEmpty)
+        #expect(try await world.deliver(to: "ops") == [])
+        #expect(try await world.deliver(to: "security") == ["expiring 2592000"])
     }
 }

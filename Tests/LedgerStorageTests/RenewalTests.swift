@@ -5,7 +5,9 @@ import TestSupport
 import Testing
 
 struct RenewalTests {
-    @Test func `a renewal cancels what is unsent and resolves what was told, for exactly those who were told`() async throws {
+    @Test func `a renewal cancels what is unsent and resolves what was told, for exactly those who were told`()
+        async throws
+    {
         let world = try await LedgerWorld(receivers: ["ops", "security"])
         let old = world.certificate(1, daysLeft: 20)
         try await world.see(["a.pem": [old]])

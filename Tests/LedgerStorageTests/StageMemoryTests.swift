@@ -39,7 +39,9 @@ struct StageMemoryTests {
     @Test func `one certificate in many files is one notice`() async throws {
         let world = try await LedgerWorld()
         let certificate = world.certificate(1, daysLeft: 10)
-        let notices = try await world.see(["a.pem": [certificate], "b.pem": [certificate], "c.pem": [certificate, certificate]])
+        let notices = try await world.see([
+            "a.pem": [certificate], "b.pem": [certificate], "c.pem": [certificate, certificate],
+        ])
         #expect(notices.map(\.summary) == ["expiring 14d"])
         #expect(try await world.deliver() == ["expiring 1209600"])
     }

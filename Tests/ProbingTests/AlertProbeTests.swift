@@ -1,3 +1,4 @@
+import Certificates
 import Probing
 import TestSupport
 import Testing
@@ -9,8 +10,15 @@ import Testing
         fixture = try ProbeFixture()
     }
 
-    private func server(_ version: OpenSSLServer.Version) throws -> OpenSSLServer {
-        try OpenSSLServer(certificate: fixture.server, clientAuthority: fixture.authority, version: version)
+    private func server(
+        _ version: OpenSSLServer.Version, revocationListPEM: String? = nil
+    ) throws -> OpenSSLServer {
+        let arguments = try revocationListPEM.map {
+            ["-crl_check", "-CRL", try fixture.directory.write($0, to: "crl.pem")]
+        }
+        return try OpenSSLServer(
+            certificate: fixture.server, clientAuthority: fixture.authority, version: version,
+            furtherArguments: arguments ?? [])
     }
 
     @Test(arguments: OpenSSLServer.Version.allCases)
@@ -65,13 +73,26 @@ import Testing
         }
     }
 
-    @Test func `a valid certificate that is called expired points at the server`() async throws {
-        // The server's clock runs ahead of the certificate's end.
-        let server = try OpenSSLServer(
-            certificate: fixture.server, clientAuthority: fixture.authority, version: .tls13,
+    @Test(arguments: OpenSSLServer.Version.allCases)
+    func `a valid certificate that is called expired points at the server's clock or CRL`(
+        version: OpenSSLServer.Version
+    ) async throws {
+        let ahead = try OpenSSLServer(
+            certificate: fixture.server, clientAuthority: fixture.authority, version: version,
             furtherArguments: ["-attime", "2600000000"])
+        #expect(await fixture.probe(fixture.endpoint(ahead.url)).positive.outcome == .refusedServerCRLOrClock)
+        let list = try fixture.authority.revocationList(nextUpdate: Instant(seconds: 1_609_459_200))
+        let stale = try server(version, revocationListPEM: list)
+        #expect(await fixture.probe(fixture.endpoint(stale.url)).positive.outcome == .refusedServerCRLOrClock)
+    }
+
+    @Test(arguments: OpenSSLServer.Version.allCases)
+    func `a revoked certificate is told`(version: OpenSSLServer.Version) async throws {
+        let list = try fixture.authority.revocationList(revoking: [fixture.goodSerial])
+        let server = try server(version, revocationListPEM: list)
         let report = await fixture.probe(fixture.endpoint(server.url))
-        #expect(report.positive.outcome == .refusedServerCRLOrClock)
+        #expect(report.positive.outcome == .refusedRevoked)
+        #expect(report.positive.alert == .certificateRevoked)
     }
 
     @Test func `a server that asks and then closes without a word refuses silently`() async throws {

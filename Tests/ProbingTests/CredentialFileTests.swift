@@ -48,6 +48,11 @@ import Testing
         #expect(try await message().contains("/ca.pem: cannot be read by OpenSSL"))
     }
 
+    @Test func `a FIFO in the place of a file is named and not waited for`() async throws {
+        try RequiredTool("mkfifo").run([fixture.directory.path(of: "fifo")])
+        #expect(try await message(ca: "fifo").hasSuffix("/fifo: is not a regular file"))
+    }
+
     @Test func `a directory in the place of a file is named`() async throws {
         try fixture.directory.makeDirectory("folder")
         #expect(try await message(ca: "folder").hasSuffix("/folder: is not a regular file"))

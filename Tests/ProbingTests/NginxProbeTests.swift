@@ -1,3 +1,5 @@
+import Certificates
+import CurlBinding
 import Probing
 import TestSupport
 import Testing
@@ -56,6 +58,16 @@ import Testing
         #expect(report.verdict == .notEnforced)
         #expect(report.negative?.outcome == .accepted)
         #expect(report.clientCertificateRequested == (verification == .optional))
+    }
+
+    @Test func `any success without a certificate is an open door`() async throws {
+        let server = try await nginx {
+            $0.verification = .optional
+            $0.directives = "location / { if ($ssl_client_verify = NONE) { return 204; } return 200; }"
+        }
+        let report = await fixture.probe(fixture.endpoint(server.url()))
+        #expect(report.verdict == .notEnforced)
+        #expect(report.negative?.status == 204)
     }
 
     @Test func `the negative probe can be turned off`() async throws {
@@ -128,14 +140,40 @@ import Testing
         #expect(report.positive.outcome == .serverCertificateUntrusted, "\(report.positive)")
     }
 
-    @Test func `the server name replaces the host in TLS alone`() async throws {
+    @Test(arguments: [Transfer.HTTPVersion.http1, .preferHTTP2])
+    func `the server name replaces the host in TLS alone`(version: Transfer.HTTPVersion) async throws {
         let server = try await nginx {
-            $0.directives = #"location / { return 200 "$ssl_server_name $http_host"; }"#
+            $0.verification = .off
+            $0.directives = #"location / { return 200 "$ssl_server_name $http_host $uri"; }"#
         }
-        let byAddress = server.url(host: "127.0.0.1")
-        #expect(await fixture.probe(fixture.endpoint(byAddress)).verdict == .serverNotTrusted)
-        let report = await fixture.probe(fixture.endpoint(byAddress, serverName: "localhost"))
-        #expect(report.verdict == .enforced)
+        let result = await fixture.loop.perform(
+            Transfer(
+                url: server.url("/health", host: "127.0.0.1"), httpVersion: version,
+                trust: .file(fixture.directory.path(of: "ca.pem")), serverName: "localhost"))
+        #expect(String(decoding: result.body, as: UTF8.self) == "localhost 127.0.0.1:\(server.port) /health")
+    }
+
+    @Test func `an address that the certificate lacks can be probed by server name`() async throws {
+        let server = try await nginx()
+        let url = server.url(host: "127.0.0.1")
+        #expect(await fixture.probe(fixture.endpoint(url)).positive.outcome == .serverHostnameMismatch)
+        #expect(await fixture.probe(fixture.endpoint(url, serverName: "localhost")).verdict == .enforced)
+    }
+
+    @Test(arguments: ["TLSv1.2", "TLSv1.3"])
+    func `a stale CRL locks out a good client`(version: String) async throws {
+        let stale = try fixture.authority.revocationList(nextUpdate: Instant(seconds: 1_609_459_200))
+        let fresh = try fixture.authority.revocationList()
+        let locked = try await nginx {
+            $0.protocols = version
+            $0.revocationListPEM = stale
+        }
+        #expect(await fixture.probe(fixture.endpoint(locked.url())).positive.outcome == .refusedNginx495)
+        let open = try await nginx {
+            $0.protocols = version
+            $0.revocationListPEM = fresh
+        }
+        #expect(await fixture.probe(fixture.endpoint(open.url())).verdict == .enforced)
     }
 
     @Test func `hundreds of endpoints are probed at once, and reported in order`() async throws {

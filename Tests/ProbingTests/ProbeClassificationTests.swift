@@ -74,7 +74,9 @@ private let handshakeRows = [
     Row(.nameLookupFailed, .valid, code: .nameLookupFailed, asked: false),
     Row(.connectFailed, .valid, code: .connectFailed, asked: false),
     Row(.timedOut, .valid, code: .timedOut),
-    Row(.notProbed, .valid, code: .cancelled),
+    Row(.cancelled, .valid, code: .cancelled),
+    Row(.urlUnusable, .valid, code: .malformedURL, asked: false),
+    Row(.urlUnusable, .valid, code: .unsupportedScheme, asked: false),
     Row(.clientFilesUnusable, .valid, code: .localCertificateProblem, asked: false),
     Row(
         .notTLS, .valid, code: .tlsHandshakeFailed, asked: false,
@@ -151,6 +153,7 @@ private let answerRows = [
         case .accepted: #expect(verdict == .notEnforced)
         case .refused: #expect(verdict == .enforced)
         case .unreachable, .serverNotTrusted, .unclear, .ourFault: #expect(verdict == .inconclusive)
+        case .cancelled: #expect(verdict == .cancelled)
         }
     }
 

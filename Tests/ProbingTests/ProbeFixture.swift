@@ -16,6 +16,8 @@ final class ProbeFixture: Sendable {
 
     static let now = Instant(seconds: 1_800_000_000)
 
+    /// Of the good client certificate.
+    let goodSerial: [UInt8] = [0x42]
     let authority: TestAuthority
     let server: IssuedCertificate
     let directory: TemporaryDirectory
@@ -45,7 +47,7 @@ final class ProbeFixture: Sendable {
     func write(_ client: Client, as name: String) throws {
         let certificate =
             switch client {
-            case .good: try authority.issue(.client, commonName: "good")
+            case .good: try goodCertificate()
             case .expired:
                 try authority.issue(.client, commonName: "expired", notAfter: Instant(seconds: 1_609_459_200))
             case .notYetValid:
@@ -55,6 +57,12 @@ final class ProbeFixture: Sendable {
             }
         try directory.write(certificate.pem, to: "\(name).pem")
         try directory.write(certificate.keyPEM, to: "\(name).key")
+    }
+
+    private func goodCertificate() throws -> IssuedCertificate {
+        var template = CertificateTemplate(.client, commonName: "good")
+        template.serial = goodSerial
+        return try authority.issue(template)
     }
 
     /// An endpoint at `url` that shows the client certificate `client`, or none.

@@ -32,6 +32,22 @@ import Testing
         #expect(report.positive.outcome == .timedOut)
     }
 
+    @Test func `a round that is called off leaves no report`() async throws {
+        let server = try ScriptedServer(.mute)
+        let endpoint = fixture.endpoint("https://localhost:\(server.port)/")
+        let prober = fixture.prober
+        let round = Task { await prober.probe([endpoint, endpoint], at: ProbeFixture.now) }
+        round.cancel()
+        #expect(await round.value.isEmpty)
+    }
+
+    @Test(arguments: ["http://localhost/", "localhost", "https://"])
+    func `a URL that cannot be probed is our own fault`(url: String) async throws {
+        let report = await fixture.probe(fixture.endpoint(url))
+        #expect(report.verdict == .misconfigured)
+        #expect(report.positive.outcome == .urlUnusable)
+    }
+
     @Test func `a port that speaks plain HTTP is not TLS`() async throws {
         let server = try ScriptedServer(.plain(answer: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))
         let report = await fixture.probe(fixture.endpoint("https://localhost:\(server.port)/"))

@@ -25,14 +25,14 @@ extension CertificateTemplate {
         return DERWriter.sequence([toBeSigned, algorithm, DERWriter.bitString(signature)])
     }
 
-    private static func algorithm(of key: IssuanceKey) -> [UInt8] {
+    static func algorithm(of key: IssuanceKey) -> [UInt8] {
         switch key.kind {
         case .p256: DERWriter.sequence([DERWriter.objectIdentifier("1.2.840.10045.4.3.2")])
         case .rsa2048: DERWriter.sequence([DERWriter.objectIdentifier("1.2.840.113549.1.1.11"), [0x05, 0x00]])
         }
     }
 
-    private static func name(_ relativeNames: [[Attribute]]) -> [UInt8] {
+    static func name(_ relativeNames: [[Attribute]]) -> [UInt8] {
         DERWriter.sequence(relativeNames.map { DERWriter.set($0.map(\.der)) })
     }
 

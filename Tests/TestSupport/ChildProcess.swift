@@ -12,7 +12,7 @@ package final class ChildProcess: Sendable {
     /// A shell stands between: it kills the server when its standard input ends, which also happens when the test process
     /// is killed. (`PR_SET_PDEATHSIG` would follow the thread that happened to start the process.)
     package init(_ tool: RequiredTool, _ arguments: [String]) throws {
-        let supervisor = #""$0" "$@" </dev/null & child=$!; read -r end; kill -9 $child; wait $child"#
+        let supervisor = #""$0" "$@" </dev/null & child=$!; read -r end; kill -9 $child"#
         let process = Process()
         let lifeline = Pipe()
         let output = Pipe()

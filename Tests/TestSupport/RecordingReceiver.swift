@@ -88,11 +88,13 @@ package final class RecordingReceiver: Sendable {
         while true {
             let connection = accept(listener, nil, nil)
             guard connection >= 0 else { return }
-            guard let current = receiver(), current.state.withLock({ state in
-                guard !state.isStopped else { return false }
-                state.connections.insert(connection)
-                return true
-            }) else {
+            guard let current = receiver(),
+                current.state.withLock({ state in
+                    guard !state.isStopped else { return false }
+                    state.connections.insert(connection)
+                    return true
+                })
+            else {
                 close(connection)
                 return
             }

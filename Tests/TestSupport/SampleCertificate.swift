@@ -3,9 +3,8 @@ import Certificates
 extension Certificate {
     /// A certificate without bytes, for rules and rows that never look at any.
     ///
-    /// - Parameters:
-    ///   - seed: tells one certificate from another; by default it also makes its names and key its own.
-    ///   - names: who is named, to make two certificates name the same.
+    /// `seed` tells one certificate from another; by default it also makes its names and key its own. Equal `names` or `key`
+    /// make two certificates name the same, or hold the same.
     package static func sample(
         _ seed: UInt32, notBefore: Instant = Instant(seconds: 0), notAfter: Instant, isCA: Bool = false,
         names: String? = nil, key: String? = nil, subject: String? = nil

@@ -13,6 +13,7 @@ package struct NativeMessage: Encodable, Sendable {
     package let data: MessageData
 
     /// - Parameters:
+    ///   - facts: what is told.
     ///   - registration: as it is configured now; nil when it was taken out.
     ///   - id: the message's identifier.
     package init(_ facts: NoticeFacts, registration: Registration?, id: String) {

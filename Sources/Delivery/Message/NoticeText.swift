@@ -6,7 +6,7 @@ import LedgerStorage
 package struct NoticeText {
     package let text: String
 
-    /// - Parameter registration: as it is configured now; nil when it was taken out.
+    /// `registration` is as it is configured now; nil when it was taken out.
     package init(_ facts: NoticeFacts, registration: Registration?) {
         let name = Self.name(of: facts, registration)
         let place = Self.place(of: facts)
@@ -72,8 +72,11 @@ package struct NoticeText {
         return ", and its successor expires at \(expiry)"
     }
 
+    /// Why a milder stage was never told.
     private static func lateness(_ facts: NoticeFacts) -> String {
-        facts.missed.isEmpty
-            ? "" : " Nobody looked when \(facts.missed.map(\.description).joined(separator: ", ")) had come."
+        guard !facts.missed.isEmpty else { return "" }
+        let stages = facts.missed.map(\.description).joined(separator: " and ")
+        guard let since = facts.notObservedSince else { return " First seen when \(stages) had already passed." }
+        return " \(stages) passed while nobody looked, since \(since)."
     }
 }

@@ -15,9 +15,8 @@ package struct SigningSecret: Sendable {
         self.key = Array(key)
     }
 
-    /// The signature `v1,<base64>` over id, timestamp and body, as the specification joins them.
-    ///
-    /// - Parameter timestamp: Unix seconds of the attempt.
+    /// The signature `v1,<base64>` over id, timestamp (Unix seconds of the attempt) and body, as the specification joins
+    /// them.
     package func signature(id: String, timestamp: Int64, body: [UInt8]) -> String {
         let signed = Array("\(id).\(timestamp).".utf8) + body
         return "v1," + Data(HMAC.sha256(key: key, message: signed)).base64EncodedString()
@@ -42,7 +41,8 @@ package enum SigningSecretFile {
         let secrets = try lines.enumerated().filter { !$0.element.allSatisfy(\.isWhitespace) }.map { index, line in
             guard let secret = SigningSecret(parsing: line.trimmingCharacters(in: .whitespaces)) else {
                 throw SigningSecretError(
-                    description: "secret_file \(path): line \(index + 1) is not `whsec_` and the base64 of 24 to 64 bytes")
+                    description:
+                        "secret_file \(path): line \(index + 1) is not `whsec_` and the base64 of 24 to 64 bytes")
             }
             return secret
         }

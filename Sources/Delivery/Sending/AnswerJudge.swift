@@ -46,7 +46,8 @@ package struct AnswerJudge: Sendable {
                 detail: "HTTP \(status): redirected\(target); redirects are not followed, so set the final url")
         case 408, 425, 429:
             return Verdict(
-                outcome: .rejected, next: .again(receiverIsInTrouble: true), detail: "HTTP \(status): too many or too early")
+                outcome: .rejected, next: .again(receiverIsInTrouble: true),
+                detail: "HTTP \(status): too many or too early")
         case 410:
             return Verdict(
                 outcome: .rejected, next: .disable, detail: "HTTP 410: the receiver is gone for good; change its url")

@@ -13,7 +13,7 @@ struct ResolutionWriter {
         try session.execute(
             """
             UPDATE notices SET state = 'ended', ended_because = $1, successor = $2
-            WHERE subject = $3 AND episode = $4 AND state <> 'ended'
+            WHERE subject = $3 AND episode = $4 AND state = 'open'
             """,
             [
                 .text(ending.because.rawValue), SQLValue(ending.successor?.bytes), .text(ending.subject.text),
@@ -39,6 +39,24 @@ struct ResolutionWriter {
                 """, [.integer(id), .text(receiver), .integer(now.seconds)])
         }
         return isNew ? [id] : []
+    }
+
+    /// Opens a subject's notices again that ended because it was registered no longer, and their deliveries with them.
+    func undoUnregistering(_ subject: NoticeSubject, episode: Int64) throws {
+        let opened = try session.query(
+            """
+            UPDATE notices SET state = 'open', ended_because = NULL
+            WHERE subject = $1 AND episode = $2 AND ended_because = 'unregistered' RETURNING id
+            """, [.text(subject.text), .integer(episode)]
+        ) { $0.integer(0) ?? 0 }
+        for id in opened {
+            try session.execute(
+                """
+                UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1,
+                    state = CASE WHEN maybe_seen = 1 THEN 'unknown' WHEN attempts > 0 THEN 'retry' ELSE 'pending' END
+                WHERE notice_id = $2 AND state = 'cancelled'
+                """, [.integer(now.seconds), .integer(id)])
+        }
     }
 
     private func receiversToldAndIdle(_ ending: SubjectEnding) throws -> [String] {
@@ -74,7 +92,8 @@ struct ResolutionWriter {
         if let inserted { return (inserted, true) }
         let existing = try session.first(
             "SELECT id FROM notices WHERE subject = $1 AND kind = $2 AND episode = $3",
-            [.text(ending.subject.text), .text(kind.rawValue), .integer(ending.episode)]) { $0.integer(0) ?? 0 }
+            [.text(ending.subject.text), .text(kind.rawValue), .integer(ending.episode)]
+        ) { $0.integer(0) ?? 0 }
         guard let existing else { throw LedgerError("the ledger is damaged: an end without a beginning") }
         return (existing, false)
     }

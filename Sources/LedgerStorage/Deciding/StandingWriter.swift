@@ -11,7 +11,9 @@ struct StandingWriter {
     private struct Standing {
         let certificate: Certificate
         let episode: Int64
-        let hasEnded: Bool
+        let endedBecause: EndReason?
+
+        var hasEnded: Bool { endedBecause != nil }
     }
 
     /// Reconsiders all that a change has touched in `registration`.
@@ -23,7 +25,7 @@ struct StandingWriter {
             }
             noticeIDs += try reconsider(certificate.fingerprint)
         }
-        for fingerprint in affected.known {
+        for fingerprint in affected.known.sorted() {
             if let certificate = try CertificateRows(session: session).certificate(fingerprint),
                 let ended = try endPredecessor(of: certificate, in: registration), ended != fingerprint
             {
@@ -43,8 +45,7 @@ struct StandingWriter {
         guard !watchers.isEmpty else {
             return standing.hasEnded ? [] : try end(standing)
         }
-        let episode = standing.hasEnded ? try reopen(standing) : standing.episode
-        return try decide(standing.certificate, episode: episode, watchers: watchers)
+        return try decide(standing.certificate, episode: try openEpisode(of: standing), watchers: watchers)
     }
 
     private func decide(_ certificate: Certificate, episode: Int64, watchers: [String]) throws -> [Int64] {
@@ -89,9 +90,15 @@ struct StandingWriter {
         return try ResolutionWriter(session: session, now: now).end(ending)
     }
 
-    /// It is back: a new episode, in which its stages can be told again.
-    private func reopen(_ standing: Standing) throws -> Int64 {
-        let episode = standing.episode + 1
+    /// One that is back begins a new episode, in which its stages can be told again. One that was only unregistered, say
+    /// because its registration was renamed, goes on where it was: nobody is told twice, and what was unsent is sent.
+    private func openEpisode(of standing: Standing) throws -> Int64 {
+        guard let endedBecause = standing.endedBecause else { return standing.episode }
+        let episode = endedBecause == .unregistered ? standing.episode : standing.episode + 1
+        if endedBecause == .unregistered {
+            try ResolutionWriter(session: session, now: now)
+                .undoUnregistering(.certificate(standing.certificate.fingerprint), episode: episode)
+        }
         try session.execute(
             """
             UPDATE certificates SET episode = $1, ended_at = NULL, ended_because = NULL, successor = NULL
@@ -103,13 +110,13 @@ struct StandingWriter {
     private func standing(of fingerprint: Fingerprint) throws -> Standing? {
         try session.first(
             """
-            SELECT \(CertificateRows.columns), c.episode, c.ended_at FROM certificates c WHERE c.fingerprint = $1
+            SELECT \(CertificateRows.columns), c.episode, c.ended_because FROM certificates c WHERE c.fingerprint = $1
             """, [.blob(fingerprint.bytes)]
         ) { row in
             Standing(
                 certificate: try CertificateRows.certificate(from: row),
                 episode: row.integer(CertificateRows.columnCount) ?? 0,
-                hasEnded: row.integer(CertificateRows.columnCount + 1) != nil)
+                endedBecause: row.text(CertificateRows.columnCount + 1).flatMap(EndReason.init(rawValue:)))
         }
     }
 
@@ -146,7 +153,9 @@ extension StandingWriter {
         guard others.count == 1, let other = others.first else { return nil }
         let (mine, theirs) = (LineageMember(certificate), LineageMember(other))
         let (newer, older) = mine.outlives(theirs) ? (mine, theirs) : (theirs, mine)
-        guard newer.succeeds(older, at: now), try appearedLater(newer, than: older, in: registration) else { return nil }
+        guard newer.succeeds(older, at: now), try appearedLater(newer, than: older, in: registration) else {
+            return nil
+        }
         try session.execute(
             """
             UPDATE observations SET ended_at = $1, ended_because = 'renewed', successor = $2
@@ -171,6 +180,7 @@ extension StandingWriter {
                     WHERE p.fingerprint = o.fingerprint AND p.ended_at IS NULL AND p.absent_since IS NULL
                         AND s.registration = $3))
             """,
-            [.blob(newer.fingerprint.bytes), .blob(older.fingerprint.bytes), .text(registration)]) { _ in true } ?? false
+            [.blob(newer.fingerprint.bytes), .blob(older.fingerprint.bytes), .text(registration)]
+        ) { _ in true } ?? false
     }
 }

@@ -10,9 +10,9 @@ package protocol SQLSession {
     @discardableResult
     func execute(_ sql: String, _ parameters: [SQLValue]) throws -> Int
 
-    /// Runs a query and hands over its rows one by one; memory does not follow their number.
+    /// Runs a query and hands its rows one by one to `row`, which returns false to stop; memory does not follow their
+    /// number.
     ///
-    /// - Parameter row: returns false to stop.
     /// - Throws: `LedgerError`, or what `row` throws.
     func forEachRow(_ sql: String, _ parameters: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws
 }

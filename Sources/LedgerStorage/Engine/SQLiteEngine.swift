@@ -43,7 +43,8 @@ package struct SQLiteEngine: LedgerEngine {
         do {
             return try await body()
         } catch let error as DatabaseError {
-            throw LedgerError("ledger \(path): \(error.message ?? "failed") (SQLite \(error.extendedResultCode.rawValue))")
+            throw LedgerError(
+                "ledger \(path): \(error.message ?? "failed") (SQLite \(error.extendedResultCode.rawValue))")
         }
     }
 

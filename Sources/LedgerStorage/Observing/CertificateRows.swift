@@ -57,7 +57,8 @@ struct CertificateRows {
     /// - Throws: `LedgerError` when the row is damaged.
     static func certificate(from row: any SQLRow) throws -> Certificate {
         guard let fingerprint = row.blob(0).flatMap(Fingerprint.init(bytes:)), let publicKey = row.blob(11) else {
-            throw LedgerError("the ledger is damaged: a certificate has no fingerprint or key; restore it from a backup")
+            throw LedgerError(
+                "the ledger is damaged: a certificate has no fingerprint or key; restore it from a backup")
         }
         let names = row.text(9) ?? ""
         return Certificate(

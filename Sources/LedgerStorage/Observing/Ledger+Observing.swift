@@ -75,9 +75,7 @@ extension Ledger {
     }
 
     /// Brings the ledger in step with the configuration: what is registered no longer is cancelled at once, and due times
-    /// are worked out anew when thresholds have changed.
-    ///
-    /// - Parameter sources: all that are configured now.
+    /// are worked out anew when thresholds have changed. `sources` are all that are configured now.
     package func reconcile(sources: [SourceKey], plan: WatchPlan, at now: Instant) async throws {
         try await engine.write { session in
             try PlanReconciler(session: session, plan: plan, now: now).reconcile(sources: Set(sources))

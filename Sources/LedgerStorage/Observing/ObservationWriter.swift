@@ -20,7 +20,8 @@ struct ObservationWriter {
     func record(_ change: PathChange, affected: inout AffectedCertificates) throws {
         switch change {
         case .read(let path, let changeKey, let sightings, let defects):
-            let live = try rememberFile(path, changeKey: changeKey, defect: defects.first)
+            let live =
+                try rememberFile(path, changeKey: changeKey, defect: defects.first)
                 ? try liveObservations(at: path) : []
             try record(sightings, at: path, over: live, mayHideSome: !defects.isEmpty, affected: &affected)
         case .unreadable(let path, let defect):
@@ -187,7 +188,8 @@ struct ObservationWriter {
             """
             SELECT 1 FROM observations
             WHERE source_id = $1 AND path = $2 AND absent_since IS NOT NULL AND ended_at IS NULL
-            """, [.integer(source.id), .blob(path.bytes)]) { _ in true }
+            """, [.integer(source.id), .blob(path.bytes)]
+        ) { _ in true }
         guard stillMissing == nil else { return }
         try FindingWriter(session: session, plan: plan, now: now).close(
             registration: source.key.registration, code: .wentBackwards, place: path.description)

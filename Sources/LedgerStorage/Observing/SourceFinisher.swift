@@ -28,7 +28,8 @@ struct SourceFinisher {
         let counts = try session.first(
             """
             SELECT count(*), count(absent_since) FROM observations WHERE source_id = $1 AND ended_at IS NULL
-            """, [.integer(source.id)]) { ($0.integer(0) ?? 0, $0.integer(1) ?? 0) }
+            """, [.integer(source.id)]
+        ) { ($0.integer(0) ?? 0, $0.integer(1) ?? 0) }
         guard let (live, absent) = counts else { return false }
         return live > 0 && live == absent
     }
@@ -64,7 +65,7 @@ struct SourceFinisher {
                 [.integer(now.seconds), .text(reason.rawValue), SQLValue(successor?.bytes), .integer(observation.id)])
             if let fingerprint = observation.fingerprint { affected.insert(fingerprint) }
         }
-        return try affected.flatMap(StandingWriter(session: session, plan: plan, now: now).reconsider)
+        return try affected.sorted().flatMap(StandingWriter(session: session, plan: plan, now: now).reconsider)
     }
 
     /// At an endpoint, what took the place of an absent certificate renews it, once the absence is proven.

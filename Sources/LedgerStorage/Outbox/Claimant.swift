@@ -27,8 +27,9 @@ struct Claimant {
             """
             SELECT d.id, d.notice_id, d.state, d.attempts, d.maybe_seen, d.body, n.state, r.failures
             FROM deliveries d JOIN notices n ON n.id = d.notice_id JOIN receivers r ON r.name = d.receiver
-            WHERE d.receiver = $1 AND r.disabled_because IS NULL AND r.not_before <= $2
-                AND ((d.state IN ('pending', 'retry', 'unknown', 'parked') AND d.next_at <= $2)
+            WHERE d.receiver = $1 AND d.\(DeliveryState.isOpenInSQL)
+                AND r.disabled_because IS NULL AND r.not_before <= $2
+                AND ((d.state <> 'sending' AND d.next_at <= $2)
                     OR (d.state = 'sending' AND (d.boot_id <> $3 OR d.lease_until < $4)))
             ORDER BY d.next_at, d.id LIMIT 1
             """, [.text(receiver), .integer(now.seconds), .text(boot.bootID), .integer(boot.seconds)]

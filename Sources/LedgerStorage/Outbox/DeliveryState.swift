@@ -22,13 +22,19 @@ package enum DeliveryState: String, Hashable, Sendable, CaseIterable {
     /// Nobody needs to hear it any more.
     case expired
 
-    /// What can still be sent. SQL of ours names the same states.
+    /// What can still be sent.
     package var isOpen: Bool {
         switch self {
         case .pending, .sending, .retry, .unknown, .parked: true
         case .delivered, .superseded, .cancelled, .expired: false
         }
     }
+
+    /// `isOpen` as a condition. An index has this very text for its own, and serves only statements that repeat it.
+    static let isOpenInSQL: String = {
+        let states = allCases.filter(\.isOpen).map { "'\($0.rawValue)'" }
+        return "state IN (\(states.joined(separator: ", ")))"
+    }()
 }
 
 /// What became of one attempt. Raw values stand in the ledger.

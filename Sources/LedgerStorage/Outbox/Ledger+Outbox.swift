@@ -18,7 +18,10 @@ extension Ledger {
     /// Brings the table of receivers in step with the configuration. What is parked for a receiver whose settings have
     /// changed is due at once; the deliveries of one that was removed are cancelled.
     ///
-    /// - Parameter receivers: name and a digest of everything that a message depends on, its secrets' digests included.
+    /// - Parameters:
+    ///   - receivers: name, and a digest of everything on which it depends whether a message is taken.
+    ///   - now: when what was parked becomes due.
+    /// - Throws: `LedgerError`.
     package func reconcileReceivers(_ receivers: [(name: String, settings: [UInt8])], at now: Instant) async throws {
         try await engine.write { session in
             for (name, settings) in receivers {
@@ -41,9 +44,9 @@ extension Ledger {
                 try session.execute("DELETE FROM receivers WHERE name = $1", [.text(name)])
                 try session.execute(
                     """
-                    UPDATE deliveries SET state = 'cancelled', settled_at = $1, body = NULL,
+                    UPDATE deliveries SET state = 'cancelled', settled_at = $1,
                         reason = 'its receiver was taken out of the configuration'
-                    WHERE receiver = $2 AND state IN ('pending', 'retry', 'unknown', 'parked')
+                    WHERE receiver = $2 AND \(DeliveryState.isOpenInSQL) AND state <> 'sending'
                     """, [.integer(now.seconds), .text(name)])
             }
         }
@@ -53,21 +56,30 @@ extension Ledger {
     /// sent that the ledger does not know to be on its way.
     ///
     /// - Parameters:
-    ///   - boot: the claimant's boot clock.
+    ///   - receiver: its name.
+    ///   - now: what the schedule goes by.
+    ///   - boot: the claimant's boot clock, which leases go by.
     ///   - lease: how long the claimant may take; longer than any attempt.
     ///   - render: makes the message at the first attempt.
     /// - Returns: nil when nothing is due, or the receiver's gate is closed.
+    /// - Throws: `LedgerError`, or what `render` throws.
     package func claim(
         for receiver: String, at now: Instant, boot: BootTime, lease: TimeSpan,
         render: @escaping @Sendable (NoticeFacts) throws -> [UInt8]
     ) async throws -> Claim? {
         try await engine.write { session in
-            try OutboxWriter(session: session, now: now).expireUseless()
             let claimant = Claimant(session: session, now: now, boot: boot, lease: lease, render: render)
             while let candidate = try claimant.firstDue(for: receiver) {
                 if let claim = try claimant.take(candidate) { return claim }
             }
             return nil
+        }
+    }
+
+    /// Ends the deliveries that nobody needs any more.
+    package func expireUseless(at now: Instant) async throws {
+        try await engine.write { session in
+            try OutboxWriter(session: session, now: now).expireUseless()
         }
     }
 
@@ -84,19 +96,21 @@ extension Ledger {
     /// How the outbox stands.
     package func outboxState(expiredSince since: Instant) async throws -> OutboxState {
         try await engine.read { session in
-            let counts = try session.first(
-                """
-                SELECT
-                    count(CASE WHEN state IN ('pending', 'sending', 'retry', 'unknown', 'parked') THEN 1 END),
-                    count(CASE WHEN state = 'parked' THEN 1 END),
-                    count(CASE WHEN state = 'expired' AND settled_at >= $1 THEN 1 END)
-                FROM deliveries
-                """, [.integer(since.seconds)]
-            ) { (Int($0.integer(0) ?? 0), Int($0.integer(1) ?? 0), Int($0.integer(2) ?? 0)) } ?? (0, 0, 0)
+            let (open, parked) =
+                try session.first(
+                    """
+                    SELECT count(*), count(CASE WHEN state = 'parked' THEN 1 END) FROM deliveries
+                    WHERE \(DeliveryState.isOpenInSQL)
+                    """
+                ) { (Int($0.integer(0) ?? 0), Int($0.integer(1) ?? 0)) } ?? (0, 0)
+            let expired = try session.first(
+                "SELECT count(*) FROM deliveries WHERE state = 'expired' AND settled_at >= $1",
+                [.integer(since.seconds)]
+            ) { Int($0.integer(0) ?? 0) }
             let disabled = try session.query(
                 "SELECT name FROM receivers WHERE disabled_because IS NOT NULL ORDER BY name"
             ) { $0.text(0) ?? "" }
-            return OutboxState(open: counts.0, parked: counts.1, expired: counts.2, disabledReceivers: disabled)
+            return OutboxState(open: open, parked: parked, expired: expired ?? 0, disabledReceivers: disabled)
         }
     }
 
@@ -107,7 +121,7 @@ extension Ledger {
                 """
                 SELECT min(CASE WHEN r.not_before > d.next_at THEN r.not_before ELSE d.next_at END)
                 FROM deliveries d JOIN receivers r ON r.name = d.receiver
-                WHERE d.state IN ('pending', 'sending', 'retry', 'unknown', 'parked') AND r.disabled_because IS NULL
+                WHERE d.\(DeliveryState.isOpenInSQL) AND r.disabled_because IS NULL
                 """
             ) { $0.integer(0).map(Instant.init(seconds:)) } ?? nil
         }

@@ -7,17 +7,17 @@ struct OutboxWriter {
     let now: Instant
 
     /// Ends the deliveries of a subject whose notices are no longer open. One that is being sent just now ends when it is
-    /// settled.
+    /// settled. Bodies stay: should the notice open again, its message must be the same.
     func settleIrrelevant(subject: NoticeSubject, episode: Int64) throws {
         try session.execute(
             """
-            UPDATE deliveries SET settled_at = $1, body = NULL,
+            UPDATE deliveries SET settled_at = $1,
                 state = CASE (SELECT state FROM notices n WHERE n.id = deliveries.notice_id)
                     WHEN 'superseded' THEN 'superseded' ELSE 'cancelled' END,
                 reason = CASE (SELECT state FROM notices n WHERE n.id = deliveries.notice_id)
                     WHEN 'superseded' THEN 'a more urgent stage is told instead'
                     ELSE 'ended before it was told' END
-            WHERE state IN ('pending', 'retry', 'unknown', 'parked') AND notice_id IN (
+            WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND notice_id IN (
                 SELECT id FROM notices WHERE subject = $2 AND episode = $3 AND state <> 'open')
             """, [.integer(now.seconds), .text(subject.text), .integer(episode)])
     }
@@ -27,7 +27,7 @@ struct OutboxWriter {
         try session.execute(
             """
             UPDATE deliveries SET state = 'expired', reason = 'undelivered for too long', settled_at = $1, body = NULL
-            WHERE state IN ('pending', 'retry', 'unknown', 'parked') AND notice_id IN (
+            WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND notice_id IN (
                 SELECT id FROM notices WHERE useful_until < $1)
             """, [.integer(now.seconds)])
     }

@@ -24,6 +24,25 @@ package struct NoticeFacts: Hashable, Sendable {
 
     package static let locationLimit = 20
 
+    package init(
+        identity: NoticeIdentity, registration: String, severity: Severity, message: String?, occurredAt: Instant,
+        observedAt: Instant, missed: [Stage], notObservedSince: Instant?, certificate: Certificate?,
+        successor: Certificate?, locations: [Location], askedAt: Instant
+    ) {
+        self.identity = identity
+        self.registration = registration
+        self.severity = severity
+        self.message = message
+        self.occurredAt = occurredAt
+        self.observedAt = observedAt
+        self.missed = missed
+        self.notObservedSince = notObservedSince
+        self.certificate = certificate
+        self.successor = successor
+        self.locations = locations
+        self.askedAt = askedAt
+    }
+
     /// The stage, for a notice of one.
     package var stage: Stage? {
         identity.stage >= 0 ? Stage(secondsBefore: identity.stage) : nil

@@ -9,7 +9,8 @@ enum SQLiteSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
         guard try !pool.read(migrator.hasBeenSuperseded) else {
-            throw LedgerError("the ledger was written by a newer version of notafter: upgrade notafter, or use another `state`")
+            throw LedgerError(
+                "the ledger was written by a newer version of notafter: upgrade notafter, or use another `state`")
         }
         try migrator.migrate(pool)
     }
@@ -46,7 +47,7 @@ enum SQLiteSchema {
             absent_since INTEGER, absent_passes INTEGER NOT NULL DEFAULT 0, ended_at INTEGER, ended_because TEXT,
             successor BLOB) STRICT;
         CREATE UNIQUE INDEX observations_live ON observations(source_id, path, fingerprint) WHERE ended_at IS NULL;
-        CREATE INDEX observations_certificate ON observations(fingerprint) WHERE ended_at IS NULL;
+        CREATE INDEX observations_certificate ON observations(fingerprint, ended_at);
         CREATE INDEX observations_absent ON observations(source_id) WHERE absent_since IS NOT NULL AND ended_at IS NULL;
 
         CREATE TABLE findings(
@@ -74,8 +75,8 @@ enum SQLiteSchema {
             reason TEXT, attempts INTEGER NOT NULL DEFAULT 0, maybe_seen INTEGER NOT NULL DEFAULT 0,
             next_at INTEGER NOT NULL, token BLOB, boot_id TEXT, lease_until INTEGER, body BLOB, settled_at INTEGER,
             UNIQUE(notice_id, receiver)) STRICT;
-        CREATE INDEX deliveries_open ON deliveries(receiver, next_at)
-            WHERE state IN ('pending', 'sending', 'retry', 'unknown', 'parked');
+        CREATE INDEX deliveries_open ON deliveries(receiver, next_at) WHERE \(DeliveryState.isOpenInSQL);
+        CREATE INDEX deliveries_expired ON deliveries(settled_at) WHERE state = 'expired';
 
         CREATE TABLE attempts(
             delivery_id INTEGER NOT NULL REFERENCES deliveries, number INTEGER NOT NULL, started_at INTEGER NOT NULL,

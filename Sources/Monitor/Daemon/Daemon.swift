@@ -22,7 +22,7 @@ package struct Daemon: Service {
     private let manager: ServiceManager
     private let logger: Logger
 
-    /// - Parameter loadSettings: reads the configuration; called at the start and for each SIGHUP.
+    /// `loadSettings` reads the configuration; it is called at the start and for each SIGHUP.
     package init(
         loadSettings: @escaping @Sendable () throws -> Settings, ledger: Ledger, transfers: TransferLoop,
         time: any TimeSource, manager: ServiceManager, logger: Logger
@@ -108,7 +108,8 @@ package struct Daemon: Service {
         do {
             let summary = try await pass.run { !Task.isShuttingDownGracefully }
             logger.info("pass", metadata: summary.metadata)
-            return "last pass \(summary.startedAt): \(summary.noticeIDs.count) notices, \(summary.outbox.open) to deliver"
+            return
+                "last pass \(summary.startedAt): \(summary.noticeIDs.count) notices, \(summary.outbox.open) to deliver"
         } catch {
             logger.error("pass failed", metadata: ["error": "\(error)"])
             return "pass failed: \(error)"

@@ -33,6 +33,7 @@ package struct Pass: Sendable {
     /// Makes the pass.
     ///
     /// - Parameter shouldGoOn: asked between two steps; a pass that is cut short loses nothing.
+    /// - Returns: what was decided, sent and found.
     /// - Throws: `LedgerError` when the ledger cannot be used; whatever is wrong with a file, an endpoint or a receiver is
     ///   part of the summary.
     package func run(while shouldGoOn: @escaping @Sendable () -> Bool = { true }) async throws -> PassSummary {

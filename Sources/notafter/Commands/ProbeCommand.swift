@@ -23,7 +23,8 @@ struct ProbeCommand: AsyncParsableCommand {
         guard !chosen.isEmpty else {
             let names = endpoints.map(\.name).joined(separator: ", ")
             throw ValidationError(
-                endpoints.isEmpty ? "The configuration has no endpoints." : "There is no such endpoint; there are: \(names)")
+                endpoints.isEmpty
+                    ? "The configuration has no endpoints." : "There is no such endpoint; there are: \(names)")
         }
         let reports = await Prober(loop: try TransferLoop()).probe(chosen, at: times.time.now)
         if output.json {

@@ -29,7 +29,8 @@ struct TestNotifyCommand: AsyncParsableCommand {
         guard !chosen.isEmpty else {
             let names = receivers.map(\.name).joined(separator: ", ")
             throw ValidationError(
-                receivers.isEmpty ? "The configuration has no receivers." : "There is no such receiver; there are: \(names)")
+                receivers.isEmpty
+                    ? "The configuration has no receivers." : "There is no such receiver; there are: \(names)")
         }
         let test = TestMessage(transfers: try TransferLoop(), time: times.time)
         var results: [Result] = []

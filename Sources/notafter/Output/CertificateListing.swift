@@ -28,7 +28,8 @@ struct CertificateListing: Encodable {
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
-            var counts = Dictionary(uniqueKeysWithValues: CertificateState.allCases.map { ($0.rawValue, states[$0] ?? 0) })
+            var counts = Dictionary(
+                uniqueKeysWithValues: CertificateState.allCases.map { ($0.rawValue, states[$0] ?? 0) })
             counts["certificates"] = states.values.reduce(0, +)
             counts["defects"] = defects
             try container.encode(counts)

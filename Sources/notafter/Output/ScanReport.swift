@@ -13,6 +13,7 @@ struct ScanReport: Encodable {
     private let notices: [NoticeObject]
     private let deliveries: [DeliveryObject]
     private let outbox: OutboxState
+    private let hasReceivers: Bool
 
     init(of summary: PassSummary, ledger: Ledger, settings: Settings, at now: Instant) async throws {
         let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
@@ -23,6 +24,7 @@ struct ScanReport: Encodable {
         }
         deliveries = summary.deliveries.map(DeliveryObject.init)
         outbox = summary.outbox
+        hasReceivers = !settings.route.receivers.isEmpty
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -44,6 +46,11 @@ struct ScanReport: Encodable {
             for line in lines { print(line) }
             for notice in notices { print("told: \(TerminalText.escaped(notice.text))") }
             print(listing.summary.text)
+        }
+        if !hasReceivers {
+            for notice in notices {
+                StandardError.print("notafter: nobody is told, for want of a receiver: \(notice.text)")
+            }
         }
         for delivery in deliveries where delivery.outcome != AttemptOutcome.delivered.rawValue {
             StandardError.print("notafter: to \(delivery.receiver): \(delivery.detail)")

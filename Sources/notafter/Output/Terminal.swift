@@ -6,7 +6,7 @@ struct Terminal {
     let isInteractive: Bool
     private let hasColours: Bool
 
-    /// - Parameter noColour: `--no-color`. `NO_COLOR`, `TERM=dumb` and a stdout that is no terminal say the same.
+    /// `noColour` is `--no-color`; `NO_COLOR`, `TERM=dumb` and a stdout that is no terminal say the same.
     init(noColour: Bool, environment: [String: String] = ProcessInfo.processInfo.environment) {
         isInteractive = isatty(STDOUT_FILENO) == 1
         let isRefused = noColour || environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"

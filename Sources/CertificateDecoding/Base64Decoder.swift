@@ -1,24 +1,30 @@
-/// Base64 as PEM has it (RFC 7468 section 2, RFC 4648 section 4).
-enum Base64 {
+/// Base64 as PEM has it (RFC 7468 section 2, RFC 4648 section 4), decoded into one buffer, block after block.
+struct Base64Decoder {
     /// The offset of the first character that does not belong there, or of the end where some are missing.
     struct Flaw: Error {
         let offset: Int
     }
 
+    /// What was decoded last, and anything behind it.
+    private(set) var buffer: [UInt8] = []
+
     /// Decodes `text` in `range`, in which white space may stand anywhere and padding must be complete.
-    static func decode(_ text: Span<UInt8>, _ range: Range<Int>) throws(Flaw) -> [UInt8] {
-        var flaw: Int?
-        let decoded = [UInt8](unsafeUninitializedCapacity: range.count / 4 * 3 + 3) { output, written in
+    ///
+    /// - Returns: how many bytes at the start of the buffer were decoded.
+    mutating func decode(_ text: Span<UInt8>, _ range: Range<Int>) throws(Flaw) -> Int {
+        let needed = range.count / 4 * 3 + 3
+        if buffer.count < needed { buffer = [UInt8](repeating: 0, count: needed) }
+        let (written, flaw) = buffer.withUnsafeMutableBufferPointer { output in
             text.withUnsafeBufferPointer { text in
-                values.withUnsafeBufferPointer { values in
+                Self.values.withUnsafeBufferPointer { values in
                     var run = Run(text: text, values: values, output: output, position: range.lowerBound)
-                    flaw = run.decode(upTo: range.upperBound)
-                    written = run.written
+                    let flaw = run.decode(upTo: range.upperBound)
+                    return (run.written, flaw)
                 }
             }
         }
         if let flaw { throw Flaw(offset: flaw) }
-        return decoded
+        return written
     }
 
     private static let whiteSpace: UInt8 = 64
@@ -55,9 +61,9 @@ enum Base64 {
                 if pending == 0, decodeQuartets(upTo: end) { continue }
                 let value = values[Int(text[position])]
                 switch value {
-                case Base64.whiteSpace: break
-                case Base64.padding: return decodePadding(upTo: end)
-                case Base64.foreign: return position
+                case Base64Decoder.whiteSpace: break
+                case Base64Decoder.padding: return decodePadding(upTo: end)
+                case Base64Decoder.foreign: return position
                 default: append(value)
                 }
                 position += 1
@@ -70,16 +76,19 @@ enum Base64 {
         /// - Returns: whether there were any.
         private mutating func decodeQuartets(upTo end: Int) -> Bool {
             let start = position
-            while end - position >= 4 {
-                let first = values[Int(text[position])], second = values[Int(text[position + 1])]
-                let third = values[Int(text[position + 2])], fourth = values[Int(text[position + 3])]
+            // Copies, which the optimiser keeps in registers.
+            var (read, write) = (position, written)
+            while end - read >= 4 {
+                let first = values[Int(text[read])], second = values[Int(text[read + 1])]
+                let third = values[Int(text[read + 2])], fourth = values[Int(text[read + 3])]
                 guard first | second | third | fourth < 64 else { break }
-                output[written] = first << 2 | second >> 4
-                output[written + 1] = second << 4 | third >> 2
-                output[written + 2] = third << 6 | fourth
-                written += 3
-                position += 4
+                output[write] = first << 2 | second >> 4
+                output[write + 1] = second << 4 | third >> 2
+                output[write + 2] = third << 6 | fourth
+                write += 3
+                read += 4
             }
+            (position, written) = (read, write)
             return position > start
         }
 
@@ -101,8 +110,8 @@ enum Base64 {
             var missing = 4 - pending
             for index in position..<end {
                 switch values[Int(text[index])] {
-                case Base64.whiteSpace: continue
-                case Base64.padding where missing > 0: missing -= 1
+                case Base64Decoder.whiteSpace: continue
+                case Base64Decoder.padding where missing > 0: missing -= 1
                 default: return index
                 }
             }

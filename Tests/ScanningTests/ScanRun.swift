@@ -1,0 +1,75 @@
+import CertificateDecoding
+import Certificates
+import Glibc
+import Scanning
+import TestSupport
+
+/// Scans one source again and again, with a memory that is kept as the ledger keeps it.
+final class ScanRun {
+    /// What one scan told, by path below the directory.
+    struct Result {
+        var read: [String: [Fingerprint]] = [:]
+        var unreadable: [String: Defect.Reason] = [:]
+        var gone: [String] = []
+        var order: [FilePath] = []
+        var outcome: ScanOutcome?
+        var batches = 0
+    }
+
+    let directory: TemporaryDirectory
+    private(set) var memory: [FilePath: ChangeKey?] = [:]
+    private let decoder: CertificateDecoder
+    private let pattern: String
+    private let limits: ScanLimits
+    private let pageSize: Int
+
+    init(
+        _ directory: TemporaryDirectory, _ pattern: String = "", limits: ScanLimits = ScanLimits(), pageSize: Int = 3
+    ) throws {
+        self.directory = directory
+        self.pattern = pattern.isEmpty ? directory.path : directory.path(of: pattern)
+        self.limits = limits
+        self.pageSize = pageSize
+        self.decoder = try CertificateDecoder()
+    }
+
+    /// Scans as if all files had been left alone for a minute, unless `fileClock` says otherwise.
+    func scan(fileClock: Instant? = nil) -> Result {
+        let clock = fileClock ?? Instant(seconds: Int64(time(nil)) + 60)
+        let source = FileSource(registration: "test", pattern: PathPattern(pattern))
+        let scan = SourceScan(source: source, decoder: decoder, limits: limits, fileClock: clock)
+        let known = memory.keys.sorted().map { KnownFile(path: $0, changeKey: memory[$0] ?? nil) }
+        var result = Result()
+        var position: FilePath?
+        while result.outcome == nil {
+            let rest = known.drop { file in position.map { file.path <= $0 } ?? false }
+            let page = KnownPage(files: Array(rest.prefix(pageSize)), isLast: rest.count <= pageSize)
+            let batch = scan.next(page: page) { _ in false }
+            position = batch.position ?? position
+            result.outcome = batch.outcome
+            result.batches += 1
+            for event in batch.events { take(event, &result) }
+        }
+        return result
+    }
+
+    private func take(_ event: FileEvent, _ result: inout Result) {
+        switch event {
+        case .read(let path, let changeKey, let container):
+            memory[path] = .some(changeKey)
+            result.read[name(path)] = container.entries.map(\.fingerprint)
+            result.order.append(path)
+        case .unreadable(let path, let defect):
+            result.unreadable[name(path)] = defect.reason
+            result.order.append(path)
+        case .gone(let path):
+            memory[path] = nil
+            result.gone.append(name(path))
+            result.order.append(path)
+        }
+    }
+
+    private func name(_ path: FilePath) -> String {
+        String(path.description.dropFirst(directory.path.utf8.count + 1))
+    }
+}
