@@ -104,6 +104,16 @@ def count_rows(database: pathlib.Path, table: str) -> int:
         return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
 
+def fleet(corpus: pathlib.Path, thresholds: str = "30d, 14d") -> str:
+    """A configuration that watches a corpus. Its receiver's gate is shut after one attempt: there is none."""
+    return f"""
+defaults: {{thresholds: [{thresholds}]}}
+certificates: [{{name: fleet, role: client, paths: [{corpus}]}}]
+receivers: [{{name: nobody, webhook: {{url: "http://127.0.0.1:1/"}}}}]
+route: {{receivers: [nobody]}}
+"""
+
+
 @contextlib.contextmanager
 def check(bench: Bench) -> Iterator[Pair]:
     """Every file is read and decoded, and nothing is remembered."""
@@ -116,9 +126,9 @@ def check(bench: Bench) -> Iterator[Pair]:
 
 @contextlib.contextmanager
 def scan_first(bench: Bench) -> Iterator[Pair]:
-    """The first pass ever: every file is read, every certificate stored, and the stages of those that are due decided."""
+    """The first pass ever: every file is read, every certificate stored, and what is due already is decided."""
     corpus, ledger = bench.corpus(), bench.work / "ledger.db"
-    configuration = bench.configuration(f"certificates: [{{name: fleet, role: client, paths: [{corpus}]}}]")
+    configuration = bench.configuration(fleet(corpus))
 
     def ours() -> Cost:
         remove_database(ledger)
@@ -134,7 +144,7 @@ def scan_first(bench: Bench) -> Iterator[Pair]:
 def rescan(bench: Bench) -> Iterator[Pair]:
     """A pass over files that are as they were."""
     corpus, ledger = bench.corpus(), bench.work / "ledger.db"
-    configuration = bench.configuration(f"certificates: [{{name: fleet, role: client, paths: [{corpus}]}}]")
+    configuration = bench.configuration(fleet(corpus))
     bench.scan(configuration, ledger, NOW)
     yield Pair(
         lambda: bench.scan(configuration, ledger, NOW), lambda: bench.run(bench.build / "floor", "stat", corpus),
@@ -145,13 +155,7 @@ def rescan(bench: Bench) -> Iterator[Pair]:
 def decide(bench: Bench) -> Iterator[Pair]:
     """A pass in which no file has changed, and every certificate with a usual lifetime has crossed its threshold."""
     corpus, ledger, before = bench.corpus(), bench.work / "ledger.db", bench.work / "before.db"
-    configuration = bench.configuration(
-        f"""
-        defaults: {{thresholds: [900d]}}
-        certificates: [{{name: fleet, role: client, paths: [{corpus}]}}]
-        receivers: [{{name: nobody, webhook: {{url: "http://127.0.0.1:1/"}}}}]
-        route: {{receivers: [nobody]}}
-        """)
+    configuration = bench.configuration(fleet(corpus, thresholds="900d"))
     day = 86_400
     bench.scan(configuration, before, NOW - 1_100 * day)
 
