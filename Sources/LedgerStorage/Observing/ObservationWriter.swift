@@ -101,9 +101,7 @@ struct ObservationWriter {
     private func insertObservation(
         of sighting: Sighting, at path: FilePath, index: Int, affected: inout AffectedCertificates
     ) throws {
-        let rows = CertificateRows(session: session)
-        if case .read(let certificate) = sighting, try !rows.contains(certificate.fingerprint) {
-            try rows.insert(certificate, at: now, nextDue: nil)
+        if case .read(let certificate) = sighting, try insertIfNew(certificate) {
             affected.appeared(certificate)
         } else {
             affected.changed(sighting.fingerprint)
@@ -116,6 +114,12 @@ struct ObservationWriter {
                 .integer(source.id), .blob(path.bytes), SQLValue(index), .blob(sighting.fingerprint.bytes),
                 .integer(now.seconds),
             ])
+    }
+
+    private func insertIfNew(_ certificate: Certificate) throws -> Bool {
+        let nextDue = StandingWriter(session: session, plan: plan, now: now)
+            .nextDue(ofNew: certificate, in: source.key.registration)
+        return try CertificateRows(session: session).insert(certificate, at: now, nextDue: nextDue)
     }
 
     private func certificate(of sighting: Sighting) throws -> Certificate? {
