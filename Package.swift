@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 // The levels of docs/architecture.md, lowest first: a target depends on lower levels alone.
@@ -12,6 +12,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
     ],
     targets: [
         // Level 0: C libraries
@@ -50,19 +51,26 @@ let package = Package(
                 "Certificates", "ExpiryRules", "FileReading", "LedgerStorage", "CurlBinding", "OpenSSLBinding",
             ]),
 
+        .target(
+            name: "Fetching",
+            dependencies: [
+                "Certificates", "CurlBinding", "OpenSSLBinding", "TransportSecurity",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
+
         // Level 5: settings
         .target(
             name: "Configuration",
             dependencies: [
-                "Certificates", "ExpiryRules", "FileReading", "Scanning", "TransportSecurity", "Probing", "Delivery",
-                .product(name: "Yams", package: "Yams"),
+                "Certificates", "ExpiryRules", "FileReading", "Scanning", "TransportSecurity", "Fetching", "Probing",
+                "Delivery", .product(name: "Yams", package: "Yams"),
             ]),
 
         // Level 6: the composition root
         .target(
             name: "Monitor",
             dependencies: [
-                "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "Probing",
+                "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "Fetching", "Probing",
                 "Delivery", "Configuration", "CurlBinding",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
@@ -105,6 +113,9 @@ let package = Package(
             dependencies: [
                 "Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "Delivery", "TestSupport",
             ]),
+        .testTarget(
+            name: "FetchingTests",
+            dependencies: ["Certificates", "CurlBinding", "TransportSecurity", "Fetching", "TestSupport"]),
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [

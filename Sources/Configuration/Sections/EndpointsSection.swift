@@ -24,7 +24,7 @@ struct EndpointsSection {
         for entry in entries {
             guard let section = Section<Key>(entry) else { continue }
             let name = names.take(section.required(.name))
-            let url = section.required(.url)?.endpointURL()
+            let url = section.required(.url)?.httpsURL()
             let tls = section[.tlsConfig].map(TLSSection.read) ?? TLSFiles()
             let timeout = section[.timeout]?.span(within: Self.timeouts) ?? Self.defaultTimeout
             let expected = section[.expect].flatMap(Self.statuses) ?? [200]
@@ -58,7 +58,7 @@ struct EndpointsSection {
 
 extension Cursor {
     /// An https URL.
-    fileprivate func endpointURL() -> String? {
+    func httpsURL() -> String? {
         guard let text = text() else { return nil }
         do throws(WebAddress.Defect) {
             guard try WebAddress(parsing: text).scheme == .https else { throw .scheme }
