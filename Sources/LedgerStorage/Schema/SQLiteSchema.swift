@@ -41,6 +41,7 @@ enum SQLiteSchema {
         CREATE TABLE files(
             source_id INTEGER NOT NULL REFERENCES sources, path BLOB NOT NULL, change_key BLOB,
             defect_reason TEXT, defect_message TEXT, PRIMARY KEY(source_id, path)) STRICT, WITHOUT ROWID;
+        CREATE INDEX files_defects ON files(source_id) WHERE defect_reason IS NOT NULL;
 
         -- This certificate, at this place; ended_at NULL: it is there still, or is missing since absent_since.
         CREATE TABLE observations(

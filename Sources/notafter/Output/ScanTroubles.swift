@@ -19,7 +19,8 @@ struct ScanTroubles {
         self.lines = lines
     }
 
-    private static func untold(_ summary: PassSummary, _ ledger: Ledger, _ settings: Settings) async throws -> [String] {
+    private static func untold(_ summary: PassSummary, _ ledger: Ledger, _ settings: Settings) async throws -> [String]
+    {
         guard settings.route.receivers.isEmpty else { return [] }
         let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
         return try await ledger.notices(summary.noticeIDs, at: summary.startedAt).map { facts in

@@ -16,7 +16,9 @@ enum TerminalText {
     }
 
     private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        // Most text is ASCII, and the table of categories takes its time.
+        if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+        return switch scalar.properties.generalCategory {
         // Controls; formats, which turn or hide text; line and paragraph separators; what has no meaning at all.
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
         default: false
