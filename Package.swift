@@ -70,7 +70,8 @@ let package = Package(
         .target(
             name: "Monitor",
             dependencies: [
-                "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "Fetching", "Probing",
+                "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "Fetching",
+                "Probing",
                 "Delivery", "Configuration", "CurlBinding",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),

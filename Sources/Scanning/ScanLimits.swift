@@ -5,7 +5,7 @@ package struct ScanLimits: Hashable, Sendable {
     /// Directories deeper than this below the root are a defect; each level on the way holds one descriptor.
     package var depth = 64
     /// A batch ends with the event that reaches this count.
-    package var eventsPerBatch = 512
+    package var eventsPerBatch = 2_048
     /// A batch ends with the file that reaches this count.
     package var certificatesPerBatch = 2_048
 

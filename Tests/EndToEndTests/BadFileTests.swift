@@ -6,7 +6,8 @@ import Testing
 /// A directory with one bad file among good ones.
 struct BadFileTests {
     enum Kind: String, CaseIterable {
-        case fifo, unixSocket, device, danglingLink, linkLoop, forbidden, hugeSparse, garbagePEM, truncatedPEM, garbageDER,
+        case fifo, unixSocket, device, danglingLink, linkLoop, forbidden, hugeSparse, garbagePEM, truncatedPEM,
+            garbageDER,
             encryptedBlock
 
         /// Under which reason it is told; nil where it holds nothing that says it is a certificate.

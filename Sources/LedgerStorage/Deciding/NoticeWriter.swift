@@ -12,8 +12,7 @@ struct NoticeWriter {
         Set(
             try session.query(
                 """
-                SELECT stage FROM notices
-                WHERE subject = $1 AND episode = $2 AND kind IN ('expiring', 'expired')
+                SELECT stage FROM notices WHERE subject = $1 AND episode = $2 AND stage >= 0
                 """, [.text(subject.text), .integer(episode)]
             ) { Stage(secondsBefore: $0.integer(0) ?? 0) })
     }

@@ -13,6 +13,8 @@ struct StandingWriter {
         let validity: Validity
         let episode: Int64
         let endedBecause: EndReason?
+        /// The registrations that see it now.
+        var watchers: Set<String> = []
 
         var hasEnded: Bool { endedBecause != nil }
     }
@@ -57,13 +59,12 @@ struct StandingWriter {
     /// - Returns: the ids of the notices that were decided.
     func reconsider(_ fingerprint: Fingerprint) throws -> [Int64] {
         guard let standing = try standing(of: fingerprint) else { return [] }
-        let watchers = try CertificateRows(session: session).watchers(of: fingerprint)
-        guard !watchers.isEmpty else {
+        guard !standing.watchers.isEmpty else {
             return standing.hasEnded ? [] : try end(standing)
         }
         let episode = try openEpisode(of: standing)
         let watched = Watched(
-            fingerprint: fingerprint, validity: standing.validity, episode: episode, watchers: watchers,
+            fingerprint: fingerprint, validity: standing.validity, episode: episode, watchers: standing.watchers,
             told: try NoticeWriter(session: session, plan: plan, now: now)
                 .stagesTold(of: .certificate(fingerprint), episode: episode))
         let decision = decision(on: watched)
@@ -147,17 +148,24 @@ struct StandingWriter {
     }
 
     private func standing(of fingerprint: Fingerprint) throws -> Standing? {
-        try session.first(
-            "SELECT not_before, not_after, episode, ended_because FROM certificates WHERE fingerprint = $1",
-            [.blob(fingerprint.bytes)]
+        let rows = try session.query(
+            """
+            SELECT c.not_before, c.not_after, c.episode, c.ended_because, s.registration FROM certificates c
+            LEFT JOIN observations o ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL
+            LEFT JOIN sources s ON s.id = o.source_id WHERE c.fingerprint = $1
+            """, [.blob(fingerprint.bytes)]
         ) { row in
-            Standing(
-                fingerprint: fingerprint,
-                validity: Validity(
-                    notBefore: row.integer(0).map(Instant.init(seconds:)),
-                    notAfter: row.integer(1).map(Instant.init(seconds:))),
-                episode: row.integer(2) ?? 0, endedBecause: row.text(3).flatMap(EndReason.init(rawValue:)))
+            let validity = Validity(
+                notBefore: row.integer(0).map(Instant.init(seconds:)),
+                notAfter: row.integer(1).map(Instant.init(seconds:)))
+            let standing = Standing(
+                fingerprint: fingerprint, validity: validity, episode: row.integer(2) ?? 0,
+                endedBecause: row.text(3).flatMap(EndReason.init(rawValue:)))
+            return (standing: standing, watcher: row.text(4))
         }
+        guard var standing = rows.first?.standing else { return nil }
+        standing.watchers = Set(rows.compactMap(\.watcher))
+        return standing
     }
 
     private func setNextDue(_ next: Instant?, of fingerprint: Fingerprint) throws {

@@ -94,7 +94,9 @@ final class SQLiteSession: SQLSession {
 
     private func prepared(_ sql: String, _ parameters: [SQLValue]) throws -> Statement {
         let statement = try statement(sql)
-        statement.setUncheckedArguments(StatementArguments(parameters.map(\.databaseValue)))
+        // Optional, because for plain values GRDB makes a key path anew each time, which costs as much as the binding.
+        let values: [(any DatabaseValueConvertible)?] = parameters.map { $0.databaseValue }
+        statement.setUncheckedArguments(StatementArguments(values))
         return statement
     }
 

@@ -45,17 +45,6 @@ struct CertificateRows {
         return inserted == 1
     }
 
-    /// The registrations that see this certificate now.
-    func watchers(of fingerprint: Fingerprint) throws -> Set<String> {
-        let names = try session.query(
-            """
-            SELECT s.registration FROM observations o JOIN sources s ON s.id = o.source_id
-            WHERE o.fingerprint = $1 AND o.ended_at IS NULL
-            """, [.blob(fingerprint.bytes)]
-        ) { $0.text(0) ?? "" }
-        return Set(names)
-    }
-
     /// Reads a row of `columns`.
     ///
     /// - Throws: `LedgerError` when the row is damaged.

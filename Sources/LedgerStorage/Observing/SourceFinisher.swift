@@ -25,13 +25,14 @@ struct SourceFinisher {
     /// Whether everything that was known here is missing: then nobody removed a certificate, somebody lost the place.
     private func hasOnlyAbsentees() throws -> Bool {
         guard source.key.kind.isSeenWhole else { return false }
-        let counts = try session.first(
-            """
-            SELECT count(*), count(absent_since) FROM observations WHERE source_id = $1 AND ended_at IS NULL
-            """, [.integer(source.id)]
-        ) { ($0.integer(0) ?? 0, $0.integer(1) ?? 0) }
-        guard let (live, absent) = counts else { return false }
-        return live > 0 && live == absent
+        return try isAnyObservation("absent_since IS NOT NULL") && !isAnyObservation("absent_since IS NULL")
+    }
+
+    private func isAnyObservation(_ condition: String) throws -> Bool {
+        try session.first(
+            "SELECT 1 FROM observations WHERE source_id = $1 AND ended_at IS NULL AND \(condition) LIMIT 1",
+            [.integer(source.id)]
+        ) { _ in true } ?? false
     }
 
     private func openLostFromSight(_ what: String) throws -> [Int64] {

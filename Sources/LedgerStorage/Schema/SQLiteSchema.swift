@@ -19,16 +19,18 @@ enum SQLiteSchema {
         -- Settings that stored facts depend on, to notice when they change.
         CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
-        -- Facts of each certificate, and where it stands. next_due: when its stage may change; NULL: never, or it ended.
+        -- Facts of each certificate, and where it stands. Rows lie in the order of their arrival and not of their
+        -- fingerprints, which are random: each batch of new ones would be spread over all of the file.
+        -- next_due: when its stage may change; NULL: never, or it ended.
         CREATE TABLE certificates(
             fingerprint BLOB PRIMARY KEY, subject TEXT NOT NULL, issuer TEXT NOT NULL, serial_number BLOB NOT NULL,
             not_before INTEGER, not_after INTEGER, is_ca INTEGER NOT NULL, signature_algorithm TEXT NOT NULL,
             public_key TEXT NOT NULL, subject_alternative_names TEXT NOT NULL, lineage_names BLOB,
             lineage_public_key BLOB NOT NULL, first_seen INTEGER NOT NULL, episode INTEGER NOT NULL DEFAULT 0,
-            next_due INTEGER, ended_at INTEGER, ended_because TEXT, successor BLOB) STRICT, WITHOUT ROWID;
+            next_due INTEGER, ended_at INTEGER, ended_because TEXT, successor BLOB) STRICT;
         CREATE INDEX certificates_due ON certificates(next_due) WHERE next_due IS NOT NULL;
-        CREATE INDEX certificates_names ON certificates(lineage_names) WHERE lineage_names IS NOT NULL;
-        CREATE INDEX certificates_public_key ON certificates(lineage_public_key);
+        CREATE INDEX certificates_names ON certificates(lineage_names, fingerprint) WHERE lineage_names IS NOT NULL;
+        CREATE INDEX certificates_public_key ON certificates(lineage_public_key, fingerprint);
 
         -- Where registrations look. read_at: the last pass that could read it.
         CREATE TABLE sources(
@@ -39,6 +41,7 @@ enum SQLiteSchema {
         CREATE TABLE files(
             source_id INTEGER NOT NULL REFERENCES sources, path BLOB NOT NULL, change_key BLOB,
             defect_reason TEXT, defect_message TEXT, PRIMARY KEY(source_id, path)) STRICT, WITHOUT ROWID;
+        CREATE INDEX files_defects ON files(source_id) WHERE defect_reason IS NOT NULL;
 
         -- This certificate, at this place; ended_at NULL: it is there still, or is missing since absent_since.
         CREATE TABLE observations(

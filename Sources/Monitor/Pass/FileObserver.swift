@@ -20,19 +20,23 @@ struct FileObserver {
         let scan = ScanInHand(
             SourceScan(source: source, decoder: try CertificateDecoder(), fileClock: SystemTime().now))
         var noticeIDs: [Int64] = []
-        var position: FilePath?
-        while true {
-            let batch = try await nextBatch(of: scan, after: position)
-            if !batch.events.isEmpty {
-                noticeIDs += try await ledger.record(
-                    batch.events.map(PathChange.init), of: source.key, plan: plan, at: time.now)
-            }
-            position = batch.position
-            if let outcome = batch.outcome {
-                return try await noticeIDs
-                    + ledger.finish(source.key, outcome: SourceOutcome(outcome), plan: plan, at: time.now)
-            }
+        var batch = try await nextBatch(of: scan, after: nil)
+        while batch.outcome == nil {
+            // Files are read while what was read before is recorded, which changes nothing behind its position.
+            let position = batch.position
+            async let next = nextBatch(of: scan, after: position)
+            noticeIDs += try await record(batch)
+            batch = try await next
         }
+        noticeIDs += try await record(batch)
+        guard let outcome = batch.outcome else { return noticeIDs }
+        return try await noticeIDs
+            + ledger.finish(source.key, outcome: SourceOutcome(outcome), plan: plan, at: time.now)
+    }
+
+    private func record(_ batch: ScanBatch) async throws -> [Int64] {
+        guard !batch.events.isEmpty else { return [] }
+        return try await ledger.record(batch.events.map(PathChange.init), of: source.key, plan: plan, at: time.now)
     }
 
     private func nextBatch(of scan: ScanInHand, after position: FilePath?) async throws -> ScanBatch {

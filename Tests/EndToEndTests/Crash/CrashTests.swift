@@ -110,7 +110,9 @@ struct CrashTests {
         let copy = try TemporaryDirectory()
         try copyLedger(from: site.directory, to: copy)
         let ledger = LedgerFile(path: copy.path(of: "notafter.db"))
-        guard try ledger.count("SELECT count(*) FROM sqlite_master WHERE name = 'deliveries'") == 1 else { return false }
+        guard try ledger.count("SELECT count(*) FROM sqlite_master WHERE name = 'deliveries'") == 1 else {
+            return false
+        }
         return try ledger.count(
             """
             SELECT count(*) FROM deliveries
