@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 struct CommandFetcherTests {
-    private func fetch(_ command: String..., timeout: TimeSpan = TimeSpan(seconds: 30)) async -> Fetched {
+    private func fetch(_ command: String..., timeout: TimeSpan = .hours(1)) async -> Fetched {
         await CommandFetcher().fetch(CommandSource(registration: "vault", command: command, timeout: timeout))
     }
 
