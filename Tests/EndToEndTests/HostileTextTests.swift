@@ -77,7 +77,8 @@ struct HostileTextTests {
         let (site, server) = try await hostileSite(receiver)
         let daemon = try NotafterProcess(["run"], directory: site.directory.path)
         try await waitUntil("the first pass is over") { daemon.errors.contains("pass ") }
-        try site.directory.write("certificates: [\"\u{1B}[2J\\n\u{202E}\"]\n\u{9B}bad: \"x\\ny\"\n", to: "notafter.yaml")
+        try site.directory.write(
+            "certificates: [\"\u{1B}[2J\\n\u{202E}\"]\n\u{9B}bad: \"x\\ny\"\n", to: "notafter.yaml")
         daemon.signal(SIGHUP)
         try await waitUntil("the reload is over") { daemon.errors.contains("not reloaded") }
         daemon.signal(SIGTERM)

@@ -6,7 +6,9 @@ import Testing
 /// The promises of docs/architecture.md, each on the whole: the built command, real files, a real ledger, receivers on
 /// loopback. Invariants 7, 9 and 10 have suites of their own beside this one.
 struct InvariantTests {
-    @Test func `invariant 1: a stage is told at most once to each receiver, whatever restarts and overlapping runs there are`()
+    @Test
+    func
+        `invariant 1: a stage is told at most once to each receiver, whatever restarts and overlapping runs there are`()
         async throws
     {
         let audit = try RecordingReceiver()
@@ -26,7 +28,9 @@ struct InvariantTests {
         #expect(Set(try (site.ops.messages + audit.messages).map(\.id)).count == 6)
     }
 
-    @Test func `invariant 2: what was decided survives a crash, and the repeat carries the same message id`() async throws {
+    @Test func `invariant 2: what was decided survives a crash, and the repeat carries the same message id`()
+        async throws
+    {
         let receiver = try RecordingReceiver { number, _ in number == 0 ? .hang : .answer(200) }
         let site = try Site(ops: receiver)
         try site.place("a", daysLeft: 10)
@@ -52,7 +56,8 @@ struct InvariantTests {
         #expect(messages.last?.attempt == "2; possible-duplicate=1")
     }
 
-    @Test func `invariant 3: downtime delays a notice and never loses it, and waking late tells the most urgent stage only`()
+    @Test
+    func `invariant 3: downtime delays a notice and never loses it, and waking late tells the most urgent stage only`()
         async throws
     {
         let site = try Site()
@@ -64,7 +69,9 @@ struct InvariantTests {
         #expect(try site.ops.messages.first?.missedDays == [30])
     }
 
-    @Test func `invariant 3: a receiver that was down for weeks hears the most urgent stage once it is back`() async throws {
+    @Test func `invariant 3: a receiver that was down for weeks hears the most urgent stage once it is back`()
+        async throws
+    {
         let site = try Site(ops: try RecordingReceiver { _, _ in .answer(429) })
         try site.place("a", daysLeft: 29)
         for day in 0..<20 {
@@ -96,7 +103,9 @@ struct InvariantTests {
         #expect(site.ops.told == ["fleet finding", "fleet/CN=a expiring 30d", "fleet recovered"])
     }
 
-    @Test func `invariant 5: a renewal is told to exactly those who were told, and cancels what is unsent`() async throws {
+    @Test func `invariant 5: a renewal is told to exactly those who were told, and cancels what is unsent`()
+        async throws
+    {
         let audit = try RecordingReceiver { _, _ in .answer(429) }
         let site = try Site(receivers: ["audit": audit])
         try site.place("a", daysLeft: 29)
@@ -112,7 +121,8 @@ struct InvariantTests {
         #expect(try site.ledger.count("SELECT count(*) FROM deliveries WHERE state = 'cancelled'") == 1)
     }
 
-    @Test func `invariant 6: same inputs, same messages to the byte, wherever and whenever they are made`() async throws {
+    @Test func `invariant 6: same inputs, same messages to the byte, wherever and whenever they are made`() async throws
+    {
         let site = try Site()
         try site.place("a", daysLeft: 45)
         try site.place("b", daysLeft: 10)
@@ -130,7 +140,9 @@ struct InvariantTests {
             heard.append(Array(site.ops.requests.dropFirst(heard.joined().count)))
         }
         #expect(heard[0].count == 3)
-        let facts = heard.map { $0.map { [$0.text] + $0.headers.filter { $0.key.hasPrefix("webhook") }.map(\.value).sorted() } }
+        let facts = heard.map {
+            $0.map { [$0.text] + $0.headers.filter { $0.key.hasPrefix("webhook") }.map(\.value).sorted() }
+        }
         #expect(Set(facts[0]) == Set(facts[1]))
         #expect(Set(try site.ops.messages.map(\.timestamp)) == ["1800000000", "1803456000"])
     }

@@ -12,7 +12,9 @@ struct OutputContractTests {
     private static let statusKeys = certificateKeys.union([
         "registration", "role", "state", "stage", "effective_expiry", "seconds_left",
     ])
-    private static let resultKeys: Set = ["outcome", "status", "alert", "http_version", "tls_version", "response_time_ms"]
+    private static let resultKeys: Set = [
+        "outcome", "status", "alert", "http_version", "tls_version", "response_time_ms",
+    ]
 
     private func object(_ text: String) throws -> [String: Any] {
         try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)")
@@ -47,7 +49,10 @@ struct OutputContractTests {
         let piped = try await NotafterProcess.run(["inspect", "--json", "-"], standardInput: pem)
         #expect(piped.status == 0)
         let same = try #require(JSONSerialization.jsonObject(with: Data(piped.output.utf8)) as? [[String: Any]])
-        #expect(same.map { "\($0["fingerprint_sha256"] ?? "")" } == ["\(leaf.fingerprint)", "\(site.authority.certificate.fingerprint)"])
+        #expect(
+            same.map { "\($0["fingerprint_sha256"] ?? "")" } == [
+                "\(leaf.fingerprint)", "\(site.authority.certificate.fingerprint)",
+            ])
         let der = try await NotafterProcess.run(["inspect", "--json", "-"], standardInput: leaf.der)
         #expect(der.status == 0 && der.output.contains("\(leaf.fingerprint)"))
         #expect(try await NotafterProcess.run(["inspect", "-"]).status == 1, "nothing is no certificate")

@@ -51,7 +51,9 @@ struct PeerDefectTests {
             ])
     }
 
-    @Test func `one receiver's success is not the other's (Uptime Kuma: sent as soon as one channel had it)`() async throws {
+    @Test func `one receiver's success is not the other's (Uptime Kuma: sent as soon as one channel had it)`()
+        async throws
+    {
         let failing = try RecordingReceiver { _, _ in .answer(500) }
         let site = try Site(receivers: ["failing": failing])
         try site.place("a", daysLeft: 10)
@@ -96,7 +98,8 @@ struct PeerDefectTests {
         #expect(site.ops.told == ["fleet/CN=a expiring 30d", "fleet/CN=a renewed"])
     }
 
-    @Test func `a copy that keeps size and times is seen (x509-certificate-exporter: cp -p and rsync -t)`() async throws {
+    @Test func `a copy that keeps size and times is seen (x509-certificate-exporter: cp -p and rsync -t)`() async throws
+    {
         let site = try Site(paths: "[a.pem]")
         for (name, days) in [("a.pem", 20), ("new.pem", 400)] {
             try site.directory.write(padded(try site.certificate("a", daysLeft: Int64(days)).pem), to: name)
