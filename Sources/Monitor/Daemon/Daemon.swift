@@ -24,7 +24,7 @@ package struct Daemon: Service {
     private let manager: ServiceManager
     private let logger: Logger
 
-    /// - Parameter loadSettings: reads the configuration; called at the start and for each SIGHUP.
+    /// `loadSettings` reads the configuration; it is called at the start and for each SIGHUP.
     package init(
         loadSettings: @escaping @Sendable () throws -> Settings, ledger: Ledger, transfers: TransferLoop,
         time: any TimeSource, manager: ServiceManager, logger: Logger
