@@ -56,7 +56,8 @@ package struct DeliveryLoop: Sendable {
         while shouldGoOn(), let claim = try await claim(for: receiver) {
             let id = try MessageIdentifier(of: claim.identity, to: receiver.name).description
             let settlement = await attempt(claim, id: id, to: receiver)
-            try await ledger.settle(claim, with: settlement, at: time.now)
+            // Also when this task was cancelled meanwhile: what was learned must not be lost.
+            try await Task { [ledger, time] in try await ledger.settle(claim, with: settlement, at: time.now) }.value
             reports.append(DeliveryReport(receiver: receiver.name, messageID: id, claim: claim, settlement: settlement))
         }
         return reports

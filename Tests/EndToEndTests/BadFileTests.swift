@@ -91,7 +91,7 @@ struct BadFileTests {
         for text in [check.output, scan.output, list.output] {
             let listing = try Listing(text)
             #expect(listing.subjects.isSuperset(of: ["CN=aaa", "CN=zzz"]))
-            #expect(listing.reasons == [kind.reason?.rawValue].compactMap(\.self), "\(text)")
+            #expect(listing.reasons == [kind.reason?.rawValue].compactMap(\.self))
         }
         #expect(Set(site.ops.told).isSuperset(of: ["fleet/CN=aaa expiring 14d", "fleet/CN=zzz expiring 14d"]))
         #expect(site.ops.requests.allSatisfy { !$0.text.contains("CN=bad") })

@@ -26,6 +26,16 @@ struct OverlapTests {
         #expect(try site.ledger.count("SELECT count(*) FROM deliveries WHERE state <> 'delivered'") == 0)
     }
 
+    @Test func `many runs at once may make the ledger`() async throws {
+        for _ in 0..<10 {
+            let site = try Site()
+            try site.place("a", daysLeft: 10)
+            let statuses = try await runs(on: site, day: 0).map(\.status)
+            #expect(statuses.allSatisfy { $0 <= 1 }, "\(statuses)")
+            #expect(site.ops.told == ["fleet/CN=a expiring 14d"])
+        }
+    }
+
     private func runs(on site: Site, day: Int64) async throws -> [NotafterProcess.Outcome] {
         try await withThrowingTaskGroup { group in
             for _ in 0..<Self.processes { group.addTask { try await site.scan(day: day) } }

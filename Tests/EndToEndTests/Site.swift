@@ -13,9 +13,7 @@ final class Site: Sendable {
     let authority: TestAuthority
     let ops: RecordingReceiver
 
-    /// - Parameters:
-    ///   - receivers: those who hear of everything besides `ops`, by name.
-    ///   - sections: what the configuration says besides.
+    /// `receivers` hear of everything besides `ops`, by name; `sections` is what the configuration says besides.
     init(
         ops: RecordingReceiver? = nil, receivers: [String: RecordingReceiver] = [:], paths: String = "[pki]",
         sections: String = ""

@@ -21,12 +21,8 @@ package final class NotafterProcess: Sendable {
     private let ended: AsyncStream<Int32>
     private let files: TemporaryDirectory
 
-    /// Starts it.
-    ///
-    /// - Parameters:
-    ///   - environment: all that it has; not ours.
-    ///   - wrapper: a command that runs the command that follows it, such as `strace -f`.
-    ///   - directory: its working directory; one of its own by default.
+    /// Starts it with `environment` alone, in a directory of its own unless there is a `directory`. A `wrapper` is a
+    /// command that runs the command that follows it, such as `strace -f`.
     package init(
         _ arguments: [String], environment: [String: String] = [:], directory: String? = nil,
         standardInput: [UInt8] = [], wrapper: [String] = []
@@ -61,13 +57,16 @@ package final class NotafterProcess: Sendable {
         process.withLock { if $0.isRunning { kill($0.processIdentifier, SIGKILL) } }
     }
 
-    /// Runs it to its end.
+    /// Runs it to its end, beside no more than a few others, so that a deadline means something however many tests there
+    /// are.
     ///
     /// - Throws: `ProcessHangs` when it does not end by itself.
     package static func run(
         _ arguments: [String], environment: [String: String] = [:], directory: String? = nil,
         standardInput: [UInt8] = [], wrapper: [String] = []
     ) async throws -> Outcome {
+        await ProcessSlots.shared.take()
+        defer { ProcessSlots.shared.giveBack() }
         let process = try NotafterProcess(
             arguments, environment: environment, directory: directory, standardInput: standardInput, wrapper: wrapper)
         return try await process.outcome()
@@ -78,17 +77,19 @@ package final class NotafterProcess: Sendable {
         process.withLock { if $0.isRunning { kill($0.processIdentifier, number) } }
     }
 
+    package var isRunning: Bool { process.withLock { $0.isRunning } }
+
     /// What it has printed to stderr so far.
     package var errors: String { text(of: "errors") }
 
     /// Waits for its end, which only one task may do.
     ///
-    /// - Throws: `ProcessHangs` after killing it, when that takes more than a minute.
+    /// - Throws: `ProcessHangs` after killing it, when that takes more than three minutes.
     package func outcome() async throws -> Outcome {
         let status = try await withThrowingTaskGroup(of: Int32?.self) { group in
             group.addTask { [ended] in await ended.first { _ in true } }
             group.addTask {
-                try await Task.sleep(for: .seconds(60))
+                try await Task.sleep(for: .seconds(180))
                 return nil
             }
             defer { group.cancelAll() }
@@ -107,6 +108,40 @@ package final class NotafterProcess: Sendable {
     }
 }
 
+/// How many commands run at once.
+private final class ProcessSlots: Sendable {
+    static let shared = ProcessSlots(8)
+
+    private let state: Mutex<(free: Int, waiting: [CheckedContinuation<Void, Never>])>
+
+    private init(_ count: Int) {
+        state = Mutex((count, []))
+    }
+
+    func take() async {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                guard state.free > 0 else {
+                    state.waiting.append(continuation)
+                    return false
+                }
+                state.free -= 1
+                return true
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    func giveBack() {
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+            state.free += 1
+            return nil
+        }
+        next?.resume()
+    }
+}
+
 /// The command does not end.
 package struct ProcessHangs: Error, CustomStringConvertible {
     package let description: String
@@ -114,9 +149,9 @@ package struct ProcessHangs: Error, CustomStringConvertible {
 
 /// Waits for a condition that another process brings about.
 ///
-/// - Throws: `ConditionNotMet` after 30 seconds.
+/// - Throws: `ConditionNotMet` after two minutes.
 package func waitUntil(_ what: String, _ condition: @Sendable () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(30)
+    let deadline = ContinuousClock.now + .seconds(120)
     while try await !condition() {
         guard ContinuousClock.now < deadline else { throw ConditionNotMet(description: "not in time: \(what)") }
         try await Task.sleep(for: .milliseconds(10))

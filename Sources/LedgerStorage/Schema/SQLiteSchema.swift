@@ -12,7 +12,22 @@ enum SQLiteSchema {
             throw LedgerError(
                 "the ledger was written by a newer version of notafter: upgrade notafter, or use another `state`")
         }
-        try migrator.migrate(pool)
+        try apply(migrator, to: pool)
+    }
+
+    /// Two processes that open a new ledger at once both find that everything is still to be done, and the slower one
+    /// fails at what the faster one has made: then it looks again.
+    private static func apply(_ migrator: DatabaseMigrator, to pool: DatabasePool) throws {
+        var applied = try pool.read(migrator.appliedIdentifiers)
+        while true {
+            do {
+                return try migrator.migrate(pool)
+            } catch {
+                let appliedNow = try pool.read(migrator.appliedIdentifiers)
+                guard appliedNow != applied else { throw error }
+                applied = appliedNow
+            }
+        }
     }
 
     private static let version1 = """

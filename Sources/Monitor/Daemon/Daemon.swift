@@ -14,6 +14,8 @@ package struct Daemon: Service {
     private static let tick = Duration.seconds(10)
     /// A pass that takes longer hangs; then the watchdog is pinged no more, and systemd starts the daemon anew.
     private static let longestPass = TimeSpan.hours(1)
+    /// How long what is being sent may still take once the daemon has to end; then it is called off and settled as it is.
+    private static let grace = Duration.seconds(5)
 
     private let loadSettings: @Sendable () throws -> Settings
     private let ledger: Ledger
@@ -39,15 +41,58 @@ package struct Daemon: Service {
         case tick
         case reload
         /// What was running is over: a pass, or a delivery between two of them.
-        case idle(status: String?)
+        case idle
+        case shutdown
+        case graceIsOver
     }
 
-    /// Runs until it is shut down gracefully: then no new step is begun, and what is being sent is settled.
+    /// Where the schedule stands.
+    private struct Standing {
+        var nextPass: Instant
+        var busySince: Instant?
+        var reloadIsPending = false
+        private var isEnding = false
+
+        init(nextPass: Instant) {
+            self.nextPass = nextPass
+        }
+
+        enum Reaction {
+            /// See what is due.
+            case look
+            case wait
+            /// End, but for what is going on.
+            case beginGrace
+            case end
+        }
+
+        mutating func react(to event: Event) -> Reaction {
+            switch event {
+            case .tick: return .look
+            case .reload:
+                reloadIsPending = true
+                return .look
+            case .idle:
+                busySince = nil
+                // What has become due meanwhile waits for the next tick; else there would be no end of looking.
+                return isEnding ? .end : reloadIsPending ? .look : .wait
+            case .shutdown:
+                isEnding = true
+                return busySince == nil ? .end : .beginGrace
+            case .graceIsOver: return .end
+            }
+        }
+    }
+
+    /// Runs until it is shut down gracefully: then no new step is begun, and what is being sent is settled, after a short
+    /// grace as an attempt whose end nobody saw.
     ///
     /// - Throws: what `loadSettings` throws at the start.
     package func run() async throws {
         let settings = try loadSettings()
         let (events, inbox) = AsyncStream.makeStream(of: Event.self)
+        // Before anybody hears that we are ready: a SIGHUP that nobody waits for ends the process.
+        let reloads = await UnixSignalsSequence(trapping: .sighup)
         manager.notify(.ready(status: "\(settings.sources.count) sources, \(settings.endpoints.count) endpoints"))
         logger.info(
             "started",
@@ -55,11 +100,12 @@ package struct Daemon: Service {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask { await tell(inbox, everyTickUntilShutdown: Self.tick) }
-                group.addTask { await tellReloads(inbox) }
+                group.addTask { await tell(inbox, each: reloads) }
                 await follow(events, inbox: inbox, settings: settings, in: &group)
+                group.cancelAll()
             }
         } onGracefulShutdown: {
-            inbox.finish()
+            inbox.yield(.shutdown)
         }
         manager.notify(.stopping)
         logger.info("stopped")
@@ -71,60 +117,65 @@ package struct Daemon: Service {
         in group: inout DiscardingTaskGroup
     ) async {
         var settings = settings
-        var nextPass = time.now
-        var busySince: Instant?
-        var reloadIsPending = false
+        var standing = Standing(nextPass: time.now)
         for await event in events {
-            switch event {
-            case .tick: break
-            case .reload: reloadIsPending = true
-            case .idle(let status):
-                busySince = nil
-                if let status { manager.notify(.status(status)) }
+            switch standing.react(to: event) {
+            case .look: break
+            case .wait: continue
+            case .beginGrace:
+                group.addTask {
+                    // Cut short when there is nothing to wait for any more.
+                    try? await Task.sleep(for: Self.grace)
+                    inbox.yield(.graceIsOver)
+                }
+                continue
+            case .end: return
             }
             let now = time.now
-            if let busySince {
+            if let busySince = standing.busySince {
                 if now - busySince < Self.longestPass { manager.notify(.alive) }
                 continue
             }
             manager.notify(.alive)
-            if reloadIsPending {
-                reloadIsPending = false
+            if standing.reloadIsPending {
+                standing.reloadIsPending = false
                 settings = reloaded(settings)
-                nextPass = now
+                standing.nextPass = now
             }
-            busySince = now
+            standing.busySince = now
             let pass = Pass(settings: settings, ledger: ledger, transfers: transfers, time: time)
-            if now >= nextPass {
-                nextPass = now + settings.interval
-                group.addTask { inbox.yield(.idle(status: await make(pass))) }
-            } else {
-                group.addTask { inbox.yield(.idle(status: await deliver(by: pass))) }
+            let isPassDue = now >= standing.nextPass
+            if isPassDue { standing.nextPass = now + settings.interval }
+            group.addTask {
+                await isPassDue ? make(pass) : deliver(by: pass)
+                inbox.yield(.idle)
             }
         }
     }
 
-    private func make(_ pass: Pass) async -> String? {
+    private func make(_ pass: Pass) async {
         do {
             let summary = try await pass.run { !Task.isShuttingDownGracefully }
             logger.info("pass", metadata: summary.metadata)
-            return
-                "last pass \(summary.startedAt): \(summary.noticeIDs.count) notices, \(summary.outbox.open) to deliver"
+            let counts = "\(summary.noticeIDs.count) notices, \(summary.outbox.open) to deliver"
+            manager.notify(.status("last pass \(summary.startedAt): \(counts)"))
+        } catch  where Task.isCancelled {
+            logger.notice("pass cut short")
         } catch {
             logger.error("pass failed", metadata: ["error": "\(error)"])
-            return "pass failed: \(error)"
+            manager.notify(.status("pass failed: \(error)"))
         }
     }
 
-    private func deliver(by pass: Pass) async -> String? {
+    private func deliver(by pass: Pass) async {
         do {
-            if let due = try await ledger.nextDeliveryDue(), due <= time.now {
-                try await pass.deliver { !Task.isShuttingDownGracefully }
-            }
-            return nil
+            guard let due = try await ledger.nextDeliveryDue(), due <= time.now else { return }
+            try await pass.deliver { !Task.isShuttingDownGracefully }
+        } catch  where Task.isCancelled {
+            logger.notice("delivery cut short")
         } catch {
             logger.error("delivery failed", metadata: ["error": "\(error)"])
-            return "delivery failed: \(error)"
+            manager.notify(.status("delivery failed: \(error)"))
         }
     }
 
@@ -152,8 +203,8 @@ package struct Daemon: Service {
         }
     }
 
-    private func tellReloads(_ inbox: AsyncStream<Event>.Continuation) async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+    private func tell(_ inbox: AsyncStream<Event>.Continuation, each reloads: UnixSignalsSequence) async {
+        for await _ in reloads.cancelOnGracefulShutdown() {
             inbox.yield(.reload)
         }
     }

@@ -33,8 +33,9 @@ package struct ServiceManager: Sendable {
         }
     }
 
-    /// Tells the service manager. It is nobody's concern if nobody listens.
+    /// Tells the service manager. It is nobody's concern if nobody listens, and it never waits for somebody who does not.
     package func notify(_ state: State) {
+        if case .alive = state, watchdogInterval == nil { return }
         guard let socketPath, let first = socketPath.utf8.first else { return }
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return }
@@ -50,7 +51,7 @@ package struct ServiceManager: Sendable {
         let message = Array(state.message.utf8)
         withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                _ = sendto(descriptor, message, message.count, Int32(MSG_NOSIGNAL), $0, length)
+                _ = sendto(descriptor, message, message.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT), $0, length)
             }
         }
     }

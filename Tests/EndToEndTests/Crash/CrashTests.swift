@@ -28,6 +28,7 @@ struct CrashTests {
         }
     }
 
+    private static let killSwitch = Result { try KillSwitch() }
     static let isTorture = ProcessInfo.processInfo.environment["NOTAFTER_TORTURE"] != nil
 
     @Test(arguments: Errand.allCases)
@@ -41,7 +42,7 @@ struct CrashTests {
     func `killed amid a write, a run loses nothing and repeats only what was accepted and not recorded`(
         errand: Errand
     ) async throws {
-        try await sweep(errand, .midWrite, every: Self.isTorture ? 1 : 3 * errand.stride)
+        try await sweep(errand, .midWrite, every: Self.isTorture ? 1 : 4 * errand.stride)
     }
 
     private func sweep(_ errand: Errand, _ ending: KillSwitch.Ending, every stride: Int) async throws {
@@ -49,7 +50,7 @@ struct CrashTests {
         try await prepare(site, for: errand)
         let template = try TemporaryDirectory()
         try copyLedger(from: site.directory, to: template)
-        let killSwitch = try KillSwitch()
+        let killSwitch = try Self.killSwitch.get()
         var kills = 0
         var repeats = 0
         for call in Swift.stride(from: 1, to: 10_000, by: stride) {

@@ -1,0 +1,168 @@
+import Certificates
+import Foundation
+import TestSupport
+import Testing
+
+/// `notafter run`, as systemd sees it.
+struct DaemonTests {
+    private static func start(_ site: Site, environment: [String: String] = [:]) throws -> NotafterProcess {
+        try NotafterProcess(["run"], environment: environment, directory: site.directory.path)
+    }
+
+    /// One that expires so soon that every run of these tests tells it.
+    private static func placeUrgent(_ name: String, in site: Site) throws {
+        try site.place(name, daysLeft: -400)
+    }
+
+    @Test func `the daemon is ready, makes its first pass at once, and says what it did`() async throws {
+        let site = try Site()
+        try Self.placeUrgent("a", in: site)
+        let systemd = try NotifySocket()
+        let daemon = try Self.start(site, environment: ["NOTIFY_SOCKET": systemd.path])
+        try await waitUntil("the pass is told") { systemd.messages.contains { $0.hasPrefix("STATUS=last pass ") } }
+        #expect(site.ops.told == ["fleet/CN=a expired"])
+        #expect(systemd.messages.first?.hasPrefix("READY=1\nSTATUS=1 sources, 0 endpoints") == true)
+        daemon.signal(SIGTERM)
+        let outcome = try await daemon.outcome()
+        #expect(outcome.status == 0)
+        #expect(outcome.output.isEmpty)
+        #expect(systemd.messages.contains("STOPPING=1"))
+        let events = outcome.errors.split(separator: "\n")
+        #expect(events.map { $0.split(separator: " ")[0] } == ["started", "pass", "stopped"], "\(outcome.errors)")
+        #expect(events[1].contains("delivered=1") && events[1].contains("notices=1"))
+    }
+
+    @Test func `with a watchdog the daemon pings it, also while a receiver hangs`() async throws {
+        let site = try Site(ops: try RecordingReceiver { _, _ in .hang })
+        try Self.placeUrgent("a", in: site)
+        let systemd = try NotifySocket()
+        let daemon = try Self.start(
+            site, environment: ["NOTIFY_SOCKET": systemd.path, "WATCHDOG_USEC": "200000"])
+        try await waitUntil("the receiver hangs") { !site.ops.requests.isEmpty }
+        let before = systemd.messages.count
+        try await waitUntil("pings go on") {
+            systemd.messages.dropFirst(before).count { $0 == "WATCHDOG=1" } >= 3
+        }
+        daemon.signal(SIGKILL)
+        #expect(try await daemon.outcome().status == 128 + SIGKILL)
+    }
+
+    @Test(arguments: [[:], ["WATCHDOG_USEC": "200000", "WATCHDOG_PID": "1"]])
+    func `without a watchdog, or with another process's, no ping is sent`(environment: [String: String]) async throws {
+        let site = try Site()
+        try Self.placeUrgent("a", in: site)
+        let systemd = try NotifySocket()
+        let daemon = try Self.start(site, environment: environment.merging(["NOTIFY_SOCKET": systemd.path]) { $1 })
+        try await waitUntil("the pass is told") { systemd.messages.contains { $0.hasPrefix("STATUS=last pass ") } }
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.outcome().status == 0)
+        #expect(!systemd.messages.contains("WATCHDOG=1"))
+    }
+
+    @Test func `between two passes the daemon rests`() async throws {
+        let site = try Site()
+        let systemd = try NotifySocket()
+        // Each round of its loop pings; a tick comes every ten seconds.
+        let daemon = try Self.start(
+            site, environment: ["NOTIFY_SOCKET": systemd.path, "WATCHDOG_USEC": "60000000"])
+        for pass in 1...3 {
+            try await waitUntil("pass \(pass) is told") {
+                systemd.messages.count { $0.hasPrefix("STATUS=last pass ") } == pass
+            }
+            daemon.signal(SIGHUP)
+        }
+        #expect(systemd.messages.count { $0 == "WATCHDOG=1" } < 20)
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.outcome().status == 0)
+    }
+
+    @Test func `a service manager that does not listen holds up nothing`() async throws {
+        let site = try Site()
+        let deaf = try NotifySocket()
+        let daemon = try Self.start(site, environment: ["NOTIFY_SOCKET": deaf.path])
+        for pass in 1...10 {
+            try await waitUntil("pass \(pass) is over") {
+                daemon.errors.split(separator: "\n").count { $0.hasPrefix("pass ") } == pass
+            }
+            daemon.signal(SIGHUP)
+        }
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.outcome().status == 0)
+    }
+
+    @Test func `a reload of a broken configuration keeps the old one, and says where it is broken`() async throws {
+        let site = try Site()
+        let systemd = try NotifySocket()
+        let daemon = try Self.start(site, environment: ["NOTIFY_SOCKET": systemd.path])
+        try await waitUntil("the first pass is over") { daemon.errors.contains("pass ") }
+        let good = try String(contentsOfFile: site.directory.path(of: "notafter.yaml"), encoding: .utf8)
+        try site.directory.write("certificates: []\n\nrecievers: []\n", to: "notafter.yaml")
+        daemon.signal(SIGHUP)
+        try await waitUntil("the error is logged") { daemon.errors.contains("not reloaded") }
+        let line = try #require(daemon.errors.split(separator: "\n").first { $0.contains("not reloaded") })
+        #expect(line.contains("notafter.yaml:3:1: recievers: "), "\(line)")
+
+        try Self.placeUrgent("a", in: site)
+        try site.directory.write(good, to: "notafter.yaml")
+        daemon.signal(SIGHUP)
+        try await waitUntil("the certificate is told") { !site.ops.requests.isEmpty }
+        #expect(systemd.messages.contains("RELOADING=1"))
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.outcome().status == 0)
+    }
+
+    @Test func `a reload lets a new receiver in`() async throws {
+        let site = try Site()
+        let newcomer = try RecordingReceiver()
+        let daemon = try Self.start(site)
+        try await waitUntil("the first pass is over") { daemon.errors.contains("pass ") }
+        let old = try String(contentsOfFile: site.directory.path(of: "notafter.yaml"), encoding: .utf8)
+        try site.directory.write(
+            old.replacing(
+                "receivers:\n", with: "receivers:\n  - { name: new, webhook: { url: \"\(newcomer.url)\" } }\n"
+            )
+            .replacing("receivers: [ops]", with: "receivers: [ops, new]"), to: "notafter.yaml")
+        try Self.placeUrgent("a", in: site)
+        daemon.signal(SIGHUP)
+        try await waitUntil("both are told") { !newcomer.requests.isEmpty && !site.ops.requests.isEmpty }
+        #expect(newcomer.told == ["fleet/CN=a expired"])
+        #expect(newcomer.requests.first?.headers["webhook-signature"] == nil, "it has no secret")
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.outcome().status == 0)
+    }
+
+    @Test func `a reload asked for as soon as the daemon is ready does not end it`() async throws {
+        let site = try Site()
+        for _ in 0..<5 {
+            let systemd = try NotifySocket()
+            let daemon = try Self.start(site, environment: ["NOTIFY_SOCKET": systemd.path])
+            while systemd.messages.isEmpty, daemon.isRunning { await Task.yield() }
+            daemon.signal(SIGHUP)
+            try await waitUntil("it reloads") { !daemon.isRunning || daemon.errors.contains("reloaded") }
+            daemon.signal(SIGTERM)
+            #expect(try await daemon.outcome().status == 0)
+        }
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func `a signal ends the daemon soon, also while a receiver hangs, and nothing is lost`(signal: Int32) async throws {
+        let site = try Site(ops: try RecordingReceiver { _, _ in .hang })
+        try Self.placeUrgent("a", in: site)
+        let daemon = try Self.start(site)
+        try await waitUntil("the receiver hangs") { !site.ops.requests.isEmpty }
+        daemon.signal(signal)
+        let outcome = try await daemon.outcome()
+        #expect(outcome.status == 0)
+        #expect(outcome.errors.contains("stopped"))
+        // Called off, and not waited for until it timed out.
+        let calledOff = "SELECT count(*) FROM attempts WHERE outcome = 'unknown' AND detail = 'no answer: cancelled'"
+        #expect(try site.ledger.count(calledOff) == 1)
+
+        site.ops.behave { _, _ in .answer(200) }
+        let later = Instant(seconds: Int64(Date().timeIntervalSince1970)) + .hours(1)
+        #expect(try await site.run(["scan", "--at", "\(later)"]).status == 0)
+        #expect(site.ops.told == ["fleet/CN=a expired", "fleet/CN=a expired"])
+        #expect(Set(try site.ops.messages.map(\.id)).count == 1)
+        #expect(try site.ops.messages.last?.attempt == "2; possible-duplicate=1")
+    }
+}
