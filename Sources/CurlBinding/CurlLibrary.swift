@@ -31,11 +31,3 @@ enum CurlLibrary {
         return .success(())
     }()
 }
-
-/// The event loop could not be set up.
-package struct TransferLoopError: Error, CustomStringConvertible {
-    package let operation: String
-    package let cause: String
-
-    package var description: String { "\(operation): \(cause)" }
-}

@@ -24,26 +24,6 @@ package struct HandshakeRecord: Hashable, Sendable {
     }
 }
 
-/// A version of TLS, as it stands on the wire.
-package struct TLSVersion: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
-    package let rawValue: UInt16
-
-    package init(rawValue: UInt16) {
-        self.rawValue = rawValue
-    }
-
-    package static let tls12 = TLSVersion(rawValue: 0x0303)
-    package static let tls13 = TLSVersion(rawValue: 0x0304)
-
-    package var description: String {
-        switch self {
-        case .tls12: "TLSv1.2"
-        case .tls13: "TLSv1.3"
-        default: "0x" + String(rawValue, radix: 16)
-        }
-    }
-}
-
 extension HandshakeRecord {
     /// `close_notify` and `user_canceled`: they end a connection in peace.
     private static let peacefulAlerts: [UInt8] = [0, 90]
@@ -121,50 +101,5 @@ extension HandshakeRecord {
             names.append(name.remaining)
         }
         return names
-    }
-}
-
-/// Reads the presentation language of RFC 8446 3: integers, and vectors with their length before them.
-private struct TLSReader {
-    private let bytes: ArraySlice<UInt8>
-    private var position: Int
-
-    init(_ bytes: [UInt8]) {
-        self.init(slice: bytes[...])
-    }
-
-    private init(slice: ArraySlice<UInt8>) {
-        self.bytes = slice
-        self.position = slice.startIndex
-    }
-
-    var isAtEnd: Bool { position == bytes.endIndex }
-
-    var remaining: [UInt8] { Array(bytes[position...]) }
-
-    mutating func skip(_ count: Int) -> Bool {
-        guard bytes.endIndex - position >= count else { return false }
-        position += count
-        return true
-    }
-
-    mutating func integer(octets: Int) -> Int? {
-        let start = position
-        guard skip(octets) else { return nil }
-        return bytes[start..<position].reduce(0) { $0 << 8 | Int($1) }
-    }
-
-    mutating func vector(lengthOctets: Int) -> TLSReader? {
-        guard let length = integer(octets: lengthOctets) else { return nil }
-        let start = position
-        guard skip(length) else { return nil }
-        return TLSReader(slice: bytes[start..<position])
-    }
-
-    mutating func extensionData(type wanted: Int) -> TLSReader? {
-        while let type = integer(octets: 2), let data = vector(lengthOctets: 2) {
-            if type == wanted { return data }
-        }
-        return nil
     }
 }

@@ -36,8 +36,8 @@ package struct Transfer: Sendable {
         /// Request and answer.
         case exchange
         /// The TLS handshake alone; then nothing is sent, and for at least this long the server is listened to. A
-        /// TLS 1.3 server judges the client certificate after the client's handshake is over, and a request that is on
-        /// its way makes the kernel drop the alert that says why.
+        /// TLS 1.3 server judges the client certificate after the client's handshake is over, and a request that it
+        /// never reads turns its close into a reset, which may overtake the alert that says why.
         case listenAfterHandshake(milliseconds: Int)
     }
 
@@ -82,16 +82,5 @@ package struct Transfer: Sendable {
         self.serverName = serverName
         self.configureTLS = configureTLS
         self.recordsHandshake = recordsHandshake
-    }
-}
-
-/// A header of a request or an answer.
-package struct HeaderField: Hashable, Sendable {
-    package let name: String
-    package let value: String
-
-    package init(_ name: String, _ value: String) {
-        self.name = name
-        self.value = value
     }
 }

@@ -1,24 +1,4 @@
-import Certificates
 import CurlBinding
-
-/// What the client showed, judged by our own clock.
-package enum ClientCertificateFact: Hashable, Sendable {
-    case none
-    /// Also when its dates cannot be read.
-    case valid
-    case expired
-    case notYetValid
-
-    /// Judges the certificate with `validity`, which is nil when none is shown.
-    package init(_ validity: Validity?, at now: Instant) {
-        switch (validity?.notBefore, validity?.expiry) {
-        case (_, nil): self = .none
-        case (let notBefore?, _) where now < notBefore: self = .notYetValid
-        case (_, .at(let notAfter)) where now > notAfter: self = .expired
-        default: self = .valid
-        }
-    }
-}
 
 /// Turns what came of a transfer into an outcome. The first rule that matches decides.
 ///
@@ -60,7 +40,7 @@ package struct ProbeClassification: Sendable {
         }
     }
 
-    /// Whether the connection ended as it does when the kernel drops the alert that an early request ran into.
+    /// Whether the connection ended as it does when a reset has overtaken the server's alert.
     package func hidesItsReason(_ result: TransferResult) -> Bool {
         [.refusedSilent, .connectionLost].contains(outcome(of: result))
     }
@@ -129,25 +109,5 @@ extension TransferResult {
 
     fileprivate var isFromCloudflare: Bool {
         header("server")?.lowercased() == "cloudflare" && header("cf-ray") != nil
-    }
-}
-
-/// The reason in an OpenSSL error code, where libcurl's text quotes one: `error:0A00010B:SSL routines::…`.
-struct OpenSSLReason: Hashable {
-    let number: Int
-
-    /// `SSL_R_WRONG_VERSION_NUMBER`: what came is no TLS record.
-    static let wrongVersionNumber = OpenSSLReason(number: 0x10B)
-
-    init(number: Int) {
-        self.number = number
-    }
-
-    init?(in message: String) {
-        guard
-            let start = message.firstRange(of: "error:")?.upperBound,
-            let code = Int(message[start...].prefix(8), radix: 16)
-        else { return nil }
-        self.number = code & 0xFFF
     }
 }

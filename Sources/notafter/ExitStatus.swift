@@ -1,6 +1,6 @@
 import ArgumentParser
 import Configuration
-import Glibc
+import Foundation
 import LedgerStorage
 
 /// How commands end. `check` keeps to what Nagios reads; `scan` to what delivery means; docs/operations.md has the tables.
@@ -22,7 +22,7 @@ enum ExitStatus: Int32, Error {
         case let status as ExitStatus: exit(status.rawValue)
         case let status as NagiosStatus: exit(status.rawValue)
         case let error as ConfigurationError:
-            StandardError.print(error.description)
+            StandardError.print(lines: error.lines)
             code = ExitStatus.configurationError.rawValue
         case let error as LedgerError:
             StandardError.print(error.description)
@@ -40,7 +40,7 @@ enum ExitStatus: Int32, Error {
         if code == 0 {
             print(message)
         } else {
-            StandardError.print(message)
+            StandardError.print(lines: message.components(separatedBy: "\n"))
         }
         return code
     }

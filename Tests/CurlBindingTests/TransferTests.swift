@@ -89,6 +89,25 @@ import Testing
         #expect(result.header("Location") == "http://127.0.0.1:1/")
     }
 
+    @Test func `a private CA is trusted where its file is named, and only there`() async throws {
+        let directory = try TemporaryDirectory()
+        let authority = try TestPKI.authority("Private CA")
+        let certificate = try authority.issue(.server, commonName: "server", alternativeNames: [.dns("localhost")])
+        let server = try ScriptedServer(
+            .answeringTLS(certificate: certificate, answer: "HTTP/1.1 204 No Content\r\n\r\n"))
+        var transfer = Transfer(url: "https://localhost:\(server.port)/")
+        #expect(await loop.perform(transfer).code == .peerVerificationFailed)
+        transfer.trust = .file(try directory.write(authority.pem, to: "ca.pem"))
+        #expect(await loop.perform(transfer).status == 204)
+        // The file is read anew, and what was parsed for one transfer is not another's.
+        try directory.write(TestPKI.authority("Other CA").pem, to: "ca.pem")
+        #expect(await loop.perform(transfer).code == .peerVerificationFailed)
+        transfer.trust = .configured
+        #expect(await loop.perform(transfer).code == .peerVerificationFailed)
+        transfer.trust = .file(directory.path(of: "no-such-file"))
+        #expect(await loop.perform(transfer).code == .caFileUnreadable)
+    }
+
     @Test func `the proxy of the environment is ignored`() async throws {
         // In a process of its own, since the environment is everybody's.
         await #expect(processExitsWith: .success) {

@@ -63,6 +63,15 @@ import Testing
         #expect(await fixture.probe(fixture.endpoint(url)).verdict == .enforced)
     }
 
+    @Test func `an alert that is lost behind a request is heard by listening`() async throws {
+        let server = try ScriptedServer(
+            .lossyTLS(certificate: fixture.server, clientAuthority: fixture.authority))
+        let url = "https://localhost:\(server.port)/"
+        let report = await fixture.probe(fixture.endpoint(url, client: "expired", negative: .skip))
+        #expect(report.positive.outcome == .refusedCertificateExpired)
+        #expect(report.positive.alert == .certificateExpired)
+    }
+
     @Test(arguments: OpenSSLServer.Version.allCases)
     func `twenty refusals of s_server tell their reason`(version: OpenSSLServer.Version) async throws {
         let server = try server(version)

@@ -1,15 +1,16 @@
 import Glibc
 
-/// A small file that people wrote: read whole, never past a limit, and never a FIFO, a device or a socket.
-enum RegularFile {
+/// A small file that people wrote, such as a configuration, a key or a secret: read whole, never past a limit, and never a
+/// FIFO, a device or a socket, which could make the reader wait for ever.
+package enum RegularFile {
     /// Why a file was not read.
-    enum Failure: Error, Equatable {
+    package enum Failure: Error, Equatable {
         case system(errno: Int32)
         case notRegular
         case tooLarge(limit: Int)
 
         /// A clause that follows the file's name.
-        var clause: String {
+        package var clause: String {
             switch self {
             case .system(let errno): "cannot be read: \(String(cString: strerror(errno)))"
             case .notRegular: "is not a regular file"
@@ -19,7 +20,9 @@ enum RegularFile {
     }
 
     /// The bytes of the file at `path`, symbolic links followed.
-    static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+    ///
+    /// - Throws: why it was not read.
+    package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
         // Without O_NONBLOCK, opening a FIFO would wait for its writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw .system(errno: errno) }
