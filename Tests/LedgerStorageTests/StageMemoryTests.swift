@@ -4,6 +4,13 @@ import LedgerStorage
 import Testing
 
 struct StageMemoryTests {
+    @Test func `a new certificate that lies in two files is told once`() async throws {
+        let world = try await LedgerWorld()
+        let certificate = world.certificate(1, daysLeft: 20)
+        let notices = try await world.see(["a.pem": [certificate], "b.pem": [certificate]])
+        #expect(notices.map(\.summary) == ["expiring 30d"])
+    }
+
     @Test func `each stage is told once over the life of a certificate`() async throws {
         let world = try await LedgerWorld()
         #expect(try await world.see(["a.pem": [world.certificate(1, daysLeft: 45)]]).isEmpty)
