@@ -47,6 +47,8 @@ package struct ForwardedCertificate: Hashable, Sendable {
         case .envoyElements:
             let element = try EnvoyElement.last(of: value)
             return (try element.containers(), try element.fingerprint())
+        case .formEncodedPEM:
+            return ([try PercentEncoding.decoded(value.map { $0 == UInt8(ascii: "+") ? 0x20 : $0 })], nil)
         case .anyOfThese: return try decoded(value, recognised(value))
         }
     }
@@ -57,7 +59,8 @@ package struct ForwardedCertificate: Hashable, Sendable {
     ) throws(ForwardedCertificateError) -> ForwardedHeader.Encoding {
         if value.first == UInt8(ascii: ":") { return .byteSequences }
         if value.first == UInt8(ascii: "-") || value.starts(with: "%2D".utf8) || value.starts(with: "%2d".utf8) {
-            return .percentEncodedPEM
+            let isForm = value.span.firstIndex(of: Array("BEGIN+".utf8)) != nil
+            return isForm ? .formEncodedPEM : .percentEncodedPEM
         }
         if value.contains(UInt8(ascii: "%")) {
             throw .malformed("the value is neither PEM with percent escapes nor base64")

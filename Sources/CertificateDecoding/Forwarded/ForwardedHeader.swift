@@ -4,6 +4,8 @@ package struct ForwardedHeader: Hashable, Sendable {
     enum Encoding: Hashable {
         /// PEM with everything but letters and digits as `%0A`. A plus is a plus: this is no form (RFC 3986 2.1).
         case percentEncodedPEM
+        /// The same as a form field, in which a plus is a space: Traefik's `url.QueryEscape`, Java's `URLEncoder`.
+        case formEncodedPEM
         /// DER in base64; several are joined by commas.
         case base64DER
         /// One byte sequence between colons (RFC 9440 2.2).

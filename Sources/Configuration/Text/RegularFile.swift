@@ -1,15 +1,15 @@
 import Glibc
 
 /// A small file that people wrote: read whole, never past a limit, and never a FIFO, a device or a socket.
-enum RegularFile {
+package enum RegularFile {
     /// Why a file was not read.
-    enum Failure: Error, Equatable {
+    package enum Failure: Error, Equatable {
         case system(errno: Int32)
         case notRegular
         case tooLarge(limit: Int)
 
         /// A clause that follows the file's name.
-        var clause: String {
+        package var clause: String {
             switch self {
             case .system(let errno): "cannot be read: \(String(cString: strerror(errno)))"
             case .notRegular: "is not a regular file"
@@ -18,8 +18,20 @@ enum RegularFile {
         }
     }
 
+    /// What a file holds, and who may read it.
+    package struct Content {
+        package let bytes: [UInt8]
+        /// The lower nine bits of its mode.
+        package let permissions: UInt16
+    }
+
     /// The bytes of the file at `path`, symbolic links followed.
     static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        try content(path, limit: limit).bytes
+    }
+
+    /// The file at `path`, symbolic links followed.
+    package static func content(_ path: String, limit: Int) throws(Failure) -> Content {
         // Without O_NONBLOCK, opening a FIFO would wait for its writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw .system(errno: errno) }
@@ -36,7 +48,7 @@ enum RegularFile {
                 if errno == EINTR { continue }
                 throw .system(errno: errno)
             }
-            guard count > 0 else { return bytes }
+            guard count > 0 else { return Content(bytes: bytes, permissions: UInt16(status.st_mode & 0o777)) }
             bytes += chunk.prefix(count)
             guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
         }
