@@ -35,10 +35,10 @@ package struct CertificateCheck {
     /// - Throws: `OpenSSLError` where memory is short.
     package func findings(of leaf: VerifiableCertificate, at now: Instant) throws -> [CertificateFinding] {
         let found =
-            try pathFindings(of: leaf, at: now) + validityFindings(of: leaf, at: now) + purposeFindings(of: leaf)
+            try purposeFindings(of: leaf) + pathFindings(of: leaf, at: now) + validityFindings(of: leaf, at: now)
             + strengthFindings(of: leaf) + (expectations.profile?.findings(of: leaf.facts) ?? [])
             + keyFindings(of: leaf) + nameFindings(of: leaf)
-        // Role and profile both ask for a CA, OpenSSL and we for a purpose: one flaw is told once.
+        // Role and profile both ask for a CA, we and OpenSSL for a purpose: one flaw is told once, in our words if we have any.
         return CertificateFinding.Code.allCases.flatMap { code in
             found.filter { $0.code == code }.prefix(code == .alternativeNameMissing ? .max : 1)
         }
