@@ -25,7 +25,7 @@ test: ## every test
 
 .PHONY: check
 check: ## format, levels, clock, warnings
-	swift format lint --strict --recursive $(wildcard Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources)
+	swift format lint --strict --recursive $(wildcard Package.swift Sources Tests)
 	scripts/check-sources.py
 	NOTAFTER_STRICT=1 swift build --build-tests --scratch-path .build/strict --explicit-target-dependency-import-check error
 

@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 // The levels of docs/architecture.md, lowest first: a target depends on lower levels alone.
@@ -12,6 +12,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
     ],
     targets: [
         // Level 0: C libraries
@@ -22,6 +23,7 @@ let package = Package(
         .target(name: "OpenSSLBinding", dependencies: ["COpenSSL"]),
         .target(name: "CurlBinding", dependencies: ["CCurl"]),
         .target(name: "Certificates"),
+        .target(name: "FileReading"),
 
         // Level 2: bytes to certificates; certificates to decisions
         .target(name: "CertificateDecoding", dependencies: ["Certificates", "OpenSSLBinding"]),
@@ -33,27 +35,42 @@ let package = Package(
             name: "LedgerStorage",
             dependencies: ["Certificates", "ExpiryRules", .product(name: "GRDB", package: "GRDB.swift")]),
 
+        .target(
+            name: "TransportSecurity",
+            dependencies: ["Certificates", "CertificateDecoding", "FileReading", "OpenSSLBinding"]),
+
         // Level 4: endpoints and receivers
         .target(
             name: "Probing",
-            dependencies: ["Certificates", "CertificateDecoding", "CurlBinding", "OpenSSLBinding"]),
+            dependencies: [
+                "Certificates", "CertificateDecoding", "CurlBinding", "OpenSSLBinding", "TransportSecurity",
+            ]),
         .target(
             name: "Delivery",
-            dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "OpenSSLBinding"]),
+            dependencies: [
+                "Certificates", "ExpiryRules", "FileReading", "LedgerStorage", "CurlBinding", "OpenSSLBinding",
+            ]),
+
+        .target(
+            name: "Fetching",
+            dependencies: [
+                "Certificates", "CurlBinding", "OpenSSLBinding", "TransportSecurity",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
 
         // Level 5: settings
         .target(
             name: "Configuration",
             dependencies: [
-                "Certificates", "ExpiryRules", "Scanning", "Probing", "Delivery",
-                .product(name: "Yams", package: "Yams"),
+                "Certificates", "ExpiryRules", "FileReading", "Scanning", "TransportSecurity", "Fetching", "Probing",
+                "Delivery", .product(name: "Yams", package: "Yams"),
             ]),
 
         // Level 6: the composition root
         .target(
             name: "Monitor",
             dependencies: [
-                "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "Probing",
+                "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "Fetching", "Probing",
                 "Delivery", "Configuration", "CurlBinding",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
@@ -65,8 +82,8 @@ let package = Package(
         .executableTarget(
             name: "notafter",
             dependencies: [
-                "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "CurlBinding",
-                "Probing", "Delivery", "Configuration", "Monitor",
+                "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
+                "CurlBinding", "Probing", "Delivery", "Configuration", "Monitor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -89,19 +106,28 @@ let package = Package(
         .testTarget(
             name: "LedgerStorageTests", dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "TestSupport"]),
         .testTarget(
-            name: "ProbingTests", dependencies: ["Certificates", "CurlBinding", "Probing", "TestSupport"]),
+            name: "ProbingTests",
+            dependencies: ["Certificates", "CurlBinding", "TransportSecurity", "Probing", "TestSupport"]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
                 "Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "Delivery", "TestSupport",
             ]),
         .testTarget(
+            name: "FetchingTests",
+            dependencies: ["Certificates", "CurlBinding", "TransportSecurity", "Fetching", "TestSupport"]),
+        .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                "Certificates", "ExpiryRules", "Scanning", "Probing", "Delivery", "Configuration", "TestSupport",
+                "Certificates", "ExpiryRules", "Scanning", "TransportSecurity", "Probing", "Delivery",
+                "Configuration", "TestSupport",
             ],
             exclude: ["Fixtures"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "notafter", "Certificates", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

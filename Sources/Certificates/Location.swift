@@ -4,15 +4,18 @@ package enum Location: Hashable, Sendable {
     case file(FilePath, index: Int)
     /// The certificate at `index` of the chain that the endpoint presented, 0 being the server's own.
     case endpoint(name: String, index: Int)
+    /// The certificate at `index` of what a command printed or a URL answered.
+    case fetched(place: String, index: Int)
     /// What came through standard input.
     case standardInput(index: Int)
 }
 
 extension Location: CustomStringConvertible {
-    /// `pki/ca.pem`, or `pki/ca.pem#2` for the third certificate in it; `endpoint api#1`; `-`.
+    /// `pki/ca.pem`, or `pki/ca.pem#2` for the third certificate in it; `exec vault read pki/ca`; `endpoint api#1`; `-`.
     package var description: String {
         switch self {
         case .file(let path, let index): path.description + Self.suffix(index)
+        case .fetched(let place, let index): place + Self.suffix(index)
         case .endpoint(let name, let index): "endpoint " + name + Self.suffix(index)
         case .standardInput(let index): "-" + Self.suffix(index)
         }

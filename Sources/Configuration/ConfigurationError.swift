@@ -11,13 +11,16 @@ package struct ConfigurationError: Error, Hashable {
 extension ConfigurationError: CustomStringConvertible {
     private static let printedProblems = 20
 
+    /// All lines.
+    package var description: String { lines.joined(separator: "\n") }
+
     /// One problem a line, at most 20, and how many were left out.
-    package var description: String {
+    package var lines: [String] {
         var lines = problems.prefix(Self.printedProblems).map(\.description)
         if problems.count > Self.printedProblems {
             lines.append("and \(problems.count - Self.printedProblems) more")
         }
-        return lines.joined(separator: "\n")
+        return lines
     }
 }
 

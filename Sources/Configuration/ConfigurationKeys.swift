@@ -5,6 +5,7 @@ package enum ConfigurationKeys {
         "": names(of: SettingsSection.Key.self),
         "defaults": names(of: DefaultsSection.Key.self),
         "certificates[]": names(of: CertificatesSection.Key.self),
+        "certificates[].tls_config": names(of: TLSSection.Key.self),
         "endpoints[]": names(of: EndpointsSection.Key.self),
         "endpoints[].tls_config": names(of: TLSSection.Key.self),
         "endpoints[].expect": names(of: EndpointsSection.ExpectKey.self),

@@ -1,6 +1,7 @@
 import Certificates
 import Delivery
 import ExpiryRules
+import Fetching
 import Probing
 import Scanning
 
@@ -15,6 +16,10 @@ package struct Settings: Hashable, Sendable {
     package let registrations: [Registration]
     /// Where the registrations look on disk, in the same order.
     package let sources: [FileSource]
+    /// The commands that registrations run, in the same order.
+    package let commands: [CommandSource]
+    /// The URLs that registrations fetch, in the same order.
+    package let urls: [URLSource]
     package let endpoints: [Endpoint]
     package let receivers: [Receiver]
     /// Names no receiver when there are none.
@@ -22,12 +27,15 @@ package struct Settings: Hashable, Sendable {
 
     package init(
         stateFile: String, interval: TimeSpan = Self.defaultInterval, registrations: [Registration],
-        sources: [FileSource], endpoints: [Endpoint], receivers: [Receiver], route: Route
+        sources: [FileSource], commands: [CommandSource] = [], urls: [URLSource] = [], endpoints: [Endpoint],
+        receivers: [Receiver], route: Route
     ) {
         self.stateFile = stateFile
         self.interval = interval
         self.registrations = registrations
         self.sources = sources
+        self.commands = commands
+        self.urls = urls
         self.endpoints = endpoints
         self.receivers = receivers
         self.route = route

@@ -1,3 +1,5 @@
+import FileReading
+
 /// A configuration file in YAML, read once at the edge: below it there are only `Settings`.
 package enum SettingsFile {
     /// Reads and checks the file at `path`; relative paths in it are relative to its directory.

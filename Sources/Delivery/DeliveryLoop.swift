@@ -79,7 +79,7 @@ package struct DeliveryLoop: Sendable {
             let request = try WebhookRequest(
                 receiver.webhook, id: id, body: claim.body, attempt: claim.attempt,
                 mayBeDuplicate: claim.mayBeDuplicate, at: time.now)
-            let result = await transfers.perform(request.transfer)
+            let result = AnswerRedaction(receiver.webhook).redacted(await transfers.perform(request.transfer))
             return judge.judge(result, of: claim, at: time.now)
         } catch {
             return Settlement(

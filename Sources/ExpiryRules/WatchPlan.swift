@@ -18,12 +18,12 @@ package struct WatchPlan: Sendable {
     }
 
     /// The ladder of a certificate that the named registrations watch.
-    package func ladder(for validity: Validity, watchedBy names: [String]) -> StageLadder {
+    package func ladder(for validity: Validity, watchedBy names: Set<String>) -> StageLadder {
         StageLadder(thresholds: names.compactMap { byName[$0] }.flatMap(\.thresholds), validity: validity)
     }
 
     /// The registration to name in a notice: of those that ask for `stage`, the first in the configuration's order.
-    package func spokesman(for stage: Stage, of validity: Validity, among names: [String]) -> Registration? {
+    package func spokesman(for stage: Stage, of validity: Validity, among names: Set<String>) -> Registration? {
         let watchers = registrations.filter { names.contains($0.name) }
         return watchers.first { StageLadder(thresholds: $0.thresholds, validity: validity).stages.contains(stage) }
             ?? watchers.first

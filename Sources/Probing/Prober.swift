@@ -1,6 +1,7 @@
 import Certificates
 import CurlBinding
 import OpenSSLBinding
+import TransportSecurity
 
 /// Looks at endpoints with their client certificate, which must be let in, and without it, which must be refused.
 package struct Prober: Sendable {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Configuration
-import Glibc
+import Foundation
 import LedgerStorage
 
 /// How commands end. `check` keeps to what Nagios reads; `scan` to what delivery means; docs/operations.md has the tables.
@@ -23,7 +23,7 @@ enum ExitStatus: Int32, Error {
         case let status as NagiosStatus: exit(status.rawValue)
         case let status as VerificationStatus: exit(status.rawValue)
         case let error as ConfigurationError:
-            StandardError.print(error.description)
+            StandardError.print(lines: error.lines)
             code = ExitStatus.configurationError.rawValue
         case let error as LedgerError:
             StandardError.print(error.description)
@@ -41,7 +41,7 @@ enum ExitStatus: Int32, Error {
         if code == 0 {
             print(message)
         } else {
-            StandardError.print(message)
+            StandardError.print(lines: message.components(separatedBy: "\n"))
         }
         return code
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CertificateDecoding
 import Certificates
-import Configuration
+import FileReading
 
 /// What `verify` is to confirm, and by what.
 struct VerificationOptions: ParsableArguments {
@@ -72,7 +72,7 @@ struct VerificationOptions: ParsableArguments {
     /// The file at `path`.
     static func content(of path: String) throws(UnusableInput) -> RegularFile.Content {
         do throws(RegularFile.Failure) {
-            return try RegularFile.content(path, limit: byteLimit)
+            return try RegularFile.content(of: path, limit: byteLimit)
         } catch {
             throw UnusableInput(name: path, reason: error.clause)
         }

@@ -24,10 +24,10 @@ import Testing
         ("\n" + secret(bytes: 64) + "\r\n  " + secret(bytes: 32) + "  \n", nil),
         ("", "the file holds no secret"),
         (" \n\n", "the file holds no secret"),
-        (secret(bytes: 23), "line 1 of the file " + malformed),
-        (secret(bytes: 32) + "\n" + secret(bytes: 65), "line 2 of the file " + malformed),
-        ("hunter2", "line 1 of the file " + malformed),
-        ("whsec_hunter2!", "line 1 of the file " + malformed),
+        (secret(bytes: 23), "the file holds on line 1 something that " + malformed),
+        (secret(bytes: 32) + "\n" + secret(bytes: 65), "the file holds on line 2 something that " + malformed),
+        ("hunter2", "the file holds on line 1 something that " + malformed),
+        ("whsec_hunter2!", "the file holds on line 1 something that " + malformed),
     ]
 
     @Test(arguments: contents)

@@ -6,6 +6,7 @@ import Foundation
 import Probing
 import Scanning
 import Testing
+import TransportSecurity
 
 @Suite struct SettingsFileTests {
     private let everything = """

@@ -17,8 +17,8 @@ import Testing
     }
 
     @Test func `a missing file is named`() async throws {
-        #expect(try await message(client: "absent").hasSuffix("/absent.pem: No such file or directory"))
-        #expect(try await message(ca: "no-ca.pem").hasSuffix("/no-ca.pem: No such file or directory"))
+        #expect(try await message(client: "absent").hasSuffix("/absent.pem: cannot be read: No such file or directory"))
+        #expect(try await message(ca: "no-ca.pem").hasSuffix("/no-ca.pem: cannot be read: No such file or directory"))
     }
 
     @Test func `a key of another certificate is named`() async throws {

@@ -2,6 +2,7 @@ import Certificates
 import CurlBinding
 import Probing
 import TestSupport
+import TransportSecurity
 
 /// A PKI with client certificates of every kind, and a prober that uses them.
 final class ProbeFixture: Sendable {

@@ -14,7 +14,7 @@ package final class RecordingReceiver: Sendable {
     }
 
     package enum Behaviour: Sendable {
-        case answer(Int, headers: [String] = [], body: String = "")
+        case answer(Int, headers: [String] = [], body: String = "", after: Duration = .zero)
         /// Takes the whole request and closes without a word: the sender cannot know.
         case loseAnswer
         /// Takes the request and answers never; the connection stays open.
@@ -117,7 +117,8 @@ package final class RecordingReceiver: Sendable {
     private static func serve(_ connection: Int32, respond: (Request) -> Behaviour?) {
         guard let request = readRequest(connection) else { return }
         switch respond(request) {
-        case .answer(let status, let headers, let body):
+        case .answer(let status, let headers, let body, let delay):
+            usleep(UInt32(delay / .microseconds(1)))
             let lines =
                 ["HTTP/1.1 \(status) Status", "Content-Length: \(body.utf8.count)", "Connection: close"] + headers
             let answer = Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)

@@ -1,15 +1,20 @@
 import Certificates
 import ExpiryRules
+import Fetching
 import Scanning
 
 /// The entries of `certificates`: registrations, and where they look.
 struct CertificatesSection {
     enum Key: String, CaseIterable {
-        case name, role, paths, hostnames, issuer, owner, labels
+        case name, role, paths, exec, url
+        case tlsConfig = "tls_config"
+        case timeout, hostnames, issuer, owner, labels
     }
 
     private(set) var registrations: [Registration] = []
     private(set) var sources: [FileSource] = []
+    private(set) var commands: [CommandSource] = []
+    private(set) var urls: [URLSource] = []
 
     init(reading entries: [Cursor], thresholds: [Threshold], names: inout NameRegister) {
         var roles: [String: Role?] = [:]
@@ -18,7 +23,7 @@ struct CertificatesSection {
             guard let section = Section<Key>(entry) else { continue }
             let name = names.take(section.required(.name))
             let role = section.required(.role)?.choice(of: Role.self)
-            let patterns = section.required(.paths)?.distinctList(Self.pattern) ?? []
+            let places = CertificatePlaces(section)
             let hostnames = section[.hostnames]?.distinctList { $0.hostname() } ?? []
             let issuer = section[.issuer]?.text()
             let owner = section[.owner]?.text()
@@ -31,16 +36,14 @@ struct CertificatesSection {
                 Registration(
                     name: name, role: role, hostnames: hostnames, issuer: issuer, owner: owner, labels: labels,
                     thresholds: thresholds))
-            sources += patterns.map { FileSource(registration: name, pattern: $0) }
+            sources += places.fileSources(of: name)
+            commands += [places.commandSource(of: name)].compactMap(\.self)
+            urls += [places.urlSource(of: name)].compactMap(\.self)
         }
         // Only now, because an entry may name one that follows it.
         for (cursor, name) in issuers {
             Self.checkIssuer(cursor, of: name, roles: roles)
         }
-    }
-
-    private static func pattern(_ cursor: Cursor) -> PathPattern? {
-        cursor.pathText().map(cursor.reading.base.pattern)
     }
 
     /// An issuer is another entry, and one that holds CA certificates. A role that could not be read is nil.

@@ -1,5 +1,6 @@
 import Certificates
 import Probing
+import TransportSecurity
 
 /// The entries of `endpoints`: what is probed.
 struct EndpointsSection {
@@ -23,7 +24,7 @@ struct EndpointsSection {
         for entry in entries {
             guard let section = Section<Key>(entry) else { continue }
             let name = names.take(section.required(.name))
-            let url = section.required(.url)?.endpointURL()
+            let url = section.required(.url)?.httpsURL()
             let tls = section[.tlsConfig].map(TLSSection.read) ?? TLSFiles()
             let timeout = section[.timeout]?.span(within: Self.timeouts) ?? Self.defaultTimeout
             let expected = section[.expect].flatMap(Self.statuses) ?? [200]
@@ -57,7 +58,7 @@ struct EndpointsSection {
 
 extension Cursor {
     /// An https URL.
-    fileprivate func endpointURL() -> String? {
+    func httpsURL() -> String? {
         guard let text = text() else { return nil }
         do throws(WebAddress.Defect) {
             guard try WebAddress(parsing: text).scheme == .https else { throw .scheme }

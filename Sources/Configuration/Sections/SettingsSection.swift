@@ -36,7 +36,7 @@ enum SettingsSection {
         return Settings(
             stateFile: stateFile, interval: interval,
             registrations: certificates.registrations + implicit.registrations,
-            sources: certificates.sources + implicit.sources,
+            sources: certificates.sources + implicit.sources, commands: certificates.commands, urls: certificates.urls,
             endpoints: endpoints.endpoints, receivers: receivers.receivers, route: route)
     }
 

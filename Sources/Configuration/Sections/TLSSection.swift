@@ -1,4 +1,5 @@
 import Probing
+import TransportSecurity
 
 /// `tls_config`, with Prometheus' names.
 enum TLSSection {

@@ -1,4 +1,6 @@
 import Certificates
+import Delivery
+import FileReading
 import Foundation
 import Glibc
 
@@ -41,31 +43,11 @@ extension Cursor {
     /// checked on a machine, or by a user, that has no secrets.
     func secretFile() -> String? {
         guard let path = secretFilePath() else { return nil }
-        do throws(RegularFile.Failure) {
-            let bytes = try RegularFile.read(path, limit: Self.secretByteLimit)
-            checkSecrets(String(decoding: bytes, as: UTF8.self))
-        } catch .system(ENOENT), .system(ENOTDIR), .system(EACCES) {
-            return path
-        } catch {
-            report("the file \(error.clause)")
+        switch SigningSecretFile.check(path) {
+        case nil, .unreadable(.system(ENOENT)), .unreadable(.system(ENOTDIR)), .unreadable(.system(EACCES)): break
+        case .some(let problem): report("the file \(problem.clause)")
         }
         return path
-    }
-
-    /// One secret a line, as Standard Webhooks writes it: `whsec_` and the base64 of 24 to 64 bytes.
-    private func checkSecrets(_ text: String) {
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            .map { $0.trimmingCharacters(in: .whitespaces) }
-        for (number, line) in zip(1..., lines) where !line.isEmpty {
-            let key = line.hasPrefix("whsec_") ? Data(base64Encoded: String(line.dropFirst(6))) : nil
-            guard let key, (24...64).contains(key.count) else {
-                report("line \(number) of the file is not \"whsec_\" and the base64 of 24 to 64 bytes")
-                continue
-            }
-        }
-        if lines.allSatisfy(\.isEmpty) {
-            report("the file holds no secret")
-        }
     }
 
     /// A path, unless it is what the file should hold.

@@ -1,12 +1,13 @@
+import Certificates
+
 /// Text from the file as a message may hold it: in quotes, cut to a length, and without what a terminal would obey.
 func quoted(_ text: String) -> String {
     let limit = 64
     var result = "\""
     for scalar in text.unicodeScalars.prefix(limit) {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate:
+        if scalar.isHostile {
             result += "\\u{\(String(scalar.value, radix: 16))}"
-        default:
+        } else {
             result.unicodeScalars.append(scalar)
         }
     }

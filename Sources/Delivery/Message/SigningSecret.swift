@@ -1,4 +1,5 @@
 import Certificates
+import FileReading
 import Foundation
 import OpenSSLBinding
 
@@ -26,29 +27,63 @@ package struct SigningSecret: Sendable {
 /// A file with one signing secret a line, the newest first. While a secret is being rotated, messages are signed with
 /// all of them, so that a receiver may know either.
 package enum SigningSecretFile {
+    private static let byteLimit = 65_536
+
+    /// Why a file cannot be used, without a byte of what it holds.
+    package enum Problem: Error, Equatable {
+        case unreadable(RegularFile.Failure)
+        /// Lines count from 1.
+        case badLine(Int)
+        case empty
+
+        /// A clause that follows the file's name.
+        package var clause: String {
+            switch self {
+            case .unreadable(let failure): failure.clause
+            case .badLine(let number):
+                "holds on line \(number) something that is not \"whsec_\" and the base64 of 24 to 64 bytes"
+            case .empty: "holds no secret"
+            }
+        }
+    }
+
     /// Reads the file anew, since it may have been rotated.
     ///
     /// - Throws: `SigningSecretError`, without a byte of the content.
-    package static func read(_ path: String) throws -> [SigningSecret] {
-        guard let content = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw SigningSecretError(description: "secret_file \(path): cannot be read")
+    package static func read(_ path: String) throws(SigningSecretError) -> [SigningSecret] {
+        do throws(Problem) {
+            return try secrets(of: path)
+        } catch {
+            throw SigningSecretError(description: "secret_file \(path) \(error.clause)")
         }
-        return try secrets(in: content, of: path)
     }
 
-    private static func secrets(in content: String, of path: String) throws -> [SigningSecret] {
-        let lines = content.split(whereSeparator: \.isNewline)
-        let secrets = try lines.enumerated().filter { !$0.element.allSatisfy(\.isWhitespace) }.map { index, line in
-            guard let secret = SigningSecret(parsing: line.trimmingCharacters(in: .whitespaces)) else {
-                throw SigningSecretError(
-                    description:
-                        "secret_file \(path): line \(index + 1) is not `whsec_` and the base64 of 24 to 64 bytes")
-            }
-            return secret
+    /// What is wrong with the file; nil when it can be used.
+    package static func check(_ path: String) -> Problem? {
+        do throws(Problem) {
+            _ = try secrets(of: path)
+            return nil
+        } catch {
+            return error
         }
-        guard !secrets.isEmpty else {
-            throw SigningSecretError(description: "secret_file \(path): holds no secret")
+    }
+
+    private static func secrets(of path: String) throws(Problem) -> [SigningSecret] {
+        let bytes: [UInt8]
+        do throws(RegularFile.Failure) {
+            bytes = try RegularFile.read(path, limit: byteLimit)
+        } catch {
+            throw .unreadable(error)
         }
+        let lines = String(decoding: bytes, as: UTF8.self)
+            .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+        var secrets: [SigningSecret] = []
+        for (number, line) in zip(1..., lines) where !line.isEmpty {
+            guard let secret = SigningSecret(parsing: line) else { throw .badLine(number) }
+            secrets.append(secret)
+        }
+        guard !secrets.isEmpty else { throw .empty }
         return secrets
     }
 }

@@ -18,7 +18,7 @@ struct NoticeWriter {
             ) { Stage(secondsBefore: $0.integer(0) ?? 0) })
     }
 
-    /// Writes a notice and one pending delivery for each receiver of the route, and supersedes milder stages.
+    /// Writes a notice and one pending delivery for each receiver of the route.
     ///
     /// - Returns: the notice's id, or nothing when it had been decided before.
     func tell(_ draft: NoticeDraft) throws -> [Int64] {
@@ -30,7 +30,6 @@ struct NoticeWriter {
                 occurredAt: draft.occurredAt, usefulUntil: draft.usefulUntil)
             _ = try insert(passedOver, state: .superseded)
         }
-        try supersedeMilderStages(than: draft)
         for receiver in plan.route.receivers {
             try session.execute(
                 """
@@ -63,16 +62,19 @@ struct NoticeWriter {
 
     /// When somebody last looked, to say since when nobody did.
     private func lastPassBeforeThisOne() throws -> Instant? {
-        try session.first("SELECT max(finished_at) FROM runs") { $0.integer(0).map(Instant.init(seconds:)) } ?? nil
+        try session.first("SELECT finished_at FROM runs WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1") {
+            Instant(seconds: $0.integer(0) ?? 0)
+        }
     }
 
-    private func supersedeMilderStages(than draft: NoticeDraft) throws {
-        guard let stage = draft.stage else { return }
-        try session.execute(
+    /// Ends what was told of milder stages than `stage`, which is told instead.
+    func supersedeMilderStages(than stage: Stage, of draft: NoticeDraft) throws {
+        let superseded = try session.execute(
             """
             UPDATE notices SET state = 'superseded'
             WHERE subject = $1 AND episode = $2 AND state = 'open' AND kind = 'expiring' AND stage > $3
             """, [.text(draft.subject.text), .integer(draft.episode), .integer(stage.secondsBefore)])
+        guard superseded > 0 else { return }
         try OutboxWriter(session: session, now: now).settleIrrelevant(subject: draft.subject, episode: draft.episode)
     }
 }

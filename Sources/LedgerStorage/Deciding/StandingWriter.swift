@@ -9,11 +9,25 @@ struct StandingWriter {
 
     /// What the ledger knows of a certificate's life so far.
     private struct Standing {
-        let certificate: Certificate
+        let fingerprint: Fingerprint
+        let validity: Validity
         let episode: Int64
         let endedBecause: EndReason?
 
         var hasEnded: Bool { endedBecause != nil }
+    }
+
+    /// A certificate that is watched, with all that a decision on it depends on besides the plan and the time.
+    private struct Watched {
+        let fingerprint: Fingerprint
+        let validity: Validity
+        let episode: Int64
+        /// The registrations that see it.
+        let watchers: Set<String>
+        /// The stages that were decided before.
+        let told: Set<Stage>
+
+        var subject: NoticeSubject { .certificate(fingerprint) }
     }
 
     /// Reconsiders all that a change has touched in `registration`.
@@ -22,8 +36,10 @@ struct StandingWriter {
         for certificate in affected.new {
             if let ended = try endPredecessor(of: certificate, in: registration) {
                 noticeIDs += try reconsider(ended)
+                guard ended != certificate.fingerprint else { continue }
             }
-            noticeIDs += try reconsider(certificate.fingerprint)
+            let watched = Self.watched(new: certificate, in: registration)
+            noticeIDs += try tell(decision(on: watched), of: watched)
         }
         for fingerprint in affected.known.sorted() {
             if let certificate = try CertificateRows(session: session).certificate(fingerprint),
@@ -45,25 +61,48 @@ struct StandingWriter {
         guard !watchers.isEmpty else {
             return standing.hasEnded ? [] : try end(standing)
         }
-        return try decide(standing.certificate, episode: try openEpisode(of: standing), watchers: watchers)
+        let episode = try openEpisode(of: standing)
+        let watched = Watched(
+            fingerprint: fingerprint, validity: standing.validity, episode: episode, watchers: watchers,
+            told: try NoticeWriter(session: session, plan: plan, now: now)
+                .stagesTold(of: .certificate(fingerprint), episode: episode))
+        let decision = decision(on: watched)
+        try setNextDue(decision.next, of: fingerprint)
+        return try tell(decision, of: watched)
     }
 
-    private func decide(_ certificate: Certificate, episode: Int64, watchers: [String]) throws -> [Int64] {
-        let ladder = plan.ladder(for: certificate.validity, watchedBy: watchers)
-        let subject = NoticeSubject.certificate(certificate.fingerprint)
-        let notices = NoticeWriter(session: session, plan: plan, now: now)
-        let told = try notices.stagesTold(of: subject, episode: episode)
-        let decision = ladder.decide(expiry: certificate.validity.expiry, told: told, at: now)
-        try setNextDue(decision.next, of: certificate.fingerprint)
-        guard case .tell(let stage, let missed, _) = decision, case .at(let expiry) = certificate.validity.expiry
+    /// When a certificate that is seen for the first time must be looked at again.
+    func nextDue(ofNew certificate: Certificate, in registration: String) -> Instant? {
+        decision(on: Self.watched(new: certificate, in: registration)).next
+    }
+
+    /// Of what is seen for the first time, everything is known without asking.
+    private static func watched(new certificate: Certificate, in registration: String) -> Watched {
+        Watched(
+            fingerprint: certificate.fingerprint, validity: certificate.validity, episode: 0,
+            watchers: [registration], told: [])
+    }
+
+    private func decision(on watched: Watched) -> StageDecision {
+        plan.ladder(for: watched.validity, watchedBy: watched.watchers)
+            .decide(expiry: watched.validity.expiry, told: watched.told, at: now)
+    }
+
+    private func tell(_ decision: StageDecision, of watched: Watched) throws -> [Int64] {
+        guard case .tell(let stage, let missed, _) = decision, case .at(let expiry) = watched.validity.expiry
         else { return [] }
-        let spokesman = plan.spokesman(for: stage, of: certificate.validity, among: watchers)
-        return try notices.tell(
-            NoticeDraft(
-                subject: subject, kind: stage == .expired ? .expired : .expiring, stage: stage, episode: episode,
-                registration: spokesman?.name ?? watchers[0], fingerprint: certificate.fingerprint,
-                severity: ladder.severity(of: stage), occurredAt: stage.beginning(for: expiry), missed: missed,
-                usefulUntil: max(expiry, now) + NoticeDraft.usefulness))
+        let ladder = plan.ladder(for: watched.validity, watchedBy: watched.watchers)
+        let spokesman = plan.spokesman(for: stage, of: watched.validity, among: watched.watchers)
+        let draft = NoticeDraft(
+            subject: watched.subject, kind: stage == .expired ? .expired : .expiring, stage: stage,
+            episode: watched.episode, registration: spokesman?.name ?? watched.watchers.min() ?? "",
+            fingerprint: watched.fingerprint, severity: ladder.severity(of: stage),
+            occurredAt: stage.beginning(for: expiry), missed: missed,
+            usefulUntil: max(expiry, now) + NoticeDraft.usefulness)
+        let notices = NoticeWriter(session: session, plan: plan, now: now)
+        let noticeIDs = try notices.tell(draft)
+        if !watched.told.isEmpty { try notices.supersedeMilderStages(than: stage, of: draft) }
+        return noticeIDs
     }
 
     /// No place shows it any more: what was told is taken back, what is still unsent is cancelled.
@@ -72,7 +111,7 @@ struct StandingWriter {
             """
             SELECT ended_because, successor FROM observations WHERE fingerprint = $1
             ORDER BY ended_at DESC, id DESC LIMIT 1
-            """, [.blob(standing.certificate.fingerprint.bytes)]
+            """, [.blob(standing.fingerprint.bytes)]
         ) { (because: $0.text(0).flatMap(EndReason.init(rawValue:)) ?? .removed, successor: $0.blob(1)) }
         let because = last?.because ?? .removed
         try session.execute(
@@ -82,10 +121,10 @@ struct StandingWriter {
             """,
             [
                 .integer(now.seconds), .text(because.rawValue), SQLValue(last?.successor),
-                .blob(standing.certificate.fingerprint.bytes),
+                .blob(standing.fingerprint.bytes),
             ])
         let ending = SubjectEnding(
-            subject: .certificate(standing.certificate.fingerprint), episode: standing.episode,
+            subject: .certificate(standing.fingerprint), episode: standing.episode,
             because: because, successor: last?.successor.flatMap(Fingerprint.init(bytes:)))
         return try ResolutionWriter(session: session, now: now).end(ending)
     }
@@ -97,26 +136,27 @@ struct StandingWriter {
         let episode = endedBecause == .unregistered ? standing.episode : standing.episode + 1
         if endedBecause == .unregistered {
             try ResolutionWriter(session: session, now: now)
-                .undoUnregistering(.certificate(standing.certificate.fingerprint), episode: episode)
+                .undoUnregistering(.certificate(standing.fingerprint), episode: episode)
         }
         try session.execute(
             """
             UPDATE certificates SET episode = $1, ended_at = NULL, ended_because = NULL, successor = NULL
             WHERE fingerprint = $2
-            """, [.integer(episode), .blob(standing.certificate.fingerprint.bytes)])
+            """, [.integer(episode), .blob(standing.fingerprint.bytes)])
         return episode
     }
 
     private func standing(of fingerprint: Fingerprint) throws -> Standing? {
         try session.first(
-            """
-            SELECT \(CertificateRows.columns), c.episode, c.ended_because FROM certificates c WHERE c.fingerprint = $1
-            """, [.blob(fingerprint.bytes)]
+            "SELECT not_before, not_after, episode, ended_because FROM certificates WHERE fingerprint = $1",
+            [.blob(fingerprint.bytes)]
         ) { row in
             Standing(
-                certificate: try CertificateRows.certificate(from: row),
-                episode: row.integer(CertificateRows.columnCount) ?? 0,
-                endedBecause: row.text(CertificateRows.columnCount + 1).flatMap(EndReason.init(rawValue:)))
+                fingerprint: fingerprint,
+                validity: Validity(
+                    notBefore: row.integer(0).map(Instant.init(seconds:)),
+                    notAfter: row.integer(1).map(Instant.init(seconds:))),
+                episode: row.integer(2) ?? 0, endedBecause: row.text(3).flatMap(EndReason.init(rawValue:)))
         }
     }
 
@@ -138,7 +178,7 @@ extension StandingWriter {
     fileprivate func endPredecessor(of certificate: Certificate, in registration: String) throws -> Fingerprint? {
         let others = try session.query(
             """
-            SELECT \(CertificateRows.columns), c.first_seen FROM certificates c
+            SELECT c.fingerprint FROM certificates c
             WHERE (c.lineage_names = $1 OR c.lineage_public_key = $2) AND c.fingerprint <> $3
                 AND EXISTS (
                     SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
@@ -149,8 +189,10 @@ extension StandingWriter {
                 SQLValue(certificate.lineageKey.names), .blob(certificate.lineageKey.publicKey),
                 .blob(certificate.fingerprint.bytes), .text(registration),
             ]
-        ) { try CertificateRows.certificate(from: $0) }
-        guard others.count == 1, let other = others.first else { return nil }
+        ) { $0.blob(0).flatMap(Fingerprint.init(bytes:)) }
+        guard others.count == 1, let fingerprint = others[0],
+            let other = try CertificateRows(session: session).certificate(fingerprint)
+        else { return nil }
         let (mine, theirs) = (LineageMember(certificate), LineageMember(other))
         let (newer, older) = mine.outlives(theirs) ? (mine, theirs) : (theirs, mine)
         guard newer.succeeds(older, at: now), try appearedLater(newer, than: older, in: registration) else {

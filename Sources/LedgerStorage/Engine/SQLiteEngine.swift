@@ -1,6 +1,5 @@
 import Foundation
 import GRDB
-import Synchronization
 
 /// The ledger in one SQLite file: write-ahead log, durable commits, mode 0600.
 package struct SQLiteEngine: LedgerEngine {
@@ -71,8 +70,14 @@ package struct SQLiteEngine: LedgerEngine {
 }
 
 /// GRDB's connection as a session of ours.
-struct SQLiteSession: SQLSession {
-    let database: Database
+final class SQLiteSession: SQLSession {
+    private let database: Database
+    /// By our text. GRDB has a cache of its own, but a transaction repeats few statements very often.
+    private var statements: [String: Statement] = [:]
+
+    init(database: Database) {
+        self.database = database
+    }
 
     func execute(_ sql: String, _ parameters: [SQLValue]) throws -> Int {
         let statement = try prepared(sql, parameters)
@@ -88,23 +93,18 @@ struct SQLiteSession: SQLSession {
     }
 
     private func prepared(_ sql: String, _ parameters: [SQLValue]) throws -> Statement {
-        let statement = try database.cachedStatement(sql: SQLiteDialect.translated(sql))
+        let statement = try statement(sql)
         statement.setUncheckedArguments(StatementArguments(parameters.map(\.databaseValue)))
         return statement
     }
-}
 
-/// SQLite takes "$1" for a name; "?1" is its word for a numbered parameter.
-private enum SQLiteDialect {
-    private static let translations = Mutex<[String: String]>([:])
-
-    static func translated(_ sql: String) -> String {
-        translations.withLock { translations in
-            if let translation = translations[sql] { return translation }
-            let translation = sql.replacing("$", with: "?")
-            translations[sql] = translation
-            return translation
-        }
+    private func statement(_ sql: String) throws -> Statement {
+        if let statement = statements[sql] { return statement }
+        // SQLite takes "$1" for a name; "?1" is its word for a numbered parameter.
+        let translated = sql.utf8.map { $0 == UInt8(ascii: "$") ? UInt8(ascii: "?") : $0 }
+        let statement = try database.cachedStatement(sql: String(decoding: translated, as: UTF8.self))
+        statements[sql] = statement
+        return statement
     }
 }
 

@@ -23,13 +23,15 @@ struct CertificateRows {
         ) { try Self.certificate(from: $0) }
     }
 
-    func insert(_ certificate: Certificate, at now: Instant, nextDue: Instant?) throws {
-        try session.execute(
+    /// - Returns: whether it is new; the facts of a known one stay as they are.
+    func insert(_ certificate: Certificate, at now: Instant, nextDue: Instant?) throws -> Bool {
+        let inserted = try session.execute(
             """
             INSERT INTO certificates(fingerprint, subject, issuer, serial_number, not_before, not_after, is_ca,
                 signature_algorithm, public_key, subject_alternative_names, lineage_names, lineage_public_key, first_seen,
                 next_due)
             VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            ON CONFLICT DO NOTHING
             """,
             [
                 .blob(certificate.fingerprint.bytes), .text(certificate.subject), .text(certificate.issuer),
@@ -40,16 +42,18 @@ struct CertificateRows {
                 SQLValue(certificate.lineageKey.names), .blob(certificate.lineageKey.publicKey),
                 .integer(now.seconds), SQLValue(nextDue?.seconds),
             ])
+        return inserted == 1
     }
 
     /// The registrations that see this certificate now.
-    func watchers(of fingerprint: Fingerprint) throws -> [String] {
-        try session.query(
+    func watchers(of fingerprint: Fingerprint) throws -> Set<String> {
+        let names = try session.query(
             """
-            SELECT DISTINCT s.registration FROM observations o JOIN sources s ON s.id = o.source_id
+            SELECT s.registration FROM observations o JOIN sources s ON s.id = o.source_id
             WHERE o.fingerprint = $1 AND o.ended_at IS NULL
             """, [.blob(fingerprint.bytes)]
         ) { $0.text(0) ?? "" }
+        return Set(names)
     }
 
     /// Reads a row of `columns`.

@@ -101,9 +101,7 @@ struct ObservationWriter {
     private func insertObservation(
         of sighting: Sighting, at path: FilePath, index: Int, affected: inout AffectedCertificates
     ) throws {
-        let rows = CertificateRows(session: session)
-        if case .read(let certificate) = sighting, try !rows.contains(certificate.fingerprint) {
-            try rows.insert(certificate, at: now, nextDue: nil)
+        if case .read(let certificate) = sighting, try insertIfNew(certificate) {
             affected.appeared(certificate)
         } else {
             affected.changed(sighting.fingerprint)
@@ -116,6 +114,12 @@ struct ObservationWriter {
                 .integer(source.id), .blob(path.bytes), SQLValue(index), .blob(sighting.fingerprint.bytes),
                 .integer(now.seconds),
             ])
+    }
+
+    private func insertIfNew(_ certificate: Certificate) throws -> Bool {
+        let nextDue = StandingWriter(session: session, plan: plan, now: now)
+            .nextDue(ofNew: certificate, in: source.key.registration)
+        return try CertificateRows(session: session).insert(certificate, at: now, nextDue: nextDue)
     }
 
     private func certificate(of sighting: Sighting) throws -> Certificate? {
@@ -132,17 +136,16 @@ struct ObservationWriter {
     ) throws {
         guard let certificate = try CertificateRows(session: session).certificate(gone.fingerprint) else { return }
         let replacement = lineage.replacement(of: (gone.position, LineageMember(certificate)))
-        // An endpoint may have several addresses with a certificate each: there only absence proves anything.
-        switch (source.key.kind, replacement) {
-        case (.file, .renewed(let successor)):
+        switch (source.key.kind.isSeenWhole, replacement) {
+        case (true, .renewed(let successor)):
             try session.execute(
                 "UPDATE observations SET ended_at = $1, ended_because = 'renewed', successor = $2 WHERE id = $3",
                 [.integer(now.seconds), .blob(successor.bytes), .integer(gone.id)])
             affected.changed(gone.fingerprint)
-        case (.file, .wentBackwards(let successor)):
+        case (true, .wentBackwards(let successor)):
             try markAbsent(gone)
             try openWentBackwards(from: certificate, to: successor, at: path)
-        case (.endpoint, _), (.file, .absent):
+        case (false, _), (true, .absent):
             // A block that could not be read may be the very certificate that is missed.
             if !mayBeHidden { try markAbsent(gone) }
         }

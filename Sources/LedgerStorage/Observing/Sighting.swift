@@ -1,16 +1,27 @@
 import Certificates
 
-/// Where certificates are looked for: a registration's path pattern, or an endpoint.
+/// Where certificates are looked for: a registration's path pattern, command or URL, or an endpoint.
 package struct SourceKey: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable {
         case file
+        case command
+        case url
         case endpoint
+
+        /// Whether a look shows all that is there. One at an endpoint shows one of several addresses, which may hold
+        /// different certificates, so that there only absence over time proves anything.
+        var isSeenWhole: Bool {
+            switch self {
+            case .file, .command, .url: true
+            case .endpoint: false
+            }
+        }
     }
 
     package let kind: Kind
     /// The registration's or the endpoint's name.
     package let registration: String
-    /// The pattern, or the URL.
+    /// The pattern, the command, or the URL.
     package let place: String
 
     package init(kind: Kind, registration: String, place: String) {

@@ -24,7 +24,7 @@ struct SourceFinisher {
 
     /// Whether everything that was known here is missing: then nobody removed a certificate, somebody lost the place.
     private func hasOnlyAbsentees() throws -> Bool {
-        guard source.key.kind == .file else { return false }
+        guard source.key.kind.isSeenWhole else { return false }
         let counts = try session.first(
             """
             SELECT count(*), count(absent_since) FROM observations WHERE source_id = $1 AND ended_at IS NULL
@@ -71,7 +71,7 @@ struct SourceFinisher {
     /// At an endpoint, what took the place of an absent certificate renews it, once the absence is proven.
     private func ending(of fingerprint: Fingerprint?, at path: [UInt8]) throws -> (EndReason, Fingerprint?) {
         let rows = CertificateRows(session: session)
-        guard source.key.kind == .endpoint, let fingerprint, let old = try rows.certificate(fingerprint) else {
+        guard !source.key.kind.isSeenWhole, let fingerprint, let old = try rows.certificate(fingerprint) else {
             return (.removed, nil)
         }
         let present = try session.query(

@@ -56,6 +56,8 @@ enum LocationRow {
         let position = Int(row.integer(column + 3) ?? 0)
         switch row.text(column).flatMap(SourceKey.Kind.init(rawValue:)) {
         case .endpoint: return .endpoint(name: row.text(column + 1) ?? "", index: position)
+        case .command, .url:
+            return .fetched(place: FilePath(bytes: row.blob(column + 2) ?? []).description, index: position)
         case .file, nil: return .file(FilePath(bytes: row.blob(column + 2) ?? []), index: position)
         }
     }

@@ -32,8 +32,8 @@ enum SQLiteSchema {
 
         -- Where registrations look. read_at: the last pass that could read it.
         CREATE TABLE sources(
-            id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK(kind IN ('file', 'endpoint')), registration TEXT NOT NULL,
-            place TEXT NOT NULL, read_at INTEGER, UNIQUE(kind, registration, place)) STRICT;
+            id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK(kind IN ('file', 'command', 'url', 'endpoint')),
+            registration TEXT NOT NULL, place TEXT NOT NULL, read_at INTEGER, UNIQUE(kind, registration, place)) STRICT;
 
         -- Files that were looked into. change_key NULL: read it again whatever it looks like.
         CREATE TABLE files(

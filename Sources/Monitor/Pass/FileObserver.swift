@@ -77,7 +77,7 @@ extension PathChange {
 }
 
 extension Sighting {
-    fileprivate init(_ entry: DecodedContainer.Entry) {
+    init(_ entry: DecodedContainer.Entry) {
         self =
             switch entry {
             case .known(let fingerprint): .known(fingerprint)

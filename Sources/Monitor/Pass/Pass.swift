@@ -15,6 +15,7 @@ package struct Pass: Sendable {
     private let settings: Settings
     private let ledger: Ledger
     private let prober: Prober
+    private let fetching: FetchObserver
     private let delivery: DeliveryLoop
     private let plan: WatchPlan
     private let time: any TimeSource
@@ -25,6 +26,7 @@ package struct Pass: Sendable {
         self.time = time
         self.plan = WatchPlan(registrations: settings.registrations, route: settings.route)
         self.prober = Prober(loop: transfers)
+        self.fetching = FetchObserver(ledger: ledger, plan: plan, time: time, transfers: transfers)
         self.delivery = DeliveryLoop(
             ledger: ledger, transfers: transfers, receivers: settings.receivers, plan: plan, time: time,
             bootTime: { BootTime.current })
@@ -44,6 +46,7 @@ package struct Pass: Sendable {
         try await delivery.reconcile()
 
         try await scanFiles(into: &summary, while: shouldGoOn)
+        try await fetchSources(into: &summary, while: shouldGoOn)
         summary.deliveries += try await delivery.drain(while: shouldGoOn)
 
         try await probeEndpoints(into: &summary, while: shouldGoOn)
@@ -65,6 +68,16 @@ package struct Pass: Sendable {
             summary.noticeIDs += try await observer.observe()
         }
         summary.noticeIDs += try await ledger.decideDue(plan: plan, at: time.now)
+    }
+
+    /// Asks all commands and URLs at once: many slow ones take one slow one's time.
+    private func fetchSources(into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool) async throws {
+        guard shouldGoOn() else { return }
+        summary.noticeIDs += try await withThrowingTaskGroup(of: [Int64].self) { group in
+            for source in settings.commands { group.addTask { try await fetching.observe(source) } }
+            for source in settings.urls { group.addTask { try await fetching.observe(source) } }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
     }
 
     private func probeEndpoints(
@@ -97,7 +110,8 @@ package struct PassSummary: Sendable {
 extension Settings {
     /// Everything that is looked at.
     var sourceKeys: [SourceKey] {
-        sources.map(\.key) + endpoints.map { SourceKey(kind: .endpoint, registration: $0.name, place: $0.url) }
+        sources.map(\.key) + commands.map(\.key) + urls.map(\.key)
+            + endpoints.map { SourceKey(kind: .endpoint, registration: $0.name, place: $0.url) }
     }
 }
 

@@ -1,5 +1,6 @@
 import CertificateDecoding
 import Certificates
+import Fetching
 import Scanning
 
 /// A look at places without memory: what `check` and `inspect` do.
@@ -11,11 +12,13 @@ package struct Search {
         case defect(FilePath, Defect)
     }
 
+    private let decoder: CertificateDecoder
     private let files: FileSearch
 
     /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256.
     package init() throws {
-        files = FileSearch(decoder: try CertificateDecoder())
+        decoder = try CertificateDecoder()
+        files = FileSearch(decoder: decoder)
     }
 
     /// Looks at one place and hands over all that it holds.
@@ -31,6 +34,23 @@ package struct Search {
         if case .lost(let defect) = outcome {
             let place = FilePath(pattern.text)
             try body(.defect(place, defect.naming(place)))
+        }
+    }
+
+    /// Hands over all that was fetched from `place`.
+    ///
+    /// - Throws: what `body` throws.
+    package func look(into fetched: Fetched, from place: String, _ body: (Finding) throws -> Void) throws {
+        let path = FilePath(place)
+        switch fetched {
+        case .content(let bytes, _):
+            let container = decoder.decode(bytes.span)
+            for (index, certificate) in container.entries.compactMap(\.certificate).enumerated() {
+                try body(.certificate(certificate, .fetched(place: place, index: index)))
+            }
+            for defect in container.defects { try body(.defect(path, defect.naming(path))) }
+        case .unchanged: break
+        case .failed(let defect): try body(.defect(path, defect.naming(path)))
         }
     }
 }

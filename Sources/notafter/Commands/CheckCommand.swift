@@ -1,12 +1,13 @@
 import ArgumentParser
 import Certificates
 import Configuration
+import CurlBinding
 import ExpiryRules
 import Monitor
 import Scanning
 
 /// `notafter check`
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Look at certificates now, without memory; exits as Nagios expects.",
@@ -43,31 +44,38 @@ struct CheckCommand: ParsableCommand {
                 : "Name either targets or --config, not both.")
     }
 
-    func run() throws {
-        let listing = try listing(at: times.time.now)
+    func run() async throws {
+        let listing = try await listing(at: times.time.now)
         try show(listing)
         if listing.status != .ok { throw listing.status }
     }
 
-    private func listing(at now: Instant) throws -> CertificateListing {
-        let settings = try config.map { try SettingsFile.load(path: $0) }
-        let plan = WatchPlan(registrations: settings?.registrations ?? [], route: Route(receivers: []))
+    private func listing(at now: Instant) async throws -> CertificateListing {
         var certificates: [CertificateStatus] = []
         var defects: [DefectObject] = []
-        let named = targets.map { FileSource(registration: "", pattern: PathPattern(target: $0)) }
+        func add(_ finding: Search.Finding, of registration: Registration?) {
+            switch finding {
+            case .certificate(let certificate, let location):
+                certificates.append(
+                    CertificateStatus(
+                        certificate, at: location, registration: registration,
+                        thresholds: thresholds(of: registration), now: now))
+            case .defect(let path, let defect):
+                defects.append(DefectObject(path: path.description, defect))
+            }
+        }
         let search = try Search()
-        for source in settings?.sources ?? named {
-            let registration = plan.registration(named: source.registration)
-            try search.look(at: source.pattern) { finding in
-                switch finding {
-                case .certificate(let certificate, let location):
-                    certificates.append(
-                        CertificateStatus(
-                            certificate, at: location, registration: registration,
-                            thresholds: thresholds(of: registration), now: now))
-                case .defect(let path, let defect):
-                    defects.append(DefectObject(path: path.description, defect))
-                }
+        for target in targets {
+            try search.look(at: PathPattern(target: target)) { add($0, of: nil) }
+        }
+        if let config {
+            let settings = try SettingsFile.load(path: config)
+            let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
+            for source in settings.sources {
+                try search.look(at: source.pattern) { add($0, of: plan.registration(named: source.registration)) }
+            }
+            for (registration, place, fetched) in await Fetcher(loop: try TransferLoop()).fetchAll(settings) {
+                try search.look(into: fetched, from: place) { add($0, of: plan.registration(named: registration)) }
             }
         }
         return CertificateListing(certificates: certificates, defects: defects)

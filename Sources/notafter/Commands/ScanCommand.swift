@@ -27,13 +27,19 @@ struct ScanCommand: AsyncParsableCommand {
         let ledger = try files.ledger(of: settings)
         let pass = Pass(settings: settings, ledger: ledger, transfers: try TransferLoop(), time: times.time)
         let summary = try await pass.run()
-        let report = try await ScanReport(of: summary, ledger: ledger, settings: settings, at: times.time.now)
-        if output.json {
-            print(try JSONText.indented(report))
-        } else {
-            report.show(on: output.terminal, quietly: output.quiet)
-        }
+        try await show(summary, ledger, settings)
         if summary.outbox.exitStatus != .ok { throw summary.outbox.exitStatus }
+    }
+
+    /// The report holds every certificate, so that it is made only for those who see it.
+    private func show(_ summary: PassSummary, _ ledger: Ledger, _ settings: Settings) async throws {
+        let terminal = output.terminal
+        if output.json || (terminal.isInteractive && !output.quiet) {
+            let report = try await ScanReport(of: summary, ledger: ledger, settings: settings, at: times.time.now)
+            if output.json { return print(try JSONText.indented(report)) }
+            report.show(on: terminal)
+        }
+        try await ScanTroubles(of: summary, ledger: ledger, settings: settings).show()
     }
 }
 

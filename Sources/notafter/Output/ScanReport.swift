@@ -12,8 +12,6 @@ struct ScanReport: Encodable {
     private let probes: [ProbeReport]
     private let notices: [NoticeObject]
     private let deliveries: [DeliveryObject]
-    private let outbox: OutboxState
-    private let hasReceivers: Bool
 
     init(of summary: PassSummary, ledger: Ledger, settings: Settings, at now: Instant) async throws {
         let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
@@ -23,8 +21,6 @@ struct ScanReport: Encodable {
             NoticeObject(facts, plan.registration(named: facts.registration))
         }
         deliveries = summary.deliveries.map(DeliveryObject.init)
-        outbox = summary.outbox
-        hasReceivers = !settings.route.receivers.isEmpty
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -39,27 +35,12 @@ struct ScanReport: Encodable {
         try container.encode(probes, forKey: .endpoints)
     }
 
-    /// On a terminal: all of it. Elsewhere only what needs somebody, on stderr: what cron mails, and nothing else.
-    func show(on terminal: Terminal, quietly: Bool) {
-        if terminal.isInteractive, !quietly {
-            let lines = listing.tableLines(on: terminal) + listing.defectLines() + probes.map { $0.text(on: terminal) }
-            for line in lines { print(line) }
-            for notice in notices { print("told: \(TerminalText.escaped(notice.text))") }
-            print(listing.summary.text)
-        }
-        if !hasReceivers {
-            for notice in notices {
-                StandardError.print("notafter: nobody is told, for want of a receiver: \(notice.text)")
-            }
-        }
-        for delivery in deliveries where delivery.outcome != AttemptOutcome.delivered.rawValue {
-            StandardError.print("notafter: to \(delivery.receiver): \(delivery.detail)")
-        }
-        if outbox.open > 0 { StandardError.print("notafter: \(outbox.open) deliveries are still open") }
-        if outbox.expired > 0 { StandardError.print("notafter: \(outbox.expired) deliveries expired undelivered") }
-        for receiver in outbox.disabledReceivers {
-            StandardError.print("notafter: receiver \(receiver) is gone (HTTP 410); change its url")
-        }
+    /// All of it, for a person.
+    func show(on terminal: Terminal) {
+        let lines = listing.tableLines(on: terminal) + listing.defectLines() + probes.map { $0.text(on: terminal) }
+        for line in lines { print(line) }
+        for notice in notices { print("told: \(TerminalText.escaped(notice.text))") }
+        print(listing.summary.text)
     }
 }
 

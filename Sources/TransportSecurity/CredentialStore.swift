@@ -1,12 +1,13 @@
 import CertificateDecoding
 import Certificates
 import Dispatch
+import FileReading
 import OpenSSLBinding
 import Synchronization
 
 /// Reads TLS files anew for every round, so that a rotated file is seen, and parses only what has changed: parsing costs
 /// more than the handshake.
-final class CredentialStore: Sendable {
+package final class CredentialStore: Sendable {
     private struct Parsed<Value: Sendable>: Sendable {
         let digest: [UInt8]
         let value: Value
@@ -18,12 +19,17 @@ final class CredentialStore: Sendable {
         var clients: [[String]: Parsed<Credentials.Client>] = [:]
     }
 
+    /// Far beyond any CA file; what is larger is no such file.
+    private static let byteLimit = 8 << 20
+
     private let cache = Mutex(Cache())
+
+    package init() {}
 
     /// The credentials that `files` hold now. Files are read on a thread that may block.
     ///
     /// - Throws: `CredentialError`, which names the file at fault.
-    func credentials(for files: TLSFiles) async throws -> Credentials {
+    package func credentials(for files: TLSFiles) async throws -> Credentials {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(with: Result { try self.load(files) })
@@ -39,7 +45,7 @@ final class CredentialStore: Sendable {
     }
 
     private func trust(_ path: String, _ hash: SHA256) throws -> TrustStore {
-        let pem = try CredentialFile.read(path)
+        let pem = try Self.read(path)
         let digest = hash.digest(pem.span)
         if let known = cache.withLock({ $0.trust[path] }), known.digest == digest { return known.value }
         do {
@@ -55,8 +61,8 @@ final class CredentialStore: Sendable {
         guard let certFile = files.certFile else { return nil }
         // As in curl and Prometheus, one file may hold both.
         let keyFile = files.keyFile ?? certFile
-        let certificatePEM = try CredentialFile.read(certFile)
-        let keyPEM = try CredentialFile.read(keyFile)
+        let certificatePEM = try Self.read(certFile)
+        let keyPEM = try Self.read(keyFile)
         hash.restart()
         hash.update(certificatePEM.span)
         hash.update(keyPEM.span)
@@ -76,4 +82,20 @@ final class CredentialStore: Sendable {
             throw CredentialError(path: path, reason: error.reason.description)
         }
     }
+
+    private static func read(_ path: String) throws(CredentialError) -> [UInt8] {
+        do throws(RegularFile.Failure) {
+            return try RegularFile.read(path, limit: byteLimit)
+        } catch {
+            throw CredentialError(path: path, reason: error.clause)
+        }
+    }
+}
+
+/// A file of a `tls_config` that cannot be used.
+package struct CredentialError: Error, CustomStringConvertible {
+    package let path: String
+    let reason: String
+
+    package var description: String { "\(path): \(reason)" }
 }

@@ -1,6 +1,7 @@
 import Glibc
 
-/// A small file that people wrote: read whole, never past a limit, and never a FIFO, a device or a socket.
+/// A small file that people wrote, such as a configuration, a key or a secret: read whole, never past a limit, and never a
+/// FIFO, a device or a socket, which could make the reader wait for ever.
 package enum RegularFile {
     /// Why a file was not read.
     package enum Failure: Error, Equatable {
@@ -18,7 +19,7 @@ package enum RegularFile {
         }
     }
 
-    /// What a file holds, and who may read it.
+    /// What a file holds, and who has access to it.
     package struct Content {
         package let bytes: [UInt8]
         /// The lower nine bits of its mode.
@@ -26,12 +27,16 @@ package enum RegularFile {
     }
 
     /// The bytes of the file at `path`, symbolic links followed.
-    static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
-        try content(path, limit: limit).bytes
+    ///
+    /// - Throws: why it was not read.
+    package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        try content(of: path, limit: limit).bytes
     }
 
     /// The file at `path`, symbolic links followed.
-    package static func content(_ path: String, limit: Int) throws(Failure) -> Content {
+    ///
+    /// - Throws: why it was not read.
+    package static func content(of path: String, limit: Int) throws(Failure) -> Content {
         // Without O_NONBLOCK, opening a FIFO would wait for its writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw .system(errno: errno) }

@@ -1,0 +1,35 @@
+import CurlBinding
+import Foundation
+
+/// Takes out of an answer what nobody else may read: the URL of a webhook is often a password, and many a receiver says
+/// back what it was asked for, in its error page or in a redirect.
+struct AnswerRedaction {
+    private static let replacement = "<redacted>"
+    /// Shorter parts of a path guard nothing, and are found in many a sentence.
+    private static let shortestSecret = 6
+
+    /// The longest first, so that none is found inside of another.
+    private let secrets: [String]
+
+    init(_ webhook: Webhook) {
+        let address = webhook.url.exposed
+        let host = address.range(of: "://").map(\.upperBound) ?? address.startIndex
+        let target = String(address[host...].drop { $0 != "/" && $0 != "?" })
+        let parts = target.split { "/?&=#".contains($0) }.map(String.init).filter { $0.count >= Self.shortestSecret }
+        let spelt = ([target] + parts).flatMap { [$0, $0.removingPercentEncoding ?? $0] }
+        secrets = Set(spelt).filter { $0.count >= Self.shortestSecret }.sorted { $0.count > $1.count }
+    }
+
+    /// The answer without the secrets.
+    func redacted(_ result: TransferResult) -> TransferResult {
+        var result = result
+        result.message = redacted(result.message)
+        result.headers = result.headers.map { HeaderField($0.name, redacted($0.value)) }
+        result.body = Array(redacted(String(decoding: result.body, as: UTF8.self)).utf8)
+        return result
+    }
+
+    private func redacted(_ text: String) -> String {
+        secrets.reduce(text) { $0.replacingOccurrences(of: $1, with: Self.replacement) }
+    }
+}

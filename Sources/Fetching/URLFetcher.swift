@@ -1,0 +1,55 @@
+import Certificates
+import CurlBinding
+import OpenSSLBinding
+import TransportSecurity
+
+/// Fetches a URL, and asks only for what has changed (RFC 9110 13.1.2).
+package struct URLFetcher: Sendable {
+    /// As for files.
+    private static let bodyLimit = 8 << 20
+
+    private let loop: TransferLoop
+    private let credentials = CredentialStore()
+
+    package init(loop: TransferLoop) {
+        self.loop = loop
+    }
+
+    /// Fetches what `source` holds. `validator` is the ETag of what is known.
+    package func fetch(_ source: URLSource, validator: [UInt8]?) async -> Fetched {
+        let tls: Credentials
+        do {
+            tls = try await credentials.credentials(for: source.tls)
+        } catch {
+            return .failed(Defect(.readFailed, "its tls_config cannot be used: \(error)"))
+        }
+        return Self.judge(await loop.perform(Self.transfer(source, tls, validator: validator)))
+    }
+
+    private static func transfer(_ source: URLSource, _ tls: Credentials, validator: [UInt8]?) -> Transfer {
+        var headers = [HeaderField("User-Agent", "notafter")]
+        if let validator { headers.append(HeaderField("If-None-Match", String(decoding: validator, as: UTF8.self))) }
+        return Transfer(
+            url: source.url, headers: headers, timeoutMilliseconds: Int(source.timeout.seconds) * 1_000,
+            maximumBodyBytes: bodyLimit, httpVersion: .preferHTTP2, trust: tls.trust == nil ? .system : .configured,
+            serverName: source.tls.serverName,
+            configureTLS: { context in
+                tls.trust?.install(into: context)
+                return tls.client?.identity.install(into: context) ?? true
+            })
+    }
+
+    private static func judge(_ result: TransferResult) -> Fetched {
+        switch result.status {
+        case 200 where result.bodyWasTruncated:
+            .failed(Defect(.tooLarge, "it has more than the \(bodyLimit) bytes that are read"))
+        case 200 where result.code == .ok:
+            .content(result.body, validator: result.header("etag").map { Array($0.utf8) })
+        case 304: .unchanged
+        case .some(let status) where result.code == .ok:
+            .failed(Defect(status == 404 || status == 410 ? .notFound : .readFailed, "it answers HTTP \(status)"))
+        case .some, nil:
+            .failed(Defect(.readFailed, result.message.isEmpty ? result.code.explanation : result.message))
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Configuration
+import CurlBinding
+import Fetching
+
+/// Asks the commands and URLs of a configuration without memory: what `check --config` does.
+package struct Fetcher: Sendable {
+    private let commands = CommandFetcher()
+    private let urls: URLFetcher
+
+    package init(loop: TransferLoop) {
+        urls = URLFetcher(loop: loop)
+    }
+
+    /// What all of them hold, in the configuration's order.
+    package func fetchAll(_ settings: Settings) async -> [(registration: String, place: String, fetched: Fetched)] {
+        var results: [(registration: String, place: String, fetched: Fetched)] = []
+        for source in settings.commands {
+            results.append((source.registration, source.place, await commands.fetch(source)))
+        }
+        for source in settings.urls {
+            results.append((source.registration, source.place, await urls.fetch(source, validator: nil)))
+        }
+        return results
+    }
+}

@@ -1,0 +1,35 @@
+import Configuration
+import Delivery
+import ExpiryRules
+import LedgerStorage
+import Monitor
+
+/// What is left of a pass for somebody to see to, one line each on stderr: what cron mails, and nothing else.
+struct ScanTroubles {
+    private let lines: [String]
+
+    init(of summary: PassSummary, ledger: Ledger, settings: Settings) async throws {
+        let failed = summary.deliveries.filter { $0.outcome != .delivered }
+        let outbox = summary.outbox
+        var lines = try await Self.untold(summary, ledger, settings)
+        lines += failed.map { "to \($0.receiver): \($0.detail)" }
+        if outbox.open > 0 { lines.append("\(outbox.open) deliveries are still open") }
+        if outbox.expired > 0 { lines.append("\(outbox.expired) deliveries expired undelivered") }
+        lines += outbox.disabledReceivers.map { "receiver \($0) is gone (HTTP 410); change its url" }
+        self.lines = lines
+    }
+
+    private static func untold(_ summary: PassSummary, _ ledger: Ledger, _ settings: Settings) async throws -> [String]
+    {
+        guard settings.route.receivers.isEmpty else { return [] }
+        let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
+        return try await ledger.notices(summary.noticeIDs, at: summary.startedAt).map { facts in
+            let text = NoticeText(facts, registration: plan.registration(named: facts.registration)).text
+            return "nobody is told, for want of a receiver: \(text)"
+        }
+    }
+
+    func show() {
+        for line in lines { StandardError.print("notafter: \(line)") }
+    }
+}

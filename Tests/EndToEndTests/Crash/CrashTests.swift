@@ -1,0 +1,129 @@
+import Certificates
+import Foundation
+import TestSupport
+import Testing
+
+/// `kill -9` at every step of observe, decide, claim, send and record.
+struct CrashTests {
+    /// What the run that is killed has to do.
+    enum Errand: String, CaseIterable {
+        /// Make the ledger, find a certificate that is due, and tell it.
+        case firstNotice
+        /// Tell a stage of a certificate that the ledger knows.
+        case nextStage
+        /// Find a renewal, and take back what was told.
+        case renewal
+
+        var expected: String {
+            switch self {
+            case .firstNotice: "fleet/CN=a expiring 30d"
+            case .nextStage: "fleet/CN=a expiring 14d"
+            case .renewal: "fleet/CN=a renewed"
+            }
+        }
+
+        /// Making a ledger takes many calls that are much alike; a torture does all of them.
+        var stride: Int {
+            self == .firstNotice && !CrashTests.isTorture ? 7 : 1
+        }
+    }
+
+    static let isTorture = ProcessInfo.processInfo.environment["NOTAFTER_TORTURE"] != nil
+
+    @Test(arguments: Errand.allCases)
+    func `killed before any call, a run loses nothing and repeats only what was accepted and not recorded`(
+        errand: Errand
+    ) async throws {
+        try await sweep(errand, .beforeCall, every: errand.stride)
+    }
+
+    @Test(arguments: Errand.allCases)
+    func `killed amid a write, a run loses nothing and repeats only what was accepted and not recorded`(
+        errand: Errand
+    ) async throws {
+        try await sweep(errand, .midWrite, every: Self.isTorture ? 1 : 3 * errand.stride)
+    }
+
+    private func sweep(_ errand: Errand, _ ending: KillSwitch.Ending, every stride: Int) async throws {
+        let site = try Site()
+        try await prepare(site, for: errand)
+        let template = try TemporaryDirectory()
+        try copyLedger(from: site.directory, to: template)
+        let killSwitch = try KillSwitch()
+        var kills = 0
+        var repeats = 0
+        for call in Swift.stride(from: 1, to: 10_000, by: stride) {
+            try copyLedger(from: template, to: site.directory)
+            let before = site.ops.requests.count
+            let killed = try await site.run(
+                ["scan"] + Site.at(day: 1), environment: killSwitch.environment(at: call, ending))
+            let place = Comment(rawValue: "\(errand), call \(call)")
+            guard killed.status == 128 + SIGKILL else {
+                #expect(killed.status == 0, place)
+                break
+            }
+            kills += 1
+            let wasRecorded = try recordedDeliveries(of: site)
+            try await recover(site, place)
+            let messages = try site.ops.messages.dropFirst(before)
+            #expect(Set(messages.map(\.summary)) == [errand.expected], place)
+            #expect(Set(messages.map(\.id)).count == 1, place)
+            #expect(Set(messages.map(\.body)).count == 1, place)
+            #expect(messages.count <= (wasRecorded ? 1 : 2), place)
+            if messages.count > 1 {
+                repeats += 1
+                #expect(messages.last?.attempt == "2; possible-duplicate=1", place)
+            }
+        }
+        #expect(kills * stride >= 30)
+        // After the answer was sent, and before it was recorded: some kill must have come there.
+        if stride == 1 { #expect(repeats > 0) }
+    }
+
+    private func prepare(_ site: Site, for errand: Errand) async throws {
+        switch errand {
+        case .firstNotice:
+            try site.place("a", daysLeft: 29)
+        case .nextStage:
+            try site.place("a", daysLeft: 15)
+            try await site.scan(day: 0)
+        case .renewal:
+            try site.place("a", daysLeft: 29)
+            try await site.scan(day: 0)
+            try site.place("a", daysLeft: 400)
+        }
+    }
+
+    /// What cron does: another run, and another, the last when no lease of the dead can hold any more.
+    private func recover(_ site: Site, _ place: Comment) async throws {
+        let first = try await site.scan(day: 1)
+        #expect([0, 1].contains(first.status), place)
+        try site.ledger.forgetBoot()
+        let second = try await site.scan(day: 1)
+        #expect(second.status == 0, "\(place): \(second.errors)")
+        #expect(try site.ledger.integrity() == "ok", place)
+        #expect(try site.ledger.count("SELECT count(*) FROM attempts WHERE outcome IS NULL") == 0, place)
+    }
+
+    /// Whether the killed run had recorded the delivery of this day, looked up in a copy: to look is to recover.
+    private func recordedDeliveries(of site: Site) throws -> Bool {
+        let copy = try TemporaryDirectory()
+        try copyLedger(from: site.directory, to: copy)
+        let ledger = LedgerFile(path: copy.path(of: "notafter.db"))
+        guard try ledger.count("SELECT count(*) FROM sqlite_master WHERE name = 'deliveries'") == 1 else { return false }
+        return try ledger.count(
+            """
+            SELECT count(*) FROM deliveries
+            WHERE state = 'delivered' AND settled_at = \((Site.start + .days(1)).seconds)
+            """) == 1
+    }
+
+    private func copyLedger(from: TemporaryDirectory, to: TemporaryDirectory) throws {
+        let files = FileManager.default
+        for name in ["notafter.db", "notafter.db-wal", "notafter.db-shm"] {
+            if files.fileExists(atPath: to.path(of: name)) { try to.remove(name) }
+            guard files.fileExists(atPath: from.path(of: name)) else { continue }
+            try files.copyItem(atPath: from.path(of: name), toPath: to.path(of: name))
+        }
+    }
+}

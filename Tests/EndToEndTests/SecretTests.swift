@@ -1,0 +1,117 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Invariant 7, with canaries: secrets that would be found wherever they leaked.
+struct SecretTests {
+    private static let token = "canary-token-5f2c9e71"
+    private static let query = "canary-query-8d01b6aa"
+
+    /// What must appear nowhere.
+    private struct Canaries {
+        var words: [String]
+
+        func leaked(in text: String) -> [String] { leaked(in: Data(text.utf8)) }
+
+        func leaked(in data: Data) -> [String] { words.filter { data.range(of: Data($0.utf8)) != nil } }
+    }
+
+    /// The worst of receivers: it says back all that it was told.
+    private static func echo(_ status: Int) -> RecordingReceiver.Script {
+        { _, request in
+            let headers = request.headers.map { "\($0): \($1)" }.sorted().joined(separator: "; ")
+            return .answer(
+                status, headers: ["Location: http://127.0.0.1\(request.path)", "X-Echo: \(request.path)"],
+                body: "\(request.path) \(headers)")
+        }
+    }
+
+    private func site(_ receiver: RecordingReceiver) throws -> (Site, Canaries) {
+        let site = try Site(ops: receiver)
+        let client = try site.certificate("probe", daysLeft: 20)
+        let keyLines = try client.keyPEM.split(separator: "\n").map(String.init)
+        // A key beside its certificate, as HAProxy wants it; and one that cannot be read.
+        try site.directory.write(client.pem + client.keyPEM, to: "pki/probe.pem")
+        try site.directory.write(client.keyPEM, to: "probe.key")
+        let broken = "canaryBrokenKey0123456789abcdefABCDEF"
+        try site.directory.write(
+            "-----BEGIN PRIVATE KEY-----\n\(broken)\n-----END PRIVATE KEY-----\n", to: "broken.key")
+        try site.directory.write("\(receiver.url)/\(Self.token)?key=\(Self.query)\n", to: "ops.url")
+        let port = try LoopbackPort.free()
+        let tls = "ca_file: pki/probe.pem, cert_file: pki/probe.pem"
+        try site.directory.write(
+            """
+            certificates: [{ name: fleet, role: client, paths: [pki] }]
+            endpoints:
+              - { name: one, url: "https://127.0.0.1:\(port)/", tls_config: { \(tls), key_file: probe.key } }
+              - { name: two, url: "https://127.0.0.1:\(port)/", tls_config: { \(tls), key_file: broken.key } }
+            receivers: [{ name: ops, webhook: { url_file: ops.url, secret_file: ops.secret } }]
+            route: { receivers: [ops] }
+
+            """, to: "notafter.yaml")
+        let secret = String(Site.signingSecret.dropFirst("whsec_".count))
+        return (site, Canaries(words: [secret, Self.token, Self.query, broken] + keyLines[1...2]))
+    }
+
+    @Test(arguments: [200, 302, 404, 410, 429, 500])
+    func `invariant 7: no secret reaches the ledger or any output, even if the receiver says it back`(status: Int)
+        async throws
+    {
+        let receiver = try RecordingReceiver(Self.echo(status))
+        let (site, canaries) = try site(receiver)
+        for command in [
+            ["scan"], ["scan", "--json"], ["test-notify"], ["test-notify", "--json"], ["probe"], ["probe", "--json"],
+            ["list"], ["list", "--json"], ["check", "--config", "notafter.yaml"], ["check", "--json", "pki"],
+            ["inspect", "pki/probe.pem"], ["inspect", "--json", "probe.key"], ["config", "validate"],
+        ] {
+            let outcome = try await site.run(command)
+            #expect(canaries.leaked(in: outcome.output) == [], "\(command)")
+            #expect(canaries.leaked(in: outcome.errors) == [], "\(command)")
+        }
+        #expect(receiver.requests.allSatisfy { $0.path.contains(Self.token) })
+        #expect(canaries.leaked(in: try site.ledger.bytes()) == [])
+    }
+
+    @Test func `invariant 7: a daemon's log holds no secret`() async throws {
+        let receiver = try RecordingReceiver(Self.echo(404))
+        let (site, canaries) = try site(receiver)
+        let daemon = try NotafterProcess(["run"], directory: site.directory.path)
+        try await waitUntil("the first pass is over") { daemon.errors.contains("pass ") }
+        try site.directory.write("\(receiver.url)/\(Self.token) and a blank", to: "ops.url")
+        daemon.signal(SIGHUP)
+        try await waitUntil("the reload is over") { daemon.errors.contains("not reloaded") }
+        daemon.signal(SIGTERM)
+        let outcome = try await daemon.outcome()
+        #expect(canaries.leaked(in: outcome.errors + outcome.output) == [])
+    }
+
+    @Test(arguments: [
+        "receivers: [{ name: ops, webhook: { url: \"ftp://host/CANARY\" } }]",
+        "receivers: [{ name: ops, webhook: { url: \"https://user:CANARY@host/\" } }]",
+        "receivers: [{ name: ops, webhook: { url: https://host/hook, secret: whsec_CANARY } }]",
+        "receivers: [{ name: ops, webhook: { url: https://host/hook, secret_file: whsec_CANARY } }]",
+        "receivers: [{ name: ops, webhook: { url_file: \"https://host/CANARY\" } }]",
+        "receivers: [{ name: ops, webhook: { url_file: bad.url } }]",
+        "receivers: [{ name: ops, webhook: { url: https://host/hook, secret_file: bad.secret } }]",
+        "receivers: [{ name: ops, webhook: { url:https://host/CANARY } }]",
+        "receivers: [{ name: ops, webhook: https://host/CANARY }]",
+        "receivers: [{ name: ops, webhook: [ https://host/CANARY",
+    ])
+    func `invariant 7: an error of the configuration does not quote a secret`(receivers: String) async throws {
+        let site = try Site()
+        try site.directory.write("gopher://host/CANARY", to: "bad.url")
+        try site.directory.write("CANARY\nwhsec_CANARY\n", to: "bad.secret")
+        try site.directory.write(
+            """
+            certificates: [{ name: fleet, role: client, paths: [pki] }]
+            \(receivers)
+            route: { receivers: [ops] }
+
+            """, to: "notafter.yaml")
+        for command in [["config", "validate"], ["scan"], ["test-notify"], ["run"], ["list"], ["probe"]] {
+            let outcome = try await site.run(command)
+            #expect(outcome.status == 4)
+            #expect(!(outcome.output + outcome.errors).contains("CANARY"), "\(command): \(outcome.errors)")
+        }
+    }
+}
