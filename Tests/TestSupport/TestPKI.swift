@@ -102,13 +102,29 @@ extension TestAuthority {
         TestAuthority(certificate: try issue(template, key: key), subject: template.subject)
     }
 
-    /// This authority's name and key in another certificate, by itself: a renewal.
+    /// This authority's name and key in another certificate by itself: a renewal.
     package func renewed(
         notBefore: Instant = TestPKI.defaultNotBefore, notAfter: Instant
     ) throws -> TestAuthority {
+        try crossSigned(by: self, notBefore: notBefore, notAfter: notAfter)
+    }
+
+    /// This authority's name and key in a certificate by another one.
+    package func crossSigned(
+        by other: TestAuthority, notBefore: Instant = TestPKI.defaultNotBefore, notAfter: Instant
+    ) throws -> TestAuthority {
         var template = CertificateTemplate(.authority, commonName: "", notBefore: notBefore, notAfter: notAfter)
         template.subject = subject
-        return TestAuthority(certificate: try issue(template, key: certificate.key), subject: subject)
+        return TestAuthority(certificate: try other.issue(template, key: certificate.key), subject: subject)
+    }
+}
+
+extension IssuedCertificate {
+    /// This certificate with one bit of its signature turned.
+    package var tampered: IssuedCertificate {
+        var bytes = der
+        bytes[bytes.count - 1] ^= 1
+        return IssuedCertificate(der: bytes, key: key)
     }
 }
 
