@@ -83,8 +83,8 @@ let package = Package(
         .executableTarget(
             name: "notafter",
             dependencies: [
-                "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "CurlBinding",
-                "Probing", "Delivery", "Configuration", "Monitor",
+                "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
+                "CurlBinding", "Probing", "Delivery", "Configuration", "Monitor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -8,6 +8,8 @@ package final class CertificateDecoder {
 
     private let reader: CertificateReader
     private var base64 = Base64Decoder()
+    /// The DER of what is decoded, where somebody wants to verify it; the model leaves it out.
+    var keptDER: [Fingerprint: [UInt8]]?
 
     /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
     package init() throws {
@@ -148,6 +150,7 @@ extension CertificateDecoder {
             let fingerprint = fingerprint(of: bytes.extracting(element.range))
             guard !knows(fingerprint) else { return Step(entry: .known(fingerprint), end: end) }
             let read = try reader.certificate(element, of: bytes, fingerprint: fingerprint)
+            keptDER?[fingerprint] = bytes.bytes(element.range)
             return Step(entry: .read(read.certificate), defects: read.defects, end: end)
         } catch {
             return judged(bytes.extracting(0..<(end ?? bytes.count)), end: end, knows: knows)
@@ -161,6 +164,7 @@ extension CertificateDecoder {
             let fingerprint = fingerprint(of: bytes.extracting(0..<judged.length))
             guard !knows(fingerprint) else { return Step(entry: .known(fingerprint), end: judged.length) }
             let read = reader.certificate(judged: judged, fingerprint: fingerprint)
+            keptDER?[fingerprint] = bytes.bytes(0..<judged.length)
             return Step(entry: .read(read.certificate), defects: read.defects, end: judged.length)
         } catch {
             return Step(defects: [Defect(.badDER, "this is no certificate that OpenSSL can read (\(error))")], end: end)

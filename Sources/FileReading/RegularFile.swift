@@ -19,10 +19,24 @@ package enum RegularFile {
         }
     }
 
+    /// What a file holds, and who has access to it.
+    package struct Content {
+        package let bytes: [UInt8]
+        /// The lower nine bits of its mode.
+        package let permissions: UInt16
+    }
+
     /// The bytes of the file at `path`, symbolic links followed.
     ///
     /// - Throws: why it was not read.
     package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        try content(of: path, limit: limit).bytes
+    }
+
+    /// The file at `path`, symbolic links followed.
+    ///
+    /// - Throws: why it was not read.
+    package static func content(of path: String, limit: Int) throws(Failure) -> Content {
         // Without O_NONBLOCK, opening a FIFO would wait for its writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw .system(errno: errno) }
@@ -39,7 +53,7 @@ package enum RegularFile {
                 if errno == EINTR { continue }
                 throw .system(errno: errno)
             }
-            guard count > 0 else { return bytes }
+            guard count > 0 else { return Content(bytes: bytes, permissions: UInt16(status.st_mode & 0o777)) }
             bytes += chunk.prefix(count)
             guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
         }

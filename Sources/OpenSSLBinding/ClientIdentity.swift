@@ -25,7 +25,7 @@ package final class ClientIdentity: @unchecked Sendable {  // because neither ce
         guard let leaf = certificates.first else { throw IdentityError(part: .certificate, reason: .noCertificate) }
         let key: OpaquePointer
         do throws(TLSMaterialError) {
-            key = try Self.readKey(keyPEM)
+            key = try PEMInput.key(in: keyPEM)
         } catch {
             throw IdentityError(part: .key, reason: error)
         }
@@ -59,17 +59,5 @@ package final class ClientIdentity: @unchecked Sendable {  // because neither ce
             // The macro SSL_CTX_add1_chain_cert; 1 takes a reference.
             SSL_CTX_ctrl(context, SSL_CTRL_CHAIN_CERT, 1, UnsafeMutableRawPointer(certificate.pointer)) == 1
         }
-    }
-
-    private static func readKey(_ pem: [UInt8]) throws(TLSMaterialError) -> OpaquePointer {
-        let result = pem.withUnsafeBytes { bytes -> Result<OpaquePointer?, TLSMaterialError> in
-            do throws(TLSMaterialError) {
-                return .success(try PEMInput(bytes).nextKey())
-            } catch {
-                return .failure(error)
-            }
-        }
-        guard let key = try result.get() else { throw .noKey }
-        return key
     }
 }

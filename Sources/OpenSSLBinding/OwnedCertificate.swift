@@ -8,6 +8,26 @@ final class OwnedCertificate {
         self.pointer = pointer
     }
 
+    /// Parses exactly one certificate.
+    ///
+    /// - Throws: `OpenSSLError` if `der` is none, or something follows it.
+    init(der: [UInt8]) throws(OpenSSLError) {
+        OpenSSLError.clear()
+        var consumed = 0
+        let read = der.withUnsafeBufferPointer { buffer in
+            var position = buffer.baseAddress
+            let read = d2i_X509(nil, &position, buffer.count)
+            if let start = buffer.baseAddress, let position { consumed = position - start }
+            return read
+        }
+        guard let certificate = read else { throw .drained(after: "d2i_X509") }
+        guard consumed == der.count else {
+            X509_free(certificate)
+            throw OpenSSLError(call: "d2i_X509", entries: [])
+        }
+        self.pointer = certificate
+    }
+
     deinit {
         X509_free(pointer)
     }

@@ -27,6 +27,11 @@ struct PEMInput: ~Copyable {
         try next("PEM_read_bio_PrivateKey") { PEM_read_bio_PrivateKey(input, nil, refusePassphrase, $0) }
     }
 
+    /// The next revocation list, which the caller owns; nil at the end. Blocks of other kinds are passed over.
+    func nextRevocationList() throws(TLSMaterialError) -> OpaquePointer? {
+        try next("PEM_read_bio_X509_CRL") { PEM_read_bio_X509_CRL(input, nil, refusePassphrase, $0) }
+    }
+
     private func next(
         _ call: String, _ read: (UnsafeMutableRawPointer) -> OpaquePointer?
     ) throws(TLSMaterialError) -> OpaquePointer? {
@@ -40,6 +45,22 @@ struct PEMInput: ~Copyable {
         guard !isEncrypted else { throw .encrypted }
         guard isEnd else { throw .unreadable(error) }
         return nil
+    }
+}
+
+extension PEMInput {
+    /// The first private key in `pem`, which the caller owns.
+    static func key(in pem: [UInt8]) throws(TLSMaterialError) -> OpaquePointer {
+        // A closure of withUnsafeBytes cannot throw a typed error through, so it returns a result.
+        let result = pem.withUnsafeBytes { bytes -> Result<OpaquePointer?, TLSMaterialError> in
+            do throws(TLSMaterialError) {
+                return .success(try PEMInput(bytes).nextKey())
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard let key = try result.get() else { throw .noKey }
+        return key
     }
 }
 

@@ -21,6 +21,7 @@ enum ExitStatus: Int32, Error {
         switch error {
         case let status as ExitStatus: exit(status.rawValue)
         case let status as NagiosStatus: exit(status.rawValue)
+        case let status as VerificationStatus: exit(status.rawValue)
         case let error as ConfigurationError:
             StandardError.print(lines: error.lines)
             code = ExitStatus.configurationError.rawValue
@@ -44,6 +45,14 @@ enum ExitStatus: Int32, Error {
         }
         return code
     }
+}
+
+/// The exit codes of `verify`.
+enum VerificationStatus: Int32, Error {
+    /// Some check does not hold.
+    case refused = 2
+    /// There is nothing to judge, or nothing to judge by.
+    case nothingToJudge = 3
 }
 
 /// The exit codes of monitoring plugins.

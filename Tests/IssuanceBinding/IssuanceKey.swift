@@ -5,7 +5,22 @@ package final class IssuanceKey: @unchecked Sendable {  // because the key is ne
     /// What keys tests ask for.
     package enum Kind: Sendable {
         case p256
+        case p384
+        /// Too short for anything but tests.
+        case p192
         case rsa2048
+        /// Too short for anything but tests.
+        case rsa1024
+        case dsa1024
+        case ed25519
+    }
+
+    /// What a signature is over; Ed25519 brings its own.
+    package enum Digest: Sendable {
+        case md5
+        case sha1
+        case sha256
+        case sha384
     }
 
     package let kind: Kind
@@ -13,14 +28,17 @@ package final class IssuanceKey: @unchecked Sendable {  // because the key is ne
 
     /// Makes a new key.
     package init(_ kind: Kind = .p256) throws(IssuanceError) {
-        let algorithm = kind == .p256 ? EVP_PKEY_EC : EVP_PKEY_RSA
-        guard let context = EVP_PKEY_CTX_new_id(algorithm, nil) else { throw IssuanceError("EVP_PKEY_CTX_new_id") }
+        guard let context = try Self.generator(of: kind) else { throw IssuanceError("EVP_PKEY_CTX_new") }
         defer { EVP_PKEY_CTX_free(context) }
         guard EVP_PKEY_keygen_init(context) == 1 else { throw IssuanceError("EVP_PKEY_keygen_init") }
         let isSet =
             switch kind {
             case .p256: EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context, NID_X9_62_prime256v1)
+            case .p384: EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context, NID_secp384r1)
+            case .p192: EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context, NID_X9_62_prime192v1)
             case .rsa2048: EVP_PKEY_CTX_set_rsa_keygen_bits(context, 2_048)
+            case .rsa1024: EVP_PKEY_CTX_set_rsa_keygen_bits(context, 1_024)
+            case .dsa1024, .ed25519: Int32(1)
             }
         guard isSet == 1 else { throw IssuanceError("EVP_PKEY_CTX_set") }
         var made: OpaquePointer?
@@ -31,6 +49,24 @@ package final class IssuanceKey: @unchecked Sendable {  // because the key is ne
 
     deinit {
         EVP_PKEY_free(key)
+    }
+
+    private static func generator(of kind: Kind) throws(IssuanceError) -> OpaquePointer? {
+        switch kind {
+        case .p256, .p384, .p192: return EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil)
+        case .rsa2048, .rsa1024: return EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, nil)
+        case .ed25519: return EVP_PKEY_CTX_new_id(EVP_PKEY_ED25519, nil)
+        case .dsa1024:
+            let context = EVP_PKEY_CTX_new_id(EVP_PKEY_DSA, nil)
+            defer { EVP_PKEY_CTX_free(context) }
+            var parameters: OpaquePointer?
+            guard
+                EVP_PKEY_paramgen_init(context) == 1, EVP_PKEY_CTX_set_dsa_paramgen_bits(context, 1_024) == 1,
+                EVP_PKEY_paramgen(context, &parameters) == 1
+            else { throw IssuanceError("EVP_PKEY_paramgen") }
+            defer { EVP_PKEY_free(parameters) }
+            return EVP_PKEY_CTX_new(parameters, nil)
+        }
     }
 
     /// The key in PKCS#8 PEM, unencrypted.
@@ -58,11 +94,11 @@ package final class IssuanceKey: @unchecked Sendable {  // because the key is ne
         return bytes
     }
 
-    /// The signature over the SHA-256 of `message`: ECDSA, or RSA with PKCS#1 v1.5 padding.
-    package func signature(over message: [UInt8]) throws(IssuanceError) -> [UInt8] {
+    /// The signature over the digest of `message`: ECDSA, DSA, Ed25519, or RSA with PKCS#1 v1.5 padding.
+    package func signature(over message: [UInt8], digest: Digest = .sha256) throws(IssuanceError) -> [UInt8] {
         guard let context = EVP_MD_CTX_new() else { throw IssuanceError("EVP_MD_CTX_new") }
         defer { EVP_MD_CTX_free(context) }
-        guard EVP_DigestSignInit(context, nil, EVP_sha256(), nil, key) == 1 else {
+        guard EVP_DigestSignInit(context, nil, algorithm(digest), nil, key) == 1 else {
             throw IssuanceError("EVP_DigestSignInit")
         }
         var signature = [UInt8](repeating: 0, count: Int(EVP_PKEY_get_size(key)))
@@ -71,6 +107,16 @@ package final class IssuanceKey: @unchecked Sendable {  // because the key is ne
             throw IssuanceError("EVP_DigestSign")
         }
         return Array(signature.prefix(count))
+    }
+
+    private func algorithm(_ digest: Digest) -> OpaquePointer? {
+        guard kind != .ed25519 else { return nil }
+        return switch digest {
+        case .md5: EVP_md5()
+        case .sha1: EVP_sha1()
+        case .sha256: EVP_sha256()
+        case .sha384: EVP_sha384()
+        }
     }
 }
 

@@ -3,7 +3,7 @@ import IssuanceBinding
 extension CertificateTemplate {
     /// Signs this template with `signer`, for the public key of `key`.
     package func signed(by signer: IssuanceKey, for key: IssuanceKey) throws -> [UInt8] {
-        let algorithm = Self.algorithm(of: signer)
+        let algorithm = Self.algorithm(of: signer, digest)
         var fields: [[UInt8]] = []
         if let version {
             fields.append(DERWriter.context(0, DERWriter.integer(octets: [version])))
@@ -21,14 +21,31 @@ extension CertificateTemplate {
             fields.append(DERWriter.context(3, DERWriter.sequence(extensions)))
         }
         let toBeSigned = DERWriter.sequence(fields)
-        let signature = try signer.signature(over: toBeSigned)
+        let signature = try signer.signature(over: toBeSigned, digest: digest)
         return DERWriter.sequence([toBeSigned, algorithm, DERWriter.bitString(signature)])
     }
 
-    static func algorithm(of key: IssuanceKey) -> [UInt8] {
+    static func algorithm(of key: IssuanceKey, _ digest: IssuanceKey.Digest = .sha256) -> [UInt8] {
         switch key.kind {
-        case .p256: DERWriter.sequence([DERWriter.objectIdentifier("1.2.840.10045.4.3.2")])
-        case .rsa2048: DERWriter.sequence([DERWriter.objectIdentifier("1.2.840.113549.1.1.11"), [0x05, 0x00]])
+        case .p256, .p384, .p192:
+            let arc =
+                switch digest {
+                case .md5, .sha1: "1"
+                case .sha256: "3.2"
+                case .sha384: "3.3"
+                }
+            return DERWriter.sequence([DERWriter.objectIdentifier("1.2.840.10045.4." + arc)])
+        case .rsa2048, .rsa1024:
+            let arc =
+                switch digest {
+                case .md5: "4"
+                case .sha1: "5"
+                case .sha256: "11"
+                case .sha384: "12"
+                }
+            return DERWriter.sequence([DERWriter.objectIdentifier("1.2.840.113549.1.1." + arc), [0x05, 0x00]])
+        case .dsa1024: return DERWriter.sequence([DERWriter.objectIdentifier("2.16.840.1.101.3.4.3.2")])
+        case .ed25519: return DERWriter.sequence([DERWriter.objectIdentifier("1.3.101.112")])
         }
     }
 
@@ -39,15 +56,17 @@ extension CertificateTemplate {
     /// The extensions that a well-run PKI writes (RFC 5280 4.2.1), then the further ones.
     private func extensions(signer: IssuanceKey, key: IssuanceKey) throws -> [[UInt8]] {
         var extensions: [[UInt8]] = []
-        let isCA = purpose == .authority
-        let basicConstraints = DERWriter.sequence(isCA ? [DERWriter.true] : [])
+        let isCA = isCA ?? (purpose == .authority)
+        let limit = pathLength.map { [DERWriter.integer(octets: [$0])] } ?? []
+        let basicConstraints = DERWriter.sequence((isCA ? [DERWriter.true] : []) + limit)
         extensions.append(Self.extension("2.5.29.19", basicConstraints, isCritical: true))
-        if let keyUsage = purpose.keyUsage {
+        if let keyUsage = keyUsage.map({ [0x03, 0x02, 0x00, $0] }) ?? purpose.keyUsage {
             extensions.append(Self.extension("2.5.29.15", keyUsage, isCritical: true))
         }
-        if let extendedKeyUsage = purpose.extendedKeyUsage {
+        let usages = extendedKeyUsages ?? purpose.extendedKeyUsage.map { [$0] } ?? []
+        if !usages.isEmpty {
             extensions.append(
-                Self.extension("2.5.29.37", DERWriter.sequence([DERWriter.objectIdentifier(extendedKeyUsage)])))
+                Self.extension("2.5.29.37", DERWriter.sequence(usages.map(DERWriter.objectIdentifier))))
         }
         if !alternativeNames.isEmpty {
             extensions.append(Self.extension("2.5.29.17", DERWriter.sequence(alternativeNames.map(\.der))))
@@ -57,6 +76,12 @@ extension CertificateTemplate {
         let authorityKey = IssuanceDigest.sha1(try signer.publicKeyDER())
         extensions.append(Self.extension("2.5.29.35", DERWriter.sequence([DERWriter.element(0x80, authorityKey)])))
         return extensions + furtherExtensions
+    }
+
+    /// Name constraints that permit DNS names below `domain` alone (RFC 5280 4.2.1.10), for `furtherExtensions`.
+    package static func nameConstraints(permitting domain: String) -> [UInt8] {
+        let subtree = DERWriter.sequence([DERWriter.element(0x82, Array(domain.utf8))])
+        return Self.extension("2.5.29.30", DERWriter.sequence([DERWriter.context(0, subtree)]), isCritical: true)
     }
 
     /// One `Extension` in DER.

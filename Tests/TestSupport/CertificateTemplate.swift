@@ -1,4 +1,5 @@
 import Certificates
+import IssuanceBinding
 
 /// Every field of a certificate to be, exactly as it shall stand in the DER.
 package struct CertificateTemplate: Sendable {
@@ -89,6 +90,16 @@ package struct CertificateTemplate: Sendable {
     package var alternativeNames: [AlternativeName] = []
     /// 2 is version 3; nil writes a version 1 certificate, without extensions.
     package var version: UInt8? = 2
+    /// The digest that is signed.
+    package var digest = IssuanceKey.Digest.sha256
+    /// Whether basicConstraints say CA:TRUE; nil follows the purpose.
+    package var isCA: Bool?
+    /// pathLenConstraint
+    package var pathLength: UInt8?
+    /// The octet of the keyUsage, such as 0x06 for keyCertSign and cRLSign; nil follows the purpose.
+    package var keyUsage: UInt8?
+    /// Dotted OIDs of the extended key usage; nil follows the purpose, and none at all leaves the extension out.
+    package var extendedKeyUsages: [String]?
     /// Further extensions, each a whole `Extension` in DER.
     package var furtherExtensions: [[UInt8]] = []
 

@@ -19,6 +19,13 @@ package enum TestPKI {
         return TestAuthority(certificate: try selfSigned(template, key: key), subject: template.subject)
     }
 
+    /// A self-signed authority, exactly as `template` says.
+    package static func authority(
+        _ template: CertificateTemplate, key: IssuanceKey.Kind = .p256
+    ) throws -> TestAuthority {
+        TestAuthority(certificate: try selfSigned(template, key: key), subject: template.subject)
+    }
+
     /// A certificate that names itself as its issuer, whatever its purpose.
     package static func selfSigned(
         _ template: CertificateTemplate, key kind: IssuanceKey.Kind = .p256
@@ -86,6 +93,38 @@ package struct TestAuthority: Sendable {
         let template = CertificateTemplate(
             .authority, commonName: commonName, notBefore: notBefore, notAfter: notAfter)
         return TestAuthority(certificate: try issue(template), subject: template.subject)
+    }
+}
+
+extension TestAuthority {
+    /// An authority below this one, exactly as `template` says.
+    package func intermediate(_ template: CertificateTemplate, key: IssuanceKey? = nil) throws -> TestAuthority {
+        TestAuthority(certificate: try issue(template, key: key), subject: template.subject)
+    }
+
+    /// This authority's name and key in another certificate by itself: a renewal.
+    package func renewed(
+        notBefore: Instant = TestPKI.defaultNotBefore, notAfter: Instant
+    ) throws -> TestAuthority {
+        try crossSigned(by: self, notBefore: notBefore, notAfter: notAfter)
+    }
+
+    /// This authority's name and key in a certificate by another one.
+    package func crossSigned(
+        by other: TestAuthority, notBefore: Instant = TestPKI.defaultNotBefore, notAfter: Instant
+    ) throws -> TestAuthority {
+        var template = CertificateTemplate(.authority, commonName: "", notBefore: notBefore, notAfter: notAfter)
+        template.subject = subject
+        return TestAuthority(certificate: try other.issue(template, key: certificate.key), subject: subject)
+    }
+}
+
+extension IssuedCertificate {
+    /// This certificate with one bit of its signature turned.
+    package var tampered: IssuedCertificate {
+        var bytes = der
+        bytes[bytes.count - 1] ^= 1
+        return IssuedCertificate(der: bytes, key: key)
     }
 }
 

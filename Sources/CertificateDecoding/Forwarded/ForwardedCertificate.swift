@@ -1,0 +1,128 @@
+import Certificates
+
+/// What an edge forwards, as containers that `CertificateDecoder` reads: PEM texts or DER.
+package struct ForwardedCertificate: Hashable, Sendable {
+    /// The client's certificate first; those after it lead towards its CA.
+    package let containers: [[UInt8]]
+    /// What the edge says is the SHA-256 of the client's certificate.
+    package let fingerprint: Fingerprint?
+
+    /// More than any edge forwards: servers take 4 to 16 KiB of a header, Cloudflare forwards 26 KiB at most.
+    package static let byteLimit = 64 * 1_024
+
+    /// Decodes what was read from an edge.
+    ///
+    /// - Parameters:
+    ///   - text: the bare value of `header`, its line `Name: value`, or all header lines of a request.
+    ///   - header: which header counts.
+    /// - Throws: `ForwardedCertificateError`.
+    package init(_ text: [UInt8], header: ForwardedHeader) throws(ForwardedCertificateError) {
+        guard text.count <= Self.byteLimit else { throw .tooLarge(limit: Self.byteLimit) }
+        let lines = HeaderText(text)
+        guard let value = lines[header.name] ?? lines.bare, !value.isEmpty else { throw .empty }
+        var (containers, fingerprint) = try Self.decoded(value, header.encoding)
+        if let companion = header.companion, let value = lines[companion.name] {
+            switch companion.role {
+            case .chain:
+                containers += try ByteSequences.list(value)
+            case .fingerprint:
+                guard let announced = Fingerprint(hexadecimal: String(decoding: value, as: UTF8.self)) else {
+                    throw .malformed("\(companion.name) is not a SHA-256 in hexadecimal")
+                }
+                fingerprint = announced
+            }
+        }
+        self.containers = containers
+        self.fingerprint = fingerprint
+    }
+
+    private static func decoded(
+        _ value: [UInt8], _ encoding: ForwardedHeader.Encoding
+    ) throws(ForwardedCertificateError) -> (containers: [[UInt8]], fingerprint: Fingerprint?) {
+        switch encoding {
+        case .percentEncodedPEM: return ([try PercentEncoding.decoded(value)], nil)
+        case .base64DER: return (try base64List(value), nil)
+        case .byteSequence: return ([try ByteSequences.item(value)], nil)
+        case .byteSequences: return (try ByteSequences.list(value), nil)
+        case .envoyElements:
+            let element = try EnvoyElement.last(of: value)
+            return (try element.containers(), try element.fingerprint())
+        case .formEncodedPEM:
+            return ([try PercentEncoding.decoded(value.map { $0 == UInt8(ascii: "+") ? 0x20 : $0 })], nil)
+        case .anyOfThese: return try decoded(value, recognised(value))
+        }
+    }
+
+    /// PEM begins with a dash or with an escaped one, a byte sequence with a colon, and what is left is base64.
+    private static func recognised(
+        _ value: [UInt8]
+    ) throws(ForwardedCertificateError) -> ForwardedHeader.Encoding {
+        if value.first == UInt8(ascii: ":") { return .byteSequences }
+        if value.first == UInt8(ascii: "-") || value.starts(with: "%2D".utf8) || value.starts(with: "%2d".utf8) {
+            let isForm = value.span.firstIndex(of: Array("BEGIN+".utf8)) != nil
+            return isForm ? .formEncodedPEM : .percentEncodedPEM
+        }
+        if value.contains(UInt8(ascii: "%")) {
+            throw .malformed("the value is neither PEM with percent escapes nor base64")
+        }
+        return .base64DER
+    }
+
+    private static func base64List(_ value: [UInt8]) throws(ForwardedCertificateError) -> [[UInt8]] {
+        var list: [[UInt8]] = []
+        for part in value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+            list.append(try Base64Text.decoded(Array(part)))
+        }
+        return list
+    }
+}
+
+/// Base64 in a header.
+enum Base64Text {
+    /// Decodes `text`, which may lack its padding: RFC 8941 4.2.7 has parsers accept that.
+    static func decoded(_ text: [UInt8]) throws(ForwardedCertificateError) -> [UInt8] {
+        let missing = (4 - text.count % 4) % 4
+        let padded = text + [UInt8](repeating: UInt8(ascii: "="), count: text.last == UInt8(ascii: "=") ? 0 : missing)
+        var decoder = Base64Decoder()
+        let count: Int
+        do throws(Base64Decoder.Flaw) {
+            count = try decoder.decode(padded.span, 0..<padded.count)
+        } catch {
+            throw .malformed("byte \(error.offset) of the value is not base64")
+        }
+        guard count > 0 else { throw .malformed("a certificate in the value is empty") }
+        return Array(decoder.buffer.prefix(count))
+    }
+}
+
+/// Percent escapes (RFC 3986 2.1).
+enum PercentEncoding {
+    /// Decodes `%0A` and leaves everything else as it is, plus signs above all.
+    static func decoded(_ text: [UInt8]) throws(ForwardedCertificateError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count)
+        var index = 0
+        while index < text.count {
+            guard text[index] == UInt8(ascii: "%") else {
+                bytes.append(text[index])
+                index += 1
+                continue
+            }
+            guard
+                index + 2 < text.count, let high = hexadecimal(text[index + 1]), let low = hexadecimal(text[index + 2])
+            else { throw .malformed("byte \(index) of the value begins an escape that is not one") }
+            bytes.append(high << 4 | low)
+            index += 3
+        }
+        return bytes
+    }
+
+    private static func hexadecimal(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x41...0x46: digit - 0x41 + 10
+        case 0x61...0x66: digit - 0x61 + 10
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import Certificates
+
+/// What a backend must check of the certificate that its edge has forwarded, or of one in a file.
+///
+/// It reads no clock and no file, so that a server can call it for each request.
+package struct ForwardedCertificateCheck {
+    private let expectations: CertificateExpectations
+    private let anchors: [VerifiableCertificate]
+    private let revocationLists: RevocationListSet
+
+    /// - Parameters:
+    ///   - expectations: what is not nil in them is checked.
+    ///   - anchors: the CAs that are trusted; without any, the signature is not checked.
+    ///   - revocationLists: with any, revocation is checked.
+    package init(
+        _ expectations: CertificateExpectations, anchors: [VerifiableCertificate] = [],
+        revocationLists: RevocationListSet = RevocationListSet()
+    ) {
+        self.expectations = expectations
+        self.anchors = anchors
+        self.revocationLists = revocationLists
+    }
+
+    /// Checks what an edge has forwarded.
+    ///
+    /// - Throws: `ForwardedCertificateError.empty` where there is nothing to judge, and no other of these: what cannot be
+    ///   decoded is no X.509 certificate. `OpenSSLError` where memory is short.
+    package func report(
+        onForwarded text: [UInt8], header: ForwardedHeader, decoder: CertificateDecoder, at now: Instant
+    ) throws -> VerificationReport {
+        let forwarded: ForwardedCertificate
+        do throws(ForwardedCertificateError) {
+            forwarded = try ForwardedCertificate(text, header: header)
+        } catch .empty {
+            throw ForwardedCertificateError.empty
+        } catch {
+            return Self.withoutCertificate(error.description)
+        }
+        var bundle = VerifiableBundle()
+        for container in forwarded.containers {
+            let part = decoder.verifiableBundle(container)
+            if part.certificates.isEmpty, part.defects.isEmpty {
+                bundle.defects.append(Defect(.noCertificateFound, "the value holds something that is no certificate"))
+            }
+            bundle.certificates += part.certificates
+            bundle.defects += part.defects
+        }
+        return try report(on: bundle, announced: forwarded.fingerprint, at: now)
+    }
+
+    /// Checks the first certificate of a bundle; the others may stand in its path.
+    ///
+    /// - Parameters:
+    ///   - bundle: the certificate and what came beside it.
+    ///   - announced: what somebody else said that its fingerprint is.
+    ///   - now: the time of verification.
+    /// - Throws: `OpenSSLError` where memory is short.
+    package func report(
+        on bundle: VerifiableBundle, announced: Fingerprint? = nil, at now: Instant
+    ) throws -> VerificationReport {
+        // What cannot be read may have been the certificate itself, and the next one must not be taken for it.
+        let defect = bundle.defects.first { $0.reason != .unreadableDate }
+        guard let leaf = bundle.certificates.first else {
+            return Self.withoutCertificate(defect?.message ?? "there is no certificate")
+        }
+        var expectations = expectations
+        expectations.fingerprint = expectations.fingerprint ?? announced
+        let findings = try CertificateCheck(
+            expectations, anchors: anchors, intermediates: Array(bundle.certificates.dropFirst()),
+            revocationLists: revocationLists
+        ).findings(of: leaf, at: now)
+        let failed = Dictionary(grouping: findings.filter { $0.severity == .critical }, by: \.code.check)
+        let asked = asked(expectations)
+        let results = VerificationCheck.allCases.compactMap { check -> VerificationResult? in
+            if check == .x509 {
+                let message = defect?.message ?? "it is an X.509 certificate: \(leaf.certificate.subject)"
+                return VerificationResult(check: check, holds: defect == nil, message: message)
+            }
+            // A flaw is told whether somebody asked or not.
+            if let flaws = failed[check] {
+                let message = flaws.map(\.message).joined(separator: "; ")
+                return VerificationResult(check: check, holds: false, message: message)
+            }
+            guard asked.contains(check) else { return nil }
+            return VerificationResult(check: check, holds: true, message: Self.praise(check, leaf, expectations))
+        }
+        return VerificationReport(
+            certificate: leaf.certificate, results: results,
+            warnings: findings.filter { $0.severity == .warning })
+    }
+
+    private static func withoutCertificate(_ message: String) -> VerificationReport {
+        VerificationReport(
+            certificate: nil, results: [VerificationResult(check: .x509, holds: false, message: message)],
+            warnings: [])
+    }
+
+    /// The checks for which there is what they need.
+    private func asked(_ expectations: CertificateExpectations) -> Set<VerificationCheck> {
+        var asked: Set<VerificationCheck> = [.x509, .validity]
+        if expectations.commonName != nil { asked.insert(.commonName) }
+        if expectations.issuerCommonName != nil { asked.insert(.issuer) }
+        if !anchors.isEmpty { asked.insert(.signature) }
+        if expectations.effectivePurpose != .any { asked.insert(.purpose) }
+        if !revocationLists.isEmpty { asked.insert(.revocation) }
+        if expectations.fingerprint != nil { asked.insert(.fingerprint) }
+        if expectations.key != nil { asked.insert(.key) }
+        if expectations.profile != nil || expectations.role == .ca { asked.insert(.profile) }
+        if !expectations.alternativeNames.isEmpty { asked.insert(.alternativeNames) }
+        return asked
+    }
+
+    /// What to say of a check that holds.
+    private static func praise(
+        _ check: VerificationCheck, _ leaf: VerifiableCertificate, _ expectations: CertificateExpectations
+    ) -> String {
+        switch check {
+        case .x509: "it is an X.509 certificate"
+        case .commonName: "its Common Name is \(leaf.facts.commonNames.joined(separator: " and "))"
+        case .validity: "it is valid until \(leaf.certificate.validity.notAfter?.description ?? "unknown")"
+        case .issuer: "its issuer is \(leaf.certificate.issuer)"
+        case .signature: "a path of valid signatures leads to a trusted CA"
+        case .purpose: "it may be used by a \(expectations.effectivePurpose.rawValue)"
+        case .revocation: "it is not on the revocation list of its CA"
+        case .fingerprint: "its SHA-256 is \(leaf.certificate.fingerprint)"
+        case .key: "the key is its key"
+        case .profile: "it is what \(expectations.profile?.description ?? "a CA") has to be"
+        case .alternativeNames: "it has all alternative names that are expected"
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// A header in which an edge forwards the certificate that its client has shown; docs/verify.md lists them.
+package struct ForwardedHeader: Hashable, Sendable {
+    /// How a value is written.
+    enum Encoding: Hashable {
+        /// PEM with everything but letters and digits as `%0A`. A plus is a plus: this is no form (RFC 3986 2.1).
+        case percentEncodedPEM
+        /// The same as a form field, in which a plus is a space: Traefik's `url.QueryEscape`, Java's `URLEncoder`.
+        case formEncodedPEM
+        /// DER in base64; several are joined by commas.
+        case base64DER
+        /// One byte sequence between colons (RFC 9440 2.2).
+        case byteSequence
+        /// A list of byte sequences (RFC 9440 2.3).
+        case byteSequences
+        /// Envoy's elements, one for each proxy on the way.
+        case envoyElements
+        /// Any of these, or plain PEM: whoever named the header also chose its value.
+        case anyOfThese
+    }
+
+    /// Another header of the same request that completes the value.
+    struct Companion: Hashable {
+        enum Role: Hashable {
+            case chain
+            case fingerprint
+        }
+
+        let name: String
+        let role: Role
+    }
+
+    /// In lower case, since header names have none (RFC 9110 5.1).
+    package let name: String
+
+    package init(_ name: String) {
+        self.name = name.lowercased()
+    }
+
+    var encoding: Encoding {
+        switch name {
+        // AWS Application Load Balancer, which encodes all but `+=/` besides letters and digits
+        case "x-amzn-mtls-clientcert", "x-amzn-mtls-clientcert-leaf": .percentEncodedPEM
+        case "cf-client-cert-der-base64": .base64DER
+        case "client-cert": .byteSequence
+        case "client-cert-chain": .byteSequences
+        case "x-forwarded-client-cert": .envoyElements
+        default: .anyOfThese
+        }
+    }
+
+    var companion: Companion? {
+        switch name {
+        case "client-cert": Companion(name: "client-cert-chain", role: .chain)
+        case "cf-client-cert-der-base64": Companion(name: "cf-client-cert-sha256", role: .fingerprint)
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import Certificates
+import OpenSSLBinding
+
+/// Says all that is wrong with a certificate, given what is trusted and what is expected. Reads no clock and no file.
+///
+/// One object checks any number of certificates of one registration, and belongs to one thread at a time.
+package struct CertificateCheck {
+    let expectations: CertificateExpectations
+    let anchors: [VerifiableCertificate]
+    let intermediates: [VerifiableCertificate]
+    let checksRevocation: Bool
+    let verifier: ChainVerifier
+    private let expirySearch: EffectiveExpirySearch
+
+    /// - Parameters:
+    ///   - expectations: what is not nil in them is looked at.
+    ///   - anchors: the CAs that are trusted, roots or not; without any, no path is looked for.
+    ///   - intermediates: CAs that may stand between; those beside the certificate belong here too.
+    ///   - revocationLists: with any, the certificate's issuer has to have one among them.
+    /// - Throws: `OpenSSLError` where memory is short.
+    package init(
+        _ expectations: CertificateExpectations, anchors: [VerifiableCertificate] = [],
+        intermediates: [VerifiableCertificate] = [], revocationLists: RevocationListSet = RevocationListSet()
+    ) throws {
+        self.expectations = expectations
+        self.anchors = anchors
+        self.intermediates = intermediates
+        self.checksRevocation = !revocationLists.isEmpty
+        self.verifier = try ChainVerifier(anchors: anchors.map(\.parsed), revocationLists: revocationLists.lists)
+        self.expirySearch = EffectiveExpirySearch(anchors: anchors, intermediates: intermediates)
+    }
+
+    /// Everything that is wrong with `leaf` at `now`, in the order in which `CertificateFinding.Code` has it.
+    ///
+    /// - Throws: `OpenSSLError` where memory is short.
+    package func findings(of leaf: VerifiableCertificate, at now: Instant) throws -> [CertificateFinding] {
+        let found =
+            try purposeFindings(of: leaf) + pathFindings(of: leaf, at: now) + validityFindings(of: leaf, at: now)
+            + strengthFindings(of: leaf) + (expectations.profile?.findings(of: leaf.facts) ?? [])
+            + keyFindings(of: leaf) + nameFindings(of: leaf)
+        // Role and profile both ask for a CA, we and OpenSSL for a purpose: one flaw is told once, in our words if we have any.
+        return CertificateFinding.Code.allCases.flatMap { code in
+            found.filter { $0.code == code }.prefix(code == .alternativeNameMissing ? .max : 1)
+        }
+    }
+}
+
+extension CertificateCheck {
+    private func validityFindings(of leaf: VerifiableCertificate, at now: Instant) -> [CertificateFinding] {
+        let validity = leaf.certificate.validity
+        var findings: [CertificateFinding] = []
+        if validity.notBefore == nil || validity.notAfter == nil {
+            findings.append(CertificateFinding(.unreadableDate, "a date of its validity cannot be read"))
+        }
+        if let notBefore = validity.notBefore, now < notBefore {
+            findings.append(CertificateFinding(.notYetValid, "it is not valid before \(notBefore)"))
+        }
+        if case .at(let notAfter) = validity.expiry, notAfter < now {
+            findings.append(CertificateFinding(.expired, "it expired at \(notAfter)"))
+        }
+        let effective = expirySearch.effectiveExpiry(of: leaf, at: now)
+        if case .issuer(let issuer) = effective.because, case .at(let end) = effective.expiry {
+            findings.append(
+                CertificateFinding(
+                    .outlivesIssuer, "it ends with its CA \(issuer.subject) at \(end), before its own notAfter"))
+        }
+        return findings
+    }
+
+    private func purposeFindings(of leaf: VerifiableCertificate) -> [CertificateFinding] {
+        var findings: [CertificateFinding] = []
+        if expectations.role == .ca {
+            switch leaf.facts.authority {
+            case .authority: break
+            case .withoutCAFlag:
+                findings.append(CertificateFinding(.notAuthority, "it is registered as a CA and is none (no CA:TRUE)"))
+            case .withoutCertificateSigning:
+                findings.append(
+                    CertificateFinding(.notAuthority, "it may not sign certificates (no key usage keyCertSign)"))
+            }
+        }
+        guard let usage = leaf.facts.extendedKeyUsage else { return findings }
+        let needed: (usage: ExtendedKeyUsage, name: String)
+        switch expectations.effectivePurpose {
+        case .client: needed = (.client, "clientAuth")
+        case .server: needed = (.server, "serverAuth")
+        case .any: return findings
+        }
+        if !usage.contains(needed.usage) {
+            // OpenSSL, and so nginx, does not take it for an answer; Go does.
+            let any = usage.contains(.any) ? "; OpenSSL does not accept anyExtendedKeyUsage instead" : ""
+            findings.append(
+                CertificateFinding(.wrongPurpose, "its extended key usage does not have \(needed.name)\(any)"))
+        }
+        return findings
+    }
+
+    private func strengthFindings(of leaf: VerifiableCertificate) -> [CertificateFinding] {
+        var findings: [CertificateFinding] = []
+        let isWeakKey =
+            switch leaf.facts.publicKey {
+            case .rsa(let bits): bits < 2_048
+            case .ellipticCurve(_, let bits): bits < 224
+            case .dsa: true
+            case .edwards, .other: false
+            }
+        if isWeakKey {
+            findings.append(CertificateFinding(.weakKey, "its key is weak (\(leaf.facts.publicKey))"))
+        }
+        // Nobody verifies the signature that a root made over itself.
+        if !leaf.facts.isSelfIssued, [.md5OrOlder, .sha1].contains(leaf.facts.signature.digest) {
+            findings.append(CertificateFinding(.weakSignature, "its signature is weak (\(leaf.facts.signature))"))
+        }
+        return findings
+    }
+
+    private func keyFindings(of leaf: VerifiableCertificate) -> [CertificateFinding] {
+        guard let key = expectations.key else { return [] }
+        var findings: [CertificateFinding] = []
+        do throws(TLSMaterialError) {
+            if try !leaf.parsed.isPair(withKeyPEM: Array(key.pem.exposed.utf8)) {
+                findings.append(CertificateFinding(.keyMismatch, "the key in \(key.path) is not its key"))
+            }
+        } catch {
+            findings.append(CertificateFinding(.keyUnreadable, "\(key.path) \(error)"))
+        }
+        if key.permissions & 0o066 != 0 {
+            let mode = String(key.permissions, radix: 8)
+            findings.append(
+                CertificateFinding(.keyReadableByOthers, "others than its owner have access to \(key.path) (\(mode))"))
+        }
+        return findings
+    }
+
+    private func nameFindings(of leaf: VerifiableCertificate) -> [CertificateFinding] {
+        var findings: [CertificateFinding] = []
+        if let expected = expectations.commonName, !Self.all(leaf.facts.commonNames, match: expected) {
+            let names = Self.list(leaf.facts.commonNames)
+            findings.append(
+                CertificateFinding(.commonNameMismatch, "its Common Name is \(names), and not \(expected)"))
+        }
+        if let expected = expectations.issuerCommonName, !Self.all(leaf.facts.issuerCommonNames, match: expected) {
+            let names = Self.list(leaf.facts.issuerCommonNames)
+            findings.append(
+                CertificateFinding(.issuerMismatch, "its issuer's Common Name is \(names), and not \(expected)"))
+        }
+        for expected in expectations.alternativeNames where !Self.holds(leaf.certificate, expected) {
+            findings.append(
+                CertificateFinding(.alternativeNameMissing, "\(expected) is not among its alternative names"))
+        }
+        if let expected = expectations.fingerprint, leaf.certificate.fingerprint != expected {
+            findings.append(
+                CertificateFinding(
+                    .fingerprintMismatch, "its SHA-256 is \(leaf.certificate.fingerprint), and not \(expected)"))
+        }
+        return findings
+    }
+
+    /// Of several Common Names verifiers take the first, the last or any: only if all of them match does that not matter.
+    private static func all(_ names: [String], match pattern: NamePattern) -> Bool {
+        !names.isEmpty && names.allSatisfy(pattern.matches)
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.isEmpty ? "missing" : names.joined(separator: " and ")
+    }
+
+    /// DNS names are equal whatever their case (RFC 5280 7.2).
+    private static func holds(_ certificate: Certificate, _ expected: String) -> Bool {
+        certificate.subjectAlternativeNames.contains { name in
+            let value = name.split(separator: ":", maxSplits: 1).last.map(String.init) ?? name
+            return name == expected || value == expected
+                || (name.hasPrefix("DNS:")
+                    && [name.lowercased(), value.lowercased()].contains(expected.lowercased()))
+        }
+    }
+}

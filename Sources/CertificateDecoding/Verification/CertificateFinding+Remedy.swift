@@ -1,0 +1,50 @@
+extension CertificateFinding.Code {
+    /// A flaw that verifiers live with is a warning; one that makes them refuse is critical.
+    package var severity: CertificateFinding.Severity {
+        switch self {
+        case .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber: .warning
+        case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
+            .issuerNotValid, .pathInvalid, .revoked, .revocationListMissing, .revocationListNotCurrent,
+            .revocationListInvalid, .notYetValid, .expired, .unreadableDate, .wrongPurpose, .notAuthority,
+            .signatureNotAllowed, .keyNotAllowed, .versionNotAllowed, .keyUnreadable, .keyMismatch,
+            .commonNameMismatch, .alternativeNameMissing, .issuerMismatch, .fingerprintMismatch:
+            .critical
+        }
+    }
+
+    /// What to do about it, in one sentence.
+    package var remedy: String {
+        switch self {
+        case .issuerUnknown: "Register the issuing CA, or put the missing intermediate beside the certificate."
+        case .signatureInvalid: "Look for a CA of the same name with another key; if there is none, distrust the file."
+        case .pathLengthExceeded: "Issue from a CA whose pathLenConstraint allows the CAs below it."
+        case .nameConstraintsViolated: "Issue with names that the CA's name constraints permit."
+        case .issuerNotAuthority: "Issue from a CA with basicConstraints CA:TRUE and the key usage keyCertSign."
+        case .issuerNotValid: "Renew the CA with the same name and key, and hand out the new one to all verifiers."
+        case .pathInvalid: "Let the CA issue the certificate anew without what the message names."
+        case .revoked: "Replace the certificate, and find out why it was revoked."
+        case .revocationListMissing: "Give the current CRL of the CA that issued the certificate."
+        case .revocationListNotCurrent: "Issue a new CRL and hand it out: with a stale one every client is refused."
+        case .revocationListInvalid: "Issue the CRL anew, signed by the CA of the certificates that it is about."
+        case .notYetValid: "Wait for notBefore, or set the clock right where the certificate was issued."
+        case .expired: "Renew the certificate."
+        case .unreadableDate: "Let the CA issue the certificate anew with dates as RFC 5280 has them."
+        case .outlivesIssuer: "Renew the CA first, or plan with the CA's expiry: the certificate ends with it."
+        case .wrongPurpose: "Issue with the extended key usage of the role: clientAuth or serverAuth."
+        case .notAuthority: "Use the CA's own certificate, with CA:TRUE and the key usage keyCertSign."
+        case .weakKey: "Make a new key: RSA with 2048 bits or more, or ECDSA on P-256."
+        case .weakSignature: "Let the CA issue the certificate anew with SHA-256."
+        case .signatureNotAllowed: "Let the CA sign with an algorithm that the service accepts; docs/verify.md lists them."
+        case .keyNotAllowed: "Make a key of a kind that the service accepts; docs/verify.md lists them."
+        case .versionNotAllowed: "Issue an X.509 version 3 certificate."
+        case .keyUnreadable: "Give the path of an unencrypted private key in PEM that notafter may read."
+        case .keyMismatch: "Put the key that the certificate was issued for beside it."
+        case .keyReadableByOthers: "chmod 600 the key; if others may have read it, replace it."
+        case .commonNameMismatch: "Correct the expected Common Name, or issue for the right one."
+        case .alternativeNameMissing: "Issue with all subject alternative names that are expected."
+        case .issuerMismatch: "Use a certificate of the expected CA, or correct the expectation."
+        case .fingerprintMismatch: "Compare with the certificate that you mean; this is another one."
+        case .duplicateSerialNumber: "Reissue one of the two with a new serial number: a CRL cannot tell them apart."
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Certificates
+
+/// Finds different certificates that one issuer gave the same serial number, which RFC 5280 4.1.2.2 forbids.
+package enum DuplicateSerialNumbers {
+    private struct Identity: Hashable {
+        let issuer: String
+        let serialNumber: SerialNumber
+    }
+
+    /// A finding for each certificate whose issuer and serial number another one of them has too, by fingerprint.
+    package static func findings(in certificates: some Sequence<Certificate>) -> [Fingerprint: CertificateFinding] {
+        var holders: [Identity: Set<Fingerprint>] = [:]
+        for certificate in certificates {
+            let identity = Identity(issuer: certificate.issuer, serialNumber: certificate.serialNumber)
+            holders[identity, default: []].insert(certificate.fingerprint)
+        }
+        var findings: [Fingerprint: CertificateFinding] = [:]
+        for (identity, fingerprints) in holders where fingerprints.count > 1 {
+            let message = "\(fingerprints.count) certificates of \(identity.issuer) have the serial number "
+                + identity.serialNumber.description
+            for fingerprint in fingerprints {
+                findings[fingerprint] = CertificateFinding(.duplicateSerialNumber, message)
+            }
+        }
+        return findings
+    }
+}

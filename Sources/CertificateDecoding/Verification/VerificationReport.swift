@@ -1,0 +1,60 @@
+import Certificates
+
+/// One thing that a backend checks of a certificate. Raw values are part of the JSON contract.
+package enum VerificationCheck: String, Hashable, Sendable, CaseIterable {
+    case x509
+    case commonName = "common_name"
+    case validity
+    case issuer
+    case signature
+    case purpose
+    case revocation
+    case fingerprint
+    case key
+    case profile
+    case alternativeNames = "alternative_names"
+}
+
+/// What came of one check.
+package struct VerificationResult: Hashable, Sendable {
+    package let check: VerificationCheck
+    package let holds: Bool
+    /// One sentence for a person. It may quote the certificate: whoever prints it escapes it.
+    package let message: String
+}
+
+/// What a backend has to know of a certificate that was shown to it.
+package struct VerificationReport: Sendable {
+    /// nil where there is no certificate that can be read.
+    package let certificate: Certificate?
+    /// In the order of `VerificationCheck`; those that could be judged.
+    package let results: [VerificationResult]
+    /// What speaks against the certificate and makes nobody refuse it.
+    package let warnings: [CertificateFinding]
+
+    /// Whether the certificate may be let in.
+    package var holds: Bool {
+        certificate != nil && results.allSatisfy(\.holds)
+    }
+}
+
+extension CertificateFinding.Code {
+    /// Which check a finding lets fail; nil for those that are about a registration.
+    var check: VerificationCheck? {
+        switch self {
+        case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
+            .issuerNotValid, .pathInvalid:
+            .signature
+        case .revoked, .revocationListMissing, .revocationListNotCurrent, .revocationListInvalid: .revocation
+        case .notYetValid, .expired, .unreadableDate: .validity
+        case .wrongPurpose: .purpose
+        case .notAuthority, .signatureNotAllowed, .keyNotAllowed, .versionNotAllowed: .profile
+        case .keyUnreadable, .keyMismatch: .key
+        case .commonNameMismatch: .commonName
+        case .alternativeNameMissing: .alternativeNames
+        case .issuerMismatch: .issuer
+        case .fingerprintMismatch: .fingerprint
+        case .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber: nil
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import COpenSSL
+
+/// Verifies certificates against a set of trust anchors (RFC 5280 6.1, as OpenSSL implements it).
+///
+/// An anchor that is no root is trusted without its root (`X509_V_FLAG_PARTIAL_CHAIN`). Policies are not looked at. One
+/// object belongs to one thread at a time.
+package final class ChainVerifier {
+    /// What the leaf is to be used for.
+    package enum Purpose: Hashable, Sendable {
+        case client
+        case server
+        case any
+    }
+
+    /// What came of it.
+    package struct Outcome {
+        /// From the leaf upwards, as far as there are issuers; the objects that were given.
+        package let path: [ParsedCertificate]
+        /// Empty if and only if the leaf is verified.
+        package let failures: [VerificationFailure]
+    }
+
+    private let store: OpaquePointer
+    private let anchors: [ParsedCertificate]
+    private let checksRevocation: Bool
+
+    /// With lists, the leaf has to have one of its issuer, and must not stand on it.
+    ///
+    /// - Throws: `OpenSSLError` where memory is short.
+    package init(
+        anchors: [ParsedCertificate], revocationLists: [ParsedRevocationList] = []
+    ) throws(OpenSSLError) {
+        OpenSSLError.clear()
+        guard let store = X509_STORE_new() else { throw .drained(after: "X509_STORE_new") }
+        let isFilled =
+            anchors.allSatisfy { X509_STORE_add_cert(store, $0.pointer) == 1 }
+            && revocationLists.allSatisfy { X509_STORE_add_crl(store, $0.pointer) == 1 }
+        guard isFilled else {
+            X509_STORE_free(store)
+            throw .drained(after: "X509_STORE_add")
+        }
+        self.store = store
+        self.anchors = anchors
+        self.checksRevocation = !revocationLists.isEmpty
+    }
+
+    deinit {
+        X509_STORE_free(store)
+    }
+
+    /// Builds a path from `leaf` by way of `intermediates` and collects everything that is wrong with it.
+    ///
+    /// - Parameter seconds: the time of verification, counted from 1970-01-01T00:00:00Z.
+    /// - Throws: `OpenSSLError` where memory is short.
+    package func verify(
+        _ leaf: ParsedCertificate, intermediates: [ParsedCertificate] = [], purpose: Purpose = .any, at seconds: Int64
+    ) throws(OpenSSLError) -> Outcome {
+        OpenSSLError.clear()
+        defer { OpenSSLError.clear() }
+        guard let context = X509_STORE_CTX_new() else { throw .drained(after: "X509_STORE_CTX_new") }
+        defer { X509_STORE_CTX_free(context) }
+        guard let untrusted = OPENSSL_sk_new_null() else { throw .drained(after: "OPENSSL_sk_new_null") }
+        // The stack borrows: its elements stay with `intermediates`, which outlive this call.
+        defer { OPENSSL_sk_free(untrusted) }
+        for intermediate in intermediates {
+            OPENSSL_sk_push(untrusted, UnsafeRawPointer(intermediate.pointer))
+        }
+        guard X509_STORE_CTX_init(context, store, leaf.pointer, untrusted) == 1 else {
+            throw .drained(after: "X509_STORE_CTX_init")
+        }
+        configure(context, purpose: purpose, at: seconds)
+        let record = FailureRecord()
+        // Kept alive by this frame until verification, the only user, has ended.
+        X509_STORE_CTX_set_ex_data(context, FailureRecord.index, Unmanaged.passUnretained(record).toOpaque())
+        X509_STORE_CTX_set_verify_cb(context, collectFailure)
+        let isVerified = withExtendedLifetime((record, intermediates, leaf)) { X509_verify_cert(context) == 1 }
+        if !isVerified, record.failures.isEmpty {
+            // What stops OpenSSL without asking the callback, such as a lack of memory.
+            record.append(VerificationFailure(code: X509_STORE_CTX_get_error(context), depth: 0))
+        }
+        let path = path(of: context, among: [leaf] + intermediates + anchors)
+        return Outcome(path: path, failures: record.failures)
+    }
+
+    private func configure(_ context: OpaquePointer, purpose: Purpose, at seconds: Int64) {
+        let parameters = X509_STORE_CTX_get0_param(context)
+        X509_VERIFY_PARAM_set_time(parameters, time_t(seconds))
+        var flags = UInt(X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST)
+        if checksRevocation { flags |= UInt(X509_V_FLAG_CRL_CHECK) }
+        X509_VERIFY_PARAM_set_flags(parameters, flags)
+        switch purpose {
+        case .client: X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_CLIENT)
+        case .server: X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_SERVER)
+        case .any: break
+        }
+    }
+
+    /// OpenSSL's path holds the objects that it was given, or equal ones.
+    private func path(of context: OpaquePointer, among pool: [ParsedCertificate]) -> [ParsedCertificate] {
+        let chain = X509_STORE_CTX_get0_chain(context)
+        return (0..<max(0, OPENSSL_sk_num(chain))).compactMap { index in
+            guard let value = OPENSSL_sk_value(chain, index) else { return nil }
+            let certificate = OpaquePointer(value)
+            return pool.first { $0.pointer == certificate } ?? pool.first { X509_cmp($0.pointer, certificate) == 0 }
+        }
+    }
+}
+
+/// What the callback of one verification has seen.
+private final class FailureRecord {
+    /// The slot that `X509_STORE_CTX_set_app_data` uses.
+    static let index: Int32 = 0
+    /// A hostile path can fail at each of its certificates in many ways.
+    private static let limit = 64
+
+    private(set) var failures: [VerificationFailure] = []
+
+    func append(_ failure: VerificationFailure) {
+        guard failures.count < Self.limit, !failures.contains(failure) else { return }
+        failures.append(failure)
+    }
+}
+
+/// Notes a failure and lets OpenSSL go on, so that one flaw does not hide the next.
+private func collectFailure(isFine: Int32, context: OpaquePointer?) -> Int32 {
+    guard isFine == 0, let context, let data = X509_STORE_CTX_get_ex_data(context, FailureRecord.index) else {
+        return 1
+    }
+    let record = Unmanaged<FailureRecord>.fromOpaque(data).takeUnretainedValue()
+    record.append(
+        VerificationFailure(
+            code: X509_STORE_CTX_get_error(context), depth: X509_STORE_CTX_get_error_depth(context)))
+    return 1
+}

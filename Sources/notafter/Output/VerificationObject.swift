@@ -1,0 +1,63 @@
+import CertificateDecoding
+import Certificates
+
+/// A judgement as `verify --json` prints it. The keys are a contract that only grows.
+struct VerificationObject: Encodable {
+    let report: VerificationReport
+    let location: Location
+    /// The file or header, for people.
+    let name: String
+
+    private enum CodingKeys: String, CodingKey {
+        case certificate, checks, holds, warnings
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        let certificate = report.certificate.map { CertificateObject(certificate: $0, location: location) }
+        try container.encode(certificate, forKey: .certificate)
+        try container.encode(report.results.map(CheckObject.init), forKey: .checks)
+        try container.encode(report.holds, forKey: .holds)
+        try container.encode(report.warnings.map(WarningObject.init), forKey: .warnings)
+    }
+
+    /// One check a line, and the verdict last.
+    func lines(on terminal: Terminal) -> [String] {
+        var table = TextTable()
+        for result in report.results {
+            let word = TextTable.Cell(result.holds ? "ok" : "FAILS") { terminal.coloured($0, isGood: result.holds) }
+            table.append([word, TextTable.Cell(result.check.rawValue), TextTable.Cell(result.message)])
+        }
+        for warning in report.warnings {
+            table.append(
+                [TextTable.Cell("note"), TextTable.Cell(warning.code.rawValue), TextTable.Cell(warning.message)])
+        }
+        let failed = report.results.count { !$0.holds }
+        let verdict = failed == 0 ? "all \(report.results.count) checks hold" : "\(failed) of \(report.results.count) fail"
+        return table.lines + ["\(TerminalText.escaped(name)): \(terminal.coloured(verdict, isGood: failed == 0))"]
+    }
+}
+
+private struct CheckObject: Encodable {
+    let check: String
+    let holds: Bool
+    let message: String
+
+    init(_ result: VerificationResult) {
+        check = result.check.rawValue
+        holds = result.holds
+        message = result.message
+    }
+}
+
+private struct WarningObject: Encodable {
+    let code: String
+    let message: String
+    let remedy: String
+
+    init(_ finding: CertificateFinding) {
+        code = finding.code.rawValue
+        message = finding.message
+        remedy = finding.remedy
+    }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import CertificateDecoding
+import Certificates
+import FileReading
+
+/// What `verify` is to confirm, and by what.
+struct VerificationOptions: ParsableArguments {
+    /// Far beyond any CA file or revocation list that people hand out.
+    static let byteLimit = 8 << 20
+
+    @Option(help: ArgumentHelp("Trust the CAs in this file, roots or not. May be repeated.", valueName: "FILE"))
+    var ca: [String] = []
+
+    @Option(
+        name: .customLong("common-name"),
+        help: ArgumentHelp("Expect this Common Name, exactly or as a glob.", valueName: "CN"))
+    var commonName: String?
+
+    @Option(help: ArgumentHelp("Expect an issuer with this Common Name, exactly or as a glob.", valueName: "CN"))
+    var issuer: String?
+
+    @Option(help: ArgumentHelp("Refuse what this revocation list names. May be repeated; needs --ca.", valueName: "FILE"))
+    var crl: [String] = []
+
+    @Option(help: ArgumentHelp("Expect this SHA-256 of the certificate.", valueName: "HEX"))
+    var fingerprint: Fingerprint?
+
+    @Option(help: ArgumentHelp("Expect a certificate for a client or a server.", valueName: "PURPOSE"))
+    var purpose: CertificatePurpose = .any
+
+    @Option(help: ArgumentHelp("Expect that this is its private key.", valueName: "FILE"))
+    var key: String?
+
+    @Option(help: ArgumentHelp("Expect a CA that this service takes.", valueName: "NAME"))
+    var profile: AuthorityProfile?
+
+    func validate() throws {
+        guard crl.isEmpty || !ca.isEmpty else { throw ValidationError("--crl needs --ca: a list is signed by its CA.") }
+    }
+
+    /// Reads all files.
+    ///
+    /// - Throws: `UnusableInput` for one that does not hold what it is named for.
+    func check(_ decoder: CertificateDecoder) throws(UnusableInput) -> ForwardedCertificateCheck {
+        var anchors: [VerifiableCertificate] = []
+        for path in ca {
+            let bundle = decoder.verifiableBundle(try Self.content(of: path).bytes)
+            for defect in bundle.defects { StandardError.print("notafter: \(path): \(defect.message)") }
+            guard !bundle.certificates.isEmpty else { throw UnusableInput(name: path, reason: "holds no certificate") }
+            anchors += bundle.certificates
+        }
+        var lists: [RevocationListSet] = []
+        for path in crl {
+            let bytes = try Self.content(of: path).bytes
+            do throws(UnreadableRevocationList) {
+                lists.append(try RevocationListSet(bytes))
+            } catch {
+                throw UnusableInput(name: path, reason: error.description)
+            }
+        }
+        var expectations = CertificateExpectations(
+            purpose: purpose, commonName: commonName.map(NamePattern.init),
+            issuerCommonName: issuer.map(NamePattern.init), fingerprint: fingerprint, profile: profile)
+        if let key {
+            let content = try Self.content(of: key)
+            expectations.key = PrivateKeyFile(path: key, permissions: content.permissions, pem: content.bytes)
+        }
+        return ForwardedCertificateCheck(
+            expectations, anchors: anchors, revocationLists: RevocationListSet(joining: lists))
+    }
+
+    /// The file at `path`.
+    static func content(of path: String) throws(UnusableInput) -> RegularFile.Content {
+        do throws(RegularFile.Failure) {
+            return try RegularFile.content(of: path, limit: byteLimit)
+        } catch {
+            throw UnusableInput(name: path, reason: error.clause)
+        }
+    }
+}
+
+/// Something named on the command line does not hold what it is named for.
+struct UnusableInput: Error, CustomStringConvertible {
+    let name: String
+    let reason: String
+
+    var description: String { "\(name): \(reason)" }
+}
+
+extension CertificatePurpose: ExpressibleByArgument {}
+extension AuthorityProfile: ExpressibleByArgument {}
+
+extension Fingerprint: ExpressibleByArgument {
+    public init?(argument: String) {
+        self.init(hexadecimal: argument)
+    }
+}

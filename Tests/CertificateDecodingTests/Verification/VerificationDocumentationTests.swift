@@ -1,0 +1,34 @@
+import CertificateDecoding
+import Foundation
+import Testing
+
+/// docs/verify.md says what the code says.
+struct VerificationDocumentationTests {
+    private static let repository = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// The rows of the table under a heading, cell by cell.
+    private func table(under heading: String) throws -> [[String]] {
+        let text = try String(contentsOf: Self.repository.appending(path: "docs/verify.md"), encoding: .utf8)
+        let section = try #require(text.components(separatedBy: "\n## ").first { $0.hasPrefix(heading + "\n") })
+        return section.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { row in
+            row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+        }
+    }
+
+    @Test func `the table of findings has each code with its severity and remedy, in order`() throws {
+        let expected = CertificateFinding.Code.allCases.map { ["`\($0.rawValue)`", $0.severity.rawValue, $0.remedy] }
+        #expect(try table(under: "Findings") == expected)
+    }
+
+    @Test func `the table of checks has each of them, in order`() throws {
+        let expected = VerificationCheck.allCases.map { "`\($0.rawValue)`" }
+        #expect(try table(under: "Checks").map { $0[0] } == expected)
+    }
+
+    @Test func `the table of profiles has each of them`() throws {
+        let expected = AuthorityProfile.allCases.map { "`\($0.rawValue)`" }
+        #expect(try table(under: "Profiles").map { $0[0] } == expected)
+    }
+}

@@ -1,0 +1,56 @@
+import CertificateDecoding
+import Certificates
+import TestSupport
+import Testing
+
+/// Bytes that a client chooses must never stop the process, and never verify.
+struct VerificationMutationTests {
+    @Test func `no mutation of a certificate stops the check, and none that changes what is signed verifies`() throws {
+        let lab = try VerificationLab()
+        let issuing = try lab.intermediate()
+        let leaf = try issuing.issue(
+            .client, commonName: "device-1", alternativeNames: [.dns("a.example.com"), .ip([10, 0, 0, 1])])
+        let check = try CertificateCheck(
+            CertificateExpectations(role: .client, commonName: NamePattern("*"), profile: .awsTrustStore),
+            anchors: lab.read(lab.root.certificate), intermediates: lab.read(issuing.certificate))
+        var generator = SeededGenerator(state: 3)
+        var verified = 0
+        var refused = 0
+        for _ in 0..<4_000 {
+            let bytes = mutated(leaf.der, &generator)
+            for certificate in lab.decoder.verifiableBundle(bytes).certificates {
+                let findings = try check.findings(of: certificate, at: VerificationLab.now)
+                let isRefused = findings.contains { $0.code == .signatureInvalid || $0.code == .issuerUnknown }
+                refused += isRefused ? 1 : 0
+                verified += isRefused || certificate.der == leaf.der ? 0 : 1
+            }
+        }
+        #expect(refused > 500)
+        #expect(verified == 0)
+    }
+
+    @Test func `no mutation of an issuer stops the search for paths`() throws {
+        let lab = try VerificationLab()
+        let issuing = try lab.intermediate()
+        let leaf = try lab.read(issuing.issue(.client, commonName: "device-1"))[0]
+        let anchors = try lab.read(lab.root.certificate)
+        var generator = SeededGenerator(state: 4)
+        for _ in 0..<2_000 {
+            let pool = lab.decoder.verifiableBundle(mutated(issuing.certificate.der, &generator)).certificates
+            _ = EffectiveExpirySearch(anchors: anchors, intermediates: pool)
+                .effectiveExpiry(of: leaf, at: VerificationLab.now)
+            let check = try CertificateCheck(CertificateExpectations(), anchors: anchors, intermediates: pool)
+            _ = try check.findings(of: leaf, at: VerificationLab.now)
+        }
+    }
+
+    @Test func `no mutation of a revocation list stops its reader`() throws {
+        let lab = try VerificationLab()
+        let list = Array(try lab.root.revocationList(revoking: [[1], [2]]).utf8)
+        var generator = SeededGenerator(state: 5)
+        for _ in 0..<4_000 {
+            // Most cannot be read, which is no matter here.
+            _ = try? RevocationListSet(mutated(list, &generator))
+        }
+    }
+}
