@@ -92,8 +92,11 @@ let package = Package(
 
         // Tests mirror Sources
         .target(name: "IssuanceBinding", dependencies: ["COpenSSL"], path: "Tests/IssuanceBinding"),
+        .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
+        .target(name: "SpawnBinding", dependencies: ["CSpawn"], path: "Tests/SpawnBinding"),
         .target(
-            name: "TestSupport", dependencies: ["Certificates", "IssuanceBinding"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Certificates", "IssuanceBinding", "SpawnBinding"],
+            path: "Tests/TestSupport",
             exclude: ["scripted_server.py"]),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates"]),
         .testTarget(name: "CurlBindingTests", dependencies: ["CurlBinding", "TestSupport"]),

@@ -15,13 +15,7 @@ struct TestPKITests {
             "-untrusted", try directory.write(issuing.pem, to: "issuing.pem"),
             try directory.write(client.pem, to: "client.pem"),
         ]
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try RequiredTool("openssl").path)
-        process.arguments = arguments
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        #expect(try RequiredTool("openssl").outcome(arguments).status == 0)
     }
 
     @Test func `a missing tool is named`() {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `deploy/` ships: systemd itself judges it, without a running system.
@@ -52,15 +53,7 @@ import Testing
     }
 
     private static func systemdAnalyze(_ arguments: [String]) throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/systemd-analyze")
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+        let outcome = try RequiredTool("systemd-analyze").outcome(arguments, errors: .descriptor(STDOUT_FILENO))
+        return (outcome.status, String(decoding: outcome.output, as: UTF8.self))
     }
 }

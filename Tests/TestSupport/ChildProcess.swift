@@ -1,9 +1,10 @@
 import Foundation
+import SpawnBinding
 import Synchronization
 
 /// A server process that lives no longer than this object, nor than the test process, however that ends.
 package final class ChildProcess: Sendable {
-    private let process: Mutex<Process>
+    private let process: SpawnedProcess
     private let lifeline: FileHandle
     private let output: Mutex<FileHandle>
 
@@ -13,18 +14,17 @@ package final class ChildProcess: Sendable {
     /// is killed. (`PR_SET_PDEATHSIG` would follow the thread that happened to start the process.)
     package init(_ tool: RequiredTool, _ arguments: [String]) throws {
         let supervisor = #""$0" "$@" </dev/null & child=$!; read -r end; kill -9 $child"#
-        let process = Process()
         let lifeline = Pipe()
         let output = Pipe()
         // Another child must not hold this one's lifeline.
         _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", supervisor, tool.path] + arguments
-        process.standardInput = lifeline
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        self.process = Mutex(process)
+        let writing = SpawnedProcess.Stream.descriptor(output.fileHandleForWriting.fileDescriptor)
+        process = try SpawnedProcess(
+            ["/bin/sh", "-c", supervisor, tool.path] + arguments,
+            input: .descriptor(lifeline.fileHandleForReading.fileDescriptor), output: writing, errors: writing)
+        // Ours must be closed, or the end of the child's output is never seen.
+        try output.fileHandleForWriting.close()
+        try lifeline.fileHandleForReading.close()
         self.lifeline = lifeline.fileHandleForWriting
         self.output = Mutex(output.fileHandleForReading)
     }
@@ -32,6 +32,7 @@ package final class ChildProcess: Sendable {
     deinit {
         // A lifeline that cannot be closed is closed already.
         try? lifeline.close()
+        process.wait()
     }
 
     /// The first line of output that `isWanted`; earlier lines are dropped.

@@ -1,4 +1,5 @@
 import Foundation
+import SpawnBinding
 import Synchronization
 
 /// The built command, running: what a person, cron or systemd starts.
@@ -17,7 +18,7 @@ package final class NotafterProcess: Sendable {
     package static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appending(path: "notafter").path
 
-    private let process: Mutex<Process>
+    private let process: SpawnedProcess
     private let ended: AsyncStream<Int32>
     private let files: TemporaryDirectory
 
@@ -30,31 +31,23 @@ package final class NotafterProcess: Sendable {
         let files = try TemporaryDirectory()
         let workingDirectory = try directory ?? files.makeDirectory("empty")
         let command = wrapper + [Self.executable] + arguments
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: command[0])
-        process.arguments = Array(command.dropFirst())
-        process.environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 }
-        process.currentDirectoryURL = URL(fileURLWithPath: workingDirectory)
-        process.standardInput = try FileHandle(
-            forReadingFrom: URL(fileURLWithPath: files.write(standardInput, to: "input")))
-        process.standardOutput = try FileHandle(
-            forWritingTo: URL(fileURLWithPath: files.write([], to: "output")))
-        process.standardError = try FileHandle(
-            forWritingTo: URL(fileURLWithPath: files.write([], to: "errors")))
+        let process = try SpawnedProcess(
+            command,
+            environment: ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 },
+            directory: workingDirectory, input: .file(try files.write(standardInput, to: "input")),
+            output: .file(files.path(of: "output")), errors: .file(files.path(of: "errors")))
         let (ended, end) = AsyncStream.makeStream(of: Int32.self)
-        process.terminationHandler = { process in
-            let isKilled = process.terminationReason == .uncaughtSignal
-            end.yield(isKilled ? 128 + process.terminationStatus : process.terminationStatus)
+        Thread.detachNewThread {
+            end.yield(process.wait())
             end.finish()
         }
-        try process.run()
-        self.process = Mutex(process)
+        self.process = process
         self.ended = ended
         self.files = files
     }
 
     deinit {
-        process.withLock { if $0.isRunning { kill($0.processIdentifier, SIGKILL) } }
+        process.signal(SIGKILL)
     }
 
     /// Runs it to its end, beside no more than a few others, so that a deadline means something however many tests there
@@ -74,10 +67,10 @@ package final class NotafterProcess: Sendable {
 
     /// Sends a signal, such as `SIGTERM`.
     package func signal(_ number: Int32) {
-        process.withLock { if $0.isRunning { kill($0.processIdentifier, number) } }
+        process.signal(number)
     }
 
-    package var isRunning: Bool { process.withLock { $0.isRunning } }
+    package var isRunning: Bool { process.isRunning }
 
     /// What it has printed to stderr so far.
     package var errors: String { text(of: "errors") }

@@ -1,4 +1,5 @@
 import Foundation
+import SpawnBinding
 
 extension RequiredTool {
     /// What a tool left when it ended.
@@ -8,18 +9,11 @@ extension RequiredTool {
     }
 
     /// Runs it to its end and takes what it writes to standard output; an error status is an answer too.
-    package func outcome(_ arguments: [String]) throws -> Outcome {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return Outcome(status: process.terminationStatus, output: Array(output))
+    package func outcome(_ arguments: [String], errors: SpawnedProcess.Stream = .null) throws -> Outcome {
+        let directory = try TemporaryDirectory()
+        let file = directory.path(of: "output")
+        let status = try SpawnedProcess([path] + arguments, output: .file(file), errors: errors).wait()
+        return Outcome(status: status, output: Array(try Data(contentsOf: URL(fileURLWithPath: file))))
     }
 
     /// What it writes to standard output.

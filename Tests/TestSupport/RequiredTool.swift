@@ -1,4 +1,5 @@
 import Foundation
+import SpawnBinding
 
 /// An executable that a test cannot do without.
 package struct RequiredTool: Sendable {
@@ -19,14 +20,8 @@ package struct RequiredTool: Sendable {
     ///
     /// - Throws: `ToolFailed` for any status but 0.
     package func run(_ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw ToolFailed(path: path, status: process.terminationStatus) }
+        let status = try SpawnedProcess([path] + arguments, errors: .descriptor(STDERR_FILENO)).wait()
+        guard status == 0 else { throw ToolFailed(path: path, status: status) }
     }
 }
 
