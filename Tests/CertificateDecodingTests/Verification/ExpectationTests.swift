@@ -51,6 +51,17 @@ struct ExpectationTests {
         #expect(later.map(\.code) == [.issuerNotValid, .expired])
     }
 
+    @Test func `a date that we read and OpenSSL does not is told, since nginx would refuse it`() throws {
+        for (notAfter, isFine) in [("3001010000Z", false), ("300101000000Z", true)] {
+            let leaf = try lab.client { $0.notAfter = .raw(notAfter, tag: 0x17) }
+            let read = try #require(lab.decoder.verifiableBundle(leaf.der).certificates.first)
+            #expect(read.certificate.validity.notAfter != nil)
+            let check = try CertificateCheck(CertificateExpectations(), anchors: lab.read(lab.root.certificate))
+            let codes = try check.findings(of: read, at: VerificationLab.now).map(\.code)
+            #expect(codes == (isFine ? [] : [.unreadableDate]))
+        }
+    }
+
     @Test(arguments: [
         ("1.3.6.1.5.5.7.3.2", Role.client, true), ("1.3.6.1.5.5.7.3.2", .server, false),
         ("1.3.6.1.5.5.7.3.1", .server, true), ("1.3.6.1.5.5.7.3.1", .client, false), ("2.5.29.37.0", .client, false),
