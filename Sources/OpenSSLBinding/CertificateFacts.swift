@@ -55,6 +55,11 @@ package struct SignatureFacts: Hashable, Sendable {
 
     package let scheme: Scheme
     package let digest: Digest
+
+    package init(scheme: Scheme, digest: Digest) {
+        self.scheme = scheme
+        self.digest = digest
+    }
 }
 
 /// Whether a certificate may sign others (RFC 5280 4.2.1.3 and 4.2.1.9).

@@ -50,7 +50,12 @@ package final class ChainVerifier {
 
     /// Builds a path from `leaf` by way of `intermediates` and collects everything that is wrong with it.
     ///
-    /// - Parameter seconds: the time of verification, counted from 1970-01-01T00:00:00Z.
+    /// - Parameters:
+    ///   - leaf: the certificate, of whatever kind.
+    ///   - intermediates: what may stand between it and an anchor.
+    ///   - purpose: what extended key usage and key usage are asked of the path.
+    ///   - seconds: the time of verification, counted from 1970-01-01T00:00:00Z.
+    /// - Returns: the path and all that is wrong with it.
     /// - Throws: `OpenSSLError` where memory is short.
     package func verify(
         _ leaf: ParsedCertificate, intermediates: [ParsedCertificate] = [], purpose: Purpose = .any, at seconds: Int64

@@ -16,6 +16,7 @@ package struct VerificationFailure: Hashable, Sendable {
         case revocationListMissing
         case revocationListOutsideValidity
         case revocationListInvalid
+        case keyUnusable
         case other
     }
 
@@ -67,6 +68,8 @@ extension VerificationFailure.Reason {
                 X509_V_ERR_KEYUSAGE_NO_CRL_SIGN, X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION,
                 X509_V_ERR_CRL_PATH_VALIDATION_ERROR:
                 .revocationListInvalid
+            // OpenSSL 3.0 says no more of a public key that it cannot decode.
+            case X509_V_ERR_UNSPECIFIED, X509_V_ERR_EC_KEY_EXPLICIT_PARAMS: .keyUnusable
             default: .other
             }
     }

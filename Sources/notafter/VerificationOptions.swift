@@ -19,7 +19,7 @@ struct VerificationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Expect an issuer with this Common Name, exactly or as a glob.", valueName: "CN"))
     var issuer: String?
 
-    @Option(help: ArgumentHelp("Refuse what this revocation list names. May be repeated; needs --ca.", valueName: "FILE"))
+    @Option(help: ArgumentHelp("Refuse what this CRL names. May be repeated; needs --ca.", valueName: "FILE"))
     var crl: [String] = []
 
     @Option(help: ArgumentHelp("Expect this SHA-256 of the certificate.", valueName: "HEX"))

@@ -21,10 +21,9 @@ package struct ForwardedCertificateCheck {
         self.revocationLists = revocationLists
     }
 
-    /// Checks what an edge has forwarded.
+    /// Checks what an edge has forwarded. What cannot be decoded is no X.509 certificate.
     ///
-    /// - Throws: `ForwardedCertificateError.empty` where there is nothing to judge, and no other of these: what cannot be
-    ///   decoded is no X.509 certificate. `OpenSSLError` where memory is short.
+    /// - Throws: `ForwardedCertificateError.empty` where there is nothing to judge; `OpenSSLError` where memory is short.
     package func report(
         onForwarded text: [UInt8], header: ForwardedHeader, decoder: CertificateDecoder, at now: Instant
     ) throws -> VerificationReport {
@@ -54,6 +53,7 @@ package struct ForwardedCertificateCheck {
     ///   - bundle: the certificate and what came beside it.
     ///   - announced: what somebody else said that its fingerprint is.
     ///   - now: the time of verification.
+    /// - Returns: what came of each check that could be made.
     /// - Throws: `OpenSSLError` where memory is short.
     package func report(
         on bundle: VerifiableBundle, announced: Fingerprint? = nil, at now: Instant

@@ -50,9 +50,15 @@ extension CertificateCheck {
             CertificateFinding(.revocationListNotCurrent, "the list of \(issuer) is not current (\(failure.text))")
         case .revocationListInvalid:
             CertificateFinding(.revocationListInvalid, "the list of \(issuer) is not valid (\(failure.text))")
+        case .keyUnusable:
+            CertificateFinding(.pathInvalid, "OpenSSL cannot use the public key of \(name)")
         case .other:
             CertificateFinding(.pathInvalid, "OpenSSL does not accept \(name) (\(failure.text))")
-        case .outsideValidity, .unreadableDate:
+        case .unreadableDate:
+            failure.depth == 0
+                ? CertificateFinding(.unreadableDate, "OpenSSL cannot read a date of its validity (\(failure.text))")
+                : CertificateFinding(.issuerNotValid, "OpenSSL cannot read a date of its CA \(name) (\(failure.text))")
+        case .outsideValidity:
             nil
         }
     }

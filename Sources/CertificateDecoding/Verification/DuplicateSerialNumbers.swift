@@ -16,8 +16,8 @@ package enum DuplicateSerialNumbers {
         }
         var findings: [Fingerprint: CertificateFinding] = [:]
         for (identity, fingerprints) in holders where fingerprints.count > 1 {
-            let message = "\(fingerprints.count) certificates of \(identity.issuer) have the serial number "
-                + identity.serialNumber.description
+            let (count, serialNumber) = (fingerprints.count, identity.serialNumber)
+            let message = "\(count) certificates of \(identity.issuer) have the serial number \(serialNumber)"
             for fingerprint in fingerprints {
                 findings[fingerprint] = CertificateFinding(.duplicateSerialNumber, message)
             }

@@ -56,6 +56,7 @@ package final class EffectiveExpirySearch {
     ///   - leaf: any certificate, a CA's too.
     ///   - nextUpdate: of the list without which the verifier refuses everybody; nil where it checks none.
     ///   - now: a CA that is not yet valid cannot be counted on.
+    /// - Returns: the end of the path that lasts longest, and what ends it.
     package func effectiveExpiry(
         of leaf: VerifiableCertificate, revocationListUntil nextUpdate: Instant? = nil, at now: Instant
     ) -> EffectiveExpiry {

@@ -32,8 +32,8 @@ struct VerificationObject: Encodable {
             table.append(
                 [TextTable.Cell("note"), TextTable.Cell(warning.code.rawValue), TextTable.Cell(warning.message)])
         }
-        let failed = report.results.count { !$0.holds }
-        let verdict = failed == 0 ? "all \(report.results.count) checks hold" : "\(failed) of \(report.results.count) fail"
+        let (failed, all) = (report.results.count { !$0.holds }, report.results.count)
+        let verdict = failed == 0 ? "all \(all) checks hold" : "\(failed) of \(all) fail"
         return table.lines + ["\(TerminalText.escaped(name)): \(terminal.coloured(verdict, isGood: failed == 0))"]
     }
 }

@@ -12,7 +12,8 @@ struct ExpectationTests {
     }
 
     @Test(arguments: [
-        ("device-1", "device-1", true), ("device-*", "device-17", true), ("*", "", true), ("device-?", "device-", false),
+        ("device-1", "device-1", true), ("device-*", "device-17", true), ("*", "", true),
+        ("device-?", "device-", false),
         ("device-1", "device-11", false), ("Device-1", "device-1", false), ("*.example.com", "*.example.com", true),
         ("*-*-x", "a-b-c-x", true), ("a*b*c", "acb", false), ("?", "é", true), ("", "a", false), ("**a", "ba", true),
         (String(repeating: "*a", count: 40) + "b", String(repeating: "a", count: 4_000), false),
@@ -48,6 +49,17 @@ struct ExpectationTests {
         let later = try lab.findings(
             of: leaf, intermediates: [issuing.certificate], at: end + TimeSpan(seconds: 1))
         #expect(later.map(\.code) == [.issuerNotValid, .expired])
+    }
+
+    @Test func `a date that we read and OpenSSL does not is told, since nginx would refuse it`() throws {
+        for (notAfter, isFine) in [("3001010000Z", false), ("300101000000Z", true)] {
+            let leaf = try lab.client { $0.notAfter = .raw(notAfter, tag: 0x17) }
+            let read = try #require(lab.decoder.verifiableBundle(leaf.der).certificates.first)
+            #expect(read.certificate.validity.notAfter != nil)
+            let check = try CertificateCheck(CertificateExpectations(), anchors: lab.read(lab.root.certificate))
+            let codes = try check.findings(of: read, at: VerificationLab.now).map(\.code)
+            #expect(codes == (isFine ? [] : [.unreadableDate]))
+        }
     }
 
     @Test(arguments: [

@@ -5,7 +5,7 @@ import Testing
 
 /// Bytes that a client chooses must never stop the process, and never verify.
 struct VerificationMutationTests {
-    @Test func `no mutation of a certificate stops the check, and none that changes what is signed verifies`() throws {
+    @Test func `no mutation of a certificate stops the check, and none verifies`() throws {
         let lab = try VerificationLab()
         let issuing = try lab.intermediate()
         let leaf = try issuing.issue(
@@ -16,16 +16,19 @@ struct VerificationMutationTests {
         var generator = SeededGenerator(state: 3)
         var verified = 0
         var refused = 0
-        for _ in 0..<4_000 {
+        for _ in 0..<1_500 {
             let bytes = mutated(leaf.der, &generator)
             for certificate in lab.decoder.verifiableBundle(bytes).certificates {
                 let findings = try check.findings(of: certificate, at: VerificationLab.now)
-                let isRefused = findings.contains { $0.code == .signatureInvalid || $0.code == .issuerUnknown }
+                // A key that is no point of its curve stops OpenSSL before the signature does.
+                let isRefused = findings.contains {
+                    [.signatureInvalid, .issuerUnknown, .pathInvalid].contains($0.code)
+                }
                 refused += isRefused ? 1 : 0
                 verified += isRefused || certificate.der == leaf.der ? 0 : 1
             }
         }
-        #expect(refused > 500)
+        #expect(refused > 200)
         #expect(verified == 0)
     }
 
@@ -35,7 +38,7 @@ struct VerificationMutationTests {
         let leaf = try lab.read(issuing.issue(.client, commonName: "device-1"))[0]
         let anchors = try lab.read(lab.root.certificate)
         var generator = SeededGenerator(state: 4)
-        for _ in 0..<2_000 {
+        for _ in 0..<500 {
             let pool = lab.decoder.verifiableBundle(mutated(issuing.certificate.der, &generator)).certificates
             _ = EffectiveExpirySearch(anchors: anchors, intermediates: pool)
                 .effectiveExpiry(of: leaf, at: VerificationLab.now)
