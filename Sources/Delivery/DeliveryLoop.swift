@@ -94,7 +94,7 @@ package struct DeliveryLoop: Sendable {
 package struct DeliveryReport: Hashable, Sendable {
     package let receiver: String
     package let messageID: String
-    package let kind: NoticeKind
+    package let type: MessageType
     package let attempt: Int
     package let outcome: AttemptOutcome
     package let status: Int?
@@ -103,7 +103,7 @@ package struct DeliveryReport: Hashable, Sendable {
     init(receiver: String, messageID: String, claim: Claim, settlement: Settlement) {
         self.receiver = receiver
         self.messageID = messageID
-        self.kind = claim.identity.kind
+        self.type = MessageType(claim.identity)
         self.attempt = claim.attempt
         self.outcome = settlement.outcome
         self.status = settlement.status

@@ -49,7 +49,9 @@ package final class SpawnedProcess: Sendable {
         defer { posix_spawnattr_destroy(&attributes) }
         var process = pid_t()
         let code = Self.withCStrings(command) { arguments in
-            guard let environment else { return posix_spawn(&process, command[0], &actions, &attributes, arguments, environ) }
+            guard let environment else {
+                return posix_spawn(&process, command[0], &actions, &attributes, arguments, environ)
+            }
             return Self.withCStrings(environment.map { "\($0)=\($1)" }) {
                 posix_spawn(&process, command[0], &actions, &attributes, arguments, $0)
             }

@@ -7,13 +7,13 @@ extension Certificate {
     /// make two certificates name the same, or hold the same.
     package static func sample(
         _ seed: UInt32, notBefore: Instant = Instant(seconds: 0), notAfter: Instant, isCA: Bool = false,
-        names: String? = nil, key: String? = nil, subject: String? = nil
+        names: String? = nil, key: String? = nil, subject: String? = nil, alternativeNames: [String] = []
     ) -> Certificate {
         Certificate(
             fingerprint: fingerprint(seed), subject: subject ?? names.map { "CN=\($0)" } ?? "CN=sample-\(seed)",
             issuer: "CN=Sample CA", serialNumber: SerialNumber(octets: withUnsafeBytes(of: seed.bigEndian, Array.init)),
             validity: Validity(notBefore: notBefore, notAfter: notAfter), isCA: isCA,
-            signatureAlgorithm: "ecdsa-with-SHA256", publicKey: "EC P-256", subjectAlternativeNames: [],
+            signatureAlgorithm: "ecdsa-with-SHA256", publicKey: "EC P-256", subjectAlternativeNames: alternativeNames,
             lineageKey: LineageKey(
                 names: padded(names ?? "names-\(seed)"), publicKey: padded(key ?? "key-\(seed)")))
     }

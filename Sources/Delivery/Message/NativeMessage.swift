@@ -17,7 +17,7 @@ package struct NativeMessage: Encodable, Sendable {
     ///   - registration: as it is configured now; nil when it was taken out.
     ///   - id: the message's identifier.
     package init(_ facts: NoticeFacts, registration: Registration?, id: String) {
-        self.type = MessageType(facts)
+        self.type = MessageType(facts.identity)
         self.timestamp = facts.occurredAt
         self.data = MessageData(facts, registration: registration, id: id)
     }
@@ -42,10 +42,10 @@ package enum MessageType: String, Encodable, Hashable, Sendable, CaseIterable {
     case endpointRecovered = "endpoint.recovered"
     case test
 
-    package init(_ facts: NoticeFacts) {
-        let concernsEndpoint = facts.identity.subject.contains(":\(Finding.Code.endpointFailing.rawValue):")
+    package init(_ notice: NoticeIdentity) {
+        let concernsEndpoint = NoticeSubject(text: notice.subject).findingCode == .endpointFailing
         self =
-            switch facts.identity.kind {
+            switch notice.kind {
             case .expiring: .certificateExpiring
             case .expired: .certificateExpired
             case .renewed: .certificateRenewed

@@ -5,12 +5,22 @@ import ExpiryRules
 package struct NoticeSubject: Hashable, Sendable {
     package let text: String
 
+    package init(text: String) {
+        self.text = text
+    }
+
     package static func certificate(_ fingerprint: Fingerprint) -> NoticeSubject {
         NoticeSubject(text: "certificate:\(fingerprint)")
     }
 
     package static func finding(registration: String, code: Finding.Code, place: String) -> NoticeSubject {
         NoticeSubject(text: "finding:\(registration):\(code.rawValue):\(place)")
+    }
+
+    /// The code, if this is a finding. Neither a registration's name nor a code holds a colon; a place may.
+    package var findingCode: Finding.Code? {
+        let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "finding" ? Finding.Code(rawValue: String(parts[2])) : nil
     }
 }
 

@@ -38,7 +38,7 @@ struct CertificateRows {
                 .blob(certificate.serialNumber.octets), SQLValue(certificate.validity.notBefore?.seconds),
                 SQLValue(certificate.validity.notAfter?.seconds), .integer(certificate.isCA ? 1 : 0),
                 .text(certificate.signatureAlgorithm), .text(certificate.publicKey),
-                .text(certificate.subjectAlternativeNames.joined(separator: "\n")),
+                .text(Self.joined(certificate.subjectAlternativeNames)),
                 SQLValue(certificate.lineageKey.names), .blob(certificate.lineageKey.publicKey),
                 .integer(now.seconds), SQLValue(nextDue?.seconds),
             ])
@@ -61,7 +61,32 @@ struct CertificateRows {
                 notBefore: row.integer(4).map(Instant.init(seconds:)),
                 notAfter: row.integer(5).map(Instant.init(seconds:))),
             isCA: row.integer(6) == 1, signatureAlgorithm: row.text(7) ?? "", publicKey: row.text(8) ?? "",
-            subjectAlternativeNames: names.isEmpty ? [] : names.split(separator: "\n").map(String.init),
+            subjectAlternativeNames: split(names),
             lineageKey: LineageKey(names: row.blob(10), publicKey: publicKey))
+    }
+
+    /// Names are hostile text and may hold the line break that stands between them.
+    private static func joined(_ names: [String]) -> String {
+        names.map { name in
+            name.contains("\\") || name.contains("\n")
+                ? name.replacing("\\", with: "\\\\").replacing("\n", with: "\\n") : name
+        }.joined(separator: "\n")
+    }
+
+    private static func split(_ text: String) -> [String] {
+        guard !text.isEmpty else { return [] }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { name in
+            guard name.contains("\\") else { return String(name) }
+            var result = ""
+            var isEscaped = false
+            for character in name {
+                switch (isEscaped, character) {
+                case (false, "\\"): isEscaped = true
+                case (true, "n"): (isEscaped, result) = (false, result + "\n")
+                default: (isEscaped, result) = (false, result + String(character))
+                }
+            }
+            return result
+        }
     }
 }

@@ -59,7 +59,7 @@ private struct NoticeObject: Encodable {
     }
 
     init(_ facts: NoticeFacts, _ registration: Registration?) {
-        type = MessageType(facts).rawValue
+        type = MessageType(facts.identity).rawValue
         self.registration = facts.registration
         stage = facts.stage?.description
         severity = facts.severity.rawValue
@@ -86,7 +86,7 @@ private struct DeliveryObject: Encodable {
     init(_ report: DeliveryReport) {
         receiver = report.receiver
         messageID = report.messageID
-        type = report.kind.rawValue
+        type = report.type.rawValue
         attempt = report.attempt
         outcome = report.outcome.rawValue
         status = report.status
