@@ -14,7 +14,8 @@ package struct SQLiteEngine: LedgerEngine {
         do {
             try Self.createPrivately(path)
             var configuration = GRDB.Configuration()
-            configuration.busyMode = .timeout(10)
+            // Waiting for another run is better than failing: a pass is made once a day by some.
+            configuration.busyMode = .timeout(60)
             configuration.label = "ledger"
             pool = try DatabasePool(path: path, configuration: configuration)
             try Self.requireDurableCommits(pool)
