@@ -5,7 +5,9 @@ import Scanning
 /// The entries of `certificates`: registrations, and where they look.
 struct CertificatesSection {
     enum Key: String, CaseIterable {
-        case name, role, paths, hostnames, issuer, owner, labels
+        case name, role, paths
+        case passphraseFile = "passphrase_file"
+        case hostnames, issuer, owner, labels
     }
 
     private(set) var registrations: [Registration] = []
@@ -19,6 +21,7 @@ struct CertificatesSection {
             let name = names.take(section.required(.name))
             let role = section.required(.role)?.choice(of: Role.self)
             let patterns = section.required(.paths)?.distinctList(Self.pattern) ?? []
+            let passphraseFile = section[.passphraseFile]?.filePath().map { FilePath($0) }
             let hostnames = section[.hostnames]?.distinctList { $0.hostname() } ?? []
             let issuer = section[.issuer]?.text()
             let owner = section[.owner]?.text()
@@ -31,7 +34,9 @@ struct CertificatesSection {
                 Registration(
                     name: name, role: role, hostnames: hostnames, issuer: issuer, owner: owner, labels: labels,
                     thresholds: thresholds))
-            sources += patterns.map { FileSource(registration: name, pattern: $0) }
+            sources += patterns.map {
+                FileSource(registration: name, pattern: $0, passphraseFile: passphraseFile)
+            }
         }
         // Only now, because an entry may name one that follows it.
         for (cursor, name) in issuers {

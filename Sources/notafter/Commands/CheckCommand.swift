@@ -32,6 +32,7 @@ struct CheckCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Check what this configuration registers.", valueName: "FILE"))
     var config: String?
 
+    @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var times: TimeOptions
     @OptionGroup var output: OutputOptions
 
@@ -54,17 +55,20 @@ struct CheckCommand: ParsableCommand {
         let plan = WatchPlan(registrations: settings?.registrations ?? [], route: Route(receivers: []))
         var certificates: [CertificateStatus] = []
         var defects: [DefectObject] = []
-        let named = targets.map { FileSource(registration: "", pattern: PathPattern(target: $0)) }
+        let named = targets.map { passphrase.source(PathPattern(target: $0)) }
         let search = try Search()
         for source in settings?.sources ?? named {
             let registration = plan.registration(named: source.registration)
-            try search.look(at: source.pattern) { finding in
+            try search.look(at: source.pattern, passphraseFile: source.passphraseFile) { finding in
                 switch finding {
                 case .certificate(let certificate, let location):
                     certificates.append(
                         CertificateStatus(
                             certificate, at: location, registration: registration,
                             thresholds: thresholds(of: registration), now: now))
+                case .revocationList:
+                    // What a list's dates mean for certificates is a question to its registration.
+                    break
                 case .defect(let path, let defect):
                     defects.append(DefectObject(path: path.description, defect))
                 }

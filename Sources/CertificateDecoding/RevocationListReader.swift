@@ -1,0 +1,125 @@
+import Certificates
+
+/// Reads a revocation list's DER (RFC 5280 5.1), and refuses whatever is not plainly lawful.
+///
+///     CertificateList ::= SEQUENCE { tbsCertList, signatureAlgorithm, signature BIT STRING }
+///     TBSCertList ::= SEQUENCE { version INTEGER OPTIONAL, signature, issuer, thisUpdate, nextUpdate OPTIONAL,
+///         revokedCertificates SEQUENCE OF SEQUENCE { serial, date, extensions OPTIONAL } OPTIONAL,
+///         [0] EXPLICIT extensions OPTIONAL }
+///
+/// Ours, because OpenSSL makes three objects of each revoked certificate, and half a million of them fill the memory.
+struct RevocationListReader {
+    private let reader: CertificateReader
+
+    init(reader: CertificateReader) {
+        self.reader = reader
+    }
+
+    /// Whether `bytes` begin as a list does and no certificate: a date stands where a certificate has its issuer or later.
+    static func opens(_ bytes: Span<UInt8>) -> Bool {
+        // What cannot be read this far is none of a list's, or belongs to OpenSSL's judgement on certificates.
+        guard let fields = try? Fields(bytes, reachesEnd: false) else { return false }
+        return fields.thisUpdate.tag == 0x17 || fields.thisUpdate.tag == 0x18
+    }
+
+    /// Reads the list that `bytes` begin with; of its entries, their number alone.
+    func list(_ bytes: Span<UInt8>) throws(DERRefusal) -> RevocationList {
+        let fields = try Fields(bytes, reachesEnd: true)
+        let extensions = try Self.extensions(fields.extensions, in: bytes)
+        var revoked = RevokedCertificates(fields.entries)
+        var count = 0
+        while try revoked.nextFields(in: bytes) != nil { count += 1 }
+        return RevocationList(
+            fingerprint: reader.fingerprint(of: bytes.extracting(fields.whole.range)),
+            issuer: try reader.issuers.text(of: fields.issuer, in: bytes),
+            thisUpdate: Self.instant(fields.thisUpdate, in: bytes),
+            nextUpdate: fields.nextUpdate.flatMap { Self.instant($0, in: bytes) },
+            number: extensions.number, deltaBase: extensions.deltaBase,
+            signatureAlgorithm: reader.algorithms.name(bytes.bytes(fields.signatureAlgorithm.content)),
+            authorityKeyIdentifier: extensions.authorityKeyIdentifier, revokedCount: count)
+    }
+
+    /// A date that is none is no reason to lose what it stands in: it is shown as unreadable.
+    static func instant(_ element: DERElement, in bytes: Span<UInt8>) -> Instant? {
+        try? CertificateTime.instant(of: element, in: bytes)
+    }
+}
+
+extension RevocationListReader {
+    /// The list's parts, none of them looked into.
+    struct Fields {
+        let whole: DERElement
+        let issuer: DERElement
+        let thisUpdate: DERElement
+        private(set) var nextUpdate: DERElement?
+        private(set) var entries: DERElement?
+        private(set) var extensions: DERElement?
+        private(set) var signatureAlgorithm: DERElement
+
+        /// - Parameter reachesEnd: whether all of it is to be read, or only what tells a list from a certificate.
+        init(_ bytes: Span<UInt8>, reachesEnd: Bool) throws(DERRefusal) {
+            var cursor = DERCursor(0..<bytes.count)
+            whole = try cursor.next(0x30, in: bytes)
+            var outer = DERCursor(whole.content)
+            var fields = DERCursor(try outer.next(0x30, in: bytes).content)
+            _ = try fields.nextIf(0x02, in: bytes)
+            signatureAlgorithm = try fields.next(0x30, in: bytes)
+            issuer = try fields.next(0x30, in: bytes)
+            thisUpdate = try fields.next(in: bytes)
+            guard reachesEnd else { return }
+            if let tag = fields.peek(in: bytes), tag == 0x17 || tag == 0x18 { nextUpdate = try fields.next(in: bytes) }
+            entries = try fields.nextIf(0x30, in: bytes)
+            extensions = try fields.nextIf(0xA0, in: bytes)
+            try fields.finish()
+            var algorithm = DERCursor(try outer.next(0x30, in: bytes).content)
+            signatureAlgorithm = try algorithm.nextObjectIdentifier(in: bytes)
+            _ = try outer.nextBitString(in: bytes)
+            try outer.finish()
+        }
+    }
+
+    /// What we take from the list's extensions.
+    private struct Extensions {
+        var number: SerialNumber?
+        var deltaBase: SerialNumber?
+        var authorityKeyIdentifier: [UInt8]?
+    }
+
+    private static func extensions(_ tagged: DERElement?, in bytes: Span<UInt8>) throws(DERRefusal) -> Extensions {
+        var found = Extensions()
+        guard let tagged else { return found }
+        var outer = DERCursor(tagged.content)
+        var list = DERCursor(try outer.next(0x30, in: bytes).content)
+        try outer.finish()
+        while !list.isAtEnd {
+            var fields = DERCursor(try list.next(0x30, in: bytes).content)
+            let identifier = bytes.bytes(try fields.nextObjectIdentifier(in: bytes).content)
+            _ = try fields.nextIf(0x01, in: bytes)
+            var value = DERCursor(try fields.next(0x04, in: bytes).content)
+            // 2.5.29.20, 2.5.29.27 and 2.5.29.35
+            switch identifier {
+            case [0x55, 0x1D, 0x14]: found.number = SerialNumber(octets: bytes.bytes(try value.next(0x02, in: bytes).content))
+            case [0x55, 0x1D, 0x1B]:
+                found.deltaBase = SerialNumber(octets: bytes.bytes(try value.next(0x02, in: bytes).content))
+            case [0x55, 0x1D, 0x23]:
+                var parts = DERCursor(try value.next(0x30, in: bytes).content)
+                found.authorityKeyIdentifier = try parts.nextIf(0x80, in: bytes).map { bytes.bytes($0.content) }
+            default: continue
+            }
+        }
+        return found
+    }
+}
+
+extension Decoding {
+    /// Takes the revocation list that `der` is.
+    mutating func takeRevocationList(_ der: Span<UInt8>) {
+        do throws(DERRefusal) {
+            let list = try RevocationListReader(reader: reader).list(der)
+            append(list)
+            if list.thisUpdate == nil { report(.unreadableDate, "the revocation list's thisUpdate is no date") }
+        } catch {
+            report(.badDER, "this is no revocation list that can be read")
+        }
+    }
+}
