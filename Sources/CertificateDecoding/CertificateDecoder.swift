@@ -19,7 +19,11 @@ package final class CertificateDecoder {
     /// up only once; the certificate itself still tells. Bytes that hold no certificate and no mark of one are empty
     /// without a defect, since keys and configurations lie beside certificates.
     ///
-    /// - Parameter passphrase: of a PKCS #12 file or a Java key store; where there is none, an empty one is tried.
+    /// - Parameters:
+    ///   - bytes: all of it.
+    ///   - knows: whether a certificate is known, and so need not be decoded.
+    ///   - passphrase: of a PKCS #12 file or a Java key store; where there is none, an empty one is tried.
+    /// - Returns: what it holds, and what of it could not be understood.
     package func decode(
         _ bytes: Span<UInt8>, knows: (Fingerprint) -> Bool = { _ in false }, passphrase: Secret? = nil
     ) -> DecodedContainer {

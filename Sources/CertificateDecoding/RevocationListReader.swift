@@ -1,5 +1,11 @@
 import Certificates
 
+/// A revocation list, and what in it could not be understood although it is one.
+struct ReadRevocationList {
+    let list: RevocationList
+    let defects: [Defect]
+}
+
 /// Reads a revocation list's DER (RFC 5280 5.1), and refuses whatever is not plainly lawful.
 ///
 ///     CertificateList ::= SEQUENCE { tbsCertList, signatureAlgorithm, signature BIT STRING }
@@ -15,21 +21,32 @@ struct RevocationListReader {
         self.reader = reader
     }
 
-    /// Whether `bytes` begin as a list does and no certificate: a date stands where a certificate has its issuer or later.
+    /// Whether `bytes` begin as a list does and no certificate: a date follows the issuer. The lengths around it are not
+    /// looked at, since they may be what is broken.
     static func opens(_ bytes: Span<UInt8>) -> Bool {
-        // What cannot be read this far is none of a list's, or belongs to OpenSSL's judgement on certificates.
-        guard let fields = try? Fields(bytes, reachesEnd: false) else { return false }
-        return fields.thisUpdate.tag == 0x17 || fields.thisUpdate.tag == 0x18
+        guard let start = CertificateMark.skipHeaders([0x30, 0x30], of: bytes), start <= bytes.count else {
+            return false
+        }
+        var fields = DERCursor(start..<bytes.count)
+        do throws(DERRefusal) {
+            _ = try fields.nextIf(0x02, in: bytes)
+            _ = try fields.next(0x30, in: bytes)
+            _ = try fields.next(0x30, in: bytes)
+        } catch {
+            return false
+        }
+        let tag = fields.peek(in: bytes)
+        return tag == 0x17 || tag == 0x18
     }
 
     /// Reads the list that `bytes` begin with; of its entries, their number alone.
-    func list(_ bytes: Span<UInt8>) throws(DERRefusal) -> RevocationList {
-        let fields = try Fields(bytes, reachesEnd: true)
+    func list(_ bytes: Span<UInt8>) throws(DERRefusal) -> ReadRevocationList {
+        let fields = try Fields(bytes)
         let extensions = try Self.extensions(fields.extensions, in: bytes)
         var revoked = RevokedCertificates(fields.entries)
         var count = 0
         while try revoked.nextFields(in: bytes) != nil { count += 1 }
-        return RevocationList(
+        let list = RevocationList(
             fingerprint: reader.fingerprint(of: bytes.extracting(fields.whole.range)),
             issuer: try reader.issuers.text(of: fields.issuer, in: bytes),
             thisUpdate: Self.instant(fields.thisUpdate, in: bytes),
@@ -37,6 +54,14 @@ struct RevocationListReader {
             number: extensions.number, deltaBase: extensions.deltaBase,
             signatureAlgorithm: reader.algorithms.name(bytes.bytes(fields.signatureAlgorithm.content)),
             authorityKeyIdentifier: extensions.authorityKeyIdentifier, revokedCount: count)
+        var defects: [Defect] = []
+        if list.thisUpdate == nil { defects.append(Self.unreadable("thisUpdate")) }
+        if fields.nextUpdate != nil, list.nextUpdate == nil { defects.append(Self.unreadable("nextUpdate")) }
+        return ReadRevocationList(list: list, defects: defects)
+    }
+
+    private static func unreadable(_ field: String) -> Defect {
+        Defect(.unreadableDate, "the revocation list's \(field) is no date")
     }
 
     /// A date that is none is no reason to lose what it stands in: it is shown as unreadable.
@@ -51,23 +76,22 @@ extension RevocationListReader {
         let whole: DERElement
         let issuer: DERElement
         let thisUpdate: DERElement
-        private(set) var nextUpdate: DERElement?
-        private(set) var entries: DERElement?
-        private(set) var extensions: DERElement?
-        private(set) var signatureAlgorithm: DERElement
+        let nextUpdate: DERElement?
+        let entries: DERElement?
+        let extensions: DERElement?
+        /// The OBJECT IDENTIFIER.
+        let signatureAlgorithm: DERElement
 
-        /// - Parameter reachesEnd: whether all of it is to be read, or only what tells a list from a certificate.
-        init(_ bytes: Span<UInt8>, reachesEnd: Bool) throws(DERRefusal) {
+        init(_ bytes: Span<UInt8>) throws(DERRefusal) {
             var cursor = DERCursor(0..<bytes.count)
             whole = try cursor.next(0x30, in: bytes)
             var outer = DERCursor(whole.content)
             var fields = DERCursor(try outer.next(0x30, in: bytes).content)
             _ = try fields.nextIf(0x02, in: bytes)
-            signatureAlgorithm = try fields.next(0x30, in: bytes)
+            _ = try fields.next(0x30, in: bytes)
             issuer = try fields.next(0x30, in: bytes)
             thisUpdate = try fields.next(in: bytes)
-            guard reachesEnd else { return }
-            if let tag = fields.peek(in: bytes), tag == 0x17 || tag == 0x18 { nextUpdate = try fields.next(in: bytes) }
+            nextUpdate = try fields.nextIf(fields.peek(in: bytes) == 0x18 ? 0x18 : 0x17, in: bytes)
             entries = try fields.nextIf(0x30, in: bytes)
             extensions = try fields.nextIf(0xA0, in: bytes)
             try fields.finish()
@@ -98,9 +122,8 @@ extension RevocationListReader {
             var value = DERCursor(try fields.next(0x04, in: bytes).content)
             // 2.5.29.20, 2.5.29.27 and 2.5.29.35
             switch identifier {
-            case [0x55, 0x1D, 0x14]: found.number = SerialNumber(octets: bytes.bytes(try value.next(0x02, in: bytes).content))
-            case [0x55, 0x1D, 0x1B]:
-                found.deltaBase = SerialNumber(octets: bytes.bytes(try value.next(0x02, in: bytes).content))
+            case [0x55, 0x1D, 0x14]: found.number = try number(&value, in: bytes)
+            case [0x55, 0x1D, 0x1B]: found.deltaBase = try number(&value, in: bytes)
             case [0x55, 0x1D, 0x23]:
                 var parts = DERCursor(try value.next(0x30, in: bytes).content)
                 found.authorityKeyIdentifier = try parts.nextIf(0x80, in: bytes).map { bytes.bytes($0.content) }
@@ -109,6 +132,10 @@ extension RevocationListReader {
         }
         return found
     }
+
+    private static func number(_ value: inout DERCursor, in bytes: Span<UInt8>) throws(DERRefusal) -> SerialNumber {
+        SerialNumber(octets: bytes.bytes(try value.next(0x02, in: bytes).content))
+    }
 }
 
 extension Decoding {
@@ -116,8 +143,8 @@ extension Decoding {
     mutating func takeRevocationList(_ der: Span<UInt8>) {
         do throws(DERRefusal) {
             let list = try RevocationListReader(reader: reader).list(der)
-            append(list)
-            if list.thisUpdate == nil { report(.unreadableDate, "the revocation list's thisUpdate is no date") }
+            append(list.list)
+            for defect in list.defects { report(defect) }
         } catch {
             report(.badDER, "this is no revocation list that can be read")
         }

@@ -11,7 +11,7 @@ package struct RevokedCertificates {
     ///
     /// - Throws: where that is no revocation list.
     package init(of der: Span<UInt8>) throws {
-        self.init(try RevocationListReader.Fields(der, reachesEnd: true).entries)
+        self.init(try RevocationListReader.Fields(der).entries)
     }
 
     /// Nothing is revoked where there is no list of entries.

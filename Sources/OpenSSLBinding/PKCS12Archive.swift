@@ -90,7 +90,9 @@ package final class PKCS12Archive {
 
 extension PKCS12Archive {
     private static func all(_ parts: OpaquePointer) -> [UnsafeMutablePointer<PKCS7>] {
-        (0..<max(0, OPENSSL_sk_num(parts))).compactMap { OPENSSL_sk_value(parts, $0)?.assumingMemoryBound(to: PKCS7.self) }
+        (0..<max(0, OPENSSL_sk_num(parts))).compactMap {
+            OPENSSL_sk_value(parts, $0)?.assumingMemoryBound(to: PKCS7.self)
+        }
     }
 
     /// What of a part is encrypted; nil where nothing is.

@@ -15,18 +15,38 @@ package struct RequiredTool: Sendable {
         self.path = found
     }
 
+    /// Debian's Python, which has Debian's modules; another one may come first in `PATH`.
+    package static let debianPython = RequiredTool(path: "/usr/bin/python3")
+
+    private init(path: String) {
+        self.path = path
+    }
+
     /// Runs it to its end.
     ///
     /// - Throws: `ToolFailed` for any status but 0.
     package func run(_ arguments: [String]) throws {
+        _ = try output(arguments)
+    }
+
+    /// Runs it to its end, without input.
+    ///
+    /// - Returns: what it wrote to its standard output.
+    /// - Throws: `ToolFailed` for any status but 0.
+    package func output(_ arguments: [String]) throws -> [UInt8] {
         let process = Process()
+        let output = Pipe()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
+        process.standardOutput = output
+        // Progress and warnings; a failure shows in the status.
+        process.standardError = FileHandle.nullDevice
         try process.run()
+        let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw ToolFailed(path: path, status: process.terminationStatus) }
+        return Array(bytes)
     }
 }
 

@@ -107,7 +107,7 @@ extension Decoding {
         case .unsupported(let error):
             Defect(
                 .unsupportedEncryption,
-                "it is protected by an algorithm that this OpenSSL does not have, or only its legacy provider (\(error))")
+                "it is protected by an algorithm that neither OpenSSL nor its legacy provider has (\(error))")
         }
     }
 

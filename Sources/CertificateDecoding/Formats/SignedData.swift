@@ -71,10 +71,10 @@ extension Decoding {
             for der in signed.certificates { takeCertificate(allOf: der.span) }
             for der in signed.revocationLists { takeRevocationList(der.span) }
             reportEmpty(signed.certificates.isEmpty && signed.revocationLists.isEmpty && !signed.hasSigners)
-        } catch where SignedData.opens(bytes) {
-            report(.badDER, "this is no PKCS #7 that OpenSSL can read (\(error))")
         } catch {
             // A block may hold any other kind of PKCS #7: encrypted, or a digest. They carry no certificates of use.
+            guard SignedData.opens(bytes) else { return }
+            report(.badDER, "this is no PKCS #7 that OpenSSL can read (\(error))")
         }
     }
 
