@@ -34,6 +34,12 @@ bench: ## each figure beside its floor
 	scripts/install-dependencies.sh test
 	Benchmarks/run.sh
 
+# PASSPHRASES is a file with one passphrase a line, to be tried on what is closed.
+CORPORA_OUTPUT ?= .build/corpora.jsonl
+.PHONY: corpora
+corpora: build ## CORPORA=DIR: what notafter reads in a directory of foreign files, as JSON lines
+	scripts/corpora.py .build/release/notafter "$(CORPORA)" "$(CORPORA_OUTPUT)" "$(PASSPHRASES)"
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf .build

@@ -11,6 +11,7 @@ build_packages=(
 )
 test_packages=(
     "nginx-light:nginx" "openssl:openssl" "strace:strace" "python3:python3" "procps:ps" "systemd:systemd-analyze"
+    "golang-cfssl:cfssl" "gnutls-bin:certtool" "python3-pyjks"
 )
 
 case "${1:-}" in

@@ -23,10 +23,12 @@ package struct DecodedContainer: Hashable, Sendable {
     }
 
     package var entries: [Entry]
+    package var revocationLists: [RevocationList]
     package var defects: [Defect]
 
-    package init(entries: [Entry] = [], defects: [Defect] = []) {
+    package init(entries: [Entry] = [], revocationLists: [RevocationList] = [], defects: [Defect] = []) {
         self.entries = entries
+        self.revocationLists = revocationLists
         self.defects = defects
     }
 }

@@ -26,6 +26,21 @@ extension Span where Element == UInt8 {
         }
     }
 
+    /// Whether `pattern` stands anywhere.
+    func contains(_ pattern: StaticString) -> Bool {
+        firstIndex(of: pattern, from: 0) != nil
+    }
+
+    /// The first index from `start` at which `pattern` stands.
+    func firstIndex(of pattern: StaticString, from start: Int) -> Int? {
+        var start = start
+        while let index = firstIndex(of: pattern.utf8Start.pointee, from: start) {
+            if holds(pattern, at: index) { return index }
+            start = index + 1
+        }
+        return nil
+    }
+
     /// The first index at which `pattern` stands.
     func firstIndex(of pattern: [UInt8]) -> Int? {
         guard let first = pattern.first else { return nil }

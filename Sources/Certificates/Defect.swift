@@ -14,7 +14,12 @@ package struct Defect: Hashable, Sendable {
         // What it holds
         case badPEM = "bad_pem"
         case badDER = "bad_der"
+        case badKeyStore = "bad_key_store"
         case encrypted = "encrypted"
+        case passphraseMissing = "passphrase_missing"
+        case badPassphrase = "bad_passphrase"
+        case unsupportedEncryption = "unsupported_encryption"
+        case iterationLimit = "iteration_limit"
         case noCertificateFound = "no_certificate_found"
         case unreadableDate = "unreadable_date"
         // Where it should be
@@ -48,7 +53,9 @@ extension Defect.Reason {
         case .notFound, .permissionDenied, .readFailed, .danglingLink, .linkOutsideRoot, .notRegularFile, .tooLarge,
             .tooDeep:
             .file
-        case .badPEM, .badDER, .encrypted, .noCertificateFound, .unreadableDate: .content
+        case .badPEM, .badDER, .badKeyStore, .encrypted, .passphraseMissing, .badPassphrase, .unsupportedEncryption,
+            .iterationLimit, .noCertificateFound, .unreadableDate:
+            .content
         case .emptyGlob, .emptyDirectory: .source
         }
     }

@@ -11,6 +11,8 @@ package struct OpenSSLError: Error, Hashable, Sendable {
         package let library: String
         /// Such as `wrong tag`.
         package let reason: String
+        /// OpenSSL's packed code of both (`ERR_GET_LIB`, `ERR_GET_REASON`).
+        package let code: UInt
         /// What OpenSSL says beyond the reason, such as `Field=notBefore, Type=X509_VAL`; mostly empty.
         package let detail: String
     }
@@ -37,10 +39,30 @@ package struct OpenSSLError: Error, Hashable, Sendable {
                 Entry(
                     library: ERR_lib_error_string(code).map { String(cString: $0) } ?? "library \(code >> 23 & 0xFF)",
                     reason: ERR_reason_error_string(code).map { String(cString: $0) } ?? "error \(code)",
+                    code: UInt(code),
                     detail: flags & ERR_TXT_STRING != 0 ? detail.map { String(cString: $0) } ?? "" : ""))
         }
         return OpenSSLError(call: call, entries: entries)
     }
+}
+
+extension OpenSSLError {
+    /// Whether OpenSSL failed for want of an algorithm, rather than because of what it was given.
+    package var isUnsupported: Bool {
+        entries.contains { entry in
+            let reason = ERR_GET_REASON(entry.code)
+            return switch ERR_GET_LIB(entry.code) {
+            case ERR_LIB_EVP: reason == ERR_R_UNSUPPORTED || Self.unsupportedReasons.contains(reason)
+            case ERR_LIB_PKCS12: reason == PKCS12_R_UNKNOWN_DIGEST_ALGORITHM
+            default: false
+            }
+        }
+    }
+
+    private static let unsupportedReasons = [
+        EVP_R_UNKNOWN_PBE_ALGORITHM, EVP_R_UNKNOWN_CIPHER, EVP_R_UNKNOWN_DIGEST, EVP_R_UNSUPPORTED_CIPHER,
+        EVP_R_UNSUPPORTED_KEY_DERIVATION_FUNCTION, EVP_R_UNSUPPORTED_PRF,
+    ]
 }
 
 extension OpenSSLError: CustomStringConvertible {

@@ -11,14 +11,14 @@ package struct FileSearch {
         self.limits = limits
     }
 
-    /// Hands each file below `pattern` that holds certificates or has defects to `body`, in the order of their paths. A file
+    /// Hands each file below `pattern` that holds certificates or revocation lists or has defects to `body`, in the order of their paths. A file
     /// or directory that cannot be read is a bundle with its defect alone.
     ///
     /// - Returns: how many files there were, or why the source as a whole could not be looked at.
     package func bundles(
-        in pattern: PathPattern, _ body: (FilePath, CertificateBundle) throws -> Void
+        in pattern: PathPattern, passphraseFile: FilePath? = nil, _ body: (FilePath, CertificateBundle) throws -> Void
     ) rethrows -> ScanOutcome {
-        let source = FileSource(registration: "", pattern: pattern)
+        let source = FileSource(registration: "", pattern: pattern, passphraseFile: passphraseFile)
         // Without memory, when a file has changed makes no difference.
         let scan = SourceScan(source: source, decoder: decoder, limits: limits, fileClock: Instant(seconds: 0))
         while true {
@@ -26,8 +26,7 @@ package struct FileSearch {
             for event in batch.events {
                 switch event {
                 case .read(let path, _, let container):
-                    let bundle = CertificateBundle(
-                        certificates: container.entries.compactMap(\.certificate), defects: container.defects)
+                    let bundle = CertificateBundle(container)
                     if bundle != CertificateBundle() { try body(path, bundle) }
                 case .unreadable(let path, let defect):
                     try body(path, CertificateBundle(defects: [defect]))

@@ -12,6 +12,7 @@ package final class SourceScan {
     private let decoder: CertificateDecoder
     /// Files that have changed since then are read again next time.
     private let settledBefore: Int64
+    private let passphrase: Passphrase
 
     private var reader: FileReader
     private var walk: (any FileWalk)?
@@ -38,6 +39,7 @@ package final class SourceScan {
         self.limits = limits
         self.decoder = decoder
         self.settledBefore = (fileClock - TimeSpan(seconds: 2)).seconds &* 1_000_000_000
+        self.passphrase = Passphrase(file: source.passphraseFile)
         self.reader = FileReader(limit: limits.fileBytes)
         switch SourceRoot(source.pattern, limits: limits) {
         case .open(let walk): self.walk = walk
@@ -135,7 +137,7 @@ extension SourceScan {
             return .unreadable(directory, defect)
         case .file(let path):
             files += 1
-            if let remembered, let status = walk?.currentStatus(), remembered == ChangeKey(status) { return nil }
+            if isUnchanged(since: remembered) { return nil }
             do throws(FileReader.Failure) {
                 return try read(path, knows: knows)
             } catch {
@@ -146,9 +148,18 @@ extension SourceScan {
         }
     }
 
+    /// Whether the file is as it was remembered. What a passphrase opens may open no more although no file has changed, and
+    /// is read every time.
+    private func isUnchanged(since remembered: ChangeKey?) -> Bool {
+        guard source.passphraseFile == nil, let remembered, let status = walk?.currentStatus() else { return false }
+        return remembered == ChangeKey(status)
+    }
+
     private func read(_ path: FilePath, knows: (Fingerprint) -> Bool) throws(FileReader.Failure) -> FileEvent {
         let content = try reader.read(walk?.openCurrent() ?? -1)
-        let container = decoder.decode(reader.buffer.span.extracting(0..<content.count), knows: knows)
+        var container = decoder.decode(
+            reader.buffer.span.extracting(0..<content.count), knows: knows, passphrase: passphrase.secret)
+        container.defects = passphrase.explained(container.defects)
         let isSettled = content.changeKey.changed < settledBefore
         return .read(path, changeKey: isSettled ? content.changeKey : nil, container)
     }

@@ -4,6 +4,7 @@ import Configuration
 import Glibc
 import LedgerStorage
 import Monitor
+import Scanning
 
 /// Options that every command takes.
 struct OutputOptions: ParsableArguments {
@@ -28,6 +29,22 @@ struct TimeOptions: ParsableArguments {
     var at: Instant?
 
     var time: any TimeSource { at.map { FixedTime($0) } ?? SystemTime() }
+}
+
+/// What opens key stores.
+struct PassphraseOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Open PKCS #12 files and Java key stores with the first line of this file.", valueName: "FILE"))
+    var passphraseFile: String?
+
+    var file: FilePath? { passphraseFile.map { FilePath($0) } }
+
+    /// What somebody names on the command line, as a place to look.
+    func source(_ pattern: PathPattern) -> FileSource {
+        FileSource(registration: "", pattern: pattern, passphraseFile: file)
+    }
 }
 
 /// Which configuration, and which ledger.

@@ -53,20 +53,22 @@ struct ContainerTests {
     }
 
     @Test(arguments: [false, true], [false, true])
-    func `UTF-16 is read in either byte order, marked or not`(isBigEndian: Bool, isMarked: Bool) {
+    func `UTF-16, which no TLS software reads, is a defect in either byte order`(isBigEndian: Bool, isMarked: Bool) {
         let text = (isMarked ? "\u{FEFF}" : "") + first.pem + second.pem.dropLast()
         let bytes = text.utf16.flatMap { unit in
             isBigEndian ? [UInt8(unit >> 8), UInt8(unit & 0xFF)] : [UInt8(unit & 0xFF), UInt8(unit >> 8)]
         }
         let bundle = decoder.bundle(bytes)
-        #expect(bundle.certificates.map(\.fingerprint) == both)
-        #expect(bundle.defects == [])
+        #expect(bundle.certificates == [])
+        #expect(bundle.defects.map(\.reason) == [.badPEM])
     }
 
-    @Test func `a block without an END line costs no other block`() {
+    @Test func `a block without an END line takes the next one with it, and no other`() {
         let broken = first.pem.split(separator: "\n").dropLast().joined(separator: "\n") + "\n"
-        #expect(fingerprints(broken + second.pem) == [second.fingerprint])
+        #expect(fingerprints(broken + second.pem) == [])
         #expect(reasons(broken + second.pem) == [.badPEM])
+        #expect(fingerprints(broken + second.pem + first.pem) == [first.fingerprint])
+        #expect(reasons(broken + second.pem + first.pem) == [.badPEM])
         #expect(fingerprints(second.pem + broken) == [second.fingerprint])
         #expect(reasons(second.pem + broken) == [.badPEM])
     }
@@ -107,9 +109,22 @@ struct ContainerTests {
         #expect(reasons(text) == [])
     }
 
-    @Test func `DER is read, and so is a second certificate behind the first`() {
+    @Test func `a key without an END line that takes a certificate with it is a defect`() throws {
+        let key = try second.keyPEM.split(separator: "\n").dropLast().joined(separator: "\n") + "\n"
+        #expect(reasons(key + first.pem) == [.badPEM])
+        #expect(reasons(key + (try second.keyPEM)) == [])
+    }
+
+    @Test(arguments: ["const pem = `", "echo \"", "# "])
+    func `a block whose BEGIN stands behind other text is a defect, and costs no other`(text: String) {
+        #expect(fingerprints(text + first.pem + second.pem) == [second.fingerprint])
+        #expect(reasons(text + first.pem + second.pem) == [.badPEM])
+    }
+
+    @Test func `DER is read, and a second certificate behind the first is a defect`() {
         #expect(decoder.bundle(first.der).certificates.map(\.fingerprint) == [first.fingerprint])
-        #expect(decoder.bundle(first.der + second.der).certificates.map(\.fingerprint) == both)
+        #expect(decoder.bundle(first.der + second.der).certificates.map(\.fingerprint) == [first.fingerprint])
+        #expect(decoder.bundle(first.der + second.der).defects.map(\.reason) == [.badDER])
         #expect(decoder.bundle(first.der + [0x0A]).defects == [])
         #expect(decoder.bundle(first.der + [0x04, 0x00]).defects.map(\.reason) == [.badDER])
     }
@@ -144,7 +159,7 @@ struct ContainerTests {
     }
 
     @Test func `the defects of one file are bounded, and its certificates are not`() {
-        let broken = String(repeating: "-----BEGIN CERTIFICATE-----\n", count: 10_000)
+        let broken = String(repeating: "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", count: 10_000)
         #expect(fingerprints(broken + first.pem) == [first.fingerprint])
         #expect(reasons(broken + first.pem).count == 64)
     }

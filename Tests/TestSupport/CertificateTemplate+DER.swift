@@ -49,7 +49,8 @@ extension CertificateTemplate {
         }
     }
 
-    static func name(_ relativeNames: [[Attribute]]) -> [UInt8] {
+    /// A Name in DER.
+    package static func name(_ relativeNames: [[Attribute]]) -> [UInt8] {
         DERWriter.sequence(relativeNames.map { DERWriter.set($0.map(\.der)) })
     }
 

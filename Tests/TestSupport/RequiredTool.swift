@@ -16,6 +16,13 @@ package struct RequiredTool: Sendable {
         self.path = found
     }
 
+    /// Debian's Python, which has Debian's modules; another one may come first in `PATH`.
+    package static let debianPython = RequiredTool(path: "/usr/bin/python3")
+
+    private init(path: String) {
+        self.path = path
+    }
+
     /// Runs it to its end.
     ///
     /// - Throws: `ToolFailed` for any status but 0.

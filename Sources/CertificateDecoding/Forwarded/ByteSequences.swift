@@ -18,7 +18,7 @@ enum ByteSequences {
             guard rest.first == UInt8(ascii: ":"), let end = rest.dropFirst().firstIndex(of: UInt8(ascii: ":")) else {
                 throw .malformed("byte \(rest.startIndex) of the value begins no byte sequence (:base64:)")
             }
-            list.append(try Base64Text.decoded(Array(rest[(rest.startIndex + 1)..<end])))
+            list.append(try HeaderBase64.decoded(Array(rest[(rest.startIndex + 1)..<end])))
             rest = afterParameters(rest[(end + 1)...])
             guard let separator = rest.first else { return list }
             guard separator == UInt8(ascii: ",") else {

@@ -71,14 +71,14 @@ package struct ForwardedCertificate: Hashable, Sendable {
     private static func base64List(_ value: [UInt8]) throws(ForwardedCertificateError) -> [[UInt8]] {
         var list: [[UInt8]] = []
         for part in value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-            list.append(try Base64Text.decoded(Array(part)))
+            list.append(try HeaderBase64.decoded(Array(part)))
         }
         return list
     }
 }
 
 /// Base64 in a header.
-enum Base64Text {
+enum HeaderBase64 {
     /// Decodes `text`, which may lack its padding: RFC 8941 4.2.7 has parsers accept that.
     static func decoded(_ text: [UInt8]) throws(ForwardedCertificateError) -> [UInt8] {
         let missing = (4 - text.count % 4) % 4

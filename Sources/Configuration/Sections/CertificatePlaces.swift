@@ -12,9 +12,11 @@ struct CertificatePlaces {
     private let command: [String]?
     private let url: (address: String, tls: TLSFiles)?
     private let timeout: TimeSpan
+    private let passphraseFile: FilePath?
 
     init(_ section: Section<CertificatesSection.Key>) {
         patterns = section[.paths]?.distinctList { $0.pathText().map($0.reading.base.pattern) } ?? []
+        passphraseFile = section[.passphraseFile]?.filePath().map { FilePath($0) }
         command = section[.exec].flatMap(Self.command)
         timeout = section[.timeout]?.span(within: Self.timeouts) ?? Self.defaultTimeout
         let tls = section[.tlsConfig].map(TLSSection.read) ?? TLSFiles()
@@ -31,7 +33,7 @@ struct CertificatePlaces {
     }
 
     func fileSources(of registration: String) -> [FileSource] {
-        patterns.map { FileSource(registration: registration, pattern: $0) }
+        patterns.map { FileSource(registration: registration, pattern: $0, passphraseFile: passphraseFile) }
     }
 
     func commandSource(of registration: String) -> CommandSource? {

@@ -6,7 +6,9 @@ import Scanning
 /// The entries of `certificates`: registrations, and where they look.
 struct CertificatesSection {
     enum Key: String, CaseIterable {
-        case name, role, paths, exec, url
+        case name, role, paths
+        case passphraseFile = "passphrase_file"
+        case exec, url
         case tlsConfig = "tls_config"
         case timeout, hostnames, issuer, owner, labels
     }

@@ -8,6 +8,7 @@ package struct Search {
     /// What was met, in the order of paths.
     package enum Finding: Sendable {
         case certificate(Certificate, Location)
+        case revocationList(RevocationList, Location)
         /// Its message names the path.
         case defect(FilePath, Defect)
     }
@@ -24,10 +25,15 @@ package struct Search {
     /// Looks at one place and hands over all that it holds.
     ///
     /// - Throws: what `body` throws.
-    package func look(at pattern: PathPattern, _ body: (Finding) throws -> Void) throws {
-        let outcome = try files.bundles(in: pattern) { path, bundle in
+    package func look(
+        at pattern: PathPattern, passphraseFile: FilePath? = nil, _ body: (Finding) throws -> Void
+    ) throws {
+        let outcome = try files.bundles(in: pattern, passphraseFile: passphraseFile) { path, bundle in
             for (index, certificate) in bundle.certificates.enumerated() {
                 try body(.certificate(certificate, .file(path, index: index)))
+            }
+            for (index, list) in bundle.revocationLists.enumerated() {
+                try body(.revocationList(list, .file(path, index: index)))
             }
             for defect in bundle.defects { try body(.defect(path, defect.naming(path))) }
         }

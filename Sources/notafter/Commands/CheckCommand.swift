@@ -33,6 +33,7 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Check what this configuration registers.", valueName: "FILE"))
     var config: String?
 
+    @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var times: TimeOptions
     @OptionGroup var output: OutputOptions
 
@@ -60,19 +61,25 @@ struct CheckCommand: AsyncParsableCommand {
                     CertificateStatus(
                         certificate, at: location, registration: registration,
                         thresholds: thresholds(of: registration), now: now))
+            case .revocationList:
+                // What a list's dates mean for certificates is a question to its registration.
+                break
             case .defect(let path, let defect):
                 defects.append(DefectObject(path: path.description, defect))
             }
         }
         let search = try Search()
         for target in targets {
-            try search.look(at: PathPattern(target: target)) { add($0, of: nil) }
+            let source = passphrase.source(PathPattern(target: target))
+            try search.look(at: source.pattern, passphraseFile: source.passphraseFile) { add($0, of: nil) }
         }
         if let config {
             let settings = try SettingsFile.load(path: config)
             let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
             for source in settings.sources {
-                try search.look(at: source.pattern) { add($0, of: plan.registration(named: source.registration)) }
+                try search.look(at: source.pattern, passphraseFile: source.passphraseFile) {
+                    add($0, of: plan.registration(named: source.registration))
+                }
             }
             for (registration, place, fetched) in await Fetcher(loop: try TransferLoop()).fetchAll(settings) {
                 try search.look(into: fetched, from: place) { add($0, of: plan.registration(named: registration)) }

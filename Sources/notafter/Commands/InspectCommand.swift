@@ -9,7 +9,7 @@ import Scanning
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Show the certificates in a file, or from standard input.",
+        abstract: "Show the certificates and revocation lists in a file, or from standard input.",
         discussion: "Exit status: 0, or 1 when something could not be read.")
 
     /// More than this nobody pipes by intent.
@@ -20,61 +20,48 @@ struct InspectCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
+    @OptionGroup var passphrase: PassphraseOptions
+
     func run() throws {
-        let (certificates, defects) = try file == "-" ? standardInput() : contents(of: file)
+        let (objects, defects) = try file == "-" ? standardInput() : contents(of: file)
         if output.json {
-            print(try JSONText.indented(certificates))
+            print(try JSONText.indented(objects))
         } else {
-            print(certificates.map(\.text).joined(separator: "\n\n"))
+            print(objects.map(\.text).joined(separator: "\n\n"))
         }
         for defect in defects { StandardError.print("notafter: \(defect.message)") }
-        if certificates.isEmpty, defects.isEmpty { StandardError.print("notafter: \(file): holds no certificate") }
-        if certificates.isEmpty || !defects.isEmpty { throw ExitStatus.failure }
+        if objects.isEmpty, defects.isEmpty { StandardError.print("notafter: \(file): holds no certificate") }
+        if objects.isEmpty || !defects.isEmpty { throw ExitStatus.failure }
     }
 
-    private func standardInput() throws -> ([CertificateObject], [Defect]) {
+    private func standardInput() throws -> ([InspectedObject], [Defect]) {
         let bytes = try FileHandle.standardInput.read(upToCount: Self.standardInputLimit) ?? Data()
-        let bundle = try CertificateDecoder().bundle(Array(bytes))
+        let passphrase = Passphrase(file: passphrase.file)
+        let bundle = try CertificateDecoder().bundle(Array(bytes), passphrase: passphrase.secret)
         let certificates = bundle.certificates.enumerated().map { index, certificate in
-            CertificateObject(certificate: certificate, location: .standardInput(index: index))
+            InspectedObject.certificate(
+                CertificateObject(certificate: certificate, location: .standardInput(index: index)))
         }
-        return (certificates, bundle.defects.map { $0.naming(FilePath("standard input")) })
+        let lists = bundle.revocationLists.enumerated().map { index, list in
+            InspectedObject.revocationList(RevocationListObject(list: list, location: .standardInput(index: index)))
+        }
+        let defects = passphrase.explained(bundle.defects).map { $0.naming(FilePath("standard input")) }
+        return (certificates + lists, defects)
     }
 
-    private func contents(of file: String) throws -> ([CertificateObject], [Defect]) {
-        var certificates: [CertificateObject] = []
+    private func contents(of file: String) throws -> ([InspectedObject], [Defect]) {
+        var objects: [InspectedObject] = []
         var defects: [Defect] = []
-        try Search().look(at: PathPattern(target: file)) { finding in
+        try Search().look(at: PathPattern(target: file), passphraseFile: passphrase.file) { finding in
             switch finding {
             case .certificate(let certificate, let location):
-                certificates.append(CertificateObject(certificate: certificate, location: location))
+                objects.append(.certificate(CertificateObject(certificate: certificate, location: location)))
+            case .revocationList(let list, let location):
+                objects.append(.revocationList(RevocationListObject(list: list, location: location)))
             case .defect(_, let defect):
                 defects.append(defect)
             }
         }
-        return (certificates, defects)
-    }
-}
-
-extension CertificateObject {
-    /// One fact a line, for people.
-    fileprivate var text: String {
-        let names = certificate.subjectAlternativeNames
-        let facts = [
-            ("Location", location.description),
-            ("Subject", certificate.subject),
-            ("Issuer", certificate.issuer),
-            ("Serial number", certificate.serialNumber.description),
-            ("Not before", certificate.validity.notBefore?.description ?? "unreadable"),
-            ("Not after", certificate.validity.notAfter?.description ?? "unreadable"),
-            ("Alternative names", names.isEmpty ? "none" : names.joined(separator: ", ")),
-            ("CA", certificate.isCA ? "yes" : "no"),
-            ("Public key", certificate.publicKey),
-            ("Signature algorithm", certificate.signatureAlgorithm),
-            ("SHA-256", certificate.fingerprint.description),
-        ]
-        return facts.map { name, value in
-            name.padding(toLength: 20, withPad: " ", startingAt: 0) + TerminalText.escaped(value)
-        }.joined(separator: "\n")
+        return (objects, defects)
     }
 }

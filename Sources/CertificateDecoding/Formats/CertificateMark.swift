@@ -28,7 +28,7 @@ enum CertificateMark {
     }
 
     /// Where the content begins behind identifier and length octets that open one element inside the other.
-    private static func skipHeaders(_ tags: [UInt8], of bytes: Span<UInt8>) -> Int? {
+    static func skipHeaders(_ tags: [UInt8], of bytes: Span<UInt8>) -> Int? {
         var position = 0
         for tag in tags {
             guard position + 1 < bytes.count, bytes[position] == tag else { return nil }

@@ -1,8 +1,12 @@
 import Certificates
 
-/// Why a certificate's block could not be taken apart.
+/// Why a block could not be taken apart.
 enum PEMFlaw: Error {
+    /// Text stands before BEGIN on its line.
+    case behindText
     case missingEndLine
+    /// The next block began before this one had ended.
+    case swallows(PEMBlock.Label)
     case otherEndLine
     case encrypted
     /// What stands at the offset is no base64, or some of it is missing there.
@@ -14,22 +18,29 @@ enum PEMFlaw: Error {
         return offset
     }
 
-    /// This flaw for a person.
-    var defect: Defect {
-        switch self {
-        case .missingEndLine: Defect(.badPEM, "a certificate block has no END line")
-        case .otherEndLine: Defect(.badPEM, "a certificate block ends with another or a broken END line")
-        case .encrypted: Defect(.encrypted, "a certificate block is encrypted (Proc-Type: 4,ENCRYPTED)")
-        case .badBase64: Defect(.badPEM, "a certificate block is not valid base64")
+    /// This flaw of a block with `label` for a person.
+    func defect(of label: PEMBlock.Label) -> Defect {
+        let block = "a \(label.noun) block"
+        return switch self {
+        case .behindText:
+            Defect(.badPEM, "the BEGIN of \(block) stands behind other text, where TLS software does not look for it")
+        case .missingEndLine: Defect(.badPEM, "\(block) has no END line")
+        case .swallows(let inner):
+            Defect(.badPEM, "\(block) has no END line, and so takes with it the \(inner.noun) block that follows")
+        case .otherEndLine: Defect(.badPEM, "\(block) ends with another or a broken END line")
+        case .encrypted: Defect(.encrypted, "\(block) is encrypted (Proc-Type: 4,ENCRYPTED)")
+        case .badBase64: Defect(.badPEM, "\(block) is not valid base64")
         }
     }
 }
 
 extension PEMBlock {
-    /// Decodes the DER inside this block of `text`.
+    /// Decodes what is inside this block of `text`.
     ///
     /// - Returns: its length in the decoder's buffer.
     func decodeBody(in text: Span<UInt8>, _ decoder: inout Base64Decoder) throws(PEMFlaw) -> Int {
+        guard beginsLine else { throw .behindText }
+        if let swallowed { throw .swallows(swallowed) }
         let headers = PEMHeaders(of: body, in: text)
         guard !headers.areEncrypting else { throw .encrypted }
         switch ending {

@@ -1,0 +1,91 @@
+import Certificates
+import OpenSSLBinding
+
+/// One decoding: what was asked for, and what has been found so far. Each format adds one method to it.
+struct Decoding {
+    /// How many containers may lie around one another: PEM in base64 in JSON.
+    private static let depthLimit = 4
+    /// More of them tell a person nothing, and a hostile file has room for hundreds of thousands. All of it is read still.
+    private static let defectLimit = 64
+
+    let reader: CertificateReader
+    let knows: (Fingerprint) -> Bool
+    let passphrase: Secret?
+    var base64: Base64Decoder
+    var keptDER: [Fingerprint: [UInt8]]?
+    private(set) var found = DecodedContainer()
+    private var depth = 0
+
+    init(
+        reader: CertificateReader, knows: @escaping (Fingerprint) -> Bool, passphrase: Secret?, base64: Base64Decoder,
+        keptDER: [Fingerprint: [UInt8]]?
+    ) {
+        self.reader = reader
+        self.knows = knows
+        self.passphrase = passphrase
+        self.base64 = base64
+        self.keptDER = keptDER
+    }
+
+    /// Takes what a container of any format holds.
+    mutating func take(_ bytes: Span<UInt8>) {
+        let format = ContainerFormat(of: bytes)
+        guard format != .foreign else { return reportUnlessFound(in: bytes) }
+        guard depth < Self.depthLimit else {
+            return report(.noCertificateFound, "more than \(Self.depthLimit) containers lie inside each other")
+        }
+        depth += 1
+        defer { depth -= 1 }
+        switch format {
+        case .pem: takePEM(bytes)
+        case .utf16: takeUTF16(bytes)
+        case .certificate: takeCertificates(der: bytes)
+        case .revocationList: takeRevocationList(bytes)
+        case .signedData: takeSignedData(bytes)
+        case .pkcs12: takePKCS12(bytes)
+        case .javaKeyStore: takeJavaKeyStore(bytes)
+        case .json: takeJSON(bytes)
+        case .encodedPEM: takeEncodedPEM(bytes)
+        case .base64: takeBase64(bytes)
+        case .foreign: break
+        }
+    }
+
+    mutating func append(_ entry: DecodedContainer.Entry) {
+        found.entries.append(entry)
+    }
+
+    /// Forgets what was found and reported since `earlier`.
+    mutating func restore(_ earlier: DecodedContainer) {
+        found = earlier
+    }
+
+    mutating func append(_ list: RevocationList) {
+        found.revocationLists.append(list)
+    }
+
+    mutating func report(_ reason: Defect.Reason, _ message: String) {
+        report(Defect(reason, message))
+    }
+
+    mutating func report(_ defect: Defect) {
+        guard found.defects.count < Self.defectLimit else { return }
+        found.defects.append(defect)
+    }
+
+    /// Names a place in the messages of the defects from `first` on.
+    mutating func locateDefects(from first: Int, at place: () -> String) {
+        guard first < found.defects.count else { return }
+        let place = place()
+        for index in first..<found.defects.count {
+            let defect = found.defects[index]
+            found.defects[index] = Defect(defect.reason, "\(place): \(defect.message)")
+        }
+    }
+
+    /// Bytes that speak of a certificate, and in which nothing at all was found, are no silence.
+    mutating func reportUnlessFound(in bytes: Span<UInt8>) {
+        guard found == DecodedContainer(), CertificateMark.stands(inText: bytes) else { return }
+        report(.noCertificateFound, "it says BEGIN CERTIFICATE and holds none that can be read")
+    }
+}

@@ -1,0 +1,85 @@
+import Certificates
+import OpenSSLBinding
+
+extension Decoding {
+    /// Takes a file that begins as a certificate in DER does.
+    mutating func takeCertificates(der bytes: Span<UInt8>) {
+        let isMarked = CertificateMark.stands(inDER: bytes)
+        // Two SEQUENCEs in each other: no key begins so, and none of what does troubles OpenSSL.
+        guard isMarked || CertificateMark.isConceivable(inDER: bytes) else { return }
+        let before = found
+        takeCertificate(allOf: bytes)
+        // A request begins as a certificate of version 1 does, and is no broken one.
+        if found.entries == before.entries, !isMarked { restore(before) }
+    }
+
+    /// Takes the certificate that `der` is. What follows it no TLS software reads, so that it is a defect, unless it is
+    /// padding.
+    mutating func takeCertificate(allOf der: Span<UInt8>) {
+        guard let end = takeFirstCertificate(of: der), end < der.count else { return }
+        let rest = der.extracting(end..<der.count)
+        let isPadding = rest.indices.allSatisfy { [0x00, 0x09, 0x0A, 0x0D, 0x20].contains(rest[$0]) }
+        guard !isPadding else { return }
+        let isAnother = CertificateMark.stands(inDER: rest)
+        report(
+            .badDER,
+            isAnother
+                ? "another certificate follows the first, where TLS software does not look for it; use PEM for several"
+                : "\(rest.count) bytes that are no certificate follow one")
+    }
+
+    /// Takes the certificate at the start of `der`, behind which others may stand.
+    ///
+    /// - Returns: where it ends; nil where that cannot be told.
+    mutating func takeFirstCertificate(of der: Span<UInt8>) -> Int? {
+        var cursor = DERCursor(0..<der.count)
+        var end: Int?
+        do throws(DERRefusal) {
+            let element = try cursor.next(0x30, in: der)
+            end = element.content.upperBound
+            let fingerprint = reader.fingerprint(of: der.extracting(element.range))
+            guard !knows(fingerprint) else {
+                append(.known(fingerprint))
+                return end
+            }
+            append(try reader.certificate(element, of: der, fingerprint: fingerprint))
+            keptDER?[fingerprint] = der.bytes(element.range)
+            return end
+        } catch {
+            return takeJudged(der.extracting(0..<(end ?? der.count))) ?? end
+        }
+    }
+
+    /// OpenSSL has the last word on what our reader refuses.
+    private mutating func takeJudged(_ der: Span<UInt8>) -> Int? {
+        do throws(OpenSSLError) {
+            let judged = try JudgedCertificate(der)
+            let fingerprint = reader.fingerprint(of: der.extracting(0..<judged.length))
+            guard !knows(fingerprint) else {
+                append(.known(fingerprint))
+                return judged.length
+            }
+            append(reader.certificate(judged: judged, fingerprint: fingerprint))
+            keptDER?[fingerprint] = der.bytes(0..<judged.length)
+            return judged.length
+        } catch {
+            report(.badDER, "this is no certificate that OpenSSL can read (\(error))")
+            return nil
+        }
+    }
+
+    private mutating func append(_ read: ReadCertificate) {
+        append(.read(read.certificate))
+        for defect in read.defects { report(defect) }
+    }
+}
+
+extension CertificateReader {
+    /// The SHA-256 of `der`.
+    func fingerprint(of der: Span<UInt8>) -> Fingerprint {
+        guard let fingerprint = Fingerprint(bytes: digest.digest(der)) else {
+            preconditionFailure("a SHA-256 has 32 bytes")
+        }
+        return fingerprint
+    }
+}

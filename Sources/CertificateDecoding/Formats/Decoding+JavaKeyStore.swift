@@ -1,0 +1,31 @@
+import Certificates
+import OpenSSLBinding
+
+extension Decoding {
+    /// Takes the certificates of a JKS or JCEKS store, which need no password; with one, the store's integrity is checked.
+    mutating func takeJavaKeyStore(_ bytes: Span<UInt8>) {
+        do throws(JavaKeyStore.Damage) {
+            var store = try JavaKeyStore(bytes)
+            while store.entriesLeft > 0 {
+                for range in try store.nextEntry(in: bytes) { takeCertificate(allOf: bytes.extracting(range)) }
+            }
+            guard store.isComplete(in: bytes) else { throw JavaKeyStore.Damage() }
+            checkIntegrity(of: bytes)
+        } catch {
+            report(.badKeyStore, "the Java key store is cut short, or damaged")
+        }
+    }
+
+    /// The digest at the end is a SHA-1 of the password in UTF-16, a salt that is the same for everybody, and all before.
+    private mutating func checkIntegrity(of bytes: Span<UInt8>) {
+        guard let passphrase else { return }
+        let end = bytes.count - JavaKeyStore.digestLength
+        let password = passphrase.exposed.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        do throws(OpenSSLError) {
+            let digest = try SHA1.digest([password, Array("Mighty Aphrodite".utf8), bytes.bytes(0..<end)])
+            if digest != bytes.bytes(end..<bytes.count) { report(passphraseDefect) }
+        } catch {
+            report(.unsupportedEncryption, "its integrity cannot be checked: OpenSSL has no SHA-1 (\(error))")
+        }
+    }
+}

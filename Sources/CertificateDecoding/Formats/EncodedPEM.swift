@@ -1,0 +1,48 @@
+/// Base64 of PEM amid other text: `client-certificate-data: LS0tLS1CRUdJTi…` in a kubeconfig, `tls.crt` in a Secret.
+///
+/// The dashes and the word that every PEM begins with make the base64 of every PEM begin alike, whatever key stands before
+/// it, and whatever language that is in.
+struct EncodedPEM {
+    /// The base64 of `-----BEGIN `, as far as it does not depend on what follows.
+    static let mark: StaticString = "LS0tLS1CRUdJTi"
+
+    private var position = 0
+
+    /// The next run of base64 that begins with the mark, over as many lines as it takes; nil after the last.
+    mutating func next(in text: Span<UInt8>) -> Range<Int>? {
+        guard let start = text.firstIndex(of: Self.mark, from: position) else { return nil }
+        var end = Self.run(from: start, in: text)
+        // YAML folds a long value: lines with nothing but base64 belong to it, until padding or another line ends it.
+        while let line = Self.continuation(from: end, in: text) { end = line }
+        position = end
+        return start..<end
+    }
+
+    private static func run(from start: Int, in text: Span<UInt8>) -> Int {
+        var end = start
+        while end < text.count, isCharacter(text[end]) { end += 1 }
+        return end
+    }
+
+    /// The end of the next line, if the run at `end` reaches to the end of its own and nothing but base64 is in the next.
+    private static func continuation(from end: Int, in text: Span<UInt8>) -> Int? {
+        guard end > 0, text[end - 1] != UInt8(ascii: "=") else { return nil }
+        var start = end
+        if start < text.count, text[start] == 0x0D { start += 1 }
+        guard start < text.count, text[start] == 0x0A else { return nil }
+        start += 1
+        while start < text.count, text[start] == 0x20 || text[start] == 0x09 { start += 1 }
+        let next = run(from: start, in: text)
+        guard next > start, next == text.count || text[next] == 0x0A || text[next] == 0x0D else { return nil }
+        return text.holds(mark, at: start) ? nil : next
+    }
+
+    private static func isCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Certificates
+
+/// A revocation list, and what in it could not be understood although it is one.
+struct ReadRevocationList {
+    let list: RevocationList
+    let defects: [Defect]
+}
+
+/// Reads a revocation list's DER (RFC 5280 5.1), and refuses whatever is not plainly lawful.
+///
+///     CertificateList ::= SEQUENCE { tbsCertList, signatureAlgorithm, signature BIT STRING }
+///     TBSCertList ::= SEQUENCE { version INTEGER OPTIONAL, signature, issuer, thisUpdate, nextUpdate OPTIONAL,
+///         revokedCertificates SEQUENCE OF SEQUENCE { serial, date, extensions OPTIONAL } OPTIONAL,
+///         [0] EXPLICIT extensions OPTIONAL }
+///
+/// Ours, because OpenSSL makes three objects of each revoked certificate, and half a million of them fill the memory.
+struct RevocationListReader {
+    private let reader: CertificateReader
+
+    init(reader: CertificateReader) {
+        self.reader = reader
+    }
+
+    /// Whether `bytes` begin as a list does and no certificate: a date follows the issuer. The lengths around it are not
+    /// looked at, since they may be what is broken.
+    static func opens(_ bytes: Span<UInt8>) -> Bool {
+        guard let start = CertificateMark.skipHeaders([0x30, 0x30], of: bytes), start <= bytes.count else {
+            return false
+        }
+        var fields = DERCursor(start..<bytes.count)
+        do throws(DERRefusal) {
+            _ = try fields.nextIf(0x02, in: bytes)
+            _ = try fields.next(0x30, in: bytes)
+            _ = try fields.next(0x30, in: bytes)
+        } catch {
+            return false
+        }
+        let tag = fields.peek(in: bytes)
+        return tag == 0x17 || tag == 0x18
+    }
+
+    /// Reads the list that `bytes` begin with; of its entries, their number alone.
+    func list(_ bytes: Span<UInt8>) throws(DERRefusal) -> ReadRevocationList {
+        let fields = try Fields(bytes)
+        let extensions = try Self.extensions(fields.extensions, in: bytes)
+        var revoked = RevokedCertificates(fields.entries)
+        var count = 0
+        while try revoked.nextFields(in: bytes) != nil { count += 1 }
+        let list = RevocationList(
+            fingerprint: reader.fingerprint(of: bytes.extracting(fields.whole.range)),
+            issuer: try reader.issuers.text(of: fields.issuer, in: bytes),
+            thisUpdate: Self.instant(fields.thisUpdate, in: bytes),
+            nextUpdate: fields.nextUpdate.flatMap { Self.instant($0, in: bytes) },
+            number: extensions.number, deltaBase: extensions.deltaBase,
+            signatureAlgorithm: reader.algorithms.name(bytes.bytes(fields.signatureAlgorithm.content)),
+            authorityKeyIdentifier: extensions.authorityKeyIdentifier, revokedCount: count)
+        var defects: [Defect] = []
+        if list.thisUpdate == nil { defects.append(Self.unreadable("thisUpdate")) }
+        if fields.nextUpdate != nil, list.nextUpdate == nil { defects.append(Self.unreadable("nextUpdate")) }
+        return ReadRevocationList(list: list, defects: defects)
+    }
+
+    private static func unreadable(_ field: String) -> Defect {
+        Defect(.unreadableDate, "the revocation list's \(field) is no date")
+    }
+
+    /// A date that is none is no reason to lose what it stands in: it is shown as unreadable.
+    static func instant(_ element: DERElement, in bytes: Span<UInt8>) -> Instant? {
+        try? CertificateTime.instant(of: element, in: bytes)
+    }
+}
+
+extension RevocationListReader {
+    /// The list's parts, none of them looked into.
+    struct Fields {
+        let whole: DERElement
+        let issuer: DERElement
+        let thisUpdate: DERElement
+        let nextUpdate: DERElement?
+        let entries: DERElement?
+        let extensions: DERElement?
+        /// The OBJECT IDENTIFIER.
+        let signatureAlgorithm: DERElement
+
+        init(_ bytes: Span<UInt8>) throws(DERRefusal) {
+            var cursor = DERCursor(0..<bytes.count)
+            whole = try cursor.next(0x30, in: bytes)
+            var outer = DERCursor(whole.content)
+            var fields = DERCursor(try outer.next(0x30, in: bytes).content)
+            _ = try fields.nextIf(0x02, in: bytes)
+            _ = try fields.next(0x30, in: bytes)
+            issuer = try fields.next(0x30, in: bytes)
+            thisUpdate = try fields.next(in: bytes)
+            nextUpdate = try fields.nextIf(fields.peek(in: bytes) == 0x18 ? 0x18 : 0x17, in: bytes)
+            entries = try fields.nextIf(0x30, in: bytes)
+            extensions = try fields.nextIf(0xA0, in: bytes)
+            try fields.finish()
+            var algorithm = DERCursor(try outer.next(0x30, in: bytes).content)
+            signatureAlgorithm = try algorithm.nextObjectIdentifier(in: bytes)
+            _ = try outer.nextBitString(in: bytes)
+            try outer.finish()
+        }
+    }
+
+    /// What we take from the list's extensions.
+    private struct Extensions {
+        var number: SerialNumber?
+        var deltaBase: SerialNumber?
+        var authorityKeyIdentifier: [UInt8]?
+    }
+
+    private static func extensions(_ tagged: DERElement?, in bytes: Span<UInt8>) throws(DERRefusal) -> Extensions {
+        var found = Extensions()
+        guard let tagged else { return found }
+        var outer = DERCursor(tagged.content)
+        var list = DERCursor(try outer.next(0x30, in: bytes).content)
+        try outer.finish()
+        while !list.isAtEnd {
+            var fields = DERCursor(try list.next(0x30, in: bytes).content)
+            let identifier = bytes.bytes(try fields.nextObjectIdentifier(in: bytes).content)
+            _ = try fields.nextIf(0x01, in: bytes)
+            var value = DERCursor(try fields.next(0x04, in: bytes).content)
+            // 2.5.29.20, 2.5.29.27 and 2.5.29.35
+            switch identifier {
+            case [0x55, 0x1D, 0x14]: found.number = try number(&value, in: bytes)
+            case [0x55, 0x1D, 0x1B]: found.deltaBase = try number(&value, in: bytes)
+            case [0x55, 0x1D, 0x23]:
+                var parts = DERCursor(try value.next(0x30, in: bytes).content)
+                found.authorityKeyIdentifier = try parts.nextIf(0x80, in: bytes).map { bytes.bytes($0.content) }
+            default: continue
+            }
+        }
+        return found
+    }
+
+    private static func number(_ value: inout DERCursor, in bytes: Span<UInt8>) throws(DERRefusal) -> SerialNumber {
+        SerialNumber(octets: bytes.bytes(try value.next(0x02, in: bytes).content))
+    }
+}
+
+extension Decoding {
+    /// Takes the revocation list that `der` is.
+    mutating func takeRevocationList(_ der: Span<UInt8>) {
+        do throws(DERRefusal) {
+            let list = try RevocationListReader(reader: reader).list(der)
+            append(list.list)
+            for defect in list.defects { report(defect) }
+        } catch {
+            report(.badDER, "this is no revocation list that can be read")
+        }
+    }
+}

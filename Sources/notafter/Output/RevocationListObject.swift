@@ -1,0 +1,41 @@
+import Certificates
+
+/// A revocation list as `inspect --json` prints it, beside the certificates. The keys are a contract that only grows; every
+/// key is always present.
+struct RevocationListObject: Encodable {
+    let list: RevocationList
+    let location: Location
+
+    private enum CodingKeys: String, CodingKey {
+        case kind, issuer, location
+        case fingerprint = "fingerprint_sha256"
+        case thisUpdate = "this_update"
+        case nextUpdate = "next_update"
+        case number = "crl_number"
+        case deltaBase = "delta_base_crl_number"
+        case signatureAlgorithm = "signature_algorithm"
+        case authorityKeyIdentifier = "authority_key_identifier"
+        case revokedCount = "revoked_count"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(InspectedKind.revocationList.rawValue, forKey: .kind)
+        try container.encode(list.fingerprint.description, forKey: .fingerprint)
+        try container.encode(list.issuer, forKey: .issuer)
+        try container.encode(list.thisUpdate, forKey: .thisUpdate)
+        try container.encode(list.nextUpdate, forKey: .nextUpdate)
+        try container.encode(list.number?.description, forKey: .number)
+        try container.encode(list.deltaBase?.description, forKey: .deltaBase)
+        try container.encode(list.signatureAlgorithm, forKey: .signatureAlgorithm)
+        try container.encode(list.authorityKeyIdentifier?.hexadecimal, forKey: .authorityKeyIdentifier)
+        try container.encode(list.revokedCount, forKey: .revokedCount)
+        try container.encode(location.description, forKey: .location)
+    }
+}
+
+/// What an object of `inspect --json` is about.
+enum InspectedKind: String {
+    case certificate
+    case revocationList = "revocation_list"
+}
