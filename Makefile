@@ -25,7 +25,7 @@ test: ## every test
 
 .PHONY: check
 check: ## format, levels, clock, warnings
-	swift format lint --strict --recursive $(wildcard Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources)
+	swift format lint --strict --recursive $(wildcard Package.swift Sources Tests Fuzz Benchmarks/Package.swift Benchmarks/Sources)
 	scripts/check-sources.py
 	NOTAFTER_STRICT=1 swift build --build-tests --scratch-path .build/strict --explicit-target-dependency-import-check error
 
@@ -39,6 +39,12 @@ CORPORA_OUTPUT ?= .build/corpora.jsonl
 .PHONY: corpora
 corpora: build ## CORPORA=DIR: what notafter reads in a directory of foreign files, as JSON lines
 	scripts/corpora.py .build/release/notafter "$(CORPORA)" "$(CORPORA_OUTPUT)" "$(PASSPHRASES)"
+
+FUZZ_SECONDS ?= 600
+.PHONY: fuzz
+fuzz: ## mutated containers of every format, for FUZZ_SECONDS, under AddressSanitizer
+	scripts/install-dependencies.sh test
+	scripts/fuzz.sh $(FUZZ_SECONDS)
 
 .PHONY: clean
 clean: ## remove what was built
