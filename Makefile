@@ -38,7 +38,7 @@ bench: ## each figure beside its floor
 CORPORA_OUTPUT ?= .build/corpora.jsonl
 .PHONY: corpora
 corpora: build ## CORPORA=DIR: what notafter reads in a directory of foreign files, as JSON lines
-	scripts/corpora.py .build/release/notafter "$(CORPORA)" "$(CORPORA_OUTPUT)" "$(PASSPHRASES)"
+	scripts/corpora.py .build/release/notafter "$(or $(CORPORA),$(error name a directory: make corpora CORPORA=DIR))" "$(CORPORA_OUTPUT)" "$(PASSPHRASES)"
 
 FUZZ_SECONDS ?= 600
 .PHONY: fuzz
