@@ -25,7 +25,7 @@ test: ## every test
 
 .PHONY: check
 check: ## format, levels, clock, warnings
-	swift format lint --strict --recursive $(wildcard Package.swift Sources Tests)
+	swift format lint --strict --recursive $(wildcard Package.swift Sources Tests Fuzz)
 	scripts/check-sources.py
 	NOTAFTER_STRICT=1 swift build --build-tests --scratch-path .build/strict --explicit-target-dependency-import-check error
 
@@ -38,7 +38,13 @@ bench: ## each figure beside its floor
 CORPORA_OUTPUT ?= .build/corpora.jsonl
 .PHONY: corpora
 corpora: build ## CORPORA=DIR: what notafter reads in a directory of foreign files, as JSON lines
-	scripts/corpora.py .build/release/notafter "$(CORPORA)" "$(CORPORA_OUTPUT)" "$(PASSPHRASES)"
+	scripts/corpora.py .build/release/notafter "$(or $(CORPORA),$(error name a directory: make corpora CORPORA=DIR))" "$(CORPORA_OUTPUT)" "$(PASSPHRASES)"
+
+FUZZ_SECONDS ?= 600
+.PHONY: fuzz
+fuzz: ## mutated containers of every format, for FUZZ_SECONDS, under AddressSanitizer
+	scripts/install-dependencies.sh test
+	scripts/fuzz.sh $(FUZZ_SECONDS)
 
 .PHONY: clean
 clean: ## remove what was built

@@ -142,3 +142,11 @@ if Context.environment["NOTAFTER_STRICT"] == "1" {
         target.swiftSettings = [.unsafeFlags(["-warnings-as-errors"])]
     }
 }
+
+// `make fuzz` sets this. The target has no `main` of its own: libFuzzer brings it.
+if Context.environment["NOTAFTER_FUZZ"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "FuzzDecoding", dependencies: ["Certificates", "CertificateDecoding"], path: "Fuzz/Decoding",
+            swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}

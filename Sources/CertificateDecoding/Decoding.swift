@@ -8,6 +8,11 @@ struct Decoding {
     /// More of them tell a person nothing, and a hostile file has room for hundreds of thousands. All of it is read still.
     private static let defectLimit = 64
 
+    /// So often OpenSSL is asked about what is no certificate; a hostile file has room for millions of questions.
+    private static let refusalLimit = 10_000
+    /// OpenSSL takes 100 µs for a certificate, so that it is not given structures of any size. Those of people's have 200 KiB.
+    static let judgedLimit = 2 << 20
+
     let reader: CertificateReader
     let knows: (Fingerprint) -> Bool
     let passphrase: Secret?
@@ -15,6 +20,7 @@ struct Decoding {
     var keptDER: [Fingerprint: [UInt8]]?
     private(set) var found = DecodedContainer()
     private var depth = 0
+    private var refusals = 0
 
     init(
         reader: CertificateReader, knows: @escaping (Fingerprint) -> Bool, passphrase: Secret?, base64: Base64Decoder,
@@ -55,10 +61,22 @@ struct Decoding {
         found.entries.append(entry)
     }
 
-    /// Forgets what was found and reported since `earlier`.
-    mutating func restore(_ earlier: DecodedContainer) {
-        found = earlier
+    /// Whether OpenSSL is to be asked about one more thing that our reader refused.
+    var mayAsk: Bool { refusals < Self.refusalLimit }
+
+    /// Notes that OpenSSL refused it too.
+    mutating func refuse(_ error: OpenSSLError) {
+        refusals += 1
+        report(.badDER, "this is no certificate that OpenSSL can read (\(error))")
     }
+
+    /// Forgets the defects from `first` on.
+    mutating func forgetDefects(from first: Int) {
+        found.defects.removeSubrange(min(first, found.defects.count)...)
+    }
+
+    /// How much has been found so far, and how much was wrong.
+    var count: Int { found.entries.count + found.revocationLists.count + found.defects.count }
 
     mutating func append(_ list: RevocationList) {
         found.revocationLists.append(list)
@@ -85,7 +103,7 @@ struct Decoding {
 
     /// Bytes that speak of a certificate, and in which nothing at all was found, are no silence.
     mutating func reportUnlessFound(in bytes: Span<UInt8>) {
-        guard found == DecodedContainer(), CertificateMark.stands(inText: bytes) else { return }
+        guard count == 0, CertificateMark.stands(inText: bytes) else { return }
         report(.noCertificateFound, "it says BEGIN CERTIFICATE and holds none that can be read")
     }
 }

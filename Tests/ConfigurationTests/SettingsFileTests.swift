@@ -123,6 +123,18 @@ import TransportSecurity
         #expect(settings.sources.map(\.pattern.isGlob) == [false, true])
     }
 
+    @Test func `a passphrase file belongs to all places of its entry, and to no other`() throws {
+        let scratch = try Scratch()
+        let settings = try scratch.load(
+            """
+            certificates:
+              - { name: stores, role: client, paths: [a.p12, b.jks], passphrase_file: secrets/stores }
+              - { name: ca, role: ca, paths: [ca.pem] }
+            """)
+        let file = FilePath(scratch.path + "/secrets/stores")
+        #expect(settings.sources.map(\.passphraseFile) == [file, file, nil])
+    }
+
     @Test func `a file named relatively means the same places as one named outright`() throws {
         let scratch = try Scratch()
         let outright = try scratch.load(everything)

@@ -10,6 +10,8 @@ final class ScanRun {
     struct Result {
         var read: [String: [Fingerprint]] = [:]
         var unreadable: [String: Defect.Reason] = [:]
+        var defects: [String: [Defect.Reason]] = [:]
+        var messages: [String] = []
         var gone: [String] = []
         var order: [FilePath] = []
         var outcome: ScanOutcome?
@@ -22,21 +24,25 @@ final class ScanRun {
     private let pattern: String
     private let limits: ScanLimits
     private let pageSize: Int
+    private let passphraseFile: FilePath?
 
     init(
-        _ directory: TemporaryDirectory, _ pattern: String = "", limits: ScanLimits = ScanLimits(), pageSize: Int = 3
+        _ directory: TemporaryDirectory, _ pattern: String = "", limits: ScanLimits = ScanLimits(), pageSize: Int = 3,
+        passphraseFile: String? = nil
     ) throws {
         self.directory = directory
         self.pattern = pattern.isEmpty ? directory.path : directory.path(of: pattern)
         self.limits = limits
         self.pageSize = pageSize
+        self.passphraseFile = passphraseFile.map { FilePath(directory.path(of: $0)) }
         self.decoder = try CertificateDecoder()
     }
 
     /// Scans as if all files had been left alone for a minute, unless `fileClock` says otherwise.
     func scan(fileClock: Instant? = nil) -> Result {
         let clock = fileClock ?? Instant(seconds: Int64(time(nil)) + 60)
-        let source = FileSource(registration: "test", pattern: PathPattern(pattern))
+        let source = FileSource(
+            registration: "test", pattern: PathPattern(pattern), passphraseFile: passphraseFile)
         let scan = SourceScan(source: source, decoder: decoder, limits: limits, fileClock: clock)
         let known = memory.keys.sorted().map { KnownFile(path: $0, changeKey: memory[$0] ?? nil) }
         var result = Result()
@@ -58,6 +64,8 @@ final class ScanRun {
         case .read(let path, let changeKey, let container):
             memory[path] = .some(changeKey)
             result.read[name(path)] = container.entries.map(\.fingerprint)
+            if !container.defects.isEmpty { result.defects[name(path)] = container.defects.map(\.reason) }
+            result.messages += container.defects.map(\.message)
             result.order.append(path)
         case .unreadable(let path, let defect):
             result.unreadable[name(path)] = defect.reason

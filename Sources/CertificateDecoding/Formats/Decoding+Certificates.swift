@@ -7,10 +7,10 @@ extension Decoding {
         let isMarked = CertificateMark.stands(inDER: bytes)
         // Two SEQUENCEs in each other: no key begins so, and none of what does troubles OpenSSL.
         guard isMarked || CertificateMark.isConceivable(inDER: bytes) else { return }
-        let before = found
+        let (entries, defects) = (found.entries.count, found.defects.count)
         takeCertificate(allOf: bytes)
         // A request begins as a certificate of version 1 does, and is no broken one.
-        if found.entries == before.entries, !isMarked { restore(before) }
+        if found.entries.count == entries, !isMarked { forgetDefects(from: defects) }
     }
 
     /// Takes the certificate that `der` is. What follows it no TLS software reads, so that it is a defect, unless it is
@@ -52,6 +52,7 @@ extension Decoding {
 
     /// OpenSSL has the last word on what our reader refuses.
     private mutating func takeJudged(_ der: Span<UInt8>) -> Int? {
+        guard mayAsk else { return nil }
         do throws(OpenSSLError) {
             let judged = try JudgedCertificate(der)
             let fingerprint = reader.fingerprint(of: der.extracting(0..<judged.length))
@@ -63,7 +64,7 @@ extension Decoding {
             keptDER?[fingerprint] = der.bytes(0..<judged.length)
             return judged.length
         } catch {
-            report(.badDER, "this is no certificate that OpenSSL can read (\(error))")
+            refuse(error)
             return nil
         }
     }

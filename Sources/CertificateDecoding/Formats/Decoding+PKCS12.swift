@@ -17,6 +17,9 @@ extension Decoding {
 
     /// Takes the certificates of a PKCS #12 file.
     mutating func takePKCS12(_ bytes: Span<UInt8>) {
+        guard bytes.count <= Self.judgedLimit else {
+            return report(.badDER, "it is PKCS #12 of more than the \(Self.judgedLimit) bytes that are read of one")
+        }
         do throws(OpenSSLError) {
             let archive = try PKCS12Archive(bytes)
             guard isAffordable(archive) else { return }
@@ -43,10 +46,12 @@ extension Decoding {
                 return false
             }
         }
-        guard let most = counts.max(), most > PasswordCost.limit else { return true }
-        report(
-            .iterationLimit,
-            "its passphrase is to be digested \(most) times; more than \(PasswordCost.limit) are not tried")
+        // One limit for each, so that the sum cannot overflow, and one for all that one file can ask for.
+        let most = counts.max() ?? 0
+        let demanded = most > PasswordCost.limit ? most : counts.reduce(0, +)
+        let limit = most > PasswordCost.limit ? PasswordCost.limit : PasswordCost.totalLimit
+        guard demanded > limit else { return true }
+        report(.iterationLimit, "its passphrase is to be digested \(demanded) times; more than \(limit) are not tried")
         return false
     }
 

@@ -45,13 +45,13 @@ extension Decoding {
 
     /// Takes what the strings of a JSON text hold.
     mutating func takeJSON(_ text: Span<UInt8>) {
-        let before = found
+        let before = count
         var strings = JSONStrings()
         while let string = strings.next(in: text) {
             if string.count >= Self.leastString { take(string.span) }
         }
         // YAML's flow style looks like JSON, and needs no quotes.
-        if found == before, text.contains(EncodedPEM.mark) { takeEncodedPEM(text) }
+        if count == before, text.contains(EncodedPEM.mark) { takeEncodedPEM(text) }
         reportUnlessFound(in: text)
     }
 

@@ -66,6 +66,9 @@ extension Decoding {
 
     /// BER, which has lengths that are not known beforehand, is read by OpenSSL.
     private mutating func takeJudgedSignedData(_ bytes: Span<UInt8>) {
+        guard bytes.count <= Self.judgedLimit else {
+            return report(.badDER, "this PKCS #7 is no DER, and too large to be read as BER")
+        }
         do throws(OpenSSLError) {
             let signed = try JudgedSignedData(bytes)
             for der in signed.certificates { takeCertificate(allOf: der.span) }
