@@ -1,0 +1,56 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What the documents name is there, and what is there is named.
+struct DocumentationTests {
+    private static let root = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    private static let pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md"] + pages(below: "docs")
+
+    private static func pages(below directory: String) -> [String] {
+        let names = FileManager.default.enumerator(atPath: root.appending(path: directory).path)
+        return (names?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".md") }.map { "\(directory)/\($0)" }
+    }
+
+    private static func text(_ page: String) throws -> String {
+        try String(contentsOf: root.appending(path: page), encoding: .utf8)
+    }
+
+    @Test(arguments: pages)
+    func `every file of ours that a page names is there`(page: String) throws {
+        let named = try Self.text(page).matches(of: /`((?:[\w.+-]+\/)+[\w.+-]*\.(?:swift|md|yaml|json|sh|py|in|1))`/)
+        for path in named.map({ String($0.1) }) {
+            let places = ["", "Sources/", "docs/"].map { Self.root.appending(path: $0 + path).path }
+            #expect(places.contains { FileManager.default.fileExists(atPath: $0) }, "\(page) names \(path)")
+        }
+    }
+
+    @Test(arguments: pages)
+    func `every link to a file of ours leads somewhere`(page: String) throws {
+        let directory = Self.root.appending(path: page).deletingLastPathComponent()
+        for link in try Self.text(page).matches(of: /\]\(([^)#:]+)(?:#[^)]*)?\)/) {
+            let target = directory.appending(path: String(link.1)).path
+            #expect(FileManager.default.fileExists(atPath: target), "\(page) links to \(link.1)")
+        }
+    }
+
+    @Test func `the manual names every command and option`() async throws {
+        let help = try await NotafterProcess.run(["--help"]).output
+        let commands = help.split(separator: "\n").drop { $0 != "SUBCOMMANDS:" }
+            .compactMap { $0.firstMatch(of: #/^  ([a-z][a-z-]*) /#).map { String($0.1) } }
+        #expect(commands.count >= 9)
+        let manual = try Self.text("docs/man/notafter.1")
+        // A word by word comparison, so that a failure does not quote the whole manual.
+        let words = Set(manual.split(whereSeparator: \.isWhitespace))
+        func isNamed(_ word: String) -> Bool { words.contains(Substring(word)) }
+        for command in commands {
+            #expect(isNamed(command), "\(command)")
+            let options = try await NotafterProcess.run([command, "--help"]).output
+            for option in options.matches(of: /--([a-z][a-z-]*)/) where option.1 != "help" && option.1 != "version" {
+                #expect(isNamed("-\(option.1)"), "\(command) --\(option.1)")
+            }
+        }
+    }
+}
