@@ -4,16 +4,16 @@ import OpenSSLBinding
 extension CertificateReader {
     /// Whatever the extended key usage of a certificate allows (RFC 5280 4.2.1.12), such as `clientAuth`, in its order.
     ///
-    /// - Returns: nil without the extension, which allows everything.
+    /// - Returns: nil without the extension, which allows everything; empty where it allows nothing that can be read.
     func extendedKeyUsages(of certificate: VerifiableCertificate) -> [String]? {
-        guard let known = certificate.facts.extendedKeyUsage else { return nil }
         do throws(DERRefusal) {
             let bytes = certificate.der.span
-            guard let purposes = try extensions(of: bytes).extendedKeyUsage else { return known.names }
-            return try names(purposes, of: bytes)
+            guard let purposes = try extensions(of: bytes).extendedKeyUsage else { return nil }
+            // What cannot be read allows nobody anything, whatever it was meant to say.
+            return (try? names(purposes, of: bytes)) ?? []
         } catch {
             // A certificate that only OpenSSL can read shows what OpenSSL makes of it.
-            return known.names
+            return certificate.facts.extendedKeyUsage?.names
         }
     }
 

@@ -22,7 +22,8 @@ package struct InspectedCertificate: Hashable, Sendable {
     package let name: String
     /// pathLenConstraint (RFC 5280 4.2.1.9); nil without a limit.
     package let pathLength: Int?
-    /// Such as `clientAuth`; nil without an extended key usage, which allows everything.
+    /// Such as `clientAuth`; nil without an extended key usage, which allows everything; empty where none of it can
+    /// be read.
     package let extendedKeyUsages: [String]?
     package let findings: [CertificateFinding]
     /// The index of the certificate in the same bundle that issued it; nil where it is not there, and for a root. No

@@ -33,12 +33,11 @@ struct InspectionText {
         facts.append("Subject", certificate.subject.isEmpty ? "none" : certificate.subject)
         facts.append("Issuer", certificate.subject == certificate.issuer ? "the same" : certificate.issuer)
         facts.append("Names", wrapping: certificate.subjectAlternativeNames)
-        facts.append("Not before", certificate.validity.notBefore?.description ?? "unreadable")
-        append(certificate.validity, as: "Not after", to: &facts)
+        append(certificate.validity, as: ("Not before", "Not after"), to: &facts)
         facts.append("Key", certificate.publicKey)
         facts.append("Signature", certificate.signatureAlgorithm)
         facts.append("CA", inspected.authorityText)
-        facts.append("Usages", inspected.extendedKeyUsages?.joined(separator: ", ") ?? "not limited")
+        facts.append("Usages", inspected.usagesText)
         facts.append("Serial", certificate.serialNumber.description)
         facts.append("SHA-256", certificate.fingerprint.description)
         facts.append("Location", location.description)
@@ -53,11 +52,12 @@ struct InspectionText {
         var facts = FactTable()
         facts.append("CRL number", list.number?.description ?? "none")
         if let base = list.deltaBase { facts.append("Completes CRL", base.description) }
-        facts.append("This update", list.thisUpdate?.description ?? "unreadable")
         if list.nextUpdate == nil {
+            facts.append("This update", list.thisUpdate?.description ?? "unreadable")
             facts.append("Next update", "not promised")
         } else {
-            append(Validity(notBefore: list.thisUpdate, notAfter: list.nextUpdate), as: "Next update", to: &facts)
+            let validity = Validity(notBefore: list.thisUpdate, notAfter: list.nextUpdate)
+            append(validity, as: ("This update", "Next update"), to: &facts)
         }
         facts.append("Revoked", "\(list.revokedCount) certificate\(list.revokedCount == 1 ? "" : "s")")
         facts.append("Authority key", list.authorityKeyIdentifier?.hexadecimal ?? "none")
@@ -67,13 +67,17 @@ struct InspectionText {
         return [TerminalText.escaped("Revocation list of \(list.issuer)")] + facts.lines
     }
 
-    /// The end of a validity, with what it means now.
-    private func append(_ validity: Validity, as name: String, to facts: inout FactTable) {
+    /// Both ends of a validity, with what it means now beside the one that matters.
+    private func append(_ validity: Validity, as names: (begin: String, end: String), to facts: inout FactTable) {
         let words = ExpiryWords(validity, at: now)
         let text = terminal.coloured(words.text, as: words.state)
+        let begin = validity.notBefore?.description ?? "unreadable"
+        let isYetToCome = words.state == .notYetValid
+        facts.append(names.begin, ours: isYetToCome ? "\(begin)  \(text)" : begin)
         switch validity.expiry {
-        case .at(let instant): facts.append(name, ours: "\(instant)  \(text)")
-        case .never, .unreadable: facts.append(name, ours: text)
+        case .at(let instant): facts.append(names.end, ours: isYetToCome ? "\(instant)" : "\(instant)  \(text)")
+        case .never: facts.append(names.end, "never")
+        case .unreadable: facts.append(names.end, ours: text)
         }
     }
 }
@@ -118,7 +122,17 @@ private struct FactTable {
 extension InspectedCertificate {
     fileprivate var authorityText: String {
         guard certificate.isCA else { return "no" }
-        return pathLength.map { "yes, with at most \($0) CA\($0 == 1 ? "" : "s") below it" } ?? "yes"
+        return switch pathLength {
+        case nil: "yes"
+        case 0: "yes, with no CA below it"
+        case 1: "yes, with at most 1 CA below it"
+        case .some(let limit): "yes, with at most \(limit) CAs below it"
+        }
+    }
+
+    fileprivate var usagesText: String {
+        guard let extendedKeyUsages else { return "not limited" }
+        return extendedKeyUsages.isEmpty ? "none that can be read" : extendedKeyUsages.joined(separator: ", ")
     }
 }
 
