@@ -1,6 +1,5 @@
 import CertificateDecoding
 import Certificates
-import CurlBinding
 import Probing
 import Scanning
 
