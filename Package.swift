@@ -131,7 +131,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "notafter", "Certificates", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
-            ]),
+            ],
+            exclude: ["Inspected"]),
     ],
     swiftLanguageModes: [.v6]
 )

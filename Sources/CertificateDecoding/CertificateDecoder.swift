@@ -3,7 +3,7 @@ import OpenSSLBinding
 
 /// Bytes of any supported format to certificates, with the defects beside them. One object belongs to one thread at a time.
 package final class CertificateDecoder {
-    private let reader: CertificateReader
+    let reader: CertificateReader
     private var base64 = Base64Decoder()
     /// The DER of what is decoded, where somebody wants to verify it; the model leaves it out.
     var keptDER: [Fingerprint: [UInt8]]?
@@ -50,10 +50,12 @@ package final class CertificateDecoder {
     }
 
     private func decoding(knows: @escaping (Fingerprint) -> Bool, passphrase: Secret?) -> Decoding {
-        // Lent for the time of the decoding, so that one buffer serves all blocks of all files.
+        // Lent for the time of the decoding, so that one buffer serves all blocks of all files, and nothing is copied.
         var lent = Base64Decoder()
+        var lentDER: [Fingerprint: [UInt8]]?
         swap(&lent, &base64)
-        return Decoding(reader: reader, knows: knows, passphrase: passphrase, base64: lent, keptDER: keptDER)
+        swap(&lentDER, &keptDER)
+        return Decoding(reader: reader, knows: knows, passphrase: passphrase, base64: lent, keptDER: lentDER)
     }
 }
 

@@ -4,6 +4,8 @@ struct CertificateExtensions {
     var isCA = false
     /// Where the GeneralNames of subjectAltName lie.
     var alternativeNames: Range<Int>?
+    /// Where the KeyPurposeIds of extendedKeyUsage lie.
+    var extendedKeyUsage: Range<Int>?
 }
 
 extension CertificateReader {
@@ -44,6 +46,8 @@ extension CertificateReader {
             found.alternativeNames = value
         case 19:
             found.isCA = try isCA(value, of: bytes)
+        case 37:
+            found.extendedKeyUsage = value
         default:
             break
         }

@@ -3,7 +3,7 @@ import Certificates
 import Fetching
 import Scanning
 
-/// A look at places without memory: what `check` and `inspect` do.
+/// A look at places without memory: what `check` does.
 package struct Search {
     /// What was met, in the order of paths.
     package enum Finding: Sendable {

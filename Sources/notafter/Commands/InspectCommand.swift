@@ -1,67 +1,84 @@
 import ArgumentParser
-import CertificateDecoding
 import Certificates
+import CurlBinding
 import Foundation
 import Monitor
+import Probing
 import Scanning
 
 /// `notafter inspect`
-struct InspectCommand: ParsableCommand {
+struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Show the certificates and revocation lists in a file, or from standard input.",
-        discussion: "Exit status: 0, or 1 when something could not be read.")
+        abstract: "Show certificates and revocation lists: what they say, how they hang together, what is wrong.",
+        discussion: """
+            Of https://HOST[:PORT] the chain that the server presents is shown, also where it is not trusted or the \
+            server wants a client certificate.
+
+            Exit status: 0, or 1 when something could not be read.
+
+            Examples:
+              notafter inspect client.pem ca.pem
+              notafter inspect https://api.example.com
+              vault read -field=certificate pki/cert/ca | notafter inspect -
+            """)
 
     /// More than this nobody pipes by intent.
     private static let standardInputLimit = 64 << 20
 
-    @Argument(help: "A file, or - for standard input.")
-    var file: String
-
-    @OptionGroup var output: OutputOptions
+    @Argument(help: "Files, directories, globs, https://HOST[:PORT], or - for standard input.")
+    var targets: [String]
 
     @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var times: TimeOptions
+    @OptionGroup var output: OutputOptions
 
-    func run() throws {
-        let (objects, defects) = try file == "-" ? standardInput() : contents(of: file)
+    func run() async throws {
+        let now = times.time.now
+        let inspector = try Inspector(at: now)
+        var containers: [Inspector.Container] = []
+        var complaints: [String] = []
+        for target in targets {
+            let found = try await look(at: target, with: inspector)
+            if found.allSatisfy(\.isEmpty) { complaints.append("\(target): holds no certificate") }
+            complaints += found.flatMap(\.bundle.defects).map(\.message)
+            containers += found
+        }
+        try show(containers, at: now)
+        for container in containers {
+            if let remark = container.remark { StandardError.print("notafter: \(container.name): \(remark)") }
+        }
+        for complaint in complaints { StandardError.print("notafter: \(complaint)") }
+        if !complaints.isEmpty { throw ExitStatus.failure }
+    }
+
+    private func look(at target: String, with inspector: Inspector) async throws -> [Inspector.Container] {
+        if target == "-" {
+            let bytes = try FileHandle.standardInput.read(upToCount: Self.standardInputLimit) ?? Data()
+            return [try inspector.look(intoStandardInput: Array(bytes), passphraseFile: passphrase.file)]
+        }
+        if target.lowercased().hasPrefix("https://") {
+            let chain = await PresentedChain(of: target, loop: try TransferLoop())
+            return [try inspector.look(into: chain, of: target)]
+        }
+        var containers: [Inspector.Container] = []
+        try inspector.look(at: PathPattern(target: target), passphraseFile: passphrase.file) { containers.append($0) }
+        return containers
+    }
+
+    private func show(_ containers: [Inspector.Container], at now: Instant) throws {
         if output.json {
-            print(try JSONText.indented(objects))
-        } else {
-            print(objects.map(\.text).joined(separator: "\n\n"))
+            print(try JSONText.indented(containers.flatMap(InspectedObject.all)))
+            return
         }
-        for defect in defects { StandardError.print("notafter: \(defect.message)") }
-        if objects.isEmpty, defects.isEmpty { StandardError.print("notafter: \(file): holds no certificate") }
-        if objects.isEmpty || !defects.isEmpty { throw ExitStatus.failure }
+        let blocks = containers.flatMap { InspectionText(container: $0, now: now, terminal: output.terminal).blocks }
+        guard !blocks.isEmpty else { return }
+        print(blocks.map { $0.joined(separator: "\n") }.joined(separator: "\n\n"))
     }
+}
 
-    private func standardInput() throws -> ([InspectedObject], [Defect]) {
-        let bytes = try FileHandle.standardInput.read(upToCount: Self.standardInputLimit) ?? Data()
-        let passphrase = Passphrase(file: passphrase.file)
-        let bundle = try CertificateDecoder().bundle(Array(bytes), passphrase: passphrase.secret)
-        let certificates = bundle.certificates.enumerated().map { index, certificate in
-            InspectedObject.certificate(
-                CertificateObject(certificate: certificate, location: .standardInput(index: index)))
-        }
-        let lists = bundle.revocationLists.enumerated().map { index, list in
-            InspectedObject.revocationList(RevocationListObject(list: list, location: .standardInput(index: index)))
-        }
-        let defects = passphrase.explained(bundle.defects).map { $0.naming(FilePath("standard input")) }
-        return (certificates + lists, defects)
-    }
-
-    private func contents(of file: String) throws -> ([InspectedObject], [Defect]) {
-        var objects: [InspectedObject] = []
-        var defects: [Defect] = []
-        try Search().look(at: PathPattern(target: file), passphraseFile: passphrase.file) { finding in
-            switch finding {
-            case .certificate(let certificate, let location):
-                objects.append(.certificate(CertificateObject(certificate: certificate, location: location)))
-            case .revocationList(let list, let location):
-                objects.append(.revocationList(RevocationListObject(list: list, location: location)))
-            case .defect(_, let defect):
-                defects.append(defect)
-            }
-        }
-        return (objects, defects)
+extension Inspector.Container {
+    fileprivate var isEmpty: Bool {
+        bundle.certificates.isEmpty && bundle.revocationLists.isEmpty && bundle.defects.isEmpty
     }
 }

@@ -1,73 +1,60 @@
+import CertificateDecoding
 import Certificates
-import Foundation
+import Monitor
 
-/// One thing that `inspect` shows.
+/// One thing that `inspect --json` shows. The keys are a contract that only grows; every key is always present.
 enum InspectedObject: Encodable {
-    case certificate(CertificateObject)
+    /// `issuer` is the fingerprint of the certificate in the same place that issued it.
+    case certificate(InspectedCertificate, issuer: Fingerprint?, Location)
     case revocationList(RevocationListObject)
 
+    /// All that one place holds: certificates in their order, then revocation lists.
+    static func all(in container: Inspector.Container) -> [InspectedObject] {
+        let certificates = container.bundle.certificates
+        return certificates.enumerated().map { index, inspected in
+            .certificate(
+                inspected, issuer: inspected.issuer.map { certificates[$0].certificate.fingerprint },
+                container.location(at: index))
+        }
+            + container.bundle.revocationLists.enumerated().map { index, list in
+                .revocationList(RevocationListObject(list: list, location: container.location(at: index)))
+            }
+    }
+
     private enum CodingKeys: String, CodingKey {
-        case kind
+        case kind, findings
+        case issuer = "issued_by_sha256"
+        case pathLength = "path_length"
+        case extendedKeyUsages = "extended_key_usages"
     }
 
     func encode(to encoder: any Encoder) throws {
         switch self {
-        case .certificate(let object):
-            try object.encode(to: encoder)
+        case .certificate(let inspected, let issuer, let location):
+            try CertificateObject(certificate: inspected.certificate, location: location).encode(to: encoder)
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(InspectedKind.certificate.rawValue, forKey: .kind)
+            try container.encode(issuer?.description, forKey: .issuer)
+            try container.encode(inspected.pathLength, forKey: .pathLength)
+            try container.encode(inspected.extendedKeyUsages, forKey: .extendedKeyUsages)
+            try container.encode(inspected.findings.map(FindingObject.init), forKey: .findings)
         case .revocationList(let object):
             try object.encode(to: encoder)
         }
     }
-
-    /// One fact a line, for people.
-    var text: String {
-        facts.map { name, value in
-            name.padding(toLength: 20, withPad: " ", startingAt: 0) + TerminalText.escaped(value)
-        }.joined(separator: "\n")
-    }
-
-    private var facts: [(name: String, value: String)] {
-        switch self {
-        case .certificate(let object): object.facts
-        case .revocationList(let object): object.facts
-        }
-    }
 }
 
-extension CertificateObject {
-    fileprivate var facts: [(name: String, value: String)] {
-        let names = certificate.subjectAlternativeNames
-        return [
-            ("Location", location.description),
-            ("Subject", certificate.subject),
-            ("Issuer", certificate.issuer),
-            ("Serial number", certificate.serialNumber.description),
-            ("Not before", certificate.validity.notBefore?.description ?? "unreadable"),
-            ("Not after", certificate.validity.notAfter?.description ?? "unreadable"),
-            ("Alternative names", names.isEmpty ? "none" : names.joined(separator: ", ")),
-            ("CA", certificate.isCA ? "yes" : "no"),
-            ("Public key", certificate.publicKey),
-            ("Signature algorithm", certificate.signatureAlgorithm),
-            ("SHA-256", certificate.fingerprint.description),
-        ]
-    }
-}
+/// What is wrong with a certificate.
+private struct FindingObject: Encodable {
+    let code: String
+    let severity: String
+    let message: String
+    let remedy: String
 
-extension RevocationListObject {
-    fileprivate var facts: [(name: String, value: String)] {
-        [
-            ("Location", location.description),
-            ("Revocation list of", list.issuer),
-            ("CRL number", list.number?.description ?? "none"),
-            ("Completes CRL", list.deltaBase?.description),
-            ("This update", list.thisUpdate?.description ?? "unreadable"),
-            ("Next update", list.nextUpdate?.description ?? "not promised"),
-            ("Revoked", "\(list.revokedCount) certificate\(list.revokedCount == 1 ? "" : "s")"),
-            ("Authority key", list.authorityKeyIdentifier?.hexadecimal ?? "none"),
-            ("Signature algorithm", list.signatureAlgorithm),
-            ("SHA-256", list.fingerprint.description),
-        ].compactMap { name, value in value.map { (name, $0) } }
+    init(_ finding: CertificateFinding) {
+        code = finding.code.rawValue
+        severity = finding.severity.rawValue
+        message = finding.message
+        remedy = finding.remedy
     }
 }

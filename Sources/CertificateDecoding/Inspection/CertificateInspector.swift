@@ -1,0 +1,96 @@
+import Certificates
+import OpenSSLBinding
+
+/// Says of certificates all that can be said without knowing what they are for. It belongs to one thread at a time.
+package struct CertificateInspector {
+    /// Decodes what is to be inspected, and keeps the DER for that.
+    package let decoder: CertificateDecoder
+
+    /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
+    package init() throws {
+        decoder = try CertificateDecoder()
+        decoder.keptDER = [:]
+    }
+
+    /// Looks at what `decoder` found in one container.
+    ///
+    /// - Throws: `OpenSSLError` where memory is short.
+    package func inspect(_ bundle: CertificateBundle, at now: Instant) throws -> InspectedBundle {
+        let check = try CertificateCheck(CertificateExpectations())
+        let read = bundle.certificates.map { ($0, parsed($0)) }
+        let issuers = IssuerSearch.issuers(
+            among: read.map { certificate, parsed in
+                IssuerSearch.Candidate(certificate: certificate, verifiable: parsed?.verifiable)
+            })
+        let certificates = try zip(read, issuers).map { read, issuer in
+            let (certificate, parsed) = read
+            guard case .readable(let verifiable) = parsed else {
+                return InspectedCertificate(unreadable: certificate, because: parsed?.refusal, issuer: issuer)
+            }
+            let usages = decoder.reader.extendedKeyUsages(of: verifiable)
+            return InspectedCertificate(
+                certificate: certificate, name: Self.name(of: verifiable), pathLength: verifiable.facts.pathLength,
+                extendedKeyUsages: usages,
+                findings: try check.findings(of: verifiable, at: now) + Self.nameFindings(certificate, usages),
+                issuer: issuer)
+        }
+        return InspectedBundle(
+            certificates: certificates, revocationLists: bundle.revocationLists, defects: bundle.defects)
+    }
+
+    /// What OpenSSL makes of a certificate that our own reader took.
+    private enum Parsed {
+        case readable(VerifiableCertificate)
+        case refused(OpenSSLError)
+
+        var verifiable: VerifiableCertificate? {
+            guard case .readable(let verifiable) = self else { return nil }
+            return verifiable
+        }
+
+        var refusal: OpenSSLError? {
+            guard case .refused(let error) = self else { return nil }
+            return error
+        }
+    }
+
+    private func parsed(_ certificate: Certificate) -> Parsed? {
+        guard let der = decoder.keptDER?[certificate.fingerprint] else { return nil }
+        do throws(OpenSSLError) {
+            return .readable(VerifiableCertificate(certificate: certificate, parsed: try ParsedCertificate(der: der)))
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    /// The last Common Name in the DER is the most specific one.
+    private static func name(of verifiable: VerifiableCertificate) -> String {
+        verifiable.facts.commonNames.last ?? verifiable.certificate.nameWithoutCommonName
+    }
+
+    /// Only for servers is it certain what names are needed for (RFC 9525 2).
+    private static func nameFindings(_ certificate: Certificate, _ usages: [String]?) -> [CertificateFinding] {
+        guard usages?.contains("serverAuth") == true, certificate.subjectAlternativeNames.isEmpty else { return [] }
+        return [
+            CertificateFinding(
+                .alternativeNameMissing, "it is for a server and has no alternative name, and clients ask for one")
+        ]
+    }
+}
+
+extension Certificate {
+    fileprivate var nameWithoutCommonName: String {
+        if let name = subjectAlternativeNames.first { return name }
+        return subject.isEmpty ? "(no name)" : subject
+    }
+}
+
+extension InspectedCertificate {
+    /// One that OpenSSL does not read, and so no verifier that is built on it.
+    fileprivate init(unreadable certificate: Certificate, because error: OpenSSLError?, issuer: Int?) {
+        self.init(
+            certificate: certificate, name: certificate.nameWithoutCommonName, pathLength: nil, extendedKeyUsages: nil,
+            findings: error.map { [CertificateFinding(.pathInvalid, "OpenSSL cannot read it (\($0))")] } ?? [],
+            issuer: issuer)
+    }
+}

@@ -1,0 +1,57 @@
+import Certificates
+import OpenSSLBinding
+
+extension CertificateReader {
+    /// Whatever the extended key usage of a certificate allows (RFC 5280 4.2.1.12), such as `clientAuth`, in its order.
+    ///
+    /// - Returns: nil without the extension, which allows everything; empty where it allows nothing that can be read.
+    func extendedKeyUsages(of certificate: VerifiableCertificate) -> [String]? {
+        do throws(DERRefusal) {
+            let bytes = certificate.der.span
+            guard let purposes = try extensions(of: bytes).extendedKeyUsage else { return nil }
+            // What cannot be read allows nobody anything, whatever it was meant to say.
+            return (try? names(purposes, of: bytes)) ?? []
+        } catch {
+            // A certificate that only OpenSSL can read shows what OpenSSL makes of it.
+            return certificate.facts.extendedKeyUsage?.names
+        }
+    }
+
+    private func extensions(of bytes: Span<UInt8>) throws(DERRefusal) -> CertificateExtensions {
+        var certificate = DERCursor(0..<bytes.count)
+        var outer = DERCursor(try certificate.next(0x30, in: bytes).content)
+        var fields = DERCursor(try outer.next(0x30, in: bytes).content)
+        _ = try fields.nextIf(0xA0, in: bytes)
+        // Serial number, signature algorithm, issuer, validity, subject, public key.
+        for _ in 0..<6 { _ = try fields.next(in: bytes) }
+        return try extensions(&fields, version: 3, in: bytes)
+    }
+
+    private func names(_ range: Range<Int>, of bytes: Span<UInt8>) throws(DERRefusal) -> [String] {
+        var outer = DERCursor(range)
+        var purposes = DERCursor(try outer.next(0x30, in: bytes).content)
+        var names: [String] = []
+        while !purposes.isAtEnd {
+            let identifier = bytes.bytes(try purposes.nextObjectIdentifier(in: bytes).content)
+            names.append(Self.purposeNames[identifier] ?? algorithms.name(identifier))
+        }
+        return names
+    }
+
+    /// As RFC 5280 names them; OpenSSL's long names say "TLS Web Client Authentication".
+    private static let purposeNames: [[UInt8]: String] = {
+        let purposes: [UInt8] = [0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03]
+        return [
+            purposes + [1]: "serverAuth", purposes + [2]: "clientAuth", purposes + [3]: "codeSigning",
+            purposes + [4]: "emailProtection", purposes + [8]: "timeStamping", purposes + [9]: "OCSPSigning",
+            [0x55, 0x1D, 0x25, 0x00]: "anyExtendedKeyUsage",
+        ]
+    }()
+}
+
+extension ExtendedKeyUsage {
+    fileprivate var names: [String] {
+        [(Self.server, "serverAuth"), (.client, "clientAuth"), (.any, "anyExtendedKeyUsage")]
+            .compactMap { usage, name in contains(usage) ? name : nil }
+    }
+}

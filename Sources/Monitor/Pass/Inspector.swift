@@ -1,0 +1,106 @@
+import CertificateDecoding
+import Certificates
+import Probing
+import Scanning
+
+/// Looks closely at places that somebody asks about, without memory: what `inspect` does.
+package struct Inspector {
+    /// What one file, stream or endpoint holds.
+    package struct Container: Sendable {
+        /// Its defects name the place.
+        package let bundle: InspectedBundle
+        /// What a person should know besides, in one sentence; nil where there is nothing.
+        package let remark: String?
+        private let place: Place
+
+        /// What people call it.
+        package var name: String { place.path.description }
+
+        fileprivate enum Place {
+            case file(FilePath)
+            case endpoint(String)
+            case standardInput
+
+            /// As people name it.
+            var path: FilePath {
+                switch self {
+                case .file(let path): path
+                case .endpoint(let url): FilePath(url)
+                case .standardInput: FilePath("standard input")
+                }
+            }
+        }
+
+        fileprivate init(_ place: Place, _ bundle: InspectedBundle, remark: String? = nil) {
+            self.place = place
+            self.bundle = bundle
+            self.remark = remark
+        }
+
+        /// The place of the certificate or revocation list at `index` in the bundle.
+        package func location(at index: Int) -> Location {
+            switch place {
+            case .file(let path): .file(path, index: index)
+            case .endpoint(let url): .endpoint(name: url, index: index)
+            case .standardInput: .standardInput(index: index)
+            }
+        }
+    }
+
+    private let inspector: CertificateInspector
+    private let now: Instant
+
+    /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256.
+    package init(at now: Instant) throws {
+        inspector = try CertificateInspector()
+        self.now = now
+    }
+
+    /// Hands over each file that holds or should hold something, in the order of paths.
+    ///
+    /// - Throws: what `body` throws; `OpenSSLError` where memory is short.
+    package func look(
+        at pattern: PathPattern, passphraseFile: FilePath?, _ body: (Container) throws -> Void
+    ) throws {
+        let files = FileSearch(decoder: inspector.decoder)
+        let outcome = try files.bundles(in: pattern, passphraseFile: passphraseFile) { path, bundle in
+            try body(container(.file(path), bundle))
+        }
+        if case .lost(let defect) = outcome {
+            try body(container(.file(FilePath(pattern.text)), CertificateBundle(defects: [defect])))
+        }
+    }
+
+    /// Looks into what came through standard input.
+    ///
+    /// - Throws: `OpenSSLError` where memory is short.
+    package func look(intoStandardInput bytes: [UInt8], passphraseFile: FilePath?) throws -> Container {
+        let passphrase = Passphrase(file: passphraseFile)
+        var bundle = inspector.decoder.bundle(bytes, passphrase: passphrase.secret)
+        bundle.defects = passphrase.explained(bundle.defects)
+        return try container(.standardInput, bundle)
+    }
+
+    /// Looks at the chain that a server presents, also where the handshake comes to nothing after that.
+    ///
+    /// - Throws: `OpenSSLError` where memory is short.
+    package func look(into chain: PresentedChain, of url: String) throws -> Container {
+        var bundle = CertificateBundle(certificates: chain.certificates.compactMap(inspector.decoder.certificate(der:)))
+        if bundle.certificates.count < chain.certificates.count {
+            bundle.defects.append(Defect(.badDER, "presents a certificate that cannot be read"))
+        }
+        guard chain.certificates.isEmpty else {
+            return try container(.endpoint(url), bundle, remark: chain.trouble)
+        }
+        bundle.defects.append(Defect(.readFailed, chain.trouble ?? "presents no certificate"))
+        return try container(.endpoint(url), bundle)
+    }
+
+    private func container(
+        _ place: Container.Place, _ bundle: CertificateBundle, remark: String? = nil
+    ) throws -> Container {
+        var named = bundle
+        named.defects = bundle.defects.map { $0.naming(place.path) }
+        return Container(place, try inspector.inspect(named, at: now), remark: remark)
+    }
+}

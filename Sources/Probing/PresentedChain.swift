@@ -1,0 +1,44 @@
+import CurlBinding
+
+/// The certificates that a server presents to whoever begins a TLS handshake, whatever comes of it.
+package struct PresentedChain: Sendable {
+    /// In DER, the server's own first.
+    package let certificates: [[UInt8]]
+    /// Why the handshake ended badly, in one sentence; nil when it did not. Hostile: it may quote the server.
+    package let trouble: String?
+
+    /// How long a server may take to say that it wants a client certificate, if three round trips are shorter.
+    private static let listeningMilliseconds = 300
+
+    /// Makes one handshake without a client certificate, and sends nothing.
+    ///
+    /// - Parameters:
+    ///   - url: `https://` with a host, and a port where it is not 443.
+    ///   - loop: what performs it.
+    package init(of url: String, loop: TransferLoop) async {
+        let handshake = Transfer(
+            url: url, extent: .listenAfterHandshake(milliseconds: Self.listeningMilliseconds),
+            timeoutMilliseconds: 10_000, recordsHandshake: true)
+        self.init(seenBy: await loop.perform(handshake))
+    }
+
+    /// What a transfer saw that recorded its handshake.
+    package init(seenBy result: TransferResult) {
+        let handshake = result.handshake ?? HandshakeRecord()
+        certificates = handshake.presentedChain
+        trouble = Self.trouble(in: result, handshake)
+    }
+
+    private static func trouble(in result: TransferResult, _ handshake: HandshakeRecord) -> String? {
+        // Before libcurl's code, which under TLS 1.2 is the same for a server that dislikes us as for one that we do.
+        if let alert = handshake.alertsReceived.first.map(TLSAlert.init(number:)) {
+            return handshake.certificateRequested
+                ? "the server wants a client certificate and refuses to go on without: \(alert)"
+                : "the server refuses to go on: \(alert)"
+        }
+        // What a server does after the handshake says nothing about its chain.
+        guard result.code != .ok, result.timings.tlsHandshake == 0 else { return nil }
+        let message = result.message.isEmpty ? result.code.explanation : result.message
+        return result.code == .peerVerificationFailed ? "not trusted here: \(message)" : message
+    }
+}

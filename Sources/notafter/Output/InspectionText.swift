@@ -1,0 +1,146 @@
+import CertificateDecoding
+import Certificates
+import ExpiryRules
+import Monitor
+
+/// What one place holds, for people: how its certificates hang together, then each by itself, with what is wrong with it.
+struct InspectionText {
+    let container: Inspector.Container
+    let now: Instant
+    let terminal: Terminal
+
+    /// Blocks of lines, to be set apart by empty lines.
+    var blocks: [[String]] {
+        let certificates = container.bundle.certificates
+        var blocks: [[String]] = []
+        if certificates.count > 1 {
+            let tree = CertificateTree(certificates: certificates).lines(at: now, on: terminal)
+            let heading = "\(TerminalText.escaped(container.name)): \(certificates.count) certificates"
+            blocks.append([heading] + tree.map { "  " + $0 })
+        }
+        for (index, certificate) in certificates.enumerated() {
+            blocks.append(lines(for: certificate, at: container.location(at: index)))
+        }
+        for (index, list) in container.bundle.revocationLists.enumerated() {
+            blocks.append(lines(for: list, at: container.location(at: index)))
+        }
+        return blocks
+    }
+
+    private func lines(for inspected: InspectedCertificate, at location: Location) -> [String] {
+        let certificate = inspected.certificate
+        var facts = FactTable()
+        facts.append("Subject", certificate.subject.isEmpty ? "none" : certificate.subject)
+        facts.append("Issuer", certificate.subject == certificate.issuer ? "the same" : certificate.issuer)
+        facts.append("Names", wrapping: certificate.subjectAlternativeNames)
+        append(certificate.validity, as: ("Not before", "Not after"), to: &facts)
+        facts.append("Key", certificate.publicKey)
+        facts.append("Signature", certificate.signatureAlgorithm)
+        facts.append("CA", inspected.authorityText)
+        facts.append("Usages", inspected.usagesText)
+        facts.append("Serial", certificate.serialNumber.description)
+        facts.append("SHA-256", certificate.fingerprint.description)
+        facts.append("Location", location.description)
+        for finding in inspected.findings {
+            facts.append(finding.severity.rawValue, finding.message) { terminal.coloured($0, as: finding.state) }
+            facts.append("", finding.remedy)
+        }
+        return [TerminalText.escaped(inspected.name)] + facts.lines
+    }
+
+    private func lines(for list: RevocationList, at location: Location) -> [String] {
+        var facts = FactTable()
+        facts.append("CRL number", list.number?.description ?? "none")
+        if let base = list.deltaBase { facts.append("Completes CRL", base.description) }
+        if list.nextUpdate == nil {
+            facts.append("This update", list.thisUpdate?.description ?? "unreadable")
+            facts.append("Next update", "not promised")
+        } else {
+            let validity = Validity(notBefore: list.thisUpdate, notAfter: list.nextUpdate)
+            append(validity, as: ("This update", "Next update"), to: &facts)
+        }
+        facts.append("Revoked", "\(list.revokedCount) certificate\(list.revokedCount == 1 ? "" : "s")")
+        facts.append("Authority key", list.authorityKeyIdentifier?.hexadecimal ?? "none")
+        facts.append("Signature", list.signatureAlgorithm)
+        facts.append("SHA-256", list.fingerprint.description)
+        facts.append("Location", location.description)
+        return [TerminalText.escaped("Revocation list of \(list.issuer)")] + facts.lines
+    }
+
+    /// Both ends of a validity, with what it means now beside the one that matters.
+    private func append(_ validity: Validity, as names: (begin: String, end: String), to facts: inout FactTable) {
+        let words = ExpiryWords(validity, at: now)
+        let text = terminal.coloured(words.text, as: words.state)
+        let begin = validity.notBefore?.description ?? "unreadable"
+        let isYetToCome = words.state == .notYetValid
+        facts.append(names.begin, ours: isYetToCome ? "\(begin)  \(text)" : begin)
+        switch validity.expiry {
+        case .at(let instant): facts.append(names.end, ours: isYetToCome ? "\(instant)" : "\(instant)  \(text)")
+        case .never: facts.append(names.end, "never")
+        case .unreadable: facts.append(names.end, ours: text)
+        }
+    }
+}
+
+/// Names and facts in two columns.
+private struct FactTable {
+    private static let indentation = "  "
+    private static let nameWidth = 15
+    /// What is left of 100 columns.
+    private static let valueWidth = 83
+
+    private(set) var lines: [String] = []
+
+    /// Adds a fact, escaped; `paint` is for its name.
+    mutating func append(_ name: String, _ value: String, paint: (String) -> String = { $0 }) {
+        append(name, ours: TerminalText.escaped(value), paint: paint)
+    }
+
+    /// Adds a text of our own, which may hold colours.
+    mutating func append(_ name: String, ours value: String, paint: (String) -> String = { $0 }) {
+        let padding = String(repeating: " ", count: Self.nameWidth - name.count)
+        lines.append(Self.indentation + paint(name) + padding + value)
+    }
+
+    /// Adds as many values to a line as fit.
+    mutating func append(_ name: String, wrapping values: [String]) {
+        guard let first = values.first else { return append(name, "none") }
+        var name = name
+        var line = TerminalText.escaped(first)
+        for value in values.dropFirst().map(TerminalText.escaped) {
+            if line.count + value.count + 2 > Self.valueWidth {
+                append(name, ours: line + ",")
+                (name, line) = ("", value)
+            } else {
+                line += ", " + value
+            }
+        }
+        append(name, ours: line)
+    }
+}
+
+extension InspectedCertificate {
+    fileprivate var authorityText: String {
+        guard certificate.isCA else { return "no" }
+        return switch pathLength {
+        case nil: "yes"
+        case 0: "yes, with no CA below it"
+        case 1: "yes, with at most 1 CA below it"
+        case .some(let limit): "yes, with at most \(limit) CAs below it"
+        }
+    }
+
+    fileprivate var usagesText: String {
+        guard let extendedKeyUsages else { return "not limited" }
+        return extendedKeyUsages.isEmpty ? "none that can be read" : extendedKeyUsages.joined(separator: ", ")
+    }
+}
+
+extension CertificateFinding {
+    fileprivate var state: CertificateState {
+        switch severity {
+        case .warning: .warning
+        case .critical: .critical
+        }
+    }
+}
