@@ -40,7 +40,7 @@ package struct DeliveryLoop: Sendable {
     ///
     /// - Throws: `LedgerError`; no receiver's failure is an error.
     package func drain(while shouldGoOn: @escaping @Sendable () -> Bool = { true }) async throws -> [DeliveryReport] {
-        try await ledger.expireUseless(at: time.now)
+        try await ledger.tidyOutbox(longestWait: RetrySchedule.longestRetryAfter, at: time.now)
         return try await withThrowingTaskGroup(of: [DeliveryReport].self) { lanes in
             for receiver in receivers {
                 lanes.addTask { try await drain(receiver, while: shouldGoOn) }

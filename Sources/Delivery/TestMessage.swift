@@ -33,7 +33,7 @@ package struct TestMessage: Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let text = "This is a test message of notafter to the receiver \(receiver.name): alerts will arrive here."
         let body = Array(try encoder.encode(Body(timestamp: now, data: .init(text: text))))
-        let id = "na_test_\(now.seconds)"
+        let id = "na_test_\(receiver.name.filter { $0 != "." })_\(now.seconds)"
         let request = try WebhookRequest(
             receiver.webhook, id: id, body: body, attempt: 1, mayBeDuplicate: false, at: now)
         let result = AnswerRedaction(receiver.webhook).redacted(await transfers.perform(request.transfer))

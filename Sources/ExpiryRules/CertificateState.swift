@@ -8,6 +8,16 @@ package enum CertificateState: String, Hashable, Sendable, CaseIterable {
     case expired
     case notYetValid = "not_yet_valid"
 
+    /// The state of a certificate by two thresholds of the caller's own, which need not be in order: what is critical is
+    /// critical, whatever warns.
+    package init(validity: Validity, warning: Threshold, critical: Threshold, at now: Instant) {
+        let ladder = StageLadder(thresholds: [warning, critical], validity: validity)
+        self.init(validity: validity, ladder: ladder, at: now)
+        guard self == .warning || self == .critical, case .at(let expiry) = validity.expiry else { return }
+        let isCritical = critical.span(in: validity).map { Stage.before($0).beginning(for: expiry) <= now } ?? false
+        self = isCritical ? .critical : .warning
+    }
+
     /// The state of a certificate with `validity` on `ladder` at `now`. An unreadable expiry is critical: nobody knows
     /// when it will break.
     package init(validity: Validity, ladder: StageLadder, at now: Instant) {

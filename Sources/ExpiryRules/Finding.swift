@@ -15,7 +15,7 @@ package struct Finding: Hashable, Sendable {
     /// The registration or endpoint that it is about.
     package let registration: String
     package let code: Code
-    /// Where: the path or pattern, or the endpoint's URL. With registration and code, this is the finding's identity.
+    /// Where: the path, the pattern, or the endpoint's name. With registration and code, this is the finding's identity.
     package let place: String
     package let severity: Severity
     /// One sentence for a person, with the next step.

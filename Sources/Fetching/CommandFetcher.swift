@@ -5,7 +5,8 @@ import Subprocess
 package struct CommandFetcher: Sendable {
     /// As for files.
     private static let outputLimit = 8 << 20
-    private static let complaintLimit = 4_096
+    /// Of its complaints only the first line is told; more than this many bytes of them is a fault of its own.
+    private static let complaintLimit = 1 << 20
 
     package init() {}
 

@@ -25,7 +25,7 @@ struct TimeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Take this for the present time: a rehearsal. Use another --state with it.", valueName: "RFC3339"))
+            "Take this for the present time: a rehearsal. With scan and run, use another --state as well.", valueName: "RFC3339"))
     var at: Instant?
 
     var time: any TimeSource { at.map { FixedTime($0) } ?? SystemTime() }
@@ -66,6 +66,15 @@ struct ConfigurationOptions: ParsableArguments {
     /// - Throws: `ConfigurationError` with everything that is wrong.
     func settings() throws -> Settings {
         try SettingsFile.load(path: path)
+    }
+
+    /// Whoever only looks makes no ledger.
+    ///
+    /// - Throws: `LedgerError` when there is none yet.
+    func requireLedger(of settings: Settings) throws {
+        let path = state ?? settings.stateFile
+        guard access(path, F_OK) != 0 else { return }
+        throw LedgerError("there is no ledger at \(path) yet; `notafter scan` makes one")
     }
 
     /// - Throws: `LedgerError`.

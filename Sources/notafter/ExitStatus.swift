@@ -19,11 +19,14 @@ enum ExitStatus: Int32, Error {
         let isCheck = arguments.dropFirst().first { !$0.hasPrefix("-") } == "check"
         let code: Int32
         switch error {
-        case let status as ExitStatus: exit(status.rawValue)
-        case let status as NagiosStatus: exit(status.rawValue)
-        case let status as VerificationStatus: exit(status.rawValue)
+        case let status as ExitStatus: code = status.rawValue
+        case let status as NagiosStatus: code = status.rawValue
+        case let status as VerificationStatus: code = status.rawValue
+        case let error as StandardOutput.NotWritten:
+            StandardError.print(error.description)
+            code = ExitStatus.failure.rawValue
         case let error as ConfigurationError:
-            StandardError.print(lines: error.lines)
+            StandardError.print(lines: error.problems.map(\.description))
             code = ExitStatus.configurationError.rawValue
         case let error as LedgerError:
             StandardError.print(error.description)
@@ -31,7 +34,8 @@ enum ExitStatus: Int32, Error {
         default:
             code = report(error)
         }
-        exit(isCheck && code != 0 ? NagiosStatus.unknown.rawValue : code)
+        let isPluginStatus = error is NagiosStatus && (try? StandardOutput.flush()) != nil
+        exit(isCheck && code != 0 && !isPluginStatus ? NagiosStatus.unknown.rawValue : code)
     }
 
     /// Help and version go to stdout and are no errors; a usage error is ArgumentParser's 64.

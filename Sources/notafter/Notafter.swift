@@ -28,6 +28,7 @@ struct Notafter: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            try StandardOutput.flush()
         } catch {
             ExitStatus.end(with: error, arguments: CommandLine.arguments)
         }

@@ -15,6 +15,19 @@ struct CertificateStateTests {
         #expect(CertificateState(validity: validity, ladder: ladder, at: now) == state)
     }
 
+    @Test(arguments: [
+        ("30d", "60d", 45, .critical), ("20d", "20d", 13, .critical), ("10d", "20d", 13, .critical),
+        ("60d", "30d", 45, .warning), ("60d", "30d", 30, .critical), ("60d", "30d", 90, .ok), ("60d", "30d", -1, .expired),
+    ] as [(String, String, Int64, CertificateState)])
+    func `critical is critical, in whatever order the two thresholds stand`(
+        warning: String, critical: String, daysLeft: Int64, state: CertificateState
+    ) throws {
+        let validity = Validity(notBefore: now - .days(365), notAfter: now + .days(daysLeft))
+        let thresholds = try [warning, critical].map { try #require(Threshold(parsing: $0)) }
+        #expect(
+            CertificateState(validity: validity, warning: thresholds[0], critical: thresholds[1], at: now) == state)
+    }
+
     @Test func `not yet valid comes before everything else`() {
         let validity = Validity(notBefore: now + .hours(1), notAfter: now + .days(3))
         let ladder = StageLadder(thresholds: Registration.defaultThresholds, validity: validity)

@@ -68,7 +68,7 @@ struct OutboxTests {
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)]])
         var attempts = 0
         for _ in 0..<30 {
-            try await world.ledger.expireUseless(at: world.time.now)
+            try await world.ledger.tidyOutbox(longestWait: .days(1), at: world.time.now)
             attempts += try await world.deliver(as: .notSent).count
             world.time.advance(by: .days(1))
         }
@@ -103,6 +103,42 @@ struct OutboxTests {
         #expect(try await world.ledger.outboxState(expiredSince: world.time.now).parked == 1)
         #expect(try await world.deliver() == [])
         try await world.ledger.reconcileReceivers([("ops", [1])], at: world.time.now)
+        #expect(try await world.deliver() == ["expiring 1209600"])
+    }
+
+    @Test func `what nobody was told, for want of a receiver, is told to the first one that comes`() async throws {
+        let world = try await LedgerWorld(receivers: [])
+        try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)]])
+        try await world.ledger.reconcileReceivers([("ops", [0])], at: world.time.now)
+        #expect(try await world.deliver() == ["expiring 1209600"])
+        try await world.ledger.reconcileReceivers([("ops", [0]), ("late", [0])], at: world.time.now)
+        #expect(try await world.deliver(to: "late") == [])
+    }
+
+    @Test func `a receiver that is renamed while it is down loses nothing and leaves nothing open`() async throws {
+        let world = try await LedgerWorld()
+        try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)], "b.pem": [world.certificate(2, daysLeft: 9)]])
+        _ = try #require(try await world.claim())
+        try await world.ledger.reconcileReceivers([("ops2", [0])], at: world.time.now)
+        #expect(try await world.deliver(to: "ops2").count == 2)
+        #expect(try await world.ledger.outboxState(expiredSince: world.time.now).open == 0)
+    }
+
+    @Test func `corrected settings make everything due that waits`() async throws {
+        let world = try await LedgerWorld()
+        try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)]])
+        try await world.deliver(as: .notSent, then: .retry(world.time.now + .hours(9)))
+        try await world.ledger.reconcileReceivers([("ops", [1])], at: world.time.now)
+        #expect(try await world.deliver() == ["expiring 1209600"])
+    }
+
+    @Test func `what a clock that ran ahead has put off is called back`() async throws {
+        let world = try await LedgerWorld()
+        try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)]])
+        world.time.advance(by: .days(3))
+        try await world.deliver(as: .notSent, then: .retry(world.time.now + .hours(2)))
+        world.time.advance(by: .days(-3))
+        try await world.ledger.tidyOutbox(longestWait: .days(1), at: world.time.now)
         #expect(try await world.deliver() == ["expiring 1209600"])
     }
 

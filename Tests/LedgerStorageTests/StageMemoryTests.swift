@@ -34,6 +34,15 @@ struct StageMemoryTests {
         #expect(notices.first?.notObservedSince == lastLook)
     }
 
+    @Test func `nobody failed to look at a certificate that was not there`() async throws {
+        let world = try await LedgerWorld()
+        try await world.see(["a.pem": [world.certificate(1, daysLeft: 45)]])
+        world.time.advance(by: .hours(1))
+        let notices = try await world.see(["b.pem": [world.certificate(2, daysLeft: 10)]])
+        #expect(notices.first?.missed == [.before(.days(30))])
+        #expect(notices.first?.notObservedSince == nil)
+    }
+
     @Test func `a clock that jumps back tells nothing again`() async throws {
         let world = try await LedgerWorld()
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)]])

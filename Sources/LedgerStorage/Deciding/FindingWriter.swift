@@ -31,6 +31,29 @@ struct FindingWriter {
                 message: finding.message, occurredAt: now, usefulUntil: NoticeDraft.whileItIsTrue))
     }
 
+    /// Records that a finding which may be open already has become another one: what was told of it is superseded, and it
+    /// is told anew.
+    func change(to finding: Finding) throws -> [Int64] {
+        let episode = try session.first(
+            """
+            UPDATE findings SET episode = episode + 1, first_seen = $1
+            WHERE registration = $2 AND code = $3 AND place = $4 AND closed_at IS NULL RETURNING episode
+            """,
+            [
+                .integer(now.seconds), .text(finding.registration), .text(finding.code.rawValue),
+                .text(finding.place),
+            ]
+        ) { $0.integer(0) ?? 0 }
+        if let episode {
+            let subject = Self.subject(of: finding)
+            try session.execute(
+                "UPDATE notices SET state = 'superseded' WHERE subject = $1 AND episode = $2 AND state = 'open'",
+                [.text(subject.text), .integer(episode - 1)])
+            try OutboxWriter(session: session, now: now).settleIrrelevant(subject: subject, episode: episode - 1)
+        }
+        return try open(finding)
+    }
+
     /// Records that a finding is true no longer, if it ever was.
     @discardableResult
     func close(registration: String, code: Finding.Code, place: String) throws -> [Int64] {

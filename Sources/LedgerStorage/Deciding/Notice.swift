@@ -87,6 +87,8 @@ struct NoticeDraft {
     /// When what is told became true.
     let occurredAt: Instant
     var missed: [Stage] = []
+    /// Since when nobody looked while stages were missed; nil when nobody could have looked before.
+    var notObservedSince: Instant?
     /// After this nobody needs to hear it any more.
     let usefulUntil: Instant
     var successor: Fingerprint?

@@ -52,7 +52,7 @@ struct NoticeWriter {
                 .integer(draft.episode), .text(state.rawValue), .text(draft.registration),
                 SQLValue(draft.fingerprint?.bytes), .text(draft.severity.rawValue), SQLValue(draft.message),
                 .integer(draft.occurredAt.seconds), .integer(now.seconds),
-                SQLValue(draft.missed.isEmpty ? nil : try lastPassBeforeThisOne()?.seconds),
+                SQLValue(draft.notObservedSince?.seconds),
                 .text(draft.missed.map { String($0.secondsBefore) }.joined(separator: ",")),
                 SQLValue(draft.successor?.bytes), .integer(draft.usefulUntil.seconds),
             ]
@@ -60,7 +60,7 @@ struct NoticeWriter {
     }
 
     /// When somebody last looked, to say since when nobody did.
-    private func lastPassBeforeThisOne() throws -> Instant? {
+    func lastPassBeforeThisOne() throws -> Instant? {
         try session.first("SELECT finished_at FROM runs WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1") {
             Instant(seconds: $0.integer(0) ?? 0)
         }

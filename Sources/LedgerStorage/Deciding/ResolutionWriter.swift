@@ -54,7 +54,7 @@ struct ResolutionWriter {
                 """
                 UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1,
                     state = CASE WHEN maybe_seen = 1 THEN 'unknown' WHEN attempts > 0 THEN 'retry' ELSE 'pending' END
-                WHERE notice_id = $2 AND state = 'cancelled'
+                WHERE notice_id = $2 AND state = 'cancelled' AND receiver IN (SELECT name FROM receivers)
                 """, [.integer(now.seconds), .integer(id)])
         }
     }

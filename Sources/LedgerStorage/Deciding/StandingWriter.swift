@@ -28,6 +28,8 @@ struct StandingWriter {
         let watchers: Set<String>
         /// The stages that were decided before.
         let told: Set<Stage>
+        /// Whether an earlier pass has seen it, or could have.
+        let wasSeenBefore: Bool
 
         var subject: NoticeSubject { .certificate(fingerprint) }
     }
@@ -66,7 +68,7 @@ struct StandingWriter {
         let watched = Watched(
             fingerprint: fingerprint, validity: standing.validity, episode: episode, watchers: standing.watchers,
             told: try NoticeWriter(session: session, plan: plan, now: now)
-                .stagesTold(of: .certificate(fingerprint), episode: episode))
+                .stagesTold(of: .certificate(fingerprint), episode: episode), wasSeenBefore: true)
         let decision = decision(on: watched)
         try setNextDue(decision.next, of: fingerprint)
         return try tell(decision, of: watched)
@@ -81,7 +83,7 @@ struct StandingWriter {
     private static func watched(new certificate: Certificate, in registration: String) -> Watched {
         Watched(
             fingerprint: certificate.fingerprint, validity: certificate.validity, episode: 0,
-            watchers: [registration], told: [])
+            watchers: [registration], told: [], wasSeenBefore: false)
     }
 
     private func decision(on watched: Watched) -> StageDecision {
@@ -93,14 +95,15 @@ struct StandingWriter {
         guard case .tell(let stage, let missed, _) = decision, case .at(let expiry) = watched.validity.expiry
         else { return [] }
         let ladder = plan.ladder(for: watched.validity, watchedBy: watched.watchers)
+        let notices = NoticeWriter(session: session, plan: plan, now: now)
         let spokesman = plan.spokesman(for: stage, of: watched.validity, among: watched.watchers)
         let draft = NoticeDraft(
             subject: watched.subject, kind: stage == .expired ? .expired : .expiring, stage: stage,
             episode: watched.episode, registration: spokesman?.name ?? watched.watchers.min() ?? "",
             fingerprint: watched.fingerprint, severity: ladder.severity(of: stage),
             occurredAt: stage.beginning(for: expiry), missed: missed,
+            notObservedSince: missed.isEmpty || !watched.wasSeenBefore ? nil : try notices.lastPassBeforeThisOne(),
             usefulUntil: max(expiry, now) + NoticeDraft.usefulness)
-        let notices = NoticeWriter(session: session, plan: plan, now: now)
         let noticeIDs = try notices.tell(draft)
         if !watched.told.isEmpty { try notices.supersedeMilderStages(than: stage, of: draft) }
         return noticeIDs

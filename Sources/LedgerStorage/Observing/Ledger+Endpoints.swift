@@ -30,6 +30,9 @@ extension Ledger {
     /// - Returns: the ids of the notices that were decided.
     package func record(_ sight: EndpointSight, plan: WatchPlan, at now: Instant) async throws -> [Int64] {
         try await engine.write { session in
+            let verdictBefore = try session.first(
+                "SELECT verdict FROM endpoints WHERE name = $1", [.text(sight.name)]
+            ) { $0.text(0) ?? "" }
             try session.execute(
                 """
                 INSERT INTO endpoints(name, url, verdict, since, probed_at) VALUES($1, $2, $3, $4, $4)
@@ -43,8 +46,11 @@ extension Ledger {
                 "DELETE FROM probes WHERE endpoint = $1 AND probed_at < $2",
                 [.text(sight.name), .integer((now - Self.probeRetention).seconds)])
             let findings = FindingWriter(session: session, plan: plan, now: now)
-            if let trouble = sight.trouble { return try findings.open(trouble) }
-            return try findings.close(registration: sight.name, code: .endpointFailing, place: sight.url)
+            guard let trouble = sight.trouble else {
+                return try findings.close(registration: sight.name, code: .endpointFailing, place: sight.name)
+            }
+            // Unreachable yesterday and open to everybody today is news.
+            return try sight.verdict == verdictBefore ? findings.open(trouble) : findings.change(to: trouble)
         }
     }
 }

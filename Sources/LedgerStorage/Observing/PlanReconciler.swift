@@ -33,6 +33,13 @@ struct PlanReconciler {
     /// What was found about a place that is registered no longer is no longer anybody's concern.
     private func closeFindings(exceptOf configured: Set<SourceKey>) throws {
         let registrations = Set(configured.map(\.registration))
+        let places = Set(configured.map { [$0.registration, $0.place] })
+        func isConfigured(_ code: Finding.Code?, _ registration: String, _ place: String) -> Bool {
+            switch code {
+            case .lostFromSight, .unreadableCertificate: places.contains([registration, place])
+            case .wentBackwards, .endpointFailing, nil: registrations.contains(registration)
+            }
+        }
         let open = try session.query(
             "SELECT registration, code, place, episode FROM findings WHERE closed_at IS NULL"
         ) { row in
@@ -41,7 +48,7 @@ struct PlanReconciler {
                 place: row.text(2) ?? "", episode: row.integer(3) ?? 0
             )
         }
-        for finding in open where !registrations.contains(finding.registration) {
+        for finding in open where !isConfigured(finding.code, finding.registration, finding.place) {
             guard let code = finding.code else { continue }
             try session.execute(
                 "UPDATE findings SET closed_at = $1 WHERE registration = $2 AND code = $3 AND place = $4",

@@ -16,9 +16,11 @@ struct SourceFinisher {
             return try openLostFromSight(defect.message)
         case .seen where try hasOnlyAbsentees():
             return try openLostFromSight("\(source.key.place): no certificate is there any more")
+        case .seen where try hasNeverShownAny():
+            return try judgeContent() + openLostFromSight("\(source.key.place): no certificate is there")
         case .seen:
             try SourceRows(session: session).markRead(source, at: now)
-            return try judgeDefects() + endRemoved()
+            return try judgeFiles() + judgeContent() + endRemoved()
         }
     }
 
@@ -26,6 +28,15 @@ struct SourceFinisher {
     private func hasOnlyAbsentees() throws -> Bool {
         guard source.key.kind.isSeenWhole else { return false }
         return try isAnyObservation("absent_since IS NOT NULL") && !isAnyObservation("absent_since IS NULL")
+    }
+
+    /// A place that was registered and has never shown a certificate is a mistake, or a command that prints nothing: silence
+    /// would say that all is well.
+    private func hasNeverShownAny() throws -> Bool {
+        guard source.key.kind.isSeenWhole else { return false }
+        return try session.first("SELECT 1 FROM observations WHERE source_id = $1 LIMIT 1", [.integer(source.id)]) { _ in
+            true
+        } == nil
     }
 
     private func isAnyObservation(_ condition: String) throws -> Bool {
@@ -40,7 +51,7 @@ struct SourceFinisher {
             Finding(
                 registration: source.key.registration, code: .lostFromSight, place: source.key.place,
                 severity: .critical,
-                message: "\(what); what was known of it is still watched, but nobody sees whether it was renewed"))
+                message: "\(what). What is known of this place is still watched, but nobody sees what is there now"))
     }
 
     /// Counts a pass for each absent certificate and ends those that have been absent long enough.
@@ -85,18 +96,23 @@ struct SourceFinisher {
         return heir.map { (.renewed, $0.fingerprint) } ?? (.removed, nil)
     }
 
-    /// One finding for all files of the source that hold a certificate nobody can read, and one for those that held
-    /// certificates and cannot be read now: a directory that loses its permissions makes one notice, not a thousand.
-    private func judgeDefects() throws -> [Int64] {
+    /// One finding for all files of the source that held certificates and cannot be read now: a directory that loses its
+    /// permissions makes one notice, not a thousand.
+    private func judgeFiles() throws -> [Int64] {
         let lost = try defects(
             concerning: .file,
             and: """
                 AND EXISTS (SELECT 1 FROM observations o WHERE o.source_id = files.source_id AND o.path = files.path
                     AND o.ended_at IS NULL)
                 """)
+        return try open(.lostFromSight, .critical, lost, saying: "that held certificates and cannot be read now")
+    }
+
+    /// One finding for all files of the source that hold a certificate nobody can read.
+    private func judgeContent() throws -> [Int64] {
         let unreadable = try defects(concerning: .content)
-        return try open(.lostFromSight, .critical, lost, saying: "held certificates and cannot be read now")
-            + open(.unreadableCertificate, .warning, unreadable, saying: "hold a certificate that cannot be read")
+        return try open(
+            .unreadableCertificate, .warning, unreadable, saying: "with a certificate that cannot be read")
     }
 
     private func defects(
@@ -127,7 +143,7 @@ struct SourceFinisher {
             Finding(
                 registration: source.key.registration, code: code, place: source.key.place, severity: severity,
                 message: """
-                    \(source.key.place): \(defects.count) files \(what): \
+                    \(source.key.place): \(counted(defects.count, "file")) \(what): \
                     \(defects.examples.joined(separator: "; "))\(more)
                     """))
     }

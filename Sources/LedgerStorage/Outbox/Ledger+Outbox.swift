@@ -15,41 +15,15 @@ package struct OutboxState: Hashable, Sendable {
 }
 
 extension Ledger {
-    /// Brings the table of receivers in step with the configuration. What is parked for a receiver whose settings have
-    /// changed is due at once; the deliveries of one that was removed are cancelled.
+    /// Brings the table of receivers in step with the configuration. What waits for a receiver whose settings have changed
+    /// is due at once, the deliveries of one that was removed are cancelled, and a new one is told what nobody heard.
     ///
     /// - Parameters:
-    ///   - receivers: name, and a digest of everything on which it depends whether a message is taken.
-    ///   - now: when what was parked becomes due.
+    ///   - receivers: those of the route: name, and a digest of everything on which it depends whether a message is taken.
+    ///   - now: when what waited becomes due.
     /// - Throws: `LedgerError`.
     package func reconcileReceivers(_ receivers: [(name: String, settings: [UInt8])], at now: Instant) async throws {
-        try await engine.write { session in
-            for (name, settings) in receivers {
-                let known = try session.first("SELECT settings FROM receivers WHERE name = $1", [.text(name)]) {
-                    $0.blob(0) ?? []
-                }
-                guard known != settings else { continue }
-                try session.execute(
-                    """
-                    INSERT INTO receivers(name, settings) VALUES($1, $2)
-                    ON CONFLICT(name) DO UPDATE SET settings = $2, not_before = 0, failures = 0, disabled_because = NULL
-                    """, [.text(name), .blob(settings)])
-                try session.execute(
-                    "UPDATE deliveries SET next_at = $1 WHERE receiver = $2 AND state = 'parked'",
-                    [.integer(now.seconds), .text(name)])
-            }
-            let kept = Set(receivers.map(\.name))
-            for name in try session.query("SELECT name FROM receivers", [], { $0.text(0) ?? "" })
-            where !kept.contains(name) {
-                try session.execute("DELETE FROM receivers WHERE name = $1", [.text(name)])
-                try session.execute(
-                    """
-                    UPDATE deliveries SET state = 'cancelled', settled_at = $1,
-                        reason = 'its receiver was taken out of the configuration'
-                    WHERE receiver = $2 AND \(DeliveryState.isOpenInSQL) AND state <> 'sending'
-                    """, [.integer(now.seconds), .text(name)])
-            }
-        }
+        try await engine.write { try ReceiverReconciler(session: $0, now: now).reconcile(receivers) }
     }
 
     /// Claims the delivery for `receiver` that is due first, and freezes its body, in one durable transaction: nothing is
@@ -76,10 +50,13 @@ extension Ledger {
         }
     }
 
-    /// Ends the deliveries that nobody needs any more.
-    package func expireUseless(at now: Instant) async throws {
+    /// Ends the deliveries that nobody needs any more, and calls back those that a clock which ran ahead has put off for
+    /// longer than `longestWait`.
+    package func tidyOutbox(longestWait: TimeSpan, at now: Instant) async throws {
         try await engine.write { session in
-            try OutboxWriter(session: session, now: now).expireUseless()
+            let outbox = OutboxWriter(session: session, now: now)
+            try outbox.expireUseless()
+            try outbox.callBack(putOffBeyond: now + longestWait)
         }
     }
 

@@ -32,6 +32,15 @@ struct OutboxWriter {
             """, [.integer(now.seconds)])
     }
 
+    /// Nothing of ours waits beyond `limit`: what does was put off by a clock that ran ahead.
+    func callBack(putOffBeyond limit: Instant) throws {
+        try session.execute(
+            "UPDATE deliveries SET next_at = $1 WHERE \(DeliveryState.isOpenInSQL) AND next_at > $2",
+            [.integer(now.seconds), .integer(limit.seconds)])
+        try session.execute(
+            "UPDATE receivers SET not_before = 0 WHERE not_before > $1", [.integer(limit.seconds)])
+    }
+
     /// After a delivery was settled: ends it if its notice is no longer open, and tells the end that waited for it.
     func followUp(deliveryID: Int64) throws {
         let notice = try session.first(

@@ -144,7 +144,8 @@ package struct Daemon: Service {
             }
             standing.busySince = now
             let pass = Pass(settings: settings, ledger: ledger, transfers: transfers, time: time)
-            let isPassDue = now >= standing.nextPass
+            // A pass that lies further ahead than one interval was put there by a clock that ran ahead.
+            let isPassDue = now >= standing.nextPass || standing.nextPass - now > settings.interval
             if isPassDue { standing.nextPass = now + settings.interval }
             group.addTask {
                 await isPassDue ? make(pass) : deliver(by: pass)
@@ -186,6 +187,9 @@ package struct Daemon: Service {
         do {
             let new = try loadSettings()
             logger.info("configuration reloaded")
+            if new.stateFile != old.stateFile {
+                logger.warning("`state` has changed, which takes a restart; the old ledger stays")
+            }
             return new
         } catch {
             logger.error("configuration not reloaded, the old one stays", metadata: ["error": "\(error)"])

@@ -39,7 +39,7 @@ struct EndpointObserver {
     private func trouble(in report: ProbeReport) -> Finding? {
         guard !report.verdict.isGood else { return nil }
         return Finding(
-            registration: report.name, code: .endpointFailing, place: report.url,
+            registration: report.name, code: .endpointFailing, place: report.name,
             severity: report.verdict == .inconclusive ? .warning : .critical,
             message: "\(report.name) (\(report.url)): \(report.verdict.explanation) \(report.evidence)")
     }

@@ -31,7 +31,7 @@ struct FileObserver {
         noticeIDs += try await record(batch)
         guard let outcome = batch.outcome else { return noticeIDs }
         return try await noticeIDs
-            + ledger.finish(source.key, outcome: SourceOutcome(outcome), plan: plan, at: time.now)
+            + ledger.finish(source.key, outcome: SourceOutcome(outcome, of: source), plan: plan, at: time.now)
     }
 
     private func record(_ batch: ScanBatch) async throws -> [Int64] {
@@ -91,11 +91,11 @@ extension Sighting {
 }
 
 extension SourceOutcome {
-    fileprivate init(_ outcome: ScanOutcome) {
+    fileprivate init(_ outcome: ScanOutcome, of source: FileSource) {
         self =
             switch outcome {
             case .seen: .seen
-            case .lost(let defect): .lost(defect)
+            case .lost(let defect): .lost(defect.naming(FilePath(source.pattern.text)))
             }
     }
 }

@@ -46,9 +46,9 @@ package struct Pass: Sendable {
         try await delivery.reconcile()
 
         try await scanFiles(into: &summary, while: shouldGoOn)
-        try await fetchSources(into: &summary, while: shouldGoOn)
         summary.deliveries += try await delivery.drain(while: shouldGoOn)
 
+        try await fetchSources(into: &summary, while: shouldGoOn)
         try await probeEndpoints(into: &summary, while: shouldGoOn)
         summary.deliveries += try await delivery.drain(while: shouldGoOn)
 

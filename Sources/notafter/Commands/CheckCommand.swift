@@ -21,7 +21,7 @@ struct CheckCommand: AsyncParsableCommand {
               notafter check --config notafter.yaml
             """)
 
-    @Argument(help: "Files, directories or globs; without any, what the configuration registers.")
+    @Argument(help: "Files, directories or globs; or, with --config, none.")
     var targets: [String] = []
 
     @Option(name: [.short, .customLong("warning")], help: "Warn so long before expiry (30d, 36h, 33%). (default: 30d)")
@@ -60,7 +60,7 @@ struct CheckCommand: AsyncParsableCommand {
                 certificates.append(
                     CertificateStatus(
                         certificate, at: location, registration: registration,
-                        thresholds: thresholds(of: registration), now: now))
+                        by: yardstick(of: registration), now: now))
             case .revocationList:
                 // What a list's dates mean for certificates is a question to its registration.
                 break
@@ -89,9 +89,9 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     /// What is asked for on the command line goes before what the registration has.
-    private func thresholds(of registration: Registration?) -> [Threshold] {
-        if warning == nil, critical == nil, let registration { return registration.thresholds }
-        return [warning ?? .span(.days(30)), critical ?? .span(.days(14))]
+    private func yardstick(of registration: Registration?) -> CertificateStatus.Yardstick {
+        if warning == nil, critical == nil, let registration { return .thresholds(registration.thresholds) }
+        return .limits(warning: warning ?? .span(.days(30)), critical: critical ?? .span(.days(14)))
     }
 
     private func show(_ listing: CertificateListing) throws {
@@ -104,7 +104,7 @@ struct CheckCommand: AsyncParsableCommand {
         let summary = "\(listing.status.word) - \(listing.summary.text)"
         // Nagios shows the first line; a person at a terminal looks at the last.
         if !terminal.isInteractive { print(summary) }
-        let lines = listing.tableLines(on: terminal) + listing.defectLines()
+        let lines = listing.lines(on: terminal)
         for line in lines { print(line) }
         if terminal.isInteractive { print(summary) }
     }

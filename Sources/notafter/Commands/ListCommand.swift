@@ -16,6 +16,7 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try files.settings()
+        try files.requireLedger(of: settings)
         let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
         let listing = try await CertificateListing(
             of: try files.ledger(of: settings), plan: plan, at: times.time.now)
@@ -23,8 +24,7 @@ struct ListCommand: AsyncParsableCommand {
             print(try JSONText.indented(listing))
             return
         }
-        let lines = listing.tableLines(on: output.terminal) + listing.defectLines() + [listing.summary.text]
-        for line in lines { print(line) }
+        for line in listing.lines(on: output.terminal) + [listing.summary.text] { print(line) }
     }
 }
 
@@ -36,10 +36,11 @@ extension CertificateListing {
             let registration = plan.registration(named: watched.registration)
             let status = CertificateStatus(
                 watched.certificate, at: watched.location, registration: registration,
-                thresholds: registration?.thresholds ?? [], absentSince: watched.absentSince, now: now)
+                by: .thresholds(registration?.thresholds ?? []), absentSince: watched.absentSince, now: now)
             certificates.withLock { $0.append(status) }
         }
         let defects = try await ledger.defects().map { DefectObject(path: $0.path, $0.defect) }
-        self.init(certificates: certificates.withLock(\.self), defects: defects)
+        let findings = try await ledger.openFindings().map(StandingFinding.init)
+        self.init(certificates: certificates.withLock(\.self), defects: defects, findings: findings)
     }
 }

@@ -15,16 +15,36 @@ struct DefectObject: Encodable {
     }
 }
 
+/// A present problem, as the JSON has it.
+struct StandingFinding: Encodable {
+    let registration: String
+    let code: String
+    let place: String
+    let severity: String
+    let message: String
+
+    init(_ finding: Finding) {
+        registration = finding.registration
+        code = finding.code.rawValue
+        place = finding.place
+        severity = finding.severity.rawValue
+        message = finding.message
+    }
+}
+
 /// Certificates with their standing, and what could not be read: what `check`, `list` and `scan` show.
 struct CertificateListing: Encodable {
     private(set) var certificates: [CertificateStatus]
     let defects: [DefectObject]
+    /// What is wrong besides, as the ledger knows it; none for a look without memory.
+    let findings: [StandingFinding]
     let summary: Summary
 
     /// How many certificates are in each state.
     struct Summary: Encodable {
         let states: [CertificateState: Int]
         let defects: Int
+        let findings: Int
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
@@ -32,6 +52,7 @@ struct CertificateListing: Encodable {
                 uniqueKeysWithValues: CertificateState.allCases.map { ($0.rawValue, states[$0] ?? 0) })
             counts["certificates"] = states.values.reduce(0, +)
             counts["defects"] = defects
+            counts["findings"] = findings
             try container.encode(counts)
         }
 
@@ -41,28 +62,41 @@ struct CertificateListing: Encodable {
             let counts = CertificateState.allCases.compactMap { state in
                 states[state].map { "\($0) \(state.rawValue.replacing("_", with: " "))" }
             }
-            let certificates = total == 1 ? "1 certificate" : "\(total) certificates"
             let unreadable = defects == 0 ? "" : "; \(defects) could not be read"
-            return certificates + (counts.isEmpty ? "" : ": " + counts.joined(separator: ", ")) + unreadable
+            let problems = findings == 0 ? "" : "; \(counted(findings, "finding"))"
+            let certificates = counted(total, "certificate") + (counts.isEmpty ? "" : ": ")
+            return certificates + counts.joined(separator: ", ") + unreadable + problems
         }
     }
 
     /// Sorts the most urgent to the end, where the eye is on a terminal.
-    init(certificates: [CertificateStatus], defects: [DefectObject]) {
+    init(certificates: [CertificateStatus], defects: [DefectObject], findings: [StandingFinding] = []) {
         self.certificates = certificates.sorted { left, right in
             (left.effectiveExpiry ?? .noWellDefinedExpiry) > (right.effectiveExpiry ?? .noWellDefinedExpiry)
         }
         self.defects = defects
+        self.findings = findings
         self.summary = Summary(
-            states: Dictionary(certificates.map { ($0.state, 1) }, uniquingKeysWith: +), defects: defects.count)
+            states: Dictionary(certificates.map { ($0.state, 1) }, uniquingKeysWith: +), defects: defects.count,
+            findings: findings.count)
     }
 
+    /// Where nothing was seen, nothing is known to be well.
     var status: NagiosStatus {
-        .worst(certificates.map(\.state.nagiosStatus) + (defects.isEmpty ? [] : [.unknown]))
+        let isBlind = !defects.isEmpty || certificates.isEmpty
+        return .worst(certificates.map(\.state.nagiosStatus) + (isBlind ? [.unknown] : []))
+    }
+
+    /// Certificates, then what could not be read, then what is wrong.
+    func lines(on terminal: Terminal) -> [String] {
+        tableLines(on: terminal) + defectLines() + findings.map { finding in
+            let word = terminal.coloured(finding.severity, isGood: false)
+            return "  \(word)  \(TerminalText.escaped("\(finding.registration): \(finding.message)"))"
+        }
     }
 
     /// One line a certificate, however many places show it.
-    func tableLines(on terminal: Terminal) -> [String] {
+    private func tableLines(on terminal: Terminal) -> [String] {
         var table = TextTable()
         var places: [Fingerprint: Int] = [:]
         for certificate in certificates { places[certificate.certificate.fingerprint, default: 0] += 1 }
@@ -80,14 +114,16 @@ struct CertificateListing: Encodable {
         return [
             TextTable.Cell(word) { terminal.coloured($0, as: status.state) },
             TextTable.Cell(kind),
-            TextTable.Cell(String(subject.prefix(48))),
+            TextTable.Cell(subject.count > 48 ? subject.prefix(47) + "…" : subject),
             TextTable.Cell(status.timeLeft),
             TextTable.Cell(status.effectiveExpiry?.date ?? status.certificate.validity.expiry.word),
-            TextTable.Cell(status.location.description + (places > 1 ? " (+\(places - 1))" : "")),
+            TextTable.Cell(
+                status.location.description + (places > 1 ? " (+\(places - 1))" : "")
+                    + (status.absentSince.map { " (missing since \($0))" } ?? "")),
         ]
     }
 
-    func defectLines() -> [String] {
+    private func defectLines() -> [String] {
         defects.map { "  unreadable  \(TerminalText.escaped($0.message))" }
     }
 }

@@ -46,15 +46,35 @@ struct CertificateStatus: Encodable {
     /// Since when it is missing at its location; nil when it is there.
     let absentSince: Instant?
 
+    /// What the state is judged by.
+    enum Yardstick {
+        /// A registration's thresholds: the last of them is critical.
+        case thresholds([Threshold])
+        /// What the caller calls a warning and critical.
+        case limits(warning: Threshold, critical: Threshold)
+
+        var thresholds: [Threshold] {
+            switch self {
+            case .thresholds(let thresholds): thresholds
+            case .limits(let warning, let critical): [warning, critical]
+            }
+        }
+    }
+
     init(
-        _ certificate: Certificate, at location: Location, registration: Registration?, thresholds: [Threshold],
+        _ certificate: Certificate, at location: Location, registration: Registration?, by yardstick: Yardstick,
         absentSince: Instant? = nil, now: Instant
     ) {
-        let ladder = StageLadder(thresholds: thresholds, validity: certificate.validity)
+        let ladder = StageLadder(thresholds: yardstick.thresholds, validity: certificate.validity)
         self.certificate = certificate
         self.location = location
         self.registration = registration
-        self.state = CertificateState(validity: certificate.validity, ladder: ladder, at: now)
+        self.state =
+            switch yardstick {
+            case .thresholds: CertificateState(validity: certificate.validity, ladder: ladder, at: now)
+            case .limits(let warning, let critical):
+                CertificateState(validity: certificate.validity, warning: warning, critical: critical, at: now)
+            }
         self.stage = ladder.stage(expiry: certificate.validity.expiry, at: now)
         self.absentSince = absentSince
         self.secondsLeft =

@@ -37,7 +37,7 @@ struct ScanReport: Encodable {
 
     /// All of it, for a person.
     func show(on terminal: Terminal) {
-        let lines = listing.tableLines(on: terminal) + listing.defectLines() + probes.map { $0.text(on: terminal) }
+        let lines = listing.lines(on: terminal) + probes.map { $0.text(on: terminal) }
         for line in lines { print(line) }
         for notice in notices { print("told: \(TerminalText.escaped(notice.text))") }
         print(listing.summary.text)

@@ -1,3 +1,4 @@
+import Certificates
 import Configuration
 import Delivery
 import ExpiryRules
@@ -13,8 +14,8 @@ struct ScanTroubles {
         let outbox = summary.outbox
         var lines = try await Self.untold(summary, ledger, settings)
         lines += failed.map { "to \($0.receiver): \($0.detail)" }
-        if outbox.open > 0 { lines.append("\(outbox.open) deliveries are still open") }
-        if outbox.expired > 0 { lines.append("\(outbox.expired) deliveries expired undelivered") }
+        if outbox.open > 0 { lines.append("still open: \(counted(outbox.open, "delivery", plural: "deliveries"))") }
+        if outbox.expired > 0 { lines.append("expired undelivered: \(counted(outbox.expired, "delivery", plural: "deliveries"))") }
         lines += outbox.disabledReceivers.map { "receiver \($0) is gone (HTTP 410); change its url" }
         self.lines = lines
     }
