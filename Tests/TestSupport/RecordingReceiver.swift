@@ -170,6 +170,12 @@ package final class RecordingReceiver: Sendable {
             init(_ work: @escaping @Sendable () -> Void) { self.work = work }
         }
         var thread = pthread_t()
+        // Signals are for others: here they would end a call that waits.
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
         let box = Unmanaged.passRetained(Box(work)).toOpaque()
         let code = pthread_create(
             &thread, nil,
