@@ -23,6 +23,14 @@ package struct BaseDirectory: Sendable {
         path = "/" + components.joined(separator: "/")
     }
 
+    /// The working directory.
+    package static var working: BaseDirectory { BaseDirectory(ofFile: "-") }
+
+    /// The directory that `text` names.
+    package func directory(_ text: String) -> BaseDirectory {
+        BaseDirectory(ofFile: absolute(text) + "/-")
+    }
+
     /// `text` as an absolute path.
     package func absolute(_ text: String) -> String {
         "/" + Self.components(of: text.hasPrefix("/") ? text : path + "/" + text).joined(separator: "/")

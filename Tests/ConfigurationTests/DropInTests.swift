@@ -25,9 +25,10 @@ import Testing
         let settings = try scratch.load("certificates: [{ name: ca, role: ca, paths: [ca.pem] }]")
         #expect(settings.registrations.map(\.name) == ["ca", "early", "late"])
         #expect(
-            settings.sources.map(\.pattern.text) == [
-                "/ca.pem", "/conf.d/a.pem", "/conf.d/../c.pem", "/conf.d/b.pem",
-            ].map { scratch.path + $0 })
+            settings.sources.map(\.pattern.text)
+                == [
+                    "/ca.pem", "/conf.d/a.pem", "/conf.d/../c.pem", "/conf.d/b.pem",
+                ].map { scratch.path + $0 })
     }
 
     @Test func `mappings are merged deeply, and each scalar may come from any file`() throws {
