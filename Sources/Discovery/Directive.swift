@@ -12,30 +12,6 @@ struct Directive: Sendable {
     var place: Place { Place(file: file, line: line, subject: name) }
 }
 
-/// A block whose end has not been read yet.
-struct OpenBlock {
-    /// The statement that opens it.
-    let head: Directive
-    /// The statements before it, in the block around it.
-    var before: [Directive]
-
-    /// The statements of the block around it, with this one last, which holds `statements`.
-    consuming func closed(around statements: [Directive]) -> [Directive] {
-        var directive = head
-        directive.block = statements
-        // Not `before + [directive]`, which would copy all that precedes at the end of each block.
-        before.append(directive)
-        return before
-    }
-}
-
-extension [OpenBlock] {
-    /// The statements of the file, with the end of every open block after `statements`.
-    func closed(around statements: [Directive]) -> [Directive] {
-        reversed().reduce(statements) { $1.closed(around: $0) }
-    }
-}
-
 /// How a server writes its statements down.
 protocol DirectiveSyntax {
     /// The statements of one file, includes not followed, and what kept the rest of it from being read.
@@ -47,9 +23,6 @@ protocol DirectiveSyntax {
     /// Where relative paths begin.
     static func base(of directives: [Directive], in file: String) -> BaseDirectory
 }
-
-/// The deepest nesting of blocks that is read.
-let deepestBlock = 64
 
 /// Reads a configuration with all that it includes. Includes that loop or multiply come to an end.
 struct DirectiveReader<Syntax: DirectiveSyntax> {

@@ -15,35 +15,27 @@ enum Apache: DirectiveSyntax {
     }
 
     static func parse(_ text: String, file: String) -> (directives: [Directive], defect: String?) {
-        var open: [OpenBlock] = []
-        var directives: [Directive] = []
+        var tree = DirectiveTree()
         for (number, line) in ConfigurationLines.joined(text) {
             var words = ConfigurationLines.words(line)
-            guard var name = words.first?.lowercased() else { continue }
+            guard let first = words.first?.lowercased() else { continue }
             words.removeFirst()
-            guard name.hasPrefix("<") else {
-                directives.append(Directive(name: name, arguments: words, file: file, line: number))
-                continue
-            }
-            name.removeFirst()
-            if name.hasPrefix("/") {
-                guard let block = open.popLast() else {
-                    return (directives, "line \(number): a block ends that did not begin")
+            let name = String(first.drop { $0 == "<" }.prefix { $0 != ">" })
+            let directive = Directive(name: name, arguments: words, file: file, line: number)
+            if !first.hasPrefix("<") {
+                tree.append(directive)
+            } else if !name.hasPrefix("/") {
+                guard tree.begin(directive) else {
+                    return (tree.directives(), "line \(number): blocks are nested too deeply to be read")
                 }
+            } else if tree.innermost?.name.hasPrefix("if") == true {
                 // `IfModule` and its like are no scopes: what they hold stands beside them.
-                directives =
-                    block.head.name.hasPrefix("if") ? block.before + directives : block.closed(around: directives)
-            } else {
-                guard open.count < deepestBlock else {
-                    return (open.closed(around: directives), "line \(number): blocks are nested too deeply to be read")
-                }
-                let bare = String(name.prefix { $0 != ">" })
-                let head = Directive(name: bare, arguments: words, file: file, line: number)
-                open.append(OpenBlock(head: head, before: directives))
-                directives = []
+                tree.dissolve()
+            } else if !tree.end() {
+                return (tree.directives(), "line \(number): a block ends that did not begin")
             }
         }
-        return (open.closed(around: directives), open.isEmpty ? nil : "it ends within a block")
+        return (tree.directives(), tree.isOpen ? "it ends within a block" : nil)
     }
 
     static let vocabulary = ServerVocabulary(

@@ -13,8 +13,7 @@ enum Nginx: DirectiveSyntax {
 
     static func parse(_ text: String, file: String) -> (directives: [Directive], defect: String?) {
         var tokenizer = NginxTokenizer(text)
-        var open: [OpenBlock] = []
-        var directives: [Directive] = []
+        var tree = DirectiveTree()
         var words: [NginxTokenizer.Token] = []
         while let token = tokenizer.next() {
             switch token.kind {
@@ -24,26 +23,18 @@ enum Nginx: DirectiveSyntax {
                 let directive = Directive(
                     name: first.text, arguments: words.dropFirst().map(\.text), file: file, line: first.line)
                 words = []
-                guard token.kind == .open else {
-                    directives.append(directive)
-                    continue
+                if token.kind == .end {
+                    tree.append(directive)
+                } else if !tree.begin(directive) {
+                    return (tree.directives(), "line \(token.line): blocks are nested too deeply to be read")
                 }
-                guard open.count < deepestBlock else {
-                    let defect = "line \(token.line): blocks are nested too deeply to be read"
-                    return (open.closed(around: directives), defect)
-                }
-                open.append(OpenBlock(head: directive, before: directives))
-                directives = []
             case .close:
                 words = []
-                guard let block = open.popLast() else {
-                    return (directives, "line \(token.line): an unexpected }")
-                }
-                directives = block.closed(around: directives)
+                guard tree.end() else { return (tree.directives(), "line \(token.line): an unexpected }") }
             }
         }
-        let isCut = !open.isEmpty || !words.isEmpty
-        return (open.closed(around: directives), isCut ? "it ends within a statement or a block" : nil)
+        let isCut = tree.isOpen || !words.isEmpty
+        return (tree.directives(), isCut ? "it ends within a statement or a block" : nil)
     }
 
     static let vocabulary = ServerVocabulary(
