@@ -1,9 +1,10 @@
-/// The servers whose configurations are understood.
+/// The servers, and clients, whose configurations are understood.
 package enum ServerKind: String, CaseIterable, Sendable {
     case nginx
     case apache
     case haproxy
     case postgresql
+    case kubeconfig
 
     /// Where distributions keep the main file, as patterns.
     var wellKnownFiles: [String] {
@@ -12,6 +13,7 @@ package enum ServerKind: String, CaseIterable, Sendable {
         case .apache: ["/etc/apache2/apache2.conf", "/etc/httpd/conf/httpd.conf"]
         case .haproxy: ["/etc/haproxy/haproxy.cfg"]
         case .postgresql: ["/etc/postgresql/*/*/postgresql.conf", "/var/lib/pgsql/data/postgresql.conf"]
+        case .kubeconfig: Kubeconfig.wellKnownFiles
         }
     }
 
@@ -36,6 +38,7 @@ package enum ServerKind: String, CaseIterable, Sendable {
         if first.hasPrefix("<") || Apache.vocabulary.uses[first.lowercased()] != nil { return .apache }
         if ["global", "defaults", "frontend", "backend", "listen", "bind"].contains(first) { return .haproxy }
         if PostgreSQL.isSetting(first) { return .postgresql }
+        if Kubeconfig.isKey(first) { return .kubeconfig }
         return nil
     }
 
@@ -46,6 +49,7 @@ package enum ServerKind: String, CaseIterable, Sendable {
         case .apache: Self.readBlocks(of: file, Apache.self, Apache.vocabulary, into: &inventory)
         case .haproxy: HAProxy.read(file, into: &inventory)
         case .postgresql: PostgreSQL.read(file, into: &inventory)
+        case .kubeconfig: Kubeconfig.read(file, into: &inventory)
         }
     }
 

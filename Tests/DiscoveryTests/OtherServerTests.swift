@@ -1,4 +1,5 @@
 import Discovery
+import Foundation
 import TestSupport
 import Testing
 
@@ -92,11 +93,42 @@ import Testing
         #expect(inventory.warnings.count == 1 && inventory.warnings[0].contains("includes itself"))
     }
 
+    @Test func `a kubeconfig, with what it holds and what it names`() throws {
+        let client = try lab.issue(.client, to: "admin.pem")
+        let data = Data(client.pem.utf8).base64EncodedString()
+        let inventory = try lab.inventory(
+            of: """
+                apiVersion: v1
+                kind: Config
+                clusters:
+                - cluster: { server: "https://10.0.0.1:6443" }
+                  name: a
+                - name: b
+                  cluster:
+                    certificate-authority: 'pki/ca b.pem'   # beside this file
+                    server: https://10.0.0.2:6443
+                users:
+                - name: inside
+                  user:
+                    client-certificate-data: \(data)
+                    client-key-data: c2VjcmV0
+                - user:
+                    client-certificate: admin.pem
+                    client-key: admin.pem.key
+                current-context: a
+                """)
+        #expect(inventory.summary == ["ca ca b.pem", "client server.conf", "client admin.pem"])
+        let draft = try lab.draft(inventory)
+        #expect(!draft.text.contains("c2VjcmV0"))
+        let found = try lab.scan(try lab.settings(draft))
+        #expect(found == ["server-client": [client.fingerprint], "admin-client": [client.fingerprint]])
+    }
+
     @Test(arguments: ["", "hello\n", "# nothing\n\n", "certificates:\n  - name: a\n"])
     func `what nobody wrote is said to be nobody's`(text: String) throws {
         let inventory = try lab.inventory(of: text)
         #expect(inventory.certificates.isEmpty)
-        #expect(
-            inventory.warnings == ["is no configuration that is understood here (nginx, apache, haproxy, postgresql)"])
+        #expect(inventory.warnings.count == 1)
+        #expect(inventory.warnings[0].hasSuffix("(nginx, apache, haproxy, postgresql, kubeconfig)"))
     }
 }

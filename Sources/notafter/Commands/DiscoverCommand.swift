@@ -7,14 +7,14 @@ import FileReading
 struct DiscoverCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "discover",
-        abstract: "Draft a configuration from those of nginx, Apache, HAProxy and PostgreSQL.",
+        abstract: "Draft a configuration from those of nginx, Apache, HAProxy, PostgreSQL and kubectl.",
         discussion: """
             Prints YAML for review, with comments that say where each certificate is named. Reads files alone, and \
             connects to nobody. Exit status: 0, or 1 when nothing was found or the file could not be written.
 
             Examples:
               notafter discover
-              notafter discover /etc/nginx/nginx.conf --write /etc/notafter/conf.d/nginx.yaml
+              notafter discover /etc/nginx/nginx.conf --write conf.d/nginx.yaml
             """)
 
     @Argument(help: "The main files of servers' configurations; without any, those in the well-known places.")
