@@ -82,7 +82,7 @@ import Testing
                 ssl = on
                 #ssl_cert_file = 'commented.pem'
                 ssl_cert_file = 'early.pem'
-                ssl_key_file server.key
+                ssl_key_file 'server.key'
                 ssl_crl_file = ''
                 include_dir 'more'
                 include_if_exists 'server.conf'
