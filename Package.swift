@@ -58,6 +58,9 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
 
+        .target(
+            name: "Discovery", dependencies: ["Certificates", "CertificateDecoding", "FileReading", "Scanning"]),
+
         // Level 5: settings
         .target(
             name: "Configuration",
@@ -84,7 +87,7 @@ let package = Package(
             name: "notafter",
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
-                "CurlBinding", "Probing", "Delivery", "Configuration", "Monitor",
+                "CurlBinding", "Probing", "Delivery", "Discovery", "Configuration", "Monitor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -120,6 +123,12 @@ let package = Package(
         .testTarget(
             name: "FetchingTests",
             dependencies: ["Certificates", "CurlBinding", "TransportSecurity", "Fetching", "TestSupport"]),
+        .testTarget(
+            name: "DiscoveryTests",
+            dependencies: [
+                "Certificates", "CertificateDecoding", "Configuration", "Discovery", "Scanning", "TestSupport",
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [

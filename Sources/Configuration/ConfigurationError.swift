@@ -1,6 +1,6 @@
-/// Everything that is wrong with one configuration file.
+/// Everything that is wrong with one configuration: a file and its drop-ins.
 package struct ConfigurationError: Error, Hashable {
-    /// At least one, in the file's order.
+    /// At least one, in the order of the files and of what they say.
     package let problems: [Problem]
 
     package init(problems: [Problem]) {

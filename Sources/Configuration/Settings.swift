@@ -5,13 +5,13 @@ import Fetching
 import Probing
 import Scanning
 
-/// What one configuration file says: immutable, checked, and with every path absolute.
+/// What a configuration file and its drop-ins say: immutable, checked, and with every path absolute.
 package struct Settings: Hashable, Sendable {
     /// The path of the ledger.
     package let stateFile: String
     /// From the start of one pass of the daemon to the start of the next.
     package let interval: TimeSpan
-    /// The entries of `certificates` in the file's order, then those that endpoints bring with them
+    /// The entries of `certificates` in the files' order, then those that endpoints bring with them
     /// (`EndpointRegistrations`).
     package let registrations: [Registration]
     /// Where the registrations look on disk, in the same order.

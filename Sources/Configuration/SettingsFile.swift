@@ -1,29 +1,56 @@
 import FileReading
+import Scanning
 
-/// A configuration file in YAML, read once at the edge: below it there are only `Settings`.
+/// A configuration file in YAML with the drop-ins beside it, read once at the edge: below it there are only `Settings`.
 package enum SettingsFile {
-    /// Reads and checks the file at `path`; relative paths in it are relative to its directory.
+    private static let dropInDirectory = "conf.d"
+
+    /// Reads and checks the file at `path` and its drop-ins; relative paths in each are relative to its directory.
     ///
-    /// - Throws: every problem of the file in one go.
+    /// - Throws: every problem of all the files in one go.
     package static func load(path: String) throws(ConfigurationError) -> Settings {
-        let document: YAMLDocument
-        do throws(SyntaxProblem) {
-            document = try YAMLDocument(parsing: text(of: path))
-        } catch {
-            throw ConfigurationError(problems: [
-                Problem(
-                    file: path, line: error.position.line, column: error.position.column, path: "",
-                    message: error.message)
-            ])
+        var cursors: [Cursor] = []
+        var problems: [Problem] = []
+        for file in try files(of: path) {
+            do throws(SyntaxProblem) {
+                if let cursor = try parse(file) {
+                    cursors.append(cursor)
+                } else if file == path {
+                    throw SyntaxProblem(.start, "is empty: there is nothing to watch")
+                }
+            } catch {
+                problems.append(Problem(file: file, error))
+            }
         }
-        let reading = Reading(
-            file: path, base: BaseDirectory(ofFile: path), renamedKeys: document.renamedKeys)
-        let settings = SettingsSection.read(Cursor(node: document.root, path: "", reading: reading))
-        if let error = reading.error { throw error }
+        guard problems.isEmpty, var root = cursors.first else { throw ConfigurationError(problems: problems) }
+        root.additions = Array(cursors.dropFirst())
+        let settings = SettingsSection.read(root)
+        problems = cursors.flatMap(\.reading.problemsInOrder)
+        guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
         guard let settings else {
             preconditionFailure("a section gave nothing and reported nothing")
         }
         return settings
+    }
+
+    /// The file at `path`, then the files `conf.d/*.yaml` beside it in the order of their names' bytes.
+    ///
+    /// - Throws: a problem of the directory, where it cannot be listed.
+    package static func files(of path: String) throws(ConfigurationError) -> [String] {
+        let directory = (path.lastIndex(of: "/").map { String(path[...$0]) } ?? "") + dropInDirectory
+        do throws(RegularFile.Failure) {
+            return [path] + (try GlobPattern(GlobPattern.literal(directory) + "/*.yaml").paths())
+        } catch {
+            let problem = SyntaxProblem(.start, error.clause)
+            throw ConfigurationError(problems: [Problem(file: directory, problem)])
+        }
+    }
+
+    /// Nil for a file that holds nothing but comments.
+    private static func parse(_ file: String) throws(SyntaxProblem) -> Cursor? {
+        let document = try YAMLDocument(parsing: text(of: file))
+        let reading = Reading(file: file, base: BaseDirectory(ofFile: file), renamedKeys: document.renamedKeys)
+        return document.root.map { Cursor(node: $0, path: "", reading: reading) }
     }
 
     private static func text(of path: String) throws(SyntaxProblem) -> String {
@@ -34,5 +61,13 @@ package enum SettingsFile {
             throw SyntaxProblem(.start, error.clause)
         }
         return try YAMLText.decode(bytes)
+    }
+}
+
+extension Problem {
+    fileprivate init(file: String, _ problem: SyntaxProblem) {
+        self.init(
+            file: file, line: problem.position.line, column: problem.position.column, path: "",
+            message: problem.message)
     }
 }

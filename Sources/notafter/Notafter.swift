@@ -17,7 +17,7 @@ struct Notafter: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             CheckCommand.self, ScanCommand.self, RunCommand.self, ProbeCommand.self, InspectCommand.self,
-            VerifyCommand.self, ListCommand.self, ConfigCommand.self, TestNotifyCommand.self,
+            VerifyCommand.self, DiscoverCommand.self, ListCommand.self, ConfigCommand.self, TestNotifyCommand.self,
         ])
 
     static func main() async {

@@ -110,6 +110,8 @@ struct ExitStatusTests {
         #expect(outcome.status == 0)
         #expect(outcome.output.hasPrefix("notafter.yaml: fine\n"))
         #expect(try await site.run(["config", "validate", "-q"]).output.isEmpty)
+        try site.directory.write("certificates: []\n", to: "conf.d/10.yaml")
+        #expect(try await site.run(["config", "validate"]).output.hasPrefix("notafter.yaml and 1 drop-in: fine\n"))
     }
 
     @Test func `test-notify tells whether the message arrived`() async throws {

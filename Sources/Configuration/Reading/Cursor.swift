@@ -1,11 +1,13 @@
 import Yams
 
-/// One value of the file, with the keys that lead to it.
+/// One value of the configuration, with the keys that lead to it.
 struct Cursor {
     let node: Node
-    /// As in `certificates[0].role`.
+    /// As in `certificates[0].role`, counted in its own file.
     let path: String
     let reading: Reading
+    /// What later files add to a mapping or a list of this one.
+    var additions: [Cursor] = []
 
     var position: Position {
         node.mark.map(Position.init) ?? .start
@@ -24,9 +26,10 @@ struct Cursor {
             report("must be a list, not \(kind.noun)")
             return nil
         }
-        return sequence.enumerated().map { index, element in
+        let elements = sequence.enumerated().map { index, element in
             Cursor(node: element, path: "\(path)[\(index)]", reading: reading)
         }
+        return elements + additions.flatMap { $0.list() ?? [] }
     }
 
     /// The elements of a list that has some.
@@ -46,7 +49,7 @@ struct Cursor {
         for element in elements {
             guard let value = read(element) else { continue }
             if let earlier = first[value] {
-                element.report("repeats \(earlier.path)")
+                element.report("repeats \(earlier.path)\(element.inOtherFile(earlier))")
             } else {
                 first[value] = element
                 values.append(value)

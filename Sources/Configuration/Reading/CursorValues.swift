@@ -53,7 +53,7 @@ extension Cursor {
     /// A DNS name; `*.` may stand for its first label.
     func hostname() -> String? {
         guard let text = text() else { return nil }
-        guard Hostname.isValid(text.hasPrefix("*.") ? String(text.dropFirst(2)) : text) else {
+        guard Hostname.isValidPattern(text) else {
             report("\(quoted(text)) is not a hostname")
             return nil
         }

@@ -1,3 +1,4 @@
+import Scanning
 import Yams
 
 /// The reading of one file: where its paths begin, and the problems found so far.
@@ -5,7 +6,8 @@ import Yams
 /// A problem never ends the reading, so that people see all of them in one go.
 final class Reading {
     let base: BaseDirectory
-    private let file: String
+    /// As the user named it.
+    let file: String
     private let renamedKeys: [Position: String]
     private var problems: [Problem] = []
 
@@ -20,10 +22,9 @@ final class Reading {
             Problem(file: file, line: position.line, column: position.column, path: path, message: message))
     }
 
-    /// What was found, in the file's order; nil when all is well.
-    var error: ConfigurationError? {
-        guard !problems.isEmpty else { return nil }
-        return ConfigurationError(problems: problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
+    /// What was found, in the file's order.
+    var problemsInOrder: [Problem] {
+        problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
     }
 
     /// The text of `node` as a key, as the file has it.

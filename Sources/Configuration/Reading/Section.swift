@@ -54,8 +54,8 @@ struct Section<Key: CaseIterable & RawRepresentable<String>> {
 
 /// A value under a key of a mapping.
 struct KeyedValue {
-    let cursor: Cursor
-    let keyPosition: Position
+    var cursor: Cursor
+    var keyPosition: Position
 
     func reportAtKey(_ message: String) {
         cursor.reading.report(message, at: keyPosition, path: cursor.path)
@@ -66,6 +66,21 @@ extension Cursor {
     /// The keys of a mapping with their values, in order and without the repeated ones, which are reported; nil, and
     /// reported, when this is no mapping.
     func entries() -> [(key: String, value: KeyedValue)]? {
+        guard var entries = ownEntries() else { return nil }
+        for addition in additions {
+            for (key, value) in addition.ownEntries() ?? [] {
+                if let index = entries.firstIndex(where: { $0.key == key }) {
+                    entries[index].value.merge(value)
+                } else {
+                    entries.append((key, value))
+                }
+            }
+        }
+        return entries
+    }
+
+    /// The entries that this file has.
+    private func ownEntries() -> [(key: String, value: KeyedValue)]? {
         guard kind == .mapping, let mapping = node.mapping else {
             report("must be a mapping (key: value), not \(kind.noun)")
             return nil

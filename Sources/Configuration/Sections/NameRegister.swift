@@ -10,7 +10,7 @@ struct NameRegister {
     mutating func take(_ cursor: Cursor?) -> String? {
         guard let cursor, let name = cursor.name() else { return nil }
         if let holder = holders[name] {
-            cursor.report("\(quoted(name)) is already \(holder.path), in line \(holder.position.line)")
+            cursor.report("\(quoted(name)) is already \(holder.path), in \(cursor.place(of: holder))")
             return nil
         }
         holders[name] = cursor

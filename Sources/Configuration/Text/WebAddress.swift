@@ -1,3 +1,5 @@
+import Certificates
+
 /// An http or https URL, taken apart more strictly than libcurl does, so that there is one reading of it only.
 struct WebAddress: Equatable {
     enum Scheme: String {
@@ -63,18 +65,5 @@ struct WebAddress: Equatable {
         if host == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts.first == "127" && parts.allSatisfy { UInt8($0) != nil }
-    }
-}
-
-/// A DNS name as configurations hold it.
-enum Hostname {
-    /// Letters, digits, hyphens and underscores in labels of at most 63, and 253 in all (RFC 1035 2.3.4).
-    static func isValid(_ text: String) -> Bool {
-        let labels = text.split(separator: ".", omittingEmptySubsequences: false)
-        return !text.isEmpty && text.utf8.count <= 253
-            && labels.allSatisfy { label in
-                !label.isEmpty && label.utf8.count <= 63 && !label.hasPrefix("-") && !label.hasSuffix("-")
-                    && label.unicodeScalars.allSatisfy { isNameCharacter($0) }
-            }
     }
 }

@@ -2,7 +2,8 @@ import Yams
 
 /// The one document of a file, as nodes with their places.
 struct YAMLDocument {
-    let root: Node
+    /// Nil where there is nothing but comments.
+    let root: Node?
     /// The true names of the keys that had to be renamed, by place.
     let renamedKeys: [Position: String]
 
@@ -20,10 +21,7 @@ struct YAMLDocument {
             do {
                 // The basic resolver leaves types to us: what a plain scalar may be depends on the key that holds it.
                 let parser = try Parser(yaml: parsed, resolver: .basic, encoding: .utf8)
-                guard let root = try parser.singleRoot() else {
-                    throw SyntaxProblem(.start, "is empty: there is nothing to watch")
-                }
-                self.root = root
+                self.root = try parser.singleRoot()
                 self.renamedKeys = renamed
                 return
             } catch let YamlError.duplicatedKeysInMapping(keys, context) {

@@ -19,9 +19,10 @@ struct ConfigCommand: ParsableCommand {
         func run() throws {
             let settings = try files.settings()
             guard !output.quiet else { return }
+            let dropIns = try SettingsFile.files(of: files.path).count - 1
             print(
                 """
-                \(files.path): fine
+                \(files.path)\(dropIns == 0 ? "" : " and \(dropIns) drop-in\(dropIns == 1 ? "" : "s")"): fine
                   \(settings.registrations.count) registrations in \(settings.sources.count) places
                   \(settings.endpoints.count) endpoints
                   \(settings.receivers.count) receivers, \(settings.route.receivers.count) of them routed

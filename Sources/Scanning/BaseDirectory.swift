@@ -1,15 +1,16 @@
 import Glibc
-import Scanning
 
-/// The directory that a configuration's relative paths begin at: the one that holds the file.
+/// The directory that a configuration's relative paths begin at: as a rule the one that holds the file.
 ///
 /// Paths become absolute, because the ledger knows a certificate's place by its path, and `--config notafter.yaml` must
 /// mean the same places as `--config /etc/notafter/notafter.yaml`. Symbolic links stay: a directory such as `current` that
 /// points elsewhere after each deployment is still the same place.
-struct BaseDirectory {
-    private let path: String
+package struct BaseDirectory: Sendable {
+    /// Absolute.
+    package let path: String
 
-    init(ofFile file: String) {
+    /// The directory that holds `file`.
+    package init(ofFile file: String) {
         var components = file.hasPrefix("/") ? [] : Self.components(of: Self.workingDirectory())
         for component in Self.components(of: file).dropLast() {
             // The working directory is free of links, so that its parent is found in the text.
@@ -22,13 +23,21 @@ struct BaseDirectory {
         path = "/" + components.joined(separator: "/")
     }
 
+    /// The working directory.
+    package static var working: BaseDirectory { BaseDirectory(ofFile: "-") }
+
+    /// The directory that `text` names.
+    package func directory(_ text: String) -> BaseDirectory {
+        BaseDirectory(ofFile: absolute(text) + "/-")
+    }
+
     /// `text` as an absolute path.
-    func absolute(_ text: String) -> String {
+    package func absolute(_ text: String) -> String {
         "/" + Self.components(of: text.hasPrefix("/") ? text : path + "/" + text).joined(separator: "/")
     }
 
     /// `text`, which may be a glob, as an absolute pattern.
-    func pattern(_ text: String) -> PathPattern {
+    package func pattern(_ text: String) -> PathPattern {
         let pattern = text.hasPrefix("/") ? text : PathPattern(literal: path).text + "/" + text
         return PathPattern("/" + Self.components(of: pattern).joined(separator: "/"))
     }

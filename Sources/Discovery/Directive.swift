@@ -1,0 +1,87 @@
+import Scanning
+
+/// One statement of nginx's or Apache's configuration; both are words, and blocks of further statements.
+struct Directive: Sendable {
+    let name: String
+    let arguments: [String]
+    let file: String
+    let line: Int
+    /// Nil for a statement without a block.
+    var block: [Directive]?
+
+    var place: Place { Place(file: file, line: line, subject: name) }
+}
+
+/// How a server writes its statements down.
+protocol DirectiveSyntax {
+    /// The statements of one file, includes not followed, and what kept the rest of it from being read.
+    static func parse(_ text: String, file: String) -> (directives: [Directive], defect: String?)
+
+    /// Whether a statement stands for those of other files.
+    static func isInclude(_ directive: Directive) -> Bool
+
+    /// Where relative paths begin.
+    static func base(of directives: [Directive], in file: String) -> BaseDirectory
+}
+
+/// Reads a configuration with all that it includes. Includes that loop or multiply come to an end.
+struct DirectiveReader<Syntax: DirectiveSyntax> {
+    private var files = BoundedFiles()
+    private(set) var inventory: Inventory
+    private(set) var base: BaseDirectory
+
+    init(file: String, inventory: Inventory) {
+        self.inventory = inventory
+        self.base = BaseDirectory(ofFile: file)
+    }
+
+    /// The statements of `file`, those of included files in their places.
+    mutating func read(_ file: String) -> [Directive] {
+        let directives = parse(file, namedAt: Place(file: file))
+        base = Syntax.base(of: directives, in: file)
+        files.enter(file)
+        defer { files.leave() }
+        return expanded(directives)
+    }
+
+    private mutating func parse(_ file: String, namedAt place: Place) -> [Directive] {
+        do throws(BoundedFiles.Refusal) {
+            let (directives, defect) = Syntax.parse(try files.text(of: file), file: file)
+            if let defect { inventory.warn(defect, at: Place(file: file)) }
+            return directives
+        } catch {
+            inventory.warn("\(file) \(error.clause)", at: place)
+            return []
+        }
+    }
+
+    private mutating func expanded(_ directives: [Directive]) -> [Directive] {
+        var result: [Directive] = []
+        for var directive in directives {
+            if Syntax.isInclude(directive) {
+                for argument in directive.arguments { result += included(argument, by: directive) }
+                continue
+            }
+            if let block = directive.block { directive.block = expanded(block) }
+            result.append(directive)
+        }
+        return result
+    }
+
+    private mutating func included(_ argument: String, by directive: Directive) -> [Directive] {
+        guard !argument.contains("$") else {
+            inventory.warn("\(argument) holds a variable and is not followed", at: directive.place)
+            return []
+        }
+        var result: [Directive] = []
+        for file in files.matching(base.absolute(argument), at: directive.place, into: &inventory) {
+            guard files.enter(file) else {
+                inventory.warn("\(file) includes itself, or is included too deeply", at: directive.place)
+                continue
+            }
+            defer { files.leave() }
+            result += expanded(parse(file, namedAt: directive.place))
+        }
+        return result
+    }
+}

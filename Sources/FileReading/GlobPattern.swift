@@ -1,0 +1,40 @@
+import Glibc
+
+/// A pattern as a shell has it (glob(7)): `*`, `?` and `[…]`, which match no leading dot and no slash.
+package struct GlobPattern: Hashable, Sendable {
+    package let text: String
+
+    package init(_ text: String) {
+        self.text = text
+    }
+
+    /// Whether it can match anything else than itself.
+    package var isGlob: Bool { text.contains { "*?[".contains($0) } }
+
+    /// The pattern that matches `path` alone.
+    package static func literal(_ path: String) -> String {
+        path.reduce(into: "") { text, character in
+            if "*?[\\".contains(character) { text.append("\\") }
+            text.append(character)
+        }
+    }
+
+    /// What exists and matches, in the order of its bytes; nothing where the directory does not exist.
+    ///
+    /// - Throws: why a directory could not be listed.
+    package func paths() throws(RegularFile.Failure) -> [String] {
+        var result = glob_t()
+        defer { globfree(&result) }
+        switch glob(text, GLOB_ERR, nil, &result) {
+        case 0: break
+        case GLOB_NOMATCH: return []
+        case GLOB_NOSPACE: throw .system(errno: ENOMEM)
+        default:
+            guard errno != ENOENT else { return [] }
+            throw .system(errno: errno)
+        }
+        return (0..<Int(result.gl_pathc)).compactMap { index in
+            result.gl_pathv[index].map { String(cString: $0) }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import CertificateDecoding
+import Discovery
+import FileReading
+
+/// `notafter discover`
+struct DiscoverCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "discover",
+        abstract: "Draft a configuration from those of nginx, Apache, HAProxy, PostgreSQL and kubectl.",
+        discussion: """
+            Prints YAML for review, with comments that say where each certificate is named. Reads files alone, and \
+            connects to nobody. Exit status: 0, or 1 when nothing was found or the file could not be written.
+
+            Examples:
+              notafter discover
+              notafter discover /etc/nginx/nginx.conf --write conf.d/nginx.yaml
+            """)
+
+    @Argument(help: "The main files of servers' configurations; without any, those in the well-known places.")
+    var paths: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("Write to this new file instead of printing.", valueName: "FILE"))
+    var write: String?
+
+    @Flag(name: .shortAndLong, help: "Do not say what may be missing.")
+    var quiet = false
+
+    func run() throws {
+        let inventory = paths.isEmpty ? Inventory.ofSystem() : Inventory(of: paths)
+        let draft = ConfigurationDraft(inventory, decoder: try CertificateDecoder())
+        if !quiet {
+            for warning in draft.warnings { StandardError.print("notafter: \(warning)") }
+        }
+        guard draft.registrationCount > 0 else {
+            StandardError.print("notafter: found no certificate to register")
+            throw ExitStatus.failure
+        }
+        guard let write else {
+            print(draft.text, terminator: "")
+            return
+        }
+        do throws(NewFile.Failure) {
+            try NewFile.write(Array(draft.text.utf8), to: write)
+        } catch {
+            StandardError.print("notafter: \(write) \(error.clause)")
+            throw ExitStatus.failure
+        }
+        print("\(TerminalText.escaped(write)): \(draft.registrationCount) registrations to review")
+    }
+}

@@ -1,0 +1,134 @@
+import Discovery
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct OtherServerTests {
+    private let lab: DiscoveryLab
+
+    init() throws {
+        lab = try DiscoveryLab()
+    }
+
+    @Test func `Apache's virtual hosts`() throws {
+        try lab.directory.write(
+            """
+            <IfModule mod_ssl.c>
+            <VirtualHost *:443>
+                ServerName https://shop.example.com:443
+                ServerAlias *.shop.example.com www.shop.*
+                sslengine ON
+                SSLCertificateFile "tls/shop.pem"
+                SSLCertificateKeyFile tls/shop.key
+                SSLCACertificateFile \\
+                    tls/partners.pem
+                SSLProxyMachineCertificateFile ${ROOT}/proxy.pem
+            </VirtualHost>
+            </IfModule>
+            <VirtualHost *:443>
+                ServerName plain.example.com
+                SSLEngine on
+                # SSLCertificateFile commented.pem
+                SSLCARevocationFile list.pem
+            </VirtualHost>
+            """, to: "root/sites/shop.conf")
+        let inventory = try lab.inventory(
+            of: """
+                ServerRoot "\(lab.directory.path(of: "root"))"
+                SSLCertificateFile default.pem
+                IncludeOptional sites/*.conf
+                IncludeOptional missing/*.conf
+                """)
+        #expect(
+            inventory.summary == [
+                "server default.pem plain.example.com",
+                "ca partners.pem shop.example.com *.shop.example.com",
+                "server shop.pem shop.example.com *.shop.example.com",
+            ])
+        #expect(inventory.certificates.map(\.path).contains(lab.directory.path(of: "root/tls/shop.pem")))
+        #expect(inventory.certificates.last?.keys.elements == [lab.directory.path(of: "root/tls/shop.key")])
+        #expect(inventory.warnings == ["${ROOT}/proxy.pem holds a variable and is not followed"])
+        #expect(inventory.remarks.contains { $0.kind == .note && $0.text.contains("list.pem") })
+    }
+
+    @Test func `HAProxy's binds and servers`() throws {
+        let inventory = try lab.inventory(
+            of: """
+                global
+                    ca-base \(lab.directory.path(of: "cas"))
+                    crt-base certs   # below the file's directory
+                frontend edge
+                    bind :443 ssl crt site.pem crt /srv/more ca-file clients.pem verify required crl-file list.pem
+                    bind :444 ssl crt-list list.txt
+                    bind :445 ssl crt "$DIR/x.pem" ca-file @system-ca
+                backend api
+                    server one 10.0.0.1:443 ssl crt proxy.pem ca-file upstream.pem verify required
+                """)
+        #expect(
+            inventory.certificates.map { "\($0.role.rawValue) \($0.path)" }
+                == [
+                    "server certs/site.pem", "server /srv/more", "ca cas/clients.pem", "client certs/proxy.pem",
+                    "ca cas/upstream.pem",
+                ].map { $0.contains(" /") ? $0 : $0.replacing(" ", with: " \(lab.directory.path)/") })
+        #expect(inventory.warnings.count == 3 && inventory.remarks.count == 4)
+    }
+
+    @Test func `PostgreSQL's settings, the last of which counts`() throws {
+        try lab.directory.write(
+            "ssl_cert_file = 'late.pem' # over there\nSSL_CA_FILE='it''s a ca.pem'\n", to: "more/a.conf")
+        let inventory = try lab.inventory(
+            of: """
+                data_directory = '\(lab.directory.path(of: "data"))'
+                ssl = on
+                #ssl_cert_file = 'commented.pem'
+                ssl_cert_file = 'early.pem'
+                ssl_key_file 'server.key'
+                ssl_crl_file = ''
+                include_dir 'more'
+                include_if_exists 'server.conf'
+                """)
+        #expect(inventory.summary == ["ca it's a ca.pem", "server late.pem"])
+        #expect(inventory.certificates.last?.path == lab.directory.path(of: "data/late.pem"))
+        #expect(inventory.certificates.last?.keys.elements == [lab.directory.path(of: "data/server.key")])
+        #expect(inventory.warnings.count == 1 && inventory.warnings[0].contains("includes itself"))
+    }
+
+    @Test func `a kubeconfig, with what it holds and what it names`() throws {
+        let client = try lab.issue(.client, to: "admin.pem")
+        let data = Data(client.pem.utf8).base64EncodedString()
+        let inventory = try lab.inventory(
+            of: """
+                apiVersion: v1
+                kind: Config
+                clusters:
+                - cluster: { server: "https://10.0.0.1:6443" }
+                  name: a
+                - name: b
+                  cluster:
+                    certificate-authority: 'pki/ca b.pem'   # beside this file
+                    server: https://10.0.0.2:6443
+                users:
+                - name: inside
+                  user:
+                    client-certificate-data: \(data)
+                    client-key-data: c2VjcmV0
+                - user:
+                    client-certificate: admin.pem
+                    client-key: admin.pem.key
+                current-context: a
+                """)
+        #expect(inventory.summary == ["ca ca b.pem", "client server.conf", "client admin.pem"])
+        let draft = try lab.draft(inventory)
+        #expect(!draft.text.contains("c2VjcmV0"))
+        let found = try lab.scan(try lab.settings(draft))
+        #expect(found == ["server-client": [client.fingerprint], "admin-client": [client.fingerprint]])
+    }
+
+    @Test(arguments: ["", "hello\n", "# nothing\n\n", "certificates:\n  - name: a\n"])
+    func `what nobody wrote is said to be nobody's`(text: String) throws {
+        let inventory = try lab.inventory(of: text)
+        #expect(inventory.certificates.isEmpty)
+        #expect(inventory.warnings.count == 1)
+        #expect(inventory.warnings[0].hasSuffix("(nginx, apache, haproxy, postgresql, kubeconfig)"))
+    }
+}
