@@ -25,7 +25,8 @@ struct TimeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Take this for the present time: a rehearsal. With scan and run, use another --state as well.", valueName: "RFC3339"))
+            "Take this for the present time: a rehearsal. With scan and run, use another --state as well.",
+            valueName: "RFC3339"))
     var at: Instant?
 
     var time: any TimeSource { at.map { FixedTime($0) } ?? SystemTime() }
@@ -65,7 +66,14 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// - Throws: `ConfigurationError` with everything that is wrong.
     func settings() throws -> Settings {
-        try SettingsFile.load(path: path)
+        if config == nil, access(path, F_OK) != 0 {
+            throw ConfigurationError(problems: [
+                Problem(
+                    file: path, line: 1, column: 1, path: "",
+                    message: "there is neither this file nor ./notafter.yaml; name one with --config")
+            ])
+        }
+        return try SettingsFile.load(path: path)
     }
 
     /// Whoever only looks makes no ledger.

@@ -15,10 +15,12 @@ struct CertificateStateTests {
         #expect(CertificateState(validity: validity, ladder: ladder, at: now) == state)
     }
 
-    @Test(arguments: [
-        ("30d", "60d", 45, .critical), ("20d", "20d", 13, .critical), ("10d", "20d", 13, .critical),
-        ("60d", "30d", 45, .warning), ("60d", "30d", 30, .critical), ("60d", "30d", 90, .ok), ("60d", "30d", -1, .expired),
-    ] as [(String, String, Int64, CertificateState)])
+    @Test(
+        arguments: [
+            ("30d", "60d", 45, .critical), ("20d", "20d", 13, .critical), ("10d", "20d", 13, .critical),
+            ("60d", "30d", 45, .warning), ("60d", "30d", 30, .critical), ("60d", "30d", 90, .ok),
+            ("60d", "30d", -1, .expired),
+        ] as [(String, String, Int64, CertificateState)])
     func `critical is critical, in whatever order the two thresholds stand`(
         warning: String, critical: String, daysLeft: Int64, state: CertificateState
     ) throws {

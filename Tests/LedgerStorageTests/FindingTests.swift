@@ -6,7 +6,9 @@ import Testing
 struct FindingTests {
     private let endpoint = SourceKey(kind: .endpoint, registration: "api", place: "https://api.example.com/")
 
-    private func sight(_ verdict: String, url: String = "https://api.example.com/", isGood: Bool = false) -> EndpointSight {
+    private func sight(_ verdict: String, url: String = "https://api.example.com/", isGood: Bool = false)
+        -> EndpointSight
+    {
         EndpointSight(
             name: "api", url: url, verdict: verdict,
             trouble: isGood

@@ -117,7 +117,9 @@ struct OutboxTests {
 
     @Test func `a receiver that is renamed while it is down loses nothing and leaves nothing open`() async throws {
         let world = try await LedgerWorld()
-        try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)], "b.pem": [world.certificate(2, daysLeft: 9)]])
+        try await world.see([
+            "a.pem": [world.certificate(1, daysLeft: 10)], "b.pem": [world.certificate(2, daysLeft: 9)],
+        ])
         _ = try #require(try await world.claim())
         try await world.ledger.reconcileReceivers([("ops2", [0])], at: world.time.now)
         #expect(try await world.deliver(to: "ops2").count == 2)

@@ -34,7 +34,8 @@ struct SourceFinisher {
     /// would say that all is well.
     private func hasNeverShownAny() throws -> Bool {
         guard source.key.kind.isSeenWhole else { return false }
-        return try session.first("SELECT 1 FROM observations WHERE source_id = $1 LIMIT 1", [.integer(source.id)]) { _ in
+        return try session.first("SELECT 1 FROM observations WHERE source_id = $1 LIMIT 1", [.integer(source.id)]) {
+            _ in
             true
         } == nil
     }

@@ -16,7 +16,8 @@ struct ReceiverReconciler {
             if known != settings { try adopt(name, settings: settings) }
         }
         let kept = Set(receivers.map(\.name))
-        for name in try session.query("SELECT name FROM receivers", [], { $0.text(0) ?? "" }) where !kept.contains(name) {
+        for name in try session.query("SELECT name FROM receivers", [], { $0.text(0) ?? "" }) where !kept.contains(name)
+        {
             try session.execute("DELETE FROM receivers WHERE name = $1", [.text(name)])
         }
         try cancelOrphans()

@@ -89,10 +89,11 @@ struct CertificateListing: Encodable {
 
     /// Certificates, then what could not be read, then what is wrong.
     func lines(on terminal: Terminal) -> [String] {
-        tableLines(on: terminal) + defectLines() + findings.map { finding in
-            let word = terminal.coloured(finding.severity, isGood: false)
-            return "  \(word)  \(TerminalText.escaped("\(finding.registration): \(finding.message)"))"
-        }
+        tableLines(on: terminal) + defectLines()
+            + findings.map { finding in
+                let word = terminal.coloured(finding.severity, isGood: false)
+                return "  \(word)  \(TerminalText.escaped("\(finding.registration): \(finding.message)"))"
+            }
     }
 
     /// One line a certificate, however many places show it.

@@ -15,7 +15,9 @@ struct ScanTroubles {
         var lines = try await Self.untold(summary, ledger, settings)
         lines += failed.map { "to \($0.receiver): \($0.detail)" }
         if outbox.open > 0 { lines.append("still open: \(counted(outbox.open, "delivery", plural: "deliveries"))") }
-        if outbox.expired > 0 { lines.append("expired undelivered: \(counted(outbox.expired, "delivery", plural: "deliveries"))") }
+        if outbox.expired > 0 {
+            lines.append("expired undelivered: \(counted(outbox.expired, "delivery", plural: "deliveries"))")
+        }
         lines += outbox.disabledReceivers.map { "receiver \($0) is gone (HTTP 410); change its url" }
         self.lines = lines
     }
