@@ -57,7 +57,7 @@ struct Decoding {
         }
     }
 
-    mutating func append(_ entry: DecodedContainer.Entry) {
+    mutating func append(_ entry: Sighting) {
         found.entries.append(entry)
     }
 

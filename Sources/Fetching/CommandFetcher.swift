@@ -15,6 +15,7 @@ package struct CommandFetcher: Sendable {
         await withTaskGroup(of: Fetched?.self) { group in
             group.addTask { await run(source.command) }
             group.addTask {
+                // Cancelled when the command is done.
                 try? await Task.sleep(for: .seconds(source.timeout.seconds))
                 return Task.isCancelled
                     ? nil : .failed(Defect(.readFailed, "it was not done after \(source.timeout) and was killed"))

@@ -39,7 +39,7 @@ struct FetchObserver {
         case .content(let bytes, let validator):
             let container = try CertificateDecoder().decode(bytes.span)
             let change = PathChange.read(
-                path, changeKey: validator, sightings: container.entries.map(Sighting.init),
+                path, changeKey: validator, sightings: container.entries,
                 defects: container.defects.map { $0.naming(path) })
             noticeIDs += try await ledger.record([change], of: key, plan: plan, at: time.now)
             outcome = .seen

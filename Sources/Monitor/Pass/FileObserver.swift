@@ -72,20 +72,10 @@ extension PathChange {
             switch event {
             case .read(let path, let changeKey, let container):
                 .read(
-                    path, changeKey: changeKey?.bytes, sightings: container.entries.map(Sighting.init),
+                    path, changeKey: changeKey?.bytes, sightings: container.entries,
                     defects: container.defects.map { $0.naming(path) })
             case .unreadable(let path, let defect): .unreadable(path, defect.naming(path))
             case .gone(let path): .gone(path)
-            }
-    }
-}
-
-extension Sighting {
-    init(_ entry: DecodedContainer.Entry) {
-        self =
-            switch entry {
-            case .known(let fingerprint): .known(fingerprint)
-            case .read(let certificate): .read(certificate)
             }
     }
 }

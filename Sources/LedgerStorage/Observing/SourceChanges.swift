@@ -31,20 +31,6 @@ package struct SourceKey: Hashable, Sendable {
     }
 }
 
-/// One certificate, as it was met.
-package enum Sighting: Hashable, Sendable {
-    /// The ledger has its facts.
-    case known(Fingerprint)
-    case read(Certificate)
-
-    package var fingerprint: Fingerprint {
-        switch self {
-        case .known(let fingerprint): fingerprint
-        case .read(let certificate): certificate.fingerprint
-        }
-    }
-}
-
 /// What a pass saw at one path that was not as it had been.
 package enum PathChange: Hashable, Sendable {
     /// New or changed: what it holds now, in order. `changeKey` nil: read it again next time.
