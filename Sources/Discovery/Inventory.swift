@@ -40,6 +40,17 @@ package struct Inventory: Sendable {
     mutating func warn(_ text: String, at place: Place) {
         remarks.append(Remark(place: place, text: text, kind: .warning))
     }
+
+    /// The text of a server's only file; nil, and warned about, when it cannot be read.
+    mutating func text(of file: String) -> String? {
+        var files = BoundedFiles()
+        do throws(BoundedFiles.Refusal) {
+            return try files.text(of: file)
+        } catch {
+            warn(error.clause, at: Place(file: file))
+            return nil
+        }
+    }
 }
 
 /// A file, or a directory, of certificates that a server uses.

@@ -4,14 +4,7 @@ import Scanning
 /// HAProxy: a statement a line; certificates are arguments of `bind` and `server`, and relative to `crt-base` and `ca-base`.
 enum HAProxy {
     static func read(_ file: String, into inventory: inout Inventory) {
-        var files = BoundedFiles()
-        let text: String
-        do throws(BoundedFiles.Refusal) {
-            text = try files.text(of: file)
-        } catch {
-            inventory.warn(error.clause, at: Place(file: file))
-            return
-        }
+        guard let text = inventory.text(of: file) else { return }
         // Without a base, HAProxy takes its working directory, which we do not know; the file's is the best guess.
         var bases = ["crt": BaseDirectory(ofFile: file), "ca": BaseDirectory(ofFile: file)]
         for (number, line) in ConfigurationLines.plain(text) {

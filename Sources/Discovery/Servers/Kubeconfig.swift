@@ -18,14 +18,7 @@ enum Kubeconfig {
     }
 
     static func read(_ file: String, into inventory: inout Inventory) {
-        var files = BoundedFiles()
-        let text: String
-        do throws(BoundedFiles.Refusal) {
-            text = try files.text(of: file)
-        } catch {
-            inventory.warn(error.clause, at: Place(file: file))
-            return
-        }
+        guard let text = inventory.text(of: file) else { return }
         let base = BaseDirectory(ofFile: file)
         for (number, line) in ConfigurationLines.plain(text) {
             // Quotes are those of the words, and `- ` begins an entry.
