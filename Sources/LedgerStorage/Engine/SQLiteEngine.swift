@@ -17,9 +17,12 @@ package struct SQLiteEngine: LedgerEngine {
             // Waiting for another run is better than failing: a pass is made once a day by some.
             configuration.busyMode = .timeout(60)
             configuration.label = "ledger"
-            pool = try DatabasePool(path: path, configuration: configuration)
-            try Self.requireDurableCommits(pool)
-            try SQLiteSchema.migrate(pool)
+            pool = try Self.takingTurns(at: path) {
+                let pool = try DatabasePool(path: path, configuration: configuration)
+                try Self.requireDurableCommits(pool)
+                try SQLiteSchema.migrate(pool)
+                return pool
+            }
         } catch let error as LedgerError {
             throw error
         } catch {
@@ -55,6 +58,24 @@ package struct SQLiteEngine: LedgerEngine {
             throw LedgerError("ledger \(path): \(String(cString: strerror(errno)))")
         }
         close(descriptor)
+    }
+
+    /// Opens while nobody else does, by a lock on the ledger's directory: SQLite's switch to the write-ahead log fails at
+    /// once beside another connection, however long it was told to wait. (A lock on the file itself would do away with
+    /// SQLite's own when it is closed.)
+    private static func takingTurns<Value>(at path: String, _ body: () throws -> Value) throws -> Value {
+        let directory = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw LedgerError("ledger \(path): \(directory): \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else {
+                throw LedgerError("ledger \(path): \(directory) cannot be locked: \(String(cString: strerror(errno)))")
+            }
+        }
+        return try body()
     }
 
     /// GRDB sets `synchronous` to NORMAL with the write-ahead log; then a power cut may take back a commit that a
