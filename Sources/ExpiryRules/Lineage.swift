@@ -9,7 +9,8 @@ package struct LineageMember: Hashable, Sendable {
     package let key: LineageKey
 
     package init(
-        fingerprint: Fingerprint, validity: Validity, kind: WatchedObject.Kind = .certificate, isCA: Bool, key: LineageKey
+        fingerprint: Fingerprint, validity: Validity, kind: WatchedObject.Kind = .certificate, isCA: Bool,
+        key: LineageKey
     ) {
         self.fingerprint = fingerprint
         self.validity = validity

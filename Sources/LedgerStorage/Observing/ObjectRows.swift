@@ -80,7 +80,8 @@ struct ObjectRows {
         case .certificate:
             return .certificate(
                 Certificate(
-                    fingerprint: fingerprint, subject: row.text(2) ?? "", issuer: row.text(3) ?? "", serialNumber: number,
+                    fingerprint: fingerprint, subject: row.text(2) ?? "", issuer: row.text(3) ?? "",
+                    serialNumber: number,
                     validity: validity, isCA: row.integer(8) == 1, signatureAlgorithm: row.text(7) ?? "",
                     publicKey: row.text(9) ?? "", subjectAlternativeNames: split(row.text(10) ?? ""),
                     lineageKey: LineageKey(names: row.blob(11), publicKey: publicKey)))

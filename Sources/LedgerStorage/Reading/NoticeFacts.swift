@@ -30,7 +30,8 @@ package struct NoticeFacts: Hashable, Sendable {
 
     package init(
         identity: NoticeIdentity, registration: String, severity: Severity, message: String?, occurredAt: Instant,
-        observedAt: Instant, missed: [Stage], notObservedSince: Instant?, object: WatchedObject?, successor: WatchedObject?,
+        observedAt: Instant, missed: [Stage], notObservedSince: Instant?, object: WatchedObject?,
+        successor: WatchedObject?,
         earlyEnd: EarlyEnd? = nil, dependents: Dependents = Dependents(), locations: [Location], askedAt: Instant
     ) {
         self.identity = identity
