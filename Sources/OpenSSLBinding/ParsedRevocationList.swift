@@ -59,7 +59,9 @@ package final class ParsedRevocationList {
         guard X509_NAME_cmp(X509_CRL_get_issuer(pointer), X509_get_subject_name(authority.pointer)) == 0 else {
             return false
         }
-        guard let identifier = X509_CRL_get_ext_d2i(pointer, NID_authority_key_identifier, nil, nil) else { return true }
+        guard let identifier = X509_CRL_get_ext_d2i(pointer, NID_authority_key_identifier, nil, nil) else {
+            return true
+        }
         let keyIdentifier = identifier.assumingMemoryBound(to: AUTHORITY_KEYID.self)
         defer { AUTHORITY_KEYID_free(keyIdentifier) }
         return X509_check_akid(authority.pointer, keyIdentifier) == X509_V_OK

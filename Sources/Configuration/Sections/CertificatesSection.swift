@@ -74,7 +74,8 @@ struct CertificatesSection {
     private static func expectations(_ section: Section<Key>, role: Role?) -> RegistrationExpectations {
         let profile = section[.profile]?.choice(of: AuthorityProfile.allCases)
         if profile != nil, let role, role != .ca {
-            section[.profile]?.report("is for CAs that are uploaded to a service, and this entry's role is \(role.rawValue)")
+            section[.profile]?.report(
+                "is for CAs that are uploaded to a service, and this entry's role is \(role.rawValue)")
         }
         return RegistrationExpectations(
             commonName: section[.commonName]?.text().map(NamePattern.init),

@@ -32,7 +32,9 @@ struct RegisteredPlaces {
         timeout = value(.timeout)?.span(within: Self.timeouts) ?? Self.defaultTimeout
         let tls = value(.tlsConfig).map(TLSSection.read) ?? TLSFiles()
         url = value(.url)?.httpsURL().map { ($0, tls) }
-        if value(.paths) == nil, value(.exec) == nil, value(.url) == nil, let key = EntryKey(rawValue: Key.paths.rawValue) {
+        if value(.paths) == nil, value(.exec) == nil, value(.url) == nil,
+            let key = EntryKey(rawValue: Key.paths.rawValue)
+        {
             section.report("missing; name at least one of paths, exec and url", for: key)
         }
         if value(.url) == nil {

@@ -26,7 +26,8 @@ struct FlawReporter {
             }.compactMap(\.self))
         let codes = FindingCode.all(about: .certificate) + FindingCode.all(about: .revocationList)
         let noticeIDs = try codes.flatMap { code in try present.contains(code) ? open(code) : close(code) }
-        try session.execute("UPDATE flaws SET is_news = 0 WHERE registration = $1 AND is_news = 1", [.text(registration)])
+        try session.execute(
+            "UPDATE flaws SET is_news = 0 WHERE registration = $1 AND is_news = 1", [.text(registration)])
         return noticeIDs
     }
 
@@ -37,7 +38,7 @@ struct FlawReporter {
         let finding = Finding(
             registration: registration, code: code, place: registration, severity: code.severity,
             message: """
-                \(registration): \(examples.joined(separator: "; "))\(more > 0 ? "; and \(more) more" : ""). \
+                \(examples.joined(separator: "; "))\(more > 0 ? "; and \(more) more" : ""). \
                 \(code.remedy)
                 """)
         let findings = FindingWriter(session: session, plan: plan, now: now)

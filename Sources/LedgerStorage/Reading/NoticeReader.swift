@@ -41,10 +41,11 @@ struct NoticeReader {
     private func earlyEnd(of fingerprint: Fingerprint) throws -> EarlyEnd? {
         try session.first(
             """
-            SELECT \(EarlyEndRow.columns) FROM judgements j JOIN certificates e ON e.fingerprint = j.culprit
+            SELECT j.expires_at, a.kind, a.fingerprint, a.subject
+            FROM judgements j JOIN certificates a ON a.fingerprint = j.culprit
             WHERE j.fingerprint = $1 AND j.expires_at IS NOT NULL ORDER BY j.expires_at LIMIT 1
             """, [.blob(fingerprint.bytes)]
-        ) { EarlyEndRow.earlyEnd(from: $0, at: 0) } ?? nil
+        ) { EarlyEnd(from: $0, at: 0) } ?? nil
     }
 
     private func dependents(on fingerprint: Fingerprint) throws -> Dependents {

@@ -142,6 +142,6 @@ extension Judgement {
                 return Flaw(code: code, message: messages.joined(separator: "; "))
             },
             earlyEnd: verdict.earlyEnd.map { EarlyEnd(expiry: $0.expiry, culprit: $0.culprit) },
-            needs: verdict.needs, reviewAt: verdict.reviewAt)
+            authorities: verdict.authorities, revocationList: verdict.revocationList, reviewAt: verdict.reviewAt)
     }
 }
