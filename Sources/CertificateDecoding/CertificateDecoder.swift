@@ -36,6 +36,11 @@ package final class CertificateDecoder {
         }
     }
 
+    /// The files that a container names as holding its certificates, as `DecodedContainer.references` has them.
+    package func references(in bytes: [UInt8]) -> [FilePath] {
+        Array(KubeconfigReferences.files(in: bytes.span).prefix(KubeconfigReferences.limit))
+    }
+
     /// Decodes a container with all its certificates.
     package func bundle(_ bytes: [UInt8], passphrase: Secret? = nil) -> CertificateBundle {
         CertificateBundle(decode(bytes.span, passphrase: passphrase))

@@ -6,10 +6,16 @@ package struct DecodedContainer: Hashable, Sendable {
     package var entries: [Sighting]
     package var revocationLists: [RevocationList]
     package var defects: [Defect]
+    /// The files that it names as holding its certificates, as it names them: a relative one begins at its own directory.
+    package var references: [FilePath]
 
-    package init(entries: [Sighting] = [], revocationLists: [RevocationList] = [], defects: [Defect] = []) {
+    package init(
+        entries: [Sighting] = [], revocationLists: [RevocationList] = [], defects: [Defect] = [],
+        references: [FilePath] = []
+    ) {
         self.entries = entries
         self.revocationLists = revocationLists
         self.defects = defects
+        self.references = references
     }
 }
