@@ -118,9 +118,13 @@ extension CertificateCheck {
         guard let key = expectations.key else { return [] }
         var findings: [CertificateFinding] = []
         do throws(TLSMaterialError) {
-            if try !leaf.parsed.isPair(withKeyPEM: Array(key.pem.exposed.utf8)) {
+            let passphrase = key.passphrase.map { Array($0.exposed.utf8) }
+            if try !leaf.parsed.isPair(withKeyPEM: Array(key.pem.exposed.utf8), passphrase: passphrase) {
                 findings.append(CertificateFinding(.keyMismatch, "the key in \(key.path) is not its key"))
             }
+        } catch .encrypted {
+            findings.append(
+                CertificateFinding(.keyUnreadable, "\(key.path) is encrypted, and no passphrase is given for it"))
         } catch {
             findings.append(CertificateFinding(.keyUnreadable, "\(key.path) \(error)"))
         }

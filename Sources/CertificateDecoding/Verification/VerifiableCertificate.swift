@@ -25,10 +25,10 @@ package struct VerifiableBundle {
 
 extension CertificateDecoder {
     /// Decodes a container with all its certificates, ready to be verified.
-    package func verifiableBundle(_ bytes: [UInt8]) -> VerifiableBundle {
+    package func verifiableBundle(_ bytes: [UInt8], passphrase: Secret? = nil) -> VerifiableBundle {
         keptDER = [:]
         defer { keptDER = nil }
-        let bundle = bundle(bytes)
+        let bundle = bundle(bytes, passphrase: passphrase)
         var result = VerifiableBundle(defects: bundle.defects)
         for certificate in bundle.certificates {
             guard let der = keptDER?[certificate.fingerprint] else { continue }
