@@ -105,6 +105,23 @@ struct VerifyCommandTests {
         #expect(try await verify(["client.pem", "--ca", "ca.pem", "--crl", list]).status == 0)
     }
 
+    @Test func `a revoked certificate is told with date and reason`() async throws {
+        var template = CertificateTemplate(.client, commonName: "device-1")
+        template.serial = [0x42]
+        let client = try authority.issue(template)
+        try directory.write(client.pem, to: "client.pem")
+        let entry = RevocationListTemplate.Entry([0x42], revokedAt: Instant(seconds: 1_700_000_000), reason: 1)
+        let list = try authority.revocationList { $0.entries = [entry] }
+        try directory.write(list, to: "revoking.pem")
+        let outcome = try await verify(["client.pem", "--ca", "ca.pem", "--crl", "revoking.pem", "--json"])
+        #expect(try results(outcome).filter { !$0.value }.map(\.key) == ["revocation"])
+        let object = try #require(JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let revocation = try #require((object["revocations"] as? [[String: Any]])?.first)
+        #expect(revocation["revoked_at"] as? String == "2023-11-14T22:13:20Z")
+        #expect(revocation["reason"] as? String == "keyCompromise")
+        #expect(revocation["fingerprint_sha256"] as? String == client.fingerprint.description)
+    }
+
     @Test func `passphrases open an archive, a trust store and a key`() async throws {
         let openssl = try RequiredTool("openssl")
         let path = directory.path(of:)
@@ -116,7 +133,9 @@ struct VerifyCommandTests {
         _ = try openssl.output([
             "pkcs12", "-export", "-nokeys", "-in", path("ca.pem"), "-out", path("ca.p12"), "-passout", "pass:open",
         ])
-        let encrypted = ["pkcs8", "-topk8", "-in", path("client.key"), "-out", path("closed.key"), "-passout", "pass:open"]
+        let encrypted = [
+            "pkcs8", "-topk8", "-in", path("client.key"), "-out", path("closed.key"), "-passout", "pass:open",
+        ]
         _ = try openssl.output(encrypted)
         let opened = ["client.p12", "--ca", "ca.p12", "--json", "--key", "closed.key"]
         let fine = try await verify(
@@ -127,7 +146,8 @@ struct VerifyCommandTests {
             #expect(try results(closed).filter { !$0.value }.map(\.key) == ["key"])
         }
         #expect(try await verify(opened + ["--passphrase-file", "wrong"]).status == 3)
-        #expect(try await verify(opened + ["--passphrase-file", "nowhere"]).errors.contains("nowhere: it does not exist"))
+        #expect(
+            try await verify(opened + ["--passphrase-file", "nowhere"]).errors.contains("nowhere: it does not exist"))
         let archive = try await verify(["client.p12", "--json"])
         #expect(try results(archive) == ["x509": false])
     }

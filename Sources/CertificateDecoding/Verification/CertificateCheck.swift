@@ -8,7 +8,7 @@ package struct CertificateCheck {
     let expectations: CertificateExpectations
     let anchors: [VerifiableCertificate]
     let intermediates: [VerifiableCertificate]
-    let checksRevocation: Bool
+    let revocationLists: RevocationListSet
     let verifier: ChainVerifier
     private let expirySearch: EffectiveExpirySearch
 
@@ -25,7 +25,7 @@ package struct CertificateCheck {
         self.expectations = expectations
         self.anchors = anchors
         self.intermediates = intermediates
-        self.checksRevocation = !revocationLists.isEmpty
+        self.revocationLists = revocationLists
         self.verifier = try ChainVerifier(anchors: anchors.map(\.parsed), revocationLists: revocationLists.lists)
         self.expirySearch = EffectiveExpirySearch(anchors: anchors, intermediates: intermediates)
     }
@@ -40,9 +40,11 @@ package struct CertificateCheck {
             + keyFindings(of: leaf) + nameFindings(of: leaf)
         // Role and profile both ask for a CA, we and OpenSSL for a purpose: one flaw is told once, in our words if we have any.
         return CertificateFinding.Code.allCases.flatMap { code in
-            found.filter { $0.code == code }.prefix(code == .alternativeNameMissing ? .max : 1)
+            found.filter { $0.code == code }.prefix([.alternativeNameMissing, .revoked].contains(code) ? .max : 1)
         }
     }
+
+    var checksRevocation: Bool { !revocationLists.isEmpty }
 }
 
 extension CertificateCheck {
