@@ -87,7 +87,7 @@ let package = Package(
             name: "notafter",
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
-                "CurlBinding", "Probing", "Delivery", "Discovery", "Configuration", "Monitor",
+                "CurlBinding", "TransportSecurity", "Probing", "Delivery", "Discovery", "Configuration", "Monitor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

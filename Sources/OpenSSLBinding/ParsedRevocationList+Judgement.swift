@@ -35,6 +35,7 @@ extension ParsedRevocationList {
     /// Whether the list is in force: a date that cannot be read is none that allows it.
     ///
     /// - Parameter seconds: since 1970-01-01T00:00:00Z.
+    /// - Returns: whether thisUpdate is not after that, and nextUpdate, if there is one, is.
     package func isCurrent(at seconds: Int64) -> Bool {
         defer { OpenSSLError.clear() }
         var time = time_t(seconds)

@@ -39,13 +39,18 @@ struct VerificationOptions: ParsableArguments {
     var profile: AuthorityProfile?
 
     func validate() throws {
-        guard key != nil || keyPassphraseFile == nil else { throw ValidationError("--key-passphrase-file needs --key.") }
+        guard key != nil || keyPassphraseFile == nil else {
+            throw ValidationError("--key-passphrase-file needs --key.")
+        }
         guard crl.isEmpty || !ca.isEmpty else { throw ValidationError("--crl needs --ca: a list is signed by its CA.") }
     }
 
     /// Reads all files.
     ///
-    /// - Parameter passphrase: of trust stores among the CA files.
+    /// - Parameters:
+    ///   - decoder: reads the CA files.
+    ///   - passphrase: of trust stores among them.
+    /// - Returns: a check of what was asked for.
     /// - Throws: `UnusableInput` for one that does not hold what it is named for.
     func check(_ decoder: CertificateDecoder, passphrase: Secret?) throws(UnusableInput) -> ForwardedCertificateCheck {
         var anchors: [VerifiableCertificate] = []
@@ -69,7 +74,8 @@ struct VerificationOptions: ParsableArguments {
             issuerCommonName: issuer.map(NamePattern.init), fingerprint: fingerprint, profile: profile)
         if let key {
             let content = try Self.content(of: key)
-            expectations.key = PrivateKeyFile(path: key, permissions: content.permissions, pem: content.bytes,
+            expectations.key = PrivateKeyFile(
+                path: key, permissions: content.permissions, pem: content.bytes,
                 passphrase: try keyPassphraseFile.map(FilePath.init).passphrase())
         }
         return ForwardedCertificateCheck(
