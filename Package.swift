@@ -160,7 +160,8 @@ if Context.environment["NOTAFTER_STRICT"] == "1" {
 // `make sanitize` sets this, and builds what its tests need and no more.
 if Context.environment["NOTAFTER_SANITIZE"] == "1" {
     let kept = [
-        "COpenSSL", "OpenSSLBinding", "Certificates", "CertificateDecoding", "FileReading", "Scanning", "IssuanceBinding",
+        "COpenSSL", "OpenSSLBinding", "Certificates", "CertificateDecoding", "FileReading", "Scanning",
+        "IssuanceBinding",
         "CSpawn", "SpawnBinding", "TestSupport", "OpenSSLBindingTests", "CertificatesTests", "CertificateDecodingTests",
         "ScanningTests",
     ]

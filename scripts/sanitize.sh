@@ -7,4 +7,4 @@ scratch=.build/sanitize
 
 NOTAFTER_SANITIZE=1 swift build --build-tests --scratch-path "$scratch" --sanitize address
 ASAN_OPTIONS=detect_leaks=1 NOTAFTER_SANITIZE=1 \
-    swift test --skip-build --scratch-path "$scratch" --sanitize address
+    swift test --skip-build --disable-xctest --scratch-path "$scratch" --sanitize address

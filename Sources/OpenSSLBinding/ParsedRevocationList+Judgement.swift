@@ -64,8 +64,7 @@ extension ParsedRevocationList {
         guard let needed = number(NID_delta_crl), let own = number(NID_crl_number),
             let other = base.number(NID_crl_number)
         else { return false }
-        defer { [needed, own, other].forEach { ASN1_INTEGER_free($0) } }
-        return ASN1_INTEGER_cmp(needed, other) <= 0 && ASN1_INTEGER_cmp(other, own) < 0
+        return needed <= other && other < own
             && [NID_authority_key_identifier, NID_issuing_distribution_point].allSatisfy {
                 extensionBytes($0) == base.extensionBytes($0)
             }
@@ -74,10 +73,8 @@ extension ParsedRevocationList {
     /// Whether its number (RFC 5280 5.2.3) is higher than that of `other`.
     package func isNewer(than other: ParsedRevocationList) -> Bool {
         guard let own = number(NID_crl_number) else { return false }
-        defer { ASN1_INTEGER_free(own) }
         guard let number = other.number(NID_crl_number) else { return true }
-        defer { ASN1_INTEGER_free(number) }
-        return ASN1_INTEGER_cmp(own, number) > 0
+        return number < own
     }
 
     /// What it says of `certificate`, a certificate of its issuer; nil if nothing.
@@ -96,10 +93,9 @@ extension ParsedRevocationList {
         return ASN1_ENUMERATED_get(reason)
     }
 
-    /// The caller owns it.
-    private func number(_ identifier: Int32) -> UnsafeMutablePointer<ASN1_INTEGER>? {
+    private func number(_ identifier: Int32) -> OwnedInteger? {
         defer { OpenSSLError.clear() }
-        return X509_CRL_get_ext_d2i(pointer, identifier, nil, nil)?.assumingMemoryBound(to: ASN1_INTEGER.self)
+        return X509_CRL_get_ext_d2i(pointer, identifier, nil, nil).map(OwnedInteger.init)
     }
 
     private func extensionBytes(_ identifier: Int32) -> [UInt8]? {
@@ -116,5 +112,26 @@ extension ParsedRevocationList {
         var parts = tm()
         guard let time, ASN1_TIME_to_tm(time, &parts) == 1 else { return nil }
         return Int64(timegm(&parts))
+    }
+}
+
+/// Sole owner of one `ASN1_INTEGER`.
+private final class OwnedInteger: Comparable {
+    private let pointer: UnsafeMutablePointer<ASN1_INTEGER>
+
+    init(_ pointer: UnsafeMutableRawPointer) {
+        self.pointer = pointer.assumingMemoryBound(to: ASN1_INTEGER.self)
+    }
+
+    deinit {
+        ASN1_INTEGER_free(pointer)
+    }
+
+    static func < (left: OwnedInteger, right: OwnedInteger) -> Bool {
+        ASN1_INTEGER_cmp(left.pointer, right.pointer) < 0
+    }
+
+    static func == (left: OwnedInteger, right: OwnedInteger) -> Bool {
+        ASN1_INTEGER_cmp(left.pointer, right.pointer) == 0
     }
 }

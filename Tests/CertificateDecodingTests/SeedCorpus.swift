@@ -57,11 +57,13 @@ struct SeedCorpus {
     /// What the entry points besides take.
     func others() throws -> [Seed] {
         let chain = Array((bench.leaf.pem + bench.authority.pem).utf8)
-        let names = "clusters:\n- cluster: {certificate-authority: a.pem}\nusers:\n- user:\n    client-certificate: 'b'\n"
+        let names =
+            "clusters:\n- cluster: {certificate-authority: a.pem}\nusers:\n- user:\n    client-certificate: 'b'\n"
         let percent = bench.leaf.pem.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         let der = Data(bench.leaf.der).base64EncodedString()
         let headers = [
-            percent, der, ":\(der):", ":\(der):, :\(der):", "By=a;Hash=\(bench.leaf.fingerprint);Cert=\"\(percent)\"", bench.leaf.pem,
+            percent, der, ":\(der):", ":\(der):, :\(der):", "By=a;Hash=\(bench.leaf.fingerprint);Cert=\"\(percent)\"",
+            bench.leaf.pem,
         ]
         return try [
             Seed(name: "modern.p12", entryPoint: .containerWithPassphrase, bytes: archive(passphrase: "changeit")),
