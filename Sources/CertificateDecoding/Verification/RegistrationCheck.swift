@@ -93,7 +93,7 @@ package struct RegistrationCheck {
     /// Judges a list: whether one of the CAs signed it, and whether its dates are of use.
     package func verdict(on list: EncodedList, at now: Instant) -> Verdict {
         var findings: [CertificateFinding] = []
-        let signers = anchors.filter { list.parsed.isIssued(by: $0.parsed) }
+        let signers = anchors.filter { list.parsed.names(asIssuer: $0.parsed) }
         if !anchors.isEmpty, !signers.contains(where: { list.parsed.signatureVerifies(byKeyOf: $0.parsed) }) {
             findings.append(
                 CertificateFinding(

@@ -41,7 +41,8 @@ struct RegistrationCheckTests {
         let leaf = try ending.issue(.client, commonName: "a", notAfter: Self.now + .days(300))
         let verdict = try verdict(on: leaf, by: check(anchors: [ending]))
         let authority = ending.certificate.fingerprint
-        #expect(verdict.earlyEnd == .init(expiry: Self.now + .days(20), culprit: authority))
+        #expect(verdict.earlyEnd?.expiry == Self.now + .days(20))
+        #expect(verdict.earlyEnd?.culprit == authority)
         #expect(verdict.authorities == [authority])
         #expect(verdict.findings.map(\.code) == [.outlivesIssuer])
         #expect(verdict.reviewAt == Self.now + .days(20) + TimeSpan(seconds: 1))
@@ -57,12 +58,12 @@ struct RegistrationCheckTests {
         let companion = try lab.intermediate()
         let check = try check(expectations)
         #expect(try verdict(on: companion.certificate, by: check, isCompanion: true).findings.isEmpty)
-        #expect(try verdict(on: companion.certificate, by: check).findings.map(\.code) == [.commonNameMismatch])
+        #expect(try verdict(on: companion.certificate, by: check).findings.map(\.code).contains(.commonNameMismatch))
     }
 
     @Test func `a list tells who is revoked, and whether it is current matters where verifiers check it`() throws {
-        let leaf = try lab.client { $0.serialNumber = [0x11] }
-        let other = try lab.client { $0.serialNumber = [0x12] }
+        let leaf = try lab.client { $0.serial = [0x11] }
+        let other = try lab.client { $0.serial = [0x12] }
         let stale = try list(lab.root.revocationList(revoking: [[0x11]], nextUpdate: Self.now - .days(1)))
         let lenient = try check(lists: [stale])
         #expect(try verdict(on: leaf, by: lenient).findings.map(\.code) == [.revoked])
