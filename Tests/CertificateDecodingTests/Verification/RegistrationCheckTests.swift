@@ -26,7 +26,8 @@ struct RegistrationCheckTests {
         anchors: [TestAuthority]? = nil, lists: [RegistrationCheck.EncodedList] = [], checksRevocation: Bool = false
     ) throws -> RegistrationCheck {
         try RegistrationCheck(
-            expectations, anchors: lab.read((anchors ?? [lab.root]).map(\.certificate)), intermediates: [], lists: lists,
+            expectations, anchors: lab.read((anchors ?? [lab.root]).map(\.certificate)), intermediates: [],
+            lists: lists,
             checksRevocation: checksRevocation)
     }
 
