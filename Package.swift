@@ -49,6 +49,7 @@ let package = Package(
             name: "Delivery",
             dependencies: [
                 "Certificates", "ExpiryRules", "FileReading", "LedgerStorage", "CurlBinding", "OpenSSLBinding",
+                "TransportSecurity", .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
 
         .target(
@@ -118,7 +119,8 @@ let package = Package(
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "Delivery", "TestSupport",
+                "Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "TransportSecurity", "Delivery",
+                "TestSupport",
             ]),
         .testTarget(
             name: "FetchingTests",

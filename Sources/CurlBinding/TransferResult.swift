@@ -39,7 +39,8 @@ package struct TransferResult: Sendable {
 
     package init(
         code: TransferCode, message: String = "", systemError: Int32 = 0, status: Int? = nil,
-        headers: [HeaderField] = [], replyLines: [String] = [], body: [UInt8] = [], bodyWasTruncated: Bool = false, uploadedBytes: Int = 0,
+        headers: [HeaderField] = [], replyLines: [String] = [], body: [UInt8] = [], bodyWasTruncated: Bool = false,
+        uploadedBytes: Int = 0,
         retryAfterSeconds: Int? = nil, primaryAddress: String? = nil, httpVersion: String? = nil,
         timings: Timings = Timings(), verifyResult: Int = 0, handshake: HandshakeRecord? = nil
     ) {

@@ -17,7 +17,7 @@ struct CertificatePlaces {
     init(_ section: Section<CertificatesSection.Key>) {
         patterns = section[.paths]?.distinctList { $0.pathText().map($0.reading.base.pattern) } ?? []
         passphraseFile = section[.passphraseFile]?.filePath().map { FilePath($0) }
-        command = section[.exec].flatMap(Self.command)
+        command = section[.exec]?.command()
         timeout = section[.timeout]?.span(within: Self.timeouts) ?? Self.defaultTimeout
         let tls = section[.tlsConfig].map(TLSSection.read) ?? TLSFiles()
         url = section[.url]?.httpsURL().map { ($0, tls) }
@@ -43,13 +43,15 @@ struct CertificatePlaces {
     func urlSource(of registration: String) -> URLSource? {
         url.map { URLSource(registration: registration, url: $0.address, tls: $0.tls, timeout: timeout) }
     }
+}
 
-    /// The program and its arguments; a program with a slash is a path, one without is looked for in `$PATH`.
-    private static func command(_ cursor: Cursor) -> [String]? {
-        guard let elements = cursor.filledList() else { return nil }
+extension Cursor {
+    /// A program and its arguments; a program with a slash is a path, one without is looked for in `$PATH`.
+    func command() -> [String]? {
+        guard let elements = filledList() else { return nil }
         var command = elements.compactMap { $0.scalarText() }
         guard let program = command.first, command.count == elements.count else { return nil }
-        if program.contains("/") { command[0] = cursor.reading.base.absolute(program) }
+        if program.contains("/") { command[0] = reading.base.absolute(program) }
         return command
     }
 }

@@ -5,7 +5,7 @@ import ExpiryRules
 /// The top level of the file.
 enum SettingsSection {
     enum Key: String, CaseIterable {
-        case state, interval, defaults, certificates, endpoints, receivers, route
+        case state, interval, language, defaults, certificates, endpoints, receivers, route
     }
 
     /// A pass less often than once a day would tell a stage a day late.
@@ -30,7 +30,8 @@ enum SettingsSection {
         let endpoints = EndpointsSection(reading: endpointEntries ?? [], names: &names)
         let implicit = EndpointRegistrations(of: endpoints.endpoints, besides: certificates, thresholds: thresholds)
 
-        let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [])
+        let language = section[.language].flatMap { $0.choice(of: Language.self) } ?? .english
+        let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [], language: language)
         let route = readRoute(section, receivers: receivers)
         guard let stateFile, let interval, let route else { return nil }
         return Settings(

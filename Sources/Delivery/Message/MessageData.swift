@@ -60,10 +60,10 @@ package struct MessageData: Encodable, Sendable {
         case notObserved = "not_observed"
     }
 
-    init(_ facts: NoticeFacts, registration: Registration?, id: String) {
+    init(_ facts: NoticeFacts, registration: Registration?, id: String, text: String?) {
         noticeID = id
         status = facts.identity.kind.isResolution ? .resolved : .firing
-        text = NoticeText(facts, registration: registration).text
+        self.text = text ?? NoticeText(facts, registration: registration).text
         subject = [facts.registration, facts.certificate?.subject].compactMap(\.self).joined(separator: "/").bounded
         self.registration = facts.registration
         role = registration?.role.rawValue

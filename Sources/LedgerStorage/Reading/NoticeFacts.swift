@@ -19,6 +19,8 @@ package struct NoticeFacts: Hashable, Sendable {
     package let successor: Certificate?
     /// Where the certificate lies now, at most `locationLimit` places.
     package let locations: [Location]
+    /// What else of the same subject was decided in this episode: the other stages of a certificate.
+    package let earlier: [EarlierStage]
     /// When this was asked: at the first attempt to send it.
     package let askedAt: Instant
 
@@ -27,7 +29,7 @@ package struct NoticeFacts: Hashable, Sendable {
     package init(
         identity: NoticeIdentity, registration: String, severity: Severity, message: String?, occurredAt: Instant,
         observedAt: Instant, missed: [Stage], notObservedSince: Instant?, certificate: Certificate?,
-        successor: Certificate?, locations: [Location], askedAt: Instant
+        successor: Certificate?, locations: [Location], earlier: [EarlierStage] = [], askedAt: Instant
     ) {
         self.identity = identity
         self.registration = registration
@@ -40,11 +42,23 @@ package struct NoticeFacts: Hashable, Sendable {
         self.certificate = certificate
         self.successor = successor
         self.locations = locations
+        self.earlier = earlier
         self.askedAt = askedAt
     }
 
     /// The stage, for a notice of one.
     package var stage: Stage? {
         identity.stage >= 0 ? Stage(secondsBefore: identity.stage) : nil
+    }
+}
+
+/// A stage that was told before, as it was told.
+package struct EarlierStage: Hashable, Sendable {
+    package let stage: Stage
+    package let severity: Severity
+
+    package init(stage: Stage, severity: Severity) {
+        self.stage = stage
+        self.severity = severity
     }
 }

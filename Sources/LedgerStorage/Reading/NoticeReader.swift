@@ -33,7 +33,24 @@ struct NoticeReader {
             notObservedSince: row.integer(10).map(Instant.init(seconds:)),
             certificate: try fingerprint.flatMap(certificates.certificate),
             successor: try row.blob(12).flatMap(Fingerprint.init(bytes:)).flatMap(certificates.certificate),
-            locations: try fingerprint.map(locations) ?? [], askedAt: now)
+            locations: try fingerprint.map(locations) ?? [],
+            earlier: try earlier(subject: row.text(0) ?? "", episode: row.integer(3) ?? 0, than: row.integer(2) ?? -1),
+            askedAt: now)
+    }
+
+    /// The stages of `subject` besides `stage`, the mildest first.
+    private func earlier(subject: String, episode: Int64, than stage: Int64) throws -> [EarlierStage] {
+        try session.query(
+            """
+            SELECT stage, severity FROM notices
+            WHERE subject = $1 AND episode = $2 AND kind IN ('expiring', 'expired') AND stage <> $3
+            ORDER BY stage DESC
+            """, [.text(subject), .integer(episode), .integer(stage)]
+        ) { row in
+            EarlierStage(
+                stage: Stage(secondsBefore: row.integer(0) ?? 0),
+                severity: row.text(1).flatMap(Severity.init(rawValue:)) ?? .warning)
+        }
     }
 
     /// Where the certificate was last seen: the places that show it now, or, when none does, those that did.
