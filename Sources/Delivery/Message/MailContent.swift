@@ -34,10 +34,10 @@ struct MailContent {
         bytes = Array("\(head)\r\n\(encoded)\r\n".utf8)
     }
 
-    /// RFC 2047: words of at most 75 characters, each of whole characters, in base64. All of the text is encoded, so that
-    /// none of it can begin another header or be taken for an encoded word.
+    /// RFC 2047: words of at most 66 characters, so that "Subject: " fits before the first, each of whole characters. All
+    /// of the text is encoded, so that none of it can begin another header or be taken for an encoded word.
     static func encodedWords(_ text: String) -> String {
-        let room = (75 - "=?UTF-8?B??=".count) / 4 * 3
+        let room = (66 - "=?UTF-8?B??=".count) / 4 * 3
         var words: [[UInt8]] = [[]]
         for scalar in text.unicodeScalars {
             let bytes = Array(String(scalar).utf8)

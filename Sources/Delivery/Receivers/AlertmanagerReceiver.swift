@@ -42,13 +42,15 @@ package struct AlertmanagerReceiver: StandingReceiver {
         _ messages: [Message], period: TimeSpan, at now: Instant, through courier: Courier
     ) async throws -> Verdict {
         let alerts = messages.flatMap { AlertmanagerAlert.all(of: $0).filter(\.isFiring) }
-        var verdict = Verdict(.delivered, .done, "there was nothing to post")
+        var worst = Verdict(.delivered, .done, "there was nothing to post")
         for start in stride(from: 0, to: alerts.count, by: Self.chunk) {
             let chunk = Array(alerts[start..<min(start + Self.chunk, alerts.count)])
-            verdict = try await post(chunk, until: now + Self.validity(period), at: now, through: courier)
-            guard verdict.outcome == .delivered else { return verdict }
+            let verdict = try await post(chunk, until: now + Self.validity(period), at: now, through: courier)
+            if worst.outcome == .delivered { worst = verdict }
+            // A bad alert is no reason to keep the others from theirs; a server that is not there is.
+            if case .again = verdict.next { break }
         }
-        return verdict
+        return worst
     }
 
     private static func validity(_ period: TimeSpan) -> TimeSpan {

@@ -80,9 +80,11 @@ package struct EmailReceiver: Receiver {
 
     /// Only the reply to the final dot is an acceptance: libcurl ends without an error after that alone.
     package func verdict(of result: TransferResult) -> Verdict {
-        let reply = result.replyLines.last ?? ""
+        // libcurl says QUIT after a failure, too.
+        let replies = result.replyLines.filter { !$0.hasPrefix("221") }
+        let reply = replies.last ?? ""
         if result.code == .ok {
-            let refused = refusedRecipients(result.replyLines)
+            let refused = refusedRecipients(replies)
             let clause = refused.isEmpty ? "" : "; not to " + refused.joined(separator: ", ")
             return Verdict(.delivered, .done, "SMTP \(reply.prefix(200))\(clause)", of: result)
         }
