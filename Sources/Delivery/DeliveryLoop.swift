@@ -9,7 +9,7 @@ package struct DeliveryLoop: Sendable {
     static let lease = TimeSpan(seconds: 2 * Int64(WebhookRequest.timeoutMilliseconds) / 1_000)
 
     private let ledger: Ledger
-    private let transfers: TransferLoop
+    private let transfers: any TransferPerforming
     private let receivers: [Receiver]
     private let plan: WatchPlan
     private let time: any TimeSource
@@ -18,7 +18,7 @@ package struct DeliveryLoop: Sendable {
 
     /// Rules and schedule go by `time`, leases by `bootTime`.
     package init(
-        ledger: Ledger, transfers: TransferLoop, receivers: [Receiver], plan: WatchPlan, time: any TimeSource,
+        ledger: Ledger, transfers: any TransferPerforming, receivers: [Receiver], plan: WatchPlan, time: any TimeSource,
         bootTime: @escaping @Sendable () -> BootTime, schedule: RetrySchedule = RetrySchedule()
     ) {
         self.ledger = ledger
@@ -75,11 +75,19 @@ package struct DeliveryLoop: Sendable {
             })
     }
 
+    /// Whoever claims it next cannot know that it never left, unless this is recorded first.
+    private var overslept: Settlement {
+        Settlement(
+            outcome: .notSent, consequence: .retry(time.now), receiverClosedUntil: nil, status: nil,
+            detail: "not sent: the lease was over before anything was sent", milliseconds: 0)
+    }
+
     private func attempt(_ claim: Claim, id: String, to receiver: Receiver) async -> Settlement {
         do {
             let request = try WebhookRequest(
                 receiver.webhook, id: id, body: claim.body, attempt: claim.attempt,
                 mayBeDuplicate: claim.mayBeDuplicate, at: time.now)
+            guard claim.isHeld(at: bootTime()) else { return overslept }
             let result = AnswerRedaction(receiver.webhook).redacted(await transfers.perform(request.transfer))
             return judge.judge(result, of: claim, at: time.now)
         } catch {

@@ -10,10 +10,12 @@ struct ResolutionWriter {
     ///
     /// - Returns: the ids of the notices that tell of the end.
     func end(_ ending: SubjectEnding) throws -> [Int64] {
+        // Also of what was superseded: it may be on its way just now, and then the end has to be told after it.
         try session.execute(
             """
-            UPDATE notices SET state = 'ended', ended_because = $1, successor = $2
-            WHERE subject = $3 AND episode = $4 AND state = 'open'
+            UPDATE notices SET ended_because = $1, successor = $2,
+                state = CASE state WHEN 'open' THEN 'ended' ELSE state END
+            WHERE subject = $3 AND episode = $4
             """,
             [
                 .text(ending.because.rawValue), SQLValue(ending.successor?.bytes), .text(ending.subject.text),
@@ -45,10 +47,10 @@ struct ResolutionWriter {
     func undoUnregistering(_ subject: NoticeSubject, episode: Int64) throws {
         let opened = try session.query(
             """
-            UPDATE notices SET state = 'open', ended_because = NULL
-            WHERE subject = $1 AND episode = $2 AND ended_because = 'unregistered' RETURNING id
+            UPDATE notices SET state = CASE state WHEN 'ended' THEN 'open' ELSE state END, ended_because = NULL
+            WHERE subject = $1 AND episode = $2 AND ended_because = 'unregistered' RETURNING id, state
             """, [.text(subject.text), .integer(episode)]
-        ) { $0.integer(0) ?? 0 }
+        ) { row in row.text(1) == NoticeState.open.rawValue ? row.integer(0) : nil }.compactMap(\.self)
         for id in opened {
             try session.execute(
                 """
@@ -79,7 +81,8 @@ struct ResolutionWriter {
             """
             INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, message,
                 occurred_at, observed_at, missed, successor, useful_until)
-            SELECT subject, $1, -1, episode, 'open', registration, fingerprint, severity, message, $2, $2, '', $3, $4
+            SELECT subject, $1, -1, episode, 'open', registration, fingerprint, severity, message, $2, $2, '', $3,
+                CASE WHEN kind <> 'finding' AND useful_until > $4 THEN useful_until ELSE $4 END
             FROM notices WHERE subject = $5 AND episode = $6 AND kind IN ('expiring', 'expired', 'finding')
             ORDER BY stage DESC LIMIT 1
             ON CONFLICT DO NOTHING RETURNING id

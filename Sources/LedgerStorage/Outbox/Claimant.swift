@@ -22,6 +22,8 @@ struct Claimant {
         let receiverFailures: Int
     }
 
+    /// The first delivery that is due, while the receiver's gate is open; a receiver that has failed is tried with one
+    /// message at a time. Nothing is sent of a subject of which something is being sent, so that nothing overtakes.
     func firstDue(for receiver: String) throws -> Candidate? {
         try session.first(
             """
@@ -29,8 +31,13 @@ struct Claimant {
             FROM deliveries d JOIN notices n ON n.id = d.notice_id JOIN receivers r ON r.name = d.receiver
             WHERE d.receiver = $1 AND d.\(DeliveryState.isOpenInSQL)
                 AND r.disabled_because IS NULL AND r.not_before <= $2
-                AND ((d.state <> 'sending' AND d.next_at <= $2)
-                    OR (d.state = 'sending' AND (d.boot_id <> $3 OR d.lease_until < $4)))
+                AND ((d.state = 'sending' AND (d.boot_id <> $3 OR d.lease_until < $4))
+                    OR (d.state <> 'sending' AND d.next_at <= $2 AND NOT EXISTS (
+                        SELECT 1 FROM notices m JOIN deliveries s ON s.notice_id = m.id AND s.receiver = d.receiver
+                        WHERE m.subject = n.subject AND s.state = 'sending')))
+                AND (r.failures = 0 OR NOT EXISTS (
+                    SELECT 1 FROM deliveries p WHERE p.receiver = $1 AND p.\(DeliveryState.isOpenInSQL)
+                        AND p.state = 'sending' AND p.boot_id = $3 AND p.lease_until >= $4))
             ORDER BY d.next_at, d.id LIMIT 1
             """, [.text(receiver), .integer(now.seconds), .text(boot.bootID), .integer(boot.seconds)]
         ) { row in
@@ -67,6 +74,7 @@ struct Claimant {
             [.integer(candidate.deliveryID), SQLValue(candidate.attempts + 1), .integer(now.seconds)])
         return Claim(
             deliveryID: candidate.deliveryID, receiver: candidate.receiver, token: token,
+            heldUntil: BootTime(bootID: boot.bootID, seconds: boot.seconds + lease.seconds),
             attempt: candidate.attempts + 1, mayBeDuplicate: candidate.mayHaveBeenSeen || isTakenOver,
             receiverFailures: candidate.receiverFailures, identity: facts.identity, body: body)
     }

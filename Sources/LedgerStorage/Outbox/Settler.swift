@@ -7,9 +7,11 @@ struct Settler {
     let now: Instant
 
     func settle(_ claim: Claim, with settlement: Settlement) throws {
+        // An attempt that was given up for lost stays `unknown` whatever is heard of it later: it is the reason why the
+        // receiver may have been sent another copy.
         try session.execute(
             """
-            UPDATE attempts SET outcome = $1, status = $2, detail = $3, milliseconds = $4
+            UPDATE attempts SET outcome = coalesce(outcome, $1), status = $2, detail = $3, milliseconds = $4
             WHERE delivery_id = $5 AND number = $6
             """,
             [
@@ -52,16 +54,18 @@ struct Settler {
         return changed == 1
     }
 
+    /// A gate is never opened before its time: what another sender was asked meanwhile holds for this one as well.
     private func setGate(of receiver: String, after settlement: Settlement) throws {
         switch settlement.consequence {
         case .delivered, .park:
-            try session.execute(
-                "UPDATE receivers SET failures = 0, not_before = $1 WHERE name = $2",
-                [.integer(settlement.receiverClosedUntil?.seconds ?? 0), .text(receiver)])
+            try session.execute("UPDATE receivers SET failures = 0 WHERE name = $1", [.text(receiver)])
         case .retry:
             try session.execute(
-                "UPDATE receivers SET failures = failures + 1, not_before = $1 WHERE name = $2",
-                [.integer(settlement.receiverClosedUntil?.seconds ?? 0), .text(receiver)])
+                """
+                UPDATE receivers SET failures = failures + 1,
+                    not_before = CASE WHEN not_before < $1 THEN $1 ELSE not_before END
+                WHERE name = $2
+                """, [.integer(settlement.receiverClosedUntil?.seconds ?? 0), .text(receiver)])
         case .disable:
             try session.execute(
                 "UPDATE receivers SET disabled_because = $1 WHERE name = $2",
