@@ -14,13 +14,20 @@ struct OutboxWriter {
             UPDATE deliveries SET settled_at = $1,
                 state = CASE (SELECT state FROM notices n WHERE n.id = deliveries.notice_id)
                     WHEN 'superseded' THEN 'superseded' ELSE 'cancelled' END,
-                reason = CASE (SELECT state FROM notices n WHERE n.id = deliveries.notice_id)
-                    WHEN 'superseded' THEN 'a more urgent stage is told instead'
-                    ELSE 'ended before it was told' END
+                reason = (SELECT \(Self.reasonInSQL) FROM notices n WHERE n.id = deliveries.notice_id)
             WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND notice_id IN (
                 SELECT id FROM notices WHERE subject = $2 AND episode = $3 AND state <> 'open')
             """, [.integer(now.seconds), .text(subject.text), .integer(episode)])
     }
+
+    /// Why a notice's delivery is needed no longer, for `explain`.
+    private static let reasonInSQL: String = {
+        let cases = EndReason.allCases.map { "WHEN '\($0.rawValue)' THEN '\($0.cancellation)'" }
+        return """
+            CASE n.state WHEN 'superseded' THEN 'a more urgent stage is told instead'
+                ELSE CASE n.ended_because \(cases.joined(separator: " ")) END END
+            """
+    }()
 
     /// Ends the deliveries that nobody needs any more.
     func expireUseless() throws {

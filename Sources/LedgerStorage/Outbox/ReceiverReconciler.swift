@@ -42,6 +42,12 @@ struct ReceiverReconciler {
     private func cancelOrphans() throws {
         try session.execute(
             """
+            UPDATE attempts SET outcome = 'unknown', detail = 'its receiver was taken out while it was being sent'
+            WHERE outcome IS NULL AND delivery_id IN (SELECT id FROM deliveries
+                WHERE state = 'sending' AND receiver NOT IN (SELECT name FROM receivers))
+            """, [])
+        try session.execute(
+            """
             UPDATE deliveries SET settled_at = $1, reason = 'its receiver was taken out of the configuration',
                 maybe_seen = CASE WHEN state = 'sending' THEN 1 ELSE maybe_seen END, state = 'cancelled', token = NULL
             WHERE \(DeliveryState.isOpenInSQL) AND receiver NOT IN (SELECT name FROM receivers)

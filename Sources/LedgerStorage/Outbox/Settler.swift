@@ -25,11 +25,21 @@ struct Settler {
                 UPDATE deliveries SET state = 'delivered', reason = NULL, settled_at = $1, body = NULL, token = NULL
                 WHERE id = $2
                 """, [.integer(now.seconds), .integer(claim.deliveryID)])
+            try concedeOtherAttempts(than: claim)
         } else if try !setBack(claim, after: settlement) {
             return
         }
         try setGate(of: claim.receiver, after: settlement)
         try OutboxWriter(session: session, now: now).followUp(deliveryID: claim.deliveryID)
+    }
+
+    /// An acceptance that comes late ends a delivery that somebody else has taken over by now and may be sending again.
+    private func concedeOtherAttempts(than claim: Claim) throws {
+        try session.execute(
+            """
+            UPDATE attempts SET outcome = 'unknown', detail = 'an earlier attempt turned out to have arrived'
+            WHERE delivery_id = $1 AND number <> $2 AND outcome IS NULL
+            """, [.integer(claim.deliveryID), SQLValue(claim.attempt)])
     }
 
     /// - Returns: false when the lease was no longer ours; then whoever took it over knows better.

@@ -8,6 +8,7 @@ enum SQLiteSchema {
     static func migrate(_ pool: DatabasePool) throws {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
+        migrator.registerMigration("2") { try $0.execute(sql: version2) }
         guard try !pool.read(migrator.hasBeenSuperseded) else {
             throw LedgerError(
                 "the ledger was written by a newer version of notafter: upgrade notafter, or use another `state`")
@@ -29,6 +30,15 @@ enum SQLiteSchema {
             }
         }
     }
+
+    private static let version2 = """
+        -- Counts what was recorded, so that a run whose look at the source is older than the ledger's knows it.
+        ALTER TABLE sources ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+        -- When the episode began; NULL: with the first sight.
+        ALTER TABLE certificates ADD COLUMN episode_since INTEGER;
+        -- Of the body that was sent; the body itself is dropped once it has arrived.
+        ALTER TABLE attempts ADD COLUMN body_sha256 BLOB;
+        """
 
     private static let version1 = """
         -- Settings that stored facts depend on, to notice when they change.

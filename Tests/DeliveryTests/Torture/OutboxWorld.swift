@@ -69,11 +69,14 @@ final class OutboxWorld: Sendable {
     }
 
     private func look(_ run: SteppedRun, _ ledger: Ledger) async throws {
+        let revision = try await ledger.revision(of: source)
         let seen = state.withLock { $0.certificate }
         try await run.pass(.looking)
         let change = PathChange.read(FilePath(source.place), changeKey: nil, sightings: [.read(seen)], defects: [])
-        _ = try await ledger.record([change], of: source, plan: plan, at: time.now)
-        _ = try await ledger.finish(source, outcome: .seen, plan: plan, at: time.now)
+        do {
+            _ = try await ledger.record([change], of: source, since: revision, plan: plan, at: time.now)
+            _ = try await ledger.finish(source, outcome: .seen, since: revision.next, plan: plan, at: time.now)
+        } catch is StaleObservation {}
         _ = try await ledger.decideDue(plan: plan, at: time.now)
     }
 
