@@ -40,6 +40,13 @@ CORPORA_OUTPUT ?= .build/corpora.jsonl
 corpora: build ## CORPORA=DIR: what notafter reads in a directory of foreign files, as JSON lines
 	scripts/corpora.py .build/release/notafter "$(or $(CORPORA),$(error name a directory: make corpora CORPORA=DIR))" "$(CORPORA_OUTPUT)" "$(PASSPHRASES)"
 
+TORTURE ?= 20
+.PHONY: torture
+torture: ## random schedules, crashes and simulated years, TORTURE times as many as `make test` tries
+	scripts/install-dependencies.sh test
+	swift build --build-tests
+	NOTAFTER_TORTURE=$(TORTURE) swift test --skip-build --filter 'Torture|Crash|Simulation'
+
 FUZZ_SECONDS ?= 600
 .PHONY: fuzz
 fuzz: ## mutated containers of every format, for FUZZ_SECONDS, under AddressSanitizer
