@@ -43,6 +43,20 @@ struct ResolutionWriter {
         return isNew ? [id] : []
     }
 
+    /// Of something that is back, the end of what was before is told no more: it would be taken for the end of what is now.
+    func withdrawEnds(of subject: NoticeSubject, before episode: Int64) throws {
+        let kinds = NoticeKind.allCases.filter(\.isResolution).map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        let withdrawn = try session.query(
+            """
+            UPDATE notices SET state = 'ended', ended_because = 'reopened'
+            WHERE subject = $1 AND episode < $2 AND state = 'open' AND kind IN (\(kinds)) RETURNING episode
+            """, [.text(subject.text), .integer(episode)]
+        ) { $0.integer(0) ?? 0 }
+        for episode in withdrawn {
+            try OutboxWriter(session: session, now: now).settleIrrelevant(subject: subject, episode: episode)
+        }
+    }
+
     /// Opens a subject's notices again that ended because it was registered no longer, and their deliveries with them.
     func undoUnregistering(_ subject: NoticeSubject, episode: Int64) throws {
         let opened = try session.query(
@@ -51,14 +65,8 @@ struct ResolutionWriter {
             WHERE subject = $1 AND episode = $2 AND ended_because = 'unregistered' RETURNING id, state
             """, [.text(subject.text), .integer(episode)]
         ) { row in row.text(1) == NoticeState.open.rawValue ? row.integer(0) : nil }.compactMap(\.self)
-        for id in opened {
-            try session.execute(
-                """
-                UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1,
-                    state = CASE WHEN maybe_seen = 1 THEN 'unknown' WHEN attempts > 0 THEN 'retry' ELSE 'pending' END
-                WHERE notice_id = $2 AND state = 'cancelled' AND receiver IN (SELECT name FROM receivers)
-                """, [.integer(now.seconds), .integer(id)])
-        }
+        let outbox = OutboxWriter(session: session, now: now)
+        for id in opened { try outbox.revive(noticeID: id) }
     }
 
     private func receiversToldAndIdle(_ ending: SubjectEnding) throws -> [String] {

@@ -20,6 +20,16 @@ struct OutboxWriter {
             """, [.integer(now.seconds), .text(subject.text), .integer(episode)])
     }
 
+    /// Sends what was cancelled after all, now that its notice is open again.
+    func revive(noticeID: Int64) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1,
+                state = CASE WHEN maybe_seen = 1 THEN 'unknown' WHEN attempts > 0 THEN 'retry' ELSE 'pending' END
+            WHERE notice_id = $2 AND state = 'cancelled' AND receiver IN (SELECT name FROM receivers)
+            """, [.integer(now.seconds), .integer(noticeID)])
+    }
+
     /// Why a notice's delivery is needed no longer, for `explain`.
     private static let reasonInSQL: String = {
         let cases = EndReason.allCases.map { "WHEN '\($0.rawValue)' THEN '\($0.cancellation)'" }

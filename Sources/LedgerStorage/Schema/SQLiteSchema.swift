@@ -8,7 +8,6 @@ enum SQLiteSchema {
     static func migrate(_ pool: DatabasePool) throws {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
-        migrator.registerMigration("2") { try $0.execute(sql: version2) }
         guard try !pool.read(migrator.hasBeenSuperseded) else {
             throw LedgerError(
                 "the ledger was written by a newer version of notafter: upgrade notafter, or use another `state`")
@@ -31,15 +30,6 @@ enum SQLiteSchema {
         }
     }
 
-    private static let version2 = """
-        -- Counts what was recorded, so that a run whose look at the source is older than the ledger's knows it.
-        ALTER TABLE sources ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
-        -- When the episode began; NULL: with the first sight.
-        ALTER TABLE certificates ADD COLUMN episode_since INTEGER;
-        -- Of the body that was sent; the body itself is dropped once it has arrived.
-        ALTER TABLE attempts ADD COLUMN body_sha256 BLOB;
-        """
-
     private static let version1 = """
         -- Settings that stored facts depend on, to notice when they change.
         CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -47,20 +37,30 @@ enum SQLiteSchema {
         -- Facts of each certificate, and where it stands. Rows lie in the order of their arrival and not of their
         -- fingerprints, which are random: each batch of new ones would be spread over all of the file.
         -- next_due: when its stage may change; NULL: never, or it ended.
+        -- episode_since: when the episode began; NULL: with the first sight.
+        -- A revocation list is a row as well: its subject is its issuer, its serial number its CRL number, its validity
+        -- that from thisUpdate to nextUpdate; the columns from delta_base on are its own.
         CREATE TABLE certificates(
-            fingerprint BLOB PRIMARY KEY, subject TEXT NOT NULL, issuer TEXT NOT NULL, serial_number BLOB NOT NULL,
+            fingerprint BLOB PRIMARY KEY, kind TEXT NOT NULL CHECK(kind IN ('certificate', 'revocation_list')),
+            subject TEXT NOT NULL, issuer TEXT NOT NULL, serial_number BLOB NOT NULL,
             not_before INTEGER, not_after INTEGER, is_ca INTEGER NOT NULL, signature_algorithm TEXT NOT NULL,
             public_key TEXT NOT NULL, subject_alternative_names TEXT NOT NULL, lineage_names BLOB,
             lineage_public_key BLOB NOT NULL, first_seen INTEGER NOT NULL, episode INTEGER NOT NULL DEFAULT 0,
-            next_due INTEGER, ended_at INTEGER, ended_because TEXT, successor BLOB) STRICT;
+            episode_since INTEGER, next_due INTEGER, ended_at INTEGER, ended_because TEXT, successor BLOB, delta_base BLOB,
+            authority_key_identifier BLOB, revoked_count INTEGER) STRICT;
         CREATE INDEX certificates_due ON certificates(next_due) WHERE next_due IS NOT NULL;
         CREATE INDEX certificates_names ON certificates(lineage_names, fingerprint) WHERE lineage_names IS NOT NULL;
         CREATE INDEX certificates_public_key ON certificates(lineage_public_key, fingerprint);
 
-        -- Where registrations look. read_at: the last pass that could read it.
+        -- The DER of what is watched, for verification.
+        CREATE TABLE encodings(fingerprint BLOB PRIMARY KEY REFERENCES certificates, der BLOB NOT NULL) STRICT;
+
+        -- Where registrations look. read_at: the last pass that could read it. revision: counts what was recorded, so that a
+        -- run whose look at the source is older than the ledger's knows it.
         CREATE TABLE sources(
             id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK(kind IN ('file', 'command', 'url', 'endpoint')),
-            registration TEXT NOT NULL, place TEXT NOT NULL, read_at INTEGER, UNIQUE(kind, registration, place)) STRICT;
+            registration TEXT NOT NULL, place TEXT NOT NULL, read_at INTEGER, revision INTEGER NOT NULL DEFAULT 0,
+            UNIQUE(kind, registration, place)) STRICT;
 
         -- Files that were looked into. change_key NULL: read it again whatever it looks like.
         CREATE TABLE files(
@@ -77,6 +77,26 @@ enum SQLiteSchema {
         CREATE UNIQUE INDEX observations_live ON observations(source_id, path, fingerprint) WHERE ended_at IS NULL;
         CREATE INDEX observations_certificate ON observations(fingerprint, ended_at);
         CREATE INDEX observations_absent ON observations(source_id) WHERE absent_since IS NOT NULL AND ended_at IS NULL;
+
+        -- What verification said of a certificate or list for one registration. context: a digest of all that this depends
+        -- on besides the time; review_at: when time alone may change it. expires_at and culprit: its effective expiry and
+        -- what ends it, where that is not its own end. successor: the CA that does its work, now that no registered
+        -- certificate needs it any more.
+        CREATE TABLE judgements(
+            registration TEXT NOT NULL, fingerprint BLOB NOT NULL REFERENCES certificates, context BLOB NOT NULL,
+            review_at INTEGER, expires_at INTEGER, culprit BLOB, successor BLOB,
+            PRIMARY KEY(registration, fingerprint)) STRICT, WITHOUT ROWID;
+        CREATE INDEX judgements_fingerprint ON judgements(fingerprint);
+        -- What a certificate cannot do without: the CAs of its path, and the list that its verifier needs.
+        CREATE TABLE needs(
+            registration TEXT NOT NULL, fingerprint BLOB NOT NULL, needed BLOB NOT NULL,
+            PRIMARY KEY(registration, fingerprint, needed)) STRICT, WITHOUT ROWID;
+        CREATE INDEX needs_needed ON needs(needed);
+        -- Who has which flaw; a finding covers all of one registration that have it.
+        CREATE TABLE flaws(
+            registration TEXT NOT NULL, code TEXT NOT NULL, fingerprint BLOB NOT NULL, message TEXT NOT NULL,
+            PRIMARY KEY(registration, code, fingerprint)) STRICT, WITHOUT ROWID;
+        CREATE INDEX flaws_fingerprint ON flaws(registration, fingerprint);
 
         CREATE TABLE findings(
             registration TEXT NOT NULL, code TEXT NOT NULL, place TEXT NOT NULL, severity TEXT NOT NULL,
@@ -106,8 +126,10 @@ enum SQLiteSchema {
         CREATE INDEX deliveries_open ON deliveries(receiver, next_at) WHERE \(DeliveryState.isOpenInSQL);
         CREATE INDEX deliveries_expired ON deliveries(settled_at) WHERE state = 'expired';
 
+        -- body_sha256: of what was sent; the body itself is dropped once it has arrived.
         CREATE TABLE attempts(
             delivery_id INTEGER NOT NULL REFERENCES deliveries, number INTEGER NOT NULL, started_at INTEGER NOT NULL,
+            body_sha256 BLOB,
             outcome TEXT CHECK(outcome IN ('delivered', 'rejected', 'not_sent', 'unknown')), status INTEGER,
             detail TEXT, milliseconds INTEGER, PRIMARY KEY(delivery_id, number)) STRICT, WITHOUT ROWID;
 

@@ -27,7 +27,8 @@ struct FileObserver {
         var revision = try await ledger.revision(of: source.key)
         // Whether a file may still be changing is a question to the machine's clock, also in a rehearsal.
         let scan = ScanInHand(
-            SourceScan(source: source, decoder: try CertificateDecoder(), fileClock: SystemTime().now))
+            SourceScan(
+                source: source, decoder: try CertificateDecoder(keepsEncodings: true), fileClock: SystemTime().now))
         var batch = try await nextBatch(of: scan, after: nil)
         while batch.outcome == nil {
             // Files are read while what was read before is recorded, which changes nothing behind its position.
@@ -83,11 +84,18 @@ extension PathChange {
             switch event {
             case .read(let path, let changeKey, let container):
                 .read(
-                    path, changeKey: changeKey?.bytes, sightings: container.entries,
-                    defects: container.defects.map { $0.naming(path) })
+                    path, changeKey: changeKey?.bytes, sightings: container.sightings,
+                    encodings: container.encodings, defects: container.defects.map { $0.naming(path) })
             case .unreadable(let path, let defect): .unreadable(path, defect.naming(path))
             case .gone(let path): .gone(path)
             }
+    }
+}
+
+extension DecodedContainer {
+    /// The certificates in their order, then the revocation lists.
+    var sightings: [Sighting] {
+        entries + revocationLists.map { .read(.revocationList($0)) }
     }
 }
 
