@@ -35,11 +35,16 @@ struct Claimant {
                     OR (d.state <> 'sending' AND d.next_at <= $2 AND NOT EXISTS (
                         SELECT 1 FROM notices m JOIN deliveries s ON s.notice_id = m.id AND s.receiver = d.receiver
                         WHERE m.subject = n.subject AND s.state = 'sending')))
+                AND NOT (\(ClockWatch.mustHearFirstInSQL(since: "$5")))
                 AND (r.failures = 0 OR NOT EXISTS (
                     SELECT 1 FROM deliveries p WHERE p.receiver = $1 AND p.\(DeliveryState.isOpenInSQL)
                         AND p.state = 'sending' AND p.boot_id = $3 AND p.lease_until >= $4))
             ORDER BY d.next_at, d.id LIMIT 1
-            """, [.text(receiver), .integer(now.seconds), .text(boot.bootID), .integer(boot.seconds)]
+            """,
+            [
+                .text(receiver), .integer(now.seconds), .text(boot.bootID), .integer(boot.seconds),
+                .integer((now - ClockWatch.precedence).seconds),
+            ]
         ) { row in
             Candidate(
                 deliveryID: row.integer(0) ?? 0, noticeID: row.integer(1) ?? 0, receiver: receiver,

@@ -157,6 +157,9 @@ package struct Daemon: Service {
     private func make(_ pass: Pass) async {
         do {
             let summary = try await pass.run { !Task.isShuttingDownGracefully }
+            if let explanation = summary.clock.explanation {
+                logger.warning("clock stepped", metadata: ["explanation": "\(explanation)"])
+            }
             logger.info("pass", metadata: summary.metadata)
             let counts = "\(summary.noticeIDs.count) notices, \(summary.outbox.open) to deliver"
             manager.notify(.status("last pass \(summary.startedAt): \(counts)"))
