@@ -22,6 +22,16 @@ extension Cursor {
         return nil
     }
 
+    /// `true` or `false`.
+    func flag() -> Bool? {
+        guard let text = scalarText() else { return nil }
+        guard kind == .boolean, ["true", "false"].contains(text.lowercased()) else {
+            report("\(quoted(text)) is neither true nor false")
+            return nil
+        }
+        return text.lowercased() == "true"
+    }
+
     /// A length of time within `limits`.
     func span(within limits: ClosedRange<TimeSpan>) -> TimeSpan? {
         guard let text = scalarText() else { return nil }

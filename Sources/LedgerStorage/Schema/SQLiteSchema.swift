@@ -92,10 +92,10 @@ enum SQLiteSchema {
             registration TEXT NOT NULL, fingerprint BLOB NOT NULL, needed BLOB NOT NULL,
             PRIMARY KEY(registration, fingerprint, needed)) STRICT, WITHOUT ROWID;
         CREATE INDEX needs_needed ON needs(needed);
-        -- Who has which flaw; a finding covers all of one registration that have it.
+        -- Who has which flaw; a finding covers all of one registration that have it. is_news: not yet part of a finding.
         CREATE TABLE flaws(
             registration TEXT NOT NULL, code TEXT NOT NULL, fingerprint BLOB NOT NULL, message TEXT NOT NULL,
-            PRIMARY KEY(registration, code, fingerprint)) STRICT, WITHOUT ROWID;
+            is_news INTEGER NOT NULL, PRIMARY KEY(registration, code, fingerprint)) STRICT, WITHOUT ROWID;
         CREATE INDEX flaws_fingerprint ON flaws(registration, fingerprint);
 
         CREATE TABLE findings(
@@ -136,6 +136,8 @@ enum SQLiteSchema {
         CREATE TABLE endpoints(
             name TEXT PRIMARY KEY, url TEXT NOT NULL, verdict TEXT NOT NULL, since INTEGER NOT NULL,
             probed_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        -- The files of the certificates that open endpoints, as they are configured.
+        CREATE TABLE client_files(endpoint TEXT PRIMARY KEY, path BLOB NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE probes(
             id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, probed_at INTEGER NOT NULL, verdict TEXT NOT NULL,
             report TEXT NOT NULL) STRICT;

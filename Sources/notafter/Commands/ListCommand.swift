@@ -17,7 +17,7 @@ struct ListCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try files.settings()
         try files.requireLedger(of: settings)
-        let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
+        let plan = settings.plan
         let listing = try await CertificateListing(
             of: try files.ledger(of: settings), plan: plan, at: times.time.now)
         if output.json {
