@@ -47,7 +47,9 @@ struct ClockTests {
         #expect(try await world.deliver() == ["expired 0"])
     }
 
-    @Test func `stages that were told stay told when the clock is set back, and the rest comes in its time`() async throws {
+    @Test func `stages that were told stay told when the clock is set back, and the rest comes in its time`()
+        async throws
+    {
         let world = try await world()
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 40)]])
         world.time.advance(by: .days(11))

@@ -108,7 +108,8 @@ struct ThresholdChangeTests {
         #expect(try await world.deliver() == [Self.stage30])
     }
 
-    @Test func `what was told of a threshold that is removed stays told, and is taken back by a renewal`() async throws {
+    @Test func `what was told of a threshold that is removed stays told, and is taken back by a renewal`() async throws
+    {
         let world = try await world(daysLeft: 20)
         #expect(try await world.deliver() == [Self.stage30])
         try await reload(world, plan(14))

@@ -48,7 +48,8 @@ struct AuthoritySuccession {
     /// Of the registrations whose CA this is, those with certificates that were judged.
     private func namesOfDependents() throws -> [String] {
         try plan.registrations.filter { $0.issuer == registration }.map(\.name).filter { name in
-            try session.first("SELECT 1 FROM needs WHERE registration = $1 LIMIT 1", [.text(name)]) { _ in true } ?? false
+            try session.first("SELECT 1 FROM needs WHERE registration = $1 LIMIT 1", [.text(name)]) { _ in true }
+                ?? false
         }
     }
 

@@ -26,7 +26,8 @@ struct FlawReporter {
             }.compactMap(\.self))
         let codes = FindingCode.all(about: .certificate) + FindingCode.all(about: .revocationList)
         let noticeIDs = try codes.flatMap { code in try present.contains(code) ? open(code) : close(code) }
-        try session.execute("UPDATE flaws SET is_news = 0 WHERE registration = $1 AND is_news = 1", [.text(registration)])
+        try session.execute(
+            "UPDATE flaws SET is_news = 0 WHERE registration = $1 AND is_news = 1", [.text(registration)])
         return noticeIDs
     }
 

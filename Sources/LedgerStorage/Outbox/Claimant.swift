@@ -9,6 +9,9 @@ struct Claimant {
     let lease: TimeSpan
     let render: @Sendable (NoticeFacts) throws -> [UInt8]
 
+    /// More attempts at one delivery than these are not kept: one that is refused for years must not fill the ledger.
+    private static let attemptsKept = 1_000
+
     /// A delivery that may be taken.
     struct Candidate {
         let deliveryID: Int64
@@ -77,6 +80,9 @@ struct Claimant {
         try session.execute(
             "INSERT INTO attempts(delivery_id, number, started_at) VALUES($1, $2, $3)",
             [.integer(candidate.deliveryID), SQLValue(candidate.attempts + 1), .integer(now.seconds)])
+        try session.execute(
+            "DELETE FROM attempts WHERE delivery_id = $1 AND number <= $2",
+            [.integer(candidate.deliveryID), SQLValue(candidate.attempts + 1 - Self.attemptsKept)])
         return Claim(
             deliveryID: candidate.deliveryID, receiver: candidate.receiver, token: token,
             heldUntil: BootTime(bootID: boot.bootID, seconds: boot.seconds + lease.seconds),

@@ -6,6 +6,18 @@ struct ReceiverReconciler {
     let session: any SQLSession
     let now: Instant
 
+    func isInStep(with receivers: [(name: String, settings: [UInt8])]) throws -> Bool {
+        let known = try session.query("SELECT name, settings FROM receivers") { ($0.text(0) ?? "", $0.blob(1) ?? []) }
+        let wanted = Dictionary(receivers.map { ($0.name, $0.settings) }, uniquingKeysWith: { $1 })
+        guard Dictionary(known, uniquingKeysWith: { $1 }) == wanted else { return false }
+        return try session.first(
+            """
+            SELECT 1 FROM deliveries WHERE \(DeliveryState.isOpenInSQL) AND receiver NOT IN (SELECT name FROM receivers)
+            LIMIT 1
+            """
+        ) { _ in true } == nil
+    }
+
     func reconcile(_ receivers: [(name: String, settings: [UInt8])]) throws {
         var newcomers: [String] = []
         for (name, settings) in receivers {

@@ -126,10 +126,8 @@ enum SQLiteSchema {
         CREATE INDEX deliveries_open ON deliveries(receiver, next_at) WHERE \(DeliveryState.isOpenInSQL);
         CREATE INDEX deliveries_expired ON deliveries(settled_at) WHERE state = 'expired';
 
-        -- body_sha256: of what was sent; the body itself is dropped once it has arrived.
         CREATE TABLE attempts(
             delivery_id INTEGER NOT NULL REFERENCES deliveries, number INTEGER NOT NULL, started_at INTEGER NOT NULL,
-            body_sha256 BLOB,
             outcome TEXT CHECK(outcome IN ('delivered', 'rejected', 'not_sent', 'unknown')), status INTEGER,
             detail TEXT, milliseconds INTEGER, PRIMARY KEY(delivery_id, number)) STRICT, WITHOUT ROWID;
 

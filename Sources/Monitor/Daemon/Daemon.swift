@@ -173,6 +173,7 @@ package struct Daemon: Service {
 
     private func deliver(by pass: Pass) async {
         do {
+            try await pass.adoptReceivers()
             guard let due = try await ledger.nextDeliveryDue(), due <= time.now else { return }
             try await pass.deliver { !Task.isShuttingDownGracefully }
         } catch  where Task.isCancelled {

@@ -64,6 +64,12 @@ package struct Pass: Sendable {
         return summary
     }
 
+    /// Makes due what waits for a receiver whose secrets have changed: what the daemon does between two passes, so that a
+    /// new secret counts at once.
+    package func adoptReceivers() async throws {
+        try await delivery.reconcile()
+    }
+
     /// Sends what is due, without looking at anything: what the daemon does between two passes.
     package func deliver(while shouldGoOn: @escaping @Sendable () -> Bool) async throws {
         _ = try await delivery.drain(while: shouldGoOn)

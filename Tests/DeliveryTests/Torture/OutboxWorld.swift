@@ -72,7 +72,8 @@ final class OutboxWorld: Sendable {
         let revision = try await ledger.revision(of: source)
         let seen = state.withLock { $0.certificate }
         try await run.pass(.looking)
-        let change = PathChange.read(FilePath(source.place), changeKey: nil, sightings: [.read(seen)], encodings: [:], defects: [])
+        let change = PathChange.read(
+            FilePath(source.place), changeKey: nil, sightings: [.read(seen)], encodings: [:], defects: [])
         do {
             _ = try await ledger.record([change], of: source, since: revision, plan: plan, at: time.now)
             _ = try await ledger.finish(source, outcome: .seen, since: revision.next, plan: plan, at: time.now)

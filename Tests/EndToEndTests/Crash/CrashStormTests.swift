@@ -5,7 +5,8 @@ import Testing
 struct CrashStormTests {
     private static let kills = 300
 
-    @Test func `after hundreds of kills nothing is lost, and each repeat is one that the ledger knows of`() async throws {
+    @Test func `after hundreds of kills nothing is lost, and each repeat is one that the ledger knows of`() async throws
+    {
         for seed in Effort.seeds(1) {
             let place = Comment(rawValue: "NOTAFTER_SEED=\(seed)")
             var storm = try KillStorm(seed: seed)
