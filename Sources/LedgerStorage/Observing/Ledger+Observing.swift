@@ -39,7 +39,12 @@ extension Ledger {
     /// Records a batch of what a pass saw, decides on the certificates that it touches, and puts the deliveries into the
     /// outbox.
     ///
-    /// - Parameter revision: what was recorded when the pass looked; nil records whatever the ledger knows.
+    /// - Parameters:
+    ///   - changes: what the pass saw.
+    ///   - key: where.
+    ///   - revision: what was recorded when the pass looked; nil records whatever the ledger knows.
+    ///   - plan: what is registered.
+    ///   - now: when it was seen.
     /// - Returns: the ids of the notices that were decided.
     /// - Throws: `StaleObservation` when another run has recorded the source since `revision`; `LedgerError`.
     package func record(
@@ -62,7 +67,12 @@ extension Ledger {
 
     /// Ends a pass over one source: counts absences where it could be read, and opens or closes its findings.
     ///
-    /// - Parameter revision: as `record` has it.
+    /// - Parameters:
+    ///   - key: where the pass looked.
+    ///   - outcome: how that ended.
+    ///   - revision: as `record` has it.
+    ///   - plan: what is registered.
+    ///   - now: when it ended.
     /// - Returns: the ids of the notices that were decided.
     /// - Throws: `StaleObservation`, as `record` does; `LedgerError`.
     package func finish(

@@ -45,9 +45,9 @@ struct OutboxTortureTests {
                 ).check()
             } catch {
                 let trace = schedule.trace.joined(separator: "\n")
-                Issue.record("NOTAFTER_SEED=\(seed): \(error)\n\(trace)")
-                return
+                throw OutboxViolation("NOTAFTER_SEED=\(seed): \(error)\n\(trace)")
             }
+            try Task.checkCancellation()
             now = world.time.now
             try await ledger.reconcile(sources: [], plan: world.plan, at: now)
         }
