@@ -4,13 +4,16 @@ import OpenSSLBinding
 /// Bytes of any supported format to certificates, with the defects beside them. One object belongs to one thread at a time.
 package final class CertificateDecoder {
     let reader: CertificateReader
+    private let patience: PassphrasePatience
     private var base64 = Base64Decoder()
     /// The DER of what is decoded, where somebody wants to verify it; the model leaves it out.
     var keptDER: [Fingerprint: [UInt8]]?
 
+    /// - Parameter patience: how long an encrypted container may keep it busy.
     /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
-    package init() throws {
+    package init(patience: PassphrasePatience = .unattended) throws {
         reader = CertificateReader(digest: try SHA256())
+        self.patience = patience
     }
 
     /// Decodes a container of any `ContainerFormat`, recognised by what it holds.
@@ -60,7 +63,8 @@ package final class CertificateDecoder {
         var lentDER: [Fingerprint: [UInt8]]?
         swap(&lent, &base64)
         swap(&lentDER, &keptDER)
-        return Decoding(reader: reader, knows: knows, passphrase: passphrase, base64: lent, keptDER: lentDER)
+        return Decoding(
+            reader: reader, knows: knows, passphrase: passphrase, patience: patience, base64: lent, keptDER: lentDER)
     }
 }
 

@@ -8,7 +8,7 @@ package struct CertificateInspector {
 
     /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
     package init() throws {
-        decoder = try CertificateDecoder()
+        decoder = try CertificateDecoder(patience: .attended)
         decoder.keptDER = [:]
     }
 
