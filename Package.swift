@@ -69,17 +69,16 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "Certificates", "ExpiryRules", "FileReading", "Scanning", "TransportSecurity", "Fetching", "Probing",
-                "Delivery", .product(name: "Yams", package: "Yams"),
+                "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "TransportSecurity",
+                "Fetching", "Probing", "Delivery", .product(name: "Yams", package: "Yams"),
             ]),
 
         // Level 6: the composition root
         .target(
             name: "Monitor",
             dependencies: [
-                "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "Fetching",
-                "Probing",
-                "Delivery", "Configuration", "CurlBinding",
+                "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
+                "Fetching", "Probing", "Delivery", "Configuration", "CurlBinding", "OpenSSLBinding",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -18,7 +18,7 @@ package struct RevocationListTemplate {
 
     package var entries: [Entry] = []
     package var thisUpdate = TestPKI.defaultNotBefore
-    package var nextUpdate = TestPKI.defaultNotAfter
+    package var nextUpdate: Instant? = TestPKI.defaultNotAfter
     package var number: UInt8?
     /// The number of the list that this one completes.
     package var deltaBase: UInt8?
@@ -30,8 +30,8 @@ package struct RevocationListTemplate {
     fileprivate func toBeSigned(by issuer: [UInt8], algorithm: [UInt8]) -> [UInt8] {
         var fields = [
             DERWriter.integer(octets: [1]), algorithm, issuer, CertificateTemplate.Time.at(thisUpdate).der,
-            CertificateTemplate.Time.at(nextUpdate).der,
         ]
+        if let nextUpdate { fields.append(CertificateTemplate.Time.at(nextUpdate).der) }
         if !entries.isEmpty { fields.append(DERWriter.sequence(entries.map(Self.der))) }
         var extensions: [[UInt8]] = []
         if let number { extensions.append(Self.extension("2.5.29.20", DERWriter.integer(octets: [number]))) }
@@ -62,7 +62,7 @@ extension TestAuthority {
     /// A CRL of this authority in PEM, which names the certificates with these serial numbers.
     package func revocationList(
         revoking serials: [[UInt8]] = [], thisUpdate: Instant = TestPKI.defaultNotBefore,
-        nextUpdate: Instant = TestPKI.defaultNotAfter
+        nextUpdate: Instant? = TestPKI.defaultNotAfter
     ) throws -> String {
         try revocationList { template in
             template.entries = serials.map { RevocationListTemplate.Entry($0, revokedAt: thisUpdate) }

@@ -9,18 +9,27 @@ package struct NoticeSubject: Hashable, Sendable {
         self.text = text
     }
 
-    package static func certificate(_ fingerprint: Fingerprint) -> NoticeSubject {
-        NoticeSubject(text: "certificate:\(fingerprint)")
+    package static func object(_ fingerprint: Fingerprint, _ kind: WatchedObject.Kind) -> NoticeSubject {
+        NoticeSubject(text: "\(kind.rawValue):\(fingerprint)")
     }
 
-    package static func finding(registration: String, code: Finding.Code, place: String) -> NoticeSubject {
+    package static func certificate(_ fingerprint: Fingerprint) -> NoticeSubject {
+        .object(fingerprint, .certificate)
+    }
+
+    /// What kind of thing expires; nil for a finding.
+    package var objectKind: WatchedObject.Kind? {
+        text.split(separator: ":", maxSplits: 1).first.flatMap { WatchedObject.Kind(rawValue: String($0)) }
+    }
+
+    package static func finding(registration: String, code: FindingCode, place: String) -> NoticeSubject {
         NoticeSubject(text: "finding:\(registration):\(code.rawValue):\(place)")
     }
 
     /// The code, if this is a finding. Neither a registration's name nor a code holds a colon; a place may.
-    package var findingCode: Finding.Code? {
+    package var findingCode: FindingCode? {
         let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "finding" ? Finding.Code(rawValue: String(parts[2])) : nil
+        return parts.count == 4 && parts[0] == "finding" ? FindingCode(rawValue: String(parts[2])) : nil
     }
 }
 

@@ -12,6 +12,8 @@ struct PlanReconciler {
             try forget(source)
         }
         try closeFindings(exceptOf: configured)
+        try forgetJudgements(exceptOf: Set(configured.map(\.registration)))
+        try rememberClientFiles()
         if try thresholdsHaveChanged() { try decideAllAnew() }
     }
 
@@ -34,17 +36,17 @@ struct PlanReconciler {
     private func closeFindings(exceptOf configured: Set<SourceKey>) throws {
         let registrations = Set(configured.map(\.registration))
         let places = Set(configured.map { [$0.registration, $0.place] })
-        func isConfigured(_ code: Finding.Code?, _ registration: String, _ place: String) -> Bool {
+        func isConfigured(_ code: FindingCode?, _ registration: String, _ place: String) -> Bool {
             switch code {
             case .lostFromSight, .unreadableCertificate: places.contains([registration, place])
-            case .wentBackwards, .endpointFailing, nil: registrations.contains(registration)
+            default: registrations.contains(registration)
             }
         }
         let open = try session.query(
             "SELECT registration, code, place, episode FROM findings WHERE closed_at IS NULL"
         ) { row in
             (
-                registration: row.text(0) ?? "", code: row.text(1).flatMap(Finding.Code.init(rawValue:)),
+                registration: row.text(0) ?? "", code: row.text(1).flatMap(FindingCode.init(rawValue:)),
                 place: row.text(2) ?? "", episode: row.integer(3) ?? 0
             )
         }
@@ -57,6 +59,24 @@ struct PlanReconciler {
                 registration: finding.registration, code: code, place: finding.place)
             _ = try ResolutionWriter(session: session, now: now).end(
                 SubjectEnding(subject: subject, episode: finding.episode, because: .unregistered, successor: nil))
+        }
+    }
+
+    private func forgetJudgements(exceptOf configured: Set<String>) throws {
+        let known = try session.query("SELECT DISTINCT registration FROM judgements") { $0.text(0) ?? "" }
+        for registration in known where !configured.contains(registration) {
+            for table in ["judgements", "needs", "flaws"] {
+                try session.execute("DELETE FROM \(table) WHERE registration = $1", [.text(registration)])
+            }
+        }
+    }
+
+    /// Which endpoints fall with a client certificate is a question to its place.
+    private func rememberClientFiles() throws {
+        try session.execute("DELETE FROM client_files", [])
+        for (endpoint, path) in plan.clientFiles {
+            try session.execute(
+                "INSERT INTO client_files(endpoint, path) VALUES($1, $2)", [.text(endpoint), .blob(path.bytes)])
         }
     }
 
