@@ -31,7 +31,7 @@ package struct MessagePreview: Encodable, Sendable {
                 subject: NoticeSubject.certificate(certificate.fingerprint).text, kind: isOver ? .expired : .expiring,
                 stage: isOver ? 0 : TimeSpan.days(30).seconds, episode: 0),
             registration: registration.name, severity: isOver ? .critical : .warning, message: nil, occurredAt: now,
-            observedAt: now, missed: [], notObservedSince: nil, certificate: certificate, successor: nil,
+            observedAt: now, missed: [], notObservedSince: nil, object: .certificate(certificate), successor: nil,
             locations: [place], askedAt: now)
     }
 

@@ -13,13 +13,23 @@ extension Cursor {
         return text
     }
 
-    /// One of the cases of `Choice`.
-    func choice<Choice: CaseIterable & RawRepresentable<String>>(of type: Choice.Type) -> Choice? {
+    /// One of `choices`.
+    func choice<Choice: RawRepresentable<String>>(of choices: some Sequence<Choice>) -> Choice? {
         guard let text = scalarText() else { return nil }
-        if let choice = Choice(rawValue: text) { return choice }
-        let known = Choice.allCases.map(\.rawValue)
+        if let choice = choices.first(where: { $0.rawValue == text }) { return choice }
+        let known = choices.map(\.rawValue)
         report("\(quoted(text)) is not one of \(known.joined(separator: ", "))\(didYouMean(text, among: known))")
         return nil
+    }
+
+    /// `true` or `false`.
+    func flag() -> Bool? {
+        guard let text = scalarText() else { return nil }
+        guard kind == .boolean, ["true", "false"].contains(text.lowercased()) else {
+            report("\(quoted(text)) is neither true nor false")
+            return nil
+        }
+        return text.lowercased() == "true"
     }
 
     /// A length of time within `limits`.

@@ -1,5 +1,6 @@
 import Certificates
 import ExpiryRules
+import LedgerStorage
 
 /// The built-in texts in English.
 struct EnglishPhrasebook: Phrasebook {
@@ -21,11 +22,14 @@ struct EnglishPhrasebook: Phrasebook {
         return switch words.kind {
         case .expiring:
             """
-            \(name) expires in \(timeLeft(words)), at \(expiry)\(place(words)). \
-            \(remedy(words.remedy))\(owner(words)) before then.\(lateness(words))
+            \(name) expires in \(timeLeft(words)), at \(expiry)\(culprit(words))\(place(words)). \
+            \(remedy(words.remedy))\(owner(words)) before then.\(falls(words))\(lateness(words))
             """
         case .expired:
-            "\(name) expired at \(expiry)\(place(words)). \(remedy(words.remedy))\(owner(words)) now.\(lateness(words))"
+            """
+            \(name) expired at \(expiry)\(culprit(words))\(place(words)). \
+            \(remedy(words.remedy))\(owner(words)) now.\(falls(words))\(lateness(words))
+            """
         case .renewed:
             "\(name) was renewed\(successor(words))\(place(words))."
         case .removed:
@@ -46,8 +50,16 @@ struct EnglishPhrasebook: Phrasebook {
             let attached =
                 hostnames.isEmpty ? "the hostnames of the old one" : hostnames.joined(separator: ", ")
             return "Upload a renewed CA to Cloudflare Access and attach \(attached)"
+        case .uploadToTrustStore:
+            return "Renew it and upload the new one to the load balancer's trust store"
         case .renewAndReplace:
             return "Renew it and put the new one in its place"
+        case .issueList:
+            return "Issue a new list and hand it out to all who verify with it"
+        case .renewAuthorityFirst(let name):
+            return "Renew the CA \"\(name.prefix(200))\" first, since this ends with it"
+        case .issueListFirst(let issuer):
+            return "Issue a new revocation list of \"\(issuer.prefix(200))\", since without one this is refused"
         }
     }
 
@@ -97,13 +109,40 @@ struct EnglishPhrasebook: Phrasebook {
     }
 
     private func role(_ words: NoticeWords) -> String {
-        switch words.role {
-        case .ca: "CA certificate"
-        case .client: "Client certificate"
-        case .server: "Server certificate"
-        case nil: "Certificate"
+        switch (words.object, words.role) {
+        case (.revocationList, _): "Revocation list"
+        case (_, .ca): "CA certificate"
+        case (_, .client): "Client certificate"
+        case (_, .server): "Server certificate"
+        case (_, .revocationList), (_, nil): "Certificate"
         }
     }
+
+    /// With what it ends, where that is not its own end.
+    private func culprit(_ words: NoticeWords) -> String {
+        guard let culprit = words.culprit else { return "" }
+        return switch culprit.kind {
+        case .certificate: " with the CA \"\(culprit.name)\""
+        case .revocationList: " with the revocation list of \"\(culprit.name)\""
+        }
+    }
+
+    private func falls(_ words: NoticeWords) -> String {
+        let fallen = dependents(words.dependents)
+        return fallen.isEmpty ? "" : " With it \(fallen.joined(separator: " and ")) stop working."
+    }
+
+    func dependents(_ dependents: Dependents) -> [String] {
+        let count = dependents.certificates
+        let certificates = count == 0 ? [] : [counted(count, "registered certificate")]
+        let endpoints =
+            dependents.endpoints.isEmpty
+            ? [] : ["the endpoints \(dependents.endpoints.prefix(Self.endpointLimit).joined(separator: ", "))"]
+        return certificates + endpoints
+    }
+
+    /// More of them are in the table, not in the sentence.
+    private static let endpointLimit = 5
 
     private func place(_ words: NoticeWords) -> String {
         guard let place = words.place else { return "" }

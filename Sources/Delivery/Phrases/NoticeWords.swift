@@ -12,7 +12,9 @@ package struct NoticeWords: Sendable {
     package let kind: NoticeKind
     package let registration: String
     package let role: Role?
-    /// The subject's name or, without one, its serial number; bounded.
+    /// Of what expires; nil for a finding.
+    package let object: WatchedObject.Kind?
+    /// The subject's name or, without one, its serial number; a revocation list's issuer. Bounded.
     package let subject: String
     package let expiry: Instant?
     /// nil when it is unknown.
@@ -23,6 +25,10 @@ package struct NoticeWords: Sendable {
     package let foundBy: Finder?
     package let owner: String?
     package let remedy: Remedy
+    /// What ends it before its own end: its kind and its name.
+    package let culprit: (kind: WatchedObject.Kind, name: String)?
+    /// What falls with it.
+    package let dependents: Dependents
     package let successorExpiry: Instant?
     /// The stages that passed, and since when nobody looked.
     package let missed: [String]
@@ -36,7 +42,14 @@ package struct NoticeWords: Sendable {
         kind = facts.identity.kind
         self.registration = facts.registration
         role = registration?.role
-        let name = facts.certificate.map { $0.subject.isEmpty ? "serial \($0.serialNumber)" : $0.subject } ?? ""
+        object = facts.object?.kind
+        let name =
+            switch facts.object {
+            case .certificate(let certificate):
+                certificate.subject.isEmpty ? "serial \(certificate.serialNumber)" : certificate.subject
+            case .revocationList(let list): list.issuer
+            case nil: ""
+            }
         subject = String(name.prefix(200))
         expiry = facts.expiry
         timeLeft = facts.expiry.map { $0 - facts.askedAt }
@@ -44,7 +57,9 @@ package struct NoticeWords: Sendable {
         furtherPlaces = max(0, facts.locations.count - 1)
         foundBy = facts.locations.first.map(Finder.init)
         owner = registration?.owner
-        remedy = Remedy(registration)
+        remedy = Remedy(facts, registration: registration)
+        culprit = facts.earlyEnd.map { ($0.culprit.kind, String($0.culprit.name.prefix(200))) }
+        dependents = facts.dependents
         successorExpiry =
             if case .at(let expiry) = facts.successor?.validity.expiry { expiry } else { nil }
         missed = facts.missed.map(\.description)

@@ -14,12 +14,13 @@ package struct MessageTemplate: Hashable, Sendable {
         self.text = text
     }
 
-    /// The message's text. What a template makes of it in vain is said in built-in words, and that it was in vain.
+    /// What the templates make of a message.
     ///
     /// - Parameters:
     ///   - values: what the templates may say, escaped already.
     ///   - builtIn: what is said without them.
     ///   - apology: says, in the receiver's markup, why the built-in text stands there.
+    /// - Returns: the text; where a template was in vain, the built-in words, and that it was in vain.
     func rendered(
         _ values: TemplateValues, builtIn: MessageText, apology: (TemplateFailure) -> String
     ) -> MessageText {

@@ -14,7 +14,8 @@ enum TemplateTags {
             case "!": break
             case "/": _ = sections.popLast()
             case let mark? where "><$%=*".contains(mark):
-                throw fail("\"{{\(mark)\" is not taken: templates have no partials, blocks, pragmas or other delimiters")
+                throw fail(
+                    "\"{{\(mark)\" is not taken: templates have no partials, blocks, pragmas or other delimiters")
             default:
                 let name = name(of: tag)
                 guard isKnown(name, in: sections) else {

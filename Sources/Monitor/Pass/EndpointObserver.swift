@@ -19,12 +19,11 @@ struct EndpointObserver {
     private func recordChain(of report: ProbeReport) async throws -> [Int64] {
         guard !report.presentedChain.isEmpty else { return [] }
         let source = SourceKey(kind: .endpoint, registration: report.name, place: report.url)
-        let decoder = try CertificateDecoder()
-        let sightings = report.presentedChain.compactMap(decoder.certificate(der:)).map(Sighting.read)
+        let path = FilePath(report.url)
+        let bundle = try CertificateDecoder().bundle(presented: report.presentedChain)
         let change = PathChange.read(
-            FilePath(report.url), changeKey: nil, sightings: sightings,
-            defects: sightings.count == report.presentedChain.count
-                ? [] : [Defect(.badDER, "\(report.url): presents a certificate that cannot be read")])
+            path, changeKey: nil, sightings: bundle.certificates.map { .read($0) }, encodings: bundle.encodings,
+            defects: bundle.defects.map { $0.naming(path) })
         return try await ledger.record([change], of: source, plan: plan, at: time.now)
             + ledger.finish(source, outcome: .seen, plan: plan, at: time.now)
     }

@@ -18,7 +18,8 @@ struct FileObserver {
     func observe() async throws -> [Int64] {
         // Whether a file may still be changing is a question to the machine's clock, also in a rehearsal.
         let scan = ScanInHand(
-            SourceScan(source: source, decoder: try CertificateDecoder(), fileClock: SystemTime().now))
+            SourceScan(
+                source: source, decoder: try CertificateDecoder(keepsEncodings: true), fileClock: SystemTime().now))
         var noticeIDs: [Int64] = []
         var batch = try await nextBatch(of: scan, after: nil)
         while batch.outcome == nil {
@@ -36,7 +37,9 @@ struct FileObserver {
 
     private func record(_ batch: ScanBatch) async throws -> [Int64] {
         guard !batch.events.isEmpty else { return [] }
-        return try await ledger.record(batch.events.map(PathChange.init), of: source.key, plan: plan, at: time.now)
+        let role = plan.registration(named: source.registration)?.role
+        return try await ledger.record(
+            batch.events.map { PathChange($0, for: role) }, of: source.key, plan: plan, at: time.now)
     }
 
     private func nextBatch(of scan: ScanInHand, after position: FilePath?) async throws -> ScanBatch {
@@ -67,16 +70,24 @@ extension KnownFile {
 }
 
 extension PathChange {
-    fileprivate init(_ event: FileEvent) {
+    fileprivate init(_ event: FileEvent, for role: Role?) {
         self =
             switch event {
             case .read(let path, let changeKey, let container):
                 .read(
-                    path, changeKey: changeKey?.bytes, sightings: container.entries,
-                    defects: container.defects.map { $0.naming(path) })
+                    path, changeKey: changeKey?.bytes, sightings: container.sightings(for: role),
+                    encodings: container.encodings, defects: container.defects.map { $0.naming(path) })
             case .unreadable(let path, let defect): .unreadable(path, defect.naming(path))
             case .gone(let path): .gone(path)
             }
+    }
+}
+
+extension DecodedContainer {
+    /// What a registration of `role` watches of it: the certificates in their order, then the revocation lists; or only
+    /// those, beside which a CA may lie for whoever reads the file.
+    func sightings(for role: Role?) -> [Sighting] {
+        (role == .revocationList ? [] : entries) + revocationLists.map { .read(.revocationList($0)) }
     }
 }
 

@@ -16,7 +16,7 @@ struct ReceiversSection {
         for entry in entries {
             guard let section = KeySection(entry, known: Self.keys) else { continue }
             let name = register.take(section.required("name"))
-            let language = section["language"].map { $0.choice(of: Language.self) } ?? language
+            let language = section["language"].map { $0.choice(of: Language.allCases) } ?? language
             let template = section["template"].map(TemplateSection.read) ?? .builtIn
             guard let (kind, cursor) = Self.kind(section) else { continue }
             let settings = ReceiverSection.read(cursor, as: kind)
