@@ -19,7 +19,7 @@ COPIED = ["Package.swift", "Package.resolved", "Sources", "Tests", "config", "do
 # The quick ones first: the slow ones run only for what these do not see.
 SUITES = ["LedgerStorageTests", "DeliveryTests", "Crash"]
 PATIENCE_SECONDS = 900
-FAILURE = re.compile(r'^✘ (?:Test|Suite) "?(.*?)"? (?:recorded an issue|failed)', re.MULTILINE)
+FAILURE = re.compile(r'^✘ Test "(.*?)" (?:recorded an issue|failed)', re.MULTILINE)
 
 
 def run(*command, **options):
