@@ -49,6 +49,7 @@ let package = Package(
             name: "Delivery",
             dependencies: [
                 "Certificates", "ExpiryRules", "FileReading", "LedgerStorage", "CurlBinding", "OpenSSLBinding",
+                "TransportSecurity", .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
 
         .target(
@@ -59,7 +60,11 @@ let package = Package(
             ]),
 
         .target(
-            name: "Discovery", dependencies: ["Certificates", "CertificateDecoding", "FileReading", "Scanning"]),
+            name: "Discovery",
+            dependencies: [
+                "Certificates", "CertificateDecoding", "FileReading", "Scanning",
+                .product(name: "Yams", package: "Yams"),
+            ]),
 
         // Level 5: settings
         .target(
@@ -86,7 +91,7 @@ let package = Package(
             name: "notafter",
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
-                "CurlBinding", "Probing", "Delivery", "Discovery", "Configuration", "Monitor",
+                "CurlBinding", "TransportSecurity", "Probing", "Delivery", "Discovery", "Configuration", "Monitor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -99,7 +104,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Certificates", "IssuanceBinding", "SpawnBinding"],
             path: "Tests/TestSupport",
-            exclude: ["scripted_server.py"]),
+            exclude: ["connect_proxy.py", "scripted_server.py", "smtp_server.py"]),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates"]),
         .testTarget(name: "CurlBindingTests", dependencies: ["CurlBinding", "TestSupport"]),
         .testTarget(name: "OpenSSLBindingTests", dependencies: ["OpenSSLBinding", "TestSupport"]),
@@ -117,7 +122,8 @@ let package = Package(
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "Delivery", "TestSupport",
+                "Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "TransportSecurity", "Delivery",
+                "TestSupport",
             ]),
         .testTarget(
             name: "FetchingTests",
@@ -151,6 +157,19 @@ if Context.environment["NOTAFTER_STRICT"] == "1" {
     for target in package.targets where target.type != .system {
         target.swiftSettings = [.unsafeFlags(["-warnings-as-errors"])]
     }
+}
+
+// `make sanitize` sets this, and builds what its tests need and no more.
+if Context.environment["NOTAFTER_SANITIZE"] == "1" {
+    let kept = [
+        "COpenSSL", "OpenSSLBinding", "Certificates", "CertificateDecoding", "FileReading", "Scanning",
+        "IssuanceBinding",
+        "CSpawn", "SpawnBinding", "TestSupport", "OpenSSLBindingTests", "CertificatesTests", "CertificateDecodingTests",
+        "ScanningTests",
+    ]
+    package.products = []
+    package.dependencies = []
+    package.targets = package.targets.filter { kept.contains($0.name) }
 }
 
 // `make fuzz` sets this. The target has no `main` of its own: libFuzzer brings it.

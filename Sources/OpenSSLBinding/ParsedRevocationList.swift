@@ -52,24 +52,4 @@ package final class ParsedRevocationList {
         try result.get()
         return lists
     }
-
-    /// Whether `authority` bears the name of this list's issuer, and the key identifier where the list gives one.
-    package func isIssued(by authority: ParsedCertificate) -> Bool {
-        defer { OpenSSLError.clear() }
-        guard X509_NAME_cmp(X509_CRL_get_issuer(pointer), X509_get_subject_name(authority.pointer)) == 0 else {
-            return false
-        }
-        guard let identifier = X509_CRL_get_ext_d2i(pointer, NID_authority_key_identifier, nil, nil) else { return true }
-        let keyIdentifier = identifier.assumingMemoryBound(to: AUTHORITY_KEYID.self)
-        defer { AUTHORITY_KEYID_free(keyIdentifier) }
-        return X509_check_akid(authority.pointer, keyIdentifier) == X509_V_OK
-    }
-
-    /// Whether the key of `authority` made this list's signature.
-    package func signatureVerifies(byKeyOf authority: ParsedCertificate) -> Bool {
-        OpenSSLError.clear()
-        defer { OpenSSLError.clear() }
-        guard let key = X509_get0_pubkey(authority.pointer) else { return false }
-        return X509_CRL_verify(pointer, key) == 1
-    }
 }

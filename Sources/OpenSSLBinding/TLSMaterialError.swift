@@ -6,6 +6,8 @@ package enum TLSMaterialError: Error, Hashable, Sendable {
     case noKey
     /// The key has a passphrase. It is never asked for: a daemon has nobody to ask.
     case encrypted
+    /// The key has another passphrase than the one that was given.
+    case wrongPassphrase
     /// The key is not the certificate's.
     case keyMismatch
     /// OpenSSL could not read what it found.
@@ -19,6 +21,7 @@ extension TLSMaterialError: CustomStringConvertible {
         case .noCertificate: "holds no certificate in PEM"
         case .noKey: "holds no private key in PEM"
         case .encrypted: "is encrypted; notafter takes unencrypted keys only, protected by file permissions"
+        case .wrongPassphrase: "does not open with its passphrase"
         case .keyMismatch: "is not the key of the certificate"
         case .unreadable(let error): "cannot be read by OpenSSL: \(error)"
         }

@@ -8,6 +8,11 @@ package struct Credentials: Sendable {
     /// nil shows no certificate.
     package let client: Client?
 
+    package init(trust: TrustStore?, client: Client?) {
+        self.trust = trust
+        self.client = client
+    }
+
     /// A client certificate with its key, and when it is valid.
     package struct Client: Sendable {
         package let identity: ClientIdentity

@@ -135,6 +135,6 @@ struct ExitStatusTests {
         site.ops.behave { _, _ in .answer(403) }
         let refused = try await site.run(["test-notify"])
         #expect(refused.status == 1)
-        #expect(refused.errors == "ops: not delivered: HTTP 403\n")
+        #expect(refused.errors == "ops: not delivered: HTTP 403: refused\n")
     }
 }

@@ -57,6 +57,11 @@ package final class TemporaryDirectory: Sendable {
         return file.path
     }
 
+    /// What `name` holds.
+    package func bytes(of name: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: path(of: name))))
+    }
+
     /// Makes a directory, and those on the way to it.
     ///
     /// - Returns: the directory's path.

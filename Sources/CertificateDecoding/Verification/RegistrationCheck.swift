@@ -19,10 +19,12 @@ package struct RegistrationCheck {
     /// What verification says of a certificate or list.
     package struct Verdict {
         package let findings: [CertificateFinding]
-        /// What ends it before its own end; nil where nothing does.
+        /// The CA that ends it before its own end; nil where none does.
         package let earlyEnd: EarlyEnd?
-        /// The CAs and the list without which it does not work.
-        package let needs: [Fingerprint]
+        /// The CAs without which it does not work.
+        package let authorities: [Fingerprint]
+        /// The list without which its verifier refuses it.
+        package let revocationList: Fingerprint?
         /// When time alone may change this verdict; nil when it never will.
         package let reviewAt: Instant?
     }
@@ -68,28 +70,30 @@ package struct RegistrationCheck {
 
     /// Judges a certificate.
     ///
-    /// - Parameter isCompanion: whether it is a CA that lies beside the certificates that are meant, of which nothing is
-    ///   expected.
+    /// - Parameters:
+    ///   - certificate: of the registration.
+    ///   - isCompanion: whether it is a CA that lies beside the certificates that are meant, of which nothing is expected.
+    ///   - now: the time of the verdict.
+    /// - Returns: what is wrong with it, and what it depends on.
     /// - Throws: `OpenSSLError` where memory is short.
     package func verdict(
         on certificate: VerifiableCertificate, isCompanion: Bool, at now: Instant
     ) throws -> Verdict {
-        let findings = try (isCompanion ? companionCheck : check).findings(of: certificate, at: now)
-            .filter { isTold($0.code) }
-        let list = checksRevocation ? currentList(for: certificate.certificate) : nil
-        let effective = expirySearch.effectiveExpiry(
-            of: certificate, revocationListUntil: list?.nextUpdate, at: now)
-        let authorities = effective.path.dropFirst().map(\.fingerprint)
+        let found = try (isCompanion ? companionCheck : check).findings(of: certificate, at: now)
+        let hasNoIssuer = found.contains { [.issuerUnknown, .signatureInvalid].contains($0.code) }
+        let findings = found.filter { isTold($0.code, besidesUnknownIssuer: hasNoIssuer) }
+        let effective = expirySearch.effectiveExpiry(of: certificate, at: now)
         return Verdict(
-            findings: findings, earlyEnd: Self.earlyEnd(effective, list: list),
-            needs: authorities + (list.map { [$0.fingerprint] } ?? []),
+            findings: findings, earlyEnd: Self.earlyEnd(effective),
+            authorities: effective.path.dropFirst().map(\.fingerprint),
+            revocationList: checksRevocation ? currentList(for: certificate.certificate)?.fingerprint : nil,
             reviewAt: nextTurn(after: now, besides: Self.turningPoints(of: certificate.certificate.validity)))
     }
 
     /// Judges a list: whether one of the CAs signed it, and whether its dates are of use.
     package func verdict(on list: EncodedList, at now: Instant) -> Verdict {
         var findings: [CertificateFinding] = []
-        let signers = anchors.filter { list.parsed.isIssued(by: $0.parsed) }
+        let signers = anchors.filter { list.parsed.names(asIssuer: $0.parsed) }
         if !anchors.isEmpty, !signers.contains(where: { list.parsed.signatureVerifies(byKeyOf: $0.parsed) }) {
             findings.append(
                 CertificateFinding(
@@ -105,16 +109,18 @@ package struct RegistrationCheck {
             findings.append(CertificateFinding(.nextUpdateMissing, "it does not say when the next list is due"))
         }
         return Verdict(
-            findings: findings, earlyEnd: nil, needs: [],
+            findings: findings, earlyEnd: nil, authorities: [], revocationList: nil,
             reviewAt: nextTurn(after: now, besides: Self.turningPoints(of: list.list.validity)))
     }
 
     /// An expiry is a stage, and an unreadable date a defect: both are told elsewhere. That a list is missing or stale is
-    /// the registration's trouble only where its verifiers need one.
-    private func isTold(_ code: FindingCode) -> Bool {
+    /// the registration's trouble only where its verifiers need one, and no more than a consequence where the issuer is
+    /// unknown.
+    private func isTold(_ code: FindingCode, besidesUnknownIssuer: Bool) -> Bool {
         switch code {
         case .expired, .unreadableDate: false
-        case .revocationListMissing, .revocationListNotCurrent, .revocationListInvalid: checksRevocation
+        case .revocationListMissing, .revocationListNotCurrent, .revocationListInvalid:
+            checksRevocation && !besidesUnknownIssuer
         default: true
         }
     }
@@ -125,13 +131,9 @@ package struct RegistrationCheck {
             .max { ($0.nextUpdate?.seconds ?? 0) < ($1.nextUpdate?.seconds ?? 0) }
     }
 
-    private static func earlyEnd(_ effective: EffectiveExpiry, list: RevocationList?) -> EarlyEnd? {
-        guard case .at(let expiry) = effective.expiry else { return nil }
-        return switch effective.because {
-        case .itself: nil
-        case .issuer(let issuer): EarlyEnd(expiry: expiry, culprit: issuer.fingerprint)
-        case .revocationList: list.map { EarlyEnd(expiry: expiry, culprit: $0.fingerprint) }
-        }
+    private static func earlyEnd(_ effective: EffectiveExpiry) -> EarlyEnd? {
+        guard case .at(let expiry) = effective.expiry, case .issuer(let issuer) = effective.because else { return nil }
+        return EarlyEnd(expiry: expiry, culprit: issuer.fingerprint)
     }
 
     private func nextTurn(after now: Instant, besides own: [Instant]) -> Instant? {

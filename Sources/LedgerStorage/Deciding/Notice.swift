@@ -26,10 +26,16 @@ package struct NoticeSubject: Hashable, Sendable {
         NoticeSubject(text: "finding:\(registration):\(code.rawValue):\(place)")
     }
 
-    /// The code, if this is a finding. Neither a registration's name nor a code holds a colon; a place may.
-    package var findingCode: FindingCode? {
+    /// The code, if this is a finding.
+    package var findingCode: FindingCode? { finding.flatMap { FindingCode(rawValue: String($0.code)) } }
+
+    /// Where, if this is a finding.
+    package var place: String? { finding.map { String($0.place) } }
+
+    /// Neither a registration's name nor a code holds a colon; a place may.
+    private var finding: (code: Substring, place: Substring)? {
         let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "finding" ? FindingCode(rawValue: String(parts[2])) : nil
+        return parts.count == 4 && parts[0] == "finding" ? (parts[2], parts[3]) : nil
     }
 }
 

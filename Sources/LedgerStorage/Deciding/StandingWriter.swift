@@ -255,13 +255,3 @@ extension StandingWriter {
         ) { _ in true } ?? false
     }
 }
-
-extension Expiry {
-    fileprivate func isLater(than other: Instant) -> Bool {
-        switch self {
-        case .at(let instant): instant > other
-        case .never: true
-        case .unreadable: false
-        }
-    }
-}

@@ -38,7 +38,7 @@ struct FlawReporter {
         let finding = Finding(
             registration: registration, code: code, place: registration, severity: code.severity,
             message: """
-                \(registration): \(examples.joined(separator: "; "))\(more > 0 ? "; and \(more) more" : ""). \
+                \(examples.joined(separator: "; "))\(more > 0 ? "; and \(more) more" : ""). \
                 \(code.remedy)
                 """)
         let findings = FindingWriter(session: session, plan: plan, now: now)

@@ -13,7 +13,7 @@ package struct Judgement: Hashable, Sendable {
         }
     }
 
-    /// What ends it before its own end.
+    /// An end before its own.
     package struct EarlyEnd: Hashable, Sendable {
         package let expiry: Instant
         package let culprit: Fingerprint
@@ -27,20 +27,24 @@ package struct Judgement: Hashable, Sendable {
     package let fingerprint: Fingerprint
     /// A code at most once.
     package let flaws: [Flaw]
+    /// The CA that ends it before its own end; nil where none does.
     package let earlyEnd: EarlyEnd?
-    /// The CAs and the list without which it does not work.
-    package let needs: [Fingerprint]
+    /// The CAs without which it does not work.
+    package let authorities: [Fingerprint]
+    /// The list without which its verifier refuses it.
+    package let revocationList: Fingerprint?
     /// When time alone may change this; nil when it never will.
     package let reviewAt: Instant?
 
     package init(
-        fingerprint: Fingerprint, flaws: [Flaw] = [], earlyEnd: EarlyEnd? = nil, needs: [Fingerprint] = [],
-        reviewAt: Instant? = nil
+        fingerprint: Fingerprint, flaws: [Flaw] = [], earlyEnd: EarlyEnd? = nil,
+        authorities: [Fingerprint] = [], revocationList: Fingerprint? = nil, reviewAt: Instant? = nil
     ) {
         self.fingerprint = fingerprint
         self.flaws = flaws
         self.earlyEnd = earlyEnd
-        self.needs = needs
+        self.authorities = authorities
+        self.revocationList = revocationList
         self.reviewAt = reviewAt
     }
 }

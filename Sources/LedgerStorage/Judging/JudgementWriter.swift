@@ -15,17 +15,17 @@ struct JudgementWriter {
         let expiryBefore = try StandingReader(session: session).standing(of: judgement.fingerprint)?.expiry
         try session.execute(
             """
-            INSERT INTO judgements(registration, fingerprint, context, review_at, expires_at, culprit)
-            VALUES($1, $2, $3, $4, $5, $6)
+            INSERT INTO judgements(registration, fingerprint, context, review_at, expires_at, culprit, list)
+            VALUES($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT(registration, fingerprint) DO UPDATE SET
-                context = $3, review_at = $4, expires_at = $5, culprit = $6
+                context = $3, review_at = $4, expires_at = $5, culprit = $6, list = $7
             """,
             key + [
                 .blob(context), SQLValue(judgement.reviewAt?.seconds), SQLValue(judgement.earlyEnd?.expiry.seconds),
-                SQLValue(judgement.earlyEnd?.culprit.bytes),
+                SQLValue(judgement.earlyEnd?.culprit.bytes), SQLValue(judgement.revocationList?.bytes),
             ])
         try session.execute("DELETE FROM needs WHERE registration = $1 AND fingerprint = $2", key)
-        for needed in Set(judgement.needs) {
+        for needed in Set(judgement.authorities + [judgement.revocationList].compactMap(\.self)) {
             try session.execute(
                 "INSERT INTO needs(registration, fingerprint, needed) VALUES($1, $2, $3)", key + [.blob(needed.bytes)])
         }

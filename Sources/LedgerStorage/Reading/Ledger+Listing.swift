@@ -5,8 +5,10 @@ import ExpiryRules
 package struct WatchedItem: Hashable, Sendable {
     package let object: WatchedObject
     package let registration: String
-    /// What ends it before its own end; nil where nothing does.
+    /// The CA that ends it before its own end; nil where none does.
     package let earlyEnd: EarlyEnd?
+    /// The revocation list that its verifier needs; nil where it needs none.
+    package let revocationList: EarlyEnd?
     package let location: Location
     /// Since when it is missing there; nil when it is there.
     package let absentSince: Instant?
@@ -27,10 +29,11 @@ extension Ledger {
             try session.forEachRow(
                 """
                 SELECT \(ObjectRows.columns), s.kind, s.registration, o.path, o.position, o.absent_since,
-                    \(EarlyEndRow.columns)
+                    j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint, l.subject
                 FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
                 LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
-                LEFT JOIN certificates e ON e.fingerprint = j.culprit
+                LEFT JOIN certificates a ON a.fingerprint = j.culprit
+                LEFT JOIN certificates l ON l.fingerprint = j.list
                 WHERE o.ended_at IS NULL
                 ORDER BY coalesce(j.expires_at, c.not_after) DESC, o.path, o.position
                 """, []
@@ -38,7 +41,8 @@ extension Ledger {
                 try body(
                     WatchedItem(
                         object: try ObjectRows.object(from: row), registration: row.text(columns + 1) ?? "",
-                        earlyEnd: EarlyEndRow.earlyEnd(from: row, at: columns + 5),
+                        earlyEnd: EarlyEnd(from: row, at: columns + 5),
+                        revocationList: EarlyEnd(from: row, at: columns + 9),
                         location: LocationRow.location(from: row, at: columns),
                         absentSince: row.integer(columns + 4).map(Instant.init(seconds:))))
                 return true
@@ -84,6 +88,22 @@ extension Ledger {
     /// The facts of notices, by id.
     package func notices(_ ids: [Int64], at now: Instant) async throws -> [NoticeFacts] {
         try await engine.read { session in
+            let reader = NoticeReader(session: session)
+            return try ids.map { try reader.facts(of: $0, at: now) }
+        }
+    }
+
+    /// What `receiver` was told and is still so, the oldest first: for receivers that have to be told again.
+    package func openNotices(toldTo receiver: String, at now: Instant) async throws -> [NoticeFacts] {
+        try await engine.read { session in
+            let ids = try session.query(
+                """
+                SELECT n.id FROM deliveries d JOIN notices n ON n.id = d.notice_id
+                WHERE d.receiver = $1 AND d.state = 'delivered' AND n.state = 'open'
+                    AND n.kind IN ('expiring', 'expired', 'finding')
+                ORDER BY n.id
+                """, [.text(receiver)]
+            ) { $0.integer(0) ?? 0 }
             let reader = NoticeReader(session: session)
             return try ids.map { try reader.facts(of: $0, at: now) }
         }

@@ -34,17 +34,35 @@ struct NoticeReader {
             object: try fingerprint.flatMap(objects.object),
             successor: try row.blob(12).flatMap(Fingerprint.init(bytes:)).flatMap(objects.object),
             earlyEnd: try fingerprint.flatMap(earlyEnd), dependents: try fingerprint.map(dependents) ?? Dependents(),
-            locations: try fingerprint.map(locations) ?? [], askedAt: now)
+            locations: try fingerprint.map(locations) ?? [],
+            earlier: try earlier(subject: row.text(0) ?? "", episode: row.integer(3) ?? 0, than: row.integer(2) ?? -1),
+            askedAt: now)
+    }
+
+    /// The stages of `subject` besides `stage`, the mildest first.
+    private func earlier(subject: String, episode: Int64, than stage: Int64) throws -> [EarlierStage] {
+        try session.query(
+            """
+            SELECT stage, severity FROM notices
+            WHERE subject = $1 AND episode = $2 AND kind IN ('expiring', 'expired') AND stage <> $3
+            ORDER BY stage DESC
+            """, [.text(subject), .integer(episode), .integer(stage)]
+        ) { row in
+            EarlierStage(
+                stage: Stage(secondsBefore: row.integer(0) ?? 0),
+                severity: row.text(1).flatMap(Severity.init(rawValue:)) ?? .warning)
+        }
     }
 
     /// The earliest of what those who see it say.
     private func earlyEnd(of fingerprint: Fingerprint) throws -> EarlyEnd? {
         try session.first(
             """
-            SELECT \(EarlyEndRow.columns) FROM judgements j JOIN certificates e ON e.fingerprint = j.culprit
+            SELECT j.expires_at, a.kind, a.fingerprint, a.subject
+            FROM judgements j JOIN certificates a ON a.fingerprint = j.culprit
             WHERE j.fingerprint = $1 AND j.expires_at IS NOT NULL ORDER BY j.expires_at LIMIT 1
             """, [.blob(fingerprint.bytes)]
-        ) { EarlyEndRow.earlyEnd(from: $0, at: 0) } ?? nil
+        ) { EarlyEnd(from: $0, at: 0) } ?? nil
     }
 
     private func dependents(on fingerprint: Fingerprint) throws -> Dependents {

@@ -79,12 +79,12 @@ enum SQLiteSchema {
         CREATE INDEX observations_absent ON observations(source_id) WHERE absent_since IS NOT NULL AND ended_at IS NULL;
 
         -- What verification said of a certificate or list for one registration. context: a digest of all that this depends
-        -- on besides the time; review_at: when time alone may change it. expires_at and culprit: its effective expiry and
-        -- what ends it, where that is not its own end. successor: the CA that does its work, now that no registered
-        -- certificate needs it any more.
+        -- on besides the time; review_at: when time alone may change it. expires_at and culprit: the end of the CA that ends
+        -- before the certificate and with which it ends. list: the revocation list that its verifier needs. successor: the
+        -- CA that does its work, now that no registered certificate needs it any more.
         CREATE TABLE judgements(
             registration TEXT NOT NULL, fingerprint BLOB NOT NULL REFERENCES certificates, context BLOB NOT NULL,
-            review_at INTEGER, expires_at INTEGER, culprit BLOB, successor BLOB,
+            review_at INTEGER, expires_at INTEGER, culprit BLOB, list BLOB, successor BLOB,
             PRIMARY KEY(registration, fingerprint)) STRICT, WITHOUT ROWID;
         CREATE INDEX judgements_fingerprint ON judgements(fingerprint);
         -- What a certificate cannot do without: the CAs of its path, and the list that its verifier needs.

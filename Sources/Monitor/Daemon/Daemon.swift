@@ -161,6 +161,11 @@ package struct Daemon: Service {
                 logger.warning("clock stepped", metadata: ["explanation": "\(explanation)"])
             }
             logger.info("pass", metadata: summary.metadata)
+            for failure in summary.notRepeated {
+                logger.warning(
+                    "open alerts not repeated",
+                    metadata: ["receiver": "\(failure.receiver)", "detail": "\(failure.detail)"])
+            }
             let counts = "\(summary.noticeIDs.count) notices, \(summary.outbox.open) to deliver"
             manager.notify(.status("last pass \(summary.startedAt): \(counts)"))
         } catch  where Task.isCancelled {

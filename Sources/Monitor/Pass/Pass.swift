@@ -31,7 +31,7 @@ package struct Pass: Sendable {
         self.judge = Judge(ledger: ledger, plan: plan, expectations: settings.expectations, time: time)
         self.delivery = DeliveryLoop(
             ledger: ledger, transfers: transfers, receivers: settings.receivers, plan: plan, time: time,
-            bootTime: { BootTime.current })
+            bootTime: { BootTime.current }, period: settings.interval)
     }
 
     /// Makes the pass.
@@ -58,6 +58,7 @@ package struct Pass: Sendable {
         try await fetchSources(into: &summary, while: shouldGoOn)
         try await probeEndpoints(into: &summary, while: shouldGoOn)
         summary.deliveries += try await delivery.drain(while: shouldGoOn)
+        if shouldGoOn() { summary.notRepeated = try await delivery.repeatStanding() }
 
         if shouldGoOn() { try await ledger.finishRun(run, at: time.now) }
         summary.outbox = try await ledger.outboxState(expiredSince: startedAt)
@@ -116,6 +117,8 @@ package struct PassSummary: Sendable {
     /// The notices that were decided.
     package fileprivate(set) var noticeIDs: [Int64] = []
     package fileprivate(set) var deliveries: [DeliveryReport] = []
+    /// Receivers that forget and could not be told again.
+    package fileprivate(set) var notRepeated: [StandingFailure] = []
     package fileprivate(set) var probes: [ProbeReport] = []
     /// How the outbox stood at the end.
     package fileprivate(set) var outbox = OutboxState.empty

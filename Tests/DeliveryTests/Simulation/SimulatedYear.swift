@@ -131,9 +131,9 @@ struct SimulatedYear {
         if !changes.isEmpty { _ = try await ledger.record(changes, of: source, plan: plan, at: time.now) }
         _ = try await ledger.finish(source, outcome: .seen, plan: plan, at: time.now)
         _ = try await ledger.decideDue(plan: plan, at: time.now)
-        let loop = DeliveryLoop(
+        let loop = try DeliveryLoop(
             ledger: ledger, transfers: receiver,
-            receivers: [Receiver(name: "ops", webhook: Webhook(url: Secret("http://127.0.0.1:9/"), secretFile: nil))],
+            receivers: [.unreachable()],
             plan: plan, time: time, bootTime: { [boot] in boot }, schedule: RetrySchedule(jitter: { 1_000 }))
         _ = try await loop.drain()
         try await ledger.finishRun(run, at: time.now)

@@ -81,10 +81,10 @@ final class OutboxWorld: Sendable {
         _ = try await ledger.decideDue(plan: plan, at: time.now)
     }
 
-    private func loop(_ ledger: Ledger, _ transfers: any TransferPerforming) -> DeliveryLoop {
-        DeliveryLoop(
+    private func loop(_ ledger: Ledger, _ transfers: any TransferPerforming) throws -> DeliveryLoop {
+        try DeliveryLoop(
             ledger: ledger, transfers: transfers,
-            receivers: [Receiver(name: "ops", webhook: Webhook(url: Secret("http://127.0.0.1:9/"), secretFile: nil))],
+            receivers: [.unreachable()],
             plan: plan, time: time,
             bootTime: { [self] in BootTime(bootID: "boot", seconds: state.withLock { $0.bootSeconds }) },
             schedule: RetrySchedule(jitter: { 1_000 }))
