@@ -8,18 +8,20 @@ promises rest on; it is applied to a copy of the tree, and some test must fail.
 
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PATCHES = ROOT / "Tests" / "Mutants"
+SNAPSHOT = ROOT / ".build" / "mutants" / "snapshot"
 COPY = ROOT / ".build" / "mutants" / "tree"
 BUILD = ROOT / ".build" / "mutants" / "build"
 COPIED = ["Package.swift", "Package.resolved", "Sources", "Tests", "config", "docs"]
 # The quick ones first: the slow ones run only for what these do not see.
 SUITES = ["LedgerStorageTests", "DeliveryTests", "Crash"]
 PATIENCE_SECONDS = 900
-FAILURE = re.compile(r'^✘ (?:Test|Suite) "?(.*?)"? (?:recorded an issue|failed)', re.MULTILINE)
+FAILURE = re.compile(r'^✘ Test "(.*?)" (?:recorded an issue|failed)', re.MULTILINE)
 
 
 def run(*command, **options):
@@ -41,25 +43,29 @@ def applies(patch):
     return result.returncode == 0
 
 
-def refresh():
-    """Makes the copy equal to the tree. Files that are equal keep their time, so that little is built again."""
-    COPY.mkdir(parents=True, exist_ok=True)
-    wanted = set()
+def take_snapshot():
+    """The tree as it is when the run begins; who goes on working does not disturb it."""
+    shutil.rmtree(SNAPSHOT, ignore_errors=True)
+    SNAPSHOT.mkdir(parents=True)
     for top in COPIED:
-        path = ROOT / top
-        for file in [path] if path.is_file() else sorted(path.rglob("*")):
-            if file.is_file():
-                wanted.add(file.relative_to(ROOT))
+        source = ROOT / top
+        (shutil.copytree if source.is_dir() else shutil.copy2)(source, SNAPSHOT / top)
+
+
+def refresh():
+    """Makes the copy equal to the snapshot. Files that are equal keep their time, so that little is built again."""
+    COPY.mkdir(parents=True, exist_ok=True)
+    wanted = {file.relative_to(SNAPSHOT) for file in SNAPSHOT.rglob("*") if file.is_file()}
     for file in sorted(COPY.rglob("*")):
         if file.is_file() and file.relative_to(COPY) not in wanted:
             file.unlink()
     for name in wanted:
         target = COPY / name
-        content = (ROOT / name).read_bytes()
+        content = (SNAPSHOT / name).read_bytes()
         if not target.is_file() or target.read_bytes() != content:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-            target.chmod((ROOT / name).stat().st_mode)
+            target.chmod((SNAPSHOT / name).stat().st_mode)
 
 
 def swift(*arguments):
@@ -104,6 +110,7 @@ def main():
     arguments = sys.argv[1:]
     if arguments == ["--check"]:
         sys.exit(0 if all([applies(patch) for patch in mutants([])]) else 1)
+    take_snapshot()
     survivors = [patch.stem for patch in mutants(arguments) if survives(patch)]
     refresh()
     if survivors:

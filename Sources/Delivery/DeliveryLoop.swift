@@ -116,6 +116,7 @@ package struct DeliveryLoop: Sendable {
                 mayBeDuplicate: claim.mayBeDuplicate, now: time.now, period: period)
             let courier = Courier(
                 transfers: transfers, credentials: credentials, limit: receiver.receiver.longestAttempt)
+            // From here on the courier's own limit, which is shorter than what is left of the lease, holds.
             guard claim.isHeld(at: bootTime()) else { return overslept }
             let verdict = try await receiver.receiver.send(attempt, through: courier)
             return judge.settlement(of: verdict, claim, at: time.now)

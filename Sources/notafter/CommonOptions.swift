@@ -60,6 +60,13 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The ledger, instead of the configuration's `state`.", valueName: "FILE"))
     var state: String?
 
+    init() {}
+
+    init(config: String?, state: String?) {
+        self.config = config
+        self.state = state
+    }
+
     var path: String {
         config ?? (access("notafter.yaml", R_OK) == 0 ? "notafter.yaml" : Self.defaultPath)
     }

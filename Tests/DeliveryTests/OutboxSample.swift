@@ -62,3 +62,13 @@ extension RecordingReceiver {
         return try #require(ConfiguredReceiver(name: name, kind: .webhook, settings: ReceiverSettings(settings)))
     }
 }
+
+extension ConfiguredReceiver {
+    /// One whose transfers a test performs itself.
+    static func unreachable() throws -> ConfiguredReceiver {
+        try #require(
+            ConfiguredReceiver(
+                name: "ops", kind: .webhook,
+                settings: ReceiverSettings(["url": .secret(Secret("http://127.0.0.1:9/"))])))
+    }
+}

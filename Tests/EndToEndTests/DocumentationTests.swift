@@ -36,6 +36,18 @@ struct DocumentationTests {
         }
     }
 
+    @Test func `each promise names tests that there are`() throws {
+        let sources = FileManager.default.enumerator(atPath: Self.root.appending(path: "Tests").path)
+        let files = Set((sources?.compactMap { $0 as? String } ?? []).compactMap { $0.split(separator: "/").last })
+        let promises = try Self.text("docs/promises.md").components(separatedBy: "\n## P").dropFirst()
+        #expect(promises.count == 6)
+        for promise in promises {
+            let suites = promise.matches(of: /`(\w+Tests)`/).map { "\($0.1).swift" }
+            #expect(!suites.isEmpty, "\(promise.prefix(40))")
+            for suite in suites { #expect(files.contains(Substring(suite)), "\(suite)") }
+        }
+    }
+
     @Test func `the manual names every command and option`() async throws {
         let help = try await NotafterProcess.run(["--help"]).output
         let commands = help.split(separator: "\n").drop { $0 != "SUBCOMMANDS:" }

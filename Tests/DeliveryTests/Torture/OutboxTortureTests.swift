@@ -23,7 +23,7 @@ struct OutboxTortureTests {
                     }
                 }
             }
-            try await group.waitForAll()
+            for try await _ in group {}
         }
     }
 

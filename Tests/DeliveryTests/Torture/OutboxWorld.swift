@@ -81,14 +81,11 @@ final class OutboxWorld: Sendable {
         _ = try await ledger.decideDue(plan: plan, at: time.now)
     }
 
-    private func loop(_ ledger: Ledger, _ transfers: any TransferPerforming) -> DeliveryLoop {
-        DeliveryLoop(
+    private func loop(_ ledger: Ledger, _ transfers: any TransferPerforming) throws -> DeliveryLoop {
+        try DeliveryLoop(
             ledger: ledger, transfers: transfers,
-            receivers: [
-                ConfiguredReceiver(
-                    name: "ops", kind: .webhook,
-                    settings: ReceiverSettings(["url": .secret(Secret("http://127.0.0.1:9/"))]))
-            ].compactMap(\.self), plan: plan, time: time,
+            receivers: [.unreachable()],
+            plan: plan, time: time,
             bootTime: { [self] in BootTime(bootID: "boot", seconds: state.withLock { $0.bootSeconds }) },
             schedule: RetrySchedule(jitter: { 1_000 }))
     }

@@ -1,0 +1,136 @@
+import ArgumentParser
+import Certificates
+import LedgerStorage
+import Monitor
+
+/// `notafter deliveries`
+struct DeliveriesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deliveries", abstract: "Show what is still to be delivered, try it again, or give it up.",
+        subcommands: [DeliveriesListCommand.self, DeliveriesRetryCommand.self, DeliveriesCancelCommand.self],
+        defaultSubcommand: DeliveriesListCommand.self)
+}
+
+extension DeliveryState: ExpressibleByArgument {}
+
+/// `notafter deliveries list`
+struct DeliveriesListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Show deliveries, by default those that are still open.")
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only those in this state: pending, sending, retry, unknown, parked, delivered, superseded, cancelled or expired; may be repeated.",
+            valueName: "STATE"))
+    var state: [DeliveryState] = []
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let wanted = state.isEmpty ? DeliveryState.allCases.filter(\.isOpen) : state
+        let deliveries = try await ledger.open().deliveries(in: wanted)
+        if output.json {
+            print(try JSONText.indented(["deliveries": deliveries.map(DeliveryStory.init)]))
+            return
+        }
+        var table = TextTable()
+        for delivery in deliveries {
+            table.append([
+                .init("#\(delivery.id)"), .init(delivery.state.rawValue), .init(delivery.receiver),
+                .init(delivery.notice), .init("\(delivery.registration)/\(delivery.about)"),
+                .init([delivery.reason, delivery.prospect].compactMap(\.self).joined(separator: "; ")),
+            ])
+        }
+        for line in table.lines { print(line) }
+        if deliveries.isEmpty, !output.quiet { print("no delivery is \(state.isEmpty ? "open" : "in that state")") }
+    }
+}
+
+/// `notafter deliveries retry`
+struct DeliveriesRetryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Make deliveries due now; the next pass, or the daemon at once, sends them under the same id.")
+
+    @Argument(help: ArgumentHelp("Numbers, as `deliveries` shows them.", valueName: "ID"))
+    var ids: [DeliveryNumber]
+
+    @OptionGroup var ledger: LedgerOptions
+
+    func run() async throws {
+        let now = SystemTime().now
+        try await ledger.intervene(in: ids, done: "is due now") { try await $0.retryDelivery($1, at: now) }
+    }
+}
+
+/// `notafter deliveries cancel`
+struct DeliveriesCancelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel",
+        abstract: "Give deliveries up; what was told, or may have been, is still taken back when it is over.")
+
+    @Argument(help: ArgumentHelp("Numbers, as `deliveries` shows them.", valueName: "ID"))
+    var ids: [DeliveryNumber]
+
+    @OptionGroup var ledger: LedgerOptions
+
+    func run() async throws {
+        let now = SystemTime().now
+        try await ledger.intervene(in: ids, done: "is cancelled") { try await $0.cancelDelivery($1, at: now) }
+    }
+}
+
+/// `12` or `#12`.
+struct DeliveryNumber: ExpressibleByArgument {
+    let value: Int64
+
+    init?(argument: String) {
+        guard let value = Int64(argument.drop { $0 == "#" }) else { return nil }
+        self.value = value
+    }
+}
+
+/// Where the ledger is. Of a delivery, `--state` is something else.
+struct LedgerOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The configuration. (default: ./notafter.yaml, else \(ConfigurationOptions.defaultPath))", valueName: "FILE"
+        ))
+    var config: String?
+
+    @Option(name: .long, help: ArgumentHelp("The ledger, instead of the configuration's `state`.", valueName: "FILE"))
+    var ledger: String?
+
+    /// - Throws: `LedgerError`, also when there is no ledger yet.
+    func open() throws -> Ledger {
+        let files = ConfigurationOptions(config: config, state: ledger)
+        let settings = try files.settings()
+        try files.requireLedger(of: settings)
+        return try files.ledger(of: settings)
+    }
+
+    /// Does one thing to each delivery, and says what came of it.
+    ///
+    /// - Throws: `ExitStatus.failure` when it could not be done to one of them.
+    func intervene(
+        in ids: [DeliveryNumber], done: String, _ act: (Ledger, Int64) async throws -> DeliveryIntervention
+    ) async throws {
+        let ledger = try open()
+        var failed = false
+        for id in ids.map(\.value) {
+            switch try await act(ledger, id) {
+            case .done: print("#\(id) \(done)")
+            case .unknown:
+                failed = true
+                StandardError.print("#\(id): there is no such delivery; `notafter deliveries` lists them")
+            case .impossible(let state):
+                failed = true
+                StandardError.print("#\(id) is \(state.rawValue), and stays so")
+            }
+        }
+        if failed { throw ExitStatus.failure }
+    }
+}

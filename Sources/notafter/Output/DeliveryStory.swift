@@ -1,0 +1,96 @@
+import Certificates
+import Delivery
+import ExpiryRules
+import LedgerStorage
+
+/// A delivery as `deliveries --json` and `explain --json` print it. Every key is always present.
+struct DeliveryStory: Encodable {
+    let delivery: DeliveryRecord
+    let messageID: String
+
+    init(_ delivery: DeliveryRecord) throws {
+        self.delivery = delivery
+        messageID = try MessageIdentifier(of: delivery.identity, to: delivery.receiver).description
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, receiver, state, reason, notice, registration, about, attempts
+        case messageID = "message_id"
+        case fingerprint = "fingerprint_sha256"
+        case decidedAt = "decided_at"
+        case mayHaveBeenSeen = "may_have_been_seen"
+        case nextAttempt = "next_attempt_at"
+        case settledAt = "settled_at"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(delivery.id, forKey: .id)
+        try container.encode(messageID, forKey: .messageID)
+        try container.encode(delivery.receiver, forKey: .receiver)
+        try container.encode(delivery.state.rawValue, forKey: .state)
+        try container.encode(delivery.reason, forKey: .reason)
+        try container.encode(delivery.notice, forKey: .notice)
+        try container.encode(delivery.registration, forKey: .registration)
+        try container.encode(delivery.fingerprint?.description, forKey: .fingerprint)
+        try container.encode(delivery.about, forKey: .about)
+        try container.encode(delivery.decidedAt, forKey: .decidedAt)
+        try container.encode(delivery.mayHaveBeenSeen, forKey: .mayHaveBeenSeen)
+        try container.encode(delivery.nextAttempt, forKey: .nextAttempt)
+        try container.encode(delivery.settledAt, forKey: .settledAt)
+        try container.encode(delivery.attempts.map(AttemptObject.init), forKey: .attempts)
+    }
+}
+
+/// One attempt in JSON.
+private struct AttemptObject: Encodable {
+    let attempt: AttemptRecord
+
+    private enum CodingKeys: String, CodingKey {
+        case number, outcome, status, detail, milliseconds
+        case startedAt = "started_at"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(attempt.number, forKey: .number)
+        try container.encode(attempt.startedAt, forKey: .startedAt)
+        try container.encode(attempt.outcome?.rawValue, forKey: .outcome)
+        try container.encode(attempt.status, forKey: .status)
+        try container.encode(attempt.detail, forKey: .detail)
+        try container.encode(attempt.milliseconds, forKey: .milliseconds)
+    }
+}
+
+extension DeliveryRecord {
+    /// `expiring 14d`, `renewed`, `finding`.
+    var notice: String {
+        [identity.kind.rawValue.replacing("_", with: " "), identity.kind == .expiring ? stage?.description : nil]
+            .compactMap(\.self).joined(separator: " ")
+    }
+
+    /// What becomes of it next, in words; nil when nothing does.
+    var prospect: String? {
+        switch state {
+        case .sending: "on its way"
+        case .pending, .retry, .unknown, .parked:
+            nextAttempt.map { "next attempt \($0) or later" }
+                ?? "its receiver said that it is gone; change its settings"
+        case .delivered, .superseded, .cancelled, .expired: nil
+        }
+    }
+
+    /// One line a delivery, and one for each attempt.
+    func lines(indented indent: String) -> [String] {
+        let ending = [settledAt.map { "\($0)" }, reason, prospect].compactMap(\.self).joined(separator: "; ")
+        return ["\(indent)#\(id) to \(receiver): \(state.rawValue)\(ending.isEmpty ? "" : ", \(ending)")"]
+            + attempts.map { attempt in
+                let facts = [
+                    "attempt \(attempt.number)", "\(attempt.startedAt)",
+                    attempt.outcome?.rawValue.replacing("_", with: " ") ?? "on its way", attempt.detail,
+                    attempt.milliseconds.map { "\($0) ms" },
+                ]
+                return "\(indent)  \(facts.compactMap(\.self).joined(separator: "  "))"
+            }
+    }
+}

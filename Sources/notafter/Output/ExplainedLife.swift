@@ -1,0 +1,178 @@
+import Certificates
+import ExpiryRules
+import LedgerStorage
+
+/// A certificate or list with its whole story.
+struct ExplainedLife: Encodable {
+    let life: LifeRecord
+    let deliveries: [DeliveryStory]
+    /// What happens next and when.
+    let prospect: String
+
+    private enum CodingKeys: String, CodingKey {
+        case kind, name, registrations, sightings, decisions, deliveries, next
+        case fingerprint = "fingerprint_sha256"
+        case notAfter = "not_after"
+        case effectiveExpiry = "effective_expiry"
+        case firstSeen = "first_seen"
+        case endedAt = "ended_at"
+        case endedBecause = "ended_because"
+        case successor = "successor_sha256"
+    }
+
+    private var name: String {
+        life.object.certificate?.subject ?? life.object.revocationList?.issuer ?? ""
+    }
+
+    private var effectiveExpiry: Instant? {
+        guard case .at(let instant) = life.expiry else { return nil }
+        return instant
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(life.object.kind.rawValue, forKey: .kind)
+        try container.encode(name, forKey: .name)
+        try container.encode(life.object.fingerprint.description, forKey: .fingerprint)
+        try container.encode(life.object.validity.notAfter, forKey: .notAfter)
+        try container.encode(effectiveExpiry, forKey: .effectiveExpiry)
+        try container.encode(life.watchers.sorted(), forKey: .registrations)
+        try container.encode(life.firstSeen, forKey: .firstSeen)
+        try container.encode(life.endedAt, forKey: .endedAt)
+        try container.encode(life.endedBecause?.rawValue, forKey: .endedBecause)
+        try container.encode(life.successor?.description, forKey: .successor)
+        try container.encode(life.sightings.map(SightingObject.init), forKey: .sightings)
+        try container.encode(life.decisions.map(DecisionObject.init), forKey: .decisions)
+        try container.encode(deliveries, forKey: .deliveries)
+        try container.encode(prospect, forKey: .next)
+    }
+
+    /// For people; not yet escaped.
+    var lines: [String] {
+        var lines = ["\(life.object.kind.rawValue.replacing("_", with: " "))  \(name)"]
+        lines.append("  fingerprint  \(life.object.fingerprint)")
+        lines.append("  ends         \(life.expiry)")
+        if effectiveExpiry != life.object.validity.notAfter {
+            lines.append("  by itself    \(life.object.validity.expiry)")
+        }
+        lines += life.sightings.map { sighting in
+            let absence =
+                sighting.endedAt.map { " until \($0)" } ?? sighting.absentSince.map { ", missing since \($0)" }
+            return
+                "  seen         \(sighting.location) (\(sighting.registration)) since \(sighting.firstSeen)\(absence ?? "")"
+        }
+        if let endedAt = life.endedAt {
+            let because = life.endedBecause.map { " (\($0.rawValue.replacing("_", with: " ")))" } ?? ""
+            lines.append("  ended        \(endedAt)\(because)\(life.successor.map { ", by \($0)" } ?? "")")
+        }
+        lines.append("  next         \(prospect)")
+        return lines + story(of: life.decisions, deliveries)
+    }
+}
+
+/// An endpoint with its whole story.
+struct ExplainedEndpoint: Encodable {
+    let endpoint: EndpointRecord
+    let presents: [Fingerprint]
+    let decisions: [DecisionRecord]
+    let deliveries: [DeliveryStory]
+
+    private enum CodingKeys: String, CodingKey {
+        case name, url, verdict, since, presents, decisions, deliveries
+        case probedAt = "probed_at"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(endpoint.name, forKey: .name)
+        try container.encode(endpoint.url, forKey: .url)
+        try container.encode(endpoint.verdict, forKey: .verdict)
+        try container.encode(endpoint.since, forKey: .since)
+        try container.encode(endpoint.probedAt, forKey: .probedAt)
+        try container.encode(presents.map(\.description), forKey: .presents)
+        try container.encode(decisions.map(DecisionObject.init), forKey: .decisions)
+        try container.encode(deliveries, forKey: .deliveries)
+    }
+
+    /// For people; not yet escaped.
+    var lines: [String] {
+        [
+            "endpoint  \(endpoint.name)  \(endpoint.url)",
+            "  verdict      \(endpoint.verdict.replacing("_", with: " ")) since \(endpoint.since)",
+            "  last probe   \(endpoint.probedAt)",
+        ] + presents.map { "  presents     \($0)" } + story(of: decisions, deliveries)
+    }
+}
+
+/// Each decision with its deliveries below it.
+private func story(of decisions: [DecisionRecord], _ deliveries: [DeliveryStory]) -> [String] {
+    decisions.flatMap { decision in
+        let mine = deliveries.map(\.delivery).filter {
+            $0.identity.kind == decision.kind && $0.stage == decision.stage && $0.identity.episode == decision.episode
+        }
+        let undelivered = mine.isEmpty ? ["    to nobody: \(decision.silence)"] : []
+        return ["  \(decision.decidedAt)  \(decision.words)"] + mine.flatMap { $0.lines(indented: "    ") }
+            + undelivered
+    }
+}
+
+extension DecisionRecord {
+    /// `expiring 14d: open`, `expiring 30d: superseded`.
+    fileprivate var words: String {
+        let name = [kind.rawValue.replacing("_", with: " "), kind == .expiring ? stage?.description : nil]
+            .compactMap(\.self).joined(separator: " ")
+        let ending = endedBecause.map { " (\($0.rawValue.replacing("_", with: " ")))" } ?? ""
+        return "\(name): \(state.rawValue)\(ending)\(message.map { ": \($0)" } ?? "")"
+    }
+
+    /// Why a decision has no delivery.
+    fileprivate var silence: String {
+        state == .superseded
+            ? "it had passed when it was seen, and a more urgent stage was told" : "there was no receiver"
+    }
+}
+
+/// A sighting in JSON.
+private struct SightingObject: Encodable {
+    let sighting: SightingRecord
+
+    private enum CodingKeys: String, CodingKey {
+        case registration, location
+        case firstSeen = "first_seen"
+        case absentSince = "absent_since"
+        case endedAt = "ended_at"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(sighting.registration, forKey: .registration)
+        try container.encode(sighting.location.description, forKey: .location)
+        try container.encode(sighting.firstSeen, forKey: .firstSeen)
+        try container.encode(sighting.absentSince, forKey: .absentSince)
+        try container.encode(sighting.endedAt, forKey: .endedAt)
+    }
+}
+
+/// A decision in JSON.
+private struct DecisionObject: Encodable {
+    let decision: DecisionRecord
+
+    private enum CodingKeys: String, CodingKey {
+        case kind, stage, episode, state, message
+        case endedBecause = "ended_because"
+        case occurredAt = "occurred_at"
+        case decidedAt = "decided_at"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(decision.kind.rawValue, forKey: .kind)
+        try container.encode(decision.stage?.description, forKey: .stage)
+        try container.encode(decision.episode, forKey: .episode)
+        try container.encode(decision.state.rawValue, forKey: .state)
+        try container.encode(decision.endedBecause?.rawValue, forKey: .endedBecause)
+        try container.encode(decision.occurredAt, forKey: .occurredAt)
+        try container.encode(decision.decidedAt, forKey: .decidedAt)
+        try container.encode(decision.message, forKey: .message)
+    }
+}

@@ -1,0 +1,61 @@
+import Certificates
+import ExpiryRules
+import LedgerStorage
+
+/// Puts together what the ledger remembers and what the rules say of it now.
+struct Explainer {
+    let ledger: Ledger
+    let plan: WatchPlan
+    let now: Instant
+
+    /// - Returns: nil when the ledger has never seen it.
+    func life(_ fingerprint: Fingerprint) async throws -> ExplainedLife? {
+        guard let life = try await ledger.life(of: fingerprint) else { return nil }
+        return ExplainedLife(
+            life: life, deliveries: try await ledger.deliveries(about: life.subject).map(DeliveryStory.init),
+            prospect: prospect(of: life))
+    }
+
+    /// - Returns: nil when there is no such endpoint.
+    func endpoint(_ name: String) async throws -> ExplainedEndpoint? {
+        guard let endpoint = try await ledger.endpoint(name) else { return nil }
+        let subject = NoticeSubject.finding(registration: name, code: .endpointFailing, place: name)
+        return ExplainedEndpoint(
+            endpoint: endpoint, presents: try await ledger.fingerprints(presentedBy: name),
+            decisions: try await ledger.decisions(about: subject),
+            deliveries: try await ledger.deliveries(about: subject).map(DeliveryStory.init))
+    }
+
+    /// What happens next and when, and why nothing does, by the very rules that decide.
+    private func prospect(of life: LifeRecord) -> String {
+        if life.watchers.isEmpty {
+            let because = life.endedBecause.map(\.rawValue) ?? "gone"
+            return "nothing: it is watched no longer (\(because.replacing("_", with: " ")))"
+        }
+        if life.endedAt != nil {
+            let until = life.nextDue.map { " until \($0)" } ?? ""
+            return "it is back, and is watched in silence\(until): what comes and goes is told once a day"
+        }
+        let ladder = plan.ladder(for: life.object.kind, life.object.validity, watchedBy: life.watchers)
+        let receivers = plan.route.receivers
+        let audience = receivers.isEmpty ? "nobody: the route has no receiver" : receivers.joined(separator: ", ")
+        switch ladder.decide(expiry: life.expiry, told: life.told, at: now) {
+        case .tell(let stage, _, _): return "\(stage) has begun, and the next pass tells it to \(audience)"
+        case .hold(.neverExpires): return "nothing: it never expires"
+        case .hold(.expiryUnreadable): return "nothing: its expiry cannot be read"
+        case .hold(.notYetDue(nil)): return "nothing: no stage is asked for"
+        case .hold(.notYetDue(let next?)):
+            return "\(stage(of: ladder, beginning: next, life)) begins on \(next) and is told to \(audience)"
+        case .hold(.alreadyTold(let stage, let next?)):
+            return """
+                \(stage) was decided; \(self.stage(of: ladder, beginning: next, life)) begins on \(next) and is told to \
+                \(audience)
+                """
+        case .hold(.alreadyTold(let stage, nil)): return "nothing: \(stage) was decided, and is the last stage"
+        }
+    }
+
+    private func stage(of ladder: StageLadder, beginning instant: Instant, _ life: LifeRecord) -> String {
+        ladder.stage(expiry: life.expiry, at: instant)?.description ?? "the next stage"
+    }
+}

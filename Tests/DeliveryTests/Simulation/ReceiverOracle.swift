@@ -1,0 +1,110 @@
+import Certificates
+
+/// What a receiver must have heard, worked out without any memory of what was sent: from the dates of the certificates and
+/// the times at which somebody looked.
+struct ReceiverOracle {
+    /// How urgent each word is; 0 is silence.
+    private static let urgency = ["": 0, "30d": 1, "14d": 2, "expired": 3]
+    /// How long after expiry, or after its decision, a message is still sent.
+    private static let usefulness: Int64 = 7 * 86_400
+
+    /// One certificate's life.
+    struct Life {
+        let certificate: Certificate
+        /// The most urgent word that a pass must have decided, and the most urgent that one may have.
+        var surely = 0
+        var perhaps = 0
+        /// By wall clock, when what may have to be heard now can have been decided first.
+        var decidedAt: Int64 = 0
+        var isRenewed = false
+        var mayBeRenewed = false
+        /// Nobody could be told in time, and so it may be that nobody was.
+        var isExcused = false
+
+        var expiry: Int64 {
+            guard case .at(let instant) = certificate.validity.expiry else { return .max }
+            return instant.seconds
+        }
+    }
+
+    private(set) var lives: [Life] = []
+
+    /// A certificate takes the place of `predecessor`, an index of `lives`.
+    mutating func issue(_ certificate: Certificate) -> Int {
+        lives.append(Life(certificate: certificate))
+        return lives.count - 1
+    }
+
+    /// A pass looked at what lies there now. `isCertain` is false for one that was killed somewhere.
+    mutating func look(at present: [Int], at wall: Int64, isCertain: Bool) {
+        for index in lives.indices {
+            if present.contains(index) {
+                let urgency = Self.urgency(secondsLeft: lives[index].expiry - wall)
+                if urgency > lives[index].perhaps {
+                    lives[index].perhaps = urgency
+                    news(of: index, at: wall)
+                }
+                if isCertain { lives[index].surely = max(lives[index].surely, urgency) }
+            } else {
+                if !lives[index].mayBeRenewed {
+                    lives[index].mayBeRenewed = true
+                    news(of: index, at: wall)
+                }
+                if isCertain { lives[index].isRenewed = true }
+            }
+        }
+    }
+
+    private mutating func news(of index: Int, at wall: Int64) {
+        lives[index].decidedAt = wall
+        lives[index].isExcused = false
+    }
+
+    /// Time went by in which nobody could be told.
+    mutating func expire(at wall: Int64) {
+        for index in lives.indices
+        where wall > max(lives[index].expiry, lives[index].decidedAt) + Self.usefulness {
+            lives[index].isExcused = true
+        }
+    }
+
+    private static func urgency(secondsLeft: Int64) -> Int {
+        if secondsLeft < 0 { return 3 }
+        return secondsLeft <= 14 * 86_400 ? 2 : secondsLeft <= 30 * 86_400 ? 1 : 0
+    }
+
+    /// Compares what was heard with what had to be, at a time when all that could be said has been said.
+    ///
+    /// - Returns: what is wrong; nil when nothing is.
+    func complaint(about heard: [SimulatedReceiver.Message]) -> String? {
+        let words = Dictionary(grouping: heard.filter { $0.fingerprint != nil }) { $0.fingerprint ?? "" }
+        for (index, life) in lives.enumerated() {
+            let told = words[life.certificate.fingerprint.description, default: []].map(\.word)
+            if let complaint = Self.complaint(about: told, of: life) { return "certificate \(index): \(complaint)" }
+        }
+        return nil
+    }
+
+    private static func complaint(about told: [String], of life: Life) -> String? {
+        // A pass that was killed may have seen the renewal or not.
+        if life.mayBeRenewed, !life.isRenewed { return nil }
+        let firing = told.compactMap { urgency[$0] }
+        if life.isRenewed {
+            guard !firing.isEmpty, told.last != "renewed", !life.isExcused else { return nil }
+            return "it is renewed, and the last word was \(told)"
+        }
+        guard told.count == firing.count else { return "it is there, and was told as \(told)" }
+        let loudest = firing.max() ?? 0
+        if loudest > life.perhaps { return "nobody can have decided \(told)" }
+        if loudest < life.surely, !life.isExcused { return "\(told) is less than what was decided, \(life.surely)" }
+        guard firing == firing.sorted() else { return "in the wrong order: \(told)" }
+        return nil
+    }
+
+    /// Messages that came more often than anything excuses.
+    static func repeats(in heard: [SimulatedReceiver.Message], excused: [String: Int]) -> [String] {
+        Dictionary(grouping: heard, by: \.id)
+            .filter { $0.value.count > 1 + excused[$0.key, default: 0] }
+            .map { "\($0.value[0].word) of \($0.value[0].fingerprint ?? "-"): \($0.value.count) times" }
+    }
+}

@@ -1,0 +1,96 @@
+import Certificates
+import CurlBinding
+import Foundation
+import Synchronization
+
+/// A receiver that has good and bad times, and knows what it was told.
+final class SimulatedReceiver: TransferPerforming {
+    /// How it treats messages for the time being.
+    enum Mood: CaseIterable {
+        case well
+        case unreachable
+        case failing
+        case busy
+        case refusing
+        /// Takes messages and never manages to say so.
+        case mute
+    }
+
+    /// A message that it took.
+    struct Message {
+        let id: String
+        let fingerprint: String?
+        /// `30d`, `14d`, `expired`, `renewed`, or what else the message's type says.
+        let word: String
+    }
+
+    private struct State {
+        var mood = Mood.well
+        var accepted: [Message] = []
+        /// Messages that it took while the sender could not hear so, by id.
+        var excused: [String: Int] = [:]
+        /// The sender is killed when the next answer arrives.
+        var killsSender = false
+    }
+
+    private let state = Mutex(State())
+
+    var mood: Mood {
+        get { state.withLock { $0.mood } }
+        set { state.withLock { $0.mood = newValue } }
+    }
+
+    var accepted: [Message] { state.withLock { $0.accepted } }
+    var excused: [String: Int] { state.withLock { $0.excused } }
+
+    /// What it last took did not become known to its sender, for a reason of the sender's own.
+    func excuseLast() {
+        state.withLock { state in
+            guard let id = state.accepted.last?.id else { return }
+            state.excused[id, default: 0] += 1
+        }
+    }
+
+    func perform(_ transfer: Transfer) async -> TransferResult {
+        state.withLock { state in
+            switch state.mood {
+            case .well:
+                Self.message(transfer).map { state.accepted.append($0) }
+                return TransferResult(code: .ok, status: 200, uploadedBytes: 1)
+            case .unreachable: return TransferResult(code: .connectFailed)
+            case .failing: return TransferResult(code: .ok, status: 502, uploadedBytes: 1)
+            case .busy:
+                return TransferResult(code: .ok, status: 429, uploadedBytes: 1, retryAfterSeconds: 50_000)
+            case .refusing: return TransferResult(code: .ok, status: 403, uploadedBytes: 1)
+            case .mute:
+                if let message = Self.message(transfer) {
+                    state.accepted.append(message)
+                    state.excused[message.id, default: 0] += 1
+                }
+                return TransferResult(code: .receiveFailed, uploadedBytes: 1)
+            }
+        }
+    }
+
+    private static func message(_ transfer: Transfer) -> Message? {
+        struct Body: Decodable {
+            struct Facts: Decodable {
+                struct Facts: Decodable { let sha256: String }
+
+                let certificate: Facts?
+                let stage: String?
+            }
+
+            let type: String
+            let data: Facts
+        }
+        guard case .post(let bytes) = transfer.method,
+            let body = try? JSONDecoder().decode(Body.self, from: Data(bytes)),
+            let id = transfer.headers.first(where: { $0.name == "webhook-id" })?.value
+        else { return nil }
+        let word = body.type.split(separator: ".").last.map(String.init) ?? ""
+        return Message(
+            id: id, fingerprint: body.data.certificate?.sha256,
+            word: word == "expiring" ? body.data.stage ?? "" : word)
+    }
+}

@@ -1,0 +1,183 @@
+import Certificates
+import Delivery
+import ExpiryRules
+import LedgerStorage
+import Synchronization
+import TestSupport
+
+/// 400 days of one site: certificates are renewed or forgotten, runs are missed and killed, machines reboot, clocks are
+/// set, and a receiver has good and bad times.
+struct SimulatedYear {
+    private static let days: Int64 = 400
+    private static let places = 3
+    /// However long a receiver was down, and however long it asked to be left alone: this much later it has all.
+    private static let patience: Int64 = 30 * 3_600
+
+    private let engine: any LedgerEngine
+    private let receiver = SimulatedReceiver()
+    private let time: ManualTime
+    private let plan = WatchPlan(
+        registrations: [Registration(name: "fleet", role: .client)], route: Route(receivers: ["ops"]))
+    private let source = SourceKey(kind: .file, registration: "fleet", place: "/pki")
+    private var random: SeededGenerator
+    private var oracle = ReceiverOracle()
+    /// Seconds that have really passed, and what the wall clock says beyond them.
+    private var elapsed: Int64 = 0
+    private var clockError: Int64 = 0
+    private var boot = BootTime(bootID: "boot 0", seconds: 0)
+    /// What lies at each place, and what was recorded of it.
+    private var present: [Int] = []
+    private var unrecorded: Set<Int> = []
+    private var quietSince: Int64 = 0
+    private var quietPasses = 0
+    private var trace: [String] = []
+
+    init(engine: any LedgerEngine, seed: UInt64) {
+        self.engine = engine
+        random = SeededGenerator(seed: seed)
+        time = ManualTime(Self.start)
+    }
+
+    private static let start = Instant(seconds: 1_800_000_000)
+    private var wall: Int64 { Self.start.seconds + elapsed + clockError }
+
+    /// - Throws: `OutboxViolation` with all that happened.
+    mutating func pass() async throws {
+        try await Ledger(engine: engine).reconcileReceivers([("ops", [0])], at: time.now)
+        for place in 0..<Self.places { issue(at: place) }
+        while elapsed < Self.days * 86_400 {
+            chance()
+            let isCertain = try await look()
+            quietPasses += isCertain ? 1 : 0
+            try compare()
+        }
+    }
+
+    private mutating func issue(at place: Int) {
+        let lifetime = ([2, 20, 47, 90, 400] as [Int64]).randomElement(using: &random) ?? 90
+        let oldest = present.indices.contains(place) ? oracle.lives[present[place]].expiry + 86_400 : 0
+        let notAfter = max(oldest, Self.start.seconds + elapsed + lifetime * 86_400)
+        let number = UInt32(oracle.lives.count)
+        let index = oracle.issue(
+            .sample(number, notAfter: Instant(seconds: notAfter), names: "place-\(place)-\(number)"))
+        if present.indices.contains(place) { present[place] = index } else { present.append(index) }
+        unrecorded.insert(place)
+        trace.append("\(day): place \(place) holds certificate \(index) until day \(day(of: notAfter))")
+    }
+
+    private var day: Int64 { elapsed / 86_400 }
+    private func day(of wall: Int64) -> Int64 { (wall - Self.start.seconds) / 86_400 }
+
+    /// What befalls the site until the next pass.
+    private mutating func chance() {
+        var wait = Int64.random(in: 12 * 3_600...5 * 86_400, using: &random)
+        if random.chance(2) { wait += Int64.random(in: 1...60, using: &random) * 86_400 }
+        elapsed += wait
+        boot = BootTime(bootID: boot.bootID, seconds: boot.seconds + wait)
+        if random.chance(3) { boot = BootTime(bootID: "boot \(elapsed)", seconds: 10) }
+        if random.chance(2) { setClock() }
+        if random.chance(4) { issue(at: Int.random(in: 0..<Self.places, using: &random)) }
+        if random.chance(receiver.mood == .well ? 6 : 35) { changeMood() }
+        time.now = Instant(seconds: wall)
+        oracle.expire(at: wall)
+    }
+
+    private mutating func setClock() {
+        clockError = clockError == 0 ? Int64.random(in: -40 * 86_400...40 * 86_400, using: &random) : 0
+        trace.append("\(day): the clock is wrong by \(clockError / 3_600) h")
+        disturb()
+    }
+
+    private mutating func changeMood() {
+        let mood = receiver.mood == .well ? SimulatedReceiver.Mood.allCases.randomElement(using: &random) : .well
+        receiver.mood = mood ?? .well
+        trace.append("\(day): the receiver is \(receiver.mood)")
+        disturb()
+    }
+
+    private mutating func disturb() {
+        quietSince = elapsed
+        quietPasses = 0
+    }
+
+    /// One pass.
+    ///
+    /// - Returns: whether it came to its end.
+    private mutating func look() async throws -> Bool {
+        let engine = MortalEngine(base: engine, diesAt: random.chance(5) ? Int.random(in: 1...14, using: &random) : nil)
+        let before = receiver.accepted.count
+        do {
+            try await work(Ledger(engine: engine))
+            oracle.look(at: present, at: wall, isCertain: true)
+            unrecorded = []
+            return true
+        } catch is MortalEngine.Died {
+            trace.append("\(day): killed")
+            // Only the last message may have been taken without its answer being recorded.
+            if receiver.accepted.count > before { receiver.excuseLast() }
+            oracle.look(at: present, at: wall, isCertain: false)
+            return false
+        }
+    }
+
+    private func work(_ ledger: Ledger) async throws {
+        let run = try await ledger.beginRun(at: time.now)
+        _ = try await ledger.observeClock(at: time.now, boot: boot, plan: plan)
+        let changes = unrecorded.sorted().map { place in
+            PathChange.read(
+                FilePath("/pki/\(place).pem"), changeKey: nil,
+                sightings: [.read(oracle.lives[present[place]].certificate)], encodings: [:], defects: [])
+        }
+        if !changes.isEmpty { _ = try await ledger.record(changes, of: source, plan: plan, at: time.now) }
+        _ = try await ledger.finish(source, outcome: .seen, plan: plan, at: time.now)
+        _ = try await ledger.decideDue(plan: plan, at: time.now)
+        let loop = try DeliveryLoop(
+            ledger: ledger, transfers: receiver,
+            receivers: [.unreachable()],
+            plan: plan, time: time, bootTime: { [boot] in boot }, schedule: RetrySchedule(jitter: { 1_000 }))
+        _ = try await loop.drain()
+        try await ledger.finishRun(run, at: time.now)
+    }
+
+    private func compare() throws {
+        let repeats = ReceiverOracle.repeats(in: receiver.accepted, excused: receiver.excused)
+        guard repeats.isEmpty else { throw violation("repeated without excuse: \(repeats)") }
+        guard receiver.mood == .well, elapsed - quietSince > Self.patience, quietPasses > 3 else { return }
+        if let complaint = oracle.complaint(about: receiver.accepted) { throw violation(complaint) }
+    }
+
+    private func violation(_ what: String) -> OutboxViolation {
+        OutboxViolation("day \(day): \(what)\n\(trace.joined(separator: "\n"))")
+    }
+}
+
+/// A ledger whose process dies at one of its transactions: before it is committed, or right after.
+private final class MortalEngine: LedgerEngine {
+    struct Died: Error {}
+
+    private let base: any LedgerEngine
+    private let diesAt: Int?
+    private let writes = Mutex(0)
+
+    init(base: any LedgerEngine, diesAt: Int?) {
+        self.base = base
+        self.diesAt = diesAt
+    }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws -> Value
+    ) async throws -> Value {
+        let count = writes.withLock { count in
+            count += 1
+            return count
+        }
+        guard let diesAt, count >= diesAt else { return try await base.write(body) }
+        // Every other one dies after its commit; the dead write nothing more.
+        if count == diesAt, diesAt.isMultiple(of: 2) { _ = try await base.write(body) }
+        throw Died()
+    }
+
+    func read<Value: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Value) async throws -> Value {
+        try await base.read(body)
+    }
+}

@@ -1,0 +1,35 @@
+import Foundation
+import LedgerStorage
+import TestSupport
+import Testing
+
+/// Years of operation against an oracle that knows nothing of how notafter remembers.
+struct SimulationTests {
+    private static let seeds: UInt64 = 1_000
+    private static let lanes: UInt64 = 4
+
+    @Test func `in years of outages, renewals, clock jumps and restarts the receiver hears what is true, once`()
+        async throws
+    {
+        let seeds = Effort.seeds(Self.seeds)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for lane in 0..<Self.lanes {
+                group.addTask {
+                    for seed in seeds where seed % Self.lanes == lane { try await Self.live(seed) }
+                }
+            }
+            for try await _ in group {}
+        }
+    }
+
+    private static func live(_ seed: UInt64) async throws {
+        try Task.checkCancellation()
+        let directory = try TemporaryDirectory.inMemory()
+        var year = SimulatedYear(engine: try SQLiteEngine(path: directory.path(of: "ledger.db")), seed: seed)
+        do {
+            try await year.pass()
+        } catch let violation as OutboxViolation {
+            throw OutboxViolation("NOTAFTER_SEED=\(seed): \(violation)")
+        }
+    }
+}
