@@ -43,7 +43,8 @@ let package = Package(
         .target(
             name: "Probing",
             dependencies: [
-                "Certificates", "CertificateDecoding", "CurlBinding", "OpenSSLBinding", "TransportSecurity",
+                "Certificates", "CertificateDecoding", "CurlBinding", "ExpiryRules", "OpenSSLBinding",
+                "TransportSecurity",
             ]),
         .target(
             name: "Delivery",

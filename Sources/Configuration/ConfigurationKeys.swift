@@ -1,6 +1,7 @@
 /// Every mapping that a configuration may hold, with its keys: what the documentation and the schema are compared with.
 package enum ConfigurationKeys {
-    /// By path, such as `certificates[]`; the top level has the empty path. `labels` has keys of the user's own.
+    /// By path, such as `certificates[]`; the top level has the empty path. `labels`, `headers` and `json` have keys of the
+    /// user's own.
     package static let byPath: [String: [String]] = [
         "": names(of: SettingsSection.Key.self),
         "defaults": names(of: DefaultsSection.Key.self),
@@ -8,7 +9,10 @@ package enum ConfigurationKeys {
         "certificates[].tls_config": names(of: TLSSection.Key.self),
         "endpoints[]": names(of: EndpointsSection.Key.self),
         "endpoints[].tls_config": names(of: TLSSection.Key.self),
-        "endpoints[].expect": names(of: EndpointsSection.ExpectKey.self),
+        "endpoints[].request": names(of: RequestSection.Key.self),
+        "endpoints[].expect": names(of: ExpectSection.Key.self),
+        "endpoints[].refusal": names(of: RefusalSection.Key.self),
+        "endpoints[].wrong_client_certificates[]": names(of: WrongCertificateSection.Key.self),
         "receivers[]": names(of: ReceiversSection.Key.self),
         "receivers[].webhook": names(of: ReceiversSection.WebhookKey.self),
         "route": names(of: RouteSection.Key.self),

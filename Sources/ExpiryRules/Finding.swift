@@ -10,6 +10,16 @@ package struct Finding: Hashable, Sendable {
         case wentBackwards = "went_backwards"
         /// The probes of an endpoint do not find what they must.
         case endpointFailing = "endpoint_failing"
+        /// An endpoint no longer names the issuer of our client certificate among the CAs that it takes.
+        case issuerNotAccepted = "issuer_not_accepted"
+        /// An endpoint presents another certificate than the registered file for it holds.
+        case servedCertificateDiffers = "served_certificate_differs"
+        /// An endpoint's chain lacks an intermediate, or holds one that has expired.
+        case servedChainIncomplete = "served_chain_incomplete"
+        /// The addresses of an endpoint present different certificates.
+        case servedCertificatesDisagree = "served_certificates_disagree"
+        /// A client certificate is valid for longer than its CA.
+        case clientOutlivesAuthority = "client_outlives_ca"
     }
 
     /// The registration or endpoint that it is about.

@@ -27,6 +27,20 @@ struct PEMInput: ~Copyable {
         try next("PEM_read_bio_PrivateKey") { PEM_read_bio_PrivateKey(input, nil, refusePassphrase, $0) }
     }
 
+    /// The next private key, opened with `passphrase` if it is encrypted; nil at the end.
+    func nextKey(passphrase: String) throws(TLSMaterialError) -> OpaquePointer? {
+        OpenSSLError.clear()
+        // Without a callback, OpenSSL takes the last argument for the passphrase (PEM_read_bio_PrivateKey(3)).
+        var text = Array(passphrase.utf8CString)
+        let key = text.withUnsafeMutableBytes { PEM_read_bio_PrivateKey(input, nil, nil, $0.baseAddress) }
+        if let key { return key }
+        let last = ERR_peek_last_error()
+        let isEnd = ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE
+        OpenSSLError.clear()
+        guard isEnd else { throw .wrongPassphrase }
+        return nil
+    }
+
     /// The next revocation list, which the caller owns; nil at the end. Blocks of other kinds are passed over.
     func nextRevocationList() throws(TLSMaterialError) -> OpaquePointer? {
         try next("PEM_read_bio_X509_CRL") { PEM_read_bio_X509_CRL(input, nil, refusePassphrase, $0) }
@@ -49,12 +63,14 @@ struct PEMInput: ~Copyable {
 }
 
 extension PEMInput {
-    /// The first private key in `pem`, which the caller owns.
-    static func key(in pem: [UInt8]) throws(TLSMaterialError) -> OpaquePointer {
+    /// The first private key in `pem`, which the caller owns; without a passphrase, an encrypted one is an error.
+    static func key(in pem: [UInt8], passphrase: String? = nil) throws(TLSMaterialError) -> OpaquePointer {
         // A closure of withUnsafeBytes cannot throw a typed error through, so it returns a result.
         let result = pem.withUnsafeBytes { bytes -> Result<OpaquePointer?, TLSMaterialError> in
             do throws(TLSMaterialError) {
-                return .success(try PEMInput(bytes).nextKey())
+                let input = try PEMInput(bytes)
+                guard let passphrase else { return .success(try input.nextKey()) }
+                return .success(try input.nextKey(passphrase: passphrase))
             } catch {
                 return .failure(error)
             }

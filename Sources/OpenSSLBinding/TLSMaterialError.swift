@@ -6,6 +6,8 @@ package enum TLSMaterialError: Error, Hashable, Sendable {
     case noKey
     /// The key has a passphrase. It is never asked for: a daemon has nobody to ask.
     case encrypted
+    /// The passphrase opens neither the key nor the PKCS #12 file; or it is damaged.
+    case wrongPassphrase
     /// The key is not the certificate's.
     case keyMismatch
     /// OpenSSL could not read what it found.
@@ -18,7 +20,8 @@ extension TLSMaterialError: CustomStringConvertible {
         switch self {
         case .noCertificate: "holds no certificate in PEM"
         case .noKey: "holds no private key in PEM"
-        case .encrypted: "is encrypted; notafter takes unencrypted keys only, protected by file permissions"
+        case .encrypted: "is encrypted: name its passphrase in key_passphrase_file"
+        case .wrongPassphrase: "cannot be opened with its passphrase, or is damaged"
         case .keyMismatch: "is not the key of the certificate"
         case .unreadable(let error): "cannot be read by OpenSSL: \(error)"
         }

@@ -11,6 +11,10 @@ package struct Credentials: Sendable {
     /// A client certificate with its key, and when it is valid.
     package struct Client: Sendable {
         package let identity: ClientIdentity
-        package let validity: Validity
+        /// nil where our own reader does not take what OpenSSL has taken.
+        package let certificate: Certificate?
+
+        /// With open dates where they cannot be read.
+        package var validity: Validity { certificate?.validity ?? Validity(notBefore: nil, notAfter: nil) }
     }
 }

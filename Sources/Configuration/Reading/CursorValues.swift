@@ -1,5 +1,6 @@
 import Certificates
 import ExpiryRules
+import Glibc
 
 /// The values that several sections share. Each returns nil, and reports, for what it does not take.
 extension Cursor {
@@ -20,6 +21,37 @@ extension Cursor {
         let known = Choice.allCases.map(\.rawValue)
         report("\(quoted(text)) is not one of \(known.joined(separator: ", "))\(didYouMean(text, among: known))")
         return nil
+    }
+
+    /// A whole number within `limits`.
+    func integer(within limits: ClosedRange<Int>) -> Int? {
+        guard let text = scalarText() else { return nil }
+        guard kind == .number, let number = Int(text), limits.contains(number) else {
+            report("\(quoted(text)) is not a whole number between \(limits.lowerBound) and \(limits.upperBound)")
+            return nil
+        }
+        return number
+    }
+
+    /// `true` or `false`, as YAML 1.1 writes them too.
+    func flag() -> Bool? {
+        guard let text = scalarText() else { return nil }
+        guard kind == .boolean else {
+            report("\(quoted(text)) is not true or false")
+            return nil
+        }
+        return ["true", "yes", "on"].contains(text.lowercased())
+    }
+
+    /// An IPv4 or IPv6 address, without brackets.
+    func numericAddress() -> String? {
+        guard let text = text() else { return nil }
+        var address = in6_addr()
+        guard inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1 else {
+            report("\(quoted(text)) is not an IPv4 or IPv6 address")
+            return nil
+        }
+        return text
     }
 
     /// A length of time within `limits`.

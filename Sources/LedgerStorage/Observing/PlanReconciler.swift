@@ -37,7 +37,9 @@ struct PlanReconciler {
         func isConfigured(_ code: Finding.Code?, _ registration: String, _ place: String) -> Bool {
             switch code {
             case .lostFromSight, .unreadableCertificate: places.contains([registration, place])
-            case .wentBackwards, .endpointFailing, nil: registrations.contains(registration)
+            case .wentBackwards, .endpointFailing, .issuerNotAccepted, .servedCertificateDiffers,
+                .servedChainIncomplete, .servedCertificatesDisagree, .clientOutlivesAuthority, nil:
+                registrations.contains(registration)
             }
         }
         let open = try session.query(

@@ -15,15 +15,18 @@ struct EndpointObserver {
         try await recordChain(of: report) + recordVerdict(of: report)
     }
 
-    /// The presented chain is observed like a file. Where none was seen, nothing is known and nothing changes.
+    /// The presented chains are observed like a file. Where none was seen, nothing is known and nothing changes.
     private func recordChain(of report: ProbeReport) async throws -> [Int64] {
-        guard !report.presentedChain.isEmpty else { return [] }
+        let presented = report.rounds.flatMap(\.presentedChain)
+        guard !presented.isEmpty else { return [] }
         let source = SourceKey(kind: .endpoint, registration: report.name, place: report.url)
         let decoder = try CertificateDecoder()
-        let sightings = report.presentedChain.compactMap(decoder.certificate(der:)).map(Sighting.read)
+        var seen: Set<[UInt8]> = []
+        let distinct = presented.filter { seen.insert($0).inserted }
+        let sightings = distinct.compactMap(decoder.certificate(der:)).map(Sighting.read)
         let change = PathChange.read(
             FilePath(report.url), changeKey: nil, sightings: sightings,
-            defects: sightings.count == report.presentedChain.count
+            defects: sightings.count == distinct.count
                 ? [] : [Defect(.badDER, "\(report.url): presents a certificate that cannot be read")])
         return try await ledger.record([change], of: source, plan: plan, at: time.now)
             + ledger.finish(source, outcome: .seen, plan: plan, at: time.now)
@@ -41,22 +44,6 @@ struct EndpointObserver {
         return Finding(
             registration: report.name, code: .endpointFailing, place: report.name,
             severity: report.verdict == .inconclusive ? .warning : .critical,
-            message: "\(report.name) (\(report.url)): \(report.verdict.explanation) \(report.evidence)")
-    }
-}
-
-extension ProbeReport {
-    /// What the probes met, in one sentence: `With the certificate: unknown_ca (alert 48); without it: refused.`
-    package var evidence: String {
-        let with = "With the certificate: \(positive.evidence)"
-        return negative.map { "\(with); without it: \($0.evidence)." } ?? "\(with)."
-    }
-}
-
-extension ProbeResult {
-    fileprivate var evidence: String {
-        let details = [status.map { "HTTP \($0)" }, alert.map { "alert \($0)" }, rayID.map { "ray \($0)" }, message]
-        let known = details.compactMap(\.self)
-        return outcome.rawValue + (known.isEmpty ? "" : " (\(known.joined(separator: ", ")))")
+            message: "\(report.name) (\(report.url)): \(report.worst.explanation) \(report.evidence)")
     }
 }

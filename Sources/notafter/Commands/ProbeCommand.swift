@@ -42,12 +42,23 @@ extension ProbeReport {
     /// Verdict, endpoint, what it means, and one line for each probe.
     func text(on terminal: Terminal) -> String {
         let word = terminal.coloured(verdict.rawValue.replacing("_", with: " "), isGood: verdict.isGood)
-        var lines = ["\(word)  \(name)  \(TerminalText.escaped(url))", "  \(verdict.explanation)"]
-        lines.append("  with certificate     \(TerminalText.escaped(positive.text))")
+        var lines = ["\(word)  \(name)  \(TerminalText.escaped(url))"]
+        for round in rounds { lines += round.lines }
+        lines += forebodings.map { "  \($0.severity.rawValue)  \(TerminalText.escaped($0.message))" }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension ProbeRound {
+    fileprivate var lines: [String] {
+        let place = address.map { "\(TerminalText.escaped($0)): \(verdict.rawValue.replacing("_", with: " ")). " } ?? ""
+        let own = positive.certificate == .none ? "without certificate " : "with certificate    "
+        var lines = ["  \(place)\(TerminalText.escaped(explanation))", "  \(own) \(TerminalText.escaped(positive.text))"]
         if let negative {
             lines.append("  without certificate  \(TerminalText.escaped(negative.text))")
         }
-        return lines.joined(separator: "\n")
+        lines += wrong.map { "  with \($0.name)  \(TerminalText.escaped($0.result.text))" }
+        return lines
     }
 }
 
@@ -55,7 +66,7 @@ extension ProbeResult {
     fileprivate var text: String {
         let facts = [
             outcome.rawValue.replacing("_", with: " "), status.map { "HTTP \($0)" },
-            alert.map { "TLS alert \($0)" }, httpVersion, tlsVersion, "\(responseTimeMilliseconds) ms", peerAddress,
+            alert.map { "TLS alert \($0)" }, httpVersion, tlsVersion, "\(timings.total) ms", peerAddress,
             rayID.map { "ray \($0)" }, message,
         ]
         return facts.compactMap(\.self).joined(separator: ", ")
