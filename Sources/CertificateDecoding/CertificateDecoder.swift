@@ -4,12 +4,13 @@ import OpenSSLBinding
 /// Bytes of any supported format to certificates, with the defects beside them. One object belongs to one thread at a time.
 package final class CertificateDecoder {
     let reader: CertificateReader
+    private let keepsEncodings: Bool
     private var base64 = Base64Decoder()
-    /// The DER of what is decoded, where somebody wants to verify it; the model leaves it out.
-    var keptDER: [Fingerprint: [UInt8]]?
 
+    /// - Parameter keepsEncodings: whether what is found comes with its DER, for those who verify it.
     /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
-    package init() throws {
+    package init(keepsEncodings: Bool = false) throws {
+        self.keepsEncodings = keepsEncodings
         reader = CertificateReader(digest: try SHA256())
     }
 
@@ -27,11 +28,16 @@ package final class CertificateDecoder {
     package func decode(
         _ bytes: Span<UInt8>, knows: (Fingerprint) -> Bool = { _ in false }, passphrase: Secret? = nil
     ) -> DecodedContainer {
+        decode(bytes, knows: knows, passphrase: passphrase, keepsEncodings: keepsEncodings)
+    }
+
+    private func decode(
+        _ bytes: Span<UInt8>, knows: (Fingerprint) -> Bool, passphrase: Secret?, keepsEncodings: Bool
+    ) -> DecodedContainer {
         withoutActuallyEscaping(knows) { knows in
-            var decoding = decoding(knows: knows, passphrase: passphrase)
+            var decoding = decoding(knows: knows, passphrase: passphrase, keepsEncodings: keepsEncodings)
             decoding.take(bytes)
             base64 = decoding.base64
-            keptDER = decoding.keptDER
             return decoding.found
         }
     }
@@ -41,21 +47,27 @@ package final class CertificateDecoder {
         CertificateBundle(decode(bytes.span, passphrase: passphrase))
     }
 
+    /// Decodes a container with all its certificates, ready to be verified.
+    package func verifiableBundle(_ bytes: [UInt8]) -> VerifiableBundle {
+        VerifiableBundle(
+            CertificateBundle(decode(bytes.span, knows: { _ in false }, passphrase: nil, keepsEncodings: true)))
+    }
+
     /// The certificate that `der` is, as an endpoint presents it; nil if neither we nor OpenSSL can read it.
     package func certificate(der: [UInt8]) -> Certificate? {
-        var decoding = decoding(knows: { _ in false }, passphrase: nil)
+        var decoding = decoding(knows: { _ in false }, passphrase: nil, keepsEncodings: false)
         _ = decoding.takeFirstCertificate(of: der.span)
-        keptDER = decoding.keptDER
         return decoding.found.entries.first?.certificate
     }
 
-    private func decoding(knows: @escaping (Fingerprint) -> Bool, passphrase: Secret?) -> Decoding {
+    private func decoding(
+        knows: @escaping (Fingerprint) -> Bool, passphrase: Secret?, keepsEncodings: Bool
+    ) -> Decoding {
         // Lent for the time of the decoding, so that one buffer serves all blocks of all files, and nothing is copied.
         var lent = Base64Decoder()
-        var lentDER: [Fingerprint: [UInt8]]?
         swap(&lent, &base64)
-        swap(&lentDER, &keptDER)
-        return Decoding(reader: reader, knows: knows, passphrase: passphrase, base64: lent, keptDER: lentDER)
+        return Decoding(
+            reader: reader, knows: knows, passphrase: passphrase, base64: lent, keepsEncodings: keepsEncodings)
     }
 }
 
@@ -64,6 +76,6 @@ extension CertificateBundle {
     package init(_ container: DecodedContainer) {
         self.init(
             certificates: container.entries.compactMap(\.certificate), revocationLists: container.revocationLists,
-            defects: container.defects)
+            defects: container.defects, encodings: container.encodings)
     }
 }

@@ -6,10 +6,16 @@ package struct DecodedContainer: Hashable, Sendable {
     package var entries: [Sighting]
     package var revocationLists: [RevocationList]
     package var defects: [Defect]
+    /// The DER of all that was read, by fingerprint; empty unless the decoder keeps it.
+    package var encodings: [Fingerprint: [UInt8]]
 
-    package init(entries: [Sighting] = [], revocationLists: [RevocationList] = [], defects: [Defect] = []) {
+    package init(
+        entries: [Sighting] = [], revocationLists: [RevocationList] = [], defects: [Defect] = [],
+        encodings: [Fingerprint: [UInt8]] = [:]
+    ) {
         self.entries = entries
         self.revocationLists = revocationLists
         self.defects = defects
+        self.encodings = encodings
     }
 }

@@ -17,20 +17,20 @@ struct Decoding {
     let knows: (Fingerprint) -> Bool
     let passphrase: Secret?
     var base64: Base64Decoder
-    var keptDER: [Fingerprint: [UInt8]]?
+    private let keepsEncodings: Bool
     private(set) var found = DecodedContainer()
     private var depth = 0
     private var refusals = 0
 
     init(
         reader: CertificateReader, knows: @escaping (Fingerprint) -> Bool, passphrase: Secret?, base64: Base64Decoder,
-        keptDER: [Fingerprint: [UInt8]]?
+        keepsEncodings: Bool
     ) {
         self.reader = reader
         self.knows = knows
         self.passphrase = passphrase
         self.base64 = base64
-        self.keptDER = keptDER
+        self.keepsEncodings = keepsEncodings
     }
 
     /// Takes what a container of any format holds.
@@ -59,6 +59,12 @@ struct Decoding {
 
     mutating func append(_ entry: Sighting) {
         found.entries.append(entry)
+    }
+
+    /// Keeps the DER of what was found, where somebody wants it.
+    mutating func keep(_ der: Span<UInt8>, of fingerprint: Fingerprint) {
+        guard keepsEncodings else { return }
+        found.encodings[fingerprint] = der.bytes(0..<der.count)
     }
 
     /// Whether OpenSSL is to be asked about one more thing that our reader refused.

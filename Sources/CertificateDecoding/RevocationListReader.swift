@@ -144,6 +144,7 @@ extension Decoding {
         do throws(DERRefusal) {
             let list = try RevocationListReader(reader: reader).list(der)
             append(list.list)
+            keep(der, of: list.list.fingerprint)
             for defect in list.defects { report(defect) }
         } catch {
             report(.badDER, "this is no revocation list that can be read")

@@ -3,12 +3,16 @@ package struct CertificateBundle: Hashable, Sendable {
     package var certificates: [Certificate]
     package var revocationLists: [RevocationList]
     package var defects: [Defect]
+    /// The DER of all of them, by fingerprint; empty where nobody asked for it.
+    package var encodings: [Fingerprint: [UInt8]]
 
     package init(
-        certificates: [Certificate] = [], revocationLists: [RevocationList] = [], defects: [Defect] = []
+        certificates: [Certificate] = [], revocationLists: [RevocationList] = [], defects: [Defect] = [],
+        encodings: [Fingerprint: [UInt8]] = [:]
     ) {
         self.certificates = certificates
         self.revocationLists = revocationLists
         self.defects = defects
+        self.encodings = encodings
     }
 }

@@ -72,9 +72,3 @@ package enum StageDecision: Hashable, Sendable {
         }
     }
 }
-
-/// How bad a stage or a finding is. Raw values are part of the JSON contract.
-package enum Severity: String, Hashable, Sendable, CaseIterable {
-    case warning
-    case critical
-}

@@ -43,7 +43,7 @@ extension Decoding {
                 return end
             }
             append(try reader.certificate(element, of: der, fingerprint: fingerprint))
-            keptDER?[fingerprint] = der.bytes(element.range)
+            keep(der.extracting(element.range), of: fingerprint)
             return end
         } catch {
             return takeJudged(der.extracting(0..<(end ?? der.count))) ?? end
@@ -61,7 +61,7 @@ extension Decoding {
                 return judged.length
             }
             append(reader.certificate(judged: judged, fingerprint: fingerprint))
-            keptDER?[fingerprint] = der.bytes(0..<judged.length)
+            keep(der.extracting(0..<judged.length), of: fingerprint)
             return judged.length
         } catch {
             refuse(error)

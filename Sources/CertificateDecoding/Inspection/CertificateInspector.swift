@@ -8,8 +8,7 @@ package struct CertificateInspector {
 
     /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
     package init() throws {
-        decoder = try CertificateDecoder()
-        decoder.keptDER = [:]
+        decoder = try CertificateDecoder(keepsEncodings: true)
     }
 
     /// Looks at what `decoder` found in one container.
@@ -17,7 +16,7 @@ package struct CertificateInspector {
     /// - Throws: `OpenSSLError` where memory is short.
     package func inspect(_ bundle: CertificateBundle, at now: Instant) throws -> InspectedBundle {
         let check = try CertificateCheck(CertificateExpectations())
-        let read = bundle.certificates.map { ($0, parsed($0)) }
+        let read = bundle.certificates.map { ($0, Self.parsed($0, bundle.encodings[$0.fingerprint])) }
         let issuers = IssuerSearch.issuers(
             among: read.map { certificate, parsed in
                 IssuerSearch.Candidate(certificate: certificate, verifiable: parsed?.verifiable)
@@ -54,10 +53,10 @@ package struct CertificateInspector {
         }
     }
 
-    private func parsed(_ certificate: Certificate) -> Parsed? {
-        guard let der = decoder.keptDER?[certificate.fingerprint] else { return nil }
+    private static func parsed(_ certificate: Certificate, _ der: [UInt8]?) -> Parsed? {
+        guard let der else { return nil }
         do throws(OpenSSLError) {
-            return .readable(VerifiableCertificate(certificate: certificate, parsed: try ParsedCertificate(der: der)))
+            return .readable(try VerifiableCertificate(certificate, der: der))
         } catch {
             return .refused(error)
         }

@@ -87,7 +87,7 @@ extension CertificatePurpose {
     }
 }
 
-extension CertificateFinding.Code {
+extension FindingCode {
     /// Whether OpenSSL may have looked for a list where none could be found.
     fileprivate var leavesRevocationOpen: Bool {
         self == .issuerUnknown || self == .signatureInvalid

@@ -30,7 +30,7 @@ package struct CertificateCheck {
         self.expirySearch = EffectiveExpirySearch(anchors: anchors, intermediates: intermediates)
     }
 
-    /// Everything that is wrong with `leaf` at `now`, in the order in which `CertificateFinding.Code` has it.
+    /// Everything that is wrong with `leaf` at `now`, in the order in which `FindingCode` has it.
     ///
     /// - Throws: `OpenSSLError` where memory is short.
     package func findings(of leaf: VerifiableCertificate, at now: Instant) throws -> [CertificateFinding] {
@@ -39,7 +39,7 @@ package struct CertificateCheck {
             + strengthFindings(of: leaf) + (expectations.profile?.findings(of: leaf.facts) ?? [])
             + keyFindings(of: leaf) + nameFindings(of: leaf)
         // Role and profile both ask for a CA, we and OpenSSL for a purpose: one flaw is told once, in our words if we have any.
-        return CertificateFinding.Code.allCases.flatMap { code in
+        return FindingCode.allCases.flatMap { code in
             found.filter { $0.code == code }.prefix(code == .alternativeNameMissing ? .max : 1)
         }
     }

@@ -6,6 +6,12 @@ package struct VerifiableCertificate {
     package let certificate: Certificate
     let parsed: ParsedCertificate
 
+    /// - Throws: `OpenSSLError` where OpenSSL cannot read `der`.
+    package init(_ certificate: Certificate, der: [UInt8]) throws(OpenSSLError) {
+        self.certificate = certificate
+        self.parsed = try ParsedCertificate(der: der)
+    }
+
     /// What OpenSSL says of it beyond the model.
     package var facts: CertificateFacts { parsed.facts }
     /// As it was read.
@@ -23,22 +29,17 @@ package struct VerifiableBundle {
     }
 }
 
-extension CertificateDecoder {
-    /// Decodes a container with all its certificates, ready to be verified.
-    package func verifiableBundle(_ bytes: [UInt8]) -> VerifiableBundle {
-        keptDER = [:]
-        defer { keptDER = nil }
-        let bundle = bundle(bytes)
-        var result = VerifiableBundle(defects: bundle.defects)
+extension VerifiableBundle {
+    /// Takes those certificates whose encodings are there.
+    package init(_ bundle: CertificateBundle) {
+        self.init(defects: bundle.defects)
         for certificate in bundle.certificates {
-            guard let der = keptDER?[certificate.fingerprint] else { continue }
+            guard let der = bundle.encodings[certificate.fingerprint] else { continue }
             do throws(OpenSSLError) {
-                let parsed = try ParsedCertificate(der: der)
-                result.certificates.append(VerifiableCertificate(certificate: certificate, parsed: parsed))
+                certificates.append(try VerifiableCertificate(certificate, der: der))
             } catch {
-                result.defects.append(Defect(.badDER, "OpenSSL cannot read the certificate (\(error))"))
+                defects.append(Defect(.badDER, "OpenSSL cannot read the certificate (\(error))"))
             }
         }
-        return result
     }
 }

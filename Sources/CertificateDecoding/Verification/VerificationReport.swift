@@ -38,8 +38,8 @@ package struct VerificationReport: Sendable {
     }
 }
 
-extension CertificateFinding.Code {
-    /// Which check a finding lets fail; nil for those that are about a registration.
+extension FindingCode {
+    /// Which check a finding lets fail; nil for what makes nobody refuse a certificate, and for what is no certificate's.
     var check: VerificationCheck? {
         switch self {
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
@@ -55,6 +55,10 @@ extension CertificateFinding.Code {
         case .issuerMismatch: .issuer
         case .fingerprintMismatch: .fingerprint
         case .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber: nil
+        case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .issuerNotAccepted, .servedCertificateDiffers,
+            .servedChainIncomplete, .servedCertificatesDisagree, .listSignatureInvalid,
+            .listNotYetCurrent, .nextUpdateMissing:
+            nil
         }
     }
 }

@@ -56,7 +56,7 @@ struct FindingWriter {
 
     /// Records that a finding is true no longer, if it ever was.
     @discardableResult
-    func close(registration: String, code: Finding.Code, place: String) throws -> [Int64] {
+    func close(registration: String, code: FindingCode, place: String) throws -> [Int64] {
         let episode = try session.first(
             """
             UPDATE findings SET closed_at = $1

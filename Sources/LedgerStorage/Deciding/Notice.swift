@@ -13,14 +13,14 @@ package struct NoticeSubject: Hashable, Sendable {
         NoticeSubject(text: "certificate:\(fingerprint)")
     }
 
-    package static func finding(registration: String, code: Finding.Code, place: String) -> NoticeSubject {
+    package static func finding(registration: String, code: FindingCode, place: String) -> NoticeSubject {
         NoticeSubject(text: "finding:\(registration):\(code.rawValue):\(place)")
     }
 
     /// The code, if this is a finding. Neither a registration's name nor a code holds a colon; a place may.
-    package var findingCode: Finding.Code? {
+    package var findingCode: FindingCode? {
         let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "finding" ? Finding.Code(rawValue: String(parts[2])) : nil
+        return parts.count == 4 && parts[0] == "finding" ? FindingCode(rawValue: String(parts[2])) : nil
     }
 }
 

@@ -34,19 +34,17 @@ struct PlanReconciler {
     private func closeFindings(exceptOf configured: Set<SourceKey>) throws {
         let registrations = Set(configured.map(\.registration))
         let places = Set(configured.map { [$0.registration, $0.place] })
-        func isConfigured(_ code: Finding.Code?, _ registration: String, _ place: String) -> Bool {
+        func isConfigured(_ code: FindingCode?, _ registration: String, _ place: String) -> Bool {
             switch code {
             case .lostFromSight, .unreadableCertificate: places.contains([registration, place])
-            case .wentBackwards, .endpointFailing, .issuerNotAccepted, .servedCertificateDiffers,
-                .servedChainIncomplete, .servedCertificatesDisagree, .clientOutlivesAuthority, nil:
-                registrations.contains(registration)
+            default: registrations.contains(registration)
             }
         }
         let open = try session.query(
             "SELECT registration, code, place, episode FROM findings WHERE closed_at IS NULL"
         ) { row in
             (
-                registration: row.text(0) ?? "", code: row.text(1).flatMap(Finding.Code.init(rawValue:)),
+                registration: row.text(0) ?? "", code: row.text(1).flatMap(FindingCode.init(rawValue:)),
                 place: row.text(2) ?? "", episode: row.integer(3) ?? 0
             )
         }

@@ -132,7 +132,7 @@ struct SourceFinisher {
     }
 
     private func open(
-        _ code: Finding.Code, _ severity: Severity, _ defects: (count: Int64, examples: [String]),
+        _ code: FindingCode, _ severity: Severity, _ defects: (count: Int64, examples: [String]),
         saying what: String
     ) throws -> [Int64] {
         guard defects.count > 0 else {

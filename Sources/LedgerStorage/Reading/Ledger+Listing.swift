@@ -68,7 +68,7 @@ extension Ledger {
             ) { row in
                 Finding(
                     registration: row.text(0) ?? "",
-                    code: row.text(1).flatMap(Finding.Code.init(rawValue:)) ?? .lostFromSight,
+                    code: row.text(1).flatMap(FindingCode.init(rawValue:)) ?? .lostFromSight,
                     place: row.text(2) ?? "",
                     severity: row.text(3).flatMap(Severity.init(rawValue:)) ?? .critical, message: row.text(4) ?? "")
             }

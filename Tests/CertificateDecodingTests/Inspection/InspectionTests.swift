@@ -25,7 +25,7 @@ import Testing
         return try inspector.inspect(bundle, at: Self.now).certificates
     }
 
-    private func codes(of certificate: IssuedCertificate) throws -> [CertificateFinding.Code] {
+    private func codes(of certificate: IssuedCertificate) throws -> [FindingCode] {
         try inspect(certificate)[0].findings.map(\.code)
     }
 

@@ -11,8 +11,8 @@ struct FindingTests {
         lab = try VerificationLab()
     }
 
-    @Test(arguments: CertificateFinding.Code.allCases)
-    func `a certificate with a flaw has its finding`(code: CertificateFinding.Code) throws {
+    @Test(arguments: FindingCode.all(about: .certificate))
+    func `a certificate with a flaw has its finding`(code: FindingCode) throws {
         let findings = try flawed(code)
         let finding = try #require(findings.first { $0.code == code }, "\(findings)")
         #expect(!finding.message.isEmpty && !finding.remedy.isEmpty)
@@ -34,7 +34,7 @@ struct FindingTests {
     }
 
     /// All findings of a certificate that has this flaw.
-    private func flawed(_ code: CertificateFinding.Code) throws -> [CertificateFinding] {
+    private func flawed(_ code: FindingCode) throws -> [CertificateFinding] {
         switch code {
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
             .issuerNotValid, .pathInvalid:
@@ -61,6 +61,7 @@ struct FindingTests {
             try lab.findings(
                 of: lab.client(), CertificateExpectations(fingerprint: lab.root.certificate.fingerprint))
         case .duplicateSerialNumber: try duplicated()
+        default: []
         }
     }
 
@@ -72,7 +73,7 @@ struct FindingTests {
         return try check.findings(of: read, at: VerificationLab.now)
     }
 
-    private func flawedPath(_ code: CertificateFinding.Code) throws -> [CertificateFinding] {
+    private func flawedPath(_ code: FindingCode) throws -> [CertificateFinding] {
         switch code {
         case .signatureInvalid:
             return try lab.findings(of: lab.client().tampered)
@@ -109,7 +110,7 @@ struct FindingTests {
         }
     }
 
-    private func flawedRevocation(_ code: CertificateFinding.Code) throws -> [CertificateFinding] {
+    private func flawedRevocation(_ code: FindingCode) throws -> [CertificateFinding] {
         let leaf = try lab.client { $0.serial = [0x42] }
         let list =
             switch code {
@@ -121,14 +122,14 @@ struct FindingTests {
         return try lab.findings(of: leaf, revocationListPEM: list)
     }
 
-    private func weak(_ code: CertificateFinding.Code) throws -> [CertificateFinding] {
+    private func weak(_ code: FindingCode) throws -> [CertificateFinding] {
         guard code == .weakKey else { return try lab.findings(of: lab.client { $0.digest = .sha1 }) }
         return try lab.findings(
             of: lab.root.issue(
                 .client, commonName: "a", key: VerificationLab.certificate(withKey: .rsa1024).key))
     }
 
-    private func notAllowed(_ code: CertificateFinding.Code) throws -> [CertificateFinding] {
+    private func notAllowed(_ code: FindingCode) throws -> [CertificateFinding] {
         var template = CertificateTemplate(.authority, commonName: "Uploaded")
         switch code {
         case .versionNotAllowed: template.version = nil
@@ -142,7 +143,7 @@ struct FindingTests {
         try lab.findings(of: authority.certificate, CertificateExpectations(profile: .awsTrustStore), anchors: [])
     }
 
-    private func flawedKey(_ code: CertificateFinding.Code) throws -> [CertificateFinding] {
+    private func flawedKey(_ code: FindingCode) throws -> [CertificateFinding] {
         let leaf = try lab.client()
         let pem =
             switch code {

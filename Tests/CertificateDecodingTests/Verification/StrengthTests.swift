@@ -1,4 +1,5 @@
 import CertificateDecoding
+import Certificates
 import TestSupport
 import Testing
 
@@ -58,7 +59,7 @@ struct StrengthTests {
         var template = CertificateTemplate(.authority, commonName: "Uploaded")
         template.digest = .sha1
         let authority = try TestPKI.authority(template, key: .rsa2048)
-        func codes(_ certificate: IssuedCertificate, _ profile: AuthorityProfile) throws -> [CertificateFinding.Code] {
+        func codes(_ certificate: IssuedCertificate, _ profile: AuthorityProfile) throws -> [FindingCode] {
             try lab.findings(of: certificate, CertificateExpectations(profile: profile), anchors: []).map(\.code)
         }
         #expect(try codes(authority.certificate, .cloudflareAccess) == [])

@@ -17,11 +17,6 @@ struct VerificationDocumentationTests {
         }
     }
 
-    @Test func `the table of findings has each code with its severity and remedy, in order`() throws {
-        let expected = CertificateFinding.Code.allCases.map { ["`\($0.rawValue)`", $0.severity.rawValue, $0.remedy] }
-        #expect(try table(under: "Findings") == expected)
-    }
-
     @Test func `the table of checks has each of them, in order`() throws {
         let expected = VerificationCheck.allCases.map { "`\($0.rawValue)`" }
         #expect(try table(under: "Checks").map { $0[0] } == expected)

@@ -1,13 +1,17 @@
-extension CertificateFinding.Code {
+extension FindingCode {
     /// A flaw that verifiers live with is a warning; one that makes them refuse is critical.
-    package var severity: CertificateFinding.Severity {
+    package var severity: Severity {
         switch self {
-        case .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber: .warning
-        case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
-            .issuerNotValid, .pathInvalid, .revoked, .revocationListMissing, .revocationListNotCurrent,
-            .revocationListInvalid, .notYetValid, .expired, .unreadableDate, .wrongPurpose, .notAuthority,
-            .signatureNotAllowed, .keyNotAllowed, .versionNotAllowed, .keyUnreadable, .keyMismatch,
-            .commonNameMismatch, .alternativeNameMissing, .issuerMismatch, .fingerprintMismatch:
+        case .unreadableCertificate, .wentBackwards, .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers,
+            .duplicateSerialNumber, .nextUpdateMissing, .issuerNotAccepted, .servedCertificateDiffers,
+            .servedChainIncomplete, .servedCertificatesDisagree:
+            .warning
+        case .lostFromSight, .endpointFailing, .issuerUnknown, .signatureInvalid, .pathLengthExceeded,
+            .nameConstraintsViolated, .issuerNotAuthority, .issuerNotValid, .pathInvalid, .revoked,
+            .revocationListMissing, .revocationListNotCurrent, .revocationListInvalid, .notYetValid, .expired,
+            .unreadableDate, .wrongPurpose, .notAuthority, .signatureNotAllowed, .keyNotAllowed,
+            .versionNotAllowed, .keyUnreadable, .keyMismatch, .commonNameMismatch, .alternativeNameMissing,
+            .issuerMismatch, .fingerprintMismatch, .listSignatureInvalid, .listNotYetCurrent:
             .critical
         }
     }
@@ -15,6 +19,15 @@ extension CertificateFinding.Code {
     /// What to do about it, in one sentence.
     package var remedy: String {
         switch self {
+        case .lostFromSight: "Put it back, or correct the registration; what is known of it is watched meanwhile."
+        case .unreadableCertificate: "Replace the file, or remove what is no certificate."
+        case .wentBackwards: "Put the newer certificate back, or remove the older one."
+        case .endpointFailing: "Run notafter probe for the endpoint, and follow what it says."
+        case .issuerNotAccepted:
+            "Have our CA put back into the server's CA file before its next restart, or get a certificate of a listed CA."
+        case .servedCertificateDiffers: "Reload the server if the file is newer; else look where it has the other one from."
+        case .servedChainIncomplete: "Put the server's certificate and all intermediates, none expired, into its file."
+        case .servedCertificatesDisagree: "Bring the new certificate to every address, and reload each server."
         case .issuerUnknown: "Register the issuing CA, or put the missing intermediate beside the certificate."
         case .signatureInvalid: "Look for a CA of the same name with another key; if there is none, distrust the file."
         case .pathLengthExceeded: "Issue from a CA whose pathLenConstraint allows the CAs below it."
@@ -45,6 +58,9 @@ extension CertificateFinding.Code {
         case .issuerMismatch: "Use a certificate of the expected CA, or correct the expectation."
         case .fingerprintMismatch: "Compare with the certificate that you mean; this is another one."
         case .duplicateSerialNumber: "Reissue one of the two with a new serial number: a CRL cannot tell them apart."
+        case .listSignatureInvalid: "Register the CA that signed the list, or issue the list anew with the right one."
+        case .listNotYetCurrent: "Set the clock right where the list was issued: until then verifiers refuse everybody."
+        case .nextUpdateMissing: "Issue the list with nextUpdate (RFC 5280 5.1.2.5), or nobody sees that it is stale."
         }
     }
 }
