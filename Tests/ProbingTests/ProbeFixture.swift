@@ -74,9 +74,10 @@ final class ProbeFixture: Sendable {
         let files = TLSFiles(
             caFile: directory.path(of: ca), certFile: client.map { directory.path(of: "\($0).pem") },
             keyFile: client.map { directory.path(of: "\($0).key") }, serverName: serverName)
-        return Endpoint(
-            name: "api", url: url, tls: files, timeoutMilliseconds: timeoutMilliseconds,
-            withoutClientCertificate: negative)
+        var endpoint = Endpoint(name: "api", url: url, tls: files)
+        endpoint.timeoutMilliseconds = timeoutMilliseconds
+        endpoint.withoutClientCertificate = negative
+        return endpoint
     }
 
     func probe(_ endpoint: Endpoint) async -> ProbeReport {
