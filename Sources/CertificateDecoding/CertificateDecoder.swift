@@ -53,6 +53,20 @@ package final class CertificateDecoder {
             CertificateBundle(decode(bytes.span, knows: { _ in false }, passphrase: nil, keepsEncodings: true)))
     }
 
+    /// The chain that an endpoint presents, a certificate in each element; with its encodings.
+    package func bundle(presented chain: [[UInt8]]) -> CertificateBundle {
+        var bundle = CertificateBundle()
+        for der in chain {
+            guard let certificate = certificate(der: der) else { continue }
+            bundle.certificates.append(certificate)
+            bundle.encodings[certificate.fingerprint] = der
+        }
+        if bundle.certificates.count < chain.count {
+            bundle.defects.append(Defect(.badDER, "presents a certificate that cannot be read"))
+        }
+        return bundle
+    }
+
     /// The certificate that `der` is, as an endpoint presents it; nil if neither we nor OpenSSL can read it.
     package func certificate(der: [UInt8]) -> Certificate? {
         var decoding = decoding(knows: { _ in false }, passphrase: nil, keepsEncodings: false)

@@ -1,19 +1,23 @@
-/// One certificate, as it was met.
+/// One certificate or revocation list, as it was met.
 package enum Sighting: Hashable, Sendable {
-    /// A certificate whose facts are known, and that was not decoded again.
+    /// One whose facts are known, and that was not decoded again.
     case known(Fingerprint)
-    case read(Certificate)
+    case read(WatchedObject)
+
+    package static func read(_ certificate: Certificate) -> Sighting {
+        .read(.certificate(certificate))
+    }
 
     package var fingerprint: Fingerprint {
         switch self {
         case .known(let fingerprint): fingerprint
-        case .read(let certificate): certificate.fingerprint
+        case .read(let object): object.fingerprint
         }
     }
 
     /// The certificate, unless it was known.
     package var certificate: Certificate? {
-        guard case .read(let certificate) = self else { return nil }
-        return certificate
+        guard case .read(let object) = self else { return nil }
+        return object.certificate
     }
 }

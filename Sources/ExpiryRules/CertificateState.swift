@@ -18,14 +18,15 @@ package enum CertificateState: String, Hashable, Sendable, CaseIterable {
         self = isCritical ? .critical : .warning
     }
 
-    /// The state of a certificate with `validity` on `ladder` at `now`. An unreadable expiry is critical: nobody knows
-    /// when it will break.
-    package init(validity: Validity, ladder: StageLadder, at now: Instant) {
+    /// The state of a certificate with `validity` on `ladder` at `now`, which really ends at `expiry`, if not by
+    /// its own end. An unreadable expiry is critical: nobody knows when it will break.
+    package init(validity: Validity, endingAt expiry: Expiry? = nil, ladder: StageLadder, at now: Instant) {
+        let expiry = expiry ?? validity.expiry
         if let notBefore = validity.notBefore, now < notBefore {
             self = .notYetValid
             return
         }
-        switch (validity.expiry, ladder.stage(expiry: validity.expiry, at: now)) {
+        switch (expiry, ladder.stage(expiry: expiry, at: now)) {
         case (.unreadable, _): self = .critical
         case (_, .expired): self = .expired
         case (_, .some(let stage)): self = ladder.severity(of: stage) == .critical ? .critical : .warning

@@ -4,12 +4,17 @@ import Certificates
 package struct LineageMember: Hashable, Sendable {
     package let fingerprint: Fingerprint
     package let validity: Validity
+    package let kind: WatchedObject.Kind
     package let isCA: Bool
     package let key: LineageKey
 
-    package init(fingerprint: Fingerprint, validity: Validity, isCA: Bool, key: LineageKey) {
+    package init(
+        fingerprint: Fingerprint, validity: Validity, kind: WatchedObject.Kind = .certificate, isCA: Bool,
+        key: LineageKey
+    ) {
         self.fingerprint = fingerprint
         self.validity = validity
+        self.kind = kind
         self.isCA = isCA
         self.key = key
     }
@@ -18,6 +23,29 @@ package struct LineageMember: Hashable, Sendable {
         self.init(
             fingerprint: certificate.fingerprint, validity: certificate.validity, isCA: certificate.isCA,
             key: certificate.lineageKey)
+    }
+
+    /// A list is known by its issuer, the issuer's key, and by being complete or a delta.
+    package init(_ list: RevocationList) {
+        let mark = list.deltaBase == nil ? "list" : "delta"
+        self.init(
+            fingerprint: list.fingerprint, validity: list.validity, kind: .revocationList, isCA: false,
+            key: LineageKey(
+                names: nil, publicKey: Array("\(mark) \(list.issuer) ".utf8) + (list.authorityKeyIdentifier ?? [])))
+    }
+
+    package init(_ object: WatchedObject) {
+        switch object {
+        case .certificate(let certificate): self.init(certificate)
+        case .revocationList(let list): self.init(list)
+        }
+    }
+
+    /// Whether this one, standing where `other` stood, is newer: a certificate that expires later, a list that was issued
+    /// no earlier.
+    func replaces(_ other: LineageMember) -> Bool {
+        guard kind == .revocationList else { return outlives(other) }
+        return (validity.notBefore?.seconds ?? .min) >= (other.validity.notBefore?.seconds ?? .min)
     }
 
     /// Whether this certificate expires later than `other`. Never expiring is later than any date; of an unreadable date
@@ -33,8 +61,10 @@ package struct LineageMember: Hashable, Sendable {
     /// Whether this certificate, lying elsewhere in the registration of `other`, is its successor (DESIGN: renewal).
     ///
     /// It must name the same subject and SANs or hold the same key, expire later and be valid now. A CA must hold the
-    /// same key: one with the same name and a new key does not verify what the old one has signed.
+    /// same key: one with the same name and a new key does not verify what the old one has signed. Lists have no
+    /// successors elsewhere: a CA may split what it revokes over several (RFC 5280 5.2.5).
     package func succeeds(_ other: LineageMember, at now: Instant) -> Bool {
+        guard kind == .certificate, other.kind == .certificate else { return false }
         guard fingerprint != other.fingerprint, outlives(other), validity.contains(now) else { return false }
         if key.publicKey == other.key.publicKey { return true }
         return !isCA && !other.isCA && key.names != nil && key.names == other.key.names
@@ -73,12 +103,13 @@ package struct FileLineage: Sendable {
     /// Judges a certificate that is gone from the file: whoever bears its names or key took its place, else whoever
     /// stands where it stood.
     package func replacement(of gone: Member) -> Replacement {
+        let peers = added.filter { $0.certificate.kind == gone.certificate.kind }
         let heir =
-            added.first { $0.certificate.key.publicKey == gone.certificate.key.publicKey }
-            ?? added.first { $0.certificate.key.names != nil && $0.certificate.key.names == gone.certificate.key.names }
-            ?? added.first { $0.index == gone.index }
+            peers.first { $0.certificate.key.publicKey == gone.certificate.key.publicKey }
+            ?? peers.first { $0.certificate.key.names != nil && $0.certificate.key.names == gone.certificate.key.names }
+            ?? peers.first { $0.index == gone.index }
         guard let heir = heir?.certificate else { return .absent }
-        return heir.outlives(gone.certificate)
+        return heir.replaces(gone.certificate)
             ? .renewed(by: heir.fingerprint) : .wentBackwards(to: heir.fingerprint)
     }
 }

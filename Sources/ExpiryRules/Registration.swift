@@ -8,16 +8,21 @@ package struct Registration: Hashable, Sendable {
     package let role: Role
     /// The hostnames that a CA is associated with, as at Cloudflare Access.
     package let hostnames: [String]
-    /// The name of the registration that holds the CA of these certificates.
+    /// The name of the registration that holds the CA of these certificates or lists.
     package let issuer: String?
     package let owner: String?
     package let labels: [String: String]
-    /// `expired` always follows; the order does not matter.
+    /// Whether whoever verifies these certificates needs the current list of their CA, and refuses them without.
+    package let checksRevocation: Bool
+    /// For certificates; `expired` always follows; the order does not matter.
     package let thresholds: [Threshold]
+    /// For the revocation lists that lie at its places.
+    package let listThresholds: [Threshold]
 
     package init(
         name: String, role: Role, hostnames: [String] = [], issuer: String? = nil, owner: String? = nil,
-        labels: [String: String] = [:], thresholds: [Threshold] = Self.defaultThresholds
+        labels: [String: String] = [:], checksRevocation: Bool = false,
+        thresholds: [Threshold] = Self.defaultThresholds, listThresholds: [Threshold] = Self.defaultListThresholds
     ) {
         self.name = name
         self.role = role
@@ -25,9 +30,21 @@ package struct Registration: Hashable, Sendable {
         self.issuer = issuer
         self.owner = owner
         self.labels = labels
+        self.checksRevocation = checksRevocation
         self.thresholds = thresholds
+        self.listThresholds = listThresholds
     }
 
     /// 30 and 14 days, as Cloudflare notifies its customers.
     package static let defaultThresholds: [Threshold] = [.span(.days(30)), .span(.days(14))]
+
+    /// Shares, since lists live from hours to months: of one that lives a week, 42 hours and 17.
+    package static let defaultListThresholds: [Threshold] = [.share(percent: 25), .share(percent: 10)]
+
+    package func thresholds(for kind: WatchedObject.Kind) -> [Threshold] {
+        switch kind {
+        case .certificate: thresholds
+        case .revocationList: listThresholds
+        }
+    }
 }

@@ -17,22 +17,31 @@ package struct WatchPlan: Sendable {
         byName[name]
     }
 
-    /// The ladder of a certificate that the named registrations watch.
-    package func ladder(for validity: Validity, watchedBy names: Set<String>) -> StageLadder {
-        StageLadder(thresholds: names.compactMap { byName[$0] }.flatMap(\.thresholds), validity: validity)
+    /// The ladder of something that the named registrations watch.
+    package func ladder(
+        for kind: WatchedObject.Kind, _ validity: Validity, watchedBy names: Set<String>
+    ) -> StageLadder {
+        StageLadder(
+            thresholds: names.compactMap { byName[$0] }.flatMap { $0.thresholds(for: kind) }, validity: validity)
     }
 
     /// The registration to name in a notice: of those that ask for `stage`, the first in the configuration's order.
-    package func spokesman(for stage: Stage, of validity: Validity, among names: Set<String>) -> Registration? {
+    package func spokesman(
+        for stage: Stage, of kind: WatchedObject.Kind, _ validity: Validity, among names: Set<String>
+    ) -> Registration? {
         let watchers = registrations.filter { names.contains($0.name) }
-        return watchers.first { StageLadder(thresholds: $0.thresholds, validity: validity).stages.contains(stage) }
-            ?? watchers.first
+        return watchers.first {
+            StageLadder(thresholds: $0.thresholds(for: kind), validity: validity).stages.contains(stage)
+        } ?? watchers.first
     }
 
     /// Changes whenever stored due times may no longer hold: thresholds by registration, and nothing else.
     package var thresholdsDigest: String {
         registrations.map { registration in
-            "\(registration.name)=\(registration.thresholds.map(\.description).sorted().joined(separator: ","))"
+            let thresholds = WatchedObject.Kind.allCases.map { kind in
+                registration.thresholds(for: kind).map(\.description).sorted().joined(separator: ",")
+            }
+            return "\(registration.name)=\(thresholds.joined(separator: "/"))"
         }.sorted().joined(separator: ";")
     }
 }

@@ -24,7 +24,8 @@ struct MessageContractTests {
             identity: NoticeIdentity(subject: "certificate:00", kind: .renewed, stage: 2_592_000, episode: 1),
             registration: "fleet", severity: .warning, message: nil, occurredAt: now, observedAt: now,
             missed: [.before(.days(90))], notObservedSince: now - .days(1),
-            certificate: .sample(1, notAfter: now + .days(30)), successor: .sample(2, notAfter: now + .days(300)),
+            object: .certificate(.sample(1, notAfter: now + .days(30))),
+            successor: .certificate(.sample(2, notAfter: now + .days(300))),
             locations: [.file(FilePath("a.pem"), index: 0)], askedAt: now)
         let registration = Registration(name: "fleet", role: .client, owner: "platform")
         let bytes = try NativeMessage(facts, registration: registration, id: "na_x").encoded()

@@ -36,7 +36,7 @@ package struct CertificateExpectations: Sendable {
         return switch role {
         case .client: .client
         case .server: .server
-        case .ca, nil: .any
+        case .ca, .revocationList, nil: .any
         }
     }
 }

@@ -14,11 +14,11 @@ extension Cursor {
         return text
     }
 
-    /// One of the cases of `Choice`.
-    func choice<Choice: CaseIterable & RawRepresentable<String>>(of type: Choice.Type) -> Choice? {
+    /// One of `choices`.
+    func choice<Choice: RawRepresentable<String>>(of choices: some Sequence<Choice>) -> Choice? {
         guard let text = scalarText() else { return nil }
-        if let choice = Choice(rawValue: text) { return choice }
-        let known = Choice.allCases.map(\.rawValue)
+        if let choice = choices.first(where: { $0.rawValue == text }) { return choice }
+        let known = choices.map(\.rawValue)
         report("\(quoted(text)) is not one of \(known.joined(separator: ", "))\(didYouMean(text, among: known))")
         return nil
     }

@@ -24,7 +24,7 @@ struct CertificatesSection {
         for entry in entries {
             guard let section = Section<Key>(entry) else { continue }
             let name = names.take(section.required(.name))
-            let role = section.required(.role)?.choice(of: Role.self)
+            let role = section.required(.role)?.choice(of: [Role.ca, .client, .server])
             let places = CertificatePlaces(section)
             let hostnames = section[.hostnames]?.distinctList { $0.hostname() } ?? []
             let issuer = section[.issuer]?.text()

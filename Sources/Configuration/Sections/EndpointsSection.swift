@@ -78,7 +78,7 @@ struct EndpointsSection {
     ) -> Endpoint.NegativeExpectation {
         let hasCertificate = tls.certFile != nil
         guard let cursor = section[.withoutClientCertificate] else { return hasCertificate ? .refused : .skip }
-        let expectation = cursor.choice(of: Endpoint.NegativeExpectation.self)
+        let expectation = cursor.choice(of: Endpoint.NegativeExpectation.allCases)
         if expectation == .refused, !hasCertificate {
             cursor.report("a refusal proves something only beside a client certificate: set tls_config.cert_file")
         }

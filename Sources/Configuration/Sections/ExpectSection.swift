@@ -28,8 +28,8 @@ enum ExpectSection {
         expectation.bodyTexts = section[.bodyContains]?.distinctList { $0.templateText() } ?? []
         expectation.bodyPatterns = section[.bodyMatches]?.distinctList { $0.pattern() } ?? []
         expectation.jsonValues = section[.json].map(jsonValues) ?? []
-        expectation.httpVersion = section[.httpVersion]?.choice(of: Expectation.HTTPVersion.self)
-        expectation.tlsFloor = section[.tlsVersion]?.choice(of: Expectation.TLSFloor.self)
+        expectation.httpVersion = section[.httpVersion]?.choice(of: Expectation.HTTPVersion.allCases)
+        expectation.tlsFloor = section[.tlsVersion]?.choice(of: Expectation.TLSFloor.allCases)
         expectation.responseTimeMilliseconds = section[.responseTime]?.milliseconds()
         if let limit = section[.bodyLimit]?.integer(within: bodyLimits) { expectation.bodyLimit = limit }
         expectation.expectsPong = section[.pong]?.flag() ?? false

@@ -72,7 +72,7 @@ package struct MessageData: Encodable, Sendable {
         hostnames = registration?.hostnames ?? []
         severity = facts.severity.rawValue
         certificate = facts.certificate.map(CertificateFacts.init)
-        replacedBy = facts.successor.map(CertificateFacts.init)
+        replacedBy = facts.successor?.certificate.map(CertificateFacts.init)
         locations = facts.locations.map(\.description.bounded)
         stage = facts.stage?.description
         thresholdDays = facts.stage.map(Self.days)
@@ -132,13 +132,5 @@ extension String {
     /// At most 500 characters: text from certificates and directories has no limit of its own, and a message has.
     fileprivate var bounded: String {
         count <= 500 ? self : prefix(499) + "…"
-    }
-}
-
-extension NoticeFacts {
-    /// When the certificate expires; nil for a finding.
-    var expiry: Instant? {
-        guard case .at(let instant) = certificate?.validity.expiry else { return nil }
-        return instant
     }
 }

@@ -37,7 +37,7 @@ package struct NoticeText {
             case .ca: "CA certificate"
             case .client: "Client certificate"
             case .server: "Server certificate"
-            case nil: "Certificate"
+            case .revocationList, nil: "Certificate"
             }
         let subject = facts.certificate.map { $0.subject.isEmpty ? "serial \($0.serialNumber)" : $0.subject } ?? ""
         return "\(role) \"\(subject.prefix(200))\" of \(facts.registration)"
@@ -62,7 +62,7 @@ package struct NoticeText {
             let hostnames = registration?.hostnames ?? []
             let served = hostnames.isEmpty ? "" : " for \(hostnames.joined(separator: ", "))"
             return "Renew it and give the new one to whoever verifies against it\(served)\(owner)"
-        case .client, .server, nil:
+        case .client, .server, .revocationList, nil:
             return "Renew it and put the new one in its place\(owner)"
         }
     }

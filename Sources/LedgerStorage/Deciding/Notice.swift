@@ -9,8 +9,17 @@ package struct NoticeSubject: Hashable, Sendable {
         self.text = text
     }
 
+    package static func object(_ fingerprint: Fingerprint, _ kind: WatchedObject.Kind) -> NoticeSubject {
+        NoticeSubject(text: "\(kind.rawValue):\(fingerprint)")
+    }
+
     package static func certificate(_ fingerprint: Fingerprint) -> NoticeSubject {
-        NoticeSubject(text: "certificate:\(fingerprint)")
+        .object(fingerprint, .certificate)
+    }
+
+    /// What kind of thing expires; nil for a finding.
+    package var objectKind: WatchedObject.Kind? {
+        text.split(separator: ":", maxSplits: 1).first.flatMap { WatchedObject.Kind(rawValue: String($0)) }
     }
 
     package static func finding(registration: String, code: FindingCode, place: String) -> NoticeSubject {

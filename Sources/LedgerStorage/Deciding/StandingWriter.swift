@@ -1,28 +1,19 @@
 import Certificates
 import ExpiryRules
 
-/// Reconsiders certificates: whether they are still watched, and which stage is to be told.
+/// Reconsiders certificates and lists: whether they are still watched, and which stage is to be told.
 struct StandingWriter {
     let session: any SQLSession
     let plan: WatchPlan
     let now: Instant
 
-    /// What the ledger knows of a certificate's life so far.
-    private struct Standing {
-        let fingerprint: Fingerprint
-        let validity: Validity
-        let episode: Int64
-        let endedBecause: EndReason?
-        /// The registrations that see it now.
-        var watchers: Set<String> = []
-
-        var hasEnded: Bool { endedBecause != nil }
-    }
-
-    /// A certificate that is watched, with all that a decision on it depends on besides the plan and the time.
+    /// Something that is watched, with all that a decision on it depends on besides the plan and the time.
     private struct Watched {
         let fingerprint: Fingerprint
+        let kind: WatchedObject.Kind
         let validity: Validity
+        /// When it really stops working.
+        let expiry: Expiry
         let episode: Int64
         /// The registrations that see it.
         let watchers: Set<String>
@@ -31,23 +22,23 @@ struct StandingWriter {
         /// Whether an earlier pass has seen it, or could have.
         let wasSeenBefore: Bool
 
-        var subject: NoticeSubject { .certificate(fingerprint) }
+        var subject: NoticeSubject { .object(fingerprint, kind) }
     }
 
     /// Reconsiders all that a change has touched in `registration`.
     func reconsider(_ affected: AffectedCertificates, in registration: String) throws -> [Int64] {
         var noticeIDs: [Int64] = []
-        for certificate in affected.new {
-            if let ended = try endPredecessor(of: certificate, in: registration) {
+        for object in affected.new {
+            if let ended = try endPredecessor(of: object, in: registration) {
                 noticeIDs += try reconsider(ended)
-                guard ended != certificate.fingerprint else { continue }
+                guard ended != object.fingerprint else { continue }
             }
-            let watched = Self.watched(new: certificate, in: registration)
+            let watched = Self.watched(new: object, in: registration)
             noticeIDs += try tell(decision(on: watched), of: watched)
         }
         for fingerprint in affected.known.sorted() {
-            if let certificate = try CertificateRows(session: session).certificate(fingerprint),
-                let ended = try endPredecessor(of: certificate, in: registration), ended != fingerprint
+            if let object = try ObjectRows(session: session).object(fingerprint),
+                let ended = try endPredecessor(of: object, in: registration), ended != fingerprint
             {
                 noticeIDs += try reconsider(ended)
             }
@@ -56,47 +47,49 @@ struct StandingWriter {
         return noticeIDs
     }
 
-    /// Reconsiders one certificate and stores when it must be looked at again.
+    /// Reconsiders one certificate or list and stores when it must be looked at again.
     ///
     /// - Returns: the ids of the notices that were decided.
     func reconsider(_ fingerprint: Fingerprint) throws -> [Int64] {
-        guard let standing = try standing(of: fingerprint) else { return [] }
+        guard let standing = try StandingReader(session: session).standing(of: fingerprint) else { return [] }
         guard !standing.watchers.isEmpty else {
             return standing.hasEnded ? [] : try end(standing)
         }
         let episode = try openEpisode(of: standing)
         let watched = Watched(
-            fingerprint: fingerprint, validity: standing.validity, episode: episode, watchers: standing.watchers,
+            fingerprint: fingerprint, kind: standing.kind, validity: standing.validity, expiry: standing.expiry,
+            episode: episode, watchers: standing.watchers,
             told: try NoticeWriter(session: session, plan: plan, now: now)
-                .stagesTold(of: .certificate(fingerprint), episode: episode), wasSeenBefore: true)
+                .stagesTold(of: standing.subject, episode: episode), wasSeenBefore: true)
         let decision = decision(on: watched)
         try setNextDue(decision.next, of: fingerprint)
         return try tell(decision, of: watched)
     }
 
-    /// When a certificate that is seen for the first time must be looked at again.
-    func nextDue(ofNew certificate: Certificate, in registration: String) -> Instant? {
-        decision(on: Self.watched(new: certificate, in: registration)).next
+    /// When something that is seen for the first time must be looked at again.
+    func nextDue(ofNew object: WatchedObject, in registration: String) -> Instant? {
+        decision(on: Self.watched(new: object, in: registration)).next
     }
 
     /// Of what is seen for the first time, everything is known without asking.
-    private static func watched(new certificate: Certificate, in registration: String) -> Watched {
+    private static func watched(new object: WatchedObject, in registration: String) -> Watched {
         Watched(
-            fingerprint: certificate.fingerprint, validity: certificate.validity, episode: 0,
-            watchers: [registration], told: [], wasSeenBefore: false)
+            fingerprint: object.fingerprint, kind: object.kind, validity: object.validity,
+            expiry: object.validity.expiry, episode: 0, watchers: [registration], told: [], wasSeenBefore: false)
     }
 
     private func decision(on watched: Watched) -> StageDecision {
-        plan.ladder(for: watched.validity, watchedBy: watched.watchers)
-            .decide(expiry: watched.validity.expiry, told: watched.told, at: now)
+        plan.ladder(for: watched.kind, watched.validity, watchedBy: watched.watchers)
+            .decide(expiry: watched.expiry, told: watched.told, at: now)
     }
 
     private func tell(_ decision: StageDecision, of watched: Watched) throws -> [Int64] {
-        guard case .tell(let stage, let missed, _) = decision, case .at(let expiry) = watched.validity.expiry
+        guard case .tell(let stage, let missed, _) = decision, case .at(let expiry) = watched.expiry
         else { return [] }
-        let ladder = plan.ladder(for: watched.validity, watchedBy: watched.watchers)
+        let ladder = plan.ladder(for: watched.kind, watched.validity, watchedBy: watched.watchers)
         let notices = NoticeWriter(session: session, plan: plan, now: now)
-        let spokesman = plan.spokesman(for: stage, of: watched.validity, among: watched.watchers)
+        let spokesman = plan.spokesman(
+            for: stage, of: watched.kind, watched.validity, among: watched.watchers)
         let draft = NoticeDraft(
             subject: watched.subject, kind: stage == .expired ? .expired : .expiring, stage: stage,
             episode: watched.episode, registration: spokesman?.name ?? watched.watchers.min() ?? "",
@@ -109,27 +102,26 @@ struct StandingWriter {
         return noticeIDs
     }
 
-    /// No place shows it any more: what was told is taken back, what is still unsent is cancelled.
+    /// No place shows it any more, or it is needed no longer: what was told is taken back, what is still unsent is
+    /// cancelled.
     private func end(_ standing: Standing) throws -> [Int64] {
-        let last = try session.first(
-            """
-            SELECT ended_because, successor FROM observations WHERE fingerprint = $1
-            ORDER BY ended_at DESC, id DESC LIMIT 1
-            """, [.blob(standing.fingerprint.bytes)]
-        ) { (because: $0.text(0).flatMap(EndReason.init(rawValue:)) ?? .removed, successor: $0.blob(1)) }
-        let because = last?.because ?? .removed
+        let (because, successor) = try StandingReader(session: session).ending(of: standing.fingerprint)
         try session.execute(
             """
             UPDATE certificates SET ended_at = $1, ended_because = $2, successor = $3, next_due = NULL
             WHERE fingerprint = $4
             """,
             [
-                .integer(now.seconds), .text(because.rawValue), SQLValue(last?.successor),
+                .integer(now.seconds), .text(because.rawValue), SQLValue(successor?.bytes),
                 .blob(standing.fingerprint.bytes),
             ])
+        // Lists are large, short-lived and never known without being read; a certificate may come back unread.
+        if standing.kind == .revocationList {
+            try session.execute(
+                "DELETE FROM encodings WHERE fingerprint = $1", [.blob(standing.fingerprint.bytes)])
+        }
         let ending = SubjectEnding(
-            subject: .certificate(standing.fingerprint), episode: standing.episode,
-            because: because, successor: last?.successor.flatMap(Fingerprint.init(bytes:)))
+            subject: standing.subject, episode: standing.episode, because: because, successor: successor)
         return try ResolutionWriter(session: session, now: now).end(ending)
     }
 
@@ -140,7 +132,7 @@ struct StandingWriter {
         let episode = endedBecause == .unregistered ? standing.episode : standing.episode + 1
         if endedBecause == .unregistered {
             try ResolutionWriter(session: session, now: now)
-                .undoUnregistering(.certificate(standing.fingerprint), episode: episode)
+                .undoUnregistering(standing.subject, episode: episode)
         }
         try session.execute(
             """
@@ -148,27 +140,6 @@ struct StandingWriter {
             WHERE fingerprint = $2
             """, [.integer(episode), .blob(standing.fingerprint.bytes)])
         return episode
-    }
-
-    private func standing(of fingerprint: Fingerprint) throws -> Standing? {
-        let rows = try session.query(
-            """
-            SELECT c.not_before, c.not_after, c.episode, c.ended_because, s.registration FROM certificates c
-            LEFT JOIN observations o ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL
-            LEFT JOIN sources s ON s.id = o.source_id WHERE c.fingerprint = $1
-            """, [.blob(fingerprint.bytes)]
-        ) { row in
-            let validity = Validity(
-                notBefore: row.integer(0).map(Instant.init(seconds:)),
-                notAfter: row.integer(1).map(Instant.init(seconds:)))
-            let standing = Standing(
-                fingerprint: fingerprint, validity: validity, episode: row.integer(2) ?? 0,
-                endedBecause: row.text(3).flatMap(EndReason.init(rawValue:)))
-            return (standing: standing, watcher: row.text(4))
-        }
-        guard var standing = rows.first?.standing else { return nil }
-        standing.watchers = Set(rows.compactMap(\.watcher))
-        return standing
     }
 
     private func setNextDue(_ next: Instant?, of fingerprint: Fingerprint) throws {
@@ -186,7 +157,8 @@ extension StandingWriter {
     /// one must have come later, or the older be missing: two that were there from the start are two clients.
     ///
     /// - Returns: the older one's fingerprint, if it ended.
-    fileprivate func endPredecessor(of certificate: Certificate, in registration: String) throws -> Fingerprint? {
+    fileprivate func endPredecessor(of object: WatchedObject, in registration: String) throws -> Fingerprint? {
+        guard let certificate = object.certificate else { return nil }
         let others = try session.query(
             """
             SELECT c.fingerprint FROM certificates c
@@ -202,7 +174,7 @@ extension StandingWriter {
             ]
         ) { $0.blob(0).flatMap(Fingerprint.init(bytes:)) }
         guard others.count == 1, let fingerprint = others[0],
-            let other = try CertificateRows(session: session).certificate(fingerprint)
+            let other = try ObjectRows(session: session).certificate(fingerprint)
         else { return nil }
         let (mine, theirs) = (LineageMember(certificate), LineageMember(other))
         let (newer, older) = mine.outlives(theirs) ? (mine, theirs) : (theirs, mine)

@@ -17,7 +17,7 @@ package struct SourceMemory {
 
     /// Whether the ledger has the facts of this certificate, so that it need not be decoded again.
     package func knows(_ fingerprint: Fingerprint) throws -> Bool {
-        try CertificateRows(session: session).contains(fingerprint)
+        try ObjectRows(session: session).contains(fingerprint)
     }
 }
 

@@ -19,11 +19,12 @@ struct ObservationWriter {
     /// Records one change; certificates whose standing may have changed are put into `affected`.
     func record(_ change: PathChange, affected: inout AffectedCertificates) throws {
         switch change {
-        case .read(let path, let changeKey, let sightings, let defects):
+        case .read(let path, let changeKey, let sightings, let encodings, let defects):
             let live =
                 try rememberFile(path, changeKey: changeKey, defect: defects.first)
                 ? try liveObservations(at: path) : []
             try record(sightings, at: path, over: live, mayHideSome: !defects.isEmpty, affected: &affected)
+            try keep(encodings, of: sightings)
         case .unreadable(let path, let defect):
             try rememberFile(path, changeKey: nil, defect: defect)
         case .gone(let path):
@@ -79,8 +80,8 @@ struct ObservationWriter {
                 try keep(known, at: index)
             } else {
                 try insertObservation(of: sighting, at: path, index: index, affected: &affected)
-                if !live.isEmpty, let certificate = try certificate(of: sighting) {
-                    added.append((index, LineageMember(certificate)))
+                if !live.isEmpty, let object = try object(of: sighting) {
+                    added.append((index, LineageMember(object)))
                 }
             }
         }
@@ -101,8 +102,8 @@ struct ObservationWriter {
     private func insertObservation(
         of sighting: Sighting, at path: FilePath, index: Int, affected: inout AffectedCertificates
     ) throws {
-        if case .read(let certificate) = sighting, try insertIfNew(certificate) {
-            affected.appeared(certificate)
+        if case .read(let object) = sighting, try insertIfNew(object) {
+            affected.appeared(object)
         } else {
             affected.changed(sighting.fingerprint)
         }
@@ -116,16 +117,26 @@ struct ObservationWriter {
             ])
     }
 
-    private func insertIfNew(_ certificate: Certificate) throws -> Bool {
+    private func insertIfNew(_ object: WatchedObject) throws -> Bool {
         let nextDue = StandingWriter(session: session, plan: plan, now: now)
-            .nextDue(ofNew: certificate, in: source.key.registration)
-        return try CertificateRows(session: session).insert(certificate, at: now, nextDue: nextDue)
+            .nextDue(ofNew: object, in: source.key.registration)
+        return try ObjectRows(session: session).insert(object, at: now, nextDue: nextDue)
     }
 
-    private func certificate(of sighting: Sighting) throws -> Certificate? {
+    private func object(of sighting: Sighting) throws -> WatchedObject? {
         switch sighting {
-        case .read(let certificate): certificate
-        case .known(let fingerprint): try CertificateRows(session: session).certificate(fingerprint)
+        case .read(let object): object
+        case .known(let fingerprint): try ObjectRows(session: session).object(fingerprint)
+        }
+    }
+
+    /// Of what was known nothing is at hand, and its encoding is kept already.
+    private func keep(_ encodings: [Fingerprint: [UInt8]], of sightings: [Sighting]) throws {
+        for case .read(let object) in sightings {
+            guard let der = encodings[object.fingerprint] else { continue }
+            try session.execute(
+                "INSERT INTO encodings(fingerprint, der) VALUES($1, $2) ON CONFLICT DO NOTHING",
+                [.blob(object.fingerprint.bytes), .blob(der)])
         }
     }
 
@@ -134,8 +145,8 @@ struct ObservationWriter {
         _ gone: Live, at path: FilePath, by lineage: FileLineage, mayBeHidden: Bool,
         affected: inout AffectedCertificates
     ) throws {
-        guard let certificate = try CertificateRows(session: session).certificate(gone.fingerprint) else { return }
-        let replacement = lineage.replacement(of: (gone.position, LineageMember(certificate)))
+        guard let object = try ObjectRows(session: session).object(gone.fingerprint) else { return }
+        let replacement = lineage.replacement(of: (gone.position, LineageMember(object)))
         switch (source.key.kind.isSeenWhole, replacement) {
         case (true, .renewed(let successor)):
             try session.execute(
@@ -144,7 +155,7 @@ struct ObservationWriter {
             affected.changed(gone.fingerprint)
         case (true, .wentBackwards(let successor)):
             try markAbsent(gone)
-            try openWentBackwards(from: certificate, to: successor, at: path)
+            try openWentBackwards(from: object, to: successor, at: path)
         case (false, _), (true, .absent):
             // A block that could not be read may be the very certificate that is missed.
             if !mayBeHidden { try markAbsent(gone) }
@@ -174,10 +185,15 @@ struct ObservationWriter {
         for gone in live { try markAbsent(gone) }
     }
 
-    private func openWentBackwards(from old: Certificate, to successor: Fingerprint, at path: FilePath) throws {
-        let new = try CertificateRows(session: session).certificate(successor)
+    private func openWentBackwards(from old: WatchedObject, to successor: Fingerprint, at path: FilePath) throws {
+        let new = try ObjectRows(session: session).object(successor)
+        let name =
+            switch old {
+            case .certificate(let certificate): "certificate \"\(certificate.subject)\""
+            case .revocationList(let list): "revocation list of \"\(list.issuer)\""
+            }
         let message = """
-            \(path): the certificate "\(old.subject)" that expires \(old.validity.expiry) was replaced by one that \
+            \(path): the \(name) that expires \(old.validity.expiry) was replaced by one that \
             expires earlier, \(new?.validity.expiry ?? .unreadable); put the newer one back, or remove this one
             """
         let finding = Finding(

@@ -34,7 +34,10 @@ package struct SourceKey: Hashable, Sendable {
 /// What a pass saw at one path that was not as it had been.
 package enum PathChange: Hashable, Sendable {
     /// New or changed: what it holds now, in order. `changeKey` nil: read it again next time.
-    case read(FilePath, changeKey: [UInt8]?, sightings: [Sighting], defects: [Defect])
+    /// `encodings` is the DER of what was read, by fingerprint: without it, nothing is verified.
+    case read(
+        FilePath, changeKey: [UInt8]?, sightings: [Sighting], encodings: [Fingerprint: [UInt8]] = [:],
+        defects: [Defect])
     /// It is there and cannot be read: what was known of it stays known.
     case unreadable(FilePath, Defect)
     /// It is not there, and the place where it was could be read.

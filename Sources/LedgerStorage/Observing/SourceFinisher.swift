@@ -83,16 +83,16 @@ struct SourceFinisher {
 
     /// At an endpoint, what took the place of an absent certificate renews it, once the absence is proven.
     private func ending(of fingerprint: Fingerprint?, at path: [UInt8]) throws -> (EndReason, Fingerprint?) {
-        let rows = CertificateRows(session: session)
+        let rows = ObjectRows(session: session)
         guard !source.key.kind.isSeenWhole, let fingerprint, let old = try rows.certificate(fingerprint) else {
             return (.removed, nil)
         }
         let present = try session.query(
             """
-            SELECT \(CertificateRows.columns) FROM certificates c JOIN observations o ON o.fingerprint = c.fingerprint
+            SELECT \(ObjectRows.columns) FROM certificates c JOIN observations o ON o.fingerprint = c.fingerprint
             WHERE o.source_id = $1 AND o.path = $2 AND o.ended_at IS NULL AND o.absent_since IS NULL
             """, [.integer(source.id), .blob(path)]
-        ) { LineageMember(try CertificateRows.certificate(from: $0)) }
+        ) { LineageMember(try ObjectRows.object(from: $0)) }
         let heir = present.first { $0.outlives(LineageMember(old)) }
         return heir.map { (.renewed, $0.fingerprint) } ?? (.removed, nil)
     }

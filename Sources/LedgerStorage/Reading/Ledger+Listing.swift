@@ -1,10 +1,12 @@
 import Certificates
 import ExpiryRules
 
-/// One certificate that is watched, at one of its places.
-package struct WatchedCertificate: Hashable, Sendable {
-    package let certificate: Certificate
+/// One certificate or revocation list that is watched, at one of its places.
+package struct WatchedItem: Hashable, Sendable {
+    package let object: WatchedObject
     package let registration: String
+    /// What ends it before its own end; nil where nothing does.
+    package let earlyEnd: EarlyEnd?
     package let location: Location
     /// Since when it is missing there; nil when it is there.
     package let absentSince: Instant?
@@ -18,21 +20,25 @@ package struct RememberedDefect: Hashable, Sendable {
 }
 
 extension Ledger {
-    /// Hands over every watched certificate, the one that expires last first, so that the most urgent is read last.
-    package func forEachWatched(_ body: @escaping @Sendable (WatchedCertificate) throws -> Void) async throws {
+    /// Hands over everything that is watched, the one that expires last first, so that the most urgent is read last.
+    package func forEachWatched(_ body: @escaping @Sendable (WatchedItem) throws -> Void) async throws {
         try await engine.read { session in
-            let columns = CertificateRows.columnCount
+            let columns = ObjectRows.columnCount
             try session.forEachRow(
                 """
-                SELECT \(CertificateRows.columns), s.kind, s.registration, o.path, o.position, o.absent_since
+                SELECT \(ObjectRows.columns), s.kind, s.registration, o.path, o.position, o.absent_since,
+                    \(EarlyEndRow.columns)
                 FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
-                WHERE o.ended_at IS NULL ORDER BY c.not_after DESC, o.path, o.position
+                LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
+                LEFT JOIN certificates e ON e.fingerprint = j.culprit
+                WHERE o.ended_at IS NULL
+                ORDER BY coalesce(j.expires_at, c.not_after) DESC, o.path, o.position
                 """, []
             ) { row in
                 try body(
-                    WatchedCertificate(
-                        certificate: try CertificateRows.certificate(from: row),
-                        registration: row.text(columns + 1) ?? "",
+                    WatchedItem(
+                        object: try ObjectRows.object(from: row), registration: row.text(columns + 1) ?? "",
+                        earlyEnd: EarlyEndRow.earlyEnd(from: row, at: columns + 5),
                         location: LocationRow.location(from: row, at: columns),
                         absentSince: row.integer(columns + 4).map(Instant.init(seconds:))))
                 return true

@@ -14,9 +14,13 @@ package struct NoticeFacts: Hashable, Sendable {
     /// The stages that passed while nobody looked, and since when nobody did.
     package let missed: [Stage]
     package let notObservedSince: Instant?
-    /// The certificate; nil for a finding.
-    package let certificate: Certificate?
-    package let successor: Certificate?
+    /// What expires; nil for a finding.
+    package let object: WatchedObject?
+    package let successor: WatchedObject?
+    /// What ends it before its own end; nil where nothing does.
+    package let earlyEnd: EarlyEnd?
+    /// What falls with it.
+    package let dependents: Dependents
     /// Where the certificate lies now, at most `locationLimit` places.
     package let locations: [Location]
     /// When this was asked: at the first attempt to send it.
@@ -26,8 +30,9 @@ package struct NoticeFacts: Hashable, Sendable {
 
     package init(
         identity: NoticeIdentity, registration: String, severity: Severity, message: String?, occurredAt: Instant,
-        observedAt: Instant, missed: [Stage], notObservedSince: Instant?, certificate: Certificate?,
-        successor: Certificate?, locations: [Location], askedAt: Instant
+        observedAt: Instant, missed: [Stage], notObservedSince: Instant?, object: WatchedObject?,
+        successor: WatchedObject?,
+        earlyEnd: EarlyEnd? = nil, dependents: Dependents = Dependents(), locations: [Location], askedAt: Instant
     ) {
         self.identity = identity
         self.registration = registration
@@ -37,14 +42,40 @@ package struct NoticeFacts: Hashable, Sendable {
         self.observedAt = observedAt
         self.missed = missed
         self.notObservedSince = notObservedSince
-        self.certificate = certificate
+        self.object = object
         self.successor = successor
+        self.earlyEnd = earlyEnd
+        self.dependents = dependents
         self.locations = locations
         self.askedAt = askedAt
+    }
+
+    package var certificate: Certificate? { object?.certificate }
+
+    /// When it really stops working; nil for a finding, and where nobody can tell.
+    package var expiry: Instant? {
+        if let earlyEnd { return earlyEnd.expiry }
+        guard case .at(let instant) = object?.validity.expiry else { return nil }
+        return instant
     }
 
     /// The stage, for a notice of one.
     package var stage: Stage? {
         identity.stage >= 0 ? Stage(secondsBefore: identity.stage) : nil
+    }
+}
+
+/// What stops working when a CA or a revocation list does.
+package struct Dependents: Hashable, Sendable {
+    /// How many registered certificates.
+    package let certificates: Int
+    /// The endpoints that present one of them, or are opened by one; at most `endpointLimit`.
+    package let endpoints: [String]
+
+    package static let endpointLimit = 20
+
+    package init(certificates: Int = 0, endpoints: [String] = []) {
+        self.certificates = certificates
+        self.endpoints = endpoints
     }
 }

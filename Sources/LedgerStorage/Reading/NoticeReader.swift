@@ -22,7 +22,7 @@ struct NoticeReader {
             let kind = row.text(1).flatMap(NoticeKind.init(rawValue:)),
             let severity = row.text(5).flatMap(Severity.init(rawValue:))
         else { throw LedgerError("the ledger is damaged: a notice of an unknown kind") }
-        let certificates = CertificateRows(session: session)
+        let objects = ObjectRows(session: session)
         let fingerprint = row.blob(11).flatMap(Fingerprint.init(bytes:))
         return NoticeFacts(
             identity: NoticeIdentity(
@@ -31,9 +31,38 @@ struct NoticeReader {
             occurredAt: Instant(seconds: row.integer(7) ?? 0), observedAt: Instant(seconds: row.integer(8) ?? 0),
             missed: (row.text(9) ?? "").split(separator: ",").compactMap { Int64($0) }.map(Stage.init(secondsBefore:)),
             notObservedSince: row.integer(10).map(Instant.init(seconds:)),
-            certificate: try fingerprint.flatMap(certificates.certificate),
-            successor: try row.blob(12).flatMap(Fingerprint.init(bytes:)).flatMap(certificates.certificate),
+            object: try fingerprint.flatMap(objects.object),
+            successor: try row.blob(12).flatMap(Fingerprint.init(bytes:)).flatMap(objects.object),
+            earlyEnd: try fingerprint.flatMap(earlyEnd), dependents: try fingerprint.map(dependents) ?? Dependents(),
             locations: try fingerprint.map(locations) ?? [], askedAt: now)
+    }
+
+    /// The earliest of what those who see it say.
+    private func earlyEnd(of fingerprint: Fingerprint) throws -> EarlyEnd? {
+        try session.first(
+            """
+            SELECT \(EarlyEndRow.columns) FROM judgements j JOIN certificates e ON e.fingerprint = j.culprit
+            WHERE j.fingerprint = $1 AND j.expires_at IS NOT NULL ORDER BY j.expires_at LIMIT 1
+            """, [.blob(fingerprint.bytes)]
+        ) { EarlyEndRow.earlyEnd(from: $0, at: 0) } ?? nil
+    }
+
+    private func dependents(on fingerprint: Fingerprint) throws -> Dependents {
+        let certificates = try session.first(
+            "SELECT count(DISTINCT fingerprint) FROM needs WHERE needed = $1", [.blob(fingerprint.bytes)]
+        ) { $0.integer(0) ?? 0 }
+        // A client certificate that nobody else registered is watched as NAME/client.
+        let endpoints = try session.query(
+            """
+            SELECT DISTINCT p.registration FROM observations o
+            JOIN sources s ON s.id = o.source_id
+            JOIN sources p ON p.kind = 'endpoint' AND s.registration IN (p.registration, p.registration || '/client')
+            WHERE o.ended_at IS NULL AND (o.fingerprint = $1
+                OR o.fingerprint IN (SELECT fingerprint FROM needs WHERE needed = $1))
+            ORDER BY p.registration LIMIT $2
+            """, [.blob(fingerprint.bytes), SQLValue(Dependents.endpointLimit)]
+        ) { $0.text(0) ?? "" }
+        return Dependents(certificates: Int(certificates ?? 0), endpoints: endpoints)
     }
 
     /// Where the certificate was last seen: the places that show it now, or, when none does, those that did.

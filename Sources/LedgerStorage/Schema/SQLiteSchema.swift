@@ -37,15 +37,22 @@ enum SQLiteSchema {
         -- Facts of each certificate, and where it stands. Rows lie in the order of their arrival and not of their
         -- fingerprints, which are random: each batch of new ones would be spread over all of the file.
         -- next_due: when its stage may change; NULL: never, or it ended.
+        -- A revocation list is a row as well: its subject is its issuer, its serial number its CRL number, its validity
+        -- that from thisUpdate to nextUpdate; the columns from delta_base on are its own.
         CREATE TABLE certificates(
-            fingerprint BLOB PRIMARY KEY, subject TEXT NOT NULL, issuer TEXT NOT NULL, serial_number BLOB NOT NULL,
+            fingerprint BLOB PRIMARY KEY, kind TEXT NOT NULL CHECK(kind IN ('certificate', 'revocation_list')),
+            subject TEXT NOT NULL, issuer TEXT NOT NULL, serial_number BLOB NOT NULL,
             not_before INTEGER, not_after INTEGER, is_ca INTEGER NOT NULL, signature_algorithm TEXT NOT NULL,
             public_key TEXT NOT NULL, subject_alternative_names TEXT NOT NULL, lineage_names BLOB,
             lineage_public_key BLOB NOT NULL, first_seen INTEGER NOT NULL, episode INTEGER NOT NULL DEFAULT 0,
-            next_due INTEGER, ended_at INTEGER, ended_because TEXT, successor BLOB) STRICT;
+            next_due INTEGER, ended_at INTEGER, ended_because TEXT, successor BLOB, delta_base BLOB,
+            authority_key_identifier BLOB, revoked_count INTEGER) STRICT;
         CREATE INDEX certificates_due ON certificates(next_due) WHERE next_due IS NOT NULL;
         CREATE INDEX certificates_names ON certificates(lineage_names, fingerprint) WHERE lineage_names IS NOT NULL;
         CREATE INDEX certificates_public_key ON certificates(lineage_public_key, fingerprint);
+
+        -- The DER of what is watched, for verification.
+        CREATE TABLE encodings(fingerprint BLOB PRIMARY KEY REFERENCES certificates, der BLOB NOT NULL) STRICT;
 
         -- Where registrations look. read_at: the last pass that could read it.
         CREATE TABLE sources(
@@ -67,6 +74,26 @@ enum SQLiteSchema {
         CREATE UNIQUE INDEX observations_live ON observations(source_id, path, fingerprint) WHERE ended_at IS NULL;
         CREATE INDEX observations_certificate ON observations(fingerprint, ended_at);
         CREATE INDEX observations_absent ON observations(source_id) WHERE absent_since IS NOT NULL AND ended_at IS NULL;
+
+        -- What verification said of a certificate or list for one registration. context: a digest of all that this depends
+        -- on besides the time; review_at: when time alone may change it. expires_at and culprit: its effective expiry and
+        -- what ends it, where that is not its own end. successor: the CA that does its work, now that no registered
+        -- certificate needs it any more.
+        CREATE TABLE judgements(
+            registration TEXT NOT NULL, fingerprint BLOB NOT NULL REFERENCES certificates, context BLOB NOT NULL,
+            review_at INTEGER, expires_at INTEGER, culprit BLOB, successor BLOB,
+            PRIMARY KEY(registration, fingerprint)) STRICT, WITHOUT ROWID;
+        CREATE INDEX judgements_fingerprint ON judgements(fingerprint);
+        -- What a certificate cannot do without: the CAs of its path, and the list that its verifier needs.
+        CREATE TABLE needs(
+            registration TEXT NOT NULL, fingerprint BLOB NOT NULL, needed BLOB NOT NULL,
+            PRIMARY KEY(registration, fingerprint, needed)) STRICT, WITHOUT ROWID;
+        CREATE INDEX needs_needed ON needs(needed);
+        -- Who has which flaw; a finding covers all of one registration that have it.
+        CREATE TABLE flaws(
+            registration TEXT NOT NULL, code TEXT NOT NULL, fingerprint BLOB NOT NULL, message TEXT NOT NULL,
+            PRIMARY KEY(registration, code, fingerprint)) STRICT, WITHOUT ROWID;
+        CREATE INDEX flaws_fingerprint ON flaws(registration, fingerprint);
 
         CREATE TABLE findings(
             registration TEXT NOT NULL, code TEXT NOT NULL, place TEXT NOT NULL, severity TEXT NOT NULL,

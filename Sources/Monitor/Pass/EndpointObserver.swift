@@ -20,14 +20,12 @@ struct EndpointObserver {
         let presented = report.rounds.flatMap(\.presentedChain)
         guard !presented.isEmpty else { return [] }
         let source = SourceKey(kind: .endpoint, registration: report.name, place: report.url)
-        let decoder = try CertificateDecoder()
         var seen: Set<[UInt8]> = []
-        let distinct = presented.filter { seen.insert($0).inserted }
-        let sightings = distinct.compactMap(decoder.certificate(der:)).map(Sighting.read)
+        let path = FilePath(report.url)
+        let bundle = try CertificateDecoder().bundle(presented: presented.filter { seen.insert($0).inserted })
         let change = PathChange.read(
-            FilePath(report.url), changeKey: nil, sightings: sightings,
-            defects: sightings.count == distinct.count
-                ? [] : [Defect(.badDER, "\(report.url): presents a certificate that cannot be read")])
+            path, changeKey: nil, sightings: bundle.certificates.map { .read($0) }, encodings: bundle.encodings,
+            defects: bundle.defects.map { $0.naming(path) })
         return try await ledger.record([change], of: source, plan: plan, at: time.now)
             + ledger.finish(source, outcome: .seen, plan: plan, at: time.now)
     }

@@ -37,9 +37,9 @@ struct FetchObserver {
         let outcome: SourceOutcome
         switch fetched {
         case .content(let bytes, let validator):
-            let container = try CertificateDecoder().decode(bytes.span)
+            let container = try CertificateDecoder(keepsEncodings: true).decode(bytes.span)
             let change = PathChange.read(
-                path, changeKey: validator, sightings: container.entries,
+                path, changeKey: validator, sightings: container.sightings, encodings: container.encodings,
                 defects: container.defects.map { $0.naming(path) })
             noticeIDs += try await ledger.record([change], of: key, plan: plan, at: time.now)
             outcome = .seen

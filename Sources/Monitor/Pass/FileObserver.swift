@@ -18,7 +18,8 @@ struct FileObserver {
     func observe() async throws -> [Int64] {
         // Whether a file may still be changing is a question to the machine's clock, also in a rehearsal.
         let scan = ScanInHand(
-            SourceScan(source: source, decoder: try CertificateDecoder(), fileClock: SystemTime().now))
+            SourceScan(
+                source: source, decoder: try CertificateDecoder(keepsEncodings: true), fileClock: SystemTime().now))
         var noticeIDs: [Int64] = []
         var batch = try await nextBatch(of: scan, after: nil)
         while batch.outcome == nil {
@@ -72,11 +73,18 @@ extension PathChange {
             switch event {
             case .read(let path, let changeKey, let container):
                 .read(
-                    path, changeKey: changeKey?.bytes, sightings: container.entries,
-                    defects: container.defects.map { $0.naming(path) })
+                    path, changeKey: changeKey?.bytes, sightings: container.sightings,
+                    encodings: container.encodings, defects: container.defects.map { $0.naming(path) })
             case .unreadable(let path, let defect): .unreadable(path, defect.naming(path))
             case .gone(let path): .gone(path)
             }
+    }
+}
+
+extension DecodedContainer {
+    /// The certificates in their order, then the revocation lists.
+    var sightings: [Sighting] {
+        entries + revocationLists.map { .read(.revocationList($0)) }
     }
 }
 

@@ -85,10 +85,7 @@ package struct Inspector {
     ///
     /// - Throws: `OpenSSLError` where memory is short.
     package func look(into chain: PresentedChain, of url: String) throws -> Container {
-        var bundle = CertificateBundle(certificates: chain.certificates.compactMap(inspector.decoder.certificate(der:)))
-        if bundle.certificates.count < chain.certificates.count {
-            bundle.defects.append(Defect(.badDER, "presents a certificate that cannot be read"))
-        }
+        var bundle = inspector.decoder.bundle(presented: chain.certificates)
         guard chain.certificates.isEmpty else {
             return try container(.endpoint(url), bundle, remark: chain.trouble)
         }

@@ -52,18 +52,20 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     private func listing(at now: Instant) async throws -> CertificateListing {
-        var certificates: [CertificateStatus] = []
+        var items: [WatchedStatus] = []
         var defects: [DefectObject] = []
         func add(_ finding: Search.Finding, of registration: Registration?) {
             switch finding {
             case .certificate(let certificate, let location):
-                certificates.append(
-                    CertificateStatus(
-                        certificate, at: location, registration: registration,
+                items.append(
+                    WatchedStatus(
+                        .certificate(certificate), at: location, registration: registration,
                         by: yardstick(of: registration), now: now))
-            case .revocationList:
-                // What a list's dates mean for certificates is a question to its registration.
-                break
+            case .revocationList(let list, let location):
+                items.append(
+                    WatchedStatus(
+                        .revocationList(list), at: location, registration: registration,
+                        by: .registration(registration ?? Self.anyRegistration), now: now))
             case .defect(let path, let defect):
                 defects.append(DefectObject(path: path.description, defect))
             }
@@ -85,12 +87,15 @@ struct CheckCommand: AsyncParsableCommand {
                 try search.look(into: fetched, from: place) { add($0, of: plan.registration(named: registration)) }
             }
         }
-        return CertificateListing(certificates: certificates, defects: defects)
+        return CertificateListing(items, defects: defects)
     }
 
+    /// Days make no sense for a list that may live for hours: without a registration, the usual shares count.
+    private static let anyRegistration = Registration(name: "", role: .revocationList)
+
     /// What is asked for on the command line goes before what the registration has.
-    private func yardstick(of registration: Registration?) -> CertificateStatus.Yardstick {
-        if warning == nil, critical == nil, let registration { return .thresholds(registration.thresholds) }
+    private func yardstick(of registration: Registration?) -> WatchedStatus.Yardstick {
+        if warning == nil, critical == nil, let registration { return .registration(registration) }
         return .limits(warning: warning ?? .span(.days(30)), critical: critical ?? .span(.days(14)))
     }
 

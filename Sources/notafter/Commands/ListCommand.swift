@@ -31,16 +31,16 @@ struct ListCommand: AsyncParsableCommand {
 extension CertificateListing {
     /// What the ledger knows.
     init(of ledger: Ledger, plan: WatchPlan, at now: Instant) async throws {
-        let certificates = Mutex<[CertificateStatus]>([])
+        let items = Mutex<[WatchedStatus]>([])
         try await ledger.forEachWatched { watched in
             let registration = plan.registration(named: watched.registration)
-            let status = CertificateStatus(
-                watched.certificate, at: watched.location, registration: registration,
-                by: .thresholds(registration?.thresholds ?? []), absentSince: watched.absentSince, now: now)
-            certificates.withLock { $0.append(status) }
+            let status = WatchedStatus(
+                watched.object, at: watched.location, registration: registration, by: .registration(registration),
+                earlyEnd: watched.earlyEnd, absentSince: watched.absentSince, now: now)
+            items.withLock { $0.append(status) }
         }
         let defects = try await ledger.defects().map { DefectObject(path: $0.path, $0.defect) }
         let findings = try await ledger.openFindings().map(StandingFinding.init)
-        self.init(certificates: certificates.withLock(\.self), defects: defects, findings: findings)
+        self.init(items.withLock(\.self), defects: defects, findings: findings)
     }
 }

@@ -32,17 +32,34 @@ struct StandingFinding: Encodable {
     }
 }
 
-/// Certificates with their standing, and what could not be read: what `check`, `list` and `scan` show.
+/// Certificates and revocation lists with their standing, and what could not be read: what `check`, `list` and `scan` show.
 struct CertificateListing: Encodable {
-    private(set) var certificates: [CertificateStatus]
+    /// The most urgent last.
+    private let items: [WatchedStatus]
     let defects: [DefectObject]
     /// What is wrong besides, as the ledger knows it; none for a look without memory.
     let findings: [StandingFinding]
     let summary: Summary
 
-    /// How many certificates are in each state.
+    private enum CodingKeys: String, CodingKey {
+        case certificates, defects, findings, summary
+        case revocationLists = "revocation_lists"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(items.filter { $0.object.kind == .certificate }, forKey: .certificates)
+        try container.encode(items.filter { $0.object.kind == .revocationList }, forKey: .revocationLists)
+        try container.encode(defects, forKey: .defects)
+        try container.encode(findings, forKey: .findings)
+        try container.encode(summary, forKey: .summary)
+    }
+
+    /// How many certificates and lists are in each state.
     struct Summary: Encodable {
         let states: [CertificateState: Int]
+        let certificates: Int
+        let revocationLists: Int
         let defects: Int
         let findings: Int
 
@@ -50,7 +67,8 @@ struct CertificateListing: Encodable {
             var container = encoder.singleValueContainer()
             var counts = Dictionary(
                 uniqueKeysWithValues: CertificateState.allCases.map { ($0.rawValue, states[$0] ?? 0) })
-            counts["certificates"] = states.values.reduce(0, +)
+            counts["certificates"] = certificates
+            counts["revocation_lists"] = revocationLists
             counts["defects"] = defects
             counts["findings"] = findings
             try container.encode(counts)
@@ -58,33 +76,35 @@ struct CertificateListing: Encodable {
 
         /// `3 certificates: 1 ok, 1 warning, 1 critical`
         var text: String {
-            let total = states.values.reduce(0, +)
             let counts = CertificateState.allCases.compactMap { state in
                 states[state].map { "\($0) \(state.rawValue.replacing("_", with: " "))" }
             }
             let unreadable = defects == 0 ? "" : "; \(defects) could not be read"
             let problems = findings == 0 ? "" : "; \(counted(findings, "finding"))"
-            let certificates = counted(total, "certificate") + (counts.isEmpty ? "" : ": ")
-            return certificates + counts.joined(separator: ", ") + unreadable + problems
+            let lists = revocationLists == 0 ? "" : " and \(counted(revocationLists, "revocation list"))"
+            let total = counted(certificates, "certificate") + lists + (counts.isEmpty ? "" : ": ")
+            return total + counts.joined(separator: ", ") + unreadable + problems
         }
     }
 
     /// Sorts the most urgent to the end, where the eye is on a terminal.
-    init(certificates: [CertificateStatus], defects: [DefectObject], findings: [StandingFinding] = []) {
-        self.certificates = certificates.sorted { left, right in
+    init(_ items: [WatchedStatus], defects: [DefectObject], findings: [StandingFinding] = []) {
+        self.items = items.sorted { left, right in
             (left.effectiveExpiry ?? .noWellDefinedExpiry) > (right.effectiveExpiry ?? .noWellDefinedExpiry)
         }
         self.defects = defects
         self.findings = findings
         self.summary = Summary(
-            states: Dictionary(certificates.map { ($0.state, 1) }, uniquingKeysWith: +), defects: defects.count,
+            states: Dictionary(items.map { ($0.state, 1) }, uniquingKeysWith: +),
+            certificates: items.count { $0.object.kind == .certificate },
+            revocationLists: items.count { $0.object.kind == .revocationList }, defects: defects.count,
             findings: findings.count)
     }
 
     /// Where nothing was seen, nothing is known to be well.
     var status: NagiosStatus {
-        let isBlind = !defects.isEmpty || certificates.isEmpty
-        return .worst(certificates.map(\.state.nagiosStatus) + (isBlind ? [.unknown] : []))
+        let isBlind = !defects.isEmpty || items.isEmpty
+        return .worst(items.map(\.state.nagiosStatus) + (isBlind ? [.unknown] : []))
     }
 
     /// Certificates, then what could not be read, then what is wrong.
@@ -96,30 +116,30 @@ struct CertificateListing: Encodable {
             }
     }
 
-    /// One line a certificate, however many places show it.
+    /// One line a certificate or list, however many places show it.
     private func tableLines(on terminal: Terminal) -> [String] {
         var table = TextTable()
         var places: [Fingerprint: Int] = [:]
-        for certificate in certificates { places[certificate.certificate.fingerprint, default: 0] += 1 }
-        for status in certificates {
-            guard let count = places.removeValue(forKey: status.certificate.fingerprint) else { continue }
+        for item in items { places[item.object.fingerprint, default: 0] += 1 }
+        for status in items {
+            guard let count = places.removeValue(forKey: status.object.fingerprint) else { continue }
             table.append(row(of: status, places: count, on: terminal))
         }
         return table.lines.map { "  " + $0 }
     }
 
-    private func row(of status: CertificateStatus, places: Int, on terminal: Terminal) -> [TextTable.Cell] {
+    private func row(of status: WatchedStatus, places: Int, on terminal: Terminal) -> [TextTable.Cell] {
         let word = status.state.rawValue.replacing("_", with: " ")
-        let kind = status.registration?.role.rawValue ?? (status.certificate.isCA ? "ca" : "leaf")
-        let subject = status.certificate.subject.isEmpty ? "(no subject)" : status.certificate.subject
+        let subject = status.name.isEmpty ? "(no subject)" : status.name
         return [
             TextTable.Cell(word) { terminal.coloured($0, as: status.state) },
-            TextTable.Cell(kind),
+            TextTable.Cell(status.kindWord),
             TextTable.Cell(subject.count > 48 ? subject.prefix(47) + "…" : subject),
             TextTable.Cell(status.timeLeft),
-            TextTable.Cell(status.effectiveExpiry?.date ?? status.certificate.validity.expiry.word),
+            TextTable.Cell(status.effectiveExpiry?.date ?? status.object.validity.expiry.word),
             TextTable.Cell(
                 status.location.description + (places > 1 ? " (+\(places - 1))" : "")
+                    + (status.earlyEnd.map { " (ends with \($0.culprit.text))" } ?? "")
                     + (status.absentSince.map { " (missing since \($0))" } ?? "")),
         ]
     }
@@ -129,7 +149,30 @@ struct CertificateListing: Encodable {
     }
 }
 
-extension CertificateStatus {
+extension EarlyEnd.Culprit {
+    fileprivate var text: String {
+        switch kind {
+        case .certificate: "its CA \(name)"
+        case .revocationList: "the revocation list of \(name)"
+        }
+    }
+}
+
+extension WatchedStatus {
+    fileprivate var name: String {
+        switch object {
+        case .certificate(let certificate): certificate.subject
+        case .revocationList(let list): list.issuer
+        }
+    }
+
+    fileprivate var kindWord: String {
+        switch object {
+        case .certificate(let certificate): registration?.role.rawValue ?? (certificate.isCA ? "ca" : "leaf")
+        case .revocationList: "crl"
+        }
+    }
+
     /// `29 days`, `2 days ago`, `in 3 days` for one that is not valid yet.
     fileprivate var timeLeft: String {
         guard let secondsLeft else { return "" }

@@ -1,0 +1,50 @@
+/// What has an end and is watched for it.
+package enum WatchedObject: Hashable, Sendable {
+    /// Raw values stand in the ledger, and are part of each message's id.
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        case certificate
+        case revocationList = "revocation_list"
+    }
+
+    case certificate(Certificate)
+    case revocationList(RevocationList)
+
+    package var kind: Kind {
+        switch self {
+        case .certificate: .certificate
+        case .revocationList: .revocationList
+        }
+    }
+
+    /// The SHA-256 of its DER.
+    package var fingerprint: Fingerprint {
+        switch self {
+        case .certificate(let certificate): certificate.fingerprint
+        case .revocationList(let list): list.fingerprint
+        }
+    }
+
+    package var validity: Validity {
+        switch self {
+        case .certificate(let certificate): certificate.validity
+        case .revocationList(let list): list.validity
+        }
+    }
+
+    package var certificate: Certificate? {
+        guard case .certificate(let certificate) = self else { return nil }
+        return certificate
+    }
+
+    package var revocationList: RevocationList? {
+        guard case .revocationList(let list) = self else { return nil }
+        return list
+    }
+}
+
+extension RevocationList {
+    /// From thisUpdate to nextUpdate: before and after that no verifier takes the list.
+    package var validity: Validity {
+        Validity(notBefore: thisUpdate, notAfter: nextUpdate)
+    }
+}

@@ -1,0 +1,70 @@
+import Certificates
+import ExpiryRules
+
+/// What the ledger knows of the life of a certificate or list so far.
+struct Standing {
+    let fingerprint: Fingerprint
+    let kind: WatchedObject.Kind
+    let validity: Validity
+    let episode: Int64
+    let endedBecause: EndReason?
+    /// The registrations that see it now and have a use for it.
+    fileprivate(set) var watchers: Set<String> = []
+    /// When it stops working by what it depends on, before its own end.
+    fileprivate(set) var endsEarly: Instant?
+
+    var hasEnded: Bool { endedBecause != nil }
+    var subject: NoticeSubject { .object(fingerprint, kind) }
+
+    /// When it really stops working.
+    var expiry: Expiry { endsEarly.map(Expiry.at) ?? validity.expiry }
+}
+
+/// Reads how certificates and lists stand.
+struct StandingReader {
+    let session: any SQLSession
+
+    func standing(of fingerprint: Fingerprint) throws -> Standing? {
+        let rows = try session.query(
+            """
+            SELECT c.not_before, c.not_after, c.episode, c.ended_because, c.kind, s.registration, j.expires_at
+            FROM certificates c
+            LEFT JOIN (observations o JOIN sources s ON s.id = o.source_id)
+                ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL AND NOT EXISTS (
+                    SELECT 1 FROM judgements n WHERE n.registration = s.registration
+                        AND n.fingerprint = o.fingerprint AND n.successor IS NOT NULL)
+            LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = c.fingerprint
+            WHERE c.fingerprint = $1
+            """, [.blob(fingerprint.bytes)]
+        ) { row in
+            let validity = Validity(
+                notBefore: row.integer(0).map(Instant.init(seconds:)),
+                notAfter: row.integer(1).map(Instant.init(seconds:)))
+            let standing = Standing(
+                fingerprint: fingerprint, kind: row.text(4).flatMap(WatchedObject.Kind.init(rawValue:)) ?? .certificate,
+                validity: validity, episode: row.integer(2) ?? 0,
+                endedBecause: row.text(3).flatMap(EndReason.init(rawValue:)))
+            return (standing: standing, watcher: row.text(5), endsEarly: row.integer(6).map(Instant.init(seconds:)))
+        }
+        guard var standing = rows.first?.standing else { return nil }
+        standing.watchers = Set(rows.compactMap(\.watcher))
+        standing.endsEarly = rows.compactMap(\.endsEarly).min()
+        return standing
+    }
+
+    /// Why something that is watched no longer ended, and what took its place.
+    func ending(of fingerprint: Fingerprint) throws -> (because: EndReason, successor: Fingerprint?) {
+        let replacement = try session.first(
+            "SELECT successor FROM judgements WHERE fingerprint = $1 AND successor IS NOT NULL",
+            [.blob(fingerprint.bytes)]
+        ) { $0.blob(0).flatMap(Fingerprint.init(bytes:)) }
+        if let replacement { return (.renewed, replacement) }
+        let last = try session.first(
+            """
+            SELECT ended_because, successor FROM observations WHERE fingerprint = $1
+            ORDER BY ended_at DESC, id DESC LIMIT 1
+            """, [.blob(fingerprint.bytes)]
+        ) { (because: $0.text(0).flatMap(EndReason.init(rawValue:)), successor: $0.blob(1)) }
+        return (last?.because ?? .removed, last?.successor.flatMap(Fingerprint.init(bytes:)))
+    }
+}
