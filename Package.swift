@@ -43,7 +43,7 @@ let package = Package(
         .target(
             name: "Probing",
             dependencies: [
-                "Certificates", "CertificateDecoding", "CurlBinding", "ExpiryRules", "OpenSSLBinding",
+                "Certificates", "CertificateDecoding", "CurlBinding", "ExpiryRules", "FileReading", "OpenSSLBinding",
                 "TransportSecurity",
             ]),
         .target(
@@ -66,8 +66,9 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "Certificates", "ExpiryRules", "FileReading", "Scanning", "TransportSecurity", "Fetching", "Probing",
-                "Delivery", .product(name: "Yams", package: "Yams"),
+                "Certificates", "CurlBinding", "ExpiryRules", "FileReading", "Scanning", "TransportSecurity",
+                "Fetching",
+                "Probing", "Delivery", .product(name: "Yams", package: "Yams"),
             ]),
 
         // Level 6: the composition root
@@ -88,7 +89,7 @@ let package = Package(
             name: "notafter",
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
-                "CurlBinding", "Probing", "Delivery", "Discovery", "Configuration", "Monitor",
+                "CurlBinding", "Probing", "TransportSecurity", "Delivery", "Discovery", "Configuration", "Monitor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -25,8 +25,8 @@ extension FindingCode {
         case .endpointFailing: "Run notafter probe for the endpoint, and follow what it says."
         case .issuerNotAccepted:
             "Have our CA put back into the server's CA file before its next restart, or get a certificate of a listed CA."
-        case .servedCertificateDiffers: "Reload the server if the file is newer; else look where it has the other one from."
-        case .servedChainIncomplete: "Put the server's certificate and all intermediates, none expired, into its file."
+        case .servedCertificateDiffers: "Reload the server if the file is newer; else look where the other one is from."
+        case .servedChainIncomplete: "Put the server's certificate and all its intermediates into its file."
         case .servedCertificatesDisagree: "Bring the new certificate to every address, and reload each server."
         case .issuerUnknown: "Register the issuing CA, or put the missing intermediate beside the certificate."
         case .signatureInvalid: "Look for a CA of the same name with another key; if there is none, distrust the file."

@@ -9,10 +9,12 @@ struct ConnectTarget {
     /// For the `Host` header, as the original URL implies it; nil when libcurl's own is right.
     let hostHeader: String?
 
+    /// nil when one of them is no URL or no host.
+    ///
     /// - Parameters:
+    ///   - original: the URL.
     ///   - serverName: replaces the URL's host in SNI and in the verification.
     ///   - address: a numeric address to connect to, in place of what the host resolves to.
-    /// - Returns: nil when one of them is no URL or no host.
     init?(_ original: String, serverName: String?, address: String?) {
         guard let parts = curl_url() else { return nil }
         defer { curl_url_cleanup(parts) }

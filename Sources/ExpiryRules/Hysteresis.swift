@@ -1,3 +1,12 @@
+/// What matters about an endpoint to those who are told of it. Raw values stand in the ledger.
+package enum EndpointState: String, Hashable, Sendable, CaseIterable {
+    case well
+    /// It does not do what it should for the right client.
+    case failing
+    /// It lets others in as well.
+    case unprotected
+}
+
 /// How many rounds in a row it takes to believe a change of an endpoint's state.
 package struct Hysteresis: Hashable, Sendable {
     package var failuresBeforeAlert: Int
@@ -10,24 +19,27 @@ package struct Hysteresis: Hashable, Sendable {
 
     /// Where an endpoint stands between two rounds.
     package struct Standing: Hashable, Sendable {
-        /// Whether its trouble was told and has not ended.
-        package var isAlerting: Bool
-        /// How many rounds in a row, up to the last one, contradicted `isAlerting`.
+        /// What is believed.
+        package var state: EndpointState
+        /// What the last rounds saw instead; the same as `state` when they saw that.
+        package var candidate: EndpointState
+        /// How many rounds in a row.
         package var contradictions: Int
 
-        package init(isAlerting: Bool = false, contradictions: Int = 0) {
-            self.isAlerting = isAlerting
+        package init(_ state: EndpointState, candidate: EndpointState? = nil, contradictions: Int = 0) {
+            self.state = state
+            self.candidate = candidate ?? state
             self.contradictions = contradictions
         }
     }
 
-    /// What a round of this kind makes of `standing`. One round that agrees with it starts the counting anew.
-    package func standing(after standing: Standing, isGood: Bool) -> Standing {
-        guard isGood == standing.isAlerting else { return Standing(isAlerting: standing.isAlerting) }
-        let needed = standing.isAlerting ? successesBeforeResolve : failuresBeforeAlert
-        let count = standing.contradictions + 1
+    /// What a round that saw `state` makes of `standing`. Where all was well, troubles of any kind add up.
+    package func standing(after standing: Standing, seeing state: EndpointState) -> Standing {
+        guard state != standing.state else { return Standing(state) }
+        let goesOn = standing.candidate == state || (standing.state == .well && standing.candidate != .well)
+        let count = goesOn ? standing.contradictions + 1 : 1
+        let needed = state == .well ? successesBeforeResolve : failuresBeforeAlert
         return count >= needed
-            ? Standing(isAlerting: !standing.isAlerting)
-            : Standing(isAlerting: standing.isAlerting, contradictions: count)
+            ? Standing(state) : Standing(standing.state, candidate: state, contradictions: count)
     }
 }

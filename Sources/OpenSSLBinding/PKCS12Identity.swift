@@ -24,7 +24,8 @@ struct PKCS12Identity {
         guard PKCS12_parse(archive, passphrase, &key, &leaf, &others) == 1 else { throw .wrongPassphrase }
         var certificates = leaf.map { [OwnedCertificate($0)] } ?? []
         for index in 0..<max(0, OPENSSL_sk_num(others)) {
-            if let other = OPENSSL_sk_value(others, index) { certificates.append(OwnedCertificate(OpaquePointer(other))) }
+            guard let other = OPENSSL_sk_value(others, index) else { continue }
+            certificates.append(OwnedCertificate(OpaquePointer(other)))
         }
         // The certificates have their owners; the stack is only their list.
         OPENSSL_sk_free(others)

@@ -6,6 +6,8 @@ import TransportSecurity
 struct ProbeIdentities: Sendable {
     /// nil trusts the system's anchors.
     let trust: TrustStore?
+    /// What a `ca_file` holds; empty where the system's anchors are trusted.
+    let anchors: [Certificate]
     let client: Credentials.Client?
     let wrong: [(name: String, client: Credentials.Client)]
 
@@ -13,6 +15,7 @@ struct ProbeIdentities: Sendable {
     init(of endpoint: Endpoint, from store: CredentialStore) async throws {
         let own = try await store.credentials(for: endpoint.tls)
         trust = own.trust
+        anchors = own.anchors
         client = own.client
         var wrong: [(name: String, client: Credentials.Client)] = []
         for certificate in endpoint.wrongClientCertificates {

@@ -50,9 +50,13 @@ package struct Prober: Sendable {
                     endpoint: endpoint, target: target, identities: identities, address: address, loop: loop
                 ).run(at: now)
             }
-            return ProbeReport(
+            var report = ProbeReport(
                 name: endpoint.name, url: endpoint.url, probedAt: now, first: rounds[0],
                 others: Array(rounds.dropFirst()))
+            report.clientCertificate = identities.client?.certificate
+            let foresight = try Foresight(endpoint, rounds, anchors: identities.anchors, at: now)
+            (report.forebodings, report.refuted) = (foresight.forebodings, foresight.refuted)
+            return report
         } catch {
             let outcome: ProbeOutcome
             switch error {

@@ -13,8 +13,13 @@ package final class CredentialStore: Sendable {
         let value: Value
     }
 
+    private struct Trust: Sendable {
+        let store: TrustStore
+        let anchors: [Certificate]
+    }
+
     private struct Cache: Sendable {
-        var trust: [String: Parsed<TrustStore>] = [:]
+        var trust: [String: Parsed<Trust>] = [:]
         /// By both paths; the key's bytes are not kept.
         var clients: [[String]: Parsed<Credentials.Client>] = [:]
     }
@@ -39,20 +44,22 @@ package final class CredentialStore: Sendable {
 
     private func load(_ files: TLSFiles) throws -> Credentials {
         let hash = try SHA256()
+        let trust = try files.caFile.map { try self.trust($0, hash) }
         return Credentials(
-            trust: try files.caFile.map { try trust($0, hash) },
+            trust: trust?.store, anchors: trust?.anchors ?? [],
             client: try client(files, hash))
     }
 
-    private func trust(_ path: String, _ hash: SHA256) throws -> TrustStore {
+    private func trust(_ path: String, _ hash: SHA256) throws -> Trust {
         let pem = try Self.read(path)
         let digest = hash.digest(pem.span)
         if let known = cache.withLock({ $0.trust[path] }), known.digest == digest { return known.value }
         do {
-            let store = try TrustStore(pem: pem)
-            cache.withLock { $0.trust[path] = Parsed(digest: digest, value: store) }
-            return store
-        } catch {
+            let trust = Trust(
+                store: try TrustStore(pem: pem), anchors: try CertificateDecoder().bundle(pem).certificates)
+            cache.withLock { $0.trust[path] = Parsed(digest: digest, value: trust) }
+            return trust
+        } catch let error as TLSMaterialError {
             throw CredentialError(path: path, reason: error.description)
         }
     }

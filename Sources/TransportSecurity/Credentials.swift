@@ -5,6 +5,8 @@ import OpenSSLBinding
 package struct Credentials: Sendable {
     /// nil trusts the system's anchors.
     package let trust: TrustStore?
+    /// What our own reader makes of the anchors in a `ca_file`; empty for the system's.
+    package let anchors: [Certificate]
     /// nil shows no certificate.
     package let client: Client?
 

@@ -119,12 +119,12 @@ private let answerRows = [
 @Suite struct `Classification of a probe` {
     @Test(arguments: handshakeRows + answerRows)
     private func `what a transfer reports has one meaning`(row: Row) {
-        let classification = ProbeClassification(clientCertificate: row.client, question: .entry(Expectation()))
+        let classification = ProbeClassification(clientCertificate: row.client, question: .entry(AnswerExpectation()))
         #expect(classification.outcome(of: row.result) == row.outcome)
     }
 
     @Test func `other statuses can be expected`() {
-        var expectation = Expectation()
+        var expectation = AnswerExpectation()
         expectation.statuses = [204, 401]
         let classification = ProbeClassification(clientCertificate: .valid, question: .entry(expectation))
         #expect(classification.outcome(of: TransferResult(code: .ok, status: 401)) == .accepted)

@@ -80,6 +80,13 @@ final class ProbeFixture: Sendable {
         return endpoint
     }
 
+    /// One of the client certificates, as one that must be refused.
+    func wrong(_ client: Client) -> WrongClientCertificate {
+        WrongClientCertificate(
+            name: client.rawValue, certFile: directory.path(of: "\(client.rawValue).pem"),
+            keyFile: directory.path(of: "\(client.rawValue).key"))
+    }
+
     func probe(_ endpoint: Endpoint) async -> ProbeReport {
         await prober.probe(endpoint, at: Self.now)
     }

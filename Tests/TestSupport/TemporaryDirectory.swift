@@ -46,6 +46,11 @@ package final class TemporaryDirectory: Sendable {
         return file.path
     }
 
+    /// The text that `name` holds.
+    package func read(_ name: String) throws -> String {
+        try String(contentsOfFile: path(of: name), encoding: .utf8)
+    }
+
     /// Makes a directory, and those on the way to it.
     ///
     /// - Returns: the directory's path.

@@ -55,8 +55,8 @@ extension FindingCode {
         case .issuerMismatch: .issuer
         case .fingerprintMismatch: .fingerprint
         case .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber: nil
-        case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .issuerNotAccepted, .servedCertificateDiffers,
-            .servedChainIncomplete, .servedCertificatesDisagree, .listSignatureInvalid,
+        case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .issuerNotAccepted,
+            .servedCertificateDiffers, .servedChainIncomplete, .servedCertificatesDisagree, .listSignatureInvalid,
             .listNotYetCurrent, .nextUpdateMissing:
             nil
         }

@@ -13,6 +13,7 @@ struct EndpointsSection {
         case timeout, interval, request, expect, refusal
         case withoutClientCertificate = "without_client_certificate"
         case wrongClientCertificates = "wrong_client_certificates"
+        case servedCertificateFile = "served_certificate_file"
         case failuresBeforeAlert = "failures_before_alert"
         case successesBeforeResolve = "successes_before_resolve"
     }
@@ -51,6 +52,7 @@ struct EndpointsSection {
         endpoint.refusalMarks = section[.refusal].map { RefusalSection.read($0, kind: kind) } ?? RefusalMarks()
         endpoint.withoutClientCertificate = negativeExpectation(section, tls: tls)
         endpoint.wrongClientCertificates = wrongCertificates(section, tls: tls)
+        endpoint.servedCertificateFile = section[.servedCertificateFile]?.filePath()
         endpoint.hysteresis = Hysteresis(
             failuresBeforeAlert: section[.failuresBeforeAlert]?.integer(within: rounds)
                 ?? Hysteresis().failuresBeforeAlert,

@@ -17,8 +17,8 @@ enum ExpectSection {
 
     private static let bodyLimits = 1...(8 << 20)
 
-    static func read(_ cursor: Cursor?, kind: ProbeProtocol) -> Expectation {
-        var expectation = Expectation()
+    static func read(_ cursor: Cursor?, kind: ProbeProtocol) -> AnswerExpectation {
+        var expectation = AnswerExpectation()
         expectation.statuses = kind.admittedStatuses
         guard let cursor, let section = Section<Key>(cursor) else { return expectation }
         reportForeign(section, kind: kind)
@@ -28,8 +28,8 @@ enum ExpectSection {
         expectation.bodyTexts = section[.bodyContains]?.distinctList { $0.templateText() } ?? []
         expectation.bodyPatterns = section[.bodyMatches]?.distinctList { $0.pattern() } ?? []
         expectation.jsonValues = section[.json].map(jsonValues) ?? []
-        expectation.httpVersion = section[.httpVersion]?.choice(of: Expectation.HTTPVersion.allCases)
-        expectation.tlsFloor = section[.tlsVersion]?.choice(of: Expectation.TLSFloor.allCases)
+        expectation.httpVersion = section[.httpVersion]?.choice(of: AnswerExpectation.HTTPVersion.allCases)
+        expectation.tlsFloor = section[.tlsVersion]?.choice(of: AnswerExpectation.TLSFloor.allCases)
         expectation.responseTimeMilliseconds = section[.responseTime]?.milliseconds()
         if let limit = section[.bodyLimit]?.integer(within: bodyLimits) { expectation.bodyLimit = limit }
         expectation.expectsPong = section[.pong]?.flag() ?? false
@@ -50,25 +50,25 @@ enum ExpectSection {
         }
     }
 
-    private static func headers(_ cursor: Cursor) -> [Expectation.Header] {
+    private static func headers(_ cursor: Cursor) -> [AnswerExpectation.Header] {
         (cursor.entries() ?? []).compactMap { name, value in
             guard isHeaderName(name) else {
                 value.reportAtKey("is not the name of a header")
                 return nil
             }
             // A header without a value must only be there.
-            if value.cursor.kind == .nothing { return Expectation.Header(name: name, value: nil) }
-            return value.cursor.templateText().map { Expectation.Header(name: name, value: $0) }
+            if value.cursor.kind == .nothing { return AnswerExpectation.Header(name: name, value: nil) }
+            return value.cursor.templateText().map { AnswerExpectation.Header(name: name, value: $0) }
         }
     }
 
-    private static func jsonValues(_ cursor: Cursor) -> [Expectation.JSONValue] {
+    private static func jsonValues(_ cursor: Cursor) -> [AnswerExpectation.JSONValue] {
         (cursor.entries() ?? []).compactMap { key, value in
             guard let path = JSONPath(parsing: key) else {
                 value.reportAtKey("is not a path such as status or checks[0].up")
                 return nil
             }
-            return value.cursor.templateText().map { Expectation.JSONValue(path: path, value: $0) }
+            return value.cursor.templateText().map { AnswerExpectation.JSONValue(path: path, value: $0) }
         }
     }
 }
@@ -114,8 +114,8 @@ extension Cursor {
         guard let text = scalarText() else { return nil }
         for part in text.split(separator: "{{", omittingEmptySubsequences: false).dropFirst() {
             let name = String(part.prefix { $0 != "}" })
-            guard Expectation.placeholders.contains(name), part.contains("}}") else {
-                let known = Expectation.placeholders
+            guard AnswerExpectation.placeholders.contains(name), part.contains("}}") else {
+                let known = AnswerExpectation.placeholders
                 report(
                     "{{\(printableKey(name))}} stands for nothing; known here: \(known.joined(separator: ", "))"
                         + didYouMean(name, among: known))

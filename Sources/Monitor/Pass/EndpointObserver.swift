@@ -9,6 +9,14 @@ struct EndpointObserver {
     let ledger: Ledger
     let plan: WatchPlan
     let time: any TimeSource
+    private let hystereses: [String: Hysteresis]
+
+    init(ledger: Ledger, plan: WatchPlan, time: any TimeSource, endpoints: [Endpoint]) {
+        self.ledger = ledger
+        self.plan = plan
+        self.time = time
+        hystereses = Dictionary(endpoints.map { ($0.name, $0.hysteresis) }, uniquingKeysWith: { first, _ in first })
+    }
 
     /// - Returns: the ids of the notices that were decided.
     func observe(_ report: ProbeReport) async throws -> [Int64] {
@@ -31,10 +39,25 @@ struct EndpointObserver {
     }
 
     private func recordVerdict(of report: ProbeReport) async throws -> [Int64] {
-        let sight = EndpointSight(
-            name: report.name, url: report.url, verdict: report.verdict.rawValue, trouble: trouble(in: report),
+        try await ledger.record([sight(of: report)], plan: plan, at: time.now)
+    }
+
+    private func sight(of report: ProbeReport) throws -> EndpointSight {
+        var sight = EndpointSight(
+            name: report.name, url: report.url, verdict: report.verdict.rawValue, state: report.verdict.state,
+            trouble: trouble(in: report), hysteresis: hystereses[report.name] ?? Hysteresis(),
             report: try JSONText.of(report))
-        return try await ledger.record(sight, plan: plan, at: time.now)
+        let timings = report.worst.positive.timings
+        sight.timings = PhaseTimings(
+            nameLookup: timings.nameLookup, connect: timings.connect, tlsHandshake: timings.tlsHandshake,
+            firstByte: timings.firstByte, total: timings.total)
+        sight.foreseen = report.forebodings.map { foreboding in
+            Finding(
+                registration: report.name, code: foreboding.code, place: report.name,
+                severity: foreboding.code.severity, message: "\(report.name) (\(report.url)): \(foreboding.message)")
+        }
+        sight.refuted = report.refuted
+        return sight
     }
 
     private func trouble(in report: ProbeReport) -> Finding? {
@@ -43,5 +66,13 @@ struct EndpointObserver {
             registration: report.name, code: .endpointFailing, place: report.name,
             severity: report.verdict == .inconclusive ? .warning : .critical,
             message: "\(report.name) (\(report.url)): \(report.worst.explanation) \(report.evidence)")
+    }
+}
+
+extension Verdict {
+    /// What it says to those who are told.
+    var state: EndpointState {
+        if isGood { return .well }
+        return self == .optional || self == .notEnforced ? .unprotected : .failing
     }
 }

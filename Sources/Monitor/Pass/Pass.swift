@@ -85,7 +85,7 @@ package struct Pass: Sendable {
     ) async throws {
         guard shouldGoOn(), !settings.endpoints.isEmpty else { return }
         summary.probes = await prober.probe(settings.endpoints, at: time.now)
-        let observer = EndpointObserver(ledger: ledger, plan: plan, time: time)
+        let observer = EndpointObserver(ledger: ledger, plan: plan, time: time, endpoints: settings.endpoints)
         for report in summary.probes {
             summary.noticeIDs += try await observer.observe(report)
         }

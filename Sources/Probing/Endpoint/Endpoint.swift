@@ -23,11 +23,13 @@ package struct Endpoint: Hashable, Sendable {
     /// Whether each address that the host resolves to is probed, and not only the first that answers.
     package var probesAllAddresses = false
     package var request = ProbeRequest()
-    package var expectation = Expectation()
+    package var expectation = AnswerExpectation()
     package var refusalMarks = RefusalMarks()
     package var withoutClientCertificate = NegativeExpectation.refused
     /// Certificates that must be refused as well.
     package var wrongClientCertificates: [WrongClientCertificate] = []
+    /// A file with the certificate that the server should present.
+    package var servedCertificateFile: String?
     package var hysteresis = Hysteresis()
     /// How often the daemon probes it; nil for at every pass.
     package var interval: TimeSpan?

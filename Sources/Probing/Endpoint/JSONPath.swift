@@ -36,24 +36,45 @@ package struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     /// The scalar there, as text; nil where there is none, or no JSON.
     func scalar(in json: [UInt8]) -> String? {
         // What is no JSON has no value anywhere.
-        guard var value = try? JSONSerialization.jsonObject(with: Data(json), options: .fragmentsAllowed) else {
-            return nil
-        }
+        guard var value = try? JSONDecoder().decode(JSONNode.self, from: Data(json)) else { return nil }
         for step in steps {
-            switch step {
-            case .key(let key):
-                guard let next = (value as? [String: Any])?[key] else { return nil }
+            switch (step, value) {
+            case (.key(let key), .object(let members)):
+                guard let next = members[key] else { return nil }
                 value = next
-            case .position(let position):
-                guard let list = value as? [Any], list.indices.contains(position) else { return nil }
-                value = list[position]
+            case (.position(let position), .list(let elements)):
+                guard elements.indices.contains(position) else { return nil }
+                value = elements[position]
+            default: return nil
             }
         }
-        return switch value {
-        case let text as String: text
-        case let flag as Bool where "\(value)" == "true" || "\(value)" == "false": flag ? "true" : "false"
-        case let number as NSNumber: number.stringValue
-        default: nil
+        guard case .scalar(let text) = value else { return nil }
+        return text
+    }
+}
+
+/// Any JSON value; scalars as they are written.
+private enum JSONNode: Decodable {
+    case object([String: JSONNode])
+    case list([JSONNode])
+    case scalar(String)
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .scalar("null")
+        } else if let flag = try? container.decode(Bool.self) {
+            self = .scalar("\(flag)")
+        } else if let number = try? container.decode(Int64.self) {
+            self = .scalar("\(number)")
+        } else if let number = try? container.decode(Double.self) {
+            self = .scalar("\(number)")
+        } else if let text = try? container.decode(String.self) {
+            self = .scalar(text)
+        } else if let elements = try? container.decode([JSONNode].self) {
+            self = .list(elements)
+        } else {
+            self = .object(try container.decode([String: JSONNode].self))
         }
     }
 }

@@ -2,7 +2,7 @@ import CurlBinding
 
 /// Compares an answer of an expected status with everything else that is expected of it.
 struct ExpectationCheck {
-    let expectation: Expectation
+    let expectation: AnswerExpectation
     /// nil where no client certificate was shown; then placeholders stand for themselves and match nothing.
     let facts: ClientFacts?
 

@@ -70,7 +70,7 @@ package struct ProbeClassification: Sendable {
     /// What a handshake means after which the server went on, or stayed quiet.
     func judgement(ofQuietConnection result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
         guard case .entry(let expectation) = question else { return (.accepted, []) }
-        var tlsAlone = Expectation()
+        var tlsAlone = AnswerExpectation()
         tlsAlone.tlsFloor = expectation.tlsFloor
         tlsAlone.responseTimeMilliseconds = expectation.responseTimeMilliseconds
         let unmet = ExpectationCheck(expectation: tlsAlone, facts: facts).unmet(by: result)

@@ -1,9 +1,9 @@
 /// What a probe wants to know.
 package enum ProbeQuestion: Hashable, Sendable {
     /// Is the client let in, with the answer that is expected?
-    case entry(Expectation)
+    case entry(AnswerExpectation)
     /// Is the client refused? Whoever gets any success without the right certificate has been let in.
-    case refusal(Expectation)
+    case refusal(AnswerExpectation)
 
     /// The statuses that mean "let in".
     var admittedStatuses: StatusSet {

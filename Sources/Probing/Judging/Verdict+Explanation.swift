@@ -41,12 +41,12 @@ extension Verdict {
         case .notEnforced:
             "Verification is off, or accepts any CA (optional_no_ca), or another route leads around the edge."
         case .misconfigured: "A path, a passphrase, a key that belongs to another certificate, or the URL."
-        case .unexpectedAnswer: "The service is in trouble, a proxy is set up wrongly, or the expectation is out of date."
+        case .unexpectedAnswer: "The service is in trouble, a proxy is set up wrongly, or expect is out of date."
         case .handshakeFailed: "A version or cipher that one side has switched off, or a server name it does not know."
         case .notTLS: "The wrong port, or a listener that lost its `ssl`."
         case .serverCertificateUntrusted:
             "The server has a certificate of another CA, sends no intermediate, or ca_file is out of date."
-        case .serverCertificateHostnameMismatch: "The URL's host or server_name, or a default virtual host that answers."
+        case .serverCertificateHostnameMismatch: "The URL, server_name, or a default virtual host that answers."
         case .serverCertificateExpired: "It was not renewed, or it was and the server still holds the old one."
         case .serverCertificateInvalid: "A purpose, a constraint or a signature; the message says which."
         case .timeout: "An overloaded service, or a firewall that drops packets."

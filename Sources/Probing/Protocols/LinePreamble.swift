@@ -63,7 +63,8 @@ struct LinePreamble: Conversation {
             // A reply of several lines has a hyphen after its code (RFC 5321 4.2.1); IMAP has untagged lines between.
             let goesOn = line.hasPrefix(turn.answer.prefix(3) + "-") || (turn.answer == "a1 OK" && line.hasPrefix("* "))
             let isInMiddle = turn.answer == "220 " && line.hasPrefix(" ")
-            return goesOn || isInMiddle ? nil : .giveUp("it answers \"\(line.prefix(80).filter { $0 != "\r" })\" in \(name)")
+            if goesOn || isInMiddle { return nil }
+            return .giveUp("it answers \"\(line.prefix(80).filter { !$0.isNewline })\" in \(name)")
         }
         if let offer = turn.offer, !lines.contains(where: { $0.uppercased().contains(offer) }) {
             return .giveUp("it does not offer \(offer)")

@@ -45,7 +45,8 @@ private enum MySQLCapabilities {
     static let client: UInt32 = 0x0200 | tls | 0x8000 | 0x80000
 
     /// The part of a client's first packet that is also its request for TLS: capabilities, packet limit, utf8mb4.
-    static let request: [UInt8] = client.littleEndianBytes + UInt32(1 << 24).littleEndianBytes + [45] + .init(repeating: 0, count: 23)
+    static let request: [UInt8] =
+        client.littleEndianBytes + UInt32(1 << 24).littleEndianBytes + [45] + .init(repeating: 0, count: 23)
 }
 
 /// Asks MySQL or MariaDB for TLS once it has greeted (Protocol::SSLRequest).
@@ -56,9 +57,10 @@ struct MySQLPreamble: Conversation {
 
     mutating func receive(_ bytes: [UInt8]) -> ConversationStep {
         pending += bytes
-        guard let packet = MySQLPacket(pending) else {
-            return pending.count > 16_384 ? .giveUp("it does not speak MySQL's protocol") : .wait
-        }
+        // A greeting is far below 64 KiB, is the first packet, and has version 10 or is an error.
+        let start = zip(pending.dropFirst(2), [[0], [0], [0x0A, 0xFF]] as [[UInt8]])
+        guard start.allSatisfy({ $1.contains($0) }) else { return .giveUp("it does not speak MySQL's protocol") }
+        guard let packet = MySQLPacket(pending) else { return .wait }
         if let error = packet.error { return .giveUp("the server says: \(error.message) (\(error.code))") }
         let greeting = Array(packet.payload)
         // Version 10, the server's version, thread, 8 bytes of challenge, a zero, the lower capabilities.

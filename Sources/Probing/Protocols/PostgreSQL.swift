@@ -77,7 +77,7 @@ struct PostgreSQLAnswer {
         let words = ["PostgreSQL says: \(message)"]
         switch field("C") {
         case "28000" where message.contains("valid client certificate"): return (.refusedNoCertificate, words)
-        case "28000" where message.contains("certificate authentication failed"): return (.refusedPolicy, words)
+        case "28000" where message.contains("authentication failed for user"): return (.refusedPolicy, words)
         case "28000", "28P01": return (.refusedByDatabase, words)
         // The database does not exist: that is found out after the client was let in.
         case "3D000": return (.accepted, [])

@@ -8,8 +8,12 @@ package struct ProbeReport: Hashable, Sendable {
     package let probedAt: Instant
     /// One for each address that was probed; never empty.
     package let rounds: [ProbeRound]
+    /// What was shown; nil for nothing, or when nothing was probed.
+    package var clientCertificate: Certificate?
     /// What is foreseen from what was seen: troubles that are none yet.
     package var forebodings: [Foreboding] = []
+    /// The forebodings that were looked for and not found. What could not be looked for is in neither list.
+    package var refuted: [FindingCode] = []
 
     package init(name: String, url: String, probedAt: Instant, first: ProbeRound, others: [ProbeRound] = []) {
         self.name = name

@@ -27,8 +27,9 @@ package struct ProbeResult: Hashable, Sendable {
     }
 
     /// The account of a transfer that was classified as `outcome`.
-    init(_ outcome: ProbeOutcome, showing certificate: ClientCertificateFact, of result: TransferResult, unmet: [String])
-    {
+    init(
+        _ outcome: ProbeOutcome, showing certificate: ClientCertificateFact, of result: TransferResult, unmet: [String]
+    ) {
         self.init(outcome: outcome, certificate: certificate)
         status = result.status
         alert = result.handshake?.alertsReceived.first.map { TLSAlert(number: $0) }

@@ -35,7 +35,11 @@ package struct ProbeRound: Hashable, Sendable {
     package var explanation: String {
         let verdict = verdict
         guard positive.outcome == .accepted || verdict == .cancelled else {
-            return verdict == .refusedOurs ? "\(refusal) \(positive.explanation)" : positive.explanation
+            guard verdict == .refusedOurs else { return positive.explanation }
+            let listing =
+                issuerListing == .missing
+                ? " The server names the CAs that it takes, and the issuer of ours is not among them." : ""
+            return "\(refusal) \(positive.explanation)\(listing)"
         }
         guard let culprit = negatives(behind: verdict).first else { return verdict.meaning }
         let probe = culprit.name.map { "with the wrong certificate \"\($0)\"" } ?? "without a certificate"

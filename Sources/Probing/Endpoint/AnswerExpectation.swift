@@ -3,7 +3,7 @@ import CurlBinding
 /// What an endpoint that speaks HTTP should answer to those whom it lets in.
 ///
 /// Texts may hold `ClientFacts.placeholders`, which stand for facts of the client certificate that was shown.
-package struct Expectation: Hashable, Sendable {
+package struct AnswerExpectation: Hashable, Sendable {
     /// The version of HTTP that must be spoken.
     package enum HTTPVersion: String, Hashable, Sendable, CaseIterable {
         case http1 = "1.1"
@@ -60,7 +60,7 @@ package struct Expectation: Hashable, Sendable {
     package var tlsFloor: TLSFloor?
     package var responseTimeMilliseconds: Int?
     /// More of a body than this is not read; in bytes.
-    package var bodyLimit = Expectation.defaultBodyLimit
+    package var bodyLimit = AnswerExpectation.defaultBodyLimit
     /// Whether a WebSocket must answer a ping.
     package var expectsPong = false
 
