@@ -42,9 +42,14 @@ corpora: build ## CORPORA=DIR: what notafter reads in a directory of foreign fil
 
 FUZZ_SECONDS ?= 600
 .PHONY: fuzz
-fuzz: ## mutated containers of every format, for FUZZ_SECONDS, under AddressSanitizer
+fuzz: ## every entry point of the decoder, for FUZZ_SECONDS, under AddressSanitizer
 	scripts/install-dependencies.sh test
 	scripts/fuzz.sh $(FUZZ_SECONDS)
+
+.PHONY: sanitize
+sanitize: ## the tests of the decoder and of its bindings, under AddressSanitizer and LeakSanitizer
+	scripts/install-dependencies.sh test
+	scripts/sanitize.sh
 
 .PHONY: clean
 clean: ## remove what was built

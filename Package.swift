@@ -60,24 +60,26 @@ let package = Package(
             ]),
 
         .target(
-            name: "Discovery", dependencies: ["Certificates", "CertificateDecoding", "FileReading", "Scanning"]),
+            name: "Discovery",
+            dependencies: [
+                "Certificates", "CertificateDecoding", "FileReading", "Scanning",
+                .product(name: "Yams", package: "Yams"),
+            ]),
 
         // Level 5: settings
         .target(
             name: "Configuration",
             dependencies: [
-                "Certificates", "CurlBinding", "ExpiryRules", "FileReading", "Scanning", "TransportSecurity",
-                "Fetching",
-                "Probing", "Delivery", .product(name: "Yams", package: "Yams"),
+                "Certificates", "CertificateDecoding", "CurlBinding", "ExpiryRules", "FileReading", "Scanning",
+                "TransportSecurity", "Fetching", "Probing", "Delivery", .product(name: "Yams", package: "Yams"),
             ]),
 
         // Level 6: the composition root
         .target(
             name: "Monitor",
             dependencies: [
-                "Certificates", "CertificateDecoding", "ExpiryRules", "Scanning", "LedgerStorage", "Fetching",
-                "Probing",
-                "Delivery", "Configuration", "CurlBinding",
+                "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
+                "Fetching", "Probing", "Delivery", "Configuration", "CurlBinding", "OpenSSLBinding",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -89,7 +91,7 @@ let package = Package(
             name: "notafter",
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
-                "CurlBinding", "Probing", "TransportSecurity", "Delivery", "Discovery", "Configuration", "Monitor",
+                "CurlBinding", "TransportSecurity", "Probing", "Delivery", "Discovery", "Configuration", "Monitor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -153,6 +155,19 @@ if Context.environment["NOTAFTER_STRICT"] == "1" {
     for target in package.targets where target.type != .system {
         target.swiftSettings = [.unsafeFlags(["-warnings-as-errors"])]
     }
+}
+
+// `make sanitize` sets this, and builds what its tests need and no more.
+if Context.environment["NOTAFTER_SANITIZE"] == "1" {
+    let kept = [
+        "COpenSSL", "OpenSSLBinding", "Certificates", "CertificateDecoding", "FileReading", "Scanning",
+        "IssuanceBinding",
+        "CSpawn", "SpawnBinding", "TestSupport", "OpenSSLBindingTests", "CertificatesTests", "CertificateDecodingTests",
+        "ScanningTests",
+    ]
+    package.products = []
+    package.dependencies = []
+    package.targets = package.targets.filter { kept.contains($0.name) }
 }
 
 // `make fuzz` sets this. The target has no `main` of its own: libFuzzer brings it.

@@ -42,15 +42,21 @@ package final class CertificateDecoder {
         }
     }
 
+    /// The files that a container names as holding its certificates, as `DecodedContainer.references` has them.
+    package func references(in bytes: [UInt8]) -> [FilePath] {
+        Array(KubeconfigReferences.files(in: bytes.span).prefix(KubeconfigReferences.limit))
+    }
+
     /// Decodes a container with all its certificates.
     package func bundle(_ bytes: [UInt8], passphrase: Secret? = nil) -> CertificateBundle {
         CertificateBundle(decode(bytes.span, passphrase: passphrase))
     }
 
     /// Decodes a container with all its certificates, ready to be verified.
-    package func verifiableBundle(_ bytes: [UInt8]) -> VerifiableBundle {
+    package func verifiableBundle(_ bytes: [UInt8], passphrase: Secret? = nil) -> VerifiableBundle {
         VerifiableBundle(
-            CertificateBundle(decode(bytes.span, knows: { _ in false }, passphrase: nil, keepsEncodings: true)))
+            CertificateBundle(
+                decode(bytes.span, knows: { _ in false }, passphrase: passphrase, keepsEncodings: true)))
     }
 
     /// The chain that an endpoint presents, a certificate in each element; with its encodings.

@@ -8,14 +8,17 @@ package struct DecodedContainer: Hashable, Sendable {
     package var defects: [Defect]
     /// The DER of all that was read, by fingerprint; empty unless the decoder keeps it.
     package var encodings: [Fingerprint: [UInt8]]
+    /// The files that it names as holding its certificates, as it names them: a relative one begins at its own directory.
+    package var references: [FilePath]
 
     package init(
         entries: [Sighting] = [], revocationLists: [RevocationList] = [], defects: [Defect] = [],
-        encodings: [Fingerprint: [UInt8]] = [:]
+        encodings: [Fingerprint: [UInt8]] = [:], references: [FilePath] = []
     ) {
         self.entries = entries
         self.revocationLists = revocationLists
         self.defects = defects
         self.encodings = encodings
+        self.references = references
     }
 }

@@ -36,6 +36,7 @@ struct Decoding {
     /// Takes what a container of any format holds.
     mutating func take(_ bytes: Span<UInt8>) {
         let format = ContainerFormat(of: bytes)
+        if depth == 0, [.foreign, .json, .encodedPEM].contains(format) { takeReferences(in: bytes) }
         guard format != .foreign else { return reportUnlessFound(in: bytes) }
         guard depth < Self.depthLimit else {
             return report(.noCertificateFound, "more than \(Self.depthLimit) containers lie inside each other")
@@ -86,6 +87,10 @@ struct Decoding {
 
     mutating func append(_ list: RevocationList) {
         found.revocationLists.append(list)
+    }
+
+    mutating func refer(to files: [FilePath]) {
+        found.references = files
     }
 
     mutating func report(_ reason: Defect.Reason, _ message: String) {

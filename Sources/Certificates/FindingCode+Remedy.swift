@@ -50,7 +50,8 @@ extension FindingCode {
         case .signatureNotAllowed: "Let the CA sign with what the service takes; docs/verify.md lists it."
         case .keyNotAllowed: "Make a key of a kind that the service takes; docs/verify.md lists it."
         case .versionNotAllowed: "Issue an X.509 version 3 certificate."
-        case .keyUnreadable: "Give the path of an unencrypted private key in PEM that notafter may read."
+        case .keyUnreadable:
+            "Give the path of a private key in PEM that notafter may read, and its passphrase if it has one."
         case .keyMismatch: "Put the key that the certificate was issued for beside it."
         case .keyReadableByOthers: "chmod 600 the key; if others may have read it, replace it."
         case .commonNameMismatch: "Correct the expected Common Name, or issue for the right one."

@@ -34,4 +34,13 @@ package enum Expiry: Hashable, Sendable {
     case never
     /// The date in the certificate is no date.
     case unreadable
+
+    /// Whether it lies after `instant`. Of a date that cannot be read nothing is known, so it does not.
+    package func isLater(than instant: Instant) -> Bool {
+        switch self {
+        case .at(let end): end > instant
+        case .never: true
+        case .unreadable: false
+        }
+    }
 }

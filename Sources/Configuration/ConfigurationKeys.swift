@@ -7,6 +7,8 @@ package enum ConfigurationKeys {
         "defaults": names(of: DefaultsSection.Key.self),
         "certificates[]": names(of: CertificatesSection.Key.self),
         "certificates[].tls_config": names(of: TLSSection.Key.self),
+        "revocation_lists[]": names(of: RevocationListsSection.Key.self),
+        "revocation_lists[].tls_config": names(of: TLSSection.Key.self),
         "endpoints[]": names(of: EndpointsSection.Key.self),
         "endpoints[].tls_config": names(of: TLSSection.Key.self),
         "endpoints[].request": names(of: RequestSection.Key.self),

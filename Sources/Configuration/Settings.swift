@@ -14,6 +14,8 @@ package struct Settings: Hashable, Sendable {
     /// The entries of `certificates` in the files' order, then those that endpoints bring with them
     /// (`EndpointRegistrations`).
     package let registrations: [Registration]
+    /// What is expected of their certificates besides, by the registration's name.
+    package let expectations: [String: RegistrationExpectations]
     /// Where the registrations look on disk, in the same order.
     package let sources: [FileSource]
     /// The commands that registrations run, in the same order.
@@ -27,12 +29,14 @@ package struct Settings: Hashable, Sendable {
 
     package init(
         stateFile: String, interval: TimeSpan = Self.defaultInterval, registrations: [Registration],
+        expectations: [String: RegistrationExpectations] = [:],
         sources: [FileSource], commands: [CommandSource] = [], urls: [URLSource] = [], endpoints: [Endpoint],
         receivers: [Receiver], route: Route
     ) {
         self.stateFile = stateFile
         self.interval = interval
         self.registrations = registrations
+        self.expectations = expectations
         self.sources = sources
         self.commands = commands
         self.urls = urls

@@ -1,3 +1,4 @@
+import CertificateDecoding
 import FileReading
 import Scanning
 
@@ -21,18 +22,26 @@ extension Inventory {
         }
     }
 
-    /// What the configurations in the well-known places of the system name.
-    package static func ofSystem() -> Inventory {
+    /// What the configurations in the well-known places of a system name, and what certificates lie in such places besides.
+    ///
+    /// - Parameters:
+    ///   - root: where the system's files begin: empty for the machine's own. Paths in a configuration stay as they are.
+    ///   - decoder: reads the certificates that nobody names.
+    /// - Returns: configurations first.
+    package static func ofSystem(below root: String = "", decoder: CertificateDecoder) -> Inventory {
         var inventory = Inventory()
         for kind in ServerKind.allCases {
             for pattern in kind.wellKnownFiles {
                 do throws(RegularFile.Failure) {
-                    for file in try GlobPattern(pattern).paths() { kind.read(file, into: &inventory) }
+                    for file in try GlobPattern(GlobPattern.literal(root) + pattern).paths() {
+                        kind.read(file, into: &inventory)
+                    }
                 } catch {
-                    inventory.warn(error.clause, at: Place(file: pattern))
+                    inventory.warn(error.clause, at: Place(file: root + pattern))
                 }
             }
         }
+        WellKnownFiles.read(below: root, into: &inventory, decoder: decoder)
         return inventory
     }
 }

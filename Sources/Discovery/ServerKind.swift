@@ -5,6 +5,7 @@ package enum ServerKind: String, CaseIterable, Sendable {
     case haproxy
     case postgresql
     case kubeconfig
+    case envoy
 
     /// Where distributions keep the main file, as patterns.
     var wellKnownFiles: [String] {
@@ -14,11 +15,17 @@ package enum ServerKind: String, CaseIterable, Sendable {
         case .haproxy: ["/etc/haproxy/haproxy.cfg"]
         case .postgresql: ["/etc/postgresql/*/*/postgresql.conf", "/var/lib/pgsql/data/postgresql.conf"]
         case .kubeconfig: Kubeconfig.wellKnownFiles
+        case .envoy: ["/etc/envoy/*.yaml", "/etc/envoy/*.yml", "/etc/envoy/*.json"]
         }
     }
 
     /// Whose configuration `text` is, by its words and by how its lines end: most lines decide.
     init?(of text: String) {
+        // Its JSON ends lines as nginx does.
+        if Envoy.isConfiguration(text) {
+            self = .envoy
+            return
+        }
         var votes: [ServerKind: Int] = [:]
         for line in text.split(whereSeparator: \.isNewline).prefix(20_000) {
             let words = line.split(whereSeparator: { " \t=".contains($0) })
@@ -35,7 +42,7 @@ package enum ServerKind: String, CaseIterable, Sendable {
     private static func kind(ofLine line: Substring, first: String) -> ServerKind? {
         let end = line.last { !$0.isWhitespace }
         if end == ";" || end == "{" || end == "}" && line.contains(";") { return .nginx }
-        if first.hasPrefix("<") || Apache.vocabulary.uses[first.lowercased()] != nil { return .apache }
+        if first.hasPrefix("<") || Apache.isStatement(first.lowercased()) { return .apache }
         if ["global", "defaults", "frontend", "backend", "listen", "bind"].contains(first) { return .haproxy }
         if PostgreSQL.isSetting(first) { return .postgresql }
         if Kubeconfig.isKey(first) { return .kubeconfig }
@@ -50,6 +57,7 @@ package enum ServerKind: String, CaseIterable, Sendable {
         case .haproxy: HAProxy.read(file, into: &inventory)
         case .postgresql: PostgreSQL.read(file, into: &inventory)
         case .kubeconfig: Kubeconfig.read(file, into: &inventory)
+        case .envoy: Envoy.read(file, into: &inventory)
         }
     }
 

@@ -5,10 +5,13 @@ package struct WatchPlan: Sendable {
     /// In the configuration's order.
     package let registrations: [Registration]
     package let route: Route
+    /// The file of the certificate that opens an endpoint, by the endpoint's name.
+    package let clientFiles: [String: FilePath]
     private let byName: [String: Registration]
 
-    package init(registrations: [Registration], route: Route) {
+    package init(registrations: [Registration], route: Route, clientFiles: [String: FilePath] = [:]) {
         self.registrations = registrations
+        self.clientFiles = clientFiles
         self.route = route
         self.byName = Dictionary(registrations.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }

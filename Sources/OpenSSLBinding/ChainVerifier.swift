@@ -24,7 +24,8 @@ package final class ChainVerifier {
     private let anchors: [ParsedCertificate]
     private let checksRevocation: Bool
 
-    /// With lists, the leaf has to have one of its issuer, and must not stand on it.
+    /// With lists, every certificate of a path has to have one of its issuer, and must not stand on it. Delta lists are not
+    /// looked at.
     ///
     /// - Throws: `OpenSSLError` where memory is short.
     package init(
@@ -91,7 +92,7 @@ package final class ChainVerifier {
         let parameters = X509_STORE_CTX_get0_param(context)
         X509_VERIFY_PARAM_set_time(parameters, time_t(seconds))
         var flags = UInt(X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST)
-        if checksRevocation { flags |= UInt(X509_V_FLAG_CRL_CHECK) }
+        if checksRevocation { flags |= UInt(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) }
         X509_VERIFY_PARAM_set_flags(parameters, flags)
         switch purpose {
         case .client: X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_CLIENT)

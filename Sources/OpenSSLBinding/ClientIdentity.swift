@@ -28,7 +28,7 @@ package final class ClientIdentity: @unchecked Sendable {  // because neither ce
         guard !certificates.isEmpty else { throw IdentityError(part: .certificate, reason: .noCertificate) }
         let key: OpaquePointer
         do throws(TLSMaterialError) {
-            key = try PEMInput.key(in: keyPEM, passphrase: passphrase)
+            key = try PEMInput.key(in: keyPEM, passphrase: passphrase.map { Array($0.utf8) })
         } catch {
             throw IdentityError(part: .key, reason: error)
         }

@@ -19,58 +19,42 @@ struct PEMInput: ~Copyable {
 
     /// The next certificate, which the caller owns; nil at the end. Blocks of other kinds are passed over.
     func nextCertificate() throws(TLSMaterialError) -> OpaquePointer? {
-        try next("PEM_read_bio_X509_AUX") { PEM_read_bio_X509_AUX(input, nil, refusePassphrase, $0) }
+        try next("PEM_read_bio_X509_AUX") { PEM_read_bio_X509_AUX(input, nil, answer, $0) }
     }
 
     /// The next private key, which the caller owns; nil at the end. Blocks of other kinds are passed over.
-    func nextKey() throws(TLSMaterialError) -> OpaquePointer? {
-        try next("PEM_read_bio_PrivateKey") { PEM_read_bio_PrivateKey(input, nil, refusePassphrase, $0) }
-    }
-
-    /// The next private key, opened with `passphrase` if it is encrypted; nil at the end.
-    func nextKey(passphrase: String) throws(TLSMaterialError) -> OpaquePointer? {
-        OpenSSLError.clear()
-        // Without a callback, OpenSSL takes the last argument for the passphrase (PEM_read_bio_PrivateKey(3)).
-        var text = Array(passphrase.utf8CString)
-        let key = text.withUnsafeMutableBytes { PEM_read_bio_PrivateKey(input, nil, nil, $0.baseAddress) }
-        if let key { return key }
-        let last = ERR_peek_last_error()
-        let isEnd = ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE
-        OpenSSLError.clear()
-        guard isEnd else { throw .wrongPassphrase }
-        return nil
+    func nextKey(passphrase: [UInt8]? = nil) throws(TLSMaterialError) -> OpaquePointer? {
+        try next("PEM_read_bio_PrivateKey", passphrase) { PEM_read_bio_PrivateKey(input, nil, answer, $0) }
     }
 
     /// The next revocation list, which the caller owns; nil at the end. Blocks of other kinds are passed over.
     func nextRevocationList() throws(TLSMaterialError) -> OpaquePointer? {
-        try next("PEM_read_bio_X509_CRL") { PEM_read_bio_X509_CRL(input, nil, refusePassphrase, $0) }
+        try next("PEM_read_bio_X509_CRL") { PEM_read_bio_X509_CRL(input, nil, answer, $0) }
     }
 
     private func next(
-        _ call: String, _ read: (UnsafeMutableRawPointer) -> OpaquePointer?
+        _ call: String, _ passphrase: [UInt8]? = nil, _ read: (UnsafeMutableRawPointer) -> OpaquePointer?
     ) throws(TLSMaterialError) -> OpaquePointer? {
         OpenSSLError.clear()
-        var isEncrypted = false
-        let object = withUnsafeMutablePointer(to: &isEncrypted) { read($0) }
+        var question = PassphraseQuestion(answer: passphrase)
+        let object = withUnsafeMutablePointer(to: &question) { read($0) }
         if let object { return object }
         let last = ERR_peek_last_error()
         let isEnd = ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE
         let error = OpenSSLError.drained(after: call)
-        guard !isEncrypted else { throw .encrypted }
+        guard !question.wasAsked else { throw passphrase == nil ? .encrypted : .wrongPassphrase }
         guard isEnd else { throw .unreadable(error) }
         return nil
     }
 }
 
 extension PEMInput {
-    /// The first private key in `pem`, which the caller owns; without a passphrase, an encrypted one is an error.
-    static func key(in pem: [UInt8], passphrase: String? = nil) throws(TLSMaterialError) -> OpaquePointer {
+    /// The first private key in `pem`, which the caller owns.
+    static func key(in pem: [UInt8], passphrase: [UInt8]? = nil) throws(TLSMaterialError) -> OpaquePointer {
         // A closure of withUnsafeBytes cannot throw a typed error through, so it returns a result.
         let result = pem.withUnsafeBytes { bytes -> Result<OpaquePointer?, TLSMaterialError> in
             do throws(TLSMaterialError) {
-                let input = try PEMInput(bytes)
-                guard let passphrase else { return .success(try input.nextKey()) }
-                return .success(try input.nextKey(passphrase: passphrase))
+                return .success(try PEMInput(bytes).nextKey(passphrase: passphrase))
             } catch {
                 return .failure(error)
             }
@@ -80,10 +64,19 @@ extension PEMInput {
     }
 }
 
+/// What OpenSSL may ask while it reads one object.
+private struct PassphraseQuestion {
+    let answer: [UInt8]?
+    var wasAsked = false
+}
+
 /// A null callback would prompt on the terminal and wait. `-1` is an error, whereas 0 would be an empty passphrase.
-private func refusePassphrase(
-    buffer: UnsafeMutablePointer<CChar>?, size: Int32, isForWriting: Int32, wasAsked: UnsafeMutableRawPointer?
+private func answer(
+    buffer: UnsafeMutablePointer<CChar>?, size: Int32, isForWriting: Int32, context: UnsafeMutableRawPointer?
 ) -> Int32 {
-    wasAsked?.storeBytes(of: true, as: Bool.self)
-    return -1
+    guard let question = context?.assumingMemoryBound(to: PassphraseQuestion.self) else { return -1 }
+    question.pointee.wasAsked = true
+    guard let answer = question.pointee.answer, let buffer, answer.count <= Int(size) else { return -1 }
+    for (index, byte) in answer.enumerated() { buffer[index] = CChar(bitPattern: byte) }
+    return Int32(answer.count)
 }

@@ -33,11 +33,12 @@ package final class ParsedCertificate {
         return X509_verify(pointer, key) == 1
     }
 
-    /// Whether the first private key in `pem` is this certificate's. Its passphrase, if it has one, is never asked for.
+    /// Whether the first private key in `pem`, which `passphrase` opens if it is encrypted, is this certificate's. Nobody is
+    /// asked for a passphrase.
     ///
     /// - Throws: `TLSMaterialError` where there is no key that can be read.
-    package func isPair(withKeyPEM pem: [UInt8]) throws(TLSMaterialError) -> Bool {
-        let key = try PEMInput.key(in: pem)
+    package func isPair(withKeyPEM pem: [UInt8], passphrase: [UInt8]? = nil) throws(TLSMaterialError) -> Bool {
+        let key = try PEMInput.key(in: pem, passphrase: passphrase)
         defer {
             EVP_PKEY_free(key)
             OpenSSLError.clear()

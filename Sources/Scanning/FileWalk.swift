@@ -5,6 +5,8 @@ import Glibc
 enum WalkItem {
     /// A regular file, links followed, as far as the directory can tell.
     case file(FilePath)
+    /// A regular file that another one names (`FilePath.reference`).
+    case referenced(FilePath)
     /// A name that belongs to the source and leads to no regular file.
     case flawed(FilePath, Defect)
     /// A directory that was not looked into: of what lies below it, nothing is known to be gone.
@@ -13,7 +15,7 @@ enum WalkItem {
     /// Its place among the paths: what is said of a directory comes where the paths below it would.
     var position: FilePath {
         switch self {
-        case .file(let path), .flawed(let path, _): path
+        case .file(let path), .referenced(let path), .flawed(let path, _): path
         case .unlisted(let path, _): FilePath(bytes: path.bytes + [UInt8(ascii: "/")])
         }
     }

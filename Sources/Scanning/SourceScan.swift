@@ -15,7 +15,8 @@ package final class SourceScan {
     private let passphrase: Passphrase
 
     private var reader: FileReader
-    private var walk: (any FileWalk)?
+    private var walk: ReferenceWalk?
+    private let isSingleFile: Bool
     private var pending: WalkItem?
     private var lost: Defect?
     private var files = 0
@@ -42,8 +43,12 @@ package final class SourceScan {
         self.passphrase = Passphrase(file: source.passphraseFile)
         self.reader = FileReader(limit: limits.fileBytes)
         switch SourceRoot(source.pattern, limits: limits) {
-        case .open(let walk): self.walk = walk
-        case .lost(let defect): self.lost = defect
+        case .open(let walk):
+            self.walk = ReferenceWalk(walk)
+            self.isSingleFile = walk is SingleFileWalk
+        case .lost(let defect):
+            self.isSingleFile = false
+            self.lost = defect
         }
     }
 
@@ -117,7 +122,22 @@ extension SourceScan {
     /// which is rather a volume that is not mounted than everybody's certificates removed at once.
     private func isGone(_ path: FilePath) -> Bool {
         if let unlisted, path.isWithin(unlisted.directory) { return false }
-        return holdsFiles
+        return holdsFiles && !isStillNamed(path)
+    }
+
+    /// Whether a file that another one names may still be named: also where nobody can tell.
+    private func isStillNamed(_ path: FilePath) -> Bool {
+        guard let (referrer, _) = path.reference else { return false }
+        do throws(FileReader.Failure) {
+            return try references(of: referrer).contains { referrer.referring(to: referrer.sibling($0)) == path }
+        } catch {
+            return error.defect.reason != .notFound
+        }
+    }
+
+    private func references(of file: FilePath) throws(FileReader.Failure) -> [FilePath] {
+        let content = try reader.read(try file.openedIfRegular())
+        return decoder.references(in: Array(reader.buffer.prefix(content.count)))
     }
 
     private static func holdsFiles(_ source: FileSource, _ limits: ScanLimits) -> Bool {
@@ -139,11 +159,19 @@ extension SourceScan {
             files += 1
             if isUnchanged(since: remembered) { return nil }
             do throws(FileReader.Failure) {
-                return try read(path, knows: knows)
+                return try readWithReferences(path, knows: knows)
             } catch {
-                if walk is SingleFileWalk { lost = error.defect }
+                if isSingleFile { lost = error.defect }
                 // Listed a moment ago and gone by now: the next scan will know.
                 return error.defect.reason == .notFound ? nil : .unreadable(path, error.defect)
+            }
+        case .referenced(let path):
+            if isUnchanged(since: remembered) { return nil }
+            do throws(FileReader.Failure) {
+                let (changeKey, container) = try read(knows: knows)
+                return .read(path, changeKey: changeKey, container)
+            } catch {
+                return .unreadable(path, error.defect)
             }
         }
     }
@@ -155,12 +183,24 @@ extension SourceScan {
         return remembered == ChangeKey(status)
     }
 
-    private func read(_ path: FilePath, knows: (Fingerprint) -> Bool) throws(FileReader.Failure) -> FileEvent {
+    /// Reads a file and lets the walk go on to those that it names. They may change although it does not, so that it has to
+    /// name them each time.
+    private func readWithReferences(
+        _ path: FilePath, knows: (Fingerprint) -> Bool
+    ) throws(FileReader.Failure) -> FileEvent {
+        let (changeKey, container) = try read(knows: knows)
+        walk?.follow(container.references, from: path)
+        return .read(path, changeKey: container.references.isEmpty ? changeKey : nil, container)
+    }
+
+    private func read(
+        knows: (Fingerprint) -> Bool
+    ) throws(FileReader.Failure) -> (changeKey: ChangeKey?, container: DecodedContainer) {
         let content = try reader.read(walk?.openCurrent() ?? -1)
         var container = decoder.decode(
             reader.buffer.span.extracting(0..<content.count), knows: knows, passphrase: passphrase.secret)
         container.defects = passphrase.explained(container.defects)
         let isSettled = content.changeKey.changed < settledBefore
-        return .read(path, changeKey: isSettled ? content.changeKey : nil, container)
+        return (isSettled ? content.changeKey : nil, container)
     }
 }

@@ -90,7 +90,8 @@ package final class CredentialStore: Sendable {
             return client
         } catch let error as IdentityError {
             let path = error.part == .certificate ? certFile : keyFile
-            throw CredentialError(path: path, reason: error.reason.description)
+            let hint = error.reason == .encrypted ? ": name it in key_passphrase_file" : ""
+            throw CredentialError(path: path, reason: error.reason.description + hint)
         }
     }
 

@@ -10,6 +10,12 @@ package struct Credentials: Sendable {
     /// nil shows no certificate.
     package let client: Client?
 
+    package init(trust: TrustStore?, anchors: [Certificate] = [], client: Client?) {
+        self.trust = trust
+        self.anchors = anchors
+        self.client = client
+    }
+
     /// A client certificate with its key, and when it is valid.
     package struct Client: Sendable {
         package let identity: ClientIdentity

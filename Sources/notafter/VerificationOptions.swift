@@ -2,6 +2,7 @@ import ArgumentParser
 import CertificateDecoding
 import Certificates
 import FileReading
+import Scanning
 
 /// What `verify` is to confirm, and by what.
 struct VerificationOptions: ParsableArguments {
@@ -31,20 +32,30 @@ struct VerificationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Expect that this is its private key.", valueName: "FILE"))
     var key: String?
 
+    @Option(help: ArgumentHelp("Open the key with the first line of this file.", valueName: "FILE"))
+    var keyPassphraseFile: String?
+
     @Option(help: ArgumentHelp("Expect a CA that this service takes.", valueName: "NAME"))
     var profile: AuthorityProfile?
 
     func validate() throws {
+        guard key != nil || keyPassphraseFile == nil else {
+            throw ValidationError("--key-passphrase-file needs --key.")
+        }
         guard crl.isEmpty || !ca.isEmpty else { throw ValidationError("--crl needs --ca: a list is signed by its CA.") }
     }
 
     /// Reads all files.
     ///
+    /// - Parameters:
+    ///   - decoder: reads the CA files.
+    ///   - passphrase: of trust stores among them.
+    /// - Returns: a check of what was asked for.
     /// - Throws: `UnusableInput` for one that does not hold what it is named for.
-    func check(_ decoder: CertificateDecoder) throws(UnusableInput) -> ForwardedCertificateCheck {
+    func check(_ decoder: CertificateDecoder, passphrase: Secret?) throws(UnusableInput) -> ForwardedCertificateCheck {
         var anchors: [VerifiableCertificate] = []
         for path in ca {
-            let bundle = decoder.verifiableBundle(try Self.content(of: path).bytes)
+            let bundle = decoder.verifiableBundle(try Self.content(of: path).bytes, passphrase: passphrase)
             for defect in bundle.defects { StandardError.print("notafter: \(path): \(defect.message)") }
             guard !bundle.certificates.isEmpty else { throw UnusableInput(name: path, reason: "holds no certificate") }
             anchors += bundle.certificates
@@ -63,7 +74,9 @@ struct VerificationOptions: ParsableArguments {
             issuerCommonName: issuer.map(NamePattern.init), fingerprint: fingerprint, profile: profile)
         if let key {
             let content = try Self.content(of: key)
-            expectations.key = PrivateKeyFile(path: key, permissions: content.permissions, pem: content.bytes)
+            expectations.key = PrivateKeyFile(
+                path: key, permissions: content.permissions, pem: content.bytes,
+                passphrase: try keyPassphraseFile.map(FilePath.init).passphrase())
         }
         return ForwardedCertificateCheck(
             expectations, anchors: anchors, revocationLists: RevocationListSet(joining: lists))
@@ -75,6 +88,19 @@ struct VerificationOptions: ParsableArguments {
             return try RegularFile.content(of: path, limit: byteLimit)
         } catch {
             throw UnusableInput(name: path, reason: error.clause)
+        }
+    }
+}
+
+extension FilePath? {
+    /// The passphrase that the file holds; nil where no file is named.
+    ///
+    /// - Throws: why it cannot be read.
+    func passphrase() throws(UnusableInput) -> Secret? {
+        switch Passphrase(file: self) {
+        case .none: return nil
+        case .given(let secret): return secret
+        case .unreadable(let defect): throw UnusableInput(name: self?.description ?? "", reason: defect.message)
         }
     }
 }

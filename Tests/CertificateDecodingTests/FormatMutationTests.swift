@@ -1,6 +1,5 @@
 import CertificateDecoding
 import Certificates
-import Foundation
 import TestSupport
 import Testing
 
@@ -12,26 +11,8 @@ struct FormatMutationTests {
         bench = try Workbench()
     }
 
-    /// One of each binary format, and of each text that holds others.
     private func seeds() throws -> [[UInt8]] {
-        try bench.directory.write(try bench.authority.revocationList(revoking: [[1], [2]]), to: "ca.crl")
-        let archive = try RequiredTool("openssl").output([
-            "pkcs12", "-export", "-in", bench.path("leaf.pem"), "-inkey", bench.path("leaf-key.pem"), "-iter", "1",
-            "-passout", "pass:",
-        ])
-        let signed = try bench.output(
-            of: "openssl", "cms", "-sign", "-stream", "-nodetach", "-outform", "DER", "-in", bench.path("ca.pem"),
-            "-signer", bench.path("leaf.pem"), "-inkey", bench.path("leaf-key.pem"))
-        let bag = try bench.output(
-            of: "openssl", "crl2pkcs7", "-in", bench.path("ca.crl"), "-certfile", bench.path("leaf.pem"), "-outform",
-            "DER")
-        let list = try bench.output(of: "openssl", "crl", "-in", bench.path("ca.crl"), "-outform", "DER")
-        let store = KeyStoreWriter.jceks([
-            .certificate(bench.leaf.der), .secretKey([1, 2, 3]), .certificate(bench.authority.certificate.der),
-        ])
-        let base64 = Data(bench.leaf.pem.utf8).base64EncodedString()
-        let json = try JSONSerialization.data(withJSONObject: ["cert": bench.leaf.pem, "data": base64])
-        return [archive, signed, bag, list, store, Array(json), Array("ca: \(base64)\n".utf8), Array(base64.utf8)]
+        try SeedCorpus(bench).containers().map(\.bytes)
     }
 
     @Test func `no mutation of any container stops the decoder`() throws {

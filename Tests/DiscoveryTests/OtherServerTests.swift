@@ -121,7 +121,11 @@ import Testing
         let draft = try lab.draft(inventory)
         #expect(!draft.text.contains("c2VjcmV0"))
         let found = try lab.scan(try lab.settings(draft))
-        #expect(found == ["server-client": [client.fingerprint], "admin-client": [client.fingerprint]])
+        // The kubeconfig as a whole shows what it holds and what it names.
+        #expect(
+            found == [
+                "server-client": [client.fingerprint, client.fingerprint], "admin-client": [client.fingerprint],
+            ])
     }
 
     @Test(arguments: ["", "hello\n", "# nothing\n\n", "certificates:\n  - name: a\n"])
@@ -129,6 +133,6 @@ import Testing
         let inventory = try lab.inventory(of: text)
         #expect(inventory.certificates.isEmpty)
         #expect(inventory.warnings.count == 1)
-        #expect(inventory.warnings[0].hasSuffix("(nginx, apache, haproxy, postgresql, kubeconfig)"))
+        #expect(inventory.warnings[0].hasSuffix("(nginx, apache, haproxy, postgresql, kubeconfig, envoy)"))
     }
 }

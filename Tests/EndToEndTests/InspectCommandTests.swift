@@ -144,6 +144,39 @@ struct InspectCommandTests {
         withExtendedLifetime(server) {}
     }
 
+    /// What else is said on the command line, and what is wrong then.
+    @Test(
+        arguments: [
+            (["--cacert", "root.pem", "--cert", "client.pem", "--key", "client.key"], nil),
+            (
+                ["--cacert", "root.pem", "--cert", "client.pem", "--key", "client.key", "--server-name", "other"],
+                "other"
+            ),
+            (["--cacert", "root.pem"], "wants a client certificate"),
+            (["--cacert", "other.pem"], "not trusted here"),
+            (["--cacert", "root.pem", "--cert", "nowhere.pem"], "nowhere.pem"),
+            (["--cacert", "client.key"], "client.key: holds no certificate"),
+        ] as [([String], String?)])
+    func `a private PKI's server is judged by its CA and with a client certificate`(
+        arguments: [String], trouble: String?
+    ) async throws {
+        let certificate = try root.issue(.server, commonName: "localhost", alternativeNames: [.dns("localhost")])
+        let client = try root.issue(.client, commonName: "device-1")
+        try directory.write(root.pem, to: "root.pem")
+        try directory.write(TestPKI.authority("Other").pem, to: "other.pem")
+        try directory.write(client.pem, to: "client.pem")
+        try directory.write(client.keyPEM, to: "client.key")
+        let server = try OpenSSLServer(certificate: certificate, clientAuthority: root, version: .tls13)
+        let outcome = try await inspect(["tls://localhost:\(server.port)"] + arguments)
+        #expect(outcome.status == (trouble == nil ? 0 : 1), "\(outcome)")
+        if let trouble {
+            #expect(outcome.errors.contains(trouble), "\(outcome.errors)")
+        } else {
+            #expect(outcome.errors.isEmpty && outcome.output.contains("CN=localhost"), "\(outcome)")
+        }
+        withExtendedLifetime(server) {}
+    }
+
     @Test func `a server that is not there has a reason and no chain`() async throws {
         let outcome = try await inspect(["https://localhost:\(try LoopbackPort.free())"])
         #expect(outcome.status == 1)

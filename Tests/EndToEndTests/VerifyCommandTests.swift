@@ -94,7 +94,7 @@ struct VerifyCommandTests {
     @Test(arguments: [
         [], ["client.pem", "--header", "Client-Cert"], ["client.pem", "--crl", "list.pem"],
         ["client.pem", "--purpose", "both"], ["client.pem", "--profile", "none"],
-        ["client.pem", "--fingerprint", "ab"],
+        ["client.pem", "--fingerprint", "ab"], ["client.pem", "--key-passphrase-file", "empty"],
     ])
     func `a usage error is 64`(arguments: [String]) async throws {
         #expect(try await verify(arguments).status == 64)
@@ -103,6 +103,53 @@ struct VerifyCommandTests {
     @Test(arguments: ["list.pem", "list.der", "list.b64"])
     func `a revocation list is read in any form`(list: String) async throws {
         #expect(try await verify(["client.pem", "--ca", "ca.pem", "--crl", list]).status == 0)
+    }
+
+    @Test func `a revoked certificate is told with date and reason`() async throws {
+        var template = CertificateTemplate(.client, commonName: "device-1")
+        template.serial = [0x42]
+        let client = try authority.issue(template)
+        try directory.write(client.pem, to: "client.pem")
+        let entry = RevocationListTemplate.Entry([0x42], revokedAt: Instant(seconds: 1_700_000_000), reason: 1)
+        let list = try authority.revocationList { $0.entries = [entry] }
+        try directory.write(list, to: "revoking.pem")
+        let outcome = try await verify(["client.pem", "--ca", "ca.pem", "--crl", "revoking.pem", "--json"])
+        #expect(try results(outcome).filter { !$0.value }.map(\.key) == ["revocation"])
+        let object = try #require(JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let revocation = try #require((object["revocations"] as? [[String: Any]])?.first)
+        #expect(revocation["revoked_at"] as? String == "2023-11-14T22:13:20Z")
+        #expect(revocation["reason"] as? String == "keyCompromise")
+        #expect(revocation["fingerprint_sha256"] as? String == client.fingerprint.description)
+    }
+
+    @Test func `passphrases open an archive, a trust store and a key`() async throws {
+        let openssl = try RequiredTool("openssl")
+        let path = directory.path(of:)
+        for (name, phrase) in [("right", "open"), ("wrong", "shut")] { try directory.write(phrase + "\n", to: name) }
+        _ = try openssl.output([
+            "pkcs12", "-export", "-in", path("client.pem"), "-inkey", path("client.key"), "-out", path("client.p12"),
+            "-passout", "pass:open",
+        ])
+        _ = try openssl.output([
+            "pkcs12", "-export", "-nokeys", "-in", path("ca.pem"), "-out", path("ca.p12"), "-passout", "pass:open",
+        ])
+        let encrypted = [
+            "pkcs8", "-topk8", "-in", path("client.key"), "-out", path("closed.key"), "-passout", "pass:open",
+        ]
+        _ = try openssl.output(encrypted)
+        let opened = ["client.p12", "--ca", "ca.p12", "--json", "--key", "closed.key"]
+        let fine = try await verify(
+            opened + ["--passphrase-file", "right", "--key-passphrase-file", "right"])
+        #expect(try results(fine) == ["x509": true, "validity": true, "signature": true, "key": true])
+        for arguments in [[], ["--key-passphrase-file", "wrong"]] {
+            let closed = try await verify(opened + ["--passphrase-file", "right"] + arguments)
+            #expect(try results(closed).filter { !$0.value }.map(\.key) == ["key"])
+        }
+        #expect(try await verify(opened + ["--passphrase-file", "wrong"]).status == 3)
+        #expect(
+            try await verify(opened + ["--passphrase-file", "nowhere"]).errors.contains("nowhere: it does not exist"))
+        let archive = try await verify(["client.p12", "--json"])
+        #expect(try results(archive) == ["x509": false])
     }
 
     @Test func `a forwarded header is judged like a file`() async throws {

@@ -13,12 +13,13 @@ final class LedgerWorld: Sendable {
 
     init(
         receivers: [String] = ["ops"], thresholds: [Threshold] = Registration.defaultThresholds,
-        others: [Registration] = []
+        others: [Registration] = [], issuer: String? = nil
     ) async throws {
         directory = try TemporaryDirectory()
         ledger = try Ledger(sqliteFile: directory.path(of: "ledger.db"))
         plan = WatchPlan(
-            registrations: [Registration(name: "fleet", role: .client, thresholds: thresholds)] + others,
+            registrations: [Registration(name: "fleet", role: .client, issuer: issuer, thresholds: thresholds)]
+                + others,
             route: Route(receivers: receivers))
         try await ledger.reconcileReceivers(receivers.map { ($0, [0]) }, at: time.now)
     }
@@ -31,7 +32,7 @@ final class LedgerWorld: Sendable {
         let source = source ?? self.source
         var changes = files.sorted { $0.key < $1.key }.map { name, certificates in
             PathChange.read(
-                FilePath(name), changeKey: [1], sightings: certificates.map(Sighting.read), defects: [])
+                FilePath(name), changeKey: [1], sightings: certificates.map { .read($0) }, defects: [])
         }
         changes += gone.map { .gone(FilePath($0)) }
         return try await pass(changes, source)

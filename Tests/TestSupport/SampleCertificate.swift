@@ -7,11 +7,13 @@ extension Certificate {
     /// make two certificates name the same, or hold the same.
     package static func sample(
         _ seed: UInt32, notBefore: Instant = Instant(seconds: 0), notAfter: Instant, isCA: Bool = false,
-        names: String? = nil, key: String? = nil, subject: String? = nil, alternativeNames: [String] = []
+        names: String? = nil, key: String? = nil, subject: String? = nil, alternativeNames: [String] = [],
+        serialNumber: SerialNumber? = nil
     ) -> Certificate {
         Certificate(
             fingerprint: fingerprint(seed), subject: subject ?? names.map { "CN=\($0)" } ?? "CN=sample-\(seed)",
-            issuer: "CN=Sample CA", serialNumber: SerialNumber(octets: withUnsafeBytes(of: seed.bigEndian, Array.init)),
+            issuer: "CN=Sample CA",
+            serialNumber: serialNumber ?? SerialNumber(octets: withUnsafeBytes(of: seed.bigEndian, Array.init)),
             validity: Validity(notBefore: notBefore, notAfter: notAfter), isCA: isCA,
             signatureAlgorithm: "ecdsa-with-SHA256", publicKey: "EC P-256", subjectAlternativeNames: alternativeNames,
             lineageKey: LineageKey(

@@ -51,6 +51,11 @@ package final class TemporaryDirectory: Sendable {
         try String(contentsOfFile: path(of: name), encoding: .utf8)
     }
 
+    /// What `name` holds.
+    package func bytes(of name: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: path(of: name))))
+    }
+
     /// Makes a directory, and those on the way to it.
     ///
     /// - Returns: the directory's path.

@@ -1,23 +1,83 @@
 import Certificates
 
+/// What a CRL is to say (RFC 5280 5.1).
+package struct RevocationListTemplate {
+    /// One revoked certificate.
+    package struct Entry {
+        package var serial: [UInt8]
+        package var revokedAt = TestPKI.defaultNotBefore
+        /// RFC 5280 5.3.1
+        package var reason: UInt8?
+
+        package init(_ serial: [UInt8], revokedAt: Instant = TestPKI.defaultNotBefore, reason: UInt8? = nil) {
+            self.serial = serial
+            self.revokedAt = revokedAt
+            self.reason = reason
+        }
+    }
+
+    package var entries: [Entry] = []
+    package var thisUpdate = TestPKI.defaultNotBefore
+    package var nextUpdate: Instant? = TestPKI.defaultNotAfter
+    package var number: UInt8?
+    /// The number of the list that this one completes.
+    package var deltaBase: UInt8?
+    /// The dotted identifier of a critical extension that is NULL.
+    package var criticalExtension: String?
+
+    package init() {}
+
+    fileprivate func toBeSigned(by issuer: [UInt8], algorithm: [UInt8]) -> [UInt8] {
+        var fields = [
+            DERWriter.integer(octets: [1]), algorithm, issuer, CertificateTemplate.Time.at(thisUpdate).der,
+        ]
+        if let nextUpdate { fields.append(CertificateTemplate.Time.at(nextUpdate).der) }
+        if !entries.isEmpty { fields.append(DERWriter.sequence(entries.map(Self.der))) }
+        var extensions: [[UInt8]] = []
+        if let number { extensions.append(Self.extension("2.5.29.20", DERWriter.integer(octets: [number]))) }
+        if let deltaBase {
+            extensions.append(Self.extension("2.5.29.27", critical: true, DERWriter.integer(octets: [deltaBase])))
+        }
+        if let criticalExtension { extensions.append(Self.extension(criticalExtension, critical: true, [0x05, 0x00])) }
+        if !extensions.isEmpty { fields.append(DERWriter.context(0, DERWriter.sequence(extensions))) }
+        return DERWriter.sequence(fields)
+    }
+
+    private static func der(_ entry: Entry) -> [UInt8] {
+        var fields = [DERWriter.integer(octets: entry.serial), CertificateTemplate.Time.at(entry.revokedAt).der]
+        if let reason = entry.reason {
+            fields.append(DERWriter.sequence([Self.extension("2.5.29.21", DERWriter.element(0x0A, [reason]))]))
+        }
+        return DERWriter.sequence(fields)
+    }
+
+    private static func `extension`(_ identifier: String, critical: Bool = false, _ value: [UInt8]) -> [UInt8] {
+        DERWriter.sequence(
+            [DERWriter.objectIdentifier(identifier)] + (critical ? [DERWriter.element(0x01, [0xFF])] : [])
+                + [DERWriter.octetString(value)])
+    }
+}
+
 extension TestAuthority {
-    /// A CRL of this authority (RFC 5280 5.1) in PEM, which names the certificates with these serial numbers.
+    /// A CRL of this authority in PEM, which names the certificates with these serial numbers.
     package func revocationList(
         revoking serials: [[UInt8]] = [], thisUpdate: Instant = TestPKI.defaultNotBefore,
-        nextUpdate: Instant = TestPKI.defaultNotAfter
+        nextUpdate: Instant? = TestPKI.defaultNotAfter
     ) throws -> String {
+        try revocationList { template in
+            template.entries = serials.map { RevocationListTemplate.Entry($0, revokedAt: thisUpdate) }
+            template.thisUpdate = thisUpdate
+            template.nextUpdate = nextUpdate
+        }
+    }
+
+    /// A CRL of this authority in PEM.
+    package func revocationList(_ change: (inout RevocationListTemplate) -> Void) throws -> String {
+        var template = RevocationListTemplate()
+        change(&template)
         let key = certificate.key
         let algorithm = CertificateTemplate.algorithm(of: key)
-        let updated = CertificateTemplate.Time.at(thisUpdate).der
-        var fields = [
-            DERWriter.integer(octets: [1]), algorithm, CertificateTemplate.name(subject), updated,
-            CertificateTemplate.Time.at(nextUpdate).der,
-        ]
-        if !serials.isEmpty {
-            let entries = serials.map { DERWriter.sequence([DERWriter.integer(octets: $0), updated]) }
-            fields.append(DERWriter.sequence(entries))
-        }
-        let toBeSigned = DERWriter.sequence(fields)
+        let toBeSigned = template.toBeSigned(by: CertificateTemplate.name(subject), algorithm: algorithm)
         let signature = DERWriter.bitString(try key.signature(over: toBeSigned))
         return PEMWriter.block("X509 CRL", DERWriter.sequence([toBeSigned, algorithm, signature]))
     }

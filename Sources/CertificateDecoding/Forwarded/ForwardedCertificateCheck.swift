@@ -86,13 +86,13 @@ package struct ForwardedCertificateCheck {
         }
         return VerificationReport(
             certificate: leaf.certificate, results: results,
-            warnings: findings.filter { $0.severity == .warning })
+            warnings: findings.filter { $0.severity == .warning }, revocations: findings.compactMap(\.revocation))
     }
 
     private static func withoutCertificate(_ message: String) -> VerificationReport {
         VerificationReport(
             certificate: nil, results: [VerificationResult(check: .x509, holds: false, message: message)],
-            warnings: [])
+            warnings: [], revocations: [])
     }
 
     /// The checks for which there is what they need.

@@ -13,11 +13,16 @@ extension CertificateCheck {
             at: now.seconds)
         let pool = [leaf] + intermediates + anchors
         let path = outcome.path.compactMap { step in pool.first { $0.parsed === step } }
-        var findings = outcome.failures.compactMap { failure in
+        let failures = outcome.failures.filter { !$0.reason.isAboutRevocation }
+        var findings = failures.compactMap { failure in
             Self.finding(failure, of: path.indices.contains(failure.depth) ? path[failure.depth].certificate : nil)
         }
         // By our own rule and not by OpenSSL's, for which a certificate ends one second earlier.
         findings += path.dropFirst().compactMap { Self.validityFinding(ofIssuer: $0.certificate, at: now) }
+        if checksRevocation {
+            findings += try PathRevocation(lists: revocationLists.lists, anchors: anchors, now: now)
+                .findings(on: path, failures: outcome.failures)
+        }
         if checksRevocation, findings.contains(where: { $0.code.leavesRevocationOpen }) {
             findings.append(
                 CertificateFinding(.revocationListInvalid, "without a verified issuer no revocation list is its own"))
@@ -26,7 +31,7 @@ extension CertificateCheck {
     }
 
     /// What to tell of a failure at `certificate` of the path; nil where it is told elsewhere.
-    private static func finding(_ failure: VerificationFailure, of certificate: Certificate?) -> CertificateFinding? {
+    static func finding(_ failure: VerificationFailure, of certificate: Certificate?) -> CertificateFinding? {
         let name = failure.depth == 0 ? "it" : certificate?.subject ?? "a CA of its path"
         let issuer = certificate?.issuer ?? "its issuer"
         return switch failure.reason {
@@ -43,7 +48,7 @@ extension CertificateCheck {
         case .wrongPurpose:
             CertificateFinding(.wrongPurpose, "\(name) may not be used for this (\(failure.text))")
         case .revoked:
-            CertificateFinding(.revoked, "\(name) is on the revocation list of its CA")
+            CertificateFinding(.revoked, "\(name) is on the revocation list of \(issuer)")
         case .revocationListMissing:
             CertificateFinding(.revocationListMissing, "there is no revocation list of \(issuer)")
         case .revocationListOutsideValidity:

@@ -8,7 +8,7 @@ package struct CertificateCheck {
     let expectations: CertificateExpectations
     let anchors: [VerifiableCertificate]
     let intermediates: [VerifiableCertificate]
-    let checksRevocation: Bool
+    let revocationLists: RevocationListSet
     let verifier: ChainVerifier
     private let expirySearch: EffectiveExpirySearch
 
@@ -25,7 +25,7 @@ package struct CertificateCheck {
         self.expectations = expectations
         self.anchors = anchors
         self.intermediates = intermediates
-        self.checksRevocation = !revocationLists.isEmpty
+        self.revocationLists = revocationLists
         self.verifier = try ChainVerifier(anchors: anchors.map(\.parsed), revocationLists: revocationLists.lists)
         self.expirySearch = EffectiveExpirySearch(anchors: anchors, intermediates: intermediates)
     }
@@ -40,9 +40,11 @@ package struct CertificateCheck {
             + keyFindings(of: leaf) + nameFindings(of: leaf)
         // Role and profile both ask for a CA, we and OpenSSL for a purpose: one flaw is told once, in our words if we have any.
         return FindingCode.allCases.flatMap { code in
-            found.filter { $0.code == code }.prefix(code == .alternativeNameMissing ? .max : 1)
+            found.filter { $0.code == code }.prefix([.alternativeNameMissing, .revoked].contains(code) ? .max : 1)
         }
     }
+
+    var checksRevocation: Bool { !revocationLists.isEmpty }
 }
 
 extension CertificateCheck {
@@ -118,9 +120,13 @@ extension CertificateCheck {
         guard let key = expectations.key else { return [] }
         var findings: [CertificateFinding] = []
         do throws(TLSMaterialError) {
-            if try !leaf.parsed.isPair(withKeyPEM: Array(key.pem.exposed.utf8)) {
+            let passphrase = key.passphrase.map { Array($0.exposed.utf8) }
+            if try !leaf.parsed.isPair(withKeyPEM: Array(key.pem.exposed.utf8), passphrase: passphrase) {
                 findings.append(CertificateFinding(.keyMismatch, "the key in \(key.path) is not its key"))
             }
+        } catch .encrypted {
+            findings.append(
+                CertificateFinding(.keyUnreadable, "\(key.path) is encrypted, and no passphrase is given for it"))
         } catch {
             findings.append(CertificateFinding(.keyUnreadable, "\(key.path) \(error)"))
         }

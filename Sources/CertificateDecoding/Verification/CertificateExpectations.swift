@@ -55,10 +55,13 @@ package struct PrivateKeyFile: Sendable {
     /// The lower nine bits of the file's mode.
     package let permissions: UInt16
     let pem: Secret
+    /// Where it is encrypted.
+    let passphrase: Secret?
 
-    package init(path: String, permissions: UInt16, pem: [UInt8]) {
+    package init(path: String, permissions: UInt16, pem: [UInt8], passphrase: Secret? = nil) {
         self.path = path
         self.permissions = permissions
         self.pem = Secret(String(decoding: pem, as: UTF8.self))
+        self.passphrase = passphrase
     }
 }

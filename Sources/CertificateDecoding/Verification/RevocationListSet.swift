@@ -10,6 +10,10 @@ package struct RevocationListSet {
         lists = []
     }
 
+    init(_ lists: [ParsedRevocationList]) {
+        self.lists = lists
+    }
+
     /// Reads one file: PEM with any number of lists, DER, or base64 of either, as `cfssl gencrl | base64` leaves it.
     ///
     /// - Throws: `UnreadableRevocationList`. A list that was left out would revoke nobody, so there is no half success.

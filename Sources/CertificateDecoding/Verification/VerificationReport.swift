@@ -31,6 +31,8 @@ package struct VerificationReport: Sendable {
     package let results: [VerificationResult]
     /// What speaks against the certificate and makes nobody refuse it.
     package let warnings: [CertificateFinding]
+    /// What of its path was revoked.
+    package let revocations: [Revocation]
 
     /// Whether the certificate may be let in.
     package var holds: Bool {

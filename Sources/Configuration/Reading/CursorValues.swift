@@ -33,14 +33,14 @@ extension Cursor {
         return number
     }
 
-    /// `true` or `false`, as YAML 1.1 writes them too.
+    /// `true` or `false`.
     func flag() -> Bool? {
         guard let text = scalarText() else { return nil }
-        guard kind == .boolean else {
-            report("\(quoted(text)) is not true or false")
+        guard kind == .boolean, ["true", "false"].contains(text.lowercased()) else {
+            report("\(quoted(text)) is neither true nor false")
             return nil
         }
-        return ["true", "yes", "on"].contains(text.lowercased())
+        return text.lowercased() == "true"
     }
 
     /// An IPv4 or IPv6 address, without brackets.

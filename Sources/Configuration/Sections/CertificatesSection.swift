@@ -1,78 +1,97 @@
+import CertificateDecoding
 import Certificates
 import ExpiryRules
-import Fetching
-import Scanning
 
-/// The entries of `certificates`: registrations, and where they look.
+/// The entries of `certificates`: registrations, where they look, and what they expect.
 struct CertificatesSection {
     enum Key: String, CaseIterable {
         case name, role, paths
         case passphraseFile = "passphrase_file"
         case exec, url
         case tlsConfig = "tls_config"
-        case timeout, hostnames, issuer, owner, labels
+        case timeout, hostnames, issuer
+        case checksRevocation = "checks_revocation"
+        case profile, key
+        case commonName = "common_name"
+        case alternativeNames = "alternative_names"
+        case owner, labels, thresholds
     }
 
-    private(set) var registrations: [Registration] = []
-    private(set) var sources: [FileSource] = []
-    private(set) var commands: [CommandSource] = []
-    private(set) var urls: [URLSource] = []
+    /// An entry whose name and role could be read.
+    private struct Entry {
+        let registration: Registration
+        let expectations: RegistrationExpectations
+        let places: RegisteredPlaces
+    }
 
-    init(reading entries: [Cursor], thresholds: [Threshold], names: inout NameRegister) {
-        var roles: [String: Role?] = [:]
-        var issuers: [(cursor: Cursor, of: String?)] = []
-        for entry in entries {
-            guard let section = Section<Key>(entry) else { continue }
+    private let entries: [Entry]
+    /// By name; nil for a role that could not be read.
+    private(set) var roles: [String: Role?] = [:]
+    private var issuers: [(cursor: Cursor, of: String?)] = []
+
+    init(reading cursors: [Cursor], defaults: DefaultsSection.Thresholds, names: inout NameRegister) {
+        var entries: [Entry] = []
+        for cursor in cursors {
+            guard let section = Section<Key>(cursor) else { continue }
             let name = names.take(section.required(.name))
             let role = section.required(.role)?.choice(of: [Role.ca, .client, .server])
-            let places = CertificatePlaces(section)
+            let places = RegisteredPlaces(section)
             let hostnames = section[.hostnames]?.distinctList { $0.hostname() } ?? []
             let issuer = section[.issuer]?.text()
+            let checksRevocation = section[.checksRevocation]?.flag() ?? false
+            let expectations = Self.expectations(section, role: role)
             let owner = section[.owner]?.text()
-            let labels = section[.labels].map(Self.labels) ?? [:]
+            let labels = section[.labels].map(Labels.read) ?? [:]
+            let thresholds = section[.thresholds]?.thresholds() ?? defaults.certificates
             if let cursor = section[.issuer], issuer != nil { issuers.append((cursor, name)) }
+            if checksRevocation, section[.issuer] == nil {
+                section[.checksRevocation]?.report("needs an issuer, whose revocation list is checked")
+            }
             guard let name else { continue }
             roles.updateValue(role, forKey: name)
             guard let role else { continue }
-            registrations.append(
-                Registration(
-                    name: name, role: role, hostnames: hostnames, issuer: issuer, owner: owner, labels: labels,
-                    thresholds: thresholds))
-            sources += places.fileSources(of: name)
-            commands += [places.commandSource(of: name)].compactMap(\.self)
-            urls += [places.urlSource(of: name)].compactMap(\.self)
+            let registration = Registration(
+                name: name, role: role, hostnames: hostnames, issuer: issuer, owner: owner, labels: labels,
+                checksRevocation: checksRevocation, thresholds: thresholds, listThresholds: defaults.revocationLists)
+            entries.append(Entry(registration: registration, expectations: expectations, places: places))
         }
-        // Only now, because an entry may name one that follows it.
+        self.entries = entries
+    }
+
+    var registrations: [Registration] { entries.map(\.registration) }
+    var places: [(registration: String, RegisteredPlaces)] { entries.map { ($0.registration.name, $0.places) } }
+    var expectations: [String: RegistrationExpectations] {
+        Dictionary(entries.map { ($0.registration.name, $0.expectations) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Judges what entries say of others, once all are known: an entry may name one that follows it.
+    func checkReferences() {
         for (cursor, name) in issuers {
-            Self.checkIssuer(cursor, of: name, roles: roles)
+            cursor.checkIssuer(of: name, among: roles)
         }
     }
 
-    /// An issuer is another entry, and one that holds CA certificates. A role that could not be read is nil.
-    private static func checkIssuer(_ cursor: Cursor, of name: String?, roles: [String: Role?]) {
-        guard let issuer = cursor.reference(to: "entry of certificates", among: roles.keys.sorted()) else { return }
+    private static func expectations(_ section: Section<Key>, role: Role?) -> RegistrationExpectations {
+        let profile = section[.profile]?.choice(of: AuthorityProfile.allCases)
+        if profile != nil, let role, role != .ca {
+            section[.profile]?.report(
+                "is for CAs that are uploaded to a service, and this entry's role is \(role.rawValue)")
+        }
+        return RegistrationExpectations(
+            commonName: section[.commonName]?.text().map(NamePattern.init),
+            alternativeNames: section[.alternativeNames]?.distinctList { $0.text() } ?? [], profile: profile,
+            keyFile: section[.key]?.filePath())
+    }
+}
+
+extension Cursor {
+    /// An issuer is another entry, and one that holds CA certificates.
+    func checkIssuer(of name: String?, among roles: [String: Role?]) {
+        guard let issuer = reference(to: "entry of certificates", among: roles.keys.sorted()) else { return }
         if issuer == name {
-            cursor.report("names its own entry")
+            report("names its own entry")
         } else if let role = roles[issuer] ?? nil, role != .ca {
-            cursor.report("\(quoted(issuer)) has the role \(role.rawValue), but only a ca can issue")
+            report("\(quoted(issuer)) has the role \(role.rawValue), but only a ca can issue")
         }
-    }
-
-    private static func labels(_ cursor: Cursor) -> [String: String] {
-        var labels: [String: String] = [:]
-        for (key, value) in cursor.entries() ?? [] {
-            guard isLabelName(key) else {
-                value.reportAtKey("a label's name is made of letters, digits and \"_\", and begins with no digit")
-                continue
-            }
-            labels[key] = value.cursor.text()
-        }
-        return labels
-    }
-
-    /// As Prometheus has label names: `[a-zA-Z_][a-zA-Z0-9_]*`.
-    private static func isLabelName(_ text: String) -> Bool {
-        guard let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
-        return text.unicodeScalars.allSatisfy { isNameCharacter($0) && $0 != "." && $0 != "-" }
     }
 }

@@ -13,8 +13,8 @@ struct EndpointRegistrations {
     private(set) var registrations: [Registration] = []
     private(set) var sources: [FileSource] = []
 
-    init(of endpoints: [Endpoint], besides certificates: CertificatesSection, thresholds: [Threshold]) {
-        var covered = certificates.sources.map(\.pattern).filter { !$0.isGlob }.map { FilePath($0.text) }
+    init(of endpoints: [Endpoint], besides registered: [FileSource], thresholds: [Threshold]) {
+        var covered = registered.map(\.pattern).filter { !$0.isGlob }.map { FilePath($0.text) }
         for endpoint in endpoints {
             registrations.append(Registration(name: endpoint.name, role: .server, thresholds: thresholds))
             guard let file = endpoint.tls.certFile else { continue }

@@ -5,7 +5,9 @@ import ExpiryRules
 /// The top level of the file.
 enum SettingsSection {
     enum Key: String, CaseIterable {
-        case state, interval, defaults, certificates, endpoints, receivers, route
+        case state, interval, defaults, certificates
+        case revocationLists = "revocation_lists"
+        case endpoints, receivers, route
     }
 
     /// A pass less often than once a day would tell a stage a day late.
@@ -16,27 +18,32 @@ enum SettingsSection {
         guard let section = Section<Key>(cursor) else { return nil }
         let stateFile = section[.state].map(readStateFile) ?? cursor.reading.base.absolute("notafter.db")
         let interval = section[.interval].map { $0.span(within: intervals) } ?? Settings.defaultInterval
-        let thresholds = section[.defaults].flatMap(DefaultsSection.thresholds) ?? Registration.defaultThresholds
+        let defaults = section[.defaults].map(DefaultsSection.thresholds) ?? DefaultsSection.Thresholds()
 
-        let certificateEntries = entries(section[.certificates])
-        let endpointEntries = entries(section[.endpoints])
-        if let certificateEntries, let endpointEntries, certificateEntries.isEmpty, endpointEntries.isEmpty {
+        let watched = [section[.certificates], section[.revocationLists], section[.endpoints]].map(entries)
+        if watched.allSatisfy({ $0?.isEmpty == true }) {
             section.report("nothing to watch: name something under certificates or endpoints")
         }
-        // Both are registrations, so that they share their names.
+        // All of them are registrations, so that they share their names.
         var names = NameRegister()
-        let certificates = CertificatesSection(
-            reading: certificateEntries ?? [], thresholds: thresholds, names: &names)
-        let endpoints = EndpointsSection(reading: endpointEntries ?? [], names: &names)
-        let implicit = EndpointRegistrations(of: endpoints.endpoints, besides: certificates, thresholds: thresholds)
+        let certificates = CertificatesSection(reading: watched[0] ?? [], defaults: defaults, names: &names)
+        let lists = RevocationListsSection(reading: watched[1] ?? [], defaults: defaults, names: &names)
+        let endpoints = EndpointsSection(reading: watched[2] ?? [], names: &names)
+        certificates.checkReferences()
+        lists.checkReferences(among: certificates.roles)
+        let places = certificates.places + lists.places
+        let sources = places.flatMap { $1.fileSources(of: $0) }
+        let implicit = EndpointRegistrations(
+            of: endpoints.endpoints, besides: sources, thresholds: defaults.certificates)
 
         let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [])
         let route = readRoute(section, receivers: receivers)
         guard let stateFile, let interval, let route else { return nil }
         return Settings(
             stateFile: stateFile, interval: interval,
-            registrations: certificates.registrations + implicit.registrations,
-            sources: certificates.sources + implicit.sources, commands: certificates.commands, urls: certificates.urls,
+            registrations: certificates.registrations + lists.registrations + implicit.registrations,
+            expectations: certificates.expectations, sources: sources + implicit.sources,
+            commands: places.compactMap { $1.commandSource(of: $0) }, urls: places.compactMap { $1.urlSource(of: $0) },
             endpoints: endpoints.endpoints, receivers: receivers.receivers, route: route)
     }
 

@@ -4,6 +4,13 @@ import Scanning
 /// Apache: a statement a line, blocks in angle brackets, names in any case. Relative paths begin at `ServerRoot`, or else at the
 /// directory of the main file.
 enum Apache: DirectiveSyntax {
+    /// Whether Apache's configurations, and nobody else's, have lines that begin with this word, in lower case. A main file may
+    /// consist of such lines and includes alone.
+    static func isStatement(_ word: String) -> Bool {
+        vocabulary.uses[word] != nil
+            || ["serverroot", "loadmodule", "includeoptional", "servername", "documentroot", "customlog"].contains(word)
+    }
+
     static func isInclude(_ directive: Directive) -> Bool {
         directive.name == "include" || directive.name == "includeoptional"
     }

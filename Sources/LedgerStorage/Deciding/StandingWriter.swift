@@ -66,6 +66,28 @@ struct StandingWriter {
         return try tell(decision, of: watched)
     }
 
+    /// Reconsiders one that was thought to end at `former` so far. Where it ends later by now, what was told too early is
+    /// taken back, and its stages are told again when they come.
+    func reconsider(_ fingerprint: Fingerprint, thoughtToEnd former: Expiry) throws -> [Int64] {
+        guard let standing = try StandingReader(session: session).standing(of: fingerprint),
+            case .at(let former) = former, standing.expiry != .at(former), !standing.watchers.isEmpty,
+            !standing.hasEnded
+        else { return try reconsider(fingerprint) }
+        let told = try NoticeWriter(session: session, plan: plan, now: now)
+            .stagesTold(of: standing.subject, episode: standing.episode).max()
+        let stage = plan.ladder(for: standing.kind, standing.validity, watchedBy: standing.watchers)
+            .stage(expiry: standing.expiry, at: now)
+        guard let told, stage.map({ $0 < told }) ?? true, standing.expiry.isLater(than: former) else {
+            return try reconsider(fingerprint)
+        }
+        let ending = SubjectEnding(
+            subject: standing.subject, episode: standing.episode, because: .renewed, successor: nil)
+        let noticeIDs = try ResolutionWriter(session: session, now: now).end(ending)
+        try session.execute(
+            "UPDATE certificates SET episode = episode + 1 WHERE fingerprint = $1", [.blob(fingerprint.bytes)])
+        return try noticeIDs + reconsider(fingerprint)
+    }
+
     /// When something that is seen for the first time must be looked at again.
     func nextDue(ofNew object: WatchedObject, in registration: String) -> Instant? {
         decision(on: Self.watched(new: object, in: registration)).next

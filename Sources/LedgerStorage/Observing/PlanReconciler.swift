@@ -13,6 +13,8 @@ struct PlanReconciler {
         }
         try forgetEndpoints(exceptOf: Set(configured.filter { $0.kind == .endpoint }.map(\.registration)))
         try closeFindings(exceptOf: configured)
+        try forgetJudgements(exceptOf: Set(configured.map(\.registration)))
+        try rememberClientFiles()
         if try thresholdsHaveChanged() { try decideAllAnew() }
     }
 
@@ -68,6 +70,24 @@ struct PlanReconciler {
                 registration: finding.registration, code: code, place: finding.place)
             _ = try ResolutionWriter(session: session, now: now).end(
                 SubjectEnding(subject: subject, episode: finding.episode, because: .unregistered, successor: nil))
+        }
+    }
+
+    private func forgetJudgements(exceptOf configured: Set<String>) throws {
+        let known = try session.query("SELECT DISTINCT registration FROM judgements") { $0.text(0) ?? "" }
+        for registration in known where !configured.contains(registration) {
+            for table in ["judgements", "needs", "flaws"] {
+                try session.execute("DELETE FROM \(table) WHERE registration = $1", [.text(registration)])
+            }
+        }
+    }
+
+    /// Which endpoints fall with a client certificate is a question to its place.
+    private func rememberClientFiles() throws {
+        try session.execute("DELETE FROM client_files", [])
+        for (endpoint, path) in plan.clientFiles {
+            try session.execute(
+                "INSERT INTO client_files(endpoint, path) VALUES($1, $2)", [.text(endpoint), .blob(path.bytes)])
         }
     }
 

@@ -8,6 +8,11 @@ struct SourceFinisher {
     let plan: WatchPlan
     let now: Instant
 
+    /// What is looked for.
+    private var noun: String {
+        plan.registration(named: source.key.registration)?.role == .revocationList ? "revocation list" : "certificate"
+    }
+
     private var findings: FindingWriter { FindingWriter(session: session, plan: plan, now: now) }
 
     func finish(_ outcome: SourceOutcome) throws -> [Int64] {
@@ -15,9 +20,9 @@ struct SourceFinisher {
         case .lost(let defect):
             return try openLostFromSight(defect.message)
         case .seen where try hasOnlyAbsentees():
-            return try openLostFromSight("\(source.key.place): no certificate is there any more")
+            return try openLostFromSight("\(source.key.place): no \(noun) is there any more")
         case .seen where try hasNeverShownAny():
-            return try judgeContent() + openLostFromSight("\(source.key.place): no certificate is there")
+            return try judgeContent() + openLostFromSight("\(source.key.place): no \(noun) is there")
         case .seen:
             try SourceRows(session: session).markRead(source, at: now)
             return try judgeFiles() + judgeContent() + endRemoved()

@@ -1,6 +1,6 @@
 import Certificates
 
-/// What ends a certificate before its own notAfter does.
+/// What something depends on, and when that ends.
 package struct EarlyEnd: Hashable, Sendable {
     /// What it depends on.
     package struct Culprit: Hashable, Sendable {
@@ -23,19 +23,14 @@ package struct EarlyEnd: Hashable, Sendable {
         self.expiry = expiry
         self.culprit = culprit
     }
-}
 
-/// How an early end stands in rows: of the judgement `j`, and of the culprit's row `e`.
-enum EarlyEndRow {
-    static let columns = "j.expires_at, e.kind, e.fingerprint, e.subject"
-
-    static func earlyEnd(from row: any SQLRow, at column: Int) -> EarlyEnd? {
+    /// Reads four columns: the instant, and kind, fingerprint and subject of the culprit's row.
+    init?(from row: any SQLRow, at column: Int) {
         guard let seconds = row.integer(column),
             let kind = row.text(column + 1).flatMap(WatchedObject.Kind.init(rawValue:)),
             let fingerprint = row.blob(column + 2).flatMap(Fingerprint.init(bytes:))
         else { return nil }
-        return EarlyEnd(
-            expiry: Instant(seconds: seconds),
-            culprit: EarlyEnd.Culprit(kind: kind, fingerprint: fingerprint, name: row.text(column + 3) ?? ""))
+        expiry = Instant(seconds: seconds)
+        culprit = Culprit(kind: kind, fingerprint: fingerprint, name: row.text(column + 3) ?? "")
     }
 }

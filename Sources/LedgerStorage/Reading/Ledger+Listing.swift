@@ -5,8 +5,10 @@ import ExpiryRules
 package struct WatchedItem: Hashable, Sendable {
     package let object: WatchedObject
     package let registration: String
-    /// What ends it before its own end; nil where nothing does.
+    /// The CA that ends it before its own end; nil where none does.
     package let earlyEnd: EarlyEnd?
+    /// The revocation list that its verifier needs; nil where it needs none.
+    package let revocationList: EarlyEnd?
     package let location: Location
     /// Since when it is missing there; nil when it is there.
     package let absentSince: Instant?
@@ -27,10 +29,11 @@ extension Ledger {
             try session.forEachRow(
                 """
                 SELECT \(ObjectRows.columns), s.kind, s.registration, o.path, o.position, o.absent_since,
-                    \(EarlyEndRow.columns)
+                    j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint, l.subject
                 FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
                 LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
-                LEFT JOIN certificates e ON e.fingerprint = j.culprit
+                LEFT JOIN certificates a ON a.fingerprint = j.culprit
+                LEFT JOIN certificates l ON l.fingerprint = j.list
                 WHERE o.ended_at IS NULL
                 ORDER BY coalesce(j.expires_at, c.not_after) DESC, o.path, o.position
                 """, []
@@ -38,7 +41,8 @@ extension Ledger {
                 try body(
                     WatchedItem(
                         object: try ObjectRows.object(from: row), registration: row.text(columns + 1) ?? "",
-                        earlyEnd: EarlyEndRow.earlyEnd(from: row, at: columns + 5),
+                        earlyEnd: EarlyEnd(from: row, at: columns + 5),
+                        revocationList: EarlyEnd(from: row, at: columns + 9),
                         location: LocationRow.location(from: row, at: columns),
                         absentSince: row.integer(columns + 4).map(Instant.init(seconds:))))
                 return true

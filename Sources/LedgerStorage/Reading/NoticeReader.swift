@@ -41,25 +41,24 @@ struct NoticeReader {
     private func earlyEnd(of fingerprint: Fingerprint) throws -> EarlyEnd? {
         try session.first(
             """
-            SELECT \(EarlyEndRow.columns) FROM judgements j JOIN certificates e ON e.fingerprint = j.culprit
+            SELECT j.expires_at, a.kind, a.fingerprint, a.subject
+            FROM judgements j JOIN certificates a ON a.fingerprint = j.culprit
             WHERE j.fingerprint = $1 AND j.expires_at IS NOT NULL ORDER BY j.expires_at LIMIT 1
             """, [.blob(fingerprint.bytes)]
-        ) { EarlyEndRow.earlyEnd(from: $0, at: 0) } ?? nil
+        ) { EarlyEnd(from: $0, at: 0) } ?? nil
     }
 
     private func dependents(on fingerprint: Fingerprint) throws -> Dependents {
         let certificates = try session.first(
             "SELECT count(DISTINCT fingerprint) FROM needs WHERE needed = $1", [.blob(fingerprint.bytes)]
         ) { $0.integer(0) ?? 0 }
-        // A client certificate that nobody else registered is watched as NAME/client.
         let endpoints = try session.query(
             """
-            SELECT DISTINCT p.registration FROM observations o
-            JOIN sources s ON s.id = o.source_id
-            JOIN sources p ON p.kind = 'endpoint' AND s.registration IN (p.registration, p.registration || '/client')
-            WHERE o.ended_at IS NULL AND (o.fingerprint = $1
+            SELECT DISTINCT coalesce(f.endpoint, s.registration) AS name FROM observations o
+            JOIN sources s ON s.id = o.source_id LEFT JOIN client_files f ON f.path = o.path
+            WHERE o.ended_at IS NULL AND (s.kind = 'endpoint' OR f.endpoint IS NOT NULL) AND (o.fingerprint = $1
                 OR o.fingerprint IN (SELECT fingerprint FROM needs WHERE needed = $1))
-            ORDER BY p.registration LIMIT $2
+            ORDER BY name LIMIT $2
             """, [.blob(fingerprint.bytes), SQLValue(Dependents.endpointLimit)]
         ) { $0.text(0) ?? "" }
         return Dependents(certificates: Int(certificates ?? 0), endpoints: endpoints)

@@ -76,12 +76,12 @@ enum SQLiteSchema {
         CREATE INDEX observations_absent ON observations(source_id) WHERE absent_since IS NOT NULL AND ended_at IS NULL;
 
         -- What verification said of a certificate or list for one registration. context: a digest of all that this depends
-        -- on besides the time; review_at: when time alone may change it. expires_at and culprit: its effective expiry and
-        -- what ends it, where that is not its own end. successor: the CA that does its work, now that no registered
-        -- certificate needs it any more.
+        -- on besides the time; review_at: when time alone may change it. expires_at and culprit: the end of the CA that ends
+        -- before the certificate and with which it ends. list: the revocation list that its verifier needs. successor: the
+        -- CA that does its work, now that no registered certificate needs it any more.
         CREATE TABLE judgements(
             registration TEXT NOT NULL, fingerprint BLOB NOT NULL REFERENCES certificates, context BLOB NOT NULL,
-            review_at INTEGER, expires_at INTEGER, culprit BLOB, successor BLOB,
+            review_at INTEGER, expires_at INTEGER, culprit BLOB, list BLOB, successor BLOB,
             PRIMARY KEY(registration, fingerprint)) STRICT, WITHOUT ROWID;
         CREATE INDEX judgements_fingerprint ON judgements(fingerprint);
         -- What a certificate cannot do without: the CAs of its path, and the list that its verifier needs.
@@ -89,10 +89,10 @@ enum SQLiteSchema {
             registration TEXT NOT NULL, fingerprint BLOB NOT NULL, needed BLOB NOT NULL,
             PRIMARY KEY(registration, fingerprint, needed)) STRICT, WITHOUT ROWID;
         CREATE INDEX needs_needed ON needs(needed);
-        -- Who has which flaw; a finding covers all of one registration that have it.
+        -- Who has which flaw; a finding covers all of one registration that have it. is_news: not yet part of a finding.
         CREATE TABLE flaws(
             registration TEXT NOT NULL, code TEXT NOT NULL, fingerprint BLOB NOT NULL, message TEXT NOT NULL,
-            PRIMARY KEY(registration, code, fingerprint)) STRICT, WITHOUT ROWID;
+            is_news INTEGER NOT NULL, PRIMARY KEY(registration, code, fingerprint)) STRICT, WITHOUT ROWID;
         CREATE INDEX flaws_fingerprint ON flaws(registration, fingerprint);
 
         CREATE TABLE findings(
@@ -134,6 +134,8 @@ enum SQLiteSchema {
             name TEXT PRIMARY KEY, url TEXT NOT NULL, verdict TEXT NOT NULL, since INTEGER NOT NULL,
             probed_at INTEGER NOT NULL, state TEXT NOT NULL, candidate TEXT NOT NULL, contradictions INTEGER NOT NULL,
             report TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        -- The files of the certificates that open endpoints, as they are configured.
+        CREATE TABLE client_files(endpoint TEXT PRIMARY KEY, path BLOB NOT NULL) STRICT, WITHOUT ROWID;
         -- Single rounds of the last days, then sums over hours (hour: its first second; a step counts where it was reached).
         CREATE TABLE probes(
             endpoint TEXT NOT NULL, probed_at INTEGER NOT NULL, verdict TEXT NOT NULL, is_good INTEGER NOT NULL,

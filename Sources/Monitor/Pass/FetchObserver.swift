@@ -39,7 +39,9 @@ struct FetchObserver {
         case .content(let bytes, let validator):
             let container = try CertificateDecoder(keepsEncodings: true).decode(bytes.span)
             let change = PathChange.read(
-                path, changeKey: validator, sightings: container.sightings, encodings: container.encodings,
+                path, changeKey: validator,
+                sightings: container.sightings(for: plan.registration(named: key.registration)?.role),
+                encodings: container.encodings,
                 defects: container.defects.map { $0.naming(path) })
             noticeIDs += try await ledger.record([change], of: key, plan: plan, at: time.now)
             outcome = .seen

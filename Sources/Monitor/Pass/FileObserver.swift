@@ -37,7 +37,9 @@ struct FileObserver {
 
     private func record(_ batch: ScanBatch) async throws -> [Int64] {
         guard !batch.events.isEmpty else { return [] }
-        return try await ledger.record(batch.events.map(PathChange.init), of: source.key, plan: plan, at: time.now)
+        let role = plan.registration(named: source.registration)?.role
+        return try await ledger.record(
+            batch.events.map { PathChange($0, for: role) }, of: source.key, plan: plan, at: time.now)
     }
 
     private func nextBatch(of scan: ScanInHand, after position: FilePath?) async throws -> ScanBatch {
@@ -68,12 +70,12 @@ extension KnownFile {
 }
 
 extension PathChange {
-    fileprivate init(_ event: FileEvent) {
+    fileprivate init(_ event: FileEvent, for role: Role?) {
         self =
             switch event {
             case .read(let path, let changeKey, let container):
                 .read(
-                    path, changeKey: changeKey?.bytes, sightings: container.sightings,
+                    path, changeKey: changeKey?.bytes, sightings: container.sightings(for: role),
                     encodings: container.encodings, defects: container.defects.map { $0.naming(path) })
             case .unreadable(let path, let defect): .unreadable(path, defect.naming(path))
             case .gone(let path): .gone(path)
@@ -82,9 +84,10 @@ extension PathChange {
 }
 
 extension DecodedContainer {
-    /// The certificates in their order, then the revocation lists.
-    var sightings: [Sighting] {
-        entries + revocationLists.map { .read(.revocationList($0)) }
+    /// What a registration of `role` watches of it: the certificates in their order, then the revocation lists; or only
+    /// those, beside which a CA may lie for whoever reads the file.
+    func sightings(for role: Role?) -> [Sighting] {
+        (role == .revocationList ? [] : entries) + revocationLists.map { .read(.revocationList($0)) }
     }
 }
 

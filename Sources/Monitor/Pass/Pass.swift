@@ -16,6 +16,7 @@ package struct Pass: Sendable {
     private let ledger: Ledger
     private let prober: Prober
     private let fetching: FetchObserver
+    private let judge: Judge
     private let delivery: DeliveryLoop
     private let plan: WatchPlan
     private let time: any TimeSource
@@ -24,9 +25,10 @@ package struct Pass: Sendable {
         self.settings = settings
         self.ledger = ledger
         self.time = time
-        self.plan = WatchPlan(registrations: settings.registrations, route: settings.route)
+        self.plan = settings.plan
         self.prober = Prober(loop: transfers)
         self.fetching = FetchObserver(ledger: ledger, plan: plan, time: time, transfers: transfers)
+        self.judge = Judge(ledger: ledger, plan: plan, expectations: settings.expectations, time: time)
         self.delivery = DeliveryLoop(
             ledger: ledger, transfers: transfers, receivers: settings.receivers, plan: plan, time: time,
             bootTime: { BootTime.current })
@@ -67,6 +69,7 @@ package struct Pass: Sendable {
             let observer = FileObserver(source: source, ledger: ledger, plan: plan, time: time)
             summary.noticeIDs += try await observer.observe()
         }
+        summary.noticeIDs += try await judge.judge(while: shouldGoOn)
         summary.noticeIDs += try await ledger.decideDue(plan: plan, at: time.now)
     }
 
@@ -78,6 +81,8 @@ package struct Pass: Sendable {
             for source in settings.urls { group.addTask { try await fetching.observe(source) } }
             return try await group.reduce(into: []) { $0 += $1 }
         }
+        guard !settings.commands.isEmpty || !settings.urls.isEmpty else { return }
+        summary.noticeIDs += try await judge.judge(while: shouldGoOn)
     }
 
     private func probeEndpoints(
@@ -108,6 +113,15 @@ package struct PassSummary: Sendable {
 }
 
 extension Settings {
+    package var plan: WatchPlan {
+        let clientFiles = endpoints.compactMap { endpoint in
+            endpoint.tls.certFile.map { (endpoint.name, FilePath($0)) }
+        }
+        return WatchPlan(
+            registrations: registrations, route: route,
+            clientFiles: Dictionary(clientFiles, uniquingKeysWith: { first, _ in first }))
+    }
+
     /// Everything that is looked at.
     var sourceKeys: [SourceKey] {
         sources.map(\.key) + commands.map(\.key) + urls.map(\.key)

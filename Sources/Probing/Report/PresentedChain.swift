@@ -1,4 +1,5 @@
 import CurlBinding
+import TransportSecurity
 
 /// The certificates that a server presents to whoever begins a TLS handshake, whatever comes of it.
 package struct PresentedChain: Sendable {
@@ -10,15 +11,25 @@ package struct PresentedChain: Sendable {
     /// How long a server may take to say that it wants a client certificate, if three round trips are shorter.
     private static let listeningMilliseconds = 300
 
-    /// Makes one handshake without a client certificate, and sends nothing.
+    /// Makes one handshake, and sends nothing.
     ///
     /// - Parameters:
     ///   - url: `https://` with a host, and a port where it is not 443.
+    ///   - credentials: whom to trust, and what to show; by default the system's anchors, and no client certificate.
+    ///   - serverName: replaces the URL's host in SNI and in the verification.
     ///   - loop: what performs it.
-    package init(of url: String, loop: TransferLoop) async {
+    package init(
+        of url: String, credentials: Credentials = Credentials(trust: nil, client: nil), serverName: String? = nil,
+        loop: TransferLoop
+    ) async {
         let handshake = Transfer(
             url: url, extent: .listenAfterHandshake(milliseconds: Self.listeningMilliseconds),
-            timeoutMilliseconds: 10_000, recordsHandshake: true)
+            timeoutMilliseconds: 10_000, trust: credentials.trust == nil ? .system : .configured,
+            serverName: serverName,
+            configureTLS: { context in
+                credentials.trust?.install(into: context)
+                return credentials.client?.identity.install(into: context) ?? true
+            }, recordsHandshake: true)
         self.init(seenBy: await loop.perform(handshake))
     }
 

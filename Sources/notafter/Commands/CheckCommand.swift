@@ -77,7 +77,7 @@ struct CheckCommand: AsyncParsableCommand {
         }
         if let config {
             let settings = try SettingsFile.load(path: config)
-            let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
+            let plan = settings.plan
             for source in settings.sources {
                 try search.look(at: source.pattern, passphraseFile: source.passphraseFile) {
                     add($0, of: plan.registration(named: source.registration))

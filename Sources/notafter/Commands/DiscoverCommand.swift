@@ -2,14 +2,16 @@ import ArgumentParser
 import CertificateDecoding
 import Discovery
 import FileReading
+import Scanning
 
 /// `notafter discover`
 struct DiscoverCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "discover",
-        abstract: "Draft a configuration from those of nginx, Apache, HAProxy, PostgreSQL and kubectl.",
+        abstract: "Draft a configuration from those of nginx, Apache, HAProxy, PostgreSQL, Envoy and kubectl.",
         discussion: """
-            Prints YAML for review, with comments that say where each certificate is named. Reads files alone, and \
+            Without a file, the well-known places are looked at: for configurations first, then for certificates that none \
+            of them names. Prints YAML for review, with comments that say where each certificate is named. Reads files alone, and \
             connects to nobody. Exit status: 0, or 1 when nothing was found or the file could not be written.
 
             Examples:
@@ -23,12 +25,29 @@ struct DiscoverCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Write to this new file instead of printing.", valueName: "FILE"))
     var write: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Look for the well-known places below this directory, such as a mounted image.", valueName: "DIRECTORY"))
+    var root: String?
+
     @Flag(name: .shortAndLong, help: "Do not say what may be missing.")
     var quiet = false
 
+    func validate() throws {
+        guard root == nil || paths.isEmpty else { throw ValidationError("Name files or --root, not both.") }
+    }
+
+    /// Absolute, without a final slash.
+    private var rootPath: String {
+        guard let root else { return "" }
+        let path = BaseDirectory.working.absolute(root)
+        return path == "/" ? "" : path
+    }
+
     func run() throws {
-        let inventory = paths.isEmpty ? Inventory.ofSystem() : Inventory(of: paths)
-        let draft = ConfigurationDraft(inventory, decoder: try CertificateDecoder())
+        let decoder = try CertificateDecoder()
+        let inventory = paths.isEmpty ? Inventory.ofSystem(below: rootPath, decoder: decoder) : Inventory(of: paths)
+        let draft = ConfigurationDraft(inventory, decoder: decoder)
         if !quiet {
             for warning in draft.warnings { StandardError.print("notafter: \(warning)") }
         }

@@ -13,23 +13,26 @@ struct InspectCommand: AsyncParsableCommand {
         abstract: "Show certificates and revocation lists: what they say, how they hang together, what is wrong.",
         discussion: """
             Of https://HOST[:PORT] the chain that the server presents is shown, also where it is not trusted or the \
-            server wants a client certificate.
+            server wants a client certificate; tls://HOST:PORT means the same of a server that speaks no HTTP.
 
-            Exit status: 0, or 1 when something could not be read.
+            Exit status: 0, or 1 when something could not be read, or a server is not as --cacert, --cert and \
+            --server-name have it.
 
             Examples:
               notafter inspect client.pem ca.pem
               notafter inspect https://api.example.com
+              notafter inspect tls://db.internal:6432 --cacert ca.pem --cert client.pem --key client.key
               vault read -field=certificate pki/cert/ca | notafter inspect -
             """)
 
     /// More than this nobody pipes by intent.
     private static let standardInputLimit = 64 << 20
 
-    @Argument(help: "Files, directories, globs, https://HOST[:PORT], or - for standard input.")
+    @Argument(help: "Files, directories, globs, https://HOST[:PORT], tls://HOST:PORT, or - for standard input.")
     var targets: [String]
 
     @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var tls: TLSOptions
     @OptionGroup var times: TimeOptions
     @OptionGroup var output: OutputOptions
 
@@ -45,11 +48,14 @@ struct InspectCommand: AsyncParsableCommand {
             containers += found
         }
         try show(containers, at: now)
+        var isAnythingAmiss = !complaints.isEmpty
         for container in containers {
-            if let remark = container.remark { StandardError.print("notafter: \(container.name): \(remark)") }
+            guard let remark = container.remark else { continue }
+            StandardError.print("notafter: \(container.name): \(remark)")
+            isAnythingAmiss = isAnythingAmiss || tls.isAnythingExpected
         }
         for complaint in complaints { StandardError.print("notafter: \(complaint)") }
-        if !complaints.isEmpty { throw ExitStatus.failure }
+        if isAnythingAmiss { throw ExitStatus.failure }
     }
 
     private func look(at target: String, with inspector: Inspector) async throws -> [Inspector.Container] {
@@ -57,8 +63,10 @@ struct InspectCommand: AsyncParsableCommand {
             let bytes = try FileHandle.standardInput.read(upToCount: Self.standardInputLimit) ?? Data()
             return [try inspector.look(intoStandardInput: Array(bytes), passphraseFile: passphrase.file)]
         }
-        if target.lowercased().hasPrefix("https://") {
-            let chain = await PresentedChain(of: target, loop: try TransferLoop())
+        if let server = ServerTarget(target) {
+            let chain = await PresentedChain(
+                of: server.url, credentials: try await tls.credentials(), serverName: tls.serverName,
+                loop: try TransferLoop())
             return [try inspector.look(into: chain, of: target)]
         }
         var containers: [Inspector.Container] = []

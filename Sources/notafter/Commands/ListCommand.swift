@@ -17,7 +17,7 @@ struct ListCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try files.settings()
         try files.requireLedger(of: settings)
-        let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
+        let plan = settings.plan
         let listing = try await CertificateListing(
             of: try files.ledger(of: settings), plan: plan, at: times.time.now)
         if output.json {
@@ -36,7 +36,8 @@ extension CertificateListing {
             let registration = plan.registration(named: watched.registration)
             let status = WatchedStatus(
                 watched.object, at: watched.location, registration: registration, by: .registration(registration),
-                earlyEnd: watched.earlyEnd, absentSince: watched.absentSince, now: now)
+                authority: watched.earlyEnd, revocationList: watched.revocationList, absentSince: watched.absentSince,
+                now: now)
             items.withLock { $0.append(status) }
         }
         let defects = try await ledger.defects().map { DefectObject(path: $0.path, $0.defect) }

@@ -28,6 +28,7 @@ struct VerifyCommand: ParsableCommand {
     var header: String?
 
     @OptionGroup var demands: VerificationOptions
+    @OptionGroup var passphrases: PassphraseOptions
     @OptionGroup var times: TimeOptions
     @OptionGroup var output: OutputOptions
 
@@ -41,8 +42,10 @@ struct VerifyCommand: ParsableCommand {
         let now = times.time.now
         let decoder = try CertificateDecoder()
         let check: ForwardedCertificateCheck
+        let passphrase: Secret?
         do throws(UnusableInput) {
-            check = try demands.check(decoder)
+            passphrase = try passphrases.file.passphrase()
+            check = try demands.check(decoder, passphrase: passphrase)
         } catch {
             StandardError.print("notafter: \(error)")
             throw VerificationStatus.nothingToJudge
@@ -53,7 +56,7 @@ struct VerifyCommand: ParsableCommand {
             do {
                 judgements.append(
                     VerificationObject(
-                        report: try input.report(by: check, decoder, at: now), location: input.location,
+                        report: try input.report(by: check, decoder, passphrase, at: now), location: input.location,
                         name: input.name))
             } catch let error as UnusableInput {
                 StandardError.print("notafter: \(error)")
@@ -106,7 +109,7 @@ private enum VerificationInput {
 
     /// - Throws: `UnusableInput` where there is nothing to judge.
     func report(
-        by check: ForwardedCertificateCheck, _ decoder: CertificateDecoder, at now: Instant
+        by check: ForwardedCertificateCheck, _ decoder: CertificateDecoder, _ passphrase: Secret?, at now: Instant
     ) throws -> VerificationReport {
         switch self {
         case .header(let name):
@@ -123,7 +126,7 @@ private enum VerificationInput {
                 path == "-"
                 ? try Self.standardInput(upTo: VerificationOptions.byteLimit)
                 : try VerificationOptions.content(of: path).bytes
-            let bundle = decoder.verifiableBundle(bytes)
+            let bundle = decoder.verifiableBundle(bytes, passphrase: passphrase)
             guard !bundle.certificates.isEmpty || !bundle.defects.isEmpty else {
                 throw UnusableInput(name: name, reason: "holds no certificate")
             }

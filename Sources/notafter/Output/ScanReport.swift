@@ -14,7 +14,7 @@ struct ScanReport: Encodable {
     private let deliveries: [DeliveryObject]
 
     init(of summary: PassSummary, ledger: Ledger, settings: Settings, at now: Instant) async throws {
-        let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
+        let plan = settings.plan
         listing = try await CertificateListing(of: ledger, plan: plan, at: now)
         probes = summary.probes
         notices = try await ledger.notices(summary.noticeIDs, at: now).map { facts in

@@ -25,7 +25,7 @@ struct ScanTroubles {
     private static func untold(_ summary: PassSummary, _ ledger: Ledger, _ settings: Settings) async throws -> [String]
     {
         guard settings.route.receivers.isEmpty else { return [] }
-        let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
+        let plan = settings.plan
         return try await ledger.notices(summary.noticeIDs, at: summary.startedAt).map { facts in
             let text = NoticeText(facts, registration: plan.registration(named: facts.registration)).text
             return "nobody is told, for want of a receiver: \(text)"

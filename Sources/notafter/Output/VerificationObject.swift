@@ -9,7 +9,7 @@ struct VerificationObject: Encodable {
     let name: String
 
     private enum CodingKeys: String, CodingKey {
-        case certificate, checks, holds, warnings
+        case certificate, checks, holds, revocations, warnings
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -18,6 +18,7 @@ struct VerificationObject: Encodable {
         try container.encode(certificate, forKey: .certificate)
         try container.encode(report.results.map(CheckObject.init), forKey: .checks)
         try container.encode(report.holds, forKey: .holds)
+        try container.encode(report.revocations.map(RevocationObject.init), forKey: .revocations)
         try container.encode(report.warnings.map(WarningObject.init), forKey: .warnings)
     }
 
@@ -59,5 +60,27 @@ private struct WarningObject: Encodable {
         code = finding.code.rawValue
         message = finding.message
         remedy = finding.remedy
+    }
+}
+
+private struct RevocationObject: Encodable {
+    let revocation: Revocation
+
+    private enum CodingKeys: String, CodingKey {
+        case subject, issuer, reason
+        case serialNumber = "serial_number"
+        case fingerprint = "fingerprint_sha256"
+        case revokedAt = "revoked_at"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        let certificate = revocation.certificate
+        try container.encode(certificate.subject, forKey: .subject)
+        try container.encode(certificate.issuer, forKey: .issuer)
+        try container.encode(certificate.serialNumber.description, forKey: .serialNumber)
+        try container.encode(certificate.fingerprint.description, forKey: .fingerprint)
+        try container.encode(revocation.revokedAt, forKey: .revokedAt)
+        try container.encode(revocation.reason.map { "\($0)" }, forKey: .reason)
     }
 }

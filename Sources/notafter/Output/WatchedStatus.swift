@@ -11,7 +11,7 @@ struct WatchedStatus: Encodable {
     let state: CertificateState
     let stage: Stage?
     let secondsLeft: Int64?
-    /// What ends it before its own end; nil where nothing does, or where nobody looked.
+    /// What ends it before its own end, a CA or a revocation list; nil where nothing does, or where nobody looked.
     let earlyEnd: EarlyEnd?
     /// Since when it is missing at its location; nil when it is there.
     let absentSince: Instant?
@@ -33,15 +33,21 @@ struct WatchedStatus: Encodable {
 
     init(
         _ object: WatchedObject, at location: Location, registration: Registration?, by yardstick: Yardstick,
-        earlyEnd: EarlyEnd? = nil, absentSince: Instant? = nil, now: Instant
+        authority: EarlyEnd? = nil, revocationList: EarlyEnd? = nil, absentSince: Instant? = nil, now: Instant
     ) {
-        let expiry = earlyEnd.map { Expiry.at($0.expiry) } ?? object.validity.expiry
+        let expiry = authority.map { Expiry.at($0.expiry) } ?? object.validity.expiry
+        let listEndsFirst = revocationList.map { list in expiry.isLater(than: list.expiry) } ?? false
+        let earlyEnd = listEndsFirst ? revocationList : authority
         let ladder = StageLadder(thresholds: yardstick.thresholds(for: object.kind), validity: object.validity)
         self.object = object
         self.location = location
         self.registration = registration
+        // Days mean nothing for a list that may live for hours, and it has stages of its own; but with a stale one the
+        // certificate is refused.
+        let isStale = earlyEnd.map { listEndsFirst && $0.expiry < now } ?? false
         self.state =
             switch yardstick {
+            case .registration where isStale: .expired
             case .registration:
                 CertificateState(validity: object.validity, endingAt: expiry, ladder: ladder, at: now)
             case .limits(let warning, let critical):
@@ -51,7 +57,7 @@ struct WatchedStatus: Encodable {
         self.earlyEnd = earlyEnd
         self.absentSince = absentSince
         self.secondsLeft =
-            switch expiry {
+            switch earlyEnd.map({ Expiry.at($0.expiry) }) ?? expiry {
             case .at(let expiry): (expiry - now).seconds
             case .never, .unreadable: nil
             }

@@ -3,8 +3,18 @@ import Fetching
 import Scanning
 import TransportSecurity
 
-/// Where one entry of `certificates` looks: paths, the output of a command, the answer of a URL; at least one of them.
-struct CertificatePlaces {
+/// Where an entry of `certificates` or `revocation_lists` looks: paths, the output of a command, the answer of a URL; at least
+/// one of them.
+struct RegisteredPlaces {
+    /// The keys that say so, which both kinds of entries have.
+    private enum Key: String {
+        case paths
+        case passphraseFile = "passphrase_file"
+        case exec, url
+        case tlsConfig = "tls_config"
+        case timeout
+    }
+
     private static let timeouts = TimeSpan(seconds: 1)...TimeSpan(seconds: 600)
     private static let defaultTimeout = TimeSpan(seconds: 30)
 
@@ -14,21 +24,24 @@ struct CertificatePlaces {
     private let timeout: TimeSpan
     private let passphraseFile: FilePath?
 
-    init(_ section: Section<CertificatesSection.Key>) {
-        patterns = section[.paths]?.distinctList { $0.pathText().map($0.reading.base.pattern) } ?? []
-        passphraseFile = section[.passphraseFile]?.filePath().map { FilePath($0) }
-        command = section[.exec].flatMap(Self.command)
-        timeout = section[.timeout]?.span(within: Self.timeouts) ?? Self.defaultTimeout
-        let tls = section[.tlsConfig].map(TLSSection.read) ?? TLSFiles()
-        url = section[.url]?.httpsURL().map { ($0, tls) }
-        if section[.paths] == nil, section[.exec] == nil, section[.url] == nil {
-            section.report("missing; name at least one of paths, exec and url", for: .paths)
+    init<EntryKey>(_ section: Section<EntryKey>) {
+        func value(_ key: Key) -> Cursor? { EntryKey(rawValue: key.rawValue).flatMap { section[$0] } }
+        patterns = value(.paths)?.distinctList { $0.pathText().map($0.reading.base.pattern) } ?? []
+        passphraseFile = value(.passphraseFile)?.filePath().map { FilePath($0) }
+        command = value(.exec).flatMap(Self.command)
+        timeout = value(.timeout)?.span(within: Self.timeouts) ?? Self.defaultTimeout
+        let tls = value(.tlsConfig).map(TLSSection.read) ?? TLSFiles()
+        url = value(.url)?.httpsURL().map { ($0, tls) }
+        if value(.paths) == nil, value(.exec) == nil, value(.url) == nil,
+            let key = EntryKey(rawValue: Key.paths.rawValue)
+        {
+            section.report("missing; name at least one of paths, exec and url", for: key)
         }
-        if section[.url] == nil {
-            section[.tlsConfig]?.report("belongs to a url, and there is none")
+        if value(.url) == nil {
+            value(.tlsConfig)?.report("belongs to a url, and there is none")
         }
-        if section[.url] == nil, section[.exec] == nil {
-            section[.timeout]?.report("belongs to exec or url, and there is neither")
+        if value(.url) == nil, value(.exec) == nil {
+            value(.timeout)?.report("belongs to exec or url, and there is neither")
         }
     }
 

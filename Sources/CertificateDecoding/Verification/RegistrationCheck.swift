@@ -1,0 +1,148 @@
+import Certificates
+import OpenSSLBinding
+
+/// Verifies what one registration watches: its certificates and its revocation lists, one at a time. Reads no clock and no
+/// file, and belongs to one thread at a time.
+package struct RegistrationCheck {
+    /// A list with the DER that it was read from.
+    package struct EncodedList {
+        package let list: RevocationList
+        let parsed: ParsedRevocationList
+
+        /// - Throws: `OpenSSLError` where OpenSSL cannot read `der`.
+        package init(_ list: RevocationList, der: [UInt8]) throws(OpenSSLError) {
+            self.list = list
+            self.parsed = try ParsedRevocationList(der: der)
+        }
+    }
+
+    /// What verification says of a certificate or list.
+    package struct Verdict {
+        package let findings: [CertificateFinding]
+        /// The CA that ends it before its own end; nil where none does.
+        package let earlyEnd: EarlyEnd?
+        /// The CAs without which it does not work.
+        package let authorities: [Fingerprint]
+        /// The list without which its verifier refuses it.
+        package let revocationList: Fingerprint?
+        /// When time alone may change this verdict; nil when it never will.
+        package let reviewAt: Instant?
+    }
+
+    /// An end before a certificate's own.
+    package struct EarlyEnd: Hashable, Sendable {
+        package let expiry: Instant
+        package let culprit: Fingerprint
+    }
+
+    private let check: CertificateCheck
+    private let companionCheck: CertificateCheck
+    private let expirySearch: EffectiveExpirySearch
+    private let anchors: [VerifiableCertificate]
+    private let lists: [EncodedList]
+    private let checksRevocation: Bool
+    /// When something that every verdict depends on begins or ends.
+    private let turningPoints: [Instant]
+
+    /// - Parameters:
+    ///   - expectations: of the registration's certificates.
+    ///   - anchors: the CAs that issued them, roots or not; without any, no path is looked for.
+    ///   - intermediates: CAs that lie beside the certificates.
+    ///   - lists: of the CAs; whoever is on one is told as revoked.
+    ///   - checksRevocation: whether verifiers need a current list, and refuse everybody without.
+    /// - Throws: `OpenSSLError` where memory is short.
+    package init(
+        _ expectations: CertificateExpectations, anchors: [VerifiableCertificate],
+        intermediates: [VerifiableCertificate], lists: [EncodedList], checksRevocation: Bool
+    ) throws {
+        let set = RevocationListSet(lists.map(\.parsed))
+        check = try CertificateCheck(
+            expectations, anchors: anchors, intermediates: intermediates, revocationLists: set)
+        companionCheck = try CertificateCheck(
+            CertificateExpectations(), anchors: anchors, intermediates: intermediates, revocationLists: set)
+        expirySearch = EffectiveExpirySearch(anchors: anchors, intermediates: intermediates)
+        self.anchors = anchors
+        self.lists = lists
+        self.checksRevocation = checksRevocation
+        let validities = (anchors + intermediates).map(\.certificate.validity) + lists.map(\.list.validity)
+        turningPoints = validities.flatMap { Self.turningPoints(of: $0) }
+    }
+
+    /// Judges a certificate.
+    ///
+    /// - Parameters:
+    ///   - certificate: of the registration.
+    ///   - isCompanion: whether it is a CA that lies beside the certificates that are meant, of which nothing is expected.
+    ///   - now: the time of the verdict.
+    /// - Returns: what is wrong with it, and what it depends on.
+    /// - Throws: `OpenSSLError` where memory is short.
+    package func verdict(
+        on certificate: VerifiableCertificate, isCompanion: Bool, at now: Instant
+    ) throws -> Verdict {
+        let found = try (isCompanion ? companionCheck : check).findings(of: certificate, at: now)
+        let hasNoIssuer = found.contains { [.issuerUnknown, .signatureInvalid].contains($0.code) }
+        let findings = found.filter { isTold($0.code, besidesUnknownIssuer: hasNoIssuer) }
+        let effective = expirySearch.effectiveExpiry(of: certificate, at: now)
+        return Verdict(
+            findings: findings, earlyEnd: Self.earlyEnd(effective),
+            authorities: effective.path.dropFirst().map(\.fingerprint),
+            revocationList: checksRevocation ? currentList(for: certificate.certificate)?.fingerprint : nil,
+            reviewAt: nextTurn(after: now, besides: Self.turningPoints(of: certificate.certificate.validity)))
+    }
+
+    /// Judges a list: whether one of the CAs signed it, and whether its dates are of use.
+    package func verdict(on list: EncodedList, at now: Instant) -> Verdict {
+        var findings: [CertificateFinding] = []
+        let signers = anchors.filter { list.parsed.names(asIssuer: $0.parsed) }
+        if !anchors.isEmpty, !signers.contains(where: { list.parsed.signatureVerifies(byKeyOf: $0.parsed) }) {
+            findings.append(
+                CertificateFinding(
+                    .listSignatureInvalid,
+                    signers.isEmpty
+                        ? "no registered CA is its issuer \(list.list.issuer)"
+                        : "its signature is not by the key of its CA \(list.list.issuer)"))
+        }
+        if let thisUpdate = list.list.thisUpdate, now < thisUpdate {
+            findings.append(CertificateFinding(.listNotYetCurrent, "its thisUpdate is in the future, \(thisUpdate)"))
+        }
+        if list.list.nextUpdate == nil {
+            findings.append(CertificateFinding(.nextUpdateMissing, "it does not say when the next list is due"))
+        }
+        return Verdict(
+            findings: findings, earlyEnd: nil, authorities: [], revocationList: nil,
+            reviewAt: nextTurn(after: now, besides: Self.turningPoints(of: list.list.validity)))
+    }
+
+    /// An expiry is a stage, and an unreadable date a defect: both are told elsewhere. That a list is missing or stale is
+    /// the registration's trouble only where its verifiers need one, and no more than a consequence where the issuer is
+    /// unknown.
+    private func isTold(_ code: FindingCode, besidesUnknownIssuer: Bool) -> Bool {
+        switch code {
+        case .expired, .unreadableDate: false
+        case .revocationListMissing, .revocationListNotCurrent, .revocationListInvalid:
+            checksRevocation && !besidesUnknownIssuer
+        default: true
+        }
+    }
+
+    /// The complete list of the certificate's issuer that lasts longest.
+    private func currentList(for certificate: Certificate) -> RevocationList? {
+        lists.map(\.list).filter { $0.deltaBase == nil && $0.issuer == certificate.issuer && $0.nextUpdate != nil }
+            .max { ($0.nextUpdate?.seconds ?? 0) < ($1.nextUpdate?.seconds ?? 0) }
+    }
+
+    private static func earlyEnd(_ effective: EffectiveExpiry) -> EarlyEnd? {
+        guard case .at(let expiry) = effective.expiry, case .issuer(let issuer) = effective.because else { return nil }
+        return EarlyEnd(expiry: expiry, culprit: issuer.fingerprint)
+    }
+
+    private func nextTurn(after now: Instant, besides own: [Instant]) -> Instant? {
+        (turningPoints + own).filter { $0 > now }.min()
+    }
+
+    /// The first second of a validity, and the first after it.
+    private static func turningPoints(of validity: Validity) -> [Instant] {
+        let end = validity.notAfter.flatMap { $0 < .noWellDefinedExpiry ? $0 + TimeSpan(seconds: 1) : nil }
+        return [validity.notBefore, end].compactMap(\.self)
+    }
+}

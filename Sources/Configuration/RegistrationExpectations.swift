@@ -1,0 +1,23 @@
+import CertificateDecoding
+
+/// What an entry of `certificates` expects of its certificates besides their role: each of them is verified against it.
+package struct RegistrationExpectations: Hashable, Sendable {
+    /// Exact, or a glob.
+    package let commonName: NamePattern?
+    /// With their kind, such as `DNS:api.example.com`, or without.
+    package let alternativeNames: [String]
+    /// The service that these CAs are uploaded to.
+    package let profile: AuthorityProfile?
+    /// The absolute path of the private key.
+    package let keyFile: String?
+
+    package init(
+        commonName: NamePattern? = nil, alternativeNames: [String] = [], profile: AuthorityProfile? = nil,
+        keyFile: String? = nil
+    ) {
+        self.commonName = commonName
+        self.alternativeNames = alternativeNames
+        self.profile = profile
+        self.keyFile = keyFile
+    }
+}

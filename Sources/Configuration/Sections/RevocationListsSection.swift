@@ -1,0 +1,39 @@
+import Certificates
+import ExpiryRules
+
+/// The entries of `revocation_lists`: the lists that verifiers check, watched like certificates.
+struct RevocationListsSection {
+    enum Key: String, CaseIterable {
+        case name, paths, exec, url
+        case tlsConfig = "tls_config"
+        case timeout, issuer, owner, labels, thresholds
+    }
+
+    private(set) var registrations: [Registration] = []
+    private(set) var places: [(registration: String, RegisteredPlaces)] = []
+    private var issuers: [Cursor] = []
+
+    init(reading cursors: [Cursor], defaults: DefaultsSection.Thresholds, names: inout NameRegister) {
+        for cursor in cursors {
+            guard let section = Section<Key>(cursor) else { continue }
+            let name = names.take(section.required(.name))
+            let places = RegisteredPlaces(section)
+            let issuer = section[.issuer]?.text()
+            let owner = section[.owner]?.text()
+            let labels = section[.labels].map(Labels.read) ?? [:]
+            let thresholds = section[.thresholds]?.thresholds() ?? defaults.revocationLists
+            if let cursor = section[.issuer], issuer != nil { issuers.append(cursor) }
+            guard let name else { continue }
+            registrations.append(
+                Registration(
+                    name: name, role: .revocationList, issuer: issuer, owner: owner, labels: labels,
+                    listThresholds: thresholds))
+            self.places.append((name, places))
+        }
+    }
+
+    /// Judges which CAs the entries name; `roles` are those of the entries of `certificates`.
+    func checkReferences(among roles: [String: Role?]) {
+        for cursor in issuers { cursor.checkIssuer(of: nil, among: roles) }
+    }
+}

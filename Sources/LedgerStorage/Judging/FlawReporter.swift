@@ -1,0 +1,98 @@
+import Certificates
+import ExpiryRules
+
+/// Turns the flaws of a registration's certificates and lists into its findings: one for each code, whoever has it.
+struct FlawReporter {
+    let session: any SQLSession
+    let registration: String
+    let plan: WatchPlan
+    let now: Instant
+
+    /// How many of those that have a flaw are named.
+    private static let exampleLimit = 3
+
+    private struct Bearer {
+        let name: String
+        let place: String
+        let message: String
+        let isNews: Bool
+    }
+
+    func report() throws -> [Int64] {
+        try recordDuplicates()
+        let present = Set(
+            try session.query("SELECT DISTINCT code FROM flaws WHERE registration = $1", [.text(registration)]) {
+                $0.text(0).flatMap(FindingCode.init(rawValue:))
+            }.compactMap(\.self))
+        let codes = FindingCode.all(about: .certificate) + FindingCode.all(about: .revocationList)
+        let noticeIDs = try codes.flatMap { code in try present.contains(code) ? open(code) : close(code) }
+        try session.execute(
+            "UPDATE flaws SET is_news = 0 WHERE registration = $1 AND is_news = 1", [.text(registration)])
+        return noticeIDs
+    }
+
+    private func open(_ code: FindingCode) throws -> [Int64] {
+        let bearers = try bearers(of: code)
+        let examples = bearers.prefix(Self.exampleLimit).map { "\"\($0.name)\" (\($0.place)): \($0.message)" }
+        let more = bearers.count - examples.count
+        let finding = Finding(
+            registration: registration, code: code, place: registration, severity: code.severity,
+            message: """
+                \(examples.joined(separator: "; "))\(more > 0 ? "; and \(more) more" : ""). \
+                \(code.remedy)
+                """)
+        let findings = FindingWriter(session: session, plan: plan, now: now)
+        // Another one that has the flaw is news, also while others have it still.
+        return try bearers.contains(where: \.isNews) ? findings.change(to: finding) : findings.open(finding)
+    }
+
+    private func close(_ code: FindingCode) throws -> [Int64] {
+        try FindingWriter(session: session, plan: plan, now: now)
+            .close(registration: registration, code: code, place: registration)
+    }
+
+    /// Those that are news first.
+    private func bearers(of code: FindingCode) throws -> [Bearer] {
+        try session.query(
+            """
+            SELECT c.subject, f.message, f.is_news, s.kind, s.registration, o.path, min(o.position)
+            FROM flaws f JOIN certificates c ON c.fingerprint = f.fingerprint
+            JOIN observations o ON o.fingerprint = f.fingerprint AND o.ended_at IS NULL
+            JOIN sources s ON s.id = o.source_id AND s.registration = f.registration
+            WHERE f.registration = $1 AND f.code = $2 GROUP BY f.fingerprint ORDER BY f.is_news DESC, o.path, c.subject
+            """, [.text(registration), .text(code.rawValue)]
+        ) { row in
+            Bearer(
+                name: String((row.text(0) ?? "").prefix(200)),
+                place: LocationRow.location(from: row, at: 3).description, message: row.text(1) ?? "",
+                isNews: row.integer(2) == 1)
+        }
+    }
+
+    /// Certificates of one issuer with one serial number, which RFC 5280 4.1.2.2 forbids: a question about all of them.
+    private func recordDuplicates() throws {
+        let code = FindingCode.duplicateSerialNumber.rawValue
+        let duplicates = """
+            SELECT c.issuer, c.serial_number FROM certificates c
+            WHERE c.kind = 'certificate' AND EXISTS (
+                SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
+                WHERE o.fingerprint = c.fingerprint AND s.registration = $1 AND o.ended_at IS NULL)
+            GROUP BY c.issuer, c.serial_number HAVING count(*) > 1
+            """
+        try session.execute(
+            """
+            DELETE FROM flaws WHERE registration = $1 AND code = '\(code)' AND fingerprint NOT IN (
+                SELECT fingerprint FROM certificates WHERE (issuer, serial_number) IN (\(duplicates)))
+            """, [.text(registration)])
+        try session.execute(
+            """
+            INSERT INTO flaws(registration, code, fingerprint, message, is_news)
+            SELECT DISTINCT $1, '\(code)', c.fingerprint,
+                'another certificate of its issuer has its serial number ' || lower(hex(c.serial_number)), 1
+            FROM certificates c JOIN observations o ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL
+            JOIN sources s ON s.id = o.source_id AND s.registration = $1
+            WHERE (c.issuer, c.serial_number) IN (\(duplicates))
+            ON CONFLICT DO NOTHING
+            """, [.text(registration)])
+    }
+}

@@ -1,0 +1,137 @@
+import COpenSSL
+
+/// What a revocation list says of one certificate.
+package struct RevocationListEntry: Hashable, Sendable {
+    /// Seconds since 1970-01-01T00:00:00Z; nil where the date is no date.
+    package let revokedAt: Int64?
+    /// RFC 5280 5.3.1; nil where none is given.
+    package let reason: Int?
+}
+
+extension ParsedRevocationList {
+    /// Whether it completes another list (RFC 5280 5.2.4), and cannot stand for itself. OpenSSL passes over it in silence.
+    package var isDelta: Bool { X509_CRL_get_ext_by_NID(pointer, NID_delta_crl, -1) >= 0 }
+
+    /// Whether `issuer` is the CA that the list names: by its subject and, where the list has one, its key identifier.
+    package func names(asIssuer issuer: ParsedCertificate) -> Bool {
+        defer { OpenSSLError.clear() }
+        guard X509_NAME_cmp(X509_CRL_get_issuer(pointer), X509_get_subject_name(issuer.pointer)) == 0 else {
+            return false
+        }
+        guard let found = X509_CRL_get_ext_d2i(pointer, NID_authority_key_identifier, nil, nil) else { return true }
+        let identifier = found.assumingMemoryBound(to: AUTHORITY_KEYID.self)
+        defer { AUTHORITY_KEYID_free(identifier) }
+        return X509_check_akid(issuer.pointer, identifier) == X509_V_OK
+    }
+
+    /// Whether the key of `issuer` made the list's signature.
+    package func signatureVerifies(byKeyOf issuer: ParsedCertificate) -> Bool {
+        OpenSSLError.clear()
+        defer { OpenSSLError.clear() }
+        guard let key = X509_get0_pubkey(issuer.pointer) else { return false }
+        return X509_CRL_verify(pointer, key) == 1
+    }
+
+    /// Whether the list is in force: a date that cannot be read is none that allows it.
+    ///
+    /// - Parameter seconds: since 1970-01-01T00:00:00Z.
+    /// - Returns: whether thisUpdate is not after that, and nextUpdate, if there is one, is.
+    package func isCurrent(at seconds: Int64) -> Bool {
+        defer { OpenSSLError.clear() }
+        var time = time_t(seconds)
+        guard X509_cmp_time(X509_CRL_get0_lastUpdate(pointer), &time) < 0 else { return false }
+        guard let nextUpdate = X509_CRL_get0_nextUpdate(pointer) else { return true }
+        return X509_cmp_time(nextUpdate, &time) > 0
+    }
+
+    /// Whether somebody who does not know all that is critical in the list must not use it (RFC 5280 5.2, 5.3). What is known is
+    /// what OpenSSL knows.
+    package var hasUnknownCriticalExtension: Bool {
+        let known = [NID_issuing_distribution_point, NID_authority_key_identifier, NID_delta_crl]
+        let own = (0..<X509_CRL_get_ext_count(pointer)).compactMap { X509_CRL_get_ext(pointer, $0) }
+        if own.contains(where: { Self.isCritical($0, unless: known) }) { return true }
+        let entries = X509_CRL_get_REVOKED(pointer)
+        return (0..<max(0, OPENSSL_sk_num(entries))).contains { index in
+            guard let entry = OPENSSL_sk_value(entries, index).map({ OpaquePointer($0) }) else { return false }
+            return (0..<X509_REVOKED_get_ext_count(entry)).compactMap { X509_REVOKED_get_ext(entry, $0) }
+                .contains { Self.isCritical($0, unless: [NID_certificate_issuer]) }
+        }
+    }
+
+    /// Whether this delta list and `base` together are a complete list (RFC 5280 5.2.4): the base is no older than the one that
+    /// the delta was made for and older than the delta, and both are about the same certificates.
+    package func completes(_ base: ParsedRevocationList) -> Bool {
+        guard let needed = number(NID_delta_crl), let own = number(NID_crl_number),
+            let other = base.number(NID_crl_number)
+        else { return false }
+        return needed <= other && other < own
+            && [NID_authority_key_identifier, NID_issuing_distribution_point].allSatisfy {
+                extensionBytes($0) == base.extensionBytes($0)
+            }
+    }
+
+    /// Whether its number (RFC 5280 5.2.3) is higher than that of `other`.
+    package func isNewer(than other: ParsedRevocationList) -> Bool {
+        guard let own = number(NID_crl_number) else { return false }
+        guard let number = other.number(NID_crl_number) else { return true }
+        return number < own
+    }
+
+    /// What it says of `certificate`, a certificate of its issuer; nil if nothing.
+    package func entry(of certificate: ParsedCertificate) -> RevocationListEntry? {
+        defer { OpenSSLError.clear() }
+        var found: OpaquePointer?
+        guard X509_CRL_get0_by_cert(pointer, &found, certificate.pointer) > 0, let found else { return nil }
+        return RevocationListEntry(
+            revokedAt: Self.seconds(X509_REVOKED_get0_revocationDate(found)), reason: reason(found))
+    }
+
+    private func reason(_ entry: OpaquePointer) -> Int? {
+        guard let value = X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, nil, nil) else { return nil }
+        let reason = value.assumingMemoryBound(to: ASN1_ENUMERATED.self)
+        defer { ASN1_ENUMERATED_free(reason) }
+        return ASN1_ENUMERATED_get(reason)
+    }
+
+    private func number(_ identifier: Int32) -> OwnedInteger? {
+        defer { OpenSSLError.clear() }
+        return X509_CRL_get_ext_d2i(pointer, identifier, nil, nil).map(OwnedInteger.init)
+    }
+
+    private func extensionBytes(_ identifier: Int32) -> [UInt8]? {
+        let index = X509_CRL_get_ext_by_NID(pointer, identifier, -1)
+        guard index >= 0, let data = X509_EXTENSION_get_data(X509_CRL_get_ext(pointer, index)) else { return nil }
+        return Array(UnsafeBufferPointer(start: ASN1_STRING_get0_data(data), count: Int(ASN1_STRING_length(data))))
+    }
+
+    private static func isCritical(_ found: OpaquePointer, unless known: [Int32]) -> Bool {
+        X509_EXTENSION_get_critical(found) > 0 && !known.contains(OBJ_obj2nid(X509_EXTENSION_get_object(found)))
+    }
+
+    private static func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
+        var parts = tm()
+        guard let time, ASN1_TIME_to_tm(time, &parts) == 1 else { return nil }
+        return Int64(timegm(&parts))
+    }
+}
+
+/// Sole owner of one `ASN1_INTEGER`.
+private final class OwnedInteger: Comparable {
+    private let pointer: UnsafeMutablePointer<ASN1_INTEGER>
+
+    init(_ pointer: UnsafeMutableRawPointer) {
+        self.pointer = pointer.assumingMemoryBound(to: ASN1_INTEGER.self)
+    }
+
+    deinit {
+        ASN1_INTEGER_free(pointer)
+    }
+
+    static func < (left: OwnedInteger, right: OwnedInteger) -> Bool {
+        ASN1_INTEGER_cmp(left.pointer, right.pointer) < 0
+    }
+
+    static func == (left: OwnedInteger, right: OwnedInteger) -> Bool {
+        ASN1_INTEGER_cmp(left.pointer, right.pointer) == 0
+    }
+}

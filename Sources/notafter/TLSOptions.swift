@@ -1,0 +1,53 @@
+import ArgumentParser
+import Probing
+import TransportSecurity
+
+/// How to meet a server of a private PKI.
+struct TLSOptions: ParsableArguments {
+    @Option(
+        name: .customLong("cacert"),
+        help: ArgumentHelp("Trust the CAs in this file about servers, instead of the system's.", valueName: "FILE"))
+    var authorities: String?
+
+    @Option(
+        name: .customLong("cert"),
+        help: ArgumentHelp("Show servers this client certificate, with its chain.", valueName: "FILE"))
+    var certificate: String?
+
+    @Option(
+        help: ArgumentHelp("The client certificate's private key, unless it is in the same file.", valueName: "FILE"))
+    var key: String?
+
+    @Option(
+        name: .customLong("server-name"),
+        help: ArgumentHelp("Ask servers for this name, and expect it in their certificates.", valueName: "NAME"))
+    var serverName: String?
+
+    func validate() throws {
+        guard key == nil || certificate != nil else { throw ValidationError("--key needs --cert.") }
+    }
+
+    /// Whether somebody says what is to be expected of a server, and so wants to hear where it is not so.
+    var isAnythingExpected: Bool { files != TLSFiles() }
+
+    /// - Throws: `CredentialError` for a file that cannot be used.
+    func credentials() async throws -> Credentials {
+        try await CredentialStore().credentials(for: files)
+    }
+
+    private var files: TLSFiles {
+        TLSFiles(caFile: authorities, certFile: certificate, keyFile: key, serverName: serverName)
+    }
+}
+
+/// A server as people name it on the command line.
+struct ServerTarget {
+    /// As libcurl takes it.
+    let url: String
+
+    /// - Returns: nil for what is neither `https://HOST[:PORT]` nor `tls://HOST[:PORT]`.
+    init?(_ text: String) {
+        guard let scheme = ["https://", "tls://"].first(where: text.lowercased().hasPrefix) else { return nil }
+        url = "https://" + text.dropFirst(scheme.count)
+    }
+}

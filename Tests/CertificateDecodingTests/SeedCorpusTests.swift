@@ -1,0 +1,53 @@
+import CertificateDecoding
+import Certificates
+import Foundation
+import TestSupport
+import Testing
+
+/// What the fuzzer begins with is what it is named for. `make fuzz` has it written to the directory that NOTAFTER_SEEDS names.
+struct SeedCorpusTests {
+    private let bench: Workbench
+    private let corpus: SeedCorpus
+
+    init() throws {
+        bench = try Workbench()
+        corpus = try SeedCorpus(bench)
+    }
+
+    @Test func `each seed reaches what its entry point is for`() throws {
+        for seed in try corpus.containers() + corpus.others() {
+            #expect(try reaches(seed), "\(seed.entryPoint) \(seed.name)")
+            try keep(seed)
+        }
+    }
+
+    private func reaches(_ seed: SeedCorpus.Seed) throws -> Bool {
+        let decoder = bench.decoder
+        switch seed.entryPoint {
+        case .container, .verification, .inspection:
+            let container = decoder.decode(seed.bytes.span)
+            return !(container.entries.isEmpty && container.revocationLists.isEmpty && container.references.isEmpty)
+        case .containerWithPassphrase:
+            return !decoder.bundle(seed.bytes, passphrase: Secret("changeit")).certificates.isEmpty
+        case .presentedCertificate: return decoder.certificate(der: seed.bytes) != nil
+        case .revocationLists: return try !RevocationListSet(seed.bytes).isEmpty
+        case .forwardedHeader:
+            let forwarded = try ForwardedCertificate(
+                Array(seed.bytes.dropFirst()),
+                header: ForwardedHeader(Self.headers[Int(try #require(seed.bytes.first))]))
+            return !forwarded.containers.isEmpty
+        }
+    }
+
+    /// As Fuzz/Decoding/FuzzDecoding.swift has them.
+    private static let headers = [
+        "X-Amzn-Mtls-Clientcert", "Cf-Client-Cert-Der-Base64", "Client-Cert", "Client-Cert-Chain",
+        "X-Forwarded-Client-Cert", "X-Other",
+    ]
+
+    private func keep(_ seed: SeedCorpus.Seed) throws {
+        guard let directory = ProcessInfo.processInfo.environment["NOTAFTER_SEEDS"] else { return }
+        let file = URL(fileURLWithPath: directory).appending(path: "seed-\(seed.entryPoint)-\(seed.name)")
+        try Data([seed.entryPoint.rawValue] + seed.bytes).write(to: file)
+    }
+}

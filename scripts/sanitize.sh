@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Runs the tests of the decoder and of its bindings under AddressSanitizer, and under LeakSanitizer at their end.
+#
+# Package.swift leaves out what these tests do not need, so that the build is a small one.
+set -euo pipefail
+scratch=.build/sanitize
+
+NOTAFTER_SANITIZE=1 swift build --build-tests --scratch-path "$scratch" --sanitize address
+ASAN_OPTIONS=detect_leaks=1 NOTAFTER_SANITIZE=1 \
+    swift test --skip-build --disable-xctest --scratch-path "$scratch" --sanitize address
