@@ -141,6 +141,8 @@ let package = Package(
             ],
             exclude: ["Fixtures"]),
         .testTarget(
+            name: "MonitorTests", dependencies: ["Certificates", "TransportSecurity", "Probing", "Monitor"]),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "notafter", "Certificates", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),

@@ -41,6 +41,12 @@ package struct Prober: Sendable {
 
     /// One round at one endpoint. Failure is data: every report has a verdict.
     package func probe(_ endpoint: Endpoint, at now: Instant) async -> ProbeReport {
+        var report = await round(at: endpoint, now)
+        report.hysteresis = endpoint.hysteresis
+        return report
+    }
+
+    private func round(at endpoint: Endpoint, _ now: Instant) async -> ProbeReport {
         do {
             let target = try ProbeTarget(endpoint)
             let identities = try await ProbeIdentities(of: endpoint, from: credentials)

@@ -9,18 +9,16 @@ struct EndpointObserver {
     let ledger: Ledger
     let plan: WatchPlan
     let time: any TimeSource
-    private let hystereses: [String: Hysteresis]
 
-    init(ledger: Ledger, plan: WatchPlan, time: any TimeSource, endpoints: [Endpoint]) {
-        self.ledger = ledger
-        self.plan = plan
-        self.time = time
-        hystereses = Dictionary(endpoints.map { ($0.name, $0.hysteresis) }, uniquingKeysWith: { first, _ in first })
-    }
-
+    /// Records the verdicts of all `reports` in one transaction, and what those of them presented that `chains` names.
+    ///
     /// - Returns: the ids of the notices that were decided.
-    func observe(_ report: ProbeReport) async throws -> [Int64] {
-        try await recordChain(of: report) + recordVerdict(of: report)
+    func observe(_ reports: [ProbeReport], chains: Set<String>) async throws -> [Int64] {
+        var noticeIDs: [Int64] = []
+        for report in reports where chains.contains(report.name) {
+            noticeIDs += try await recordChain(of: report)
+        }
+        return try await noticeIDs + ledger.record(reports.map(sight), plan: plan, at: time.now)
     }
 
     /// The presented chains are observed like a file. Where none was seen, nothing is known and nothing changes.
@@ -38,14 +36,10 @@ struct EndpointObserver {
             + ledger.finish(source, outcome: .seen, plan: plan, at: time.now)
     }
 
-    private func recordVerdict(of report: ProbeReport) async throws -> [Int64] {
-        try await ledger.record([sight(of: report)], plan: plan, at: time.now)
-    }
-
     private func sight(of report: ProbeReport) throws -> EndpointSight {
         var sight = EndpointSight(
             name: report.name, url: report.url, verdict: report.verdict.rawValue, state: report.verdict.state,
-            trouble: trouble(in: report), hysteresis: hystereses[report.name] ?? Hysteresis(),
+            trouble: trouble(in: report), hysteresis: report.hysteresis,
             report: try JSONText.of(report))
         let timings = report.worst.positive.timings
         sight.timings = PhaseTimings(

@@ -1,4 +1,5 @@
 import Certificates
+import ExpiryRules
 
 /// What one round of probes found at an endpoint.
 package struct ProbeReport: Hashable, Sendable {
@@ -8,6 +9,8 @@ package struct ProbeReport: Hashable, Sendable {
     package let probedAt: Instant
     /// One for each address that was probed; never empty.
     package let rounds: [ProbeRound]
+    /// How many such rounds it takes to believe it.
+    package var hysteresis = Hysteresis()
     /// What was shown; nil for nothing, or when nothing was probed.
     package var clientCertificate: Certificate?
     /// What is foreseen from what was seen: troubles that are none yet.
