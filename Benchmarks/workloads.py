@@ -191,6 +191,8 @@ def probe(bench: Bench) -> Iterator[Pair]:
             "raw OpenSSL, 8 threads")
 
 
+# Of several hosts, since no more than 64 connections at once go to one.
+ADDRESSES = [f"127.0.0.{number}" for number in range(1, 17)]
 SLOW_ENDPOINTS = 500
 SLOW_SECONDS = 2
 # An answer after two seconds, without TLS: nginx stands before it.
@@ -275,7 +277,7 @@ def check_beats(ledger: pathlib.Path) -> None:
 def endpoint_entries(work: pathlib.Path, port: int, count: int, further: str) -> str:
     tls = f"{{ca_file: {work}/ca.pem, cert_file: {work}/client.pem, key_file: {work}/client.pem}}"
     return "\n".join(
-        f"  - {{name: e{i}, url: 'https://localhost:{port}/{i}', resolve: [127.0.0.1], tls_config: {tls}, {further}}}"
+        f"  - {{name: e{i}, url: 'https://localhost:{port}/{i}', resolve: [{ADDRESSES[i % len(ADDRESSES)]}], tls_config: {tls}, {further}}}"
         for i in range(count))
 
 
@@ -305,6 +307,7 @@ def make_pki(directory: pathlib.Path) -> None:
 def nginx(work: pathlib.Path, answer: str = 'return 200 "welcome";') -> Iterator[int]:
     """A server that asks for client certificates and resumes no session; yields its port."""
     port = free_port()
+    listen = " ".join(f"listen {address}:{port} ssl http2 backlog=4096;" for address in ADDRESSES)
     temporary = "\n".join(
         f"{kind}_temp_path {work}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     (work / "nginx.conf").write_text(
@@ -314,7 +317,7 @@ def nginx(work: pathlib.Path, answer: str = 'return 200 "welcome";') -> Iterator
         http {{
             access_log off; {temporary}
             server {{
-                listen 127.0.0.1:{port} ssl http2 backlog=4096; ssl_protocols TLSv1.3;
+                {listen} ssl_protocols TLSv1.3;
                 ssl_certificate {work}/server.pem; ssl_certificate_key {work}/server.pem;
                 ssl_client_certificate {work}/ca.pem; ssl_verify_client on;
                 ssl_session_cache off; ssl_session_tickets off;

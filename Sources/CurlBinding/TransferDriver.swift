@@ -40,7 +40,7 @@ final class TransferDriver {
             entry.exchange.handle.withPointer { _ = curl_multi_remove_handle(multi, $0) }
             entry.job.finish(.cancelled)
         }
-        while let job = waiting.next() { job.finish(.cancelled) }
+        waiting.removeAll().forEach { $0.finish(.cancelled) }
         curl_multi_cleanup(multi)
     }
 
@@ -87,7 +87,7 @@ final class TransferDriver {
 
     private func start(_ job: TransferJob) {
         guard !job.ticket.isCancelled else {
-            job.finish(.cancelled)
+            end(job, .cancelled)
             return
         }
         start(job, in: job.transfer.preamble == nil ? .main(nil) : .preamble)
@@ -102,7 +102,7 @@ final class TransferDriver {
                 finish(exchange, code: TransferCode(CURLE_FAILED_INIT))
             }
         } catch {
-            job.finish(TransferResult(code: error.code, message: error.code.explanation))
+            end(job, TransferResult(code: error.code, message: error.code.explanation))
         }
     }
 
@@ -143,7 +143,13 @@ final class TransferDriver {
         // Before libcurl forgets the connection.
         let result = exchange.result(code: code)
         guard let job = leave(exchange) else { return }
-        job.finish(job.ticket.isCancelled ? .cancelled : result)
+        end(job, job.ticket.isCancelled ? .cancelled : result)
+    }
+
+    /// Tells who waits for a transfer that had its turn, and gives the turn on.
+    private func end(_ job: TransferJob, _ result: TransferResult) {
+        waiting.finish(job)
+        job.finish(result)
     }
 
     /// Takes the exchange out of the loop, which closes its connection.
