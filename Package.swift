@@ -44,7 +44,8 @@ let package = Package(
         .target(
             name: "Probing",
             dependencies: [
-                "Certificates", "CertificateDecoding", "CurlBinding", "OpenSSLBinding", "TransportSecurity",
+                "Certificates", "CertificateDecoding", "CurlBinding", "ExpiryRules", "FileReading", "OpenSSLBinding",
+                "TransportSecurity",
             ]),
         .target(
             name: "Delivery",
@@ -72,8 +73,8 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "TransportSecurity",
-                "Fetching", "Probing", "Delivery", .product(name: "Yams", package: "Yams"),
+                "Certificates", "CertificateDecoding", "CurlBinding", "ExpiryRules", "FileReading", "Scanning",
+                "TransportSecurity", "Fetching", "Probing", "Delivery", .product(name: "Yams", package: "Yams"),
             ]),
 
         // Level 6: the composition root
@@ -143,6 +144,8 @@ let package = Package(
                 "Configuration", "TestSupport",
             ],
             exclude: ["Fixtures"]),
+        .testTarget(
+            name: "MonitorTests", dependencies: ["Certificates", "TransportSecurity", "Probing", "Monitor"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -8,6 +8,7 @@ import shutil
 import socket
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 
@@ -35,6 +36,8 @@ class Pair:
     ours: Callable[[], Cost]
     floor: Callable[[], Cost]
     floor_is: str
+    # A run that takes minutes is made once, without a run before it that does not count.
+    is_long: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -188,6 +191,101 @@ def probe(bench: Bench) -> Iterator[Pair]:
             "raw OpenSSL, 8 threads")
 
 
+# Of several hosts, since no more than 64 connections at once go to one.
+ADDRESSES = [f"127.0.0.{number}" for number in range(1, 17)]
+SLOW_ENDPOINTS = 500
+SLOW_SECONDS = 2
+# An answer after two seconds, without TLS: nginx stands before it.
+SLOW_SERVER = """
+import asyncio, sys
+async def serve(reader, writer):
+    await reader.readuntil(b"\\r\\n\\r\\n")
+    await asyncio.sleep(float(sys.argv[2]))
+    writer.write(b"HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n")
+    await writer.drain()
+    writer.close()
+async def main():
+    async with await asyncio.start_server(serve, "127.0.0.1", int(sys.argv[1]), backlog=4096) as server:
+        await server.serve_forever()
+asyncio.run(main())
+"""
+
+
+@contextlib.contextmanager
+def probe_slow(bench: Bench) -> Iterator[Pair]:
+    """Endpoints that all answer late: a round of them takes as long as one."""
+    make_pki(bench.work)
+    backend = free_port()
+    server = subprocess.Popen([sys.executable, "-c", SLOW_SERVER, str(backend), str(SLOW_SECONDS)])
+    try:
+        wait_for_connections(backend, server)
+        with nginx(bench.work, f"proxy_pass http://127.0.0.1:{backend};") as port:
+            entries = endpoint_entries(bench.work, port, SLOW_ENDPOINTS, "without_client_certificate: skip")
+            configuration = bench.configuration(f"endpoints:\n{entries}\n")
+            yield Pair(
+                lambda: bench.run(bench.notafter, "probe", "-q", "--config", configuration),
+                lambda: bench.run("sleep", SLOW_SECONDS), f"{SLOW_SECONDS} s of sleep")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+WATCHED_ENDPOINTS = 10_000
+WATCH_INTERVAL = 60
+WATCH_SECONDS = 200
+
+
+@contextlib.contextmanager
+def probe_watch(bench: Bench) -> Iterator[Pair]:
+    """The daemon with an interval of its own for each endpoint, on one core: both probes of each, recorded."""
+    make_pki(bench.work)
+    with nginx(bench.work) as port:
+        entries = endpoint_entries(bench.work, port, WATCHED_ENDPOINTS, f"interval: {WATCH_INTERVAL}s")
+        configuration = bench.configuration(f"endpoints:\n{entries}\n")
+        ledger = bench.work / "watch.db"
+
+        def ours() -> Cost:
+            remove_database(ledger)
+            cost = bench.run(
+                "timeout", "--signal=TERM", WATCH_SECONDS, "taskset", "-c", "0", bench.notafter, "run", "--config",
+                configuration, "--state", ledger, statuses=(124,))
+            check_beats(ledger)
+            return cost
+
+        handshakes = 2 * WATCHED_ENDPOINTS * WATCH_SECONDS // WATCH_INTERVAL
+        client = bench.work / "client.pem"
+        floor = (bench.build / "probe_ssl", handshakes, 8, port, "/", bench.work / "ca.pem", client, client)
+        yield Pair(ours, lambda: bench.run(*floor), "as many handshakes, raw", is_long=True)
+
+
+def check_beats(ledger: pathlib.Path) -> None:
+    """Ends the benchmark unless every endpoint was probed at its beats, and all were let in."""
+    with contextlib.closing(sqlite3.connect(ledger)) as database:
+        rounds, good, endpoints = database.execute(
+            "SELECT COUNT(*), SUM(is_good), COUNT(DISTINCT endpoint) FROM probes").fetchone()
+        late = database.execute(
+            """
+            SELECT COUNT(*) FROM (
+                SELECT probed_at - LAG(probed_at) OVER (PARTITION BY endpoint ORDER BY probed_at) AS gap FROM probes)
+            WHERE gap IS NOT NULL AND ABS(gap - ?) > 2
+            """, (WATCH_INTERVAL,)).fetchone()[0]
+    print(f"probe-watch: {rounds} rounds of {endpoints} endpoints, {rounds - good} bad, {late} off their beat", file=sys.stderr)
+    if endpoints < WATCHED_ENDPOINTS or good < rounds or late > rounds // 100:
+        raise SystemExit("the schedule was not kept")
+
+
+def endpoint_entries(work: pathlib.Path, port: int, count: int, further: str) -> str:
+    tls = f"{{ca_file: {work}/ca.pem, cert_file: {work}/client.pem, key_file: {work}/client.pem}}"
+    return "\n".join(
+        f"  - {{name: e{i}, url: 'https://localhost:{port}/{i}', resolve: [{ADDRESSES[i % len(ADDRESSES)]}], tls_config: {tls}, {further}}}"
+        for i in range(count))
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
 def make_pki(directory: pathlib.Path) -> None:
     """A CA, and a server and a client certificate of it, each in one file with its P-256 key."""
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30")
@@ -206,10 +304,10 @@ def make_pki(directory: pathlib.Path) -> None:
 
 
 @contextlib.contextmanager
-def nginx(work: pathlib.Path) -> Iterator[int]:
+def nginx(work: pathlib.Path, answer: str = 'return 200 "welcome";') -> Iterator[int]:
     """A server that asks for client certificates and resumes no session; yields its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
+    listen = " ".join(f"listen {address}:{port} ssl http2 backlog=4096;" for address in ADDRESSES)
     temporary = "\n".join(
         f"{kind}_temp_path {work}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     (work / "nginx.conf").write_text(
@@ -219,11 +317,11 @@ def nginx(work: pathlib.Path) -> Iterator[int]:
         http {{
             access_log off; {temporary}
             server {{
-                listen 127.0.0.1:{port} ssl http2 backlog=4096; ssl_protocols TLSv1.3;
+                {listen} ssl_protocols TLSv1.3;
                 ssl_certificate {work}/server.pem; ssl_certificate_key {work}/server.pem;
                 ssl_client_certificate {work}/ca.pem; ssl_verify_client on;
                 ssl_session_cache off; ssl_session_tickets off;
-                location / {{ return 200 "welcome"; }}
+                location / {{ {answer} }}
             }}
         }}
         """)
@@ -258,4 +356,6 @@ WORKLOADS: dict[str, Callable[[Bench], contextlib.AbstractContextManager[Pair]]]
     "rescan": rescan,
     "decide": decide,
     "probe": probe,
+    "probe-slow": probe_slow,
+    "probe-watch": probe_watch,
 }

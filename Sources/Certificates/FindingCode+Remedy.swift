@@ -3,7 +3,8 @@ extension FindingCode {
     package var severity: Severity {
         switch self {
         case .unreadableCertificate, .wentBackwards, .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers,
-            .duplicateSerialNumber, .nextUpdateMissing, .clockStepped:
+            .duplicateSerialNumber, .nextUpdateMissing, .clockStepped, .issuerNotAccepted, .servedCertificateDiffers,
+            .servedChainIncomplete, .servedCertificatesDisagree:
             .warning
         case .lostFromSight, .endpointFailing, .issuerUnknown, .signatureInvalid, .pathLengthExceeded,
             .nameConstraintsViolated, .issuerNotAuthority, .issuerNotValid, .pathInvalid, .revoked,
@@ -23,6 +24,11 @@ extension FindingCode {
         case .wentBackwards: "Put the newer certificate back, or remove the older one."
         case .endpointFailing: "Run notafter probe for the endpoint, and follow what it says."
         case .clockStepped: "Set the clock right, and let chrony or systemd-timesyncd keep it so."
+        case .issuerNotAccepted:
+            "Have our CA put back into the server's CA file before its next restart, or get a certificate of a listed CA."
+        case .servedCertificateDiffers: "Reload the server if the file is newer; else look where the other one is from."
+        case .servedChainIncomplete: "Put the server's certificate and all its intermediates into its file."
+        case .servedCertificatesDisagree: "Bring the new certificate to every address, and reload each server."
         case .issuerUnknown: "Register the issuing CA, or put the missing intermediate beside the certificate."
         case .signatureInvalid: "Look for a CA of the same name with another key; if there is none, distrust the file."
         case .pathLengthExceeded: "Issue from a CA whose pathLenConstraint allows the CAs below it."

@@ -14,6 +14,14 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
 
     /// The probes of an endpoint do not find what they must.
     case endpointFailing = "endpoint_failing"
+    /// It names the CAs that it takes, and the issuer of our client certificate is not among them.
+    case issuerNotAccepted = "issuer_not_accepted"
+    /// It presents another certificate than the file that is registered for it.
+    case servedCertificateDiffers = "served_certificate_differs"
+    /// Its chain lacks an intermediate, or holds one that has expired.
+    case servedChainIncomplete = "served_chain_incomplete"
+    /// Its addresses present different certificates.
+    case servedCertificatesDisagree = "served_certificates_disagree"
 
     // MARK: The machine that notafter runs on
 
@@ -81,7 +89,9 @@ extension FindingCode {
     package var concern: Concern {
         switch self {
         case .lostFromSight, .unreadableCertificate, .wentBackwards: .place
-        case .endpointFailing: .endpoint
+        case .endpointFailing, .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete,
+            .servedCertificatesDisagree:
+            .endpoint
         case .clockStepped: .machine
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
             .issuerNotValid, .pathInvalid, .revoked, .revocationListMissing, .revocationListNotCurrent,

@@ -2,7 +2,8 @@ import Delivery
 
 /// Every mapping that a configuration may hold, with its keys: what the documentation and the schema are compared with.
 package enum ConfigurationKeys {
-    /// By path, such as `certificates[]`; the top level has the empty path. `labels` has keys of the user's own.
+    /// By path, such as `certificates[]`; the top level has the empty path. `labels`, `headers` and `json` have keys of the
+    /// user's own.
     package static let byPath: [String: [String]] = sections.merging(receivers) { first, _ in first }
 
     private static let sections: [String: [String]] = [
@@ -14,7 +15,10 @@ package enum ConfigurationKeys {
         "revocation_lists[].tls_config": names(of: TLSSection.Key.self),
         "endpoints[]": names(of: EndpointsSection.Key.self),
         "endpoints[].tls_config": names(of: TLSSection.Key.self),
-        "endpoints[].expect": names(of: EndpointsSection.ExpectKey.self),
+        "endpoints[].request": names(of: RequestSection.Key.self),
+        "endpoints[].expect": names(of: ExpectSection.Key.self),
+        "endpoints[].refusal": names(of: RefusalSection.Key.self),
+        "endpoints[].wrong_client_certificates[]": names(of: WrongCertificateSection.Key.self),
         "receivers[]": ReceiversSection.keys,
         "receivers[].template": names(of: TemplateSection.Key.self),
         "route": names(of: RouteSection.Key.self),

@@ -83,6 +83,14 @@ struct EasyHandle: ~Copyable {
         try Self.check(notafter_easy_set_tls_callback(handle, tlsCallback))
     }
 
+    func set(openSocketCallback: curl_opensocket_callback) throws(OptionError) {
+        try Self.check(notafter_easy_set_opensocket_callback(handle, openSocketCallback))
+    }
+
+    func set(socketOptionCallback: curl_sockopt_callback) throws(OptionError) {
+        try Self.check(notafter_easy_set_sockopt_callback(handle, socketOptionCallback))
+    }
+
     mutating func set(_ option: CURLoption, list: [String]) throws(OptionError) {
         var head: UnsafeMutablePointer<curl_slist>?
         for text in list {
@@ -143,13 +151,24 @@ struct EasyHandle: ~Copyable {
         return notafter_easy_get_socket(handle, &value) == CURLE_OK && value >= 0 ? value : nil
     }
 
-    /// Reads without blocking from a connection that was made for listening.
+    /// Reads without blocking from a connection that libcurl left to us.
     ///
-    /// - Returns: `CURLE_AGAIN` when there is nothing yet; `CURLE_OK` with a count of 0 at the end of the stream.
-    func receive() -> (code: CURLcode, count: Int) {
+    /// - Returns: `CURLE_AGAIN` when there is nothing yet; `CURLE_OK` without bytes at the end of the stream.
+    func receive() -> (code: CURLcode, bytes: [UInt8]) {
         withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 1) { buffer in
             var count = 0
             let code = curl_easy_recv(handle, buffer.baseAddress, buffer.count, &count)
+            return (code, Array(buffer.prefix(count)))
+        }
+    }
+
+    /// Writes without blocking to a connection that libcurl left to us.
+    ///
+    /// - Returns: `CURLE_AGAIN` when nothing can be sent yet, else how much was.
+    func send(_ bytes: [UInt8]) -> (code: CURLcode, count: Int) {
+        bytes.withUnsafeBytes { buffer in
+            var count = 0
+            let code = curl_easy_send(handle, buffer.baseAddress, buffer.count, &count)
             return (code, count)
         }
     }

@@ -6,6 +6,14 @@ import Glibc
 /// Confined to the thread of its `TransferDriver`, which keeps it alive as long as libcurl knows the handle: libcurl's
 /// callbacks reach it through an unretained pointer.
 final class Exchange {
+    /// A transfer with a preamble is made of two exchanges over one connection.
+    enum Phase {
+        /// What comes before TLS.
+        case preamble
+        /// All of it, or what comes after the preamble.
+        case main(PlainConnection?)
+    }
+
     let transfer: Transfer
     private(set) var handle: EasyHandle
     fileprivate var answer: AnswerBuffer
@@ -13,13 +21,22 @@ final class Exchange {
     fileprivate var upload = MailUpload([])
     /// The addresses that `Transfer.admits` did not.
     fileprivate var refusedAddresses: [[UInt8]] = []
+    fileprivate let connection: PlainConnection?
+    let isPreamble: Bool
+    private let startedAt: ContinuousClock.Instant
+    private var complaint: String?
 
-    init(_ transfer: Transfer) throws(OptionError) {
+    init(_ transfer: Transfer, phase: Phase = .main(nil)) throws(OptionError) {
         self.transfer = transfer
         self.handle = try EasyHandle()
         let isMail = if case .mail = transfer.method { true } else { false }
         self.answer = AnswerBuffer(maximumBodyBytes: transfer.maximumBodyBytes, isMail: isMail)
         self.handshake = HandshakeRecord()
+        switch phase {
+        case .preamble: (isPreamble, connection) = (true, nil)
+        case .main(let connection): (isPreamble, self.connection) = (false, connection)
+        }
+        startedAt = connection?.startedAt ?? .now
         try setConnection()
         try setRequest()
         try setTLS()
@@ -30,7 +47,7 @@ final class Exchange {
     private func setConnection() throws(OptionError) {
         // Signals are the process's own; libcurl's resolver has its own threads and needs no SIGALRM.
         try handle.set(CURLOPT_NOSIGNAL, 1)
-        try handle.set(CURLOPT_PROTOCOLS_STR, transfer.schemes.rawValue)
+        try handle.set(CURLOPT_PROTOCOLS_STR, isPreamble ? "http" : transfer.schemes.rawValue)
         try handle.set(CURLOPT_FOLLOWLOCATION, 0)
         // The empty text also ignores http_proxy and its kin, which cron may have set.
         try handle.set(CURLOPT_PROXY, transfer.proxy ?? "")
@@ -39,11 +56,17 @@ final class Exchange {
         try handle.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         try handle.set(CURLOPT_FRESH_CONNECT, 1)
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, transfer.connectTimeoutMilliseconds)
-        try handle.set(CURLOPT_TIMEOUT_MS, transfer.timeoutMilliseconds)
+        try handle.set(CURLOPT_TIMEOUT_MS, remainingMilliseconds)
+        if connection != nil {
+            let context = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
+            try handle.set(openSocketCallback: giveSocket)
+            try handle.set(CURLOPT_OPENSOCKETDATA, pointer: context)
+            try handle.set(socketOptionCallback: sayConnected)
+        }
         switch transfer.extent {
-        case .exchange:
+        case .exchange where !isPreamble:
             try handle.set(CURLOPT_FORBID_REUSE, 1)
-        case .listenAfterHandshake:
+        case .exchange, .listenAfterHandshake, .converse:
             // FORBID_REUSE would close the connection before we listen; it closes when the handle leaves the loop.
             try handle.set(CURLOPT_CONNECT_ONLY, 1)
         }
@@ -51,15 +74,16 @@ final class Exchange {
 
     private func setRequest() throws(OptionError) {
         var headers = transfer.headers
-        if let serverName = transfer.serverName {
-            guard let renamed = RenamedURL(transfer.url, serverName: serverName) else {
-                throw OptionError(code: .malformedURL)
-            }
-            try handle.set(CURLOPT_URL, renamed.url)
-            try handle.set(CURLOPT_CONNECT_TO, list: [renamed.connectTo])
-            headers.append(HeaderField("Host", renamed.hostHeader))
-        } else {
-            try handle.set(CURLOPT_URL, transfer.url)
+        let written = isPreamble ? "http" + transfer.url.dropFirst("https".count) : transfer.url
+        let target = ConnectTarget(
+            written, serverName: transfer.serverName, address: connection?.address ?? transfer.connectAddress)
+        guard let target else { throw OptionError(code: .malformedURL) }
+        try handle.set(CURLOPT_URL, target.url)
+        if let connectTo = target.connectTo {
+            try handle.set(CURLOPT_CONNECT_TO, list: [connectTo])
+        }
+        if let host = target.hostHeader, !headers.contains(where: { $0.name.lowercased() == "host" }) {
+            headers.append(HeaderField("Host", host))
         }
         guard headers.allSatisfy({ !$0.name.contains(where: \.isNewline) && !$0.value.contains(where: \.isNewline) })
         else { throw OptionError(code: .badArgument) }
@@ -73,12 +97,24 @@ final class Exchange {
         case .mail(let mail):
             upload = MailUpload(mail.content)
             try handle.set(mail: mail)
+        case .named("HEAD", _): try handle.set(CURLOPT_NOBODY, 1)
+        case .named(let name, let body):
+            if let body { try handle.set(body: body) }
+            try handle.set(CURLOPT_CUSTOMREQUEST, name)
         }
+        try setHTTPVersion()
+    }
+
+    private func setHTTPVersion() throws(OptionError) {
         // curl_easy_recv crashes on a connection that negotiated HTTP/2 (libcurl 7.88.1), so a listener offers 1.1 alone.
-        if case .preferHTTP2 = transfer.httpVersion, case .exchange = transfer.extent {
+        switch (transfer.httpVersion, transfer.extent) {
+        case (.preferHTTP2, .exchange):
             try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        } else {
+        case (.http1, _), (.preferHTTP2, _):
             try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        case (.none, _):
+            try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+            try handle.set(CURLOPT_SSL_ENABLE_ALPN, 0)
         }
     }
 
@@ -130,9 +166,38 @@ final class Exchange {
         }
     }
 
+    /// What is left of the transfer's time; at least 1.
+    var remainingMilliseconds: Int {
+        max(transfer.timeoutMilliseconds - Int((ContinuousClock.now - startedAt) / .milliseconds(1)), 1)
+    }
+
+    /// Whether libcurl only makes the connection.
+    var isLeftToUs: Bool {
+        if case .exchange = transfer.extent { return isPreamble }
+        return true
+    }
+
+    /// The connection that is handed over from the preamble to TLS.
+    func plainConnection() -> PlainConnection? {
+        guard let socket = handle.socket, let address = handle.string(CURLINFO_PRIMARY_IP) else { return nil }
+        return PlainConnection(duplicating: socket, address: address, startedAt: startedAt, timings: timings)
+    }
+
+    /// Takes in what was said over a connection that libcurl left to us.
+    ///
+    /// - Returns: whether there is room for more.
+    func keep(said bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { answer.receive(body: $0) }
+    }
+
+    /// Records why a conversation was given up.
+    func complain(_ reason: String) {
+        complaint = reason
+    }
+
     /// What came of the transfer that ended with `code`.
     func result(code: TransferCode) -> TransferResult {
-        var message = handle.errorMessage
+        var message = complaint ?? handle.errorMessage
         if code != .ok, message.isEmpty || SecretParts(of: transfer.url).occur(in: message) {
             message = code.explanation
         }
@@ -169,6 +234,9 @@ final class Exchange {
         timings.tlsHandshake = handle.size(CURLINFO_APPCONNECT_TIME_T)
         timings.firstByte = handle.size(CURLINFO_STARTTRANSFER_TIME_T)
         timings.total = handle.size(CURLINFO_TOTAL_TIME_T)
+        if let connection {
+            timings.follow(connection.timings)
+        }
         return timings
     }
 
@@ -234,6 +302,19 @@ private func receiveTrace(
         exchange(context)?.handshake.receive(Array(UnsafeRawBufferPointer(start: bytes, count: count)))
     }
     return 0
+}
+
+/// libcurl closes what it is given, so that it gets a duplicate each time.
+private func giveSocket(
+    context: UnsafeMutableRawPointer?, purpose: curlsocktype, address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+    exchange(context)?.connection?.duplicate() ?? -1
+}
+
+private func sayConnected(
+    context: UnsafeMutableRawPointer?, socket: curl_socket_t, purpose: curlsocktype
+) -> Int32 {
+    CURL_SOCKOPT_ALREADY_CONNECTED
 }
 
 private func configureContext(

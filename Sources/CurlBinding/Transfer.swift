@@ -9,6 +9,8 @@ package struct Transfer: Sendable {
         case get
         case post(body: [UInt8])
         case mail(Mail)
+        /// By a name in capitals (RFC 9110 9), with a body or without.
+        case named(String, body: [UInt8]?)
     }
 
     /// Which schemes the URL may have.
@@ -23,6 +25,8 @@ package struct Transfer: Sendable {
     package enum HTTPVersion: Sendable {
         case http1
         case preferHTTP2
+        /// Nothing: what is spoken is not HTTP.
+        case none
     }
 
     /// Whom to believe about the server.
@@ -43,12 +47,17 @@ package struct Transfer: Sendable {
         /// TLS 1.3 server judges the client certificate after the client's handshake is over, and a request that it
         /// never reads turns its close into a reset, which may overtake the alert that says why.
         case listenAfterHandshake(milliseconds: Int)
+        /// The handshake, and then this instead of a request; what the server said is the result's body.
+        case converse(any Conversation)
     }
 
     package var url: String
     package var method: Method
     package var headers: [HeaderField]
     package var extent: Extent
+    /// What is said on the connection before TLS begins, as STARTTLS has it. The URL is `https://` all the same and names
+    /// its port.
+    package var preamble: (any Conversation)?
     package var connectTimeoutMilliseconds: Int
     /// For all of it, name lookup to last byte.
     package var timeoutMilliseconds: Int
@@ -60,6 +69,8 @@ package struct Transfer: Sendable {
     /// Replaces the URL's host in SNI and in the verification of the server's certificate. The connection still goes to
     /// the URL's host, and the request still names it.
     package var serverName: String?
+    /// A numeric address that the connection goes to, in place of what the URL's host resolves to.
+    package var connectAddress: String?
     /// Sets up the connection's `SSL_CTX` (trust store, client certificate and key) before the handshake, on the loop's
     /// thread; false ends the transfer with `localCertificateProblem`. The pointer is not valid after the call.
     package var configureTLS: (@Sendable (_ context: OpaquePointer) -> Bool)?
@@ -73,16 +84,18 @@ package struct Transfer: Sendable {
 
     package init(
         url: String, method: Method = .get, headers: [HeaderField] = [], extent: Extent = .exchange,
+        preamble: (any Conversation)? = nil,
         connectTimeoutMilliseconds: Int = 10_000, timeoutMilliseconds: Int = 30_000, maximumBodyBytes: Int = 65_536,
         schemes: Schemes = .https, httpVersion: HTTPVersion = .http1, trust: Trust = .system,
-        serverName: String? = nil, configureTLS: (@Sendable (_ context: OpaquePointer) -> Bool)? = nil,
-        recordsHandshake: Bool = false, proxy: String? = nil,
-        admits: (@Sendable (_ address: [UInt8]) -> Bool)? = nil
+        serverName: String? = nil, connectAddress: String? = nil,
+        configureTLS: (@Sendable (_ context: OpaquePointer) -> Bool)? = nil, recordsHandshake: Bool = false,
+        proxy: String? = nil, admits: (@Sendable (_ address: [UInt8]) -> Bool)? = nil
     ) {
         self.url = url
         self.method = method
         self.headers = headers
         self.extent = extent
+        self.preamble = preamble
         self.connectTimeoutMilliseconds = connectTimeoutMilliseconds
         self.timeoutMilliseconds = timeoutMilliseconds
         self.maximumBodyBytes = maximumBodyBytes
@@ -90,6 +103,7 @@ package struct Transfer: Sendable {
         self.httpVersion = httpVersion
         self.trust = trust
         self.serverName = serverName
+        self.connectAddress = connectAddress
         self.configureTLS = configureTLS
         self.recordsHandshake = recordsHandshake
         self.proxy = proxy

@@ -17,6 +17,8 @@ package struct TransferCode: RawRepresentable, Hashable, Sendable {
     package static let malformedURL = TransferCode(CURLE_URL_MALFORMAT)
     package static let nameLookupFailed = TransferCode(CURLE_COULDNT_RESOLVE_HOST)
     package static let connectFailed = TransferCode(CURLE_COULDNT_CONNECT)
+    /// The server does not speak the protocol that was expected of it.
+    package static let weirdServerReply = TransferCode(CURLE_WEIRD_SERVER_REPLY)
     package static let writeRefused = TransferCode(CURLE_WRITE_ERROR)
     package static let timedOut = TransferCode(CURLE_OPERATION_TIMEDOUT)
     package static let tlsHandshakeFailed = TransferCode(CURLE_SSL_CONNECT_ERROR)

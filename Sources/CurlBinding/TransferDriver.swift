@@ -11,9 +11,9 @@ final class TransferDriver {
     private var exchanges: [UInt: (exchange: Exchange, job: TransferJob)] = [:]
     /// Beyond this many, transfers wait for their turn; their time has not begun.
     private let mostExchanges = DescriptorLimit.raise()
-    private var waiting: [TransferJob] = []
+    private var waiting = WaitingJobs()
     /// By both of their descriptors: socket and timer.
-    private var listeners: [Int32: Listener] = [:]
+    private var attendants: [Int32: any Attendant] = [:]
 
     init(mailbox: Mailbox) throws(TransferLoopError) {
         try CurlLibrary.initialize()
@@ -40,7 +40,7 @@ final class TransferDriver {
             entry.exchange.handle.withPointer { _ = curl_multi_remove_handle(multi, $0) }
             entry.job.finish(.cancelled)
         }
-        waiting.forEach { $0.finish(.cancelled) }
+        waiting.removeAll().forEach { $0.finish(.cancelled) }
         curl_multi_cleanup(multi)
     }
 
@@ -55,8 +55,8 @@ final class TransferDriver {
                     timer.acknowledge()
                     act(on: CURL_SOCKET_TIMEOUT, events: [])
                 default:
-                    if let listener = listeners[descriptor] {
-                        hear(listener, by: descriptor)
+                    if let attendant = attendants[descriptor] {
+                        attend(attendant, by: descriptor)
                     } else {
                         act(on: descriptor, events: events)
                     }
@@ -80,33 +80,37 @@ final class TransferDriver {
     }
 
     private func startWaiting() {
-        while !waiting.isEmpty, exchanges.count < mostExchanges {
-            start(waiting.removeFirst())
+        while exchanges.count < mostExchanges, let job = waiting.next() {
+            start(job)
         }
     }
 
     private func start(_ job: TransferJob) {
         guard !job.ticket.isCancelled else {
-            job.finish(.cancelled)
+            end(job, .cancelled)
             return
         }
+        start(job, in: job.transfer.preamble == nil ? .main(nil) : .preamble)
+    }
+
+    private func start(_ job: TransferJob, in phase: Exchange.Phase) {
         do {
-            let exchange = try Exchange(job.transfer)
+            let exchange = try Exchange(job.transfer, phase: phase)
             exchanges[exchange.handle.identity] = (exchange, job)
             let code = exchange.handle.withPointer { curl_multi_add_handle(multi, $0) }
             if code != CURLM_OK {
                 finish(exchange, code: TransferCode(CURLE_FAILED_INIT))
             }
         } catch {
-            job.finish(TransferResult(code: error.code, message: error.code.explanation))
+            end(job, TransferResult(code: error.code, message: error.code.explanation))
         }
     }
 
     private func cancel(_ ticket: Ticket) {
         if let entry = exchanges.values.first(where: { $0.job.ticket === ticket }) {
             finish(entry.exchange, code: .cancelled)
-        } else if let index = waiting.firstIndex(where: { $0.ticket === ticket }) {
-            waiting.remove(at: index).finish(.cancelled)
+        } else {
+            waiting.remove(ticket)?.finish(.cancelled)
         }
     }
 
@@ -127,8 +131,8 @@ final class TransferDriver {
                 let exchange = exchanges[UInt(bitPattern: message.easy_handle)]?.exchange
             else { continue }
             let code = TransferCode(message.data.result)
-            if case .listenAfterHandshake(let milliseconds) = exchange.transfer.extent, code == .ok {
-                listen(exchange, atLeast: milliseconds)
+            if code == .ok, exchange.isLeftToUs {
+                takeOver(exchange)
             } else {
                 finish(exchange, code: code)
             }
@@ -136,46 +140,85 @@ final class TransferDriver {
     }
 
     private func finish(_ exchange: Exchange, code: TransferCode) {
-        guard let (_, job) = exchanges.removeValue(forKey: exchange.handle.identity) else { return }
-        if case .listenAfterHandshake = exchange.transfer.extent,
-            let listener = listeners.values.first(where: { $0.exchange === exchange })
-        {
-            for descriptor in [listener.socket, listener.timer.descriptor] {
-                listeners[descriptor] = nil
-                poll.forget(descriptor)
-            }
-        }
-        let result = job.ticket.isCancelled ? .cancelled : exchange.result(code: code)
-        exchange.handle.withPointer { _ = curl_multi_remove_handle(multi, $0) }
+        // Before libcurl forgets the connection.
+        let result = exchange.result(code: code)
+        guard let job = leave(exchange) else { return }
+        end(job, job.ticket.isCancelled ? .cancelled : result)
+    }
+
+    /// Tells who waits for a transfer that had its turn, and gives the turn on.
+    private func end(_ job: TransferJob, _ result: TransferResult) {
+        waiting.finish(job)
         job.finish(result)
     }
 
-    // MARK: Listening
+    /// Takes the exchange out of the loop, which closes its connection.
+    private func leave(_ exchange: Exchange) -> TransferJob? {
+        guard let (_, job) = exchanges.removeValue(forKey: exchange.handle.identity) else { return nil }
+        if exchange.isLeftToUs, let attendant = attendants.values.first(where: { $0.exchange === exchange }) {
+            for descriptor in [attendant.socket, attendant.timer.descriptor] {
+                attendants[descriptor] = nil
+                poll.forget(descriptor)
+            }
+        }
+        exchange.handle.withPointer { _ = curl_multi_remove_handle(multi, $0) }
+        return job
+    }
 
-    private func listen(_ exchange: Exchange, atLeast milliseconds: Int) {
+    // MARK: Connections that libcurl leaves to us
+
+    private func takeOver(_ exchange: Exchange) {
         guard let socket = exchange.handle.socket else {
             finish(exchange, code: .gotNothing)
             return
         }
         do {
-            let listener = try Listener(exchange: exchange, socket: socket)
-            listener.timer.set(milliseconds: listener.duration(atLeast: milliseconds))
-            listeners[socket] = listener
-            listeners[listener.timer.descriptor] = listener
-            poll.watch(socket, for: .read)
-            poll.watch(listener.timer.descriptor, for: .read)
+            let attendant = try attendant(for: exchange, socket: socket)
+            attendants[socket] = attendant
+            attendants[attendant.timer.descriptor] = attendant
+            poll.watch(attendant.timer.descriptor, for: .read)
             // OpenSSL may hold what the kernel has already given up.
-            hear(listener, by: socket)
+            attend(attendant, by: socket)
         } catch {
             finish(exchange, code: TransferCode(CURLE_FAILED_INIT))
         }
     }
 
-    private func hear(_ listener: Listener, by descriptor: Int32) {
-        let end = descriptor == listener.socket ? listener.receive() : TransferCode.ok
-        if let end {
-            finish(listener.exchange, code: end)
+    private func attendant(for exchange: Exchange, socket: Int32) throws(TransferLoopError) -> any Attendant {
+        if exchange.isPreamble, let preamble = exchange.transfer.preamble {
+            return try Dialogue(exchange: exchange, socket: socket, conversation: preamble)
         }
+        return switch exchange.transfer.extent {
+        case .converse(let conversation):
+            try Dialogue(exchange: exchange, socket: socket, conversation: conversation)
+        case .listenAfterHandshake(let milliseconds):
+            try Listener(exchange: exchange, socket: socket, atLeast: milliseconds)
+        case .exchange:
+            try Listener(exchange: exchange, socket: socket, atLeast: 0)
+        }
+    }
+
+    private func attend(_ attendant: any Attendant, by descriptor: Int32) {
+        let end = descriptor == attendant.socket ? attendant.attend() : attendant.codeWhenTimeIsUp
+        guard let end else {
+            poll.watch(attendant.socket, for: attendant.wantsToWrite ? [.read, .write] : .read)
+            return
+        }
+        if end == .ok, attendant.exchange.isPreamble {
+            beginTLS(after: attendant.exchange)
+        } else {
+            finish(attendant.exchange, code: end)
+        }
+    }
+
+    /// The second exchange goes on where the first one, which only spoke the preamble, has left the connection.
+    private func beginTLS(after preamble: Exchange) {
+        guard let connection = preamble.plainConnection() else {
+            finish(preamble, code: TransferCode(CURLE_FAILED_INIT))
+            return
+        }
+        guard let job = leave(preamble) else { return }
+        start(job, in: .main(connection))
     }
 
     // MARK: libcurl's wishes

@@ -35,6 +35,15 @@ package struct TransferResult: Sendable {
         package var total = 0
 
         package init() {}
+
+        /// Puts what happened before the steps of `self`: the name lookup, the connection, and what was said on it.
+        mutating func follow(_ earlier: Timings) {
+            let offset = earlier.total - connect
+            (nameLookup, connect) = (earlier.nameLookup, earlier.connect)
+            if tlsHandshake > 0 { tlsHandshake += offset }
+            if firstByte > 0 { firstByte += offset }
+            total += offset
+        }
     }
 
     package init(

@@ -13,22 +13,44 @@ package final class ClientIdentity: @unchecked Sendable {  // because neither ce
 
     /// - Parameters:
     ///   - certificatePEM: the client's certificate first, then those that lead to a CA which the server knows.
-    ///   - keyPEM: the unencrypted private key; may be the same file.
+    ///   - keyPEM: the private key; may be the same file.
+    ///   - passphrase: of the key; without one an encrypted key is an error, and never a prompt.
     /// - Throws: `IdentityError`, which says which of the two is at fault.
-    package init(certificatePEM: [UInt8], keyPEM: [UInt8]) throws(IdentityError) {
+    package convenience init(
+        certificatePEM: [UInt8], keyPEM: [UInt8], passphrase: String? = nil
+    ) throws(IdentityError) {
         let certificates: [OwnedCertificate]
         do throws(TLSMaterialError) {
             certificates = try OwnedCertificate.all(inPEM: certificatePEM)
         } catch {
             throw IdentityError(part: .certificate, reason: error)
         }
-        guard let leaf = certificates.first else { throw IdentityError(part: .certificate, reason: .noCertificate) }
+        guard !certificates.isEmpty else { throw IdentityError(part: .certificate, reason: .noCertificate) }
         let key: OpaquePointer
         do throws(TLSMaterialError) {
-            key = try PEMInput.key(in: keyPEM)
+            key = try PEMInput.key(in: keyPEM, passphrase: passphrase.map { Array($0.utf8) })
         } catch {
             throw IdentityError(part: .key, reason: error)
         }
+        try self.init(certificates: certificates, key: key)
+    }
+
+    /// Takes certificate, chain and key out of a PKCS #12 file.
+    ///
+    /// - Throws: `IdentityError`
+    package convenience init(pkcs12 bytes: [UInt8], passphrase: String) throws(IdentityError) {
+        let contents: PKCS12Identity
+        do throws(TLSMaterialError) {
+            contents = try PKCS12Identity(bytes, passphrase: passphrase)
+        } catch {
+            throw IdentityError(part: .certificate, reason: error)
+        }
+        try self.init(certificates: contents.certificates, key: contents.key)
+    }
+
+    /// Owns `key` from now on, also when it throws.
+    private init(certificates: [OwnedCertificate], key: OpaquePointer) throws(IdentityError) {
+        guard let leaf = certificates.first else { preconditionFailure("an identity without a certificate") }
         let isPair = X509_check_private_key(leaf.pointer, key) == 1
         OpenSSLError.clear()
         guard isPair else {
@@ -40,6 +62,9 @@ package final class ClientIdentity: @unchecked Sendable {  // because neither ce
         self.certificateDER = leaf.der
         self.issuersDER = certificates.map(\.issuerDER)
     }
+
+    /// All certificates that are sent, in DER, the client's own first.
+    package var chainDER: [[UInt8]] { certificates.map(\.der) }
 
     deinit {
         EVP_PKEY_free(key)

@@ -4,7 +4,7 @@ import COpenSSL
 final class OwnedCertificate {
     let pointer: OpaquePointer
 
-    private init(_ pointer: OpaquePointer) {
+    init(_ pointer: OpaquePointer) {
         self.pointer = pointer
     }
 

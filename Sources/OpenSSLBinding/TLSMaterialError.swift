@@ -6,7 +6,7 @@ package enum TLSMaterialError: Error, Hashable, Sendable {
     case noKey
     /// The key has a passphrase. It is never asked for: a daemon has nobody to ask.
     case encrypted
-    /// The key has another passphrase than the one that was given.
+    /// The passphrase that was given opens neither the key nor the PKCS #12 file; or that is damaged.
     case wrongPassphrase
     /// The key is not the certificate's.
     case keyMismatch
@@ -20,7 +20,7 @@ extension TLSMaterialError: CustomStringConvertible {
         switch self {
         case .noCertificate: "holds no certificate in PEM"
         case .noKey: "holds no private key in PEM"
-        case .encrypted: "is encrypted; notafter takes unencrypted keys only, protected by file permissions"
+        case .encrypted: "is encrypted, and its passphrase is not given"
         case .wrongPassphrase: "does not open with its passphrase"
         case .keyMismatch: "is not the key of the certificate"
         case .unreadable(let error): "cannot be read by OpenSSL: \(error)"

@@ -3,12 +3,11 @@ import CurlBinding
 import OpenSSLBinding
 import TransportSecurity
 
-/// Looks at endpoints with their client certificate, which must be let in, and without it, which must be refused.
+/// Looks at endpoints with their client certificate, which must be let in, and without it or with wrong ones, which must
+/// be refused.
 package struct Prober: Sendable {
-    /// Twice as many connections, which is what the loop performs at once; more would only wait in memory.
+    /// More than the loop performs at once would only wait in memory.
     private static let endpointsAtOnce = 512
-    /// How long a server may take to judge a certificate after the handshake, if three round trips are shorter.
-    private static let listeningMilliseconds = 300
 
     private let loop: TransferLoop
     private let credentials = CredentialStore()
@@ -42,94 +41,59 @@ package struct Prober: Sendable {
 
     /// One round at one endpoint. Failure is data: every report has a verdict.
     package func probe(_ endpoint: Endpoint, at now: Instant) async -> ProbeReport {
-        let credentials: Credentials
+        var report = await round(at: endpoint, now)
+        report.hysteresis = endpoint.hysteresis
+        return report
+    }
+
+    private func round(at endpoint: Endpoint, _ now: Instant) async -> ProbeReport {
         do {
-            credentials = try await self.credentials.credentials(for: endpoint.tls)
-        } catch {
-            let result = ProbeResult(outcome: .clientFilesUnusable, message: "\(error)")
-            return ProbeReport(
-                name: endpoint.name, url: endpoint.url, probedAt: now, positive: result, negative: nil)
-        }
-        let look = Look(endpoint: endpoint, trust: credentials.trust, loop: loop)
-        async let positive = look.take(
-            with: credentials.client, admittedBy: endpoint.expectedStatuses, at: now)
-        // Whoever gets any success without a certificate has been let in.
-        async let negative =
-            needsNegative(endpoint, credentials)
-            ? look.take(with: nil, admittedBy: endpoint.expectedStatuses.union(200..<300), at: now) : nil
-        return Self.report(
-            endpoint, at: now, issuers: credentials.client?.identity.issuersDER ?? [], positive: await positive,
-            negative: await negative)
-    }
-
-    /// Without a certificate to leave out, the two probes would be the same.
-    private func needsNegative(_ endpoint: Endpoint, _ credentials: Credentials) -> Bool {
-        switch endpoint.withoutClientCertificate {
-        case .refused: credentials.client != nil
-        case .skip: false
-        }
-    }
-
-    private static func report(
-        _ endpoint: Endpoint, at now: Instant, issuers: [[UInt8]], positive: Look.Finding, negative: Look.Finding?
-    ) -> ProbeReport {
-        let handshakes = [positive.handshake, negative?.handshake ?? HandshakeRecord()]
-        return ProbeReport(
-            name: endpoint.name, url: endpoint.url, probedAt: now, positive: positive.result,
-            negative: negative?.result,
-            presentedChain: handshakes.map(\.presentedChain).first { !$0.isEmpty } ?? [],
-            clientCertificateRequested: handshakes.contains { $0.certificateRequested },
-            issuerListing: IssuerListing(
-                acceptableAuthorities: handshakes.flatMap(\.acceptableAuthorities), issuers: issuers))
-    }
-
-    /// A probe with one set of credentials: a request, and where its end hides the reason, a second connection that only
-    /// listens.
-    private struct Look: Sendable {
-        struct Finding: Sendable {
-            let result: ProbeResult
-            let handshake: HandshakeRecord
-        }
-
-        let endpoint: Endpoint
-        let trust: TrustStore?
-        let loop: TransferLoop
-
-        func take(
-            with client: Credentials.Client?, admittedBy statuses: Set<Int>, at now: Instant
-        ) async -> Finding {
-            let classification = ProbeClassification(
-                clientCertificate: ClientCertificateFact(client?.validity, at: now), expectedStatuses: statuses)
-            let request = transfer(with: client?.identity)
-            var result = await loop.perform(request)
-            if classification.hidesItsReason(result) {
-                var listening = request
-                listening.extent = .listenAfterHandshake(milliseconds: Prober.listeningMilliseconds)
-                let heard = await loop.perform(listening)
-                if heard.handshake?.alertsReceived.isEmpty == false {
-                    result = heard
-                }
+            let target = try ProbeTarget(endpoint)
+            let identities = try await ProbeIdentities(of: endpoint, from: credentials)
+            let addresses = try await addresses(of: endpoint, target)
+            let rounds = await rounds(at: addresses) { address in
+                await RoundRunner(
+                    endpoint: endpoint, target: target, identities: identities, address: address, loop: loop
+                ).run(at: now)
             }
-            return Finding(
-                result: ProbeResult(classification.outcome(of: result), of: result),
-                handshake: result.handshake ?? HandshakeRecord())
+            var report = ProbeReport(
+                name: endpoint.name, url: endpoint.url, probedAt: now, first: rounds[0],
+                others: Array(rounds.dropFirst()))
+            report.clientCertificate = identities.client?.certificate
+            let foresight = try Foresight(endpoint, rounds, anchors: identities.anchors, at: now)
+            (report.forebodings, report.refuted) = (foresight.forebodings, foresight.refuted)
+            return report
+        } catch {
+            let outcome: ProbeOutcome
+            switch error {
+            case is ProbeTarget.Unusable: outcome = .urlUnusable
+            case is AddressLookup.Failure: outcome = .nameLookupFailed
+            default: outcome = .clientFilesUnusable
+            }
+            let failure = ProbeResult(outcome: outcome, message: "\(error)")
+            return ProbeReport(
+                name: endpoint.name, url: endpoint.url, probedAt: now, first: ProbeRound(positive: failure))
         }
+    }
 
-        private func transfer(with identity: ClientIdentity?) -> Transfer {
-            let trust = trust
-            return Transfer(
-                url: endpoint.url,
-                headers: [HeaderField("User-Agent", "notafter")],
-                connectTimeoutMilliseconds: endpoint.timeoutMilliseconds,
-                timeoutMilliseconds: endpoint.timeoutMilliseconds,
-                httpVersion: .preferHTTP2,
-                trust: trust == nil ? .system : .configured,
-                serverName: endpoint.tls.serverName,
-                configureTLS: { context in
-                    trust?.install(into: context)
-                    return identity?.install(into: context) ?? true
-                },
-                recordsHandshake: true)
+    /// nil stands for whatever the host's name leads to.
+    private func addresses(of endpoint: Endpoint, _ target: ProbeTarget) async throws -> [String?] {
+        if !endpoint.addresses.isEmpty { return endpoint.addresses }
+        guard endpoint.probesAllAddresses else { return [nil] }
+        return try await AddressLookup.addresses(of: target.host)
+    }
+
+    /// In the order of the addresses; at least one.
+    private func rounds(
+        at addresses: [String?], _ run: @escaping @Sendable (String?) async -> ProbeRound
+    ) async -> [ProbeRound] {
+        await withTaskGroup(of: (Int, ProbeRound).self) { group in
+            for (index, address) in addresses.enumerated() {
+                group.addTask { (index, await run(address)) }
+            }
+            var rounds: [(Int, ProbeRound)] = []
+            for await round in group { rounds.append(round) }
+            return rounds.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
 }

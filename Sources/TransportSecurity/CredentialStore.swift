@@ -13,8 +13,13 @@ package final class CredentialStore: Sendable {
         let value: Value
     }
 
+    private struct Trust: Sendable {
+        let store: TrustStore
+        let anchors: [Certificate]
+    }
+
     private struct Cache: Sendable {
-        var trust: [String: Parsed<TrustStore>] = [:]
+        var trust: [String: Parsed<Trust>] = [:]
         /// By both paths; the key's bytes are not kept.
         var clients: [[String]: Parsed<Credentials.Client>] = [:]
     }
@@ -39,20 +44,22 @@ package final class CredentialStore: Sendable {
 
     private func load(_ files: TLSFiles) throws -> Credentials {
         let hash = try SHA256()
+        let trust = try files.caFile.map { try self.trust($0, hash) }
         return Credentials(
-            trust: try files.caFile.map { try trust($0, hash) },
+            trust: trust?.store, anchors: trust?.anchors ?? [],
             client: try client(files, hash))
     }
 
-    private func trust(_ path: String, _ hash: SHA256) throws -> TrustStore {
+    private func trust(_ path: String, _ hash: SHA256) throws -> Trust {
         let pem = try Self.read(path)
         let digest = hash.digest(pem.span)
         if let known = cache.withLock({ $0.trust[path] }), known.digest == digest { return known.value }
         do {
-            let store = try TrustStore(pem: pem)
-            cache.withLock { $0.trust[path] = Parsed(digest: digest, value: store) }
-            return store
-        } catch {
+            let trust = Trust(
+                store: try TrustStore(pem: pem), anchors: try CertificateDecoder().bundle(pem).certificates)
+            cache.withLock { $0.trust[path] = Parsed(digest: digest, value: trust) }
+            return trust
+        } catch let error as TLSMaterialError {
             throw CredentialError(path: path, reason: error.description)
         }
     }
@@ -61,26 +68,37 @@ package final class CredentialStore: Sendable {
         guard let certFile = files.certFile else { return nil }
         // As in curl and Prometheus, one file may hold both.
         let keyFile = files.keyFile ?? certFile
-        let certificatePEM = try Self.read(certFile)
-        let keyPEM = try Self.read(keyFile)
+        let certificate = try Self.read(certFile)
+        let key = keyFile == certFile ? certificate : try Self.read(keyFile)
+        let passphrase = try files.keyPassphraseFile.map(Self.passphrase)
         hash.restart()
-        hash.update(certificatePEM.span)
-        hash.update(keyPEM.span)
+        hash.update(certificate.span)
+        hash.update(key.span)
+        hash.update(Array((passphrase?.exposed ?? "").utf8).span)
         let digest = hash.finish()
         let paths = [certFile, keyFile]
         if let known = cache.withLock({ $0.clients[paths] }), known.digest == digest { return known.value }
         do {
-            let identity = try ClientIdentity(certificatePEM: certificatePEM, keyPEM: keyPEM)
-            // OpenSSL has read the certificate, so the decoder can; dates that are none stay open.
-            let certificate = try CertificateDecoder().certificate(der: identity.certificateDER)
+            // A DER SEQUENCE is no PEM.
+            let identity =
+                certificate.first == 0x30
+                ? try ClientIdentity(pkcs12: certificate, passphrase: passphrase?.exposed ?? "")
+                : try ClientIdentity(certificatePEM: certificate, keyPEM: key, passphrase: passphrase?.exposed)
             let client = Credentials.Client(
-                identity: identity, validity: certificate?.validity ?? Validity(notBefore: nil, notAfter: nil))
+                identity: identity, certificate: try CertificateDecoder().certificate(der: identity.certificateDER))
             cache.withLock { $0.clients[paths] = Parsed(digest: digest, value: client) }
             return client
         } catch let error as IdentityError {
             let path = error.part == .certificate ? certFile : keyFile
-            throw CredentialError(path: path, reason: error.reason.description)
+            let hint = error.reason == .encrypted ? ": name it in key_passphrase_file" : ""
+            throw CredentialError(path: path, reason: error.reason.description + hint)
         }
+    }
+
+    /// The file's first line, as `openssl -passin file:` takes it.
+    private static func passphrase(_ path: String) throws(CredentialError) -> Secret {
+        let line = try read(path).prefix { $0 != 0x0A }
+        return Secret(String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self))
     }
 
     private static func read(_ path: String) throws(CredentialError) -> [UInt8] {

@@ -3,18 +3,22 @@
 package struct TLSFiles: Hashable, Sendable {
     /// Trust anchors in PEM; nil trusts the system's.
     package let caFile: String?
-    /// The client certificate, with its chain, in PEM.
+    /// The client certificate, with its chain, in PEM; or with its key in PKCS #12.
     package let certFile: String?
     package let keyFile: String?
+    /// Its first line opens the key or the PKCS #12 file.
+    package let keyPassphraseFile: String?
     /// Overrides the URL's host for SNI and verification.
     package let serverName: String?
 
     package init(
-        caFile: String? = nil, certFile: String? = nil, keyFile: String? = nil, serverName: String? = nil
+        caFile: String? = nil, certFile: String? = nil, keyFile: String? = nil,
+        keyPassphraseFile: String? = nil, serverName: String? = nil
     ) {
         self.caFile = caFile
         self.certFile = certFile
         self.keyFile = keyFile
+        self.keyPassphraseFile = keyPassphraseFile
         self.serverName = serverName
     }
 }

@@ -71,6 +71,9 @@ struct ConfigurationOptions: ParsableArguments {
         config ?? (access("notafter.yaml", R_OK) == 0 ? "notafter.yaml" : Self.defaultPath)
     }
 
+    /// Whether there is a configuration, or one was asked for.
+    var isThere: Bool { config != nil || access(path, F_OK) == 0 }
+
     /// - Throws: `ConfigurationError` with everything that is wrong.
     func settings() throws -> Settings {
         if config == nil, access(path, F_OK) != 0 {

@@ -53,15 +53,15 @@ import TransportSecurity
                 "partner-ca \(scratch.path)/pki/ca.pem", "fleet \(scratch.path)/pki/clients", "fleet /srv/**/*.pem",
                 "api/client \(scratch.path)/pki/a.pem",
             ])
-        #expect(
-            settings.endpoints == [
-                Endpoint(
-                    name: "api", url: "https://api.example.com/health",
-                    tls: TLSFiles(
-                        caFile: scratch.path + "/pki/ca.pem", certFile: scratch.path + "/pki/a.pem",
-                        keyFile: scratch.path + "/pki/a.key", serverName: "api.internal"),
-                    timeoutMilliseconds: 180_000, expectedStatuses: [200, 204], withoutClientCertificate: .skip)
-            ])
+        var endpoint = Endpoint(
+            name: "api", url: "https://api.example.com/health",
+            tls: TLSFiles(
+                caFile: scratch.path + "/pki/ca.pem", certFile: scratch.path + "/pki/a.pem",
+                keyFile: scratch.path + "/pki/a.key", serverName: "api.internal"))
+        endpoint.timeoutMilliseconds = 180_000
+        endpoint.expectation.statuses = [200, 204]
+        endpoint.withoutClientCertificate = .skip
+        #expect(settings.endpoints == [endpoint])
         #expect(
             settings.receivers == [
                 ConfiguredReceiver(
@@ -85,7 +85,7 @@ import TransportSecurity
         #expect(settings.stateFile == scratch.path + "/notafter.db")
         #expect(settings.interval == .hours(1))
         #expect(settings.endpoints.map(\.timeoutMilliseconds) == [10_000, 10_000])
-        #expect(settings.endpoints.map(\.expectedStatuses) == [[200], [200]])
+        #expect(settings.endpoints.map(\.expectation.statuses) == [[200], [200]])
         #expect(settings.endpoints.map(\.withoutClientCertificate) == [.skip, .refused])
         #expect(Set(settings.registrations.map(\.thresholds)) == [Registration.defaultThresholds])
         #expect(settings.route == Route(receivers: []))

@@ -47,6 +47,39 @@ struct DaemonTests {
         #expect(try await daemon.outcome().status == 128 + SIGKILL)
     }
 
+    @Test func `an endpoint with an interval of its own is probed between two passes, and its end told`() async throws {
+        let site = try Site()
+        let certificate = try site.authority.issue(
+            .server, commonName: "localhost", alternativeNames: [.dns("localhost")])
+        let server = try await NginxServer(certificate: certificate, clientAuthority: site.authority)
+        let client = try site.authority.issue(.client, commonName: "client")
+        try site.directory.write(client.pem, to: "client.pem")
+        try site.directory.write(client.keyPEM, to: "client.key")
+        try site.directory.write(TestPKI.authority("Stranger").pem, to: "ca.pem")
+        let configuration = try site.directory.read("notafter.yaml")
+        try site.directory.write(
+            configuration + """
+                endpoints:
+                  - name: api
+                    url: "\(server.url())"
+                    interval: 1s
+                    tls_config: { ca_file: ca.pem, cert_file: client.pem, key_file: client.key }
+
+                """, to: "notafter.yaml")
+        // With a watchdog the daemon looks at its outbox as often as it pings.
+        let systemd = try NotifySocket()
+        let daemon = try Self.start(
+            site, environment: ["NOTIFY_SOCKET": systemd.path, "WATCHDOG_USEC": "400000"])
+        try await waitUntil("the trouble is told") { site.ops.told.contains("api failing") }
+        // The file is read anew at each round.
+        try site.directory.write(site.authority.pem, to: "ca.pem")
+        try await waitUntil("its end is told") { site.ops.told.contains("api recovered") }
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.outcome().status == 0)
+        #expect(site.ops.told.filter { $0 == "api failing" }.count == 1)
+        withExtendedLifetime(server) {}
+    }
+
     @Test(arguments: [[:], ["WATCHDOG_USEC": "200000", "WATCHDOG_PID": "1"]])
     func `without a watchdog, or with another process's, no ping is sent`(environment: [String: String]) async throws {
         let site = try Site()

@@ -166,8 +166,8 @@ struct InvariantTests {
             receivers: ["aa-broken": broken, "zz-gone": gone],
             sections: """
                 endpoints:
-                  - { name: aa-nothing, url: "https://127.0.0.1:\(try LoopbackPort.free())/" }
-                  - { name: zz-nothing, url: "https://no-such-host.invalid/" }
+                  - { name: aa-nothing, failures_before_alert: 1, url: "https://127.0.0.1:\(try LoopbackPort.free())/" }
+                  - { name: zz-nothing, failures_before_alert: 1, url: "https://no-such-host.invalid/" }
                 """)
         try site.directory.write("-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n", to: "pki/aa.pem")
         try site.place("good", daysLeft: 10)

@@ -19,6 +19,7 @@ struct ProofOfRefusalTests {
             """
               - name: \(name)
                 url: "\(endpoint.url)"
+                failures_before_alert: 1
                 tls_config: { ca_file: ca.pem, cert_file: \(endpoint.client).pem, key_file: \(endpoint.client).key }
             """
         }
@@ -41,8 +42,8 @@ struct ProofOfRefusalTests {
         let failing = try await NginxServer(certificate: server, clientAuthority: authority, settings: broken)
         let silent = try LoopbackPort.free()
         let site = try site([
-            "enforced": (enforcing.url(), "client"), "not-enforced": (optional.url(), "client"),
-            "inconclusive": (failing.url(), "client"), "refused": (enforcing.url(), "stranger"),
+            "enforced": (enforcing.url(), "client"), "optional": (optional.url(), "client"),
+            "inconclusive": (failing.url(), "client"), "refused-ours": (enforcing.url(), "stranger"),
             "unreachable": ("https://localhost:\(silent)/", "client"),
         ])
         let strangers = try TestPKI.authority("Strangers' CA")
@@ -62,7 +63,7 @@ struct ProofOfRefusalTests {
         for day: Int64 in [0, 1] { try await site.scan(day: day) }
         #expect(
             Set(site.ops.told)
-                == ["inconclusive failing", "not-enforced failing", "refused failing", "unreachable failing"])
+                == ["inconclusive failing", "optional failing", "refused-ours failing", "unreachable failing"])
         #expect(site.ops.requests.count == 4, "each once")
         withExtendedLifetime([enforcing, optional, failing]) {}
     }

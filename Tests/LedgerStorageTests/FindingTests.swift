@@ -6,33 +6,95 @@ import Testing
 struct FindingTests {
     private let endpoint = SourceKey(kind: .endpoint, registration: "api", place: "https://api.example.com/")
 
-    private func sight(_ verdict: String, url: String = "https://api.example.com/", isGood: Bool = false)
-        -> EndpointSight
-    {
+    private func sight(
+        _ verdict: String, state: EndpointState = .failing, url: String = "https://api.example.com/",
+        hysteresis: Hysteresis = Hysteresis(failuresBeforeAlert: 1, successesBeforeResolve: 1)
+    ) -> EndpointSight {
         EndpointSight(
-            name: "api", url: url, verdict: verdict,
-            trouble: isGood
+            name: "api", url: url, verdict: verdict, state: state,
+            trouble: state == .well
                 ? nil
                 : Finding(
                     registration: "api", code: .endpointFailing, place: "api", severity: .critical, message: verdict),
-            report: "{}")
+            hysteresis: hysteresis, report: "{}")
     }
 
-    @Test func `an endpoint that fails in another way is told anew, and its end once`() async throws {
+    private func record(_ sight: EndpointSight, in world: LedgerWorld) async throws -> [String] {
+        let ids = try await world.ledger.record([sight], plan: world.plan, at: world.time.now)
+        return try await world.ledger.notices(ids, at: world.time.now).map { "\($0.summary) \($0.message ?? "")" }
+    }
+
+    @Test func `an outage that changes its kind is told once, an open door instead of it anew, and the end once`()
+        async throws
+    {
         let world = try await LedgerWorld()
-        let ledger = world.ledger
-        func record(_ sight: EndpointSight) async throws -> [String] {
-            let ids = try await ledger.record(sight, plan: world.plan, at: world.time.now)
-            return try await ledger.notices(ids, at: world.time.now).map { "\($0.summary) \($0.message ?? "")" }
+        #expect(try await record(sight("unreachable"), in: world) == ["finding unreachable"])
+        try await world.deliver()
+        #expect(try await record(sight("timeout"), in: world) == [])
+        #expect(try await record(sight("not_enforced", state: .unprotected), in: world) == ["finding not_enforced"])
+        try await world.deliver()
+        let corrected = sight("enforced", state: .well, url: "https://api.example.com/v2")
+        #expect(try await record(corrected, in: world) == ["finding_resolved not_enforced"])
+        #expect(try await world.ledger.openFindings().isEmpty)
+    }
+
+    @Test func `the ledger counts bad and good rounds from run to run`() async throws {
+        let world = try await LedgerWorld()
+        var told: [[String]] = []
+        for state in [
+            EndpointState.failing, .failing, .well, .failing, .failing, .failing, .well, .failing, .well, .well,
+        ] {
+            let verdict = state == .well ? "enforced" : "timeout"
+            told.append(try await record(sight(verdict, state: state, hysteresis: Hysteresis()), in: world))
+            try await world.deliver()
+            world.time.advance(by: TimeSpan(seconds: 60))
         }
-        #expect(try await record(sight("unreachable")) == ["finding unreachable"])
+        let loud = told.enumerated().filter { !$0.element.isEmpty }
+        #expect(loud.map(\.offset) == [5, 9])
+        #expect(loud.map(\.element) == [["finding timeout"], ["finding_resolved timeout"]])
+    }
+
+    @Test func `an endpoint that comes back after it was taken out is judged anew`() async throws {
+        let world = try await LedgerWorld()
+        #expect(try await record(sight("timeout"), in: world) == ["finding timeout"])
         try await world.deliver()
-        #expect(try await record(sight("unreachable")) == [])
-        #expect(try await record(sight("not_enforced")) == ["finding not_enforced"])
+        try await world.ledger.reconcile(sources: [world.source], plan: world.plan, at: world.time.now)
+        #expect(try await record(sight("timeout"), in: world) == ["finding timeout"])
+    }
+
+    @Test func `what is foreseen is told once, stays while nobody can look, and ends when it is refuted`() async throws
+    {
+        let world = try await LedgerWorld()
+        var seen = sight("enforced", state: .well)
+        seen.foreseen = [
+            Finding(
+                registration: "api", code: .issuerNotAccepted, place: "api", severity: .warning,
+                message: "locked out soon")
+        ]
+        #expect(try await record(seen, in: world) == ["finding locked out soon"])
         try await world.deliver()
-        let corrected = sight("enforced", url: "https://api.example.com/v2", isGood: true)
-        #expect(try await record(corrected) == ["finding_resolved not_enforced"])
-        #expect(try await ledger.openFindings().isEmpty)
+        #expect(try await record(seen, in: world) == [])
+        #expect(try await record(sight("enforced", state: .well), in: world) == [])
+        #expect(try await world.ledger.openFindings().count == 1)
+        var refuted = sight("enforced", state: .well)
+        refuted.refuted = [.issuerNotAccepted]
+        #expect(try await record(refuted, in: world) == ["finding_resolved locked out soon"])
+    }
+
+    @Test func `history has a bound: rounds for days, then hours for months`() async throws {
+        let world = try await LedgerWorld()
+        var sight = sight("enforced", state: .well)
+        sight.timings = PhaseTimings(connect: 2, total: 10)
+        for _ in 0..<(100 * 4) {
+            for seconds: Int64 in [60, 6 * 3_600 - 60] {
+                _ = try await world.ledger.record([sight], plan: world.plan, at: world.time.now)
+                world.time.advance(by: TimeSpan(seconds: seconds))
+            }
+        }
+        let counts = try await world.ledger.probeHistorySize(of: "api")
+        #expect((3 * 8...4 * 8).contains(counts.rounds))
+        #expect((86 * 4...90 * 4).contains(counts.hours))
+        #expect(counts.hourlyRounds == counts.hours * 2)
     }
 
     @Test func `a place that is registered no longer is nobody's concern`() async throws {

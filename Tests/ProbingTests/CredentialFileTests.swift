@@ -12,8 +12,8 @@ import Testing
     private func message(client: String = "good", ca: String = "ca.pem") async throws -> String {
         let report = await fixture.probe(fixture.endpoint("https://localhost:1/", client: client, ca: ca))
         #expect(report.verdict == .misconfigured)
-        #expect(report.positive.outcome == .clientFilesUnusable)
-        return try #require(report.positive.message)
+        #expect(report.worst.positive.outcome == .clientFilesUnusable)
+        return try #require(report.worst.positive.message)
     }
 
     @Test func `a missing file is named`() async throws {

@@ -96,9 +96,9 @@ private let answerRows = [
     Row(.accepted, .none, status: 200),
     Row(.accepted, .valid, status: 200, code: .receiveFailed),
     Row(.refusedNoCertificate, .none, status: 400, body: "<center>No required SSL certificate was sent</center>"),
-    Row(.refusedNginx495, .expired, status: 400, body: "<center>The SSL certificate error</center>"),
-    Row(.refusedNginx495, .valid, status: 404, body: "<center>The SSL certificate error</center>"),
-    Row(.refusedCloudflare, .valid, status: 403, body: "error code: 1020", headers: cloudflare),
+    Row(.refusedByNginx, .expired, status: 400, body: "<center>The SSL certificate error</center>"),
+    Row(.refusedByNginx, .valid, status: 404, body: "<center>The SSL certificate error</center>"),
+    Row(.refusedByCloudflare, .valid, status: 403, body: "error code: 1020", headers: cloudflare),
     Row(.refusedNoCertificate, .none, status: 403, body: "error code: 1020", headers: cloudflare),
     Row(.refusedStatus, .valid, status: 403, body: "from the origin behind it", headers: cloudflare),
     Row(
@@ -119,12 +119,14 @@ private let answerRows = [
 @Suite struct `Classification of a probe` {
     @Test(arguments: handshakeRows + answerRows)
     private func `what a transfer reports has one meaning`(row: Row) {
-        let classification = ProbeClassification(clientCertificate: row.client, expectedStatuses: [200])
+        let classification = ProbeClassification(clientCertificate: row.client, question: .entry(AnswerExpectation()))
         #expect(classification.outcome(of: row.result) == row.outcome)
     }
 
     @Test func `other statuses can be expected`() {
-        let classification = ProbeClassification(clientCertificate: .valid, expectedStatuses: [204, 401])
+        var expectation = AnswerExpectation()
+        expectation.statuses = [204, 401]
+        let classification = ProbeClassification(clientCertificate: .valid, question: .entry(expectation))
         #expect(classification.outcome(of: TransferResult(code: .ok, status: 401)) == .accepted)
         #expect(classification.outcome(of: TransferResult(code: .ok, status: 200)) == .unexpectedStatus)
     }
@@ -136,37 +138,5 @@ private let answerRows = [
         #expect(ClientCertificateFact(validity, at: Instant(seconds: 200)) == .valid)
         #expect(ClientCertificateFact(validity, at: Instant(seconds: 201)) == .expired)
         #expect(ClientCertificateFact(nil, at: Instant(seconds: 100)) == .none)
-    }
-}
-
-@Suite struct `Verdict on a pair of probes` {
-    @Test(arguments: ProbeOutcome.allCases)
-    func `a refusal without a certificate proves nothing unless the certificate was let in`(positive: ProbeOutcome) {
-        let verdict = Verdict(positive: positive, negative: .refusedNoCertificate)
-        #expect((verdict == .enforced) == (positive == .accepted))
-    }
-
-    @Test(arguments: ProbeOutcome.allCases)
-    func `any error is no refusal`(negative: ProbeOutcome) {
-        let verdict = Verdict(positive: .accepted, negative: negative)
-        switch negative.kind {
-        case .accepted: #expect(verdict == .notEnforced)
-        case .refused: #expect(verdict == .enforced)
-        case .unreachable, .serverNotTrusted, .unclear, .ourFault: #expect(verdict == .inconclusive)
-        case .cancelled: #expect(verdict == .cancelled)
-        }
-    }
-
-    @Test func `a positive probe that fails decides alone`() {
-        #expect(Verdict(positive: .refusedNginx495, negative: .accepted) == .refused)
-        #expect(Verdict(positive: .timedOut, negative: .accepted) == .unreachable)
-        #expect(Verdict(positive: .serverCertificateExpired, negative: .refusedSilent) == .serverNotTrusted)
-        #expect(Verdict(positive: .unexpectedStatus, negative: nil) == .failed)
-        #expect(Verdict(positive: .clientFilesUnusable, negative: nil) == .misconfigured)
-        #expect(Verdict(positive: .accepted, negative: nil) == .accepted)
-    }
-
-    @Test func `only enforced and accepted need nobody`() {
-        #expect(Verdict.allCases.filter(\.isGood) == [.enforced, .accepted])
     }
 }

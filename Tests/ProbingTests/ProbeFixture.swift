@@ -74,9 +74,17 @@ final class ProbeFixture: Sendable {
         let files = TLSFiles(
             caFile: directory.path(of: ca), certFile: client.map { directory.path(of: "\($0).pem") },
             keyFile: client.map { directory.path(of: "\($0).key") }, serverName: serverName)
-        return Endpoint(
-            name: "api", url: url, tls: files, timeoutMilliseconds: timeoutMilliseconds,
-            withoutClientCertificate: negative)
+        var endpoint = Endpoint(name: "api", url: url, tls: files)
+        endpoint.timeoutMilliseconds = timeoutMilliseconds
+        endpoint.withoutClientCertificate = negative
+        return endpoint
+    }
+
+    /// One of the client certificates, as one that must be refused.
+    func wrong(_ client: Client) -> WrongClientCertificate {
+        WrongClientCertificate(
+            name: client.rawValue, certFile: directory.path(of: "\(client.rawValue).pem"),
+            keyFile: directory.path(of: "\(client.rawValue).key"))
     }
 
     func probe(_ endpoint: Endpoint) async -> ProbeReport {

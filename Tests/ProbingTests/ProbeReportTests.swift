@@ -11,19 +11,20 @@ import Testing
     }
 
     @Test func `its JSON has the keys of the contract, with null for what is unknown`() throws {
+        var result = ProbeResult(outcome: .refusedUnknownCA, certificate: .valid, message: "alert")
+        result.alert = .unknownCA
+        result.timings.total = 12
+        result.timings.connect = 3
         let report = ProbeReport(
             name: "api", url: "https://api.example.com/health", probedAt: Instant(seconds: 1_800_000_000),
-            positive: ProbeResult(
-                outcome: .refusedUnknownCA, alert: .unknownCA, tlsVersion: "TLSv1.3", responseTimeMilliseconds: 12,
-                peerAddress: "192.0.2.1", message: "alert"),
-            negative: nil)
+            first: ProbeRound(positive: result))
         let object = try object(report)
         #expect(
             Set(object.keys) == [
                 "name", "url", "probed_at", "verdict", "positive", "negative", "client_certificate_requested",
-                "client_certificate_issuer",
+                "client_certificate_issuer", "wrong_client_certificates", "addresses", "forebodings",
             ])
-        #expect(object["verdict"] as? String == "refused")
+        #expect(object["verdict"] as? String == "refused_ours")
         #expect(object["probed_at"] as? String == "2027-01-15T08:00:00Z")
         #expect(object["negative"] is NSNull)
         let positive = try #require(object["positive"] as? [String: Any])
@@ -31,6 +32,10 @@ import Testing
         #expect(positive["alert"] as? Int == 48)
         #expect(positive["alert_name"] as? String == "unknown_ca")
         #expect(positive["response_time_ms"] as? Int == 12)
+        let timings = try #require(positive["timings_ms"] as? [String: Any])
+        #expect(Set(timings.keys) == ["dns", "connect", "tls", "first_byte", "total"])
+        #expect(timings["connect"] as? Int == 3)
+        #expect(timings["tls"] is NSNull)
         #expect(positive["status"] is NSNull)
         #expect(positive["ray_id"] is NSNull)
     }
@@ -44,9 +49,9 @@ import Testing
         let server = try ScriptedServer(
             .answeringTLS(certificate: fixture.server, answer: answer.joined(separator: "\r\n")))
         let report = await fixture.probe(fixture.endpoint("https://localhost:\(server.port)/"))
-        #expect(report.verdict == .refused)
-        #expect(report.positive.outcome == .refusedCloudflare)
-        #expect(report.positive.rayID == "8f1d2c3b4a5e6f70-FRA")
-        #expect(report.negative?.outcome == .refusedNoCertificate)
+        #expect(report.verdict == .refusedOurs)
+        #expect(report.worst.positive.outcome == .refusedByCloudflare)
+        #expect(report.worst.positive.rayID == "8f1d2c3b4a5e6f70-FRA")
+        #expect(report.worst.negative?.outcome == .refusedNoCertificate)
     }
 }

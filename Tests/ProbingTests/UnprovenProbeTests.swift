@@ -14,22 +14,22 @@ import Testing
         let port = try LoopbackPort.free()
         let report = await fixture.probe(fixture.endpoint("https://localhost:\(port)/"))
         #expect(report.verdict == .unreachable)
-        #expect(report.positive.outcome == .connectFailed)
-        #expect(report.negative?.outcome == .connectFailed)
+        #expect(report.worst.positive.outcome == .connectFailed)
+        #expect(report.worst.negative?.outcome == .connectFailed)
     }
 
     @Test func `a name that does not resolve is unreachable`() async throws {
         let report = await fixture.probe(fixture.endpoint("https://no-such-host.invalid/"))
         #expect(report.verdict == .unreachable)
-        #expect(report.positive.outcome == .nameLookupFailed)
+        #expect(report.worst.positive.outcome == .nameLookupFailed)
     }
 
     @Test func `a server that says nothing is unreachable`() async throws {
         let server = try ScriptedServer(.mute)
         let url = "https://localhost:\(server.port)/"
         let report = await fixture.probe(fixture.endpoint(url, timeoutMilliseconds: 200))
-        #expect(report.verdict == .unreachable)
-        #expect(report.positive.outcome == .timedOut)
+        #expect(report.verdict == .timeout)
+        #expect(report.worst.positive.outcome == .timedOut)
     }
 
     @Test func `a round that is called off leaves no report`() async throws {
@@ -45,14 +45,14 @@ import Testing
     func `a URL that cannot be probed is our own fault`(url: String) async throws {
         let report = await fixture.probe(fixture.endpoint(url))
         #expect(report.verdict == .misconfigured)
-        #expect(report.positive.outcome == .urlUnusable)
+        #expect(report.worst.positive.outcome == .urlUnusable)
     }
 
     @Test func `a port that speaks plain HTTP is not TLS`() async throws {
         let server = try ScriptedServer(.plain(answer: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))
         let report = await fixture.probe(fixture.endpoint("https://localhost:\(server.port)/"))
-        #expect(report.verdict == .failed)
-        #expect(report.positive.outcome == .notTLS)
+        #expect(report.verdict == .notTLS)
+        #expect(report.worst.positive.outcome == .notTLS)
     }
 
     @Test(arguments: OpenSSLServer.Version.allCases)
@@ -61,9 +61,9 @@ import Testing
         let server = try OpenSSLServer(
             certificate: stranger, clientAuthority: fixture.authority, version: version)
         let report = await fixture.probe(fixture.endpoint(server.url))
-        #expect(report.verdict == .serverNotTrusted)
-        #expect(report.positive.outcome == .serverCertificateUntrusted)
-        #expect(report.presentedChain.first == stranger.der)
+        #expect(report.verdict == .serverCertificateUntrusted)
+        #expect(report.worst.positive.outcome == .serverCertificateUntrusted)
+        #expect(report.worst.presentedChain.first == stranger.der)
     }
 
     @Test(arguments: OpenSSLServer.Version.allCases)
@@ -75,17 +75,17 @@ import Testing
         let server = try OpenSSLServer(
             certificate: expired, clientAuthority: fixture.authority, version: version)
         let report = await fixture.probe(fixture.endpoint(server.url))
-        #expect(report.verdict == .serverNotTrusted)
-        #expect(report.positive.outcome == .serverCertificateExpired)
-        #expect(report.presentedChain.first == expired.der)
+        #expect(report.verdict == .serverCertificateExpired)
+        #expect(report.worst.positive.outcome == .serverCertificateExpired)
+        #expect(report.worst.presentedChain.first == expired.der)
     }
 
     @Test func `a server certificate for another name is a mismatch`() async throws {
         let other = try ProbeFixture.serverCertificate(of: fixture.authority, names: [.dns("other.example")])
         let server = try OpenSSLServer(certificate: other, clientAuthority: fixture.authority, version: .tls13)
         let report = await fixture.probe(fixture.endpoint(server.url))
-        #expect(report.verdict == .serverNotTrusted)
-        #expect(report.positive.outcome == .serverHostnameMismatch)
+        #expect(report.verdict == .serverCertificateHostnameMismatch)
+        #expect(report.worst.positive.outcome == .serverHostnameMismatch)
     }
 
     @Test func `no common ground in TLS is no refusal`() async throws {
@@ -94,8 +94,8 @@ import Testing
             certificate: fixture.server, clientAuthority: fixture.authority, version: .tls12,
             furtherArguments: ["-cipher", "ECDHE-RSA-AES128-GCM-SHA256"])
         let report = await fixture.probe(fixture.endpoint(server.url))
-        #expect(report.verdict == .failed)
-        #expect(report.positive.outcome == .handshakeFailed)
-        #expect(report.negative?.outcome == .handshakeFailed)
+        #expect(report.verdict == .handshakeFailed)
+        #expect(report.worst.positive.outcome == .handshakeFailed)
+        #expect(report.worst.negative?.outcome == .handshakeFailed)
     }
 }

@@ -17,6 +17,8 @@ package final class NginxServer: Sendable {
         package var directives = #"location / { return 200 "let in\n"; }"#
         /// A PEM list for `ssl_crl`.
         package var revocationListPEM: String?
+        /// PEM that is served behind the certificate.
+        package var chainPEM = ""
 
         package init() {}
     }
@@ -34,7 +36,7 @@ package final class NginxServer: Sendable {
         let nginx = try RequiredTool("nginx")
         let directory = try TemporaryDirectory()
         let port = try LoopbackPort.free()
-        try directory.write(certificate.pem, to: "server.pem")
+        try directory.write(certificate.pem + settings.chainPEM, to: "server.pem")
         try directory.write(certificate.keyPEM, to: "server.key")
         try directory.write(clientAuthority.pem, to: "client-ca.pem")
         if let list = settings.revocationListPEM {

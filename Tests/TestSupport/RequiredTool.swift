@@ -19,7 +19,7 @@ package struct RequiredTool: Sendable {
     /// Debian's Python, which has Debian's modules; another one may come first in `PATH`.
     package static let debianPython = RequiredTool(path: "/usr/bin/python3")
 
-    private init(path: String) {
+    init(path: String) {
         self.path = path
     }
 

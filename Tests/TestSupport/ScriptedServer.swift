@@ -20,6 +20,14 @@ package final class ScriptedServer: Sendable {
         case answeringTLS(certificate: IssuedCertificate, answer: String)
         /// TLS that asks for a client certificate, reads the request and closes without an answer.
         case silentTLS(certificate: IssuedCertificate, clientAuthority: TestAuthority)
+        /// Speaks as this scheme does until TLS begins, which demands client certificates.
+        case startTLS(String, certificate: IssuedCertificate, clientAuthority: TestAuthority)
+        /// Says this to everybody, and then listens.
+        case greeting(String)
+        /// A WebSocket without TLS, which answers pings; one that answers none; and one that answers a key of its own.
+        case webSocket
+        case deafWebSocket
+        case forgedWebSocket
     }
 
     package let port: Int
@@ -53,6 +61,15 @@ package final class ScriptedServer: Sendable {
         case .silentTLS(let certificate, let authority):
             mode = "silent-tls"
             try Self.write(certificate, authority, to: directory)
+        case .startTLS(let scheme, let certificate, let authority):
+            mode = "starttls-\(scheme)"
+            try Self.write(certificate, authority, to: directory)
+        case .greeting(let text):
+            mode = "greeting"
+            try directory.write(text, to: "answer")
+        case .webSocket: mode = "websocket"
+        case .deafWebSocket: mode = "websocket-deaf"
+        case .forgedWebSocket: mode = "websocket-forged"
         }
         self.process = try ChildProcess(python, ["-u", Self.script, mode, directory.path])
         self.directory = directory

@@ -57,6 +57,11 @@ package final class TemporaryDirectory: Sendable {
         return file.path
     }
 
+    /// The text that `name` holds.
+    package func read(_ name: String) throws -> String {
+        try String(contentsOfFile: path(of: name), encoding: .utf8)
+    }
+
     /// What `name` holds.
     package func bytes(of name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(fileURLWithPath: path(of: name))))

@@ -1,5 +1,7 @@
 """The servers of ScriptedServer.swift: scripted_server.py MODE DIRECTORY, where DIRECTORY holds their files."""
 
+import base64
+import hashlib
 import os
 import socket
 import ssl
@@ -93,9 +95,76 @@ def lose_alert(connection):
         connection.sendall(outgoing.read())
 
 
+# What each side says before TLS: the server first, then in turn; None is whatever the client says.
+PREAMBLES = {
+    "smtp": [b"220-hello\r\n220 mail\r\n", None, b"250-mail\r\n250-SIZE 1\r\n250 STARTTLS\r\n", None, b"220 go\r\n"],
+    "imap": [b"* OK hello\r\n", None, b"* CAPABILITY IMAP4\r\na1 OK go\r\n"],
+    "pop3": [b"+OK hello\r\n", None, b"+OK go\r\n"],
+    "ftp": [b"220-hello\r\n here\r\n220 ftp\r\n", None, b"234 go\r\n"],
+    "ldap": [None, bytes.fromhex("300c02010178070a010004000400")],
+    "mysql": [
+        b"\x0a8.0.36\x00" + b"\x01\x00\x00\x00" + b"12345678\x00" + b"\xff\xff" + b"\x2d"
+        + b"\x02\x00" + b"\xff\xdf" + b"\x15" + bytes(10) + b"123456789012\x00" + b"caching_sha2_password\x00",
+        None,
+    ],
+}
+
+
+PREAMBLES["mysql"][0] = len(PREAMBLES["mysql"][0]).to_bytes(3, "little") + b"\x00" + PREAMBLES["mysql"][0]
+
+
+def start_tls(connection):
+    for line in PREAMBLES[MODE.removeprefix("starttls-")]:
+        if line is None:
+            # MySQL's client begins TLS without an answer, right behind its request.
+            connection.recv(36 if MODE == "starttls-mysql" else 4096)
+        else:
+            connection.sendall(line)
+    tls = CONTEXT.wrap_socket(connection, server_side=True)
+    while tls.recv(4096):
+        pass
+
+
+def web_socket(connection):
+    request = b""
+    while b"\r\n\r\n" not in request:
+        received = connection.recv(4096)
+        if not received:
+            return
+        request += received
+    headers = dict(
+        (name.lower(), value) for name, value in (line.split(b": ", 1) for line in request.split(b"\r\n")[1:] if b": " in line)
+    )
+    if headers.get(b"upgrade", b"").lower() != b"websocket":
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 11\r\nConnection: close\r\n\r\nno upgrade\n")
+        return
+    key = b"bm9ib2R5J3Mga2V5Li4uLg==" if MODE == "websocket-forged" else headers[b"sec-websocket-key"]
+    accept = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
+    connection.sendall(
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
+    )
+    while frame := connection.recv(4096):
+        if frame[0] & 0x0F == 0x9 and MODE != "websocket-deaf":
+            length, mask = frame[1] & 0x7F, frame[2:6]
+            payload = bytes(byte ^ mask[i % 4] for i, byte in enumerate(frame[6 : 6 + length]))
+            connection.sendall(bytes([0x8A, length]) + payload)
+
+
 def serve(connection):
     try:
         with connection:
+            if MODE.startswith("starttls-"):
+                start_tls(connection)
+                return
+            if MODE.startswith("websocket"):
+                web_socket(connection)
+                return
+            if MODE == "greeting":
+                connection.sendall(ANSWER)
+                while connection.recv(4096):
+                    pass
+                return
             if MODE == "lossy-tls13":
                 lose_alert(connection)
                 return

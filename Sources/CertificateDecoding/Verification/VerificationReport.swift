@@ -58,7 +58,9 @@ extension FindingCode {
         case .fingerprintMismatch: .fingerprint
         case .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber: nil
         case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped,
-            .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing:
+            .issuerNotAccepted,
+            .servedCertificateDiffers, .servedChainIncomplete, .servedCertificatesDisagree, .listSignatureInvalid,
+            .listNotYetCurrent, .nextUpdateMissing:
             nil
         }
     }

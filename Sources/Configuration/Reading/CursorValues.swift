@@ -1,5 +1,6 @@
 import Certificates
 import ExpiryRules
+import Glibc
 
 /// The values that several sections share. Each returns nil, and reports, for what it does not take.
 extension Cursor {
@@ -22,6 +23,16 @@ extension Cursor {
         return nil
     }
 
+    /// A whole number within `limits`.
+    func integer(within limits: ClosedRange<Int>) -> Int? {
+        guard let text = scalarText() else { return nil }
+        guard kind == .number, let number = Int(text), limits.contains(number) else {
+            report("\(quoted(text)) is not a whole number between \(limits.lowerBound) and \(limits.upperBound)")
+            return nil
+        }
+        return number
+    }
+
     /// `true` or `false`.
     func flag() -> Bool? {
         guard let text = scalarText() else { return nil }
@@ -30,6 +41,17 @@ extension Cursor {
             return nil
         }
         return text.lowercased() == "true"
+    }
+
+    /// An IPv4 or IPv6 address, without brackets.
+    func numericAddress() -> String? {
+        guard let text = text() else { return nil }
+        var address = in6_addr()
+        guard inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1 else {
+            report("\(quoted(text)) is not an IPv4 or IPv6 address")
+            return nil
+        }
+        return text
     }
 
     /// A length of time within `limits`.

@@ -24,7 +24,10 @@ struct EndpointRegistrations {
             covered.append(path)
             let client = Registration(name: "\(endpoint.name)/client", role: .client, thresholds: thresholds)
             registrations.append(client)
-            sources.append(FileSource(registration: client.name, pattern: pattern))
+            sources.append(
+                FileSource(
+                    registration: client.name, pattern: pattern,
+                    passphraseFile: endpoint.tls.keyPassphraseFile.map { FilePath($0) }))
         }
     }
 }

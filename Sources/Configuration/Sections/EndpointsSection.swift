@@ -1,4 +1,5 @@
 import Certificates
+import ExpiryRules
 import Probing
 import TransportSecurity
 
@@ -7,16 +8,19 @@ struct EndpointsSection {
     enum Key: String, CaseIterable {
         case name, url
         case tlsConfig = "tls_config"
-        case timeout, expect
+        case resolve
+        case allAddresses = "all_addresses"
+        case timeout, interval, request, expect, refusal
         case withoutClientCertificate = "without_client_certificate"
-    }
-
-    enum ExpectKey: String, CaseIterable {
-        case status
+        case wrongClientCertificates = "wrong_client_certificates"
+        case servedCertificateFile = "served_certificate_file"
+        case failuresBeforeAlert = "failures_before_alert"
+        case successesBeforeResolve = "successes_before_resolve"
     }
 
     private static let timeouts = TimeSpan(seconds: 1)...TimeSpan(seconds: 600)
-    private static let defaultTimeout = TimeSpan(seconds: 10)
+    private static let intervals = TimeSpan(seconds: 1)...TimeSpan.days(1)
+    private static let rounds = 1...100
 
     private(set) var endpoints: [Endpoint] = []
 
@@ -24,21 +28,49 @@ struct EndpointsSection {
         for entry in entries {
             guard let section = Section<Key>(entry) else { continue }
             let name = names.take(section.required(.name))
-            let url = section.required(.url)?.httpsURL()
+            let url = section.required(.url)?.probeURL()
             let tls = section[.tlsConfig].map(TLSSection.read) ?? TLSFiles()
-            let timeout = section[.timeout]?.span(within: Self.timeouts) ?? Self.defaultTimeout
-            let expected = section[.expect].flatMap(Self.statuses) ?? [200]
-            let negative = Self.negativeExpectation(section, tls: tls)
-            guard let name, let url else { continue }
-            endpoints.append(
-                Endpoint(
-                    name: name, url: url, tls: tls, timeoutMilliseconds: Int(timeout.seconds) * 1_000,
-                    expectedStatuses: Set(expected), withoutClientCertificate: negative))
+            let endpoint = Self.endpoint(section, name: name ?? "", target: url, tls: tls)
+            if name != nil, url != nil { endpoints.append(endpoint) }
         }
     }
 
-    private static func statuses(_ cursor: Cursor) -> [Int]? {
-        Section<ExpectKey>(cursor)?[.status]?.distinctList { $0.httpStatus() }
+    private static func endpoint(
+        _ section: Section<Key>, name: String, target: (url: String, kind: ProbeProtocol)?, tls: TLSFiles
+    ) -> Endpoint {
+        let kind = target?.kind ?? .https
+        var endpoint = Endpoint(name: name, url: target?.url ?? "", tls: tls)
+        readConnection(section, into: &endpoint)
+        if let request = section[.request] {
+            if kind.isHTTP {
+                endpoint.request = RequestSection.read(request, kind: kind)
+            } else {
+                request.report("belongs to https:// and wss:// alone")
+            }
+        }
+        endpoint.expectation = ExpectSection.read(section[.expect], kind: kind)
+        endpoint.refusalMarks = section[.refusal].map { RefusalSection.read($0, kind: kind) } ?? RefusalMarks()
+        endpoint.withoutClientCertificate = negativeExpectation(section, tls: tls)
+        endpoint.wrongClientCertificates = wrongCertificates(section, tls: tls)
+        endpoint.servedCertificateFile = section[.servedCertificateFile]?.filePath()
+        endpoint.hysteresis = Hysteresis(
+            failuresBeforeAlert: section[.failuresBeforeAlert]?.integer(within: rounds)
+                ?? Hysteresis().failuresBeforeAlert,
+            successesBeforeResolve: section[.successesBeforeResolve]?.integer(within: rounds)
+                ?? Hysteresis().successesBeforeResolve)
+        return endpoint
+    }
+
+    private static func readConnection(_ section: Section<Key>, into endpoint: inout Endpoint) {
+        if let timeout = section[.timeout]?.span(within: timeouts) {
+            endpoint.timeoutMilliseconds = Int(timeout.seconds) * 1_000
+        }
+        endpoint.interval = section[.interval]?.span(within: intervals)
+        endpoint.addresses = section[.resolve]?.distinctList { $0.numericAddress() } ?? []
+        endpoint.probesAllAddresses = section[.allAddresses]?.flag() ?? false
+        if endpoint.probesAllAddresses, !endpoint.addresses.isEmpty {
+            section[.allAddresses]?.report("asks DNS, and resolve already says what it would answer: leave one out")
+        }
     }
 
     /// A refusal is proven only beside a probe that was let in with a certificate, so that without one there is nothing to
@@ -54,28 +86,31 @@ struct EndpointsSection {
         }
         return expectation ?? .skip
     }
+
+    private static func wrongCertificates(_ section: Section<Key>, tls: TLSFiles) -> [WrongClientCertificate] {
+        guard let cursor = section[.wrongClientCertificates] else { return [] }
+        if tls.certFile == nil {
+            cursor.report("a refusal proves something only beside a client certificate: set tls_config.cert_file")
+        }
+        var names = NameRegister()
+        return (cursor.filledList() ?? []).compactMap { WrongCertificateSection.read($0, names: &names) }
+    }
 }
 
-extension Cursor {
-    /// An https URL.
-    func httpsURL() -> String? {
-        guard let text = text() else { return nil }
-        do throws(WebAddress.Defect) {
-            guard try WebAddress(parsing: text).scheme == .https else { throw .scheme }
-            return text
-        } catch {
-            report(error.rawValue)
-            return nil
-        }
+/// An entry of `wrong_client_certificates`.
+enum WrongCertificateSection {
+    enum Key: String, CaseIterable {
+        case name
+        case certFile = "cert_file"
+        case keyFile = "key_file"
     }
 
-    /// A final status (RFC 9110 15), or an informational one for completeness.
-    fileprivate func httpStatus() -> Int? {
-        guard let text = scalarText() else { return nil }
-        guard kind == .number, let status = Int(text), (100...599).contains(status) else {
-            report("\(quoted(text)) is not an HTTP status (100 to 599)")
-            return nil
-        }
-        return status
+    static func read(_ cursor: Cursor, names: inout NameRegister) -> WrongClientCertificate? {
+        guard let section = Section<Key>(cursor) else { return nil }
+        let name = names.take(section.required(.name))
+        let certFile = section.required(.certFile)?.filePath()
+        let keyFile = section.required(.keyFile)?.filePath()
+        guard let name, let certFile, let keyFile else { return nil }
+        return WrongClientCertificate(name: name, certFile: certFile, keyFile: keyFile)
     }
 }

@@ -7,6 +7,7 @@ enum TLSSection {
         case caFile = "ca_file"
         case certFile = "cert_file"
         case keyFile = "key_file"
+        case keyPassphraseFile = "key_passphrase_file"
         case serverName = "server_name"
     }
 
@@ -17,14 +18,18 @@ enum TLSSection {
 
     static func read(_ cursor: Cursor) -> TLSFiles {
         guard let section = Section<Key>(cursor, refusals: refusals) else { return TLSFiles() }
-        if let certificate = section[.certFile], section[.keyFile] == nil {
+        let certFile = section[.certFile]?.filePath()
+        let isPKCS12 = certFile.map { $0.hasSuffix(".p12") || $0.hasSuffix(".pfx") } == true
+        if isPKCS12 {
+            section[.keyFile]?.report("the key is in the PKCS #12 file: leave key_file out")
+        } else if let certificate = section[.certFile], section[.keyFile] == nil {
             certificate.report("cert_file needs its key_file")
         }
-        if let key = section[.keyFile], section[.certFile] == nil {
-            key.report("key_file needs its cert_file")
+        for key in [Key.keyFile, .keyPassphraseFile] where section[.certFile] == nil {
+            section[key]?.report("\(key.rawValue) needs its cert_file")
         }
         return TLSFiles(
-            caFile: section[.caFile]?.filePath(), certFile: section[.certFile]?.filePath(),
-            keyFile: section[.keyFile]?.filePath(), serverName: section[.serverName]?.hostname())
+            caFile: section[.caFile]?.filePath(), certFile: certFile, keyFile: section[.keyFile]?.filePath(),
+            keyPassphraseFile: section[.keyPassphraseFile]?.filePath(), serverName: section[.serverName]?.hostname())
     }
 }

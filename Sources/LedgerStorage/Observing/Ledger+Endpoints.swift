@@ -1,56 +1,78 @@
 import Certificates
 import ExpiryRules
 
-/// What a round of probes found at one endpoint.
-package struct EndpointSight: Hashable, Sendable {
-    package let name: String
-    package let url: String
-    /// The verdict's name.
-    package let verdict: String
-    /// Why it is not what it must be; nil when it is.
-    package let trouble: Finding?
-    /// The probes as JSON, for people who ask later.
-    package let report: String
-
-    package init(name: String, url: String, verdict: String, trouble: Finding?, report: String) {
-        self.name = name
-        self.url = url
-        self.verdict = verdict
-        self.trouble = trouble
-        self.report = report
+extension Ledger {
+    /// Records rounds of probes in one transaction; opens, changes or closes the endpoints' findings.
+    ///
+    /// - Returns: the ids of the notices that were decided.
+    package func record(_ sights: [EndpointSight], plan: WatchPlan, at now: Instant) async throws -> [Int64] {
+        try await engine.write { session in
+            let writer = EndpointWriter(session: session, plan: plan, now: now)
+            return try sights.flatMap(writer.record)
+        }
     }
 }
 
-extension Ledger {
-    /// How long single probes are kept.
-    private static let probeRetention = TimeSpan.days(30)
+/// Writes what probes found, and decides what of it is told.
+private struct EndpointWriter {
+    let session: any SQLSession
+    let plan: WatchPlan
+    let now: Instant
 
-    /// Records a verdict, and opens or closes the endpoint's finding.
-    ///
-    /// - Returns: the ids of the notices that were decided.
-    package func record(_ sight: EndpointSight, plan: WatchPlan, at now: Instant) async throws -> [Int64] {
-        try await engine.write { session in
-            let verdictBefore = try session.first(
-                "SELECT verdict FROM endpoints WHERE name = $1", [.text(sight.name)]
-            ) { $0.text(0) ?? "" }
-            try session.execute(
-                """
-                INSERT INTO endpoints(name, url, verdict, since, probed_at) VALUES($1, $2, $3, $4, $4)
-                ON CONFLICT(name) DO UPDATE SET url = $2, verdict = $3, probed_at = $4,
-                    since = CASE WHEN endpoints.verdict = $3 THEN endpoints.since ELSE $4 END
-                """, [.text(sight.name), .text(sight.url), .text(sight.verdict), .integer(now.seconds)])
-            try session.execute(
-                "INSERT INTO probes(endpoint, probed_at, verdict, report) VALUES($1, $2, $3, $4)",
-                [.text(sight.name), .integer(now.seconds), .text(sight.verdict), .text(sight.report)])
-            try session.execute(
-                "DELETE FROM probes WHERE endpoint = $1 AND probed_at < $2",
-                [.text(sight.name), .integer((now - Self.probeRetention).seconds)])
-            let findings = FindingWriter(session: session, plan: plan, now: now)
-            guard let trouble = sight.trouble else {
-                return try findings.close(registration: sight.name, code: .endpointFailing, place: sight.name)
-            }
-            // Unreachable yesterday and open to everybody today is news.
-            return try sight.verdict == verdictBefore ? findings.open(trouble) : findings.change(to: trouble)
+    func record(_ sight: EndpointSight) throws -> [Int64] {
+        let before = try standing(of: sight.name)
+        let after = sight.hysteresis.standing(after: before, seeing: sight.state)
+        try store(sight, after)
+        try ProbeHistory(session: session, now: now).add(sight)
+        return try tell(sight, from: before.state, to: after) + foresee(sight)
+    }
+
+    private func standing(of endpoint: String) throws -> Hysteresis.Standing {
+        try session.first(
+            "SELECT state, candidate, contradictions FROM endpoints WHERE name = $1", [.text(endpoint)]
+        ) { row in
+            Hysteresis.Standing(
+                row.text(0).flatMap(EndpointState.init(rawValue:)) ?? .well,
+                candidate: row.text(1).flatMap(EndpointState.init(rawValue:)),
+                contradictions: Int(row.integer(2) ?? 0))
+        } ?? Hysteresis.Standing(.well)
+    }
+
+    private func store(_ sight: EndpointSight, _ standing: Hysteresis.Standing) throws {
+        try session.execute(
+            """
+            INSERT INTO endpoints(name, url, verdict, since, probed_at, state, candidate, contradictions, report)
+            VALUES($1, $2, $3, $4, $4, $5, $6, $7, $8)
+            ON CONFLICT(name) DO UPDATE SET url = $2, verdict = $3, probed_at = $4, state = $5, candidate = $6,
+                contradictions = $7, report = $8,
+                since = CASE WHEN endpoints.verdict = $3 THEN endpoints.since ELSE $4 END
+            """,
+            [
+                .text(sight.name), .text(sight.url), .text(sight.verdict), .integer(now.seconds),
+                .text(standing.state.rawValue), .text(standing.candidate.rawValue), SQLValue(standing.contradictions),
+                .text(sight.report),
+            ])
+    }
+
+    private func tell(
+        _ sight: EndpointSight, from before: EndpointState, to standing: Hysteresis.Standing
+    ) throws -> [Int64] {
+        let findings = FindingWriter(session: session, plan: plan, now: now)
+        guard standing.state != .well else {
+            return try findings.close(registration: sight.name, code: .endpointFailing, place: sight.name)
         }
+        // A round that does not fit what is believed is no news yet.
+        guard let trouble = sight.trouble, sight.state == standing.state else { return [] }
+        // Unreachable for long and open to everybody now is news; unreachable in yet another way is none.
+        return before == .well || before == standing.state
+            ? try findings.open(trouble) : try findings.change(to: trouble)
+    }
+
+    private func foresee(_ sight: EndpointSight) throws -> [Int64] {
+        let findings = FindingWriter(session: session, plan: plan, now: now)
+        return try sight.foreseen.flatMap(findings.open)
+            + sight.refuted.flatMap { code in
+                try findings.close(registration: sight.name, code: code, place: sight.name)
+            }
     }
 }

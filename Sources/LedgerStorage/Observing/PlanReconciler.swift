@@ -11,6 +11,7 @@ struct PlanReconciler {
         for source in try SourceRows(session: session).all() where !configured.contains(source.key) {
             try forget(source)
         }
+        try forgetEndpoints(exceptOf: Set(configured.filter { $0.kind == .endpoint }.map(\.registration)))
         try closeFindings(exceptOf: configured)
         try forgetJudgements(exceptOf: Set(configured.map(\.registration)))
         try rememberClientFiles()
@@ -29,6 +30,16 @@ struct PlanReconciler {
         let standing = StandingWriter(session: session, plan: plan, now: now)
         for fingerprint in Set(fingerprints.compactMap(\.self)) {
             _ = try standing.reconsider(fingerprint)
+        }
+    }
+
+    /// Should an endpoint come back, what was believed of it before is no reason to stay silent.
+    private func forgetEndpoints(exceptOf configured: Set<String>) throws {
+        let known = try session.query("SELECT name FROM endpoints") { $0.text(0) ?? "" }
+        for name in known where !configured.contains(name) {
+            for table in ["endpoints WHERE name", "probes WHERE endpoint", "probe_hours WHERE endpoint"] {
+                try session.execute("DELETE FROM \(table) = $1", [.text(name)])
+            }
         }
     }
 

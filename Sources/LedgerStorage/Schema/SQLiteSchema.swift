@@ -131,15 +131,24 @@ enum SQLiteSchema {
             outcome TEXT CHECK(outcome IN ('delivered', 'rejected', 'not_sent', 'unknown')), status INTEGER,
             detail TEXT, milliseconds INTEGER, PRIMARY KEY(delivery_id, number)) STRICT, WITHOUT ROWID;
 
+        -- state, candidate, contradictions: what is believed of it, and what speaks against that (Hysteresis). report: of
+        -- the last round, as JSON.
         CREATE TABLE endpoints(
             name TEXT PRIMARY KEY, url TEXT NOT NULL, verdict TEXT NOT NULL, since INTEGER NOT NULL,
-            probed_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+            probed_at INTEGER NOT NULL, state TEXT NOT NULL, candidate TEXT NOT NULL, contradictions INTEGER NOT NULL,
+            report TEXT NOT NULL) STRICT, WITHOUT ROWID;
         -- The files of the certificates that open endpoints, as they are configured.
         CREATE TABLE client_files(endpoint TEXT PRIMARY KEY, path BLOB NOT NULL) STRICT, WITHOUT ROWID;
+        -- Single rounds of the last days, then sums over hours (hour: its first second; a step counts where it was reached).
         CREATE TABLE probes(
-            id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, probed_at INTEGER NOT NULL, verdict TEXT NOT NULL,
-            report TEXT NOT NULL) STRICT;
-        CREATE INDEX probes_endpoint ON probes(endpoint, probed_at);
+            endpoint TEXT NOT NULL, probed_at INTEGER NOT NULL, verdict TEXT NOT NULL, is_good INTEGER NOT NULL,
+            dns_ms INTEGER, connect_ms INTEGER, tls_ms INTEGER, first_byte_ms INTEGER, total_ms INTEGER NOT NULL,
+            PRIMARY KEY(endpoint, probed_at)) STRICT, WITHOUT ROWID;
+        CREATE TABLE probe_hours(
+            endpoint TEXT NOT NULL, hour INTEGER NOT NULL, rounds INTEGER NOT NULL, good INTEGER NOT NULL,
+            dns_ms INTEGER NOT NULL, connect_ms INTEGER NOT NULL, tls_ms INTEGER NOT NULL,
+            first_byte_ms INTEGER NOT NULL, total_ms INTEGER NOT NULL, slowest_ms INTEGER NOT NULL,
+            PRIMARY KEY(endpoint, hour)) STRICT, WITHOUT ROWID;
 
         CREATE TABLE runs(id INTEGER PRIMARY KEY, started_at INTEGER NOT NULL, finished_at INTEGER) STRICT;
         """

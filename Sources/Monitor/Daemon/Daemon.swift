@@ -97,11 +97,13 @@ package struct Daemon: Service {
         logger.info(
             "started",
             metadata: ["sources": "\(settings.sources.count)", "endpoints": "\(settings.endpoints.count)"])
+        let watch = EndpointWatch(settings: settings, ledger: ledger, transfers: transfers, time: time, logger: logger)
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
+                group.addTask { await watch.run() }
                 group.addTask { await tell(inbox, everyTickUntilShutdown: Self.tick) }
                 group.addTask { await tell(inbox, each: reloads) }
-                await follow(events, inbox: inbox, settings: settings, in: &group)
+                await follow(events, inbox: inbox, settings: settings, watch: watch, in: &group)
                 group.cancelAll()
             }
         } onGracefulShutdown: {
@@ -113,7 +115,7 @@ package struct Daemon: Service {
 
     /// The schedule: one thing at a time, in the order of events.
     private func follow(
-        _ events: AsyncStream<Event>, inbox: AsyncStream<Event>.Continuation, settings: Settings,
+        _ events: AsyncStream<Event>, inbox: AsyncStream<Event>.Continuation, settings: Settings, watch: EndpointWatch,
         in group: inout DiscardingTaskGroup
     ) async {
         var settings = settings
@@ -140,10 +142,13 @@ package struct Daemon: Service {
             if standing.reloadIsPending {
                 standing.reloadIsPending = false
                 settings = reloaded(settings)
+                watch.adopt(settings)
                 standing.nextPass = now
             }
             standing.busySince = now
-            let pass = Pass(settings: settings, ledger: ledger, transfers: transfers, time: time)
+            let pass = Pass(
+                settings: settings, ledger: ledger, transfers: transfers, time: time,
+                endpoints: settings.endpoints.filter { $0.interval == nil })
             // A pass that lies further ahead than one interval was put there by a clock that ran ahead.
             let isPassDue = now >= standing.nextPass || standing.nextPass - now > settings.interval
             if isPassDue { standing.nextPass = now + settings.interval }

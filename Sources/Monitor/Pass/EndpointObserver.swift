@@ -10,17 +10,25 @@ struct EndpointObserver {
     let plan: WatchPlan
     let time: any TimeSource
 
+    /// Records the verdicts of all `reports` in one transaction, and what those of them presented that `chains` names.
+    ///
     /// - Returns: the ids of the notices that were decided.
-    func observe(_ report: ProbeReport) async throws -> [Int64] {
-        try await recordChain(of: report) + recordVerdict(of: report)
+    func observe(_ reports: [ProbeReport], chains: Set<String>) async throws -> [Int64] {
+        var noticeIDs: [Int64] = []
+        for report in reports where chains.contains(report.name) {
+            noticeIDs += try await recordChain(of: report)
+        }
+        return try await noticeIDs + ledger.record(reports.map(sight), plan: plan, at: time.now)
     }
 
-    /// The presented chain is observed like a file. Where none was seen, nothing is known and nothing changes.
+    /// The presented chains are observed like a file. Where none was seen, nothing is known and nothing changes.
     private func recordChain(of report: ProbeReport) async throws -> [Int64] {
-        guard !report.presentedChain.isEmpty else { return [] }
+        let presented = report.rounds.flatMap(\.presentedChain)
+        guard !presented.isEmpty else { return [] }
         let source = SourceKey(kind: .endpoint, registration: report.name, place: report.url)
+        var seen: Set<[UInt8]> = []
         let path = FilePath(report.url)
-        let bundle = try CertificateDecoder().bundle(presented: report.presentedChain)
+        let bundle = try CertificateDecoder().bundle(presented: presented.filter { seen.insert($0).inserted })
         let change = PathChange.read(
             path, changeKey: nil, sightings: bundle.certificates.map { .read($0) }, encodings: bundle.encodings,
             defects: bundle.defects.map { $0.naming(path) })
@@ -28,11 +36,22 @@ struct EndpointObserver {
             + ledger.finish(source, outcome: .seen, plan: plan, at: time.now)
     }
 
-    private func recordVerdict(of report: ProbeReport) async throws -> [Int64] {
-        let sight = EndpointSight(
-            name: report.name, url: report.url, verdict: report.verdict.rawValue, trouble: trouble(in: report),
+    private func sight(of report: ProbeReport) throws -> EndpointSight {
+        var sight = EndpointSight(
+            name: report.name, url: report.url, verdict: report.verdict.rawValue, state: report.verdict.state,
+            trouble: trouble(in: report), hysteresis: report.hysteresis,
             report: try JSONText.of(report))
-        return try await ledger.record(sight, plan: plan, at: time.now)
+        let timings = report.worst.positive.timings
+        sight.timings = PhaseTimings(
+            nameLookup: timings.nameLookup, connect: timings.connect, tlsHandshake: timings.tlsHandshake,
+            firstByte: timings.firstByte, total: timings.total)
+        sight.foreseen = report.forebodings.map { foreboding in
+            Finding(
+                registration: report.name, code: foreboding.code, place: report.name,
+                severity: foreboding.code.severity, message: "\(report.name) (\(report.url)): \(foreboding.message)")
+        }
+        sight.refuted = report.refuted
+        return sight
     }
 
     private func trouble(in report: ProbeReport) -> Finding? {
@@ -40,22 +59,14 @@ struct EndpointObserver {
         return Finding(
             registration: report.name, code: .endpointFailing, place: report.name,
             severity: report.verdict == .inconclusive ? .warning : .critical,
-            message: "\(report.name) (\(report.url)): \(report.verdict.explanation) \(report.evidence)")
+            message: "\(report.name) (\(report.url)): \(report.worst.explanation) \(report.evidence)")
     }
 }
 
-extension ProbeReport {
-    /// What the probes met, in one sentence: `With the certificate: unknown_ca (alert 48); without it: refused.`
-    package var evidence: String {
-        let with = "With the certificate: \(positive.evidence)"
-        return negative.map { "\(with); without it: \($0.evidence)." } ?? "\(with)."
-    }
-}
-
-extension ProbeResult {
-    fileprivate var evidence: String {
-        let details = [status.map { "HTTP \($0)" }, alert.map { "alert \($0)" }, rayID.map { "ray \($0)" }, message]
-        let known = details.compactMap(\.self)
-        return outcome.rawValue + (known.isEmpty ? "" : " (\(known.joined(separator: ", ")))")
+extension Verdict {
+    /// What it says to those who are told.
+    var state: EndpointState {
+        if isGood { return .well }
+        return self == .optional || self == .notEnforced ? .unprotected : .failing
     }
 }

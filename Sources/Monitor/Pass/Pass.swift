@@ -20,8 +20,19 @@ package struct Pass: Sendable {
     private let delivery: DeliveryLoop
     private let plan: WatchPlan
     private let time: any TimeSource
+    private let endpoints: [Endpoint]
 
-    package init(settings: Settings, ledger: Ledger, transfers: TransferLoop, time: any TimeSource) {
+    /// - Parameters:
+    ///   - settings: what is looked at, and who hears of it.
+    ///   - ledger: what is remembered.
+    ///   - transfers: what performs probes, fetches and deliveries.
+    ///   - time: when it is.
+    ///   - endpoints: those that the pass probes; nil for all of the settings.
+    package init(
+        settings: Settings, ledger: Ledger, transfers: TransferLoop, time: any TimeSource,
+        endpoints: [Endpoint]? = nil
+    ) {
+        self.endpoints = endpoints ?? settings.endpoints
         self.settings = settings
         self.ledger = ledger
         self.time = time
@@ -100,12 +111,10 @@ package struct Pass: Sendable {
     private func probeEndpoints(
         into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool
     ) async throws {
-        guard shouldGoOn(), !settings.endpoints.isEmpty else { return }
-        summary.probes = await prober.probe(settings.endpoints, at: time.now)
-        let observer = EndpointObserver(ledger: ledger, plan: plan, time: time)
-        for report in summary.probes {
-            summary.noticeIDs += try await observer.observe(report)
-        }
+        guard shouldGoOn(), !endpoints.isEmpty else { return }
+        summary.probes = await prober.probe(endpoints, at: time.now)
+        summary.noticeIDs += try await EndpointObserver(ledger: ledger, plan: plan, time: time).observe(
+            summary.probes, chains: Set(endpoints.map(\.name)))
     }
 }
 

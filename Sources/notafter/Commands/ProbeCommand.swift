@@ -2,39 +2,115 @@ import ArgumentParser
 import CurlBinding
 import Monitor
 import Probing
+import TransportSecurity
 
 /// `notafter probe`
 struct ProbeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe",
         abstract: "Probe endpoints now, with the client certificate and without it; nothing is recorded or sent.",
-        discussion: "Exit status: 0 when every verdict is good, else 1.")
+        discussion: """
+            A URL with --cert, --key or --cacert needs no configuration. Exit status: 0 when every verdict is good, else 1.
+            """)
 
-    @Argument(help: "The name or the URL of an endpoint of the configuration; without one, all of them.")
+    @Argument(help: "The name or the URL of an endpoint of the configuration, or any URL; without one, all of them.")
     var endpoint: String?
 
+    @Flag(
+        name: .long,
+        help: "Say what was sent, asked and answered, what it means and who can fix it, and show it by other tools.")
+    var explain = false
+
+    @OptionGroup(title: "Probing a URL") var client: ProbeClientOptions
     @OptionGroup var files: ConfigurationOptions
     @OptionGroup var times: TimeOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let endpoints = try files.settings().endpoints
-        let chosen = endpoints.filter { endpoint == nil || $0.name == endpoint || $0.url == endpoint }
-        guard !chosen.isEmpty else {
-            let names = endpoints.map(\.name).joined(separator: ", ")
-            throw ValidationError(
-                endpoints.isEmpty
-                    ? "The configuration has no endpoints." : "There is no such endpoint; there are: \(names)")
-        }
+        let chosen = try endpoints()
         let reports = await Prober(loop: try TransferLoop()).probe(chosen, at: times.time.now)
         if output.json {
             print(try JSONText.indented(["endpoints": reports]))
         } else {
             for report in reports where !output.quiet || !report.verdict.isGood {
-                print(report.text(on: output.terminal))
+                print(text(of: report, among: chosen))
             }
         }
         if reports.contains(where: { !$0.verdict.isGood }) { throw ExitStatus.failure }
+    }
+
+    private func text(of report: ProbeReport, among endpoints: [Endpoint]) -> String {
+        guard explain, let endpoint = endpoints.first(where: { $0.name == report.name && $0.url == report.url }) else {
+            return report.text(on: output.terminal)
+        }
+        return ProbeExplanation(endpoint: endpoint, report: report).text(on: output.terminal)
+    }
+
+    /// Those of the configuration that are meant, or the URL alone.
+    private func endpoints() throws -> [Endpoint] {
+        if let url = endpoint, url.contains("://"), client.isGiven || !files.isThere {
+            return [try client.endpoint(at: url)]
+        }
+        guard !client.isGiven else {
+            throw ValidationError("--cert, --key, --cacert, --server-name and --resolve belong to a URL: name one.")
+        }
+        let endpoints = try files.settings().endpoints
+        let chosen = endpoints.filter { endpoint == nil || $0.name == endpoint || $0.url == endpoint }
+        guard chosen.isEmpty else { return chosen }
+        if let url = endpoint, url.contains("://") { return [try client.endpoint(at: url)] }
+        let names = endpoints.map(\.name).joined(separator: ", ")
+        throw ValidationError(
+            endpoints.isEmpty
+                ? "The configuration has no endpoints." : "There is no such endpoint; there are: \(names)")
+    }
+}
+
+/// What a URL is probed with that no configuration knows. The names are curl's.
+struct ProbeClientOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The client certificate, in PEM or PKCS #12.", valueName: "FILE"))
+    var cert: String?
+
+    @Option(name: .long, help: ArgumentHelp("Its private key, where it is not in the same file.", valueName: "FILE"))
+    var key: String?
+
+    @Option(name: .long, help: ArgumentHelp("Whom to trust, instead of the system's CAs.", valueName: "FILE"))
+    var cacert: String?
+
+    @Option(name: .long, help: ArgumentHelp("The first line of this file opens the key.", valueName: "FILE"))
+    var keyPassphraseFile: String?
+
+    @Option(
+        name: .long, help: ArgumentHelp("For SNI and the server's certificate, instead of the host.", valueName: "NAME")
+    )
+    var serverName: String?
+
+    @Option(name: .long, help: ArgumentHelp("Connect to this address; may be given again.", valueName: "ADDRESS"))
+    var resolve: [String] = []
+
+    @Flag(name: .long, help: "Probe every address that the host's name leads to.")
+    var allAddresses = false
+
+    var isGiven: Bool {
+        cert != nil || key != nil || cacert != nil || keyPassphraseFile != nil || serverName != nil || !resolve.isEmpty
+            || allAddresses
+    }
+
+    /// - Throws: `ValidationError` for what is no URL that can be probed.
+    func endpoint(at url: String) throws -> Endpoint {
+        guard key == nil || cert != nil else { throw ValidationError("--key needs its --cert.") }
+        let target: ProbeTarget
+        do {
+            target = try ProbeTarget(url: url)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+        let files = TLSFiles(
+            caFile: cacert, certFile: cert, keyFile: key, keyPassphraseFile: keyPassphraseFile, serverName: serverName)
+        var endpoint = Endpoint(name: target.host, url: url, tls: files)
+        endpoint.addresses = resolve
+        endpoint.probesAllAddresses = allAddresses
+        endpoint.expectation.statuses = target.kind == .https ? .success : target.kind.admittedStatuses
+        return endpoint
     }
 }
 
@@ -42,12 +118,25 @@ extension ProbeReport {
     /// Verdict, endpoint, what it means, and one line for each probe.
     func text(on terminal: Terminal) -> String {
         let word = terminal.coloured(verdict.rawValue.replacing("_", with: " "), isGood: verdict.isGood)
-        var lines = ["\(word)  \(name)  \(TerminalText.escaped(url))", "  \(verdict.explanation)"]
-        lines.append("  with certificate     \(TerminalText.escaped(positive.text))")
+        var lines = ["\(word)  \(name)  \(TerminalText.escaped(url))"]
+        for round in rounds { lines += round.lines }
+        lines += forebodings.map { "  \($0.code.severity.rawValue)  \(TerminalText.escaped($0.message))" }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension ProbeRound {
+    fileprivate var lines: [String] {
+        let place = address.map { "\(TerminalText.escaped($0)): \(verdict.rawValue.replacing("_", with: " ")). " } ?? ""
+        let own = positive.certificate == .none ? "without certificate " : "with certificate    "
+        var lines = [
+            "  \(place)\(TerminalText.escaped(explanation))", "  \(own) \(TerminalText.escaped(positive.text))",
+        ]
         if let negative {
             lines.append("  without certificate  \(TerminalText.escaped(negative.text))")
         }
-        return lines.joined(separator: "\n")
+        lines += wrong.map { "  with \($0.name)  \(TerminalText.escaped($0.result.text))" }
+        return lines
     }
 }
 
@@ -55,7 +144,7 @@ extension ProbeResult {
     fileprivate var text: String {
         let facts = [
             outcome.rawValue.replacing("_", with: " "), status.map { "HTTP \($0)" },
-            alert.map { "TLS alert \($0)" }, httpVersion, tlsVersion, "\(responseTimeMilliseconds) ms", peerAddress,
+            alert.map { "TLS alert \($0)" }, httpVersion, tlsVersion, "\(timings.total) ms", peerAddress,
             rayID.map { "ray \($0)" }, message,
         ]
         return facts.compactMap(\.self).joined(separator: ", ")

@@ -23,12 +23,16 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
     case refusedBadCertificate = "refused_bad_cert"
     /// Alert 49.
     case refusedPolicy = "refused_policy"
-    /// nginx's answer to any certificate that it does not take, whatever the reason.
-    case refusedNginx495 = "refused_nginx_495"
+    /// nginx's answer to any certificate that it does not take, whatever the reason (its internal status 495).
+    case refusedByNginx = "refused_by_nginx"
     /// A block page of Cloudflare's edge.
-    case refusedCloudflare = "refused_cloudflare"
+    case refusedByCloudflare = "refused_by_cloudflare"
     /// Apache asks for the certificate after the request, which this connection could not do.
-    case refusedApachePostHandshake = "refused_apache_pha"
+    case refusedApachePostHandshake = "refused_apache_post_handshake"
+    /// One of the marks that are configured for this endpoint.
+    case refusedByMark = "refused_by_mark"
+    /// A database let TLS be, and then refused the user for want of a certificate that it takes.
+    case refusedByDatabase = "refused_by_database"
     /// HTTP 401 or 403 (or 400 without a certificate) without any other mark.
     case refusedStatus = "refused_status"
     /// The server asked for a certificate and then closed the connection without a word.
@@ -57,6 +61,16 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
     case handshakeFailed = "handshake_failed"
     /// A status that is neither expected nor a refusal.
     case unexpectedStatus = "unexpected_status"
+    /// An expected status, but something else about the answer is not as expected.
+    case unmetExpectation = "unmet_expectation"
+    /// A proxy on the way speaks plain HTTP to a port that wants TLS (nginx's internal status 497).
+    case plainHTTPToTLSPort = "plain_http_to_tls_port"
+    /// The header `Upgrade` did not pass a proxy, so that the server saw an ordinary request.
+    case upgradeLost = "websocket_upgrade_lost"
+    /// The server answered the upgrade against RFC 6455.
+    case upgradeBroken = "websocket_upgrade_broken"
+    /// The server speaks another protocol than the URL's scheme says, or does not offer TLS.
+    case protocolMismatch = "protocol_mismatch"
     /// The connection broke, and no client certificate had been asked for.
     case connectionLost = "connection_lost"
     /// Our own files cannot be used.
@@ -83,61 +97,18 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
         case .accepted: .accepted
         case .refusedNoCertificate, .refusedCertificateExpired, .refusedCertificateNotYetValid,
             .refusedServerCRLOrClock, .refusedRevoked, .refusedUnknownCA, .refusedPurpose, .refusedBadCertificate,
-            .refusedPolicy, .refusedNginx495, .refusedCloudflare, .refusedApachePostHandshake, .refusedStatus,
-            .refusedSilent:
+            .refusedPolicy, .refusedByNginx, .refusedByCloudflare, .refusedApachePostHandshake, .refusedByMark,
+            .refusedByDatabase, .refusedStatus, .refusedSilent:
             .refused
         case .nameLookupFailed, .connectFailed, .timedOut: .unreachable
         case .serverCertificateUntrusted, .serverCertificateExpired, .serverHostnameMismatch,
             .serverCertificateInvalid:
             .serverNotTrusted
-        case .notTLS, .handshakeFailed, .unexpectedStatus, .connectionLost: .unclear
+        case .notTLS, .handshakeFailed, .unexpectedStatus, .unmetExpectation, .plainHTTPToTLSPort, .upgradeLost,
+            .upgradeBroken, .protocolMismatch, .connectionLost:
+            .unclear
         case .clientFilesUnusable, .urlUnusable: .ourFault
         case .cancelled: .cancelled
-        }
-    }
-}
-
-extension ProbeOutcome {
-    /// One sentence for people: what happened, and where to look next.
-    package var explanation: String {
-        switch self {
-        case .accepted: "The endpoint let this probe in."
-        case .refusedNoCertificate: "The endpoint demands a client certificate and got none."
-        case .refusedCertificateExpired: "The client certificate has expired: renew it."
-        case .refusedCertificateNotYetValid:
-            "The client certificate is not valid yet: wait for its notBefore, or check both clocks."
-        case .refusedServerCRLOrClock:
-            "The server calls the client certificate expired, but it is not: look at the server's CRL, then its clock."
-        case .refusedRevoked: "The client certificate is on the server's CRL: have a new one issued."
-        case .refusedUnknownCA:
-            "The server does not know the CA of the client certificate: compare its CA file with the issuer."
-        case .refusedPurpose: "The client certificate is not for TLS clients: issue one with clientAuth."
-        case .refusedBadCertificate:
-            "The server refused the client certificate without saying why: its log has the reason."
-        case .refusedPolicy: "The certificate is good, but the server's policy denies it access: look at its rules."
-        case .refusedNginx495: "nginx refused the client certificate: the reason is only in its error.log."
-        case .refusedCloudflare:
-            "Cloudflare blocked the request: is the CA uploaded, the hostname associated, the rule's selector right?"
-        case .refusedApachePostHandshake:
-            "Apache wants the certificate after the handshake: set SSLVerifyClient for the whole virtual host."
-        case .refusedStatus: "The endpoint answered that this client may not enter: look at its access rules."
-        case .refusedSilent:
-            "The server asked for a certificate and closed the connection without a word: its log has the reason."
-        case .nameLookupFailed: "The host's name does not resolve: check the name and the resolver."
-        case .connectFailed: "No connection to the host: check the port, the service and the firewall."
-        case .timedOut: "No answer in time: check the service, or raise the timeout."
-        case .serverCertificateUntrusted: "The server's chain leads to no CA in ca_file: compare the two."
-        case .serverCertificateExpired: "A certificate of the server has expired: renew it."
-        case .serverHostnameMismatch:
-            "The server's certificate is for other names: check the URL, or set server_name."
-        case .serverCertificateInvalid: "The server's chain fails verification: the message says where."
-        case .notTLS: "The port does not speak TLS: check the URL's port."
-        case .handshakeFailed: "Client and server found no common ground for TLS: compare versions and ciphers."
-        case .unexpectedStatus: "The endpoint answered, but not as expected: check the URL, or expect.status."
-        case .connectionLost: "The connection broke before an answer: look at the server's log."
-        case .clientFilesUnusable: "The endpoint's tls_config names files that cannot be used: the message says which."
-        case .urlUnusable: "The endpoint's URL cannot be used: it must begin with https:// and name a host."
-        case .cancelled: "The probe was called off before its end."
         }
     }
 }

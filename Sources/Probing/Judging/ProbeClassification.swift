@@ -6,15 +6,45 @@ import CurlBinding
 /// expired, and nginx refuses with a good handshake and HTTP 400. Facts measured for these rules stand in the tests.
 package struct ProbeClassification: Sendable {
     package let clientCertificate: ClientCertificateFact
-    package let expectedStatuses: Set<Int>
+    package let question: ProbeQuestion
+    package let refusalMarks: RefusalMarks
+    let facts: ClientFacts?
 
-    package init(clientCertificate: ClientCertificateFact, expectedStatuses: Set<Int>) {
+    package init(
+        clientCertificate: ClientCertificateFact, question: ProbeQuestion, refusalMarks: RefusalMarks = RefusalMarks()
+    ) {
+        self.init(clientCertificate: clientCertificate, question: question, refusalMarks: refusalMarks, facts: nil)
+    }
+
+    init(
+        clientCertificate: ClientCertificateFact, question: ProbeQuestion, refusalMarks: RefusalMarks,
+        facts: ClientFacts?
+    ) {
         self.clientCertificate = clientCertificate
-        self.expectedStatuses = expectedStatuses
+        self.question = question
+        self.refusalMarks = refusalMarks
+        self.facts = facts
     }
 
     /// The outcome of `result`, which must have its handshake recorded.
     package func outcome(of result: TransferResult) -> ProbeOutcome {
+        judgement(of: result).outcome
+    }
+
+    /// The outcome of `result`, and what the answer lacks where that is why.
+    func judgement(of result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
+        // Below 200 it is an interim answer (RFC 9110 15.2), but for the one that ends HTTP.
+        let isAnswer = result.status.map { $0 >= 200 || $0 == 101 } == true && result.code != .timedOut
+        guard isAnswer, let status = result.status, result.code != .cancelled else {
+            return (outcome(withoutAnswer: result), [])
+        }
+        let outcome = outcome(status: status, of: result)
+        guard outcome == .accepted, case .entry(let expectation) = question else { return (outcome, []) }
+        let unmet = ExpectationCheck(expectation: expectation, facts: facts).unmet(by: result)
+        return (unmet.isEmpty ? .accepted : .unmetExpectation, unmet)
+    }
+
+    private func outcome(withoutAnswer result: TransferResult) -> ProbeOutcome {
         switch result.code {
         case .localCertificateProblem, .caFileUnreadable: return .clientFilesUnusable
         case .nameLookupFailed: return .nameLookupFailed
@@ -23,15 +53,12 @@ package struct ProbeClassification: Sendable {
         case .cancelled: return .cancelled
         default: break
         }
-        // Below 200 it is an interim answer (RFC 9110 15.2).
-        if let status = result.status, status >= 200, result.code != .timedOut {
-            return outcome(status: status, of: result)
-        }
         if let alert = result.handshake?.alertsReceived.first {
             return outcome(alert: TLSAlert(number: alert), wasAsked: wasAsked(in: result))
         }
         switch result.code {
         case .timedOut: return .timedOut
+        case .weirdServerReply: return .protocolMismatch
         case .clientCertificateDemanded: return .refusedNoCertificate
         case .peerVerificationFailed: return outcome(ofServerChainIn: result)
         case .tlsHandshakeFailed where OpenSSLReason(in: result.message) == .wrongVersionNumber: return .notTLS
@@ -40,9 +67,14 @@ package struct ProbeClassification: Sendable {
         }
     }
 
-    /// Whether the connection ended as it does when a reset has overtaken the server's alert.
-    package func hidesItsReason(_ result: TransferResult) -> Bool {
-        [.refusedSilent, .connectionLost].contains(outcome(of: result))
+    /// What a handshake means after which the server went on, or stayed quiet.
+    func judgement(ofQuietConnection result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
+        guard case .entry(let expectation) = question else { return (.accepted, []) }
+        var tlsAlone = AnswerExpectation()
+        tlsAlone.tlsFloor = expectation.tlsFloor
+        tlsAlone.responseTimeMilliseconds = expectation.responseTimeMilliseconds
+        let unmet = ExpectationCheck(expectation: tlsAlone, facts: facts).unmet(by: result)
+        return (unmet.isEmpty ? .accepted : .unmetExpectation, unmet)
     }
 
     private func wasAsked(in result: TransferResult) -> Bool {
@@ -85,28 +117,30 @@ package struct ProbeClassification: Sendable {
     // MARK: Answered over HTTP
 
     private func outcome(status: Int, of result: TransferResult) -> ProbeOutcome {
-        if expectedStatuses.contains(status) { return .accepted }
-        // nginx keeps its texts under any status that error_page gives them.
-        if result.bodyContains("No required SSL certificate was sent") { return .refusedNoCertificate }
-        if result.bodyContains("The SSL certificate error") { return .refusedNginx495 }
-        if status == 403, result.bodyContains("Post-Handshake Authentication") { return .refusedApachePostHandshake }
-        if status == 403, result.isFromCloudflare {
-            if clientCertificate == .none { return .refusedNoCertificate }
-            let isBlockPage = result.bodyContains("error code: 1020") || result.bodyContains("Cloudflare")
-            if isBlockPage { return .refusedCloudflare }
-        }
-        switch (status, clientCertificate) {
-        case (401, _), (403, _), (400, .none): return .refusedStatus
+        if refusalMarks.match(status: status, result) { return .refusedByMark }
+        if question.admittedStatuses.contains(status) { return .accepted }
+        if let known = knownRefusal(status: status, of: result) { return known }
+        if result.bodyContains("The plain HTTP request was sent to HTTPS port") { return .plainHTTPToTLSPort }
+        switch (status, clientCertificate, question) {
+        case (401, _, _), (403, _, _), (400, .none, _), (400, _, .refusal): return .refusedStatus
         default: return .unexpectedStatus
         }
+    }
+
+    /// The refusals of edges that say what they are.
+    private func knownRefusal(status: Int, of result: TransferResult) -> ProbeOutcome? {
+        // nginx keeps its texts under any status that error_page gives them.
+        if result.bodyContains("No required SSL certificate was sent") { return .refusedNoCertificate }
+        if result.bodyContains("The SSL certificate error") { return .refusedByNginx }
+        if status == 403, result.bodyContains("Post-Handshake Authentication") { return .refusedApachePostHandshake }
+        guard status == 403, result.isFromCloudflare else { return nil }
+        if clientCertificate == .none { return .refusedNoCertificate }
+        let isBlockPage = result.bodyContains("error code: 1020") || result.bodyContains("Cloudflare")
+        return isBlockPage ? .refusedByCloudflare : nil
     }
 }
 
 extension TransferResult {
-    fileprivate func bodyContains(_ mark: String) -> Bool {
-        body.firstRange(of: Array(mark.utf8)) != nil
-    }
-
     fileprivate var isFromCloudflare: Bool {
         header("server")?.lowercased() == "cloudflare" && header("cf-ray") != nil
     }

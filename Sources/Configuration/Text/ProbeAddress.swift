@@ -1,0 +1,43 @@
+import Certificates
+import Probing
+import TransportSecurity
+
+extension Cursor {
+    /// An https URL.
+    func httpsURL() -> String? {
+        guard let text = text() else { return nil }
+        do throws(WebAddress.Defect) {
+            guard try WebAddress(parsing: text).scheme == .https else { throw .scheme }
+            return text
+        } catch {
+            report(error.rawValue)
+            return nil
+        }
+    }
+
+    /// The URL of an endpoint, and what is spoken there.
+    func probeURL() -> (url: String, kind: ProbeProtocol)? {
+        guard let text = text() else { return nil }
+        let scheme = text.prefix { $0 != ":" }.lowercased()
+        guard text.contains("://"), let kind = ProbeProtocol.allCases.first(where: { $0.rawValue == scheme }) else {
+            let known = ProbeProtocol.allCases.map { "\($0.rawValue)://" }.joined(separator: ", ")
+            report("must begin with one of \(known)")
+            return nil
+        }
+        var rest = text.dropFirst(scheme.count + 3)
+        if kind.takesUser, let at = rest.firstIndex(of: "@") {
+            guard rest[..<at].unicodeScalars.allSatisfy(isNameCharacter), at != rest.startIndex else {
+                report("holds something else than a user before the @; a password does not belong into a URL")
+                return nil
+            }
+            rest = rest[rest.index(after: at)...]
+        }
+        do throws(WebAddress.Defect) {
+            _ = try WebAddress(parsing: "https://\(rest)")
+            return (text, kind)
+        } catch {
+            report(error.rawValue)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import Glibc
+
+/// A connection on which the two sides have agreed to go on in TLS. Sole owner of its descriptor.
+final class PlainConnection {
+    /// The peer's, numeric.
+    let address: String
+    let startedAt: ContinuousClock.Instant
+    /// Up to the connection.
+    let timings: TransferResult.Timings
+    private let descriptor: Int32
+
+    /// - Returns: nil when the process has no descriptor left.
+    init?(
+        duplicating socket: Int32, address: String, startedAt: ContinuousClock.Instant,
+        timings: TransferResult.Timings
+    ) {
+        descriptor = fcntl(socket, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else { return nil }
+        self.address = address
+        self.startedAt = startedAt
+        self.timings = timings
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    func duplicate() -> Int32 {
+        fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    }
+}

@@ -1,0 +1,58 @@
+/// Where an endpoint's URL leads and what is spoken there.
+package struct ProbeTarget: Hashable, Sendable {
+    /// A URL that cannot be probed.
+    package struct Unusable: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    package let kind: ProbeProtocol
+    /// Without brackets.
+    package let host: String
+    package let port: Int
+    /// For the databases: the user to log in as; nil where the URL names none.
+    package let user: String?
+    /// From the first slash on; empty where there is none.
+    package let path: String
+
+    /// Reads `SCHEME://[USER@]HOST[:PORT][/PATH]`.
+    ///
+    /// - Throws: `Unusable`
+    package init(_ endpoint: Endpoint) throws {
+        try self.init(url: endpoint.url)
+    }
+
+    /// Reads `SCHEME://[USER@]HOST[:PORT][/PATH]`.
+    ///
+    /// - Throws: `Unusable`
+    package init(url: String) throws {
+        guard let colon = url.firstRange(of: "://") else { throw Unusable(description: "the URL has no scheme") }
+        let scheme = url[..<colon.lowerBound].lowercased()
+        guard let kind = ProbeProtocol(scheme: scheme) else {
+            let known = ProbeProtocol.allCases.map { $0.rawValue + "://" }.joined(separator: ", ")
+            throw Unusable(description: "\(scheme):// is none of \(known)")
+        }
+        let rest = url[colon.upperBound...]
+        let authority = rest.prefix { !"/?#".contains($0) }
+        let at = authority.lastIndex(of: "@")
+        let place = at.map { authority[authority.index(after: $0)...] } ?? authority
+        let isBracketed = place.hasPrefix("[")
+        let host = isBracketed ? place.dropFirst().prefix { $0 != "]" } : place.prefix { $0 != ":" }
+        let afterHost = place.dropFirst(host.count + (isBracketed ? 2 : 0))
+        guard !host.isEmpty else { throw Unusable(description: "the URL has no host") }
+        guard afterHost.isEmpty || afterHost.hasPrefix(":"),
+            let port = afterHost.isEmpty ? kind.defaultPort : Int(afterHost.dropFirst()), (1...65_535).contains(port)
+        else { throw Unusable(description: "the URL has no valid port") }
+        self.kind = kind
+        self.host = String(host)
+        self.port = port
+        self.user = at.map { String(authority[..<$0]) }
+        self.path = String(rest[authority.endIndex...])
+    }
+
+    /// As libcurl gets it: whatever is spoken, TLS is begun as for https.
+    var transferURL: String {
+        let host = host.contains(":") ? "[\(host)]" : host
+        let path = kind.isHTTP ? (path.hasPrefix("/") ? path : "/\(path)") : "/"
+        return "https://\(host):\(port)\(path)"
+    }
+}

@@ -1,0 +1,27 @@
+import Certificates
+import ExpiryRules
+
+/// Trouble that is to be seen coming, or that some clients have already and our probe has not.
+package struct Foreboding: Hashable, Sendable {
+    package let code: FindingCode
+    /// One or two sentences for a person, with the next step. Text from certificates in it is hostile.
+    package let message: String
+
+    package init(_ code: FindingCode, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+extension Foreboding: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case code, severity, message
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(code.rawValue, forKey: .code)
+        try container.encode(code.severity.rawValue, forKey: .severity)
+        try container.encode(message, forKey: .message)
+    }
+}

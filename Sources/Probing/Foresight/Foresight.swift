@@ -1,0 +1,91 @@
+import CertificateDecoding
+import Certificates
+import FileReading
+
+/// Sees trouble coming in what one round of probes saw: the server's acceptable CAs, what it presents at each address,
+/// and the file that it should present. Judges only what was seen.
+struct Foresight {
+    private static let fileLimit = 8 << 20
+
+    private(set) var forebodings: [Foreboding] = []
+    /// What was looked for and not found.
+    private(set) var refuted: [FindingCode] = []
+
+    /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
+    init(_ endpoint: Endpoint, _ rounds: [ProbeRound], anchors: [Certificate], at now: Instant) throws {
+        let chains = try rounds.map { try CertificateDecoder().bundle(presented: $0.presentedChain).certificates }
+            .filter { !$0.isEmpty }
+        judge(.issuerNotAccepted, Self.listing(in: rounds))
+        guard let first = chains.first, let leaf = first.first else { return }
+        let chainTroubles = chains.compactMap { ServedChain($0, anchors: anchors).trouble(at: now) }
+        judge(.servedChainIncomplete, .seen(chainTroubles.first))
+        judge(.servedCertificatesDisagree, Self.agreement(rounds, chains))
+        if let file = endpoint.servedCertificateFile {
+            judge(.servedCertificateDiffers, try Self.comparison(of: leaf, with: file))
+        }
+    }
+
+    /// What one look came to.
+    private enum Sight {
+        /// nil: all is well.
+        case seen(String?)
+        case unseen
+    }
+
+    private mutating func judge(_ code: FindingCode, _ sight: Sight) {
+        switch sight {
+        case .seen(let message?): forebodings.append(Foreboding(code, message))
+        case .seen(nil): refuted.append(code)
+        case .unseen: break
+        }
+    }
+
+    /// A server names the CAs in the handshake; many name none, and say nothing by that. Where it has refused our
+    /// certificate already, there is nothing left to foresee.
+    private static func listing(in rounds: [ProbeRound]) -> Sight {
+        let rounds = rounds.filter { $0.positive.outcome == .accepted }
+        if rounds.contains(where: { $0.issuerListing == .missing }) {
+            return .seen(
+                "the server names the CAs whose client certificates it takes, and the issuer of ours is not among them: "
+                    + "it lets us in today, and will not from its next restart on")
+        }
+        let isJudged = rounds.contains { $0.clientCertificateRequested }
+        return isJudged ? .seen(nil) : .unseen
+    }
+
+    private static func agreement(_ rounds: [ProbeRound], _ chains: [[Certificate]]) -> Sight {
+        let leaves = chains.compactMap(\.first)
+        guard leaves.count > 1 else { return .unseen }
+        let addresses = rounds.filter { !$0.presentedChain.isEmpty }.compactMap(\.address)
+        guard Set(leaves.map(\.fingerprint)).count > 1 else { return .seen(nil) }
+        let ends = zip(addresses, leaves).map { address, leaf in "\(address) (\(leaf.endText))" }
+        return .seen("its addresses present different certificates: \(ends.joined(separator: ", "))")
+    }
+
+    private static func comparison(of served: Certificate, with file: String) throws -> Sight {
+        // A file that cannot be read is told by its own registration.
+        guard let bytes = try? RegularFile.read(file, limit: fileLimit) else { return .unseen }
+        guard let registered = try CertificateDecoder().bundle(bytes).certificates.first else { return .unseen }
+        guard registered.fingerprint != served.fingerprint else { return .seen(nil) }
+        let both = "serves a certificate that \(served.endText), and \(file) holds one that \(registered.endText)"
+        let fileIsNewer = (registered.validity.notBefore ?? .distantPast) > (served.validity.notBefore ?? .distantPast)
+        return .seen(
+            fileIsNewer ? "\(both): it was renewed on disk and not reloaded" : "\(both): the file is not what is served"
+        )
+    }
+}
+
+extension Certificate {
+    /// `ends at 2026-01-01T00:00:00Z`
+    fileprivate var endText: String {
+        switch validity.expiry {
+        case .at(let instant): "ends at \(instant)"
+        case .never: "has no end"
+        case .unreadable: "has no readable end"
+        }
+    }
+}
+
+extension Instant {
+    fileprivate static let distantPast = Instant(seconds: .min)
+}

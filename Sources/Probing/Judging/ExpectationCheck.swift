@@ -1,0 +1,72 @@
+import CurlBinding
+
+/// Compares an answer of an expected status with everything else that is expected of it.
+struct ExpectationCheck {
+    let expectation: AnswerExpectation
+    /// nil where no client certificate was shown; then placeholders stand for themselves and match nothing.
+    let facts: ClientFacts?
+
+    /// What is amiss: clauses for people, which quote the expectation and never the answer's body.
+    func unmet(by result: TransferResult) -> [String] {
+        protocolTroubles(result) + headerTroubles(result) + bodyTroubles(result)
+    }
+
+    private func protocolTroubles(_ result: TransferResult) -> [String] {
+        var troubles: [String] = []
+        if let version = expectation.httpVersion, result.httpVersion != version.spoken {
+            troubles.append("it spoke \(result.httpVersion ?? "no HTTP") and not \(version.spoken)")
+        }
+        if let floor = expectation.tlsFloor {
+            let spoken = result.handshake?.version
+            if (spoken?.rawValue ?? 0) < floor.version.rawValue {
+                troubles.append("it spoke \(spoken?.description ?? "an unknown TLS") and not TLS \(floor.rawValue)")
+            }
+        }
+        let milliseconds = result.timings.total / 1_000
+        if let limit = expectation.responseTimeMilliseconds, milliseconds > limit {
+            troubles.append("it took \(milliseconds) ms, more than \(limit) ms")
+        }
+        return troubles
+    }
+
+    private func headerTroubles(_ result: TransferResult) -> [String] {
+        let headers = expectation.headers.compactMap { wanted -> String? in
+            let values = result.headers.filter { $0.name.lowercased() == wanted.name.lowercased() }.map(\.value)
+            guard let text = wanted.value else {
+                return values.isEmpty ? "the header \(wanted.name) is missing" : nil
+            }
+            return values.contains(filled(text)) ? nil : "the header \(wanted.name) is not \"\(text)\""
+        }
+        let cookies = expectation.cookies.compactMap { name -> String? in
+            let isSet = result.headers.contains {
+                $0.name.lowercased() == "set-cookie" && $0.value.hasPrefix("\(name)=")
+            }
+            return isSet ? nil : "the cookie \(name) is not set"
+        }
+        return headers + cookies
+    }
+
+    private func bodyTroubles(_ result: TransferResult) -> [String] {
+        var troubles = expectation.bodyTexts.compactMap { text in
+            result.bodyContains(filled(text)) ? nil : "the body does not contain \"\(text)\""
+        }
+        if !expectation.bodyPatterns.isEmpty {
+            let body = String(decoding: result.body, as: UTF8.self)
+            troubles += expectation.bodyPatterns.compactMap { pattern in
+                // The configuration has checked the pattern; a fact that is filled in could break it nonetheless.
+                let expression = try? Regex(filled(pattern))
+                let matches = expression.flatMap { try? $0.firstMatch(in: body) } != nil
+                return matches ? nil : "the body does not match /\(pattern)/"
+            }
+        }
+        return troubles
+            + expectation.jsonValues.compactMap { wanted in
+                wanted.path.scalar(in: result.body) == filled(wanted.value)
+                    ? nil : "\(wanted.path) in the body is not \(wanted.value)"
+            }
+    }
+
+    private func filled(_ text: String) -> String {
+        facts?.filling(text) ?? text
+    }
+}

@@ -1,0 +1,15 @@
+/// What a probe wants to know.
+package enum ProbeQuestion: Hashable, Sendable {
+    /// Is the client let in, with the answer that is expected?
+    case entry(AnswerExpectation)
+    /// Is the client refused? Whoever gets any success without the right certificate has been let in.
+    case refusal(AnswerExpectation)
+
+    /// The statuses that mean "let in".
+    var admittedStatuses: StatusSet {
+        switch self {
+        case .entry(let expectation): expectation.statuses
+        case .refusal(let expectation): expectation.statuses.union(.success)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import Certificates
+import OpenSSLBinding
+import TransportSecurity
+
+/// What the probes of one endpoint trust and show.
+struct ProbeIdentities: Sendable {
+    /// nil trusts the system's anchors.
+    let trust: TrustStore?
+    /// What a `ca_file` holds; empty where the system's anchors are trusted.
+    let anchors: [Certificate]
+    let client: Credentials.Client?
+    let wrong: [(name: String, client: Credentials.Client)]
+
+    /// - Throws: `CredentialError`, which names the file at fault.
+    init(of endpoint: Endpoint, from store: CredentialStore) async throws {
+        let own = try await store.credentials(for: endpoint.tls)
+        trust = own.trust
+        anchors = own.anchors
+        client = own.client
+        var wrong: [(name: String, client: Credentials.Client)] = []
+        for certificate in endpoint.wrongClientCertificates {
+            let files = TLSFiles(certFile: certificate.certFile, keyFile: certificate.keyFile)
+            if let client = try await store.credentials(for: files).client {
+                wrong.append((certificate.name, client))
+            }
+        }
+        self.wrong = wrong
+    }
+}

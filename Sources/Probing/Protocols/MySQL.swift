@@ -1,0 +1,125 @@
+import CurlBinding
+
+/// The framing of MySQL's protocol: three bytes of length, one of sequence, the payload.
+private struct MySQLPacket {
+    let sequence: UInt8
+    let payload: ArraySlice<UInt8>
+
+    /// The first packet in `bytes`; nil while it is not whole.
+    init?(_ bytes: [UInt8]) {
+        guard bytes.count >= 4 else { return nil }
+        let length = Int(bytes[0]) | Int(bytes[1]) << 8 | Int(bytes[2]) << 16
+        guard bytes.count >= 4 + length else { return nil }
+        sequence = bytes[3]
+        payload = bytes[4..<(4 + length)]
+    }
+
+    /// The last packet in `bytes` that is whole.
+    static func last(in bytes: [UInt8]) -> MySQLPacket? {
+        var rest = bytes
+        var last: MySQLPacket?
+        while let packet = MySQLPacket(rest) {
+            last = packet
+            rest.removeFirst(4 + packet.payload.count)
+        }
+        return last
+    }
+
+    static func encoded(_ payload: [UInt8], sequence: UInt8) -> [UInt8] {
+        Array(UInt32(payload.count).littleEndianBytes.prefix(3)) + [sequence] + payload
+    }
+
+    /// What an ERR packet says: error code, SQL state, message.
+    var error: (code: Int, message: String)? {
+        let bytes = Array(payload)
+        guard bytes.count >= 3, bytes[0] == 0xFF else { return nil }
+        let text = bytes.dropFirst(3)
+        let message = text.first == UInt8(ascii: "#") ? text.dropFirst(6) : text
+        return (Int(bytes[1]) | Int(bytes[2]) << 8, String(decoding: message, as: UTF8.self))
+    }
+}
+
+private enum MySQLCapabilities {
+    static let tls: UInt32 = 0x0800
+    /// PROTOCOL_41, SSL, SECURE_CONNECTION, PLUGIN_AUTH
+    static let client: UInt32 = 0x0200 | tls | 0x8000 | 0x80000
+
+    /// The part of a client's first packet that is also its request for TLS: capabilities, packet limit, utf8mb4.
+    static let request: [UInt8] =
+        client.littleEndianBytes + UInt32(1 << 24).littleEndianBytes + [45] + .init(repeating: 0, count: 23)
+}
+
+/// Asks MySQL or MariaDB for TLS once it has greeted (Protocol::SSLRequest).
+struct MySQLPreamble: Conversation {
+    private var pending: [UInt8] = []
+
+    mutating func begin() -> ConversationStep { .wait }
+
+    mutating func receive(_ bytes: [UInt8]) -> ConversationStep {
+        pending += bytes
+        // A greeting is far below 64 KiB, is the first packet, and has version 10 or is an error.
+        let start = zip(pending.dropFirst(2), [[0], [0], [0x0A, 0xFF]] as [[UInt8]])
+        guard start.allSatisfy({ $1.contains($0) }) else { return .giveUp("it does not speak MySQL's protocol") }
+        guard let packet = MySQLPacket(pending) else { return .wait }
+        if let error = packet.error { return .giveUp("the server says: \(error.message) (\(error.code))") }
+        let greeting = Array(packet.payload)
+        // Version 10, the server's version, thread, 8 bytes of challenge, a zero, the lower capabilities.
+        guard greeting.first == 10, let end = greeting.firstIndex(of: 0), greeting.count >= end + 16 else {
+            return .giveUp("it does not speak MySQL's protocol")
+        }
+        let capabilities = UInt32(greeting[end + 14]) | UInt32(greeting[end + 15]) << 8
+        guard capabilities & MySQLCapabilities.tls != 0 else { return .giveUp("the server does not offer TLS") }
+        return .endSaying(MySQLPacket.encoded(MySQLCapabilities.request, sequence: 1))
+    }
+}
+
+/// Logs in as a user without a password, whom the server lets in by the certificate (`REQUIRE X509`) or not at all.
+struct MySQLLogin: Conversation {
+    let user: String
+    private var pending: [UInt8] = []
+
+    init(user: String) {
+        self.user = user
+    }
+
+    mutating func begin() -> ConversationStep {
+        let login = MySQLCapabilities.request + Array(user.utf8) + [0, 0] + Array("mysql_native_password".utf8) + [0]
+        return .say(MySQLPacket.encoded(login, sequence: 2))
+    }
+
+    mutating func receive(_ bytes: [UInt8]) -> ConversationStep {
+        pending += bytes
+        guard let packet = MySQLPacket.last(in: pending) else { return .wait }
+        switch packet.payload.first {
+        case 0xFE:
+            // Another method, to which no password is also an answer; caching_sha2_password wants a zero for it.
+            pending = []
+            let plugin = String(decoding: packet.payload.dropFirst().prefix { $0 != 0 }, as: UTF8.self)
+            let empty: [UInt8] = plugin == "caching_sha2_password" ? [0] : []
+            return .say(MySQLPacket.encoded(empty, sequence: packet.sequence &+ 1))
+        // COM_QUIT
+        case 0x00: return .endSaying(MySQLPacket.encoded([1], sequence: 0))
+        default: return .end
+        }
+    }
+}
+
+/// What a MySQL server answered to a login: its last packet counts.
+struct MySQLAnswer {
+    let judgement: (outcome: ProbeOutcome, unmet: [String])
+
+    init(_ bytes: [UInt8]) {
+        guard let packet = MySQLPacket.last(in: bytes), let first = packet.payload.first else {
+            judgement = (.protocolMismatch, ["it does not speak MySQL's protocol"])
+            return
+        }
+        switch (first, packet.error) {
+        case (0x00, _): judgement = (.accepted, [])
+        // Access denied; account locked; X509 required and the like
+        case (_, let error?) where [1044, 1045, 1698, 3118, 3159].contains(error.code):
+            judgement = (.refusedByDatabase, ["MySQL says: \(error.message)"])
+        case (_, let error?): judgement = (.unmetExpectation, ["MySQL says: \(error.message) (\(error.code))"])
+        default: judgement = (.unmetExpectation, ["the server asks this user for a password"])
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import CurlBinding
+
+/// What is spoken at an endpoint, by its URL's scheme.
+package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
+    case https
+    /// WebSocket over TLS (RFC 6455).
+    case wss
+    /// TLS and nothing else.
+    case tls
+    /// STARTTLS (RFC 3207).
+    case smtp
+    /// STARTTLS (RFC 9051 6.2.1).
+    case imap
+    /// STLS (RFC 2595 4).
+    case pop3
+    /// AUTH TLS (RFC 4217).
+    case ftp
+    /// StartTLS (RFC 4511 4.14).
+    case ldap
+    case postgresql
+    case mysql
+
+    /// Reads a URL's scheme, in lower case.
+    init?(scheme: String) {
+        self.init(rawValue: scheme == "postgres" ? "postgresql" : scheme)
+    }
+
+    package var defaultPort: Int {
+        switch self {
+        case .https, .wss, .tls: 443
+        case .smtp: 25
+        case .imap: 143
+        case .pop3: 110
+        case .ftp: 21
+        case .ldap: 389
+        case .postgresql: 5_432
+        case .mysql: 3_306
+        }
+    }
+
+    /// Whether requests, paths and answers mean anything here.
+    package var isHTTP: Bool { self == .https || self == .wss }
+
+    /// Whether a user may stand in the URL.
+    package var takesUser: Bool { self == .postgresql || self == .mysql }
+
+    /// The statuses that mean "let in" unless others are configured.
+    package var admittedStatuses: StatusSet { self == .wss ? [101] : [200] }
+
+    /// Sets up what is said before TLS and over it.
+    func shape(_ transfer: inout Transfer, for endpoint: Endpoint, _ target: ProbeTarget) {
+        transfer.httpVersion = .none
+        transfer.extent = .listenAfterHandshake(milliseconds: Look.listeningMilliseconds)
+        switch self {
+        case .https:
+            let agent = [HeaderField("User-Agent", "notafter")]
+            let hasAgent = endpoint.request.headers.contains { $0.name.lowercased() == "user-agent" }
+            transfer.headers = (hasAgent ? [] : agent) + endpoint.request.headers
+            transfer.method = endpoint.request.transferMethod
+            transfer.httpVersion = endpoint.expectation.httpVersion == .http1 ? .http1 : .preferHTTP2
+            transfer.extent = .exchange
+        case .wss:
+            transfer.httpVersion = .http1
+            transfer.extent = .converse(WebSocketConversation(endpoint, target))
+        case .tls: break
+        case .smtp: transfer.preamble = LinePreamble.smtp
+        case .imap: transfer.preamble = LinePreamble.imap
+        case .pop3: transfer.preamble = LinePreamble.pop3
+        case .ftp: transfer.preamble = LinePreamble.ftp
+        case .ldap: transfer.preamble = LDAPPreamble()
+        case .postgresql:
+            transfer.preamble = PostgreSQLPreamble()
+            transfer.extent = .converse(PostgreSQLLogin(user: target.user ?? "notafter", database: target.database))
+        case .mysql:
+            transfer.preamble = MySQLPreamble()
+            // Without a user there is nobody to log in as, and the handshake is all that can be seen.
+            if let user = target.user { transfer.extent = .converse(MySQLLogin(user: user)) }
+        }
+    }
+
+    /// Whether the connection ended as it does when a reset has overtaken the server's alert.
+    func hidesItsReason(_ result: TransferResult, from classification: ProbeClassification) -> Bool {
+        result.code != .ok && [.refusedSilent, .connectionLost].contains(judge(result, by: classification).outcome)
+    }
+
+    /// What a result means here, and what it lacks where that is why.
+    func judge(
+        _ result: TransferResult, by classification: ProbeClassification
+    ) -> (outcome: ProbeOutcome, unmet: [String]) {
+        switch self {
+        case .https: return classification.judgement(of: result)
+        case .wss: return WebSocketAnswer(result).judgement(by: classification)
+        case .postgresql where result.code == .ok:
+            return PostgreSQLAnswer(result.body).judgement(by: classification)
+        case .mysql where result.code == .ok && !result.body.isEmpty: return MySQLAnswer(result.body).judgement
+        case .tls, .smtp, .imap, .pop3, .ftp, .ldap, .postgresql, .mysql:
+            return result.code == .ok
+                ? classification.judgement(ofQuietConnection: result) : classification.judgement(of: result)
+        }
+    }
+}
+
+extension ProbeTarget {
+    /// For PostgreSQL: what follows the slash, or the user's own.
+    var database: String {
+        let name = path.dropFirst().prefix { $0 != "?" }
+        return name.isEmpty ? user ?? "notafter" : String(name)
+    }
+}

@@ -1,0 +1,128 @@
+import CurlBinding
+import Foundation
+import OpenSSLBinding
+
+/// The opening handshake of a WebSocket (RFC 6455 4.1), then a ping if one is asked for.
+struct WebSocketConversation: Conversation {
+    private let request: [UInt8]
+    private let accept: String
+    private let wantsPong: Bool
+    private var pending: [UInt8] = []
+    private var headLength: Int?
+
+    /// "notafter" as the payload of the ping, which the pong repeats (RFC 6455 5.5.3).
+    private static let payload = Array("notafter".utf8)
+
+    init(_ endpoint: Endpoint, _ target: ProbeTarget) {
+        var generator = SystemRandomNumberGenerator()
+        let key = Data((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }).base64EncodedString()
+        let host = target.host.contains(":") ? "[\(target.host)]" : target.host
+        let path = target.path.hasPrefix("/") ? target.path : "/\(target.path)"
+        let own = [
+            HeaderField("Host", target.port == 443 ? host : "\(host):\(target.port)"),
+            HeaderField("User-Agent", "notafter"), HeaderField("Upgrade", "websocket"),
+            HeaderField("Connection", "Upgrade"), HeaderField("Sec-WebSocket-Key", key),
+            HeaderField("Sec-WebSocket-Version", "13"),
+        ]
+        let configured = endpoint.request.headers
+        let headers = own.filter { field in !configured.contains { $0.name.lowercased() == field.name.lowercased() } }
+        let lines = (headers + configured).map { "\($0.name): \($0.value)\r\n" }.joined()
+        request = Array("GET \(path) HTTP/1.1\r\n\(lines)\r\n".utf8)
+        accept = Self.accept(for: key)
+        wantsPong = endpoint.expectation.expectsPong
+    }
+
+    /// RFC 6455 4.2.2
+    static func accept(for key: String) -> String {
+        // SHA-1 is there in every OpenSSL that speaks TLS 1.2.
+        let digest = (try? SHA1.digest([Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)])) ?? []
+        return Data(digest).base64EncodedString()
+    }
+
+    mutating func begin() -> ConversationStep { .say(request) }
+
+    mutating func receive(_ bytes: [UInt8]) -> ConversationStep {
+        pending += bytes
+        guard let answer = RawAnswer(pending) else { return .wait }
+        guard answer.status == 101 else { return answer.isComplete ? .end : .wait }
+        if headLength == nil {
+            headLength = answer.headLength
+            if let flaw = flaw(in: answer) { return .giveUp(flaw) }
+            // A ping (0x9), or a close (0x8) with the code 1000; both masked, as a client must (RFC 6455 5.1).
+            return wantsPong
+                ? .say(Self.frame(opcode: 0x9, Self.payload))
+                : .endSaying(Self.frame(opcode: 0x8, UInt16(1_000).bigEndianBytes))
+        }
+        return WebSocketAnswer.holdsPong(answer.body, payload: Self.payload)
+            ? .endSaying(Self.frame(opcode: 0x8, UInt16(1_000).bigEndianBytes)) : .wait
+    }
+
+    private func flaw(in answer: RawAnswer) -> String? {
+        if answer.header("upgrade")?.lowercased() != "websocket" { return "the answer 101 upgrades to something else" }
+        if answer.header("sec-websocket-accept") != accept {
+            return "Sec-WebSocket-Accept is not the answer to our key: something on the way answers by itself"
+        }
+        return nil
+    }
+
+    /// One whole frame with a mask of zeros, which is a mask: what is sent here is no secret and no attack on caches.
+    private static func frame(opcode: UInt8, _ payload: [UInt8]) -> [UInt8] {
+        [0x80 | opcode, 0x80 | UInt8(payload.count), 0, 0, 0, 0] + payload
+    }
+}
+
+/// What came of a WebSocket's opening handshake.
+struct WebSocketAnswer {
+    private let result: TransferResult
+    private let answer: RawAnswer?
+
+    init(_ result: TransferResult) {
+        self.result = result
+        answer = RawAnswer(result.body)
+    }
+
+    func judgement(by classification: ProbeClassification) -> (outcome: ProbeOutcome, unmet: [String]) {
+        guard let answer else { return classification.judgement(of: result) }
+        if result.code == .weirdServerReply { return (.upgradeBroken, []) }
+        if answer.status == 101, result.code != .ok { return (.unmetExpectation, ["no pong came after the upgrade"]) }
+        let judgement = classification.judgement(of: answered(answer))
+        guard judgement.outcome == .unexpectedStatus else { return judgement }
+        return [200, 400, 426].contains(answer.status) ? (.upgradeLost, []) : judgement
+    }
+
+    /// The result as libcurl would have reported it.
+    func answered(_ answer: RawAnswer) -> TransferResult {
+        var result = result
+        result.code = .ok
+        result.status = answer.status
+        result.headers = answer.headers
+        result.body = answer.body
+        result.httpVersion = "HTTP/1.1"
+        return result
+    }
+
+    /// As `ProbeResult` shows it.
+    var shown: TransferResult { answer.map(answered) ?? result }
+
+    /// Whether there is a pong (0xA) with this payload among the frames (RFC 6455 5.2).
+    static func holdsPong(_ frames: [UInt8], payload: [UInt8]) -> Bool {
+        var rest = frames[...]
+        while rest.count >= 2 {
+            let opcode = rest[rest.startIndex] & 0x0F
+            var length = Int(rest[rest.startIndex + 1] & 0x7F)
+            var header = 2
+            if length >= 126 {
+                let octets = length == 126 ? 2 : 8
+                guard rest.count >= 2 + octets else { return false }
+                let bytes = rest[(rest.startIndex + 2)..<(rest.startIndex + 2 + octets)]
+                length = bytes.reduce(0) { $0 << 8 | Int($1 & ($0 > 0xFFFF_FFFF ? 0 : 0xFF)) }
+                header += octets
+            }
+            guard length <= rest.count - header else { return false }
+            let start = rest.startIndex + header
+            if opcode == 0xA, Array(rest[start..<(start + length)]) == payload { return true }
+            rest = rest[(start + length)...]
+        }
+        return false
+    }
+}

@@ -1,0 +1,123 @@
+import CurlBinding
+
+/// One look at an endpoint, with one client certificate or none. Text in it is hostile.
+package struct ProbeResult: Hashable, Sendable {
+    package var outcome: ProbeOutcome
+    /// What was shown.
+    package var certificate: ClientCertificateFact
+    /// nil when no HTTP answer came.
+    package var status: Int?
+    /// The first alert that the server sent; nil when there was none.
+    package var alert: TLSAlert?
+    package var httpVersion: String?
+    package var tlsVersion: String?
+    package var timings: ProbeTimings
+    /// The address that answered: behind one name there may be several, with different certificates.
+    package var peerAddress: String?
+    /// What libcurl, OpenSSL, a file or an expectation says about a failure; nil when nothing failed.
+    package var message: String?
+    /// Cloudflare's id of the request, by which its log knows it.
+    package var rayID: String?
+
+    package init(outcome: ProbeOutcome, certificate: ClientCertificateFact = .none, message: String? = nil) {
+        self.outcome = outcome
+        self.certificate = certificate
+        self.message = message
+        self.timings = ProbeTimings()
+    }
+
+    /// The account of a transfer that was classified as `outcome`.
+    init(
+        _ outcome: ProbeOutcome, showing certificate: ClientCertificateFact, of result: TransferResult, unmet: [String]
+    ) {
+        self.init(outcome: outcome, certificate: certificate)
+        status = result.status
+        alert = result.handshake?.alertsReceived.first.map { TLSAlert(number: $0) }
+        httpVersion = result.status == nil ? nil : result.httpVersion
+        tlsVersion = result.handshake?.version?.description
+        timings = ProbeTimings(result.timings)
+        peerAddress = result.primaryAddress
+        let messages = unmet.isEmpty ? [result.message] : unmet
+        message = messages == [""] ? nil : messages.joined(separator: "; ")
+        rayID = result.header("cf-ray")
+    }
+
+    /// One sentence for people: what happened, and where to look next.
+    package var explanation: String { outcome.explanation(showing: certificate) }
+}
+
+/// How long each step of a probe took, in milliseconds; nil for a step that was not reached.
+package struct ProbeTimings: Hashable, Sendable {
+    package var nameLookup: Int?
+    package var connect: Int?
+    package var tlsHandshake: Int?
+    /// From the request to the answer's first byte.
+    package var firstByte: Int?
+    /// From the start of the name lookup to the end of the answer.
+    package var total = 0
+
+    package init() {}
+
+    init(_ timings: TransferResult.Timings) {
+        let steps = [timings.nameLookup, timings.connect, timings.tlsHandshake, timings.firstByte]
+        var before = 0
+        let durations = steps.map { end -> Int? in
+            guard end > 0 else { return nil }
+            defer { before = max(before, end) }
+            return max(end - before, 0) / 1_000
+        }
+        (nameLookup, connect, tlsHandshake, firstByte) = (durations[0], durations[1], durations[2], durations[3])
+        total = timings.total / 1_000
+    }
+}
+
+extension ProbeResult: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case outcome
+        case status
+        case alert
+        case alertName = "alert_name"
+        case httpVersion = "http_version"
+        case tlsVersion = "tls_version"
+        case responseTimeMilliseconds = "response_time_ms"
+        case timings = "timings_ms"
+        case peerAddress = "peer_address"
+        case message
+        case rayID = "ray_id"
+    }
+
+    /// Every key is present; what is unknown is null.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(outcome.rawValue, forKey: .outcome)
+        try container.encode(status, forKey: .status)
+        try container.encode(alert?.number, forKey: .alert)
+        try container.encode(alert?.name, forKey: .alertName)
+        try container.encode(httpVersion, forKey: .httpVersion)
+        try container.encode(tlsVersion, forKey: .tlsVersion)
+        try container.encode(timings.total, forKey: .responseTimeMilliseconds)
+        try container.encode(timings, forKey: .timings)
+        try container.encode(peerAddress, forKey: .peerAddress)
+        try container.encode(message, forKey: .message)
+        try container.encode(rayID, forKey: .rayID)
+    }
+}
+
+extension ProbeTimings: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case nameLookup = "dns"
+        case connect
+        case tlsHandshake = "tls"
+        case firstByte = "first_byte"
+        case total
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(nameLookup, forKey: .nameLookup)
+        try container.encode(connect, forKey: .connect)
+        try container.encode(tlsHandshake, forKey: .tlsHandshake)
+        try container.encode(firstByte, forKey: .firstByte)
+        try container.encode(total, forKey: .total)
+    }
+}

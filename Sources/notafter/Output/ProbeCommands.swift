@@ -1,0 +1,74 @@
+import Probing
+
+/// The commands of curl and OpenSSL that show what a probe saw.
+struct ProbeCommands {
+    let endpoint: Endpoint
+
+    var lines: [String] {
+        guard let target = try? ProbeTarget(endpoint) else { return [] }
+        return (target.kind.isHTTP ? [curl(target)] : []) + openssl(target)
+    }
+
+    private func curl(_ target: ProbeTarget) -> String {
+        var words = ["curl", "--verbose", "--no-sessionid", "--noproxy", "*", "--max-time"]
+        words.append("\(endpoint.timeoutMilliseconds / 1_000)")
+        if endpoint.request.method != "GET" { words += ["--request", endpoint.request.method] }
+        for header in endpoint.request.headers {
+            words += ["--header", "\(header.name): \(Self.isSecret(header.name) ? "..." : header.value)"]
+        }
+        if let body = endpoint.request.body { words += ["--data-raw", body] }
+        if target.kind == .wss {
+            words += ["--http1.1", "--header", "Upgrade: websocket", "--header", "Connection: Upgrade"]
+            words += [
+                "--header", "Sec-WebSocket-Version: 13", "--header", "Sec-WebSocket-Key: bm90YWZ0ZXItcHJvYmVzLg==",
+            ]
+        }
+        if let file = endpoint.tls.caFile { words += ["--cacert", file] }
+        if let file = endpoint.tls.certFile { words += ["--cert", file] }
+        if let file = endpoint.tls.keyFile { words += ["--key", file] }
+        let host = endpoint.tls.serverName ?? target.host
+        if let address = endpoint.addresses.first {
+            words += ["--connect-to", "::\(bracketed(address)):\(target.port)"]
+        } else if endpoint.tls.serverName != nil {
+            words += ["--connect-to", "::\(bracketed(target.host)):\(target.port)"]
+        }
+        words.append("https://\(bracketed(host)):\(target.port)\(target.path.isEmpty ? "/" : target.path)")
+        return words.map(Self.quoted).joined(separator: " ")
+    }
+
+    private func openssl(_ target: ProbeTarget) -> [String] {
+        let start: [String]
+        switch target.kind {
+        case .https, .wss, .tls: start = []
+        case .smtp, .imap, .pop3, .ftp, .ldap, .mysql: start = ["-starttls", target.kind.rawValue]
+        case .postgresql: start = ["-starttls", "postgres"]
+        }
+        let place = bracketed(endpoint.addresses.first ?? target.host)
+        let common =
+            ["openssl", "s_client", "-connect", "\(place):\(target.port)"] + start + [
+                "-servername", endpoint.tls.serverName ?? target.host, "-showcerts",
+            ] + (endpoint.tls.caFile.map { ["-CAfile", $0] } ?? [])
+        var shown: [String] = []
+        if let file = endpoint.tls.certFile { shown += ["-cert", file] }
+        if let file = endpoint.tls.keyFile { shown += ["-key", file] }
+        if let file = endpoint.tls.keyPassphraseFile { shown += ["-pass", "file:\(file)"] }
+        let line = { (words: [String]) in words.map(Self.quoted).joined(separator: " ") + " </dev/null" }
+        return shown.isEmpty ? [line(common)] : [line(common + shown), line(common)]
+    }
+
+    private func bracketed(_ host: String) -> String {
+        host.contains(":") ? "[\(host)]" : host
+    }
+
+    /// Whether a header's value is nobody's business who looks over a shoulder.
+    private static func isSecret(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return ["authorization", "cookie", "token", "secret", "key", "password"].contains { name.contains($0) }
+    }
+
+    /// For a POSIX shell.
+    private static func quoted(_ word: String) -> String {
+        let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=@%+,".contains($0)) }
+        return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+}

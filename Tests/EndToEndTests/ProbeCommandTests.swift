@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+struct ProbeCommandTests {
+    private let authority: TestAuthority
+    private let server: NginxServer
+    private let directory: TemporaryDirectory
+
+    init() async throws {
+        authority = try TestPKI.authority("Endpoint CA")
+        directory = try TemporaryDirectory()
+        server = try await NginxServer(
+            certificate: authority.issue(.server, commonName: "localhost", alternativeNames: [.dns("localhost")]),
+            clientAuthority: authority)
+        let client = try authority.issue(.client, commonName: "gateway")
+        try directory.write(authority.pem, to: "ca.pem")
+        try directory.write(client.pem, to: "client.pem")
+        try directory.write(client.keyPEM, to: "client.key")
+    }
+
+    private func run(_ arguments: String...) async throws -> NotafterProcess.Outcome {
+        try await NotafterProcess.run(["probe"] + arguments, directory: directory.path)
+    }
+
+    @Test func `a URL needs no configuration`() async throws {
+        let outcome = try await run(
+            server.url("/health"), "--cert", "client.pem", "--key", "client.key", "--cacert", "ca.pem")
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+        #expect(outcome.output.hasPrefix("enforced  localhost  https://localhost:"))
+        let without = try await run(server.url(), "--cacert", "ca.pem")
+        #expect(without.status == 1)
+        #expect(without.output.contains("refuses us, and no client certificate is configured"), "\(without.output)")
+        #expect(!without.output.contains("refuses our client certificate"))
+    }
+
+    @Test func `what belongs to a URL is not taken without one`() async throws {
+        for arguments in [
+            ["--cert", "client.pem"], ["--key", "client.key", "https://localhost/"], ["gopher://localhost/"],
+        ] {
+            #expect(try await NotafterProcess.run(["probe"] + arguments, directory: directory.path).status == 64)
+        }
+    }
+
+    @Test func `explain says what was said, what it means, who can fix it and how to see it`() async throws {
+        let outcome = try await run(
+            "--explain", server.url("/health"), "--cert", "client.pem", "--key", "client.key", "--cacert", "ca.pem",
+            "--resolve", "127.0.0.1")
+        #expect(outcome.status == 0)
+        for part in [
+            "meaning", "likely cause", "who can fix it    nobody has to", "Probed at 127.0.0.1",
+            "for a client certificate of CN=Endpoint CA; ours is among them", "CN=localhost until",
+            "GET /health, showing CN=gateway, issued by CN=Endpoint CA", "HTTP 200", "HTTP 400, HTTP/2, TLSv1.3",
+            "refused_no_cert", "curl --verbose", "--connect-to ::127.0.0.1:\(server.port)",
+            "openssl s_client -connect 127.0.0.1:\(server.port) -servername localhost",
+        ] {
+            #expect(outcome.output.contains(part), "\(part) in \(outcome.output)")
+        }
+        #expect(!outcome.output.contains("PRIVATE KEY"))
+    }
+
+    @Test func `the commands that explain shows do what it says`() async throws {
+        let outcome = try await run(
+            "--explain", server.url("/health"), "--cert", "client.pem", "--key", "client.key", "--cacert", "ca.pem")
+        let lines = outcome.output.split(separator: "\n").map { $0.drop { $0 == " " } }
+        let openssl = try #require(lines.first { $0.hasPrefix("openssl") && $0.contains("-cert") })
+        let script = try directory.write("cd \(directory.path) && \(openssl) >output 2>&1\n", to: "show.sh")
+        try RequiredTool("sh").run([script])
+        #expect(try directory.read("output").contains("Verify return code: 0 (ok)"))
+    }
+}

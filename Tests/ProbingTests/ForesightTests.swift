@@ -1,0 +1,90 @@
+import Certificates
+import Probing
+import TestSupport
+import Testing
+
+@Suite struct `Foresight` {
+    private let fixture: ProbeFixture
+
+    init() throws {
+        fixture = try ProbeFixture()
+    }
+
+    private func nginx(
+        _ certificate: IssuedCertificate, chain: String = "", clientAuthority: TestAuthority? = nil,
+        _ change: (inout NginxServer.Settings) -> Void = { _ in }
+    ) async throws -> NginxServer {
+        var settings = NginxServer.Settings()
+        settings.chainPEM = chain
+        change(&settings)
+        return try await NginxServer(
+            certificate: certificate, clientAuthority: clientAuthority ?? fixture.authority, settings: settings)
+    }
+
+    @Test func `all that can be judged of a good endpoint is refuted`() async throws {
+        let server = try await nginx(fixture.server)
+        let report = await fixture.probe(fixture.endpoint(server.url()))
+        #expect(report.forebodings.isEmpty)
+        #expect(report.refuted == [.issuerNotAccepted, .servedChainIncomplete])
+    }
+
+    @Test func `what was not seen is neither foreseen nor refuted`() async throws {
+        let report = await fixture.probe(fixture.endpoint("https://localhost:\(try LoopbackPort.free())/"))
+        #expect(report.forebodings.isEmpty)
+        #expect(report.refuted.isEmpty)
+    }
+
+    @Test func `a CA that the server no longer names is told while we are still let in`() async throws {
+        let other = try TestPKI.authority("Next CA")
+        let server = try await nginx(fixture.server, clientAuthority: other) { $0.verification = .optionalWithoutCA }
+        let report = await fixture.probe(fixture.endpoint(server.url()))
+        #expect(report.worst.positive.outcome == .accepted)
+        #expect(report.forebodings.map(\.code) == [.issuerNotAccepted])
+    }
+
+    @Test func `a chain without its intermediate is told though we know that intermediate`() async throws {
+        let intermediate = try fixture.authority.intermediate("Intermediate")
+        let leaf = try ProbeFixture.serverCertificate(of: intermediate)
+        try fixture.directory.write(intermediate.pem + fixture.authority.pem, to: "both.pem")
+        try fixture.directory.write(intermediate.pem, to: "intermediate.pem")
+        let bare = try await nginx(leaf)
+        let whole = try await nginx(leaf, chain: intermediate.pem)
+        let report = await fixture.probe(fixture.endpoint(bare.url(), ca: "intermediate.pem"))
+        #expect(report.worst.positive.outcome == .accepted)
+        #expect(report.forebodings.map(\.code) == [.servedChainIncomplete])
+        #expect(report.forebodings.first?.message.contains("CN=Intermediate") == true)
+        #expect(await fixture.probe(fixture.endpoint(whole.url(), ca: "both.pem")).forebodings.isEmpty)
+    }
+
+    @Test func `an expired certificate in the chain is told`() async throws {
+        let old = try fixture.authority.intermediate("Old cross", notAfter: Instant(seconds: 1_609_459_200))
+        let server = try await nginx(fixture.server, chain: old.pem)
+        let report = await fixture.probe(fixture.endpoint(server.url()))
+        #expect(report.forebodings.map(\.code) == [.servedChainIncomplete])
+        #expect(report.forebodings.first?.message.contains("has expired") == true)
+    }
+
+    @Test func `a file that is not what is served is told, with which of them is newer`() async throws {
+        let server = try await nginx(fixture.server)
+        var endpoint = fixture.endpoint(server.url())
+        endpoint.servedCertificateFile = try fixture.directory.write(fixture.server.pem, to: "served.pem")
+        #expect(await fixture.probe(endpoint).refuted.contains(.servedCertificateDiffers))
+        let renewed = try fixture.authority.issue(
+            .server, commonName: "server", notBefore: Instant(seconds: 1_700_000_000),
+            alternativeNames: [.dns("localhost")])
+        try fixture.directory.write(renewed.pem, to: "served.pem")
+        let report = await fixture.probe(endpoint)
+        #expect(report.forebodings.map(\.code) == [.servedCertificateDiffers])
+        #expect(report.forebodings.first?.message.hasSuffix("not reloaded") == true)
+        let early = try fixture.authority.issue(
+            .server, commonName: "server", notBefore: Instant(seconds: 1_500_000_000),
+            alternativeNames: [.dns("localhost")])
+        try fixture.directory.write(early.pem, to: "served.pem")
+        let newer = try await nginx(renewed)
+        endpoint.url = newer.url()
+        #expect(await fixture.probe(endpoint).forebodings.first?.message.hasSuffix("is not what is served") == true)
+        try fixture.directory.remove("served.pem")
+        let unseen = await fixture.probe(endpoint)
+        #expect(unseen.forebodings.isEmpty && !unseen.refuted.contains(.servedCertificateDiffers))
+    }
+}
