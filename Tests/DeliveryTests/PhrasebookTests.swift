@@ -11,7 +11,7 @@ struct PhrasebookTests {
     static let remedies: [Remedy] = [
         .renewAuthority(hostnames: []), .renewAuthority(hostnames: ["api.example.com"]),
         .uploadToCloudflareAccess(hostnames: []), .uploadToCloudflareAccess(hostnames: ["api.example.com"]),
-        .renewAndReplace,
+        .uploadToTrustStore, .renewAndReplace, .publishList,
     ]
 
     /// All that a phrasebook says, by what it says it of.

@@ -28,10 +28,13 @@ struct AlertmanagerAlert: Codable, Hashable {
         labels["owner"] = message.registration?.owner
         labels["threshold"] = trouble.stage?.description
         labels["role"] = message.registration?.role.rawValue
-        if let object = message.facts?.object {
-            labels["fingerprint"] = object.fingerprint.description
-            let name = object.certificate?.subject ?? object.revocationList?.issuer ?? ""
-            labels["subject"] = LengthUnit.utf16.fitted(Markup.plain.escaped(name), 500)
+        if let certificate = message.facts?.certificate {
+            labels["fingerprint"] = certificate.fingerprint.description
+            labels["subject"] = LengthUnit.utf16.fitted(Markup.plain.escaped(certificate.subject), 500)
+        }
+        if let list = message.facts?.object?.revocationList {
+            labels["fingerprint"] = list.fingerprint.description
+            labels["issuer"] = LengthUnit.utf16.fitted(Markup.plain.escaped(list.issuer), 500)
         }
         if let subject = message.facts.map({ NoticeSubject(text: $0.identity.subject) }), let code = subject.findingCode
         {
@@ -47,6 +50,8 @@ struct AlertmanagerAlert: Codable, Hashable {
     private static func name(of message: Message) -> String {
         switch message.type {
         case .certificateExpiring, .certificateExpired, .certificateRenewed, .certificateRemoved: "CertificateExpiring"
+        case .revocationListExpiring, .revocationListExpired, .revocationListRenewed, .revocationListRemoved:
+            "RevocationListExpiring"
         case .registrationFinding, .registrationRecovered: "CertificateFinding"
         case .endpointFailing, .endpointRecovered: "EndpointFailing"
         case .test: "NotafterTest"

@@ -85,6 +85,11 @@ package enum MessageType: String, Encodable, Hashable, Sendable, CaseIterable {
     case certificateExpired = "certificate.expired"
     case certificateRenewed = "certificate.renewed"
     case certificateRemoved = "certificate.removed"
+    case revocationListExpiring = "revocation_list.expiring"
+    /// It is stale.
+    case revocationListExpired = "revocation_list.expired"
+    case revocationListRenewed = "revocation_list.renewed"
+    case revocationListRemoved = "revocation_list.removed"
     case registrationFinding = "registration.finding"
     case registrationRecovered = "registration.recovered"
     case endpointFailing = "endpoint.failing"
@@ -92,13 +97,15 @@ package enum MessageType: String, Encodable, Hashable, Sendable, CaseIterable {
     case test
 
     package init(_ notice: NoticeIdentity) {
-        let concernsEndpoint = NoticeSubject(text: notice.subject).findingCode == .endpointFailing
+        let subject = NoticeSubject(text: notice.subject)
+        let concernsEndpoint = subject.findingCode?.concern == .endpoint
+        let isList = subject.objectKind == .revocationList
         self =
             switch notice.kind {
-            case .expiring: .certificateExpiring
-            case .expired: .certificateExpired
-            case .renewed: .certificateRenewed
-            case .removed: .certificateRemoved
+            case .expiring: isList ? .revocationListExpiring : .certificateExpiring
+            case .expired: isList ? .revocationListExpired : .certificateExpired
+            case .renewed: isList ? .revocationListRenewed : .certificateRenewed
+            case .removed: isList ? .revocationListRemoved : .certificateRemoved
             case .finding: concernsEndpoint ? .endpointFailing : .registrationFinding
             case .findingResolved: concernsEndpoint ? .endpointRecovered : .registrationRecovered
             }

@@ -5,10 +5,14 @@ import LedgerStorage
 /// The built-in texts in English.
 struct EnglishPhrasebook: Phrasebook {
     func title(_ words: NoticeWords) -> String {
-        let which = words.subject.isEmpty ? words.registration : "\(words.subject) of \(words.registration)"
+        let list = words.object == .revocationList ? "revocation list of " : ""
+        let which = words.subject.isEmpty ? words.registration : "\(list)\(words.subject) of \(words.registration)"
         return switch words.kind {
+        case .expiring where words.object == .revocationList: "\(which) is stale in \(timeLeft(words))"
         case .expiring: "\(which) expires in \(timeLeft(words))"
+        case .expired where words.object == .revocationList: "\(which) is stale"
         case .expired: "\(which) has expired"
+        case .renewed where words.culprit == nil && words.successorExpiry == nil: "\(which) lasts longer again"
         case .renewed: "\(which) was renewed"
         case .removed: "\(which) is gone"
         case .finding: "\(words.registration): \(words.finding.map(finding) ?? "needs a look")"
@@ -22,14 +26,18 @@ struct EnglishPhrasebook: Phrasebook {
         return switch words.kind {
         case .expiring:
             """
-            \(name) expires in \(timeLeft(words)), at \(expiry)\(culprit(words))\(place(words)). \
-            \(remedy(words.remedy))\(owner(words)) before then.\(falls(words))\(lateness(words))
+            \(name) \(words.object == .revocationList ? "is stale" : "expires") in \(timeLeft(words)), at \
+            \(expiry)\(place(words)).\(culprit(words)) \
+            \(remedy(words.remedy))\(owner(words)) before then.\(dependents(words))\(lateness(words))
             """
         case .expired:
             """
-            \(name) expired at \(expiry)\(culprit(words))\(place(words)). \
-            \(remedy(words.remedy))\(owner(words)) now.\(falls(words))\(lateness(words))
+            \(name) \(words.object == .revocationList ? "is stale since" : "expired at") \
+            \(expiry)\(place(words)).\(culprit(words)) \
+            \(remedy(words.remedy))\(owner(words)) now.\(dependents(words))\(lateness(words))
             """
+        case .renewed where words.successorExpiry == nil:
+            "\(name) lasts until \(expiry) again: what ended it before was renewed\(place(words))."
         case .renewed:
             "\(name) was renewed\(successor(words))\(place(words))."
         case .removed:
@@ -54,12 +62,8 @@ struct EnglishPhrasebook: Phrasebook {
             return "Renew it and upload the new one to the load balancer's trust store"
         case .renewAndReplace:
             return "Renew it and put the new one in its place"
-        case .issueList:
-            return "Issue a new list and hand it out to all who verify with it"
-        case .renewAuthorityFirst(let name):
-            return "Renew the CA \"\(name.prefix(200))\" first, since this ends with it"
-        case .issueListFirst(let issuer):
-            return "Issue a new revocation list of \"\(issuer.prefix(200))\", since without one this is refused"
+        case .publishList:
+            return "Publish the next list"
         }
     }
 
@@ -109,40 +113,33 @@ struct EnglishPhrasebook: Phrasebook {
     }
 
     private func role(_ words: NoticeWords) -> String {
-        switch (words.object, words.role) {
-        case (.revocationList, _): "Revocation list"
-        case (_, .ca): "CA certificate"
-        case (_, .client): "Client certificate"
-        case (_, .server): "Server certificate"
-        case (_, .revocationList), (_, nil): "Certificate"
+        switch words.role {
+        case _ where words.object == .revocationList: "Revocation list of"
+        case .ca: "CA certificate"
+        case .client: "Client certificate"
+        case .server: "Server certificate"
+        case .revocationList, nil: "Certificate"
         }
     }
 
-    /// With what it ends, where that is not its own end.
     private func culprit(_ words: NoticeWords) -> String {
-        guard let culprit = words.culprit else { return "" }
-        return switch culprit.kind {
-        case .certificate: " with the CA \"\(culprit.name)\""
-        case .revocationList: " with the revocation list of \"\(culprit.name)\""
-        }
+        words.culprit.map { " It ends with its CA \"\($0)\", before its own notAfter: renew that first." } ?? ""
     }
 
-    private func falls(_ words: NoticeWords) -> String {
+    private func dependents(_ words: NoticeWords) -> String {
+        let stale =
+            words.object == .revocationList
+            ? " With a stale list whoever checks it, such as nginx and OpenSSL, refuses every client." : ""
         let fallen = dependents(words.dependents)
-        return fallen.isEmpty ? "" : " With it \(fallen.joined(separator: " and ")) stop working."
+        return fallen.isEmpty ? stale : "\(stale) With it \(fallen.joined(separator: " and ")) stop working."
     }
 
     func dependents(_ dependents: Dependents) -> [String] {
         let count = dependents.certificates
-        let certificates = count == 0 ? [] : [counted(count, "registered certificate")]
-        let endpoints =
-            dependents.endpoints.isEmpty
-            ? [] : ["the endpoints \(dependents.endpoints.prefix(Self.endpointLimit).joined(separator: ", "))"]
-        return certificates + endpoints
+        let endpoints = dependents.endpoints.joined(separator: ", ")
+        return (count == 0 ? [] : [counted(count, "registered certificate")])
+            + (endpoints.isEmpty ? [] : ["the endpoints \(endpoints)"])
     }
-
-    /// More of them are in the table, not in the sentence.
-    private static let endpointLimit = 5
 
     private func place(_ words: NoticeWords) -> String {
         guard let place = words.place else { return "" }
@@ -151,6 +148,9 @@ struct EnglishPhrasebook: Phrasebook {
 
     private func timeLeft(_ words: NoticeWords) -> String {
         guard let left = words.timeLeft else { return "an unknown time" }
+        if words.object == .revocationList, left < .days(3) {
+            return left < .hours(1) ? "less than an hour" : counted(Int(left.seconds / 3_600), "hour")
+        }
         return left < .days(1) ? "less than a day" : left == .days(1) ? "1 day" : "\(left.daysRoundedUp) days"
     }
 

@@ -6,8 +6,11 @@ import LedgerStorage
 /// about it stand before and behind it in Japanese.
 struct JapanesePhrasebook: Phrasebook {
     func title(_ words: NoticeWords) -> String {
-        let which = words.subject.isEmpty ? words.registration : "\(words.registration) の \(words.subject)"
+        let list = words.object == .revocationList ? " の失効リスト" : ""
+        let which = words.subject.isEmpty ? words.registration : "\(words.registration) の \(words.subject)\(list)"
         return switch words.kind {
+        case .renewed where words.culprit == nil && words.successorExpiry == nil:
+            "\(which) の有効期限は元に戻りました"
         case .expiring: "\(which) の有効期限まで\(timeLeft(words))です"
         case .expired: "\(which) の有効期限が切れました"
         case .renewed: "\(which) は更新されました"
@@ -23,14 +26,16 @@ struct JapanesePhrasebook: Phrasebook {
         return switch words.kind {
         case .expiring:
             """
-            \(name)の有効期限まで\(timeLeft(words))です（\(expiry) まで\(culprit(words))）\(place(words))。\
-            それまでに、\(remedy(words.remedy))\(owner(words))。\(falls(words))\(lateness(words))
+            \(name)の有効期限まで\(timeLeft(words))です（\(expiry) まで）\(place(words))。\(culprit(words))\
+            それまでに、\(remedy(words.remedy))\(owner(words))。\(dependents(words))\(lateness(words))
             """
         case .expired:
             """
-            \(name)の有効期限が切れました（\(expiry) まで\(culprit(words))）\(place(words))。\
-            ただちに、\(remedy(words.remedy))\(owner(words))。\(falls(words))\(lateness(words))
+            \(name)の有効期限が切れました（\(expiry) まで）\(place(words))。\(culprit(words))\
+            ただちに、\(remedy(words.remedy))\(owner(words))。\(dependents(words))\(lateness(words))
             """
+        case .renewed where words.successorExpiry == nil:
+            "\(name)は、先に期限を迎えるはずだったものが更新されたため、再び \(expiry) まで有効です\(place(words))。"
         case .renewed:
             "\(name)は更新されました\(successor(words))\(place(words))。"
         case .removed:
@@ -55,12 +60,8 @@ struct JapanesePhrasebook: Phrasebook {
             return "更新し、新しいCA証明書をロードバランサーのトラストストアにアップロードしてください"
         case .renewAndReplace:
             return "更新し、新しい証明書に置き換えてください"
-        case .issueList:
-            return "新しい失効リストを発行し、利用するすべての検証側に配布してください"
-        case .renewAuthorityFirst(let name):
-            return "先にCA「\(name.prefix(200))」を更新してください（このCAとともに使えなくなります）"
-        case .issueListFirst(let issuer):
-            return "「\(issuer.prefix(200))」の新しい失効リストを発行してください（ないと拒否されます）"
+        case .publishList:
+            return "次の失効リストを公開してください"
         }
     }
 
@@ -110,37 +111,32 @@ struct JapanesePhrasebook: Phrasebook {
     }
 
     private func role(_ words: NoticeWords) -> String {
-        switch (words.object, words.role) {
-        case (.revocationList, _): "失効リスト"
-        case (_, .ca): "CA証明書"
-        case (_, .client): "クライアント証明書"
-        case (_, .server): "サーバー証明書"
-        case (_, .revocationList), (_, nil): "証明書"
+        switch words.role {
+        case _ where words.object == .revocationList: "失効リスト"
+        case .ca: "CA証明書"
+        case .client: "クライアント証明書"
+        case .server: "サーバー証明書"
+        case .revocationList, nil: "証明書"
         }
     }
 
     private func culprit(_ words: NoticeWords) -> String {
-        guard let culprit = words.culprit else { return "" }
-        return switch culprit.kind {
-        case .certificate: "、CA「\(culprit.name)」の期限による"
-        case .revocationList: "、「\(culprit.name)」の失効リストの期限による"
-        }
+        words.culprit.map { "自身の有効期限より先に、CA証明書「\($0)」とともに期限を迎えます。先にそちらを更新してください。" } ?? ""
     }
 
-    private func falls(_ words: NoticeWords) -> String {
+    private func dependents(_ words: NoticeWords) -> String {
+        let stale =
+            words.object == .revocationList
+            ? "期限の切れた失効リストでは、nginxやOpenSSLなど、リストを確認する側がすべてのクライアントを拒否します。" : ""
         let fallen = dependents(words.dependents)
-        return fallen.isEmpty ? "" : "期限が切れると、\(fallen.joined(separator: "と"))も使えなくなります。"
+        return fallen.isEmpty ? stale : "\(stale)これとともに、\(fallen.joined(separator: "と、"))が使えなくなります。"
     }
 
     func dependents(_ dependents: Dependents) -> [String] {
-        let certificates = dependents.certificates == 0 ? [] : ["登録済みの証明書\(dependents.certificates)件"]
-        let endpoints =
-            dependents.endpoints.isEmpty
-            ? [] : ["エンドポイント \(dependents.endpoints.prefix(Self.endpointLimit).joined(separator: ", "))"]
-        return certificates + endpoints
+        let endpoints = dependents.endpoints.joined(separator: ", ")
+        return (dependents.certificates == 0 ? [] : ["登録済みの証明書\(dependents.certificates)件"])
+            + (endpoints.isEmpty ? [] : ["エンドポイント \(endpoints) "])
     }
-
-    private static let endpointLimit = 5
 
     private func place(_ words: NoticeWords) -> String {
         guard let place = words.place else { return "" }
@@ -149,6 +145,9 @@ struct JapanesePhrasebook: Phrasebook {
 
     private func timeLeft(_ words: NoticeWords) -> String {
         guard let left = words.timeLeft else { return "不明な期間" }
+        if words.object == .revocationList, left < .days(3) {
+            return left < .hours(1) ? "あと1時間未満" : "あと\(left.seconds / 3_600)時間"
+        }
         return left < .days(1) ? "あと1日未満" : "あと\(left.daysRoundedUp)日"
     }
 

@@ -33,9 +33,8 @@ package struct NoticeFacts: Hashable, Sendable {
     package init(
         identity: NoticeIdentity, registration: String, severity: Severity, message: String?, occurredAt: Instant,
         observedAt: Instant, missed: [Stage], notObservedSince: Instant?, object: WatchedObject?,
-        successor: WatchedObject?,
-        earlyEnd: EarlyEnd? = nil, dependents: Dependents = Dependents(), locations: [Location],
-        earlier: [EarlierStage] = [], askedAt: Instant
+        successor: WatchedObject?, earlyEnd: EarlyEnd? = nil, dependents: Dependents = Dependents(),
+        locations: [Location], earlier: [EarlierStage] = [], askedAt: Instant
     ) {
         self.identity = identity
         self.registration = registration
@@ -69,17 +68,6 @@ package struct NoticeFacts: Hashable, Sendable {
     }
 }
 
-/// A stage that was told before, as it was told.
-package struct EarlierStage: Hashable, Sendable {
-    package let stage: Stage
-    package let severity: Severity
-
-    package init(stage: Stage, severity: Severity) {
-        self.stage = stage
-        self.severity = severity
-    }
-}
-
 /// What stops working when a CA or a revocation list does.
 package struct Dependents: Hashable, Sendable {
     /// How many registered certificates.
@@ -92,5 +80,16 @@ package struct Dependents: Hashable, Sendable {
     package init(certificates: Int = 0, endpoints: [String] = []) {
         self.certificates = certificates
         self.endpoints = endpoints
+    }
+}
+
+/// A stage that was told before, as it was told.
+package struct EarlierStage: Hashable, Sendable {
+    package let stage: Stage
+    package let severity: Severity
+
+    package init(stage: Stage, severity: Severity) {
+        self.stage = stage
+        self.severity = severity
     }
 }
