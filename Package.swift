@@ -146,7 +146,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "notafter", "Certificates", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "notafter", "Certificates", "Delivery", "LedgerStorage", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Inspected"]),
     ],

@@ -3,7 +3,7 @@ extension FindingCode {
     package var severity: Severity {
         switch self {
         case .unreadableCertificate, .wentBackwards, .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers,
-            .duplicateSerialNumber, .nextUpdateMissing:
+            .duplicateSerialNumber, .nextUpdateMissing, .clockStepped:
             .warning
         case .lostFromSight, .endpointFailing, .issuerUnknown, .signatureInvalid, .pathLengthExceeded,
             .nameConstraintsViolated, .issuerNotAuthority, .issuerNotValid, .pathInvalid, .revoked,
@@ -22,6 +22,7 @@ extension FindingCode {
         case .unreadableCertificate: "Replace the file, or remove what is no certificate."
         case .wentBackwards: "Put the newer certificate back, or remove the older one."
         case .endpointFailing: "Run notafter probe for the endpoint, and follow what it says."
+        case .clockStepped: "Set the clock right, and let chrony or systemd-timesyncd keep it so."
         case .issuerUnknown: "Register the issuing CA, or put the missing intermediate beside the certificate."
         case .signatureInvalid: "Look for a CA of the same name with another key; if there is none, distrust the file."
         case .pathLengthExceeded: "Issue from a CA whose pathLenConstraint allows the CAs below it."

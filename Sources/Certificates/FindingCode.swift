@@ -15,6 +15,11 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     /// The probes of an endpoint do not find what they must.
     case endpointFailing = "endpoint_failing"
 
+    // MARK: The machine that notafter runs on
+
+    /// The wall clock was set by more than a day.
+    case clockStepped = "clock_stepped"
+
     // MARK: A certificate
 
     // The path to a trust anchor (RFC 5280 6.1)
@@ -68,6 +73,7 @@ extension FindingCode {
     package enum Concern: Hashable, Sendable, CaseIterable {
         case place
         case endpoint
+        case machine
         case certificate
         case revocationList
     }
@@ -76,6 +82,7 @@ extension FindingCode {
         switch self {
         case .lostFromSight, .unreadableCertificate, .wentBackwards: .place
         case .endpointFailing: .endpoint
+        case .clockStepped: .machine
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
             .issuerNotValid, .pathInvalid, .revoked, .revocationListMissing, .revocationListNotCurrent,
             .revocationListInvalid, .notYetValid, .expired, .unreadableDate, .outlivesIssuer, .wrongPurpose,

@@ -7,7 +7,7 @@ import TransportSecurity
 /// Drains the outbox: claim, attempt, settle, one lane for each receiver, so that a slow or dead one holds up nobody else.
 package struct DeliveryLoop: Sendable {
     private let ledger: Ledger
-    private let transfers: TransferLoop
+    private let transfers: any TransferPerforming
     private let credentials = CredentialStore()
     private let receivers: [ConfiguredReceiver]
     private let plan: WatchPlan
@@ -18,7 +18,7 @@ package struct DeliveryLoop: Sendable {
 
     /// Rules and schedule go by `time`, leases by `bootTime`; `period` is from one pass to the next.
     package init(
-        ledger: Ledger, transfers: TransferLoop, receivers: [ConfiguredReceiver], plan: WatchPlan,
+        ledger: Ledger, transfers: any TransferPerforming, receivers: [ConfiguredReceiver], plan: WatchPlan,
         time: any TimeSource,
         bootTime: @escaping @Sendable () -> BootTime, period: TimeSpan = .hours(1),
         schedule: RetrySchedule = RetrySchedule()
@@ -103,6 +103,13 @@ package struct DeliveryLoop: Sendable {
             })
     }
 
+    /// Whoever claims it next cannot know that it never left, unless this is recorded first.
+    private var overslept: Settlement {
+        Settlement(
+            outcome: .notSent, consequence: .retry(time.now), receiverClosedUntil: nil, status: nil,
+            detail: "not sent: the lease was over before anything was sent", milliseconds: 0)
+    }
+
     private func attempt(_ claim: Claim, id: String, to receiver: ConfiguredReceiver) async -> Settlement {
         do {
             let attempt = Attempt(
@@ -110,6 +117,7 @@ package struct DeliveryLoop: Sendable {
                 mayBeDuplicate: claim.mayBeDuplicate, now: time.now, period: period)
             let courier = Courier(
                 transfers: transfers, credentials: credentials, limit: receiver.receiver.longestAttempt)
+            guard claim.isHeld(at: bootTime()) else { return overslept }
             let verdict = try await receiver.receiver.send(attempt, through: courier)
             return judge.settlement(of: verdict, claim, at: time.now)
         } catch {

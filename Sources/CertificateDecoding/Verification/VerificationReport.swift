@@ -57,8 +57,8 @@ extension FindingCode {
         case .issuerMismatch: .issuer
         case .fingerprintMismatch: .fingerprint
         case .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber: nil
-        case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .listSignatureInvalid,
-            .listNotYetCurrent, .nextUpdateMissing:
+        case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped,
+            .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing:
             nil
         }
     }

@@ -31,12 +31,12 @@ package struct Courier: Sendable {
     /// For one attempt over HTTP, connecting included.
     static let timeoutMilliseconds = 30_000
 
-    private let transfers: TransferLoop
+    private let transfers: any TransferPerforming
     private let credentials: CredentialStore
     private let deadline: ContinuousClock.Instant
 
     /// Begins an attempt that may take `limit`.
-    package init(transfers: TransferLoop, credentials: CredentialStore, limit: TimeSpan) {
+    package init(transfers: any TransferPerforming, credentials: CredentialStore, limit: TimeSpan) {
         self.transfers = transfers
         self.credentials = credentials
         self.deadline = .now + .seconds(limit.seconds)

@@ -157,6 +157,9 @@ package struct Daemon: Service {
     private func make(_ pass: Pass) async {
         do {
             let summary = try await pass.run { !Task.isShuttingDownGracefully }
+            if let explanation = summary.clock.explanation {
+                logger.warning("clock stepped", metadata: ["explanation": "\(explanation)"])
+            }
             logger.info("pass", metadata: summary.metadata)
             for failure in summary.notRepeated {
                 logger.warning(
@@ -175,6 +178,7 @@ package struct Daemon: Service {
 
     private func deliver(by pass: Pass) async {
         do {
+            try await pass.adoptReceivers()
             guard let due = try await ledger.nextDeliveryDue(), due <= time.now else { return }
             try await pass.deliver { !Task.isShuttingDownGracefully }
         } catch  where Task.isCancelled {

@@ -50,6 +50,11 @@ package struct Pass: Sendable {
         let run = try await ledger.beginRun(at: startedAt)
         try await ledger.reconcile(sources: settings.sourceKeys, plan: plan, at: startedAt)
         try await delivery.reconcile()
+        if !time.isRehearsal {
+            let observed = try await ledger.observeClock(at: time.now, boot: BootTime.current, plan: plan)
+            summary.clock = observed.step
+            summary.noticeIDs += observed.noticeIDs
+        }
 
         try await scanFiles(into: &summary, while: shouldGoOn)
         summary.deliveries += try await delivery.drain(while: shouldGoOn)
@@ -68,6 +73,12 @@ package struct Pass: Sendable {
     private func periodUntilNextPass(from now: Instant) async throws -> TimeSpan {
         guard let last = try await ledger.lastPass() else { return settings.interval }
         return max(settings.interval, min(now - last, Self.longestPeriod))
+    }
+
+    /// Makes due what waits for a receiver whose secrets have changed: what the daemon does between two passes, so that a
+    /// new secret counts at once.
+    package func adoptReceivers() async throws {
+        try await delivery.reconcile()
     }
 
     /// Sends what is due, without looking at anything: what the daemon does between two passes.
@@ -111,6 +122,8 @@ package struct Pass: Sendable {
 /// What a pass did.
 package struct PassSummary: Sendable {
     package let startedAt: Instant
+    /// How the machine's clock has gone since the last pass.
+    package fileprivate(set) var clock = ClockStep.steady
     /// The notices that were decided.
     package fileprivate(set) var noticeIDs: [Int64] = []
     package fileprivate(set) var deliveries: [DeliveryReport] = []
