@@ -54,9 +54,10 @@ package struct DeliveryLoop: Sendable {
 
     /// Says again what is still so, to the receivers that forget it: once at the end of each pass.
     ///
+    /// - Parameter period: until the next pass.
     /// - Returns: what went wrong, by receiver; what was not said is said at the next pass.
     /// - Throws: `LedgerError`.
-    package func repeatStanding() async throws -> [StandingFailure] {
+    package func repeatStanding(period: TimeSpan) async throws -> [StandingFailure] {
         var failures: [StandingFailure] = []
         for configured in receivers {
             guard let receiver = configured.receiver as? any StandingReceiver else { continue }

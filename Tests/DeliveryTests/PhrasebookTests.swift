@@ -11,7 +11,8 @@ struct PhrasebookTests {
     static let remedies: [Remedy] = [
         .renewAuthority(hostnames: []), .renewAuthority(hostnames: ["api.example.com"]),
         .uploadToCloudflareAccess(hostnames: []), .uploadToCloudflareAccess(hostnames: ["api.example.com"]),
-        .renewAndReplace,
+        .uploadToTrustStore, .renewAndReplace, .issueList, .renewAuthorityFirst(name: "CN=Root"),
+        .issueListFirst(issuer: "CN=Root"),
     ]
 
     /// All that a phrasebook says, by what it says it of.

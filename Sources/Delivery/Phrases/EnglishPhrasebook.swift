@@ -65,9 +65,9 @@ struct EnglishPhrasebook: Phrasebook {
         case .issueList:
             return "Issue a new list and hand it out to all who verify with it"
         case .renewAuthorityFirst(let name):
-            return "Renew the CA \"\(name.prefix(200))\" first, since this ends with it"
+            return "Renew the CA \"\(name.prefix(200))\", with which it ends,"
         case .issueListFirst(let issuer):
-            return "Issue a new revocation list of \"\(issuer.prefix(200))\", since without one this is refused"
+            return "Issue a new revocation list of \"\(issuer.prefix(200))\", without which it is refused,"
         }
     }
 

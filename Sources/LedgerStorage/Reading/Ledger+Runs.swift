@@ -10,6 +10,15 @@ extension Ledger {
         }
     }
 
+    /// When the last pass began that looked at everything; nil when there was none.
+    package func lastPass() async throws -> Instant? {
+        try await engine.read { session in
+            try session.first("SELECT max(started_at) FROM runs WHERE finished_at IS NOT NULL") {
+                $0.integer(0).map(Instant.init(seconds:))
+            } ?? nil
+        }
+    }
+
     /// Notes that a pass looked at everything, and forgets once a day what nobody can need any more. The last of these is
     /// since when nobody looked, after an outage.
     package func finishRun(_ id: Int64, at now: Instant) async throws {

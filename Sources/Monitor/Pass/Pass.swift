@@ -12,6 +12,9 @@ import Scanning
 /// Each source is observed; the rules decide; the ledger records observation, decision and deliveries in one transaction;
 /// then the outbox is drained. Endpoints are one more kind of source.
 package struct Pass: Sendable {
+    /// A pass after a long outage says nothing of when the next one comes.
+    private static let longestPeriod = TimeSpan.days(7)
+
     private let settings: Settings
     private let ledger: Ledger
     private let prober: Prober
@@ -54,6 +57,7 @@ package struct Pass: Sendable {
     package func run(while shouldGoOn: @escaping @Sendable () -> Bool = { true }) async throws -> PassSummary {
         let startedAt = time.now
         var summary = PassSummary(startedAt: startedAt)
+        let period = try await periodUntilNextPass(from: startedAt)
         let run = try await ledger.beginRun(at: startedAt)
         try await ledger.reconcile(sources: settings.sourceKeys, plan: plan, at: startedAt)
         try await delivery.reconcile()
@@ -69,11 +73,17 @@ package struct Pass: Sendable {
         try await fetchSources(into: &summary, while: shouldGoOn)
         try await probeEndpoints(into: &summary, while: shouldGoOn)
         summary.deliveries += try await delivery.drain(while: shouldGoOn)
-        if shouldGoOn() { summary.notRepeated = try await delivery.repeatStanding() }
+        if shouldGoOn() { summary.notRepeated = try await delivery.repeatStanding(period: period) }
 
         if shouldGoOn() { try await ledger.finishRun(run, at: time.now) }
         summary.outbox = try await ledger.outboxState(expiredSince: startedAt)
         return summary
+    }
+
+    /// Cron may make passes more rarely than the daemon would: then as long as since the last one.
+    private func periodUntilNextPass(from now: Instant) async throws -> TimeSpan {
+        guard let last = try await ledger.lastPass() else { return settings.interval }
+        return max(settings.interval, min(now - last, Self.longestPeriod))
     }
 
     /// Makes due what waits for a receiver whose secrets have changed: what the daemon does between two passes, so that a

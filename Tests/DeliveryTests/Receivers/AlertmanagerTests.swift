@@ -48,7 +48,7 @@ struct AlertmanagerTests {
 
         for pass in 0..<3 as Range<Int64> {
             sample.time.now = start + .hours(pass)
-            #expect(try await loop.repeatStanding() == [])
+            #expect(try await loop.repeatStanding(period: .hours(1)) == [])
             let alerts = try await active(server, sample.transfers)
             #expect(alerts.map { $0.labels["threshold"] } == ["30d"])
             #expect(alerts.first?.labels["alertname"] == "CertificateExpiring")
@@ -65,12 +65,12 @@ struct AlertmanagerTests {
         #expect(both.sorted() == ["14d", "30d"])
         // The end of the milder one is stated; on a clock that has come so far it is over.
         sample.time.now = start
-        #expect(try await loop.repeatStanding() == [])
+        #expect(try await loop.repeatStanding(period: .hours(1)) == [])
 
         try await sample.see("a.pem", .sample(2, notAfter: start + .days(400), names: "a", key: "a"))
         #expect(try await loop.drain().map(\.outcome) == [.delivered])
         #expect(try await active(server, sample.transfers).isEmpty)
-        #expect(try await loop.repeatStanding() == [])
+        #expect(try await loop.repeatStanding(period: .hours(1)) == [])
         #expect(try await active(server, sample.transfers).isEmpty)
         try await waitUntil("Alertmanager has told of the beginning and the end") {
             let told = notified.requests.map(\.text)
