@@ -4,10 +4,10 @@ extension JapanesePhrasebook {
     func finding(_ code: FindingCode) -> String {
         switch code {
         case .lostFromSight: "登録した場所が見えなくなりました"
-        case .clockStepped: "このマシンの時計が大きく変更されました"
         case .unreadableCertificate: "証明書として読み取れません"
         case .wentBackwards: "有効期限の早い証明書に置き換わりました"
         case .endpointFailing: "エンドポイントの確認に失敗しました"
+        case .clockStepped: "マシンの時計が1日を超えて変更されました"
         case .issuerUnknown: "発行者が見つかりません"
         case .signatureInvalid: "署名が正しくありません"
         case .pathLengthExceeded: "パス長の制限を超えています"
@@ -46,11 +46,11 @@ extension JapanesePhrasebook {
 
     func remedy(for code: FindingCode) -> String {
         switch code {
-        case .clockStepped: "時計を正しく合わせ、chrony か systemd-timesyncd で維持してください。"
         case .lostFromSight: "元に戻すか、登録を修正してください。それまでは把握済みの内容を監視し続けます。"
         case .unreadableCertificate: "ファイルを置き換えるか、証明書でないものを取り除いてください。"
         case .wentBackwards: "新しい証明書に戻すか、古い証明書を取り除いてください。"
         case .endpointFailing: "このエンドポイントに notafter probe を実行し、表示に従ってください。"
+        case .clockStepped: "時計を合わせ、chrony や systemd-timesyncd で正しく保ってください。"
         case .issuerUnknown: "発行元のCAを登録するか、不足している中間証明書を一緒に置いてください。"
         case .signatureInvalid: "同じ名前で鍵の異なるCAがないか確認し、なければそのファイルを信用しないでください。"
         case .pathLengthExceeded: "下位CAを許す pathLenConstraint を持つCAから発行してください。"
