@@ -11,8 +11,8 @@ build_packages=(
 )
 test_packages=(
     "nginx-light:nginx" "openssl:openssl" "strace:strace" "python3:python3" "procps:ps" "systemd:systemd-analyze"
-    "golang-cfssl:cfssl" "gnutls-bin:certtool" "python3-pyjks" "apache2-bin:apache2" "haproxy:haproxy" "easy-rsa"
-    "python3-aiosmtpd" "prometheus-alertmanager:prometheus-alertmanager"
+    "golang-cfssl:cfssl" "gnutls-bin:certtool" "python3-pyjks" "apache2-bin:apache2" "haproxy:haproxy"
+    "easy-rsa" "python3-aiosmtpd" "prometheus-alertmanager:prometheus-alertmanager"
 )
 
 case "${1:-}" in

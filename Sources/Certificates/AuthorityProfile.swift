@@ -12,3 +12,13 @@ package enum AuthorityProfile: String, Hashable, Sendable, CaseIterable {
     /// RSASSA-PSS or ECDSA.
     case awsTrustStore = "aws-trust-store"
 }
+
+extension AuthorityProfile: CustomStringConvertible {
+    /// The service's name.
+    package var description: String {
+        switch self {
+        case .cloudflareAccess: "Cloudflare Access"
+        case .awsTrustStore: "an AWS trust store"
+        }
+    }
+}

@@ -16,6 +16,7 @@ package enum ConfigurationKeys {
         "endpoints[].tls_config": names(of: TLSSection.Key.self),
         "endpoints[].expect": names(of: EndpointsSection.ExpectKey.self),
         "receivers[]": ReceiversSection.keys,
+        "receivers[].template": names(of: TemplateSection.Key.self),
         "route": names(of: RouteSection.Key.self),
     ]
 

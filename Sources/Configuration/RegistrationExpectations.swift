@@ -1,4 +1,5 @@
 import CertificateDecoding
+import Certificates
 
 /// What an entry of `certificates` expects of its certificates besides their role: each of them is verified against it.
 package struct RegistrationExpectations: Hashable, Sendable {

@@ -10,10 +10,10 @@ package struct Registration: Hashable, Sendable {
     package let hostnames: [String]
     /// The name of the registration that holds the CA of these certificates or lists.
     package let issuer: String?
-    /// The service that these CAs are uploaded to.
-    package let profile: AuthorityProfile?
     package let owner: String?
     package let labels: [String: String]
+    /// The service that a CA is uploaded to: it says what to do when the CA expires.
+    package let profile: AuthorityProfile?
     /// Whether whoever verifies these certificates needs the current list of their CA, and refuses them without.
     package let checksRevocation: Bool
     /// For certificates; `expired` always follows; the order does not matter.
@@ -22,18 +22,17 @@ package struct Registration: Hashable, Sendable {
     package let listThresholds: [Threshold]
 
     package init(
-        name: String, role: Role, hostnames: [String] = [], issuer: String? = nil,
-        profile: AuthorityProfile? = nil, owner: String? = nil,
-        labels: [String: String] = [:], checksRevocation: Bool = false,
+        name: String, role: Role, hostnames: [String] = [], issuer: String? = nil, owner: String? = nil,
+        labels: [String: String] = [:], profile: AuthorityProfile? = nil, checksRevocation: Bool = false,
         thresholds: [Threshold] = Self.defaultThresholds, listThresholds: [Threshold] = Self.defaultListThresholds
     ) {
         self.name = name
         self.role = role
         self.hostnames = hostnames
         self.issuer = issuer
-        self.profile = profile
         self.owner = owner
         self.labels = labels
+        self.profile = profile
         self.checksRevocation = checksRevocation
         self.thresholds = thresholds
         self.listThresholds = listThresholds

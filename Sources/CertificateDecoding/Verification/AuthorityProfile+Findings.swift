@@ -44,17 +44,6 @@ extension AuthorityProfile {
         }
     }
 }
-
-extension AuthorityProfile: CustomStringConvertible {
-    /// The service's name.
-    package var description: String {
-        switch self {
-        case .cloudflareAccess: "Cloudflare Access"
-        case .awsTrustStore: "an AWS trust store"
-        }
-    }
-}
-
 extension SignatureFacts: CustomStringConvertible {
     /// `RSA with SHA-1`
     package var description: String {

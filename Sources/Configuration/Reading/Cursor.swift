@@ -72,6 +72,12 @@ struct Cursor {
         }
     }
 
+    /// A text that may have several lines.
+    func multilineText() -> String? {
+        guard kind == .text, let text = node.scalar?.string, !text.isEmpty else { return text() }
+        return text
+    }
+
     /// The text of any scalar, for values such as `0` and `200` that need no quotes.
     func scalarText() -> String? {
         switch kind {

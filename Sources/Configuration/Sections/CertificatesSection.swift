@@ -52,9 +52,9 @@ struct CertificatesSection {
             roles.updateValue(role, forKey: name)
             guard let role else { continue }
             let registration = Registration(
-                name: name, role: role, hostnames: hostnames, issuer: issuer, profile: profile, owner: owner,
-                labels: labels,
-                checksRevocation: checksRevocation, thresholds: thresholds, listThresholds: defaults.revocationLists)
+                name: name, role: role, hostnames: hostnames, issuer: issuer, owner: owner, labels: labels,
+                profile: profile, checksRevocation: checksRevocation, thresholds: thresholds,
+                listThresholds: defaults.revocationLists)
             entries.append(Entry(registration: registration, expectations: expectations, places: places))
         }
         self.entries = entries

@@ -28,9 +28,10 @@ struct AlertmanagerAlert: Codable, Hashable {
         labels["owner"] = message.registration?.owner
         labels["threshold"] = trouble.stage?.description
         labels["role"] = message.registration?.role.rawValue
-        if let certificate = message.facts?.certificate {
-            labels["fingerprint"] = certificate.fingerprint.description
-            labels["subject"] = LengthUnit.utf16.fitted(Markup.plain.escaped(certificate.subject), 500)
+        if let object = message.facts?.object {
+            labels["fingerprint"] = object.fingerprint.description
+            let name = object.certificate?.subject ?? object.revocationList?.issuer ?? ""
+            labels["subject"] = LengthUnit.utf16.fitted(Markup.plain.escaped(name), 500)
         }
         if let list = message.facts?.object?.revocationList {
             labels["fingerprint"] = list.fingerprint.description

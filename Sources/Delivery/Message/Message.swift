@@ -12,8 +12,8 @@ package struct Message: Sendable {
     /// When what is told became true.
     package let occurredAt: Instant
     /// In the receiver's markup: one line, and one or two sentences.
-    package let title: String
-    package let text: String
+    package internal(set) var title: String
+    package internal(set) var text: String
     /// What else is known, for services that show it as a table; plain text.
     package let fields: [Field]
     /// nil for a test.

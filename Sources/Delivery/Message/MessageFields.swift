@@ -31,7 +31,7 @@ enum MessageFields {
         case .affects: affected(facts, registration, phrasebook)
         case .issuer: facts.certificate?.issuer
         case .serial: facts.certificate?.serialNumber.description
-        case .fingerprint: facts.certificate?.fingerprint.description
+        case .fingerprint: facts.object?.fingerprint.description
         case .labels:
             (registration?.labels ?? [:]).sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: ", ")
         }
@@ -42,7 +42,7 @@ enum MessageFields {
         _ facts: NoticeFacts, _ registration: Registration?, _ phrasebook: any Phrasebook
     ) -> String? {
         let hostnames = registration?.hostnames ?? []
-        guard registration?.role == .ca, facts.certificate != nil else { return hostnames.joined(separator: ", ") }
-        return ([phrasebook.everybodyWhoPresents()] + hostnames).joined(separator: ", ")
+        let everybody = registration?.role == .ca && facts.certificate != nil ? [phrasebook.everybodyWhoPresents()] : []
+        return (everybody + phrasebook.dependents(facts.dependents) + hostnames).joined(separator: ", ")
     }
 }

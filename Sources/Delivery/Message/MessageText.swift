@@ -6,7 +6,7 @@ package struct MessageText: Hashable, Sendable {
 }
 
 /// Why a template's result was not sent.
-package enum TemplateFailure: Hashable, Sendable, CaseIterable {
+package enum TemplateFailure: Error, Hashable, CaseIterable {
     case empty
     case tooLong
 }

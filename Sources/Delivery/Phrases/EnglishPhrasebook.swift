@@ -1,5 +1,6 @@
 import Certificates
 import ExpiryRules
+import LedgerStorage
 
 /// The built-in texts in English.
 struct EnglishPhrasebook: Phrasebook {
@@ -21,19 +22,19 @@ struct EnglishPhrasebook: Phrasebook {
 
     func text(_ words: NoticeWords) -> String {
         let name = "\(role(words)) \"\(words.subject)\" of \(words.registration)"
+        let isList = words.object == .revocationList
         let expiry = words.expiry.map(\.description) ?? "an unknown date"
         return switch words.kind {
         case .expiring:
             """
-            \(name) \(words.object == .revocationList ? "is stale" : "expires") in \(timeLeft(words)), at \
-            \(expiry)\(place(words)).\(culprit(words)) \
-            \(remedy(words.remedy))\(owner(words)) before then.\(dependents(words))\(lateness(words))
+            \(name) \(isList ? "is stale" : "expires") in \(timeLeft(words)), at \
+            \(expiry)\(culprit(words))\(place(words)). \
+            \(remedy(words.remedy))\(owner(words)) before then.\(falls(words))\(lateness(words))
             """
         case .expired:
             """
-            \(name) \(words.object == .revocationList ? "is stale since" : "expired at") \
-            \(expiry)\(place(words)).\(culprit(words)) \
-            \(remedy(words.remedy))\(owner(words)) now.\(dependents(words))\(lateness(words))
+            \(name) \(isList ? "is stale since" : "expired at") \(expiry)\(culprit(words))\(place(words)). \
+            \(remedy(words.remedy))\(owner(words)) now.\(falls(words))\(lateness(words))
             """
         case .renewed where words.successorExpiry == nil:
             "\(name) lasts until \(expiry) again: what ended it before was renewed\(place(words))."
@@ -57,10 +58,16 @@ struct EnglishPhrasebook: Phrasebook {
             let attached =
                 hostnames.isEmpty ? "the hostnames of the old one" : hostnames.joined(separator: ", ")
             return "Upload a renewed CA to Cloudflare Access and attach \(attached)"
+        case .uploadToTrustStore:
+            return "Renew it and upload the new one to the load balancer's trust store"
         case .renewAndReplace:
             return "Renew it and put the new one in its place"
-        case .publishList:
-            return "Publish the next list"
+        case .issueList:
+            return "Issue a new list and hand it out to all who verify with it"
+        case .renewAuthorityFirst(let name):
+            return "Renew the CA \"\(name.prefix(200))\" first, since this ends with it"
+        case .issueListFirst(let issuer):
+            return "Issue a new revocation list of \"\(issuer.prefix(200))\", since without one this is refused"
         }
     }
 
@@ -110,28 +117,43 @@ struct EnglishPhrasebook: Phrasebook {
     }
 
     private func role(_ words: NoticeWords) -> String {
-        switch words.role {
-        case _ where words.object == .revocationList: "Revocation list of"
-        case .ca: "CA certificate"
-        case .client: "Client certificate"
-        case .server: "Server certificate"
-        case .revocationList, nil: "Certificate"
+        switch (words.object, words.role) {
+        case (.revocationList, _): "Revocation list"
+        case (_, .ca): "CA certificate"
+        case (_, .client): "Client certificate"
+        case (_, .server): "Server certificate"
+        case (_, .revocationList), (_, nil): "Certificate"
         }
     }
 
+    /// With what it ends, where that is not its own end.
     private func culprit(_ words: NoticeWords) -> String {
-        words.culprit.map { " It ends with its CA \"\($0)\", before its own notAfter: renew that first." } ?? ""
+        guard let culprit = words.culprit else { return "" }
+        return switch culprit.kind {
+        case .certificate: " with the CA \"\(culprit.name)\""
+        case .revocationList: " with the revocation list of \"\(culprit.name)\""
+        }
     }
 
-    private func dependents(_ words: NoticeWords) -> String {
-        let stale =
+    private func falls(_ words: NoticeWords) -> String {
+        let fallen = dependents(words.dependents)
+        let refusal =
             words.object == .revocationList
-            ? " With a stale list whoever checks it, such as nginx and OpenSSL, refuses every client." : ""
-        let (count, endpoints) = (words.dependents.certificates, words.dependents.endpoints)
-        guard count > 0 || !endpoints.isEmpty else { return stale }
-        let named = endpoints.isEmpty ? "" : " and the endpoints \(endpoints.joined(separator: ", "))"
-        return "\(stale) With it \(counted(count, "registered certificate"))\(named) stop working."
+            ? " Whoever checks a stale list, such as nginx, refuses every client." : ""
+        return fallen.isEmpty ? refusal : "\(refusal) With it \(fallen.joined(separator: " and ")) stop working."
     }
+
+    func dependents(_ dependents: Dependents) -> [String] {
+        let count = dependents.certificates
+        let certificates = count == 0 ? [] : [counted(count, "registered certificate")]
+        let endpoints =
+            dependents.endpoints.isEmpty
+            ? [] : ["the endpoints \(dependents.endpoints.prefix(Self.endpointLimit).joined(separator: ", "))"]
+        return certificates + endpoints
+    }
+
+    /// More of them are in the table, not in the sentence.
+    private static let endpointLimit = 5
 
     private func place(_ words: NoticeWords) -> String {
         guard let place = words.place else { return "" }

@@ -1,5 +1,6 @@
 import Certificates
 import ExpiryRules
+import LedgerStorage
 
 /// The built-in texts in Japanese. The sentence of a finding is the ledger's, in English: what it is and what to do
 /// about it stand before and behind it in Japanese.
@@ -25,13 +26,13 @@ struct JapanesePhrasebook: Phrasebook {
         return switch words.kind {
         case .expiring:
             """
-            \(name)の有効期限まで\(timeLeft(words))です（\(expiry) まで）\(place(words))。\(culprit(words))\
-            それまでに、\(remedy(words.remedy))\(owner(words))。\(dependents(words))\(lateness(words))
+            \(name)の有効期限まで\(timeLeft(words))です（\(expiry) まで\(culprit(words))）\(place(words))。\
+            それまでに、\(remedy(words.remedy))\(owner(words))。\(falls(words))\(lateness(words))
             """
         case .expired:
             """
-            \(name)の有効期限が切れました（\(expiry) まで）\(place(words))。\(culprit(words))\
-            ただちに、\(remedy(words.remedy))\(owner(words))。\(dependents(words))\(lateness(words))
+            \(name)の有効期限が切れました（\(expiry) まで\(culprit(words))）\(place(words))。\
+            ただちに、\(remedy(words.remedy))\(owner(words))。\(falls(words))\(lateness(words))
             """
         case .renewed where words.successorExpiry == nil:
             "\(name)は、先に期限を迎えるはずだったものが更新されたため、再び \(expiry) まで有効です\(place(words))。"
@@ -55,10 +56,16 @@ struct JapanesePhrasebook: Phrasebook {
             let attached =
                 hostnames.isEmpty ? "元の証明書のホスト名" : " \(hostnames.joined(separator: ", ")) "
             return "更新したCA証明書を Cloudflare Access にアップロードし、\(attached)に関連付けてください"
+        case .uploadToTrustStore:
+            return "更新し、新しいCA証明書をロードバランサーのトラストストアにアップロードしてください"
         case .renewAndReplace:
             return "更新し、新しい証明書に置き換えてください"
-        case .publishList:
-            return "次の失効リストを公開してください"
+        case .issueList:
+            return "新しい失効リストを発行し、利用するすべての検証側に配布してください"
+        case .renewAuthorityFirst(let name):
+            return "先にCA「\(name.prefix(200))」を更新してください（このCAとともに使えなくなります）"
+        case .issueListFirst(let issuer):
+            return "「\(issuer.prefix(200))」の新しい失効リストを発行してください（ないと拒否されます）"
         }
     }
 
@@ -108,28 +115,40 @@ struct JapanesePhrasebook: Phrasebook {
     }
 
     private func role(_ words: NoticeWords) -> String {
-        switch words.role {
-        case _ where words.object == .revocationList: "失効リスト"
-        case .ca: "CA証明書"
-        case .client: "クライアント証明書"
-        case .server: "サーバー証明書"
-        case .revocationList, nil: "証明書"
+        switch (words.object, words.role) {
+        case (.revocationList, _): "失効リスト"
+        case (_, .ca): "CA証明書"
+        case (_, .client): "クライアント証明書"
+        case (_, .server): "サーバー証明書"
+        case (_, .revocationList), (_, nil): "証明書"
         }
     }
 
     private func culprit(_ words: NoticeWords) -> String {
-        words.culprit.map { "自身の有効期限より先に、CA証明書「\($0)」とともに期限を迎えます。先にそちらを更新してください。" } ?? ""
+        guard let culprit = words.culprit else { return "" }
+        return switch culprit.kind {
+        case .certificate: "、CA「\(culprit.name)」の期限による"
+        case .revocationList: "、「\(culprit.name)」の失効リストの期限による"
+        }
     }
 
-    private func dependents(_ words: NoticeWords) -> String {
-        let stale =
+    private func falls(_ words: NoticeWords) -> String {
+        let fallen = dependents(words.dependents)
+        let refusal =
             words.object == .revocationList
-            ? "期限の切れた失効リストでは、nginxやOpenSSLなど、リストを確認する側がすべてのクライアントを拒否します。" : ""
-        let (count, endpoints) = (words.dependents.certificates, words.dependents.endpoints)
-        guard count > 0 || !endpoints.isEmpty else { return stale }
-        let named = endpoints.isEmpty ? "" : "と、エンドポイント \(endpoints.joined(separator: ", ")) "
-        return "\(stale)これとともに、登録済みの証明書\(count)件\(named)が使えなくなります。"
+            ? "期限の切れた失効リストを確認する側（nginxなど）は、すべてのクライアントを拒否します。" : ""
+        return fallen.isEmpty ? refusal : "\(refusal)期限が切れると、\(fallen.joined(separator: "と"))も使えなくなります。"
     }
+
+    func dependents(_ dependents: Dependents) -> [String] {
+        let certificates = dependents.certificates == 0 ? [] : ["登録済みの証明書\(dependents.certificates)件"]
+        let endpoints =
+            dependents.endpoints.isEmpty
+            ? [] : ["エンドポイント \(dependents.endpoints.prefix(Self.endpointLimit).joined(separator: ", "))"]
+        return certificates + endpoints
+    }
+
+    private static let endpointLimit = 5
 
     private func place(_ words: NoticeWords) -> String {
         guard let place = words.place else { return "" }

@@ -1,4 +1,5 @@
 import Certificates
+import LedgerStorage
 
 /// The languages of the built-in texts. Raw values are those of BCP 47, as the configuration has them.
 package enum Language: String, Hashable, Sendable, CaseIterable {
@@ -27,6 +28,8 @@ package protocol Phrasebook: Sendable {
     func label(_ field: FieldName) -> String
     /// How a certificate was found.
     func finder(_ finder: NoticeWords.Finder) -> String
+    /// What falls with something, in a few words each; empty when nothing does.
+    func dependents(_ dependents: Dependents) -> [String]
     /// Whom the end of a CA concerns, besides its hostnames.
     func everybodyWhoPresents() -> String
     func testTitle() -> String

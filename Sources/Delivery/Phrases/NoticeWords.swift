@@ -12,9 +12,9 @@ package struct NoticeWords: Sendable {
     package let kind: NoticeKind
     package let registration: String
     package let role: Role?
-    /// What expires; a certificate, for a finding.
-    package let object: WatchedObject.Kind
-    /// The subject's name or, without one, its serial number; bounded.
+    /// Of what expires; nil for a finding.
+    package let object: WatchedObject.Kind?
+    /// The subject's name or, without one, its serial number; a revocation list's issuer. Bounded.
     package let subject: String
     package let expiry: Instant?
     /// nil when it is unknown.
@@ -25,10 +25,11 @@ package struct NoticeWords: Sendable {
     package let foundBy: Finder?
     package let owner: String?
     package let remedy: Remedy
-    package let successorExpiry: Instant?
-    /// The CA that ends it before its own end; bounded.
-    package let culprit: String?
+    /// What ends it before its own end: its kind and its name.
+    package let culprit: (kind: WatchedObject.Kind, name: String)?
+    /// What falls with it.
     package let dependents: Dependents
+    package let successorExpiry: Instant?
     /// The stages that passed, and since when nobody looked.
     package let missed: [String]
     package let notObservedSince: Instant?
@@ -41,16 +42,23 @@ package struct NoticeWords: Sendable {
         kind = facts.identity.kind
         self.registration = facts.registration
         role = registration?.role
-        object = facts.object?.kind ?? .certificate
-        subject = String((facts.object?.name ?? "").prefix(200))
+        object = facts.object?.kind
+        let name =
+            switch facts.object {
+            case .certificate(let certificate):
+                certificate.subject.isEmpty ? "serial \(certificate.serialNumber)" : certificate.subject
+            case .revocationList(let list): list.issuer
+            case nil: ""
+            }
+        subject = String(name.prefix(200))
         expiry = facts.expiry
         timeLeft = facts.expiry.map { $0 - facts.askedAt }
         place = facts.locations.first.map { String($0.description.prefix(500)) }
         furtherPlaces = max(0, facts.locations.count - 1)
         foundBy = facts.locations.first.map(Finder.init)
         owner = registration?.owner
-        remedy = Remedy(object, of: registration)
-        culprit = facts.earlyEnd.map { String($0.culprit.name.prefix(200)) }
+        remedy = Remedy(facts, registration: registration)
+        culprit = facts.earlyEnd.map { ($0.culprit.kind, String($0.culprit.name.prefix(200))) }
         dependents = facts.dependents
         successorExpiry =
             if case .at(let expiry) = facts.successor?.validity.expiry { expiry } else { nil }
@@ -58,17 +66,6 @@ package struct NoticeWords: Sendable {
         notObservedSince = facts.notObservedSince
         finding = NoticeSubject(text: facts.identity.subject).findingCode
         findingMessage = facts.message.map { String($0.prefix(2_000)) }
-    }
-}
-
-extension WatchedObject {
-    /// The subject, or the serial number of what has none; for a list, its issuer.
-    fileprivate var name: String {
-        switch self {
-        case .certificate(let certificate):
-            certificate.subject.isEmpty ? "serial \(certificate.serialNumber)" : certificate.subject
-        case .revocationList(let list): list.issuer
-        }
     }
 }
 

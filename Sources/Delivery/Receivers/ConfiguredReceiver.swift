@@ -9,15 +9,20 @@ package struct ConfiguredReceiver: Sendable {
     package let kind: ReceiverKind
     package let settings: ReceiverSettings
     package let language: Language
+    package let template: MessageTemplate
     package let receiver: any Receiver
 
     /// - Returns: nil when `settings` lack a key that `kind` requires.
-    package init?(name: String, kind: ReceiverKind, settings: ReceiverSettings, language: Language = .english) {
+    package init?(
+        name: String, kind: ReceiverKind, settings: ReceiverSettings, language: Language = .english,
+        template: MessageTemplate = .builtIn
+    ) {
         guard let receiver = kind.type.init(settings) else { return nil }
         self.name = name
         self.kind = kind
         self.settings = settings
         self.language = language
+        self.template = template
         self.receiver = receiver
     }
 
@@ -25,15 +30,13 @@ package struct ConfiguredReceiver: Sendable {
     package func message(_ facts: NoticeFacts, registration: Registration?) throws -> Message {
         let words = NoticeWords(facts, registration: registration)
         let phrasebook = language.phrasebook
-        let markup = receiver.markup
-        let said = MessageText(
-            title: markup.escaped(phrasebook.title(words)), text: markup.escaped(phrasebook.text(words)))
-        return Message(
-            id: try MessageIdentifier(of: facts.identity, to: name).description, type: MessageType(facts.identity),
-            receiver: name, incident: try Incident(facts), severity: facts.severity, occurredAt: facts.occurredAt,
-            title: said.title, text: said.text,
-            fields: MessageFields.fields(facts, words: words, registration: registration, in: phrasebook),
-            facts: facts, registration: registration)
+        return said(
+            Message(
+                id: try MessageIdentifier(of: facts.identity, to: name).description, type: MessageType(facts.identity),
+                receiver: name, incident: try Incident(facts), severity: facts.severity, occurredAt: facts.occurredAt,
+                title: phrasebook.title(words), text: phrasebook.text(words),
+                fields: MessageFields.fields(facts, words: words, registration: registration, in: phrasebook),
+                facts: facts, registration: registration), words)
     }
 
     /// A message of type `test`.
@@ -42,13 +45,30 @@ package struct ConfiguredReceiver: Sendable {
         let trouble = Incident.Trouble(
             key: try MessageIdentifier.hash(of: ["incident/1", "test", name, String(now.seconds)]), stage: nil,
             severity: .warning)
-        return Message(
-            id: "na_test_\(name.filter { $0 != "." })_\(now.seconds)", type: .test, receiver: name,
-            // What a test opens it ends.
-            incident: Incident(ongoing: trouble, over: [trouble]), severity: .warning, occurredAt: now,
-            title: receiver.markup.escaped(phrasebook.testTitle()),
-            text: receiver.markup.escaped(phrasebook.testText(receiver: name)), fields: [], facts: nil,
-            registration: nil)
+        return said(
+            Message(
+                id: "na_test_\(name.filter { $0 != "." })_\(now.seconds)", type: .test, receiver: name,
+                // What a test opens it ends.
+                incident: Incident(ongoing: trouble, over: [trouble]), severity: .warning, occurredAt: now,
+                title: phrasebook.testTitle(), text: phrasebook.testText(receiver: name), fields: [], facts: nil,
+                registration: nil), nil)
+    }
+
+    /// The message in the receiver's markup, by its templates where there are any.
+    private func said(_ message: Message, _ words: NoticeWords?) -> Message {
+        let markup = receiver.markup
+        let phrasebook = language.phrasebook
+        var message = message
+        message.title = markup.escaped(message.title)
+        message.text = markup.escaped(message.text)
+        guard template != .builtIn else { return message }
+        let said = template.rendered(
+            TemplateValues(message, words: words, in: phrasebook, markup: markup),
+            builtIn: MessageText(title: message.title, text: message.text),
+            apology: { markup.escaped(phrasebook.templateFailed($0)) })
+        message.title = said.title
+        message.text = said.text
+        return message
     }
 
     /// Changes when a message that was refused may be taken now.
@@ -60,7 +80,7 @@ package struct ConfiguredReceiver: Sendable {
 extension ConfiguredReceiver: Hashable {
     package static func == (left: ConfiguredReceiver, right: ConfiguredReceiver) -> Bool {
         left.name == right.name && left.kind == right.kind && left.settings == right.settings
-            && left.language == right.language
+            && left.language == right.language && left.template == right.template
     }
 
     package func hash(into hasher: inout Hasher) {

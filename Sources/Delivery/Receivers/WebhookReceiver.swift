@@ -3,6 +3,10 @@ import CurlBinding
 
 /// A URL that takes JSON by POST, signed as Standard Webhooks has it.
 package struct WebhookReceiver: HTTPReceiver {
+    /// Bytes: with all else that a message may say, it stays under the 20 kB of Standard Webhooks.
+    private static let textLimit = 4_000
+    private static let titleLimit = 500
+
     private let address: SecretAddress
     private let format: WebhookFormat
     /// A file with one secret a line, the newest first: `whsec_` and base64. nil sends unsigned.
@@ -47,7 +51,10 @@ package struct WebhookReceiver: HTTPReceiver {
     }
 
     package func body(for message: Message) throws -> [UInt8] {
-        try format.body(for: message)
+        var message = message
+        message.text = LengthUnit.bytes.fitted(message.text, Self.textLimit)
+        message.title = LengthUnit.bytes.fitted(message.title, Self.titleLimit)
+        return try format.body(for: message)
     }
 
     /// The headers of Standard Webhooks 1.0, signed with every secret of the file, those of the format, and our own.

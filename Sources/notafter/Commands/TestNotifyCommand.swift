@@ -1,17 +1,39 @@
 import ArgumentParser
+import CertificateDecoding
+import Certificates
+import Configuration
 import CurlBinding
 import Delivery
+import ExpiryRules
+import FileReading
 import Monitor
 
 /// `notafter test-notify`
 struct TestNotifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test-notify",
-        abstract: "Send a test message to one receiver, or to all of them, and say whether it arrived.",
-        discussion: "Exit status: 0 when all took it, else 1.")
+        abstract: "Send a test message to some receivers, or to all of them, and say whether it arrived.",
+        discussion: """
+            With --preview nothing is sent: it shows what each receiver would be told of a certificate that expires, \
+            a made-up one or that of --certificate, with its templates and within its limits.
 
-    @Argument(help: "The receiver's name.")
-    var receiver: String?
+            Exit status: 0 when all took it, else 1.
+
+            Examples:
+              notafter test-notify oncall
+              notafter test-notify --preview --certificate pki/ca.pem chat
+            """)
+
+    private static let byteLimit = 8 << 20
+
+    @Argument(help: "The receivers' names.")
+    var receivers: [String] = []
+
+    @Flag(help: "Show what each receiver would be told, and send nothing.")
+    var preview = false
+
+    @Option(help: ArgumentHelp("Of which certificate the preview tells.", valueName: "file"))
+    var certificate: String?
 
     @OptionGroup var files: ConfigurationOptions
     @OptionGroup var times: TimeOptions
@@ -23,14 +45,16 @@ struct TestNotifyCommand: AsyncParsableCommand {
         let message: String?
     }
 
+    func validate() throws {
+        if certificate != nil, !preview { throw ValidationError("--certificate belongs to --preview.") }
+    }
+
     func run() async throws {
-        let receivers = try files.settings().receivers
-        let chosen = receivers.filter { receiver == nil || $0.name == receiver }
-        guard !chosen.isEmpty else {
-            let names = receivers.map(\.name).joined(separator: ", ")
-            throw ValidationError(
-                receivers.isEmpty
-                    ? "The configuration has no receivers." : "There is no such receiver; there are: \(names)")
+        let settings = try files.settings()
+        let chosen = try chosen(of: settings.receivers)
+        if preview {
+            try show(try previews(chosen, settings))
+            return
         }
         let test = TestMessage(transfers: try TransferLoop(), time: times.time)
         var results: [Result] = []
@@ -39,6 +63,18 @@ struct TestNotifyCommand: AsyncParsableCommand {
         }
         try show(results)
         if results.contains(where: { !$0.delivered }) { throw ExitStatus.failure }
+    }
+
+    private func chosen(of all: [ConfiguredReceiver]) throws -> [ConfiguredReceiver] {
+        let names = all.map(\.name)
+        let unknown = receivers.filter { !names.contains($0) }
+        guard !all.isEmpty, unknown.isEmpty else {
+            throw ValidationError(
+                all.isEmpty
+                    ? "The configuration has no receivers."
+                    : "There is no such receiver; there are: \(names.joined(separator: ", "))")
+        }
+        return receivers.isEmpty ? all : all.filter { receivers.contains($0.name) }
     }
 
     private func result(of receiver: ConfiguredReceiver, _ test: TestMessage) async -> Result {
@@ -60,6 +96,49 @@ struct TestNotifyCommand: AsyncParsableCommand {
                 StandardError.print("\(result.receiver): not delivered: \(message)")
             } else if !output.quiet {
                 print("\(result.receiver): delivered")
+            }
+        }
+    }
+
+    // MARK: Preview
+
+    private func previews(_ chosen: [ConfiguredReceiver], _ settings: Settings) throws -> [MessagePreview] {
+        let now = times.time.now
+        let subject = try certificate.map(Self.firstCertificate) ?? MessagePreview.sampleCertificate(at: now)
+        guard let subject else { throw ValidationError("\(certificate ?? "") holds no certificate.") }
+        // The registration that such a certificate most likely has: it says whose it is and what to do.
+        let role: Role = subject.isCA ? .ca : .client
+        let registration =
+            certificate.flatMap { _ in settings.registrations.first { $0.role == role } }
+            ?? MessagePreview.sampleRegistration
+        let facts = MessagePreview.facts(
+            of: subject, at: .file(FilePath(certificate ?? "/etc/pki/example.pem"), index: 0),
+            registration: registration, now: now)
+        return try chosen.map { try MessagePreview($0, of: facts, registration: registration) }
+    }
+
+    private static func firstCertificate(in path: String) throws -> Certificate? {
+        let bytes: [UInt8]
+        do throws(RegularFile.Failure) {
+            bytes = try RegularFile.read(path, limit: byteLimit)
+        } catch {
+            throw ValidationError("\(path) \(error.clause).")
+        }
+        return try CertificateDecoder().bundle(bytes).certificates.first
+    }
+
+    private func show(_ previews: [MessagePreview]) throws {
+        if output.json {
+            print(try JSONText.indented(["receivers": previews]))
+            return
+        }
+        for preview in previews {
+            print("\(preview.receiver) (\(preview.kind))")
+            for part in [preview.title, preview.text, preview.body] {
+                for line in part.split(separator: "\n", omittingEmptySubsequences: false) {
+                    print("  \(TerminalText.escaped(String(line)))")
+                }
+                print("")
             }
         }
     }

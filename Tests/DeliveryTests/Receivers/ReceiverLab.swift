@@ -96,8 +96,7 @@ struct ReceiverLab {
         return NoticeFacts(
             identity: identity, registration: "fleet", severity: kind == .expired ? .critical : .warning,
             message: isFinding ? "/pki cannot be seen: \(subject)" : nil, occurredAt: now - .hours(1), observedAt: now,
-            missed: [.before(.days(30))], notObservedSince: nil,
-            object: certificate.map(WatchedObject.certificate),
+            missed: [.before(.days(30))], notObservedSince: nil, object: certificate.map(WatchedObject.certificate),
             successor: kind == .renewed
                 ? .certificate(.sample(8, notAfter: now + .days(300), subject: subject)) : nil,
             locations: isFinding ? [] : [.file(FilePath("/pki/\(subject.prefix(2_000)).pem"), index: 0)],

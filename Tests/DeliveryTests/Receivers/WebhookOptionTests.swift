@@ -26,6 +26,24 @@ struct WebhookOptionTests {
         #expect(headers["idempotency-key"] == headers["webhook-id"])
     }
 
+    /// The vectors of Standard Webhooks 1.0, as SignatureTests has them.
+    @Test func `while a secret is rotated, messages are signed with both`() async throws {
+        try lab.directory.write(
+            "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\nwhsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n",
+            to: "signing")
+        let service = try RecordingReceiver()
+        let receiver = try lab.receiver(.webhook, at: service.url)
+        let attempt = Attempt(
+            id: "msg_p5jXN8AQM9LWM0D4loKWxJek", type: .test, body: Array(#"{"test": 2432232314}"#.utf8),
+            now: Instant(seconds: 1_614_265_330))
+        let courier = Courier(
+            transfers: lab.transfers, credentials: CredentialStore(), limit: TimeSpan(seconds: 30))
+        #expect(try await receiver.receiver.send(attempt, through: courier).outcome == .delivered)
+        #expect(
+            service.requests.first?.headers["webhook-signature"]
+                == "v1,O4Gjv1HqPqsMrjmczoggs/sWA8gZD0VyHG+fLh4+ktI= v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
+    }
+
     @Test func `a client certificate is presented to a server that demands one`() async throws {
         let authority = try TestPKI.authority("Hook CA")
         let server = try await NginxServer(

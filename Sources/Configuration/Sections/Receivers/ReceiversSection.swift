@@ -4,7 +4,7 @@ import Delivery
 /// The entries of `receivers`: who can be told. Each has a name and, under the key of its kind, what that kind takes.
 struct ReceiversSection {
     /// The keys of an entry, in the order of the documentation.
-    static let keys = ["name"] + ReceiverKind.allCases.map(\.rawValue) + ["language"]
+    static let keys = ["name"] + ReceiverKind.allCases.map(\.rawValue) + ["language", "template"]
 
     private(set) var receivers: [ConfiguredReceiver] = []
     /// Also of receivers with problems of their own.
@@ -17,11 +17,13 @@ struct ReceiversSection {
             guard let section = KeySection(entry, known: Self.keys) else { continue }
             let name = register.take(section.required("name"))
             let language = section["language"].map { $0.choice(of: Language.allCases) } ?? language
+            let template = section["template"].map(TemplateSection.read) ?? .builtIn
             guard let (kind, cursor) = Self.kind(section) else { continue }
             let settings = ReceiverSection.read(cursor, as: kind)
-            guard let name, let settings, let language else { continue }
+            guard let name, let settings, let language, let template else { continue }
             receivers += [
-                ConfiguredReceiver(name: name, kind: kind, settings: settings, language: language)
+                ConfiguredReceiver(
+                    name: name, kind: kind, settings: settings, language: language, template: template)
             ].compactMap(\.self)
         }
         names = register.names

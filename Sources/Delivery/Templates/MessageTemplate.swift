@@ -1,0 +1,83 @@
+import Foundation
+import Mustache
+
+/// What a receiver says instead of the built-in title and text: Mustache (mustache(5)), compiled when the configuration is
+/// read.
+package struct MessageTemplate: Hashable, Sendable {
+    package static let builtIn = MessageTemplate(title: nil, text: nil)
+
+    package let title: TemplateSource?
+    package let text: TemplateSource?
+
+    package init(title: TemplateSource?, text: TemplateSource?) {
+        self.title = title
+        self.text = text
+    }
+
+    /// What the templates make of a message.
+    ///
+    /// - Parameters:
+    ///   - values: what the templates may say, escaped already.
+    ///   - builtIn: what is said without them.
+    ///   - apology: says, in the receiver's markup, why the built-in text stands there.
+    /// - Returns: the text; where a template was in vain, the built-in words, and that it was in vain.
+    func rendered(
+        _ values: TemplateValues, builtIn: MessageText, apology: (TemplateFailure) -> String
+    ) -> MessageText {
+        var failures: [TemplateFailure] = []
+        func render(_ source: TemplateSource?, else builtIn: String) -> String {
+            guard let source else { return builtIn }
+            switch source.rendered(values) {
+            case .success(let text): return text
+            case .failure(let failure):
+                failures.append(failure)
+                return builtIn
+            }
+        }
+        let title = render(title, else: builtIn.title)
+        let text = render(text, else: builtIn.text)
+        let apologies = failures.first.map { " " + apology($0) } ?? ""
+        // A title is one line, whatever its template makes of it.
+        let line = title.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return MessageText(title: line, text: text + apologies)
+    }
+}
+
+/// One template that compiles, and names only what there is.
+package struct TemplateSource: Hashable, Sendable {
+    private static let sourceLimit = 16_384
+    private static let resultLimit = 65_536
+
+    package let source: String
+    private let template: MustacheTemplate
+
+    /// - Throws: `TemplateError`, with the place.
+    package init(_ source: String) throws(TemplateError) {
+        guard source.utf8.count <= Self.sourceLimit else {
+            throw TemplateError(line: 1, column: 1, reason: "it is longer than \(Self.sourceLimit) bytes")
+        }
+        do {
+            _ = try MustacheTemplate(string: source)
+            try TemplateTags.check(source)
+            // Mustache escapes for HTML unless it is told otherwise; our values are escaped for the receiver already. Told
+            // only now, so that the places of errors are the source's.
+            template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + source)
+        } catch let error as TemplateError {
+            throw error
+        } catch {
+            throw TemplateError(error)
+        }
+        self.source = source
+    }
+
+    func rendered(_ values: TemplateValues) -> Result<String, TemplateFailure> {
+        let text = template.render(TemplateLookup(values: values))
+        guard text.utf8.count <= Self.resultLimit else { return .failure(.tooLong) }
+        let isBlank = text.allSatisfy { $0.isWhitespace || $0.isNewline }
+        return isBlank ? .failure(.empty) : .success(text.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+
+    package static func == (left: TemplateSource, right: TemplateSource) -> Bool { left.source == right.source }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(source) }
+}

@@ -1,0 +1,83 @@
+import Certificates
+import ExpiryRules
+import LedgerStorage
+import Mustache
+
+/// What a template can say of a message, escaped for the receiver. docs/templates.md lists the names.
+struct TemplateValues: Sendable {
+    enum Value: Sendable {
+        case text(String)
+        case flag(Bool)
+        case list([String])
+        /// In the section, `name` and `value`.
+        case pairs([(name: String, value: String)])
+    }
+
+    private let values: [String: Value]
+
+    init(_ message: Message, words: NoticeWords?, in phrasebook: any Phrasebook, markup: Markup) {
+        let facts = message.facts
+        let certificate = facts?.certificate
+        let registration = message.registration
+        let texts: [String: String?] = [
+            "id": message.id, "type": message.type.rawValue, "severity": message.severity.rawValue,
+            "status": message.isResolution ? "resolved" : "firing", "receiver": message.receiver,
+            "registration": facts?.registration, "role": registration?.role.rawValue, "owner": registration?.owner,
+            "subject": certificate?.subject, "issuer": certificate?.issuer,
+            "serial": certificate?.serialNumber.description, "sha256": certificate?.fingerprint.description,
+            "not_before": certificate?.validity.notBefore?.description, "not_after": facts?.expiry?.description,
+            "days_left": words?.timeLeft.map { String(max(0, $0.daysRoundedUp)) }, "stage": facts?.stage?.description,
+            "remedy": words.map { phrasebook.remedy($0.remedy) }, "location": words?.place,
+            "found_by": words?.foundBy.map(phrasebook.finder), "finding": words?.finding?.rawValue,
+            "finding_message": words?.findingMessage, "occurred_at": message.occurredAt.description,
+            "observed_at": facts?.observedAt.description, "successor_not_after": words?.successorExpiry?.description,
+        ]
+        var values: [String: Value] = [
+            // Escaped already.
+            "title": .text(message.title), "text": .text(message.text),
+            "firing": .flag(!message.isResolution), "resolved": .flag(message.isResolution),
+            "critical": .flag(message.severity == .critical),
+            "hostnames": .list((registration?.hostnames ?? []).map(markup.escaped)),
+            "locations": .list((facts?.locations ?? []).map { markup.escaped($0.description) }),
+            "sans": .list((certificate?.subjectAlternativeNames ?? []).prefix(50).map(markup.escaped)),
+            "missed": .list((facts?.missed ?? []).map { markup.escaped($0.description) }),
+            "labels": .pairs(
+                (registration?.labels ?? [:]).sorted { $0.key < $1.key }
+                    .map { (markup.escaped($0.key), markup.escaped($0.value)) }),
+        ]
+        for (name, text) in texts { values[name] = .text(text.map(markup.escaped) ?? "") }
+        self.values = values
+    }
+
+    func value(named name: String) -> Value? { values[name] }
+}
+
+/// What a template may name.
+enum TemplateName {
+    static let texts: Set<String> = [
+        "id", "type", "severity", "status", "receiver", "registration", "role", "owner", "subject", "issuer", "serial",
+        "sha256", "not_before", "not_after", "days_left", "stage", "remedy", "location", "found_by", "finding",
+        "finding_message", "occurred_at", "observed_at", "successor_not_after", "title", "text",
+    ]
+    static let flags: Set<String> = ["firing", "resolved", "critical"]
+    static let lists: Set<String> = ["hostnames", "locations", "sans", "missed", "labels"]
+    static let all = texts.union(flags).union(lists)
+    /// In the section `labels`.
+    static let ofLabels: Set<String> = ["name", "value"]
+}
+
+/// Looks names up for Mustache.
+struct TemplateLookup: MustacheParent {
+    let values: TemplateValues
+
+    func child(named name: String) -> Any? {
+        switch values.value(named: name) {
+        // An empty text has no section.
+        case .text(let text): text.isEmpty ? nil : text
+        case .flag(let flag): flag
+        case .list(let list): list
+        case .pairs(let pairs): pairs.map { ["name": $0.name, "value": $0.value] }
+        case nil: nil
+        }
+    }
+}
