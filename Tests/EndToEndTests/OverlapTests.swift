@@ -4,7 +4,7 @@ import Testing
 /// Several runs at once on one ledger: cron that overlaps itself, or a timer beside the daemon.
 struct OverlapTests {
     private static let certificates = 50
-    private static let processes = 4
+    private static let processes = 8
 
     @Test func `of many runs at once nobody hears twice, and each run ends with a status that fits`() async throws {
         let slow = try RecordingReceiver { _, _ in .answer(200, after: .milliseconds(20)) }

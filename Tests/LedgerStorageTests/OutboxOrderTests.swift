@@ -32,6 +32,16 @@ struct OutboxOrderTests {
         #expect(try await world.deliver() == [Self.stage14])
     }
 
+    @Test func `what a renewal has overtaken is not sent again when its sender is dead`() async throws {
+        let world = try await LedgerWorld()
+        try await world.see(["a.pem": [world.certificate(1, daysLeft: 20)]])
+        _ = try #require(try await world.claim(bootSeconds: 0))
+        try await world.see(["a.pem": [world.certificate(2, daysLeft: 900)]])
+        let next = try #require(try await world.claim(bootSeconds: 61))
+        #expect(next.identity.kind == .renewed, "the dead sender's message may have arrived")
+        #expect(try await world.attempts() == ["unknown", "-"])
+    }
+
     @Test func `an attempt that was given up stays unknown, whatever is heard of it later`() async throws {
         let world = try await LedgerWorld()
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)]])

@@ -4,7 +4,6 @@ extension JapanesePhrasebook {
     func finding(_ code: FindingCode) -> String {
         switch code {
         case .lostFromSight: "登録した場所が見えなくなりました"
-        case .clockStepped: "このマシンの時計が大きく変更されました"
         case .unreadableCertificate: "証明書として読み取れません"
         case .wentBackwards: "有効期限の早い証明書に置き換わりました"
         case .endpointFailing: "エンドポイントの確認に失敗しました"
@@ -50,7 +49,6 @@ extension JapanesePhrasebook {
 
     func remedy(for code: FindingCode) -> String {
         switch code {
-        case .clockStepped: "時計を正しく合わせ、chrony か systemd-timesyncd で維持してください。"
         case .lostFromSight: "元に戻すか、登録を修正してください。それまでは把握済みの内容を監視し続けます。"
         case .unreadableCertificate: "ファイルを置き換えるか、証明書でないものを取り除いてください。"
         case .wentBackwards: "新しい証明書に戻すか、古い証明書を取り除いてください。"
