@@ -27,6 +27,7 @@ test: ## every test
 check: ## format, levels, clock, warnings
 	swift format lint --strict --recursive $(wildcard Package.swift Sources Tests Fuzz)
 	scripts/check-sources.py
+	scripts/mutants.py --check
 	NOTAFTER_STRICT=1 swift build --build-tests --scratch-path .build/strict --explicit-target-dependency-import-check error
 
 .PHONY: bench
@@ -39,6 +40,18 @@ CORPORA_OUTPUT ?= .build/corpora.jsonl
 .PHONY: corpora
 corpora: build ## CORPORA=DIR: what notafter reads in a directory of foreign files, as JSON lines
 	scripts/corpora.py .build/release/notafter "$(or $(CORPORA),$(error name a directory: make corpora CORPORA=DIR))" "$(CORPORA_OUTPUT)" "$(PASSPHRASES)"
+
+TORTURE ?= 20
+.PHONY: torture
+torture: ## random schedules, crashes and simulated years, TORTURE times as many as `make test` tries
+	scripts/install-dependencies.sh test
+	swift build --build-tests
+	NOTAFTER_TORTURE=$(TORTURE) swift test --skip-build --filter 'Torture|Crash|Simulation'
+
+.PHONY: mutants
+mutants: ## what takes out a safeguard of the outbox must make a test fail: MUTANTS="NAME…" or all of them
+	scripts/install-dependencies.sh test
+	scripts/mutants.py $(MUTANTS)
 
 FUZZ_SECONDS ?= 600
 .PHONY: fuzz

@@ -50,6 +50,7 @@ let package = Package(
             name: "Delivery",
             dependencies: [
                 "Certificates", "ExpiryRules", "FileReading", "LedgerStorage", "CurlBinding", "OpenSSLBinding",
+                "TransportSecurity", .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
 
         .target(
@@ -104,7 +105,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Certificates", "IssuanceBinding", "SpawnBinding"],
             path: "Tests/TestSupport",
-            exclude: ["scripted_server.py"]),
+            exclude: ["connect_proxy.py", "scripted_server.py", "smtp_server.py"]),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates"]),
         .testTarget(name: "CurlBindingTests", dependencies: ["CurlBinding", "TestSupport"]),
         .testTarget(name: "OpenSSLBindingTests", dependencies: ["OpenSSLBinding", "TestSupport"]),
@@ -122,7 +123,8 @@ let package = Package(
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "Delivery", "TestSupport",
+                "Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "TransportSecurity", "Delivery",
+                "TestSupport",
             ]),
         .testTarget(
             name: "FetchingTests",
@@ -145,7 +147,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "notafter", "Certificates", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "notafter", "Certificates", "Delivery", "LedgerStorage", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Inspected"]),
     ],

@@ -4,11 +4,15 @@
     scripts/corpora.py NOTAFTER DIRECTORY OUTPUT.jsonl [PASSPHRASES]
 
 Each line: {"path", "certs": [{"sha256", "not_before", "not_after", "serial", "is_ca"}], "further": [...], "defects": [...]}.
-`further` has the certificates of containers that only Java, JSON or base64 tools open: a judge made with TLS libraries
-knows nothing of them. PASSPHRASES is a file with one passphrase a line; each is tried on what none has opened before.
+`further` has the certificates of containers that TLS libraries do not open: Java key stores, JSON, base64. A judge made with
+such libraries lists none for them, and would take every one for an error; so they are judged here: each must lie in its file
+for Python's json and base64 modules to find, byte for byte, or this ends with status 1. PASSPHRASES is a file with one
+passphrase a line; each is tried on what none has opened before.
 """
 
+import base64
 import collections
+import hashlib
 import json
 import os
 import pathlib
@@ -18,6 +22,17 @@ import sys
 import tempfile
 
 PEM_IN_BASE64 = b"LS0tLS1CRUdJTi"
+
+
+def summary(certificate):
+    """What a judge looks at."""
+    return {
+        "sha256": certificate["fingerprint_sha256"],
+        "not_before": certificate["not_before"],
+        "not_after": certificate["not_after"],
+        "serial": certificate["serial_number"],
+        "is_ca": certificate["is_ca"],
+    }
 
 
 def check(notafter, targets, passphrase_file=None):
@@ -33,13 +48,7 @@ def check(notafter, targets, passphrase_file=None):
     for certificate in listing["certificates"]:
         location = certificate["location"]
         path = location if os.path.lexists(location) else re.sub(r"#\d+$", "", location)
-        certificates[path][certificate["fingerprint_sha256"]] = {
-            "sha256": certificate["fingerprint_sha256"],
-            "not_before": certificate["not_before"],
-            "not_after": certificate["not_after"],
-            "serial": certificate["serial_number"],
-            "is_ca": certificate["is_ca"],
-        }
+        certificates[path][certificate["fingerprint_sha256"]] = summary(certificate)
     for defect in listing["defects"]:
         defects[defect["path"]].append({"reason": defect["reason"], "message": defect["message"]})
     return certificates, defects
@@ -55,12 +64,53 @@ def is_further(path):
     return PEM_IN_BASE64 in content or re.fullmatch(rb"[A-Za-z0-9+/=\s]{64,}", content) is not None
 
 
+def digests_in(content, depth=4):
+    """The SHA-256 of whatever could be a certificate in content: DER as it is, in base64, and in the strings of JSON."""
+    digests = set()
+    for match in re.finditer(rb"\x30\x82(..)", content, re.DOTALL):
+        length = 4 + int.from_bytes(match.group(1), "big")
+        digests.add(hashlib.sha256(content[match.start():match.start() + length]).hexdigest())
+    if depth == 0:
+        return digests
+    inner = []
+    # Runs of base64 on one line, bodies of PEM, and files that are base64 as a whole.
+    for text in re.findall(rb"[A-Za-z0-9+/]{64,}", content) + re.findall(rb"-----([^-]+)-----END", content) + [content]:
+        packed = re.sub(rb"\s", b"", text).rstrip(b"=")
+        if re.fullmatch(rb"[A-Za-z0-9+/]+", packed) and len(packed) % 4 != 1:
+            inner.append(base64.b64decode(packed + b"=" * (-len(packed) % 4)))
+    try:
+        inner += [string.encode() for string in strings_in(json.loads(content))]
+    except ValueError:
+        pass
+    return digests.union(*(digests_in(part, depth - 1) for part in inner))
+
+
+def strings_in(value):
+    """The strings of a JSON value."""
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [string for part in parts for string in strings_in(part)]
+
+
+def inspect(notafter, path, passphrase_file):
+    """The same for one file that takes longer than a scan would."""
+    command = [notafter, "inspect", "--json", "--passphrase-file", passphrase_file, path]
+    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    found = [entry for entry in json.loads(run.stdout or "[]") if entry["kind"] == "certificate"]
+    return {entry["fingerprint_sha256"]: summary(entry) for entry in found}
+
+
 def try_passphrases(notafter, passphrases, certificates, defects):
     """Opens what has a passphrase with the first of `passphrases` that opens it."""
     for passphrase in passphrases:
         closed = [
             path for path, found in defects.items()
-            if any(defect["reason"] in ("passphrase_missing", "bad_passphrase") for defect in found)
+            if any(
+                defect["reason"] in ("passphrase_missing", "bad_passphrase")
+                or defect["reason"] == "iteration_limit" and not certificates[path]
+                for defect in found
+            )
         ]
         if not closed:
             return
@@ -68,8 +118,10 @@ def try_passphrases(notafter, passphrases, certificates, defects):
             file.write(passphrase + "\n")
             file.flush()
             opened, still = check(notafter, closed, file.name)
-        for path in closed:
-            certificates[path], defects[path] = opened[path], still[path]
+            for path in closed:
+                certificates[path], defects[path] = opened[path], still[path]
+                if any(defect["reason"] == "iteration_limit" for defect in still[path]):
+                    certificates[path] = inspect(notafter, path, file.name)
 
 
 def main():
@@ -78,11 +130,14 @@ def main():
     certificates, defects = check(notafter, [root])
     if rest and rest[0]:
         try_passphrases(notafter, pathlib.Path(rest[0]).read_text().splitlines(), certificates, defects)
-    totals = collections.Counter()
+    totals, unconfirmed = collections.Counter(), []
     with open(output, "w") as lines:
         for path in sorted(str(file) for file in pathlib.Path(root).rglob("*") if file.is_file()):
             found = list(certificates[path].values())
             further = bool(found) and is_further(path)
+            if further:
+                present = digests_in(pathlib.Path(path).read_bytes())
+                unconfirmed += [path for certificate in found if certificate["sha256"] not in present]
             line = {
                 "path": os.path.relpath(path, root),
                 "certs": [] if further else found,
@@ -95,6 +150,8 @@ def main():
             totals["further certificates"] += len(line["further"])
             totals["files with defects"] += bool(line["defects"])
     print(f"{output}: " + ", ".join(f"{count} {what}" for what, count in totals.items()))
+    if unconfirmed:
+        sys.exit("certificates that are not in their file: " + ", ".join(unconfirmed))
 
 
 main()

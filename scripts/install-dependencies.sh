@@ -11,8 +11,9 @@ build_packages=(
 )
 test_packages=(
     "nginx-light:nginx" "openssl:openssl" "strace:strace" "python3:python3" "procps:ps" "systemd:systemd-analyze"
-    "golang-cfssl:cfssl" "gnutls-bin:certtool" "python3-pyjks" "apache2-bin:apache2" "haproxy:haproxy"
-    "stunnel4:stunnel4" "postgresql" "util-linux:setpriv" "easy-rsa"
+    "golang-cfssl:cfssl" "gnutls-bin:certtool" "python3-pyjks" "apache2-bin:apache2" "haproxy:haproxy" "easy-rsa"
+    "python3-aiosmtpd" "prometheus-alertmanager:prometheus-alertmanager" "stunnel4:stunnel4" "postgresql"
+    "util-linux:setpriv"
 )
 
 case "${1:-}" in

@@ -4,14 +4,18 @@ import OpenSSLBinding
 /// Bytes of any supported format to certificates, with the defects beside them. One object belongs to one thread at a time.
 package final class CertificateDecoder {
     let reader: CertificateReader
+    private let patience: PassphrasePatience
     private let keepsEncodings: Bool
     private var base64 = Base64Decoder()
 
-    /// - Parameter keepsEncodings: whether what is found comes with its DER, for those who verify it.
+    /// - Parameters:
+    ///   - patience: how long an encrypted container may keep it busy.
+    ///   - keepsEncodings: whether what is found comes with its DER, for those who verify it.
     /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
-    package init(keepsEncodings: Bool = false) throws {
+    package init(patience: PassphrasePatience = .unattended, keepsEncodings: Bool = false) throws {
         self.keepsEncodings = keepsEncodings
         reader = CertificateReader(digest: try SHA256())
+        self.patience = patience
     }
 
     /// Decodes a container of any `ContainerFormat`, recognised by what it holds.
@@ -87,7 +91,8 @@ package final class CertificateDecoder {
         var lent = Base64Decoder()
         swap(&lent, &base64)
         return Decoding(
-            reader: reader, knows: knows, passphrase: passphrase, base64: lent, keepsEncodings: keepsEncodings)
+            reader: reader, knows: knows, passphrase: passphrase, patience: patience, base64: lent,
+            keepsEncodings: keepsEncodings)
     }
 }
 

@@ -16,6 +16,7 @@ struct Decoding {
     let reader: CertificateReader
     let knows: (Fingerprint) -> Bool
     let passphrase: Secret?
+    let patience: PassphrasePatience
     var base64: Base64Decoder
     private let keepsEncodings: Bool
     private(set) var found = DecodedContainer()
@@ -23,12 +24,13 @@ struct Decoding {
     private var refusals = 0
 
     init(
-        reader: CertificateReader, knows: @escaping (Fingerprint) -> Bool, passphrase: Secret?, base64: Base64Decoder,
-        keepsEncodings: Bool
+        reader: CertificateReader, knows: @escaping (Fingerprint) -> Bool, passphrase: Secret?,
+        patience: PassphrasePatience, base64: Base64Decoder, keepsEncodings: Bool
     ) {
         self.reader = reader
         self.knows = knows
         self.passphrase = passphrase
+        self.patience = patience
         self.base64 = base64
         self.keepsEncodings = keepsEncodings
     }

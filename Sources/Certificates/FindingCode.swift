@@ -23,6 +23,11 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     /// Its addresses present different certificates.
     case servedCertificatesDisagree = "served_certificates_disagree"
 
+    // MARK: The machine that notafter runs on
+
+    /// The wall clock was set by more than a day.
+    case clockStepped = "clock_stepped"
+
     // MARK: A certificate
 
     // The path to a trust anchor (RFC 5280 6.1)
@@ -76,6 +81,7 @@ extension FindingCode {
     package enum Concern: Hashable, Sendable, CaseIterable {
         case place
         case endpoint
+        case machine
         case certificate
         case revocationList
     }
@@ -86,6 +92,7 @@ extension FindingCode {
         case .endpointFailing, .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete,
             .servedCertificatesDisagree:
             .endpoint
+        case .clockStepped: .machine
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
             .issuerNotValid, .pathInvalid, .revoked, .revocationListMissing, .revocationListNotCurrent,
             .revocationListInvalid, .notYetValid, .expired, .unreadableDate, .outlivesIssuer, .wrongPurpose,

@@ -1,8 +1,12 @@
+import Delivery
+
 /// Every mapping that a configuration may hold, with its keys: what the documentation and the schema are compared with.
 package enum ConfigurationKeys {
     /// By path, such as `certificates[]`; the top level has the empty path. `labels`, `headers` and `json` have keys of the
     /// user's own.
-    package static let byPath: [String: [String]] = [
+    package static let byPath: [String: [String]] = sections.merging(receivers) { first, _ in first }
+
+    private static let sections: [String: [String]] = [
         "": names(of: SettingsSection.Key.self),
         "defaults": names(of: DefaultsSection.Key.self),
         "certificates[]": names(of: CertificatesSection.Key.self),
@@ -15,10 +19,22 @@ package enum ConfigurationKeys {
         "endpoints[].expect": names(of: ExpectSection.Key.self),
         "endpoints[].refusal": names(of: RefusalSection.Key.self),
         "endpoints[].wrong_client_certificates[]": names(of: WrongCertificateSection.Key.self),
-        "receivers[]": names(of: ReceiversSection.Key.self),
-        "receivers[].webhook": names(of: ReceiversSection.WebhookKey.self),
+        "receivers[]": ReceiversSection.keys,
         "route": names(of: RouteSection.Key.self),
     ]
+
+    /// What the kinds of receivers declare.
+    private static let receivers: [String: [String]] = {
+        var keys: [String: [String]] = [:]
+        for kind in ReceiverKind.allCases {
+            let path = "receivers[].\(kind.rawValue)"
+            keys[path] = kind.type.keys.map(\.name)
+            if kind.type.keys.contains(where: { $0.type == .tls }) {
+                keys[path + ".tls_config"] = names(of: TLSSection.Key.self)
+            }
+        }
+        return keys
+    }()
 
     private static func names<Key: CaseIterable & RawRepresentable<String>>(of type: Key.Type) -> [String] {
         Key.allCases.map(\.rawValue)

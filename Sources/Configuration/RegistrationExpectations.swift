@@ -6,18 +6,14 @@ package struct RegistrationExpectations: Hashable, Sendable {
     package let commonName: NamePattern?
     /// With their kind, such as `DNS:api.example.com`, or without.
     package let alternativeNames: [String]
-    /// The service that these CAs are uploaded to.
-    package let profile: AuthorityProfile?
     /// The absolute path of the private key.
     package let keyFile: String?
 
     package init(
-        commonName: NamePattern? = nil, alternativeNames: [String] = [], profile: AuthorityProfile? = nil,
-        keyFile: String? = nil
+        commonName: NamePattern? = nil, alternativeNames: [String] = [], keyFile: String? = nil
     ) {
         self.commonName = commonName
         self.alternativeNames = alternativeNames
-        self.profile = profile
         self.keyFile = keyFile
     }
 }

@@ -23,7 +23,7 @@ package struct Settings: Hashable, Sendable {
     /// The URLs that registrations fetch, in the same order.
     package let urls: [URLSource]
     package let endpoints: [Endpoint]
-    package let receivers: [Receiver]
+    package let receivers: [ConfiguredReceiver]
     /// Names no receiver when there are none.
     package let route: Route
 
@@ -31,7 +31,7 @@ package struct Settings: Hashable, Sendable {
         stateFile: String, interval: TimeSpan = Self.defaultInterval, registrations: [Registration],
         expectations: [String: RegistrationExpectations] = [:],
         sources: [FileSource], commands: [CommandSource] = [], urls: [URLSource] = [], endpoints: [Endpoint],
-        receivers: [Receiver], route: Route
+        receivers: [ConfiguredReceiver], route: Route
     ) {
         self.stateFile = stateFile
         self.interval = interval

@@ -7,11 +7,15 @@ struct AnswerBuffer {
     private(set) var body: [UInt8] = []
     private(set) var bodyWasTruncated = false
     private(set) var headersWereTooLong = false
+    /// SMTP's replies, greeting included.
+    private(set) var replyLines: [String] = []
     private let maximumBodyBytes: Int
+    private let isMail: Bool
     private var headerBytes = 0
 
-    init(maximumBodyBytes: Int) {
+    init(maximumBodyBytes: Int, isMail: Bool = false) {
         self.maximumBodyBytes = maximumBodyBytes
+        self.isMail = isMail
     }
 
     /// - Returns: whether the exchange may go on.
@@ -25,6 +29,8 @@ struct AnswerBuffer {
         if text.hasPrefix("HTTP/") {
             // A further answer follows an interim one (RFC 9110 15.2); the last is the final one.
             headers = []
+        } else if isMail {
+            replyLines.append(Self.trimmed(text[...]))
         } else if let colon = text.firstIndex(of: ":") {
             headers.append(
                 HeaderField(String(text[..<colon]), Self.trimmed(text[text.index(after: colon)...])))

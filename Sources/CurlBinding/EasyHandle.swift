@@ -63,16 +63,24 @@ struct EasyHandle: ~Copyable {
         try Self.check(notafter_easy_set_data_callback(handle, option, callback))
     }
 
+    func set(readCallback: curl_read_callback) throws(OptionError) {
+        try Self.check(notafter_easy_set_read_callback(handle, readCallback))
+    }
+
+    func set(socketCallback: curl_opensocket_callback) throws(OptionError) {
+        try Self.check(notafter_easy_set_socket_callback(handle, socketCallback))
+    }
+
+    func set(_ option: CURLoption, size: Int) throws(OptionError) {
+        try Self.check(notafter_easy_set_size(handle, option, curl_off_t(size)))
+    }
+
     func set(debugCallback: curl_debug_callback) throws(OptionError) {
         try Self.check(notafter_easy_set_debug_callback(handle, debugCallback))
     }
 
     func set(tlsCallback: curl_ssl_ctx_callback) throws(OptionError) {
         try Self.check(notafter_easy_set_tls_callback(handle, tlsCallback))
-    }
-
-    func set(openSocketCallback: curl_opensocket_callback) throws(OptionError) {
-        try Self.check(notafter_easy_set_opensocket_callback(handle, openSocketCallback))
     }
 
     func set(socketOptionCallback: curl_sockopt_callback) throws(OptionError) {

@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 
 /// One transfer in progress: its handle, and what has arrived so far.
 ///
@@ -21,11 +22,15 @@ final class Exchange {
     let isPreamble: Bool
     private let startedAt: ContinuousClock.Instant
     private var complaint: String?
+    fileprivate var upload = MailUpload([])
+    /// The addresses that `Transfer.admits` did not.
+    fileprivate var refusedAddresses: [[UInt8]] = []
 
     init(_ transfer: Transfer, phase: Phase = .main(nil)) throws(OptionError) {
         self.transfer = transfer
         self.handle = try EasyHandle()
-        self.answer = AnswerBuffer(maximumBodyBytes: transfer.maximumBodyBytes)
+        let isMail = if case .mail = transfer.method { true } else { false }
+        self.answer = AnswerBuffer(maximumBodyBytes: transfer.maximumBodyBytes, isMail: isMail)
         self.handshake = HandshakeRecord()
         switch phase {
         case .preamble: (isPreamble, connection) = (true, nil)
@@ -45,14 +50,16 @@ final class Exchange {
         try handle.set(CURLOPT_PROTOCOLS_STR, isPreamble ? "http" : transfer.schemes.rawValue)
         try handle.set(CURLOPT_FOLLOWLOCATION, 0)
         // The empty text also ignores http_proxy and its kin, which cron may have set.
-        try handle.set(CURLOPT_PROXY, "")
+        try handle.set(CURLOPT_PROXY, transfer.proxy ?? "")
+        // With a proxy for http:// too, the proxy would read and change what is asked.
+        try handle.set(CURLOPT_HTTPPROXYTUNNEL, transfer.proxy == nil ? 0 : 1)
         try handle.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         try handle.set(CURLOPT_FRESH_CONNECT, 1)
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, transfer.connectTimeoutMilliseconds)
         try handle.set(CURLOPT_TIMEOUT_MS, remainingMilliseconds)
         if connection != nil {
             let context = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
-            try handle.set(openSocketCallback: giveSocket)
+            try handle.set(socketCallback: giveSocket)
             try handle.set(CURLOPT_OPENSOCKETDATA, pointer: context)
             try handle.set(socketOptionCallback: sayConnected)
         }
@@ -91,6 +98,9 @@ final class Exchange {
         case .named(let name, let body):
             if let body { try handle.set(body: body) }
             try handle.set(CURLOPT_CUSTOMREQUEST, name)
+        case .mail(let mail):
+            upload = MailUpload(mail.content)
+            try handle.set(mail: mail)
         }
         try setHTTPVersion()
     }
@@ -137,6 +147,14 @@ final class Exchange {
         try handle.set(CURLOPT_WRITEDATA, pointer: context)
         try handle.set(CURLOPT_HEADERFUNCTION, callback: receiveHeader)
         try handle.set(CURLOPT_HEADERDATA, pointer: context)
+        if case .mail = transfer.method {
+            try handle.set(readCallback: sendContent)
+            try handle.set(CURLOPT_READDATA, pointer: context)
+        }
+        if transfer.admits != nil, connection == nil {
+            try handle.set(socketCallback: openSocket)
+            try handle.set(CURLOPT_OPENSOCKETDATA, pointer: context)
+        }
         if transfer.recordsHandshake {
             try handle.set(CURLOPT_VERBOSE, 1)
             try handle.set(debugCallback: receiveTrace)
@@ -186,6 +204,9 @@ final class Exchange {
         if answer.headersWereTooLong {
             message = "the answer's headers are longer than \(AnswerBuffer.maximumHeaderBytes) bytes"
         }
+        if code != .ok, let refused = refusedAddresses.first {
+            message = "the address \(AddressText.text(refused)) is refused by the egress policy"
+        }
         let status = handle.long(CURLINFO_RESPONSE_CODE)
         let retryAfter = handle.size(CURLINFO_RETRY_AFTER)
         return TransferResult(
@@ -194,6 +215,7 @@ final class Exchange {
             systemError: Int32(truncatingIfNeeded: handle.long(CURLINFO_OS_ERRNO)),
             status: status == 0 ? nil : status,
             headers: answer.headers,
+            replyLines: answer.replyLines,
             body: answer.body,
             bodyWasTruncated: answer.bodyWasTruncated,
             uploadedBytes: handle.size(CURLINFO_SIZE_UPLOAD_T),
@@ -248,6 +270,28 @@ private func receiveHeader(
 ) -> Int {
     let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
     return exchange(context)?.answer.receive(headerLine: line) == true ? line.count : -1
+}
+
+private func sendContent(
+    buffer: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
+) -> Int {
+    let buffer = UnsafeMutableRawBufferPointer(start: buffer, count: size * count)
+    return exchange(context)?.upload.fill(buffer) ?? Int(CURL_READFUNC_ABORT)
+}
+
+/// libcurl gives the resolved address of the peer, and takes `CURL_SOCKET_BAD` for a refusal
+/// (CURLOPT_OPENSOCKETFUNCTION(3)).
+private func openSocket(
+    context: UnsafeMutableRawPointer?, purpose: curlsocktype, address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+    guard let address, let exchange = exchange(context) else { return CURL_SOCKET_BAD }
+    let peer = SocketAddress.bytes(of: address)
+    guard let admits = exchange.transfer.admits, let peer, admits(peer) else {
+        exchange.refusedAddresses.append(peer ?? [])
+        return CURL_SOCKET_BAD
+    }
+    let kind = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
+    return socket(address.pointee.family, kind, address.pointee.protocol)
 }
 
 private func receiveTrace(

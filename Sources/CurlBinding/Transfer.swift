@@ -1,7 +1,8 @@
-/// One HTTP exchange over a connection of its own: what to ask, and the bounds within which the answer is taken.
+/// One exchange over a connection of its own: what to ask, and the bounds within which the answer is taken.
 ///
-/// The connection is always fresh, never proxied, never resumed and never redirected, whatever the environment says:
-/// only then does the server look at the client certificate of this transfer (a resumed session carries none).
+/// The connection is always fresh, never resumed and never redirected, and goes through no proxy but the one named here,
+/// whatever the environment says: only then does the server look at the client certificate of this transfer (a resumed
+/// session carries none).
 package struct Transfer: Sendable {
     /// What is asked.
     package enum Method: Sendable {
@@ -9,12 +10,15 @@ package struct Transfer: Sendable {
         case post(body: [UInt8])
         /// By a name in capitals (RFC 9110 9), with a body or without.
         case named(String, body: [UInt8]?)
+        case mail(Mail)
     }
 
     /// Which schemes the URL may have.
     package enum Schemes: String, Sendable {
         case https
         case httpsOrHTTP = "https,http"
+        /// Mail: TLS from the first byte, or by STARTTLS.
+        case smtp = "smtp,smtps"
     }
 
     /// What is offered by ALPN.
@@ -72,6 +76,11 @@ package struct Transfer: Sendable {
     package var configureTLS: (@Sendable (_ context: OpaquePointer) -> Bool)?
     /// Whether `TransferResult.handshake` is filled.
     package var recordsHandshake: Bool
+    /// `http://HOST:PORT` or `https://…`; nil connects directly.
+    package var proxy: String?
+    /// Asked, on the loop's thread, for each address (4 or 16 bytes, in network order) before a connection to it is
+    /// opened: after the name was resolved, so that no spelling of a name or number gets around it. nil admits all.
+    package var admits: (@Sendable (_ address: [UInt8]) -> Bool)?
 
     package init(
         url: String, method: Method = .get, headers: [HeaderField] = [], extent: Extent = .exchange,
@@ -79,7 +88,8 @@ package struct Transfer: Sendable {
         connectTimeoutMilliseconds: Int = 10_000, timeoutMilliseconds: Int = 30_000, maximumBodyBytes: Int = 65_536,
         schemes: Schemes = .https, httpVersion: HTTPVersion = .http1, trust: Trust = .system,
         serverName: String? = nil, connectAddress: String? = nil,
-        configureTLS: (@Sendable (_ context: OpaquePointer) -> Bool)? = nil, recordsHandshake: Bool = false
+        configureTLS: (@Sendable (_ context: OpaquePointer) -> Bool)? = nil, recordsHandshake: Bool = false,
+        proxy: String? = nil, admits: (@Sendable (_ address: [UInt8]) -> Bool)? = nil
     ) {
         self.url = url
         self.method = method
@@ -96,5 +106,7 @@ package struct Transfer: Sendable {
         self.connectAddress = connectAddress
         self.configureTLS = configureTLS
         self.recordsHandshake = recordsHandshake
+        self.proxy = proxy
+        self.admits = admits
     }
 }

@@ -6,10 +6,12 @@ package struct TransferResult: Sendable {
     package var message: String
     /// The `errno` of the failed connect, or 0.
     package var systemError: Int32
-    /// nil when no answer came.
+    /// HTTP's, or the code of SMTP's last reply; nil when no answer came.
     package var status: Int?
     /// Of the final answer, in its order.
     package var headers: [HeaderField]
+    /// The lines of a mail server's replies, greeting included.
+    package var replyLines: [String]
     package var body: [UInt8]
     package var bodyWasTruncated: Bool
     /// Bytes of the request's body that left: with 0 the receiver cannot have acted.
@@ -46,7 +48,8 @@ package struct TransferResult: Sendable {
 
     package init(
         code: TransferCode, message: String = "", systemError: Int32 = 0, status: Int? = nil,
-        headers: [HeaderField] = [], body: [UInt8] = [], bodyWasTruncated: Bool = false, uploadedBytes: Int = 0,
+        headers: [HeaderField] = [], replyLines: [String] = [], body: [UInt8] = [], bodyWasTruncated: Bool = false,
+        uploadedBytes: Int = 0,
         retryAfterSeconds: Int? = nil, primaryAddress: String? = nil, httpVersion: String? = nil,
         timings: Timings = Timings(), verifyResult: Int = 0, handshake: HandshakeRecord? = nil
     ) {
@@ -55,6 +58,7 @@ package struct TransferResult: Sendable {
         self.systemError = systemError
         self.status = status
         self.headers = headers
+        self.replyLines = replyLines
         self.body = body
         self.bodyWasTruncated = bodyWasTruncated
         self.uploadedBytes = uploadedBytes

@@ -2,24 +2,26 @@ import Certificates
 import CurlBinding
 import ExpiryRules
 import LedgerStorage
+import TransportSecurity
 
 /// Drains the outbox: claim, attempt, settle, one lane for each receiver, so that a slow or dead one holds up nobody else.
 package struct DeliveryLoop: Sendable {
-    /// Longer than any attempt can take, so that a lease that is over means a sender that is dead or stuck.
-    static let lease = TimeSpan(seconds: 2 * Int64(WebhookRequest.timeoutMilliseconds) / 1_000)
-
     private let ledger: Ledger
-    private let transfers: TransferLoop
-    private let receivers: [Receiver]
+    private let transfers: any TransferPerforming
+    private let credentials = CredentialStore()
+    private let receivers: [ConfiguredReceiver]
     private let plan: WatchPlan
     private let time: any TimeSource
     private let bootTime: @Sendable () -> BootTime
+    private let period: TimeSpan
     private let judge: AnswerJudge
 
-    /// Rules and schedule go by `time`, leases by `bootTime`.
+    /// Rules and schedule go by `time`, leases by `bootTime`; `period` is from one pass to the next.
     package init(
-        ledger: Ledger, transfers: TransferLoop, receivers: [Receiver], plan: WatchPlan, time: any TimeSource,
-        bootTime: @escaping @Sendable () -> BootTime, schedule: RetrySchedule = RetrySchedule()
+        ledger: Ledger, transfers: any TransferPerforming, receivers: [ConfiguredReceiver], plan: WatchPlan,
+        time: any TimeSource,
+        bootTime: @escaping @Sendable () -> BootTime, period: TimeSpan = .hours(1),
+        schedule: RetrySchedule = RetrySchedule()
     ) {
         self.ledger = ledger
         self.transfers = transfers
@@ -27,13 +29,14 @@ package struct DeliveryLoop: Sendable {
         self.plan = plan
         self.time = time
         self.bootTime = bootTime
+        self.period = period
         self.judge = AnswerJudge(schedule: schedule)
     }
 
     /// Tells the ledger which receivers there are, and what their messages depend on.
     package func reconcile() async throws {
         try await ledger.reconcileReceivers(
-            try receivers.map { ($0.name, try $0.webhook.settingsDigest()) }, at: time.now)
+            try receivers.map { ($0.name, try $0.settingsDigest()) }, at: time.now)
     }
 
     /// Sends what is due until nothing is, or until `shouldStop` says so between two attempts.
@@ -49,8 +52,33 @@ package struct DeliveryLoop: Sendable {
         }
     }
 
+    /// Says again what is still so, to the receivers that forget it: once at the end of each pass.
+    ///
+    /// - Returns: what went wrong, by receiver; what was not said is said at the next pass.
+    /// - Throws: `LedgerError`.
+    package func repeatStanding() async throws -> [StandingFailure] {
+        var failures: [StandingFailure] = []
+        for configured in receivers {
+            guard let receiver = configured.receiver as? any StandingReceiver else { continue }
+            let messages = try await ledger.openNotices(toldTo: configured.name, at: time.now).map { facts in
+                try configured.message(facts, registration: plan.registration(named: facts.registration))
+            }
+            guard !messages.isEmpty else { continue }
+            let courier = Courier(transfers: transfers, credentials: credentials, limit: receiver.longestAttempt)
+            do {
+                let verdict = try await receiver.repeatStanding(
+                    messages, period: period, at: time.now, through: courier)
+                guard verdict.outcome != .delivered else { continue }
+                failures.append(StandingFailure(receiver: configured.name, detail: verdict.detail))
+            } catch {
+                failures.append(StandingFailure(receiver: configured.name, detail: "\(error)"))
+            }
+        }
+        return failures
+    }
+
     private func drain(
-        _ receiver: Receiver, while shouldGoOn: @Sendable () -> Bool
+        _ receiver: ConfiguredReceiver, while shouldGoOn: @Sendable () -> Bool
     ) async throws -> [DeliveryReport] {
         var reports: [DeliveryReport] = []
         while shouldGoOn(), let claim = try await claim(for: receiver) {
@@ -63,31 +91,51 @@ package struct DeliveryLoop: Sendable {
         return reports
     }
 
-    private func claim(for receiver: Receiver) async throws -> Claim? {
+    private func claim(for receiver: ConfiguredReceiver) async throws -> Claim? {
         let plan = plan
         return try await ledger.claim(
-            for: receiver.name, at: time.now, boot: bootTime(), lease: Self.lease,
+            for: receiver.name, at: time.now, boot: bootTime(), lease: receiver.lease,
             render: { facts in
-                try NativeMessage(
-                    facts, registration: plan.registration(named: facts.registration),
-                    id: MessageIdentifier(of: facts.identity, to: receiver.name).description
-                ).encoded()
+                let message = try receiver.message(
+                    facts, registration: plan.registration(named: facts.registration))
+                return try receiver.receiver.body(for: message)
             })
     }
 
-    private func attempt(_ claim: Claim, id: String, to receiver: Receiver) async -> Settlement {
+    /// Whoever claims it next cannot know that it never left, unless this is recorded first.
+    private var overslept: Settlement {
+        Settlement(
+            outcome: .notSent, consequence: .retry(time.now), receiverClosedUntil: nil, status: nil,
+            detail: "not sent: the lease was over before anything was sent", milliseconds: 0)
+    }
+
+    private func attempt(_ claim: Claim, id: String, to receiver: ConfiguredReceiver) async -> Settlement {
         do {
-            let request = try WebhookRequest(
-                receiver.webhook, id: id, body: claim.body, attempt: claim.attempt,
-                mayBeDuplicate: claim.mayBeDuplicate, at: time.now)
-            let result = AnswerRedaction(receiver.webhook).redacted(await transfers.perform(request.transfer))
-            return judge.judge(result, of: claim, at: time.now)
+            let attempt = Attempt(
+                id: id, type: MessageType(claim.identity), body: claim.body, number: claim.attempt,
+                mayBeDuplicate: claim.mayBeDuplicate, now: time.now, period: period)
+            let courier = Courier(
+                transfers: transfers, credentials: credentials, limit: receiver.receiver.longestAttempt)
+            guard claim.isHeld(at: bootTime()) else { return overslept }
+            let verdict = try await receiver.receiver.send(attempt, through: courier)
+            return judge.settlement(of: verdict, claim, at: time.now)
         } catch {
             return Settlement(
                 outcome: .notSent, consequence: .park(time.now + RetrySchedule.parkedDelay),
                 receiverClosedUntil: nil, status: nil, detail: "\(error)", milliseconds: 0)
         }
     }
+}
+
+extension ConfiguredReceiver {
+    /// Twice as long as any attempt can take, so that a lease that is over means a sender that is dead or stuck.
+    var lease: TimeSpan { TimeSpan(seconds: 2 * receiver.longestAttempt.seconds) }
+}
+
+/// A receiver that forgets could not be told again.
+package struct StandingFailure: Hashable, Sendable {
+    package let receiver: String
+    package let detail: String
 }
 
 /// One attempt, for whoever started the pass.

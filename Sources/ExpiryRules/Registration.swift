@@ -10,6 +10,8 @@ package struct Registration: Hashable, Sendable {
     package let hostnames: [String]
     /// The name of the registration that holds the CA of these certificates or lists.
     package let issuer: String?
+    /// The service that these CAs are uploaded to.
+    package let profile: AuthorityProfile?
     package let owner: String?
     package let labels: [String: String]
     /// Whether whoever verifies these certificates needs the current list of their CA, and refuses them without.
@@ -20,7 +22,8 @@ package struct Registration: Hashable, Sendable {
     package let listThresholds: [Threshold]
 
     package init(
-        name: String, role: Role, hostnames: [String] = [], issuer: String? = nil, owner: String? = nil,
+        name: String, role: Role, hostnames: [String] = [], issuer: String? = nil,
+        profile: AuthorityProfile? = nil, owner: String? = nil,
         labels: [String: String] = [:], checksRevocation: Bool = false,
         thresholds: [Threshold] = Self.defaultThresholds, listThresholds: [Threshold] = Self.defaultListThresholds
     ) {
@@ -28,6 +31,7 @@ package struct Registration: Hashable, Sendable {
         self.role = role
         self.hostnames = hostnames
         self.issuer = issuer
+        self.profile = profile
         self.owner = owner
         self.labels = labels
         self.checksRevocation = checksRevocation

@@ -25,7 +25,7 @@ struct TimeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Take this for the present time: a rehearsal. With scan and run, use another --state as well.",
+            "Take this for the present time: a rehearsal. scan and run demand a --state of its own for it.",
             valueName: "RFC3339"))
     var at: Instant?
 
@@ -77,6 +77,19 @@ struct ConfigurationOptions: ParsableArguments {
             ])
         }
         return try SettingsFile.load(path: path)
+    }
+
+    /// Whoever makes up the time must say into which ledger it goes: what is decided at a time that has not come is never
+    /// decided again.
+    ///
+    /// - Throws: `ValidationError`.
+    func requireOwnLedger(for times: TimeOptions, command: String) throws {
+        guard times.at != nil, state == nil else { return }
+        throw ValidationError(
+            """
+            \(command) --at records what it does as if it were that time, and what has been decided is not decided again \
+            when the time comes. Name the ledger that this may happen to: --state /tmp/rehearsal.db
+            """)
     }
 
     /// Whoever only looks makes no ledger.

@@ -112,8 +112,8 @@ struct PKCS12Tests {
     /// The iteration count is the last thing in the file, in an INTEGER.
     @Test func `more iterations than anybody waits for are refused, and named`() throws {
         let bytes = try archive()
-        let patient: [UInt8] = [0x02, 0x02, 0x08, 0x00]
-        #expect(Array(bytes.suffix(4)) == patient)
+        let usual: [UInt8] = [0x02, 0x02, 0x08, 0x00]
+        #expect(Array(bytes.suffix(4)) == usual)
         var costly = Array(bytes.dropLast(4)) + [0x02, 0x04, 0x7F, 0xFF, 0xFF, 0xFF]
         // The two lengths around it: of the file, and of the MacData, whose start follows from its form.
         let mac = try #require(costly.indices.last { costly[$0] == 0x30 && costly[$0 + 1] == costly.count - $0 - 4 })
@@ -124,11 +124,18 @@ struct PKCS12Tests {
         #expect(bundle.certificates == [])
         #expect(bundle.defects.map(\.reason) == [.iterationLimit])
         #expect(bundle.defects.first?.message.contains("2147483647") == true)
+        // However patient somebody is.
+        let patient = try CertificateDecoder(patience: .attended).bundle(costly, passphrase: Secret("changeit"))
+        #expect(patient.defects.map(\.reason) == [.iterationLimit])
     }
 
     @Test func `an encryption that costs too much is refused before it is tried`() throws {
         let bytes = withoutIntegrity(try trustStore("-iter", "1000001"))
         #expect(bench.reasons(bytes, passphrase: "changeit") == [.iterationLimit])
+        // A person who gives the passphrase waits a second, and nobody waits without one.
+        let decoder = try CertificateDecoder(patience: .attended)
+        #expect(decoder.bundle(bytes, passphrase: Secret("changeit")).certificates.count == 1)
+        #expect(decoder.bundle(bytes).defects.map(\.reason) == [.iterationLimit])
     }
 
     @Test func `no defect names the passphrase`() throws {

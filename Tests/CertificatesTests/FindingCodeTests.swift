@@ -8,8 +8,8 @@ struct FindingCodeTests {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "docs/findings.md")
     private static let headings: [FindingCode.Concern: String] = [
-        .place: "Of a place", .endpoint: "Of an endpoint", .certificate: "Of a certificate",
-        .revocationList: "Of a revocation list",
+        .place: "Of a place", .endpoint: "Of an endpoint", .machine: "Of the machine",
+        .certificate: "Of a certificate", .revocationList: "Of a revocation list",
     ]
 
     @Test(arguments: FindingCode.Concern.allCases)

@@ -46,14 +46,16 @@ import Testing
         let scratch = try Scratch()
         try scratch.write("\n https://h.example.com/token \n".utf8, to: "hook.url")
         let settings = try scratch.load(configuration("url_file: hook.url"))
-        #expect(settings.receivers.map(\.webhook.url) == [Secret("https://h.example.com/token")])
+        let address = try #require(settings.receivers.first?.settings.address("url"))
+        #expect(try address.read() == Secret("https://h.example.com/token"))
         #expect(!String(reflecting: settings).contains("token"))
     }
 
     @Test func `a URL in a file is held to the same rules, and not quoted`() throws {
         let scratch = try Scratch()
         try scratch.write("http://h.example.com/hunter2".utf8, to: "hook.url")
-        let problem = "the URL in it must begin with https:// (http:// only to this machine)"
+        let problem =
+            "the file holds no URL that can be used: it must begin with https:// (http:// only to this machine)"
         #expect(
             try scratch.problems(of: configuration("url_file: hook.url"))
                 == ["2:47: receivers[0].webhook.url_file: \(problem)"])

@@ -64,10 +64,12 @@ import TransportSecurity
         #expect(settings.endpoints == [endpoint])
         #expect(
             settings.receivers == [
-                Receiver(
-                    name: "ops",
-                    webhook: Webhook(
-                        url: Secret("https://ops.example.com/hook"), secretFile: scratch.path + "/ops.secret"))
+                ConfiguredReceiver(
+                    name: "ops", kind: .webhook,
+                    settings: ReceiverSettings([
+                        "url": .secret(Secret("https://ops.example.com/hook")),
+                        "secret_file": .file(scratch.path + "/ops.secret"),
+                    ]))
             ])
         #expect(settings.route == Route(receivers: ["ops"]))
     }

@@ -36,7 +36,7 @@ struct AnswerJudgeTests {
     @Test func `every HTTP status has its outcome`() async throws {
         let claim = try await claim()
         for status in 200...599 {
-            let settlement = judge.judge(TransferResult(code: .ok, status: status), of: claim, at: now)
+            let settlement = judge.settlement(of: Verdict(TransferResult(code: .ok, status: status)), claim, at: now)
             let (outcome, consequence) = expectation(status: status)
             #expect(settlement.outcome == outcome, "HTTP \(status)")
             #expect(name(settlement.consequence) == consequence, "HTTP \(status)")
@@ -53,8 +53,8 @@ struct AnswerJudgeTests {
     func `without an answer, only what never left is known not to have arrived`(
         code: TransferCode, uploaded: Int, outcome: AttemptOutcome
     ) async throws {
-        let settlement = judge.judge(
-            TransferResult(code: code, uploadedBytes: uploaded), of: try await claim(), at: now)
+        let settlement = judge.settlement(
+            of: Verdict(TransferResult(code: code, uploadedBytes: uploaded)), try await claim(), at: now)
         #expect(settlement.outcome == outcome)
         #expect(settlement.consequence == .retry(now + TimeSpan(seconds: 5)))
         #expect(settlement.receiverClosedUntil == now + TimeSpan(seconds: 5))
@@ -64,16 +64,17 @@ struct AnswerJudgeTests {
     func `Retry-After closes the receiver's gate, at least as long and at most a day`(
         asked: Int, seconds: Int64
     ) async throws {
-        let settlement = judge.judge(
-            TransferResult(code: .ok, status: 429, retryAfterSeconds: asked), of: try await claim(), at: now)
+        let settlement = judge.settlement(
+            of: Verdict(TransferResult(code: .ok, status: 429, retryAfterSeconds: asked)), try await claim(), at: now)
         #expect(settlement.receiverClosedUntil == now + TimeSpan(seconds: seconds))
     }
 
     @Test func `503 with Retry-After is a refusal, without it nobody knows`() async throws {
         let claim = try await claim()
-        let asked = judge.judge(TransferResult(code: .ok, status: 503, retryAfterSeconds: 60), of: claim, at: now)
+        let asked = judge.settlement(
+            of: Verdict(TransferResult(code: .ok, status: 503, retryAfterSeconds: 60)), claim, at: now)
         #expect(asked.outcome == .rejected)
-        let unasked = judge.judge(TransferResult(code: .ok, status: 503), of: claim, at: now)
+        let unasked = judge.settlement(of: Verdict(TransferResult(code: .ok, status: 503)), claim, at: now)
         #expect(unasked.outcome == .unknown)
     }
 

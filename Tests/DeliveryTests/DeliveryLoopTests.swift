@@ -15,7 +15,7 @@ struct DeliveryLoopTests {
         let sample = try await OutboxSample(directory, at: now)
         let receiver = try RecordingReceiver()
         let secretFile = try directory.write(secret, to: "secret")
-        let loop = try await sample.loop([receiver.configured(secretFile: secretFile)])
+        let loop = try await sample.loop([try receiver.configured(secretFile: secretFile)])
         let reports = try await loop.drain()
         #expect(reports.map(\.outcome) == [.delivered])
         #expect(try await loop.drain().isEmpty)
@@ -44,7 +44,7 @@ struct DeliveryLoopTests {
         let directory = try TemporaryDirectory()
         let sample = try await OutboxSample(directory, at: now)
         let receiver = try RecordingReceiver { number, _ in number == 0 ? .loseAnswer : .answer(204) }
-        let loop = try await sample.loop([receiver.configured()])
+        let loop = try await sample.loop([try receiver.configured()])
         #expect(try await loop.drain().map(\.outcome) == [.unknown])
         sample.time.advance(by: .hours(1))
         #expect(try await loop.drain().map(\.outcome) == [.delivered])
@@ -61,7 +61,7 @@ struct DeliveryLoopTests {
         let dead = try RecordingReceiver()
         dead.stop()
         let ops = try RecordingReceiver()
-        let loop = try await sample.loop([dead.configured(as: "dead"), ops.configured()])
+        let loop = try await sample.loop([try dead.configured(as: "dead"), try ops.configured()])
         let reports = try await loop.drain()
         #expect(reports.filter { $0.receiver == "ops" }.map(\.outcome) == Array(repeating: .delivered, count: 5))
         // The gate closes after the first failure: a dead receiver costs one attempt, not one for each message.
@@ -73,7 +73,7 @@ struct DeliveryLoopTests {
         let sample = try await OutboxSample(directory, at: now)
         let target = try RecordingReceiver()
         let receiver = try RecordingReceiver { _, _ in .answer(307, headers: ["Location: \(target.url)"]) }
-        let loop = try await sample.loop([receiver.configured()])
+        let loop = try await sample.loop([try receiver.configured()])
         let reports = try await loop.drain()
         #expect(reports.map(\.outcome) == [.rejected])
         #expect(reports.first?.detail.contains(target.url) == true)
@@ -84,7 +84,7 @@ struct DeliveryLoopTests {
         let directory = try TemporaryDirectory()
         let sample = try await OutboxSample(directory, at: now)
         let receiver = try RecordingReceiver()
-        let configured = receiver.configured(secretFile: directory.path(of: "secret"))
+        let configured = try receiver.configured(secretFile: directory.path(of: "secret"))
         let reports = try await sample.loop([configured]).drain()
         #expect(reports.map(\.outcome) == [.notSent])
         #expect(receiver.requests.isEmpty)
@@ -98,7 +98,7 @@ struct DeliveryLoopTests {
         let hostile = "CN=\u{1B}[2J\"}],\n\u{202E}<script>" + String(repeating: "x", count: 100_000)
         try await sample.see("evil.pem", .sample(7, notAfter: now + .days(3), subject: hostile))
         let receiver = try RecordingReceiver()
-        _ = try await sample.loop([receiver.configured()]).drain()
+        _ = try await sample.loop([try receiver.configured()]).drain()
         let request = try #require(receiver.requests.first)
         #expect(request.body.count < 20_000)
         #expect(!request.body.contains { $0 < 0x20 })
@@ -111,7 +111,7 @@ struct DeliveryLoopTests {
         let receiver = try RecordingReceiver { number, _ in .answer(number == 0 ? 200 : 403) }
         let test = TestMessage(transfers: sample.transfers, time: sample.time)
         #expect(try await test.send(to: receiver.configured()) == nil)
-        #expect(try await test.send(to: receiver.configured()) == "HTTP 403")
+        #expect(try await test.send(to: receiver.configured()) == "HTTP 403: refused")
         receiver.stop()
         #expect(try await test.send(to: receiver.configured()) != nil)
     }

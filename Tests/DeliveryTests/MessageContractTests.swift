@@ -17,15 +17,27 @@ struct MessageContractTests {
         return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     }
 
-    /// A message in which every key has a value.
-    private func fullest() throws -> [String: Any] {
-        let now = Instant(seconds: 1_800_000_000)
+    private let now = Instant(seconds: 1_800_000_000)
+
+    /// Messages in which, together, every key has a value.
+    private func fullest() throws -> [[String: Any]] {
+        let list = RevocationList(
+            fingerprint: Certificate.sample(3, notAfter: now).fingerprint, issuer: "CN=CA", thisUpdate: now,
+            nextUpdate: now + .days(7), number: SerialNumber(octets: [1]), deltaBase: nil,
+            signatureAlgorithm: "ecdsa-with-SHA256", authorityKeyIdentifier: nil, revokedCount: 0)
+        return try [.certificate(.sample(1, notAfter: now + .days(30))), .revocationList(list)].map(message)
+    }
+
+    private func message(about object: WatchedObject) throws -> [String: Any] {
         let facts = NoticeFacts(
             identity: NoticeIdentity(subject: "certificate:00", kind: .renewed, stage: 2_592_000, episode: 1),
             registration: "fleet", severity: .warning, message: nil, occurredAt: now, observedAt: now,
             missed: [.before(.days(90))], notObservedSince: now - .days(1),
-            object: .certificate(.sample(1, notAfter: now + .days(30))),
-            successor: .certificate(.sample(2, notAfter: now + .days(300))),
+            object: object, successor: .certificate(.sample(2, notAfter: now + .days(300))),
+            earlyEnd: EarlyEnd(
+                expiry: now + .days(20),
+                culprit: EarlyEnd.Culprit(kind: .certificate, fingerprint: object.fingerprint, name: "CN=CA")),
+            dependents: Dependents(certificates: 2, endpoints: ["api"]),
             locations: [.file(FilePath("a.pem"), index: 0)], askedAt: now)
         let registration = Registration(name: "fleet", role: .client, owner: "platform")
         let bytes = try NativeMessage(facts, registration: registration, id: "na_x").encoded()
@@ -34,16 +46,18 @@ struct MessageContractTests {
 
     @Test func `the schema has exactly the keys that a message can have`() throws {
         let schema = try schema()
-        let message = try fullest()
+        let messages = try fullest()
         let definitions = try #require(schema["definitions"] as? [String: [String: Any]])
         func properties(_ object: [String: Any]?) -> Set<String> {
             Set((object?["properties"] as? [String: Any] ?? [:]).keys)
         }
-        let data = try #require(message["data"] as? [String: Any])
-        let certificate = try #require(data["certificate"] as? [String: Any])
-        #expect(properties(schema) == Set(message.keys))
-        #expect(properties(definitions["data"]) == Set(data.keys))
-        #expect(properties(definitions["certificate"]) == Set(certificate.keys))
+        let data = try messages.map { try #require($0["data"] as? [String: Any]) }
+        #expect(properties(schema) == Set(messages.flatMap(\.keys)))
+        #expect(properties(definitions["data"]) == Set(data.flatMap(\.keys)))
+        for (name, data) in zip(["certificate", "revocation_list"], data) {
+            let object = try #require(data[name] as? [String: Any])
+            #expect(properties(definitions[name]) == Set(object.keys))
+        }
     }
 
     @Test func `schema and documentation name every type of message`() throws {
@@ -53,8 +67,8 @@ struct MessageContractTests {
         for type in MessageType.allCases {
             #expect(page.contains("| `\(type.rawValue)` |"))
         }
-        let data = try #require(try fullest()["data"] as? [String: Any])
-        for key in data.keys {
+        let data = try fullest().map { try #require($0["data"] as? [String: Any]) }
+        for key in Set(data.flatMap(\.keys)) {
             #expect(page.contains("`\(key)`") || page.contains("\"\(key)\""), "\(key)")
         }
     }

@@ -4,6 +4,7 @@ import Delivery
 import ExpiryRules
 import LedgerStorage
 import TestSupport
+import Testing
 
 /// A ledger that has something to tell.
 struct OutboxSample {
@@ -43,7 +44,7 @@ struct OutboxSample {
         return claim
     }
 
-    func loop(_ receivers: [Receiver]) async throws -> DeliveryLoop {
+    func loop(_ receivers: [ConfiguredReceiver]) async throws -> DeliveryLoop {
         let loop = DeliveryLoop(
             ledger: ledger, transfers: transfers, receivers: receivers, plan: plan, time: time,
             bootTime: { BootTime(bootID: "boot", seconds: 0) }, schedule: RetrySchedule(jitter: { 1_000 }))
@@ -55,7 +56,9 @@ struct OutboxSample {
 }
 
 extension RecordingReceiver {
-    func configured(as name: String = "ops", secretFile: String? = nil) -> Receiver {
-        Receiver(name: name, webhook: Webhook(url: Secret(url), secretFile: secretFile))
+    func configured(as name: String = "ops", secretFile: String? = nil) throws -> ConfiguredReceiver {
+        var settings: [String: SettingValue] = ["url": .secret(Secret(url))]
+        settings["secret_file"] = secretFile.map(SettingValue.file)
+        return try #require(ConfiguredReceiver(name: name, kind: .webhook, settings: ReceiverSettings(settings)))
     }
 }

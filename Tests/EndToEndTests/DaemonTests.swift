@@ -164,6 +164,21 @@ struct DaemonTests {
         #expect(try await daemon.outcome().status == 0)
     }
 
+    @Test func `what a receiver refused is sent again as soon as its secret is another`() async throws {
+        let site = try Site(ops: try RecordingReceiver { _, _ in .answer(403) })
+        try Self.placeUrgent("a", in: site)
+        // The watchdog makes it look at its schedule ten times a second.
+        let daemon = try Self.start(
+            site, environment: ["NOTIFY_SOCKET": try NotifySocket().path, "WATCHDOG_USEC": "200000"])
+        try await waitUntil("the message is parked") { daemon.errors.contains("parked=1") }
+        site.ops.behave { _, _ in .answer(200) }
+        try site.directory.write("whsec_" + String(repeating: "A", count: 44) + "\n", to: "ops.secret")
+        try await waitUntil("it is sent again") { site.ops.requests.count == 2 }
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.outcome().status == 0)
+        #expect(Set(try site.ops.messages.map(\.id)).count == 1)
+    }
+
     @Test func `a reload asked for as soon as the daemon is ready does not end it`() async throws {
         let site = try Site()
         for _ in 0..<5 {

@@ -46,7 +46,7 @@ struct DiskTroubleTests {
         try await site.scan(day: 0)
         let told = site.ops.requests.count
         let good = try Data(contentsOf: URL(fileURLWithPath: site.ledger.path))
-        var random = SplitMix64(seed: 1)
+        var random = SeededGenerator(seed: 1)
         var found = 0
         for round in 0..<40 {
             var damaged = good
@@ -105,22 +105,5 @@ struct DiskTroubleTests {
             #expect(try site.ledger.integrity() == "ok")
         }
         #expect(failures >= 4)
-    }
-}
-
-/// Steele, Lea and Flood's generator: the same numbers on every run.
-private struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

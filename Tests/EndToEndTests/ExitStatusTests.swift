@@ -59,6 +59,17 @@ struct ExitStatusTests {
         #expect(outcome.errors.hasPrefix("Error: "), "\(outcome.errors)")
     }
 
+    @Test(arguments: ["scan", "run"])
+    func `a made-up time goes into no ledger that was not named for it`(command: String) async throws {
+        let site = try Site()
+        try site.place("ok", daysLeft: 10)
+        let outcome = try await NotafterProcess.run([command] + Site.at(day: 0), directory: site.directory.path)
+        #expect(outcome.status == 64, "\(outcome.errors)")
+        #expect(outcome.errors.contains("--state /tmp/rehearsal.db"))
+        #expect(site.ops.requests.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: site.ledger.path))
+    }
+
     @Test(arguments: [[], ["--help"], ["--version"], ["help", "scan"], ["check", "--help"]])
     func `help is no error`(arguments: [String]) async throws {
         let outcome = try await NotafterProcess.run(arguments)
@@ -124,6 +135,6 @@ struct ExitStatusTests {
         site.ops.behave { _, _ in .answer(403) }
         let refused = try await site.run(["test-notify"])
         #expect(refused.status == 1)
-        #expect(refused.errors == "ops: not delivered: HTTP 403\n")
+        #expect(refused.errors == "ops: not delivered: HTTP 403: refused\n")
     }
 }

@@ -34,7 +34,8 @@ struct InvariantTests {
         let receiver = try RecordingReceiver { number, _ in number == 0 ? .hang : .answer(200) }
         let site = try Site(ops: receiver)
         try site.place("a", daysLeft: 10)
-        let scan = try NotafterProcess(["scan"] + Site.at(day: 0), directory: site.directory.path)
+        let scan = try NotafterProcess(
+            ["scan", "--state", site.ledger.path] + Site.at(day: 0), directory: site.directory.path)
         try await waitUntil("the message is on its way") { !receiver.requests.isEmpty }
         scan.signal(SIGKILL)
         #expect(try await scan.outcome().status == 128 + SIGKILL)

@@ -72,6 +72,51 @@ struct SecretTests {
         #expect(canaries.leaked(in: try site.ledger.bytes()) == [])
     }
 
+    /// Every kind of receiver that has a secret, at a service that says all of it back.
+    @Test(arguments: [200, 302, 403, 410, 500])
+    func `invariant 7: no receiver's secret reaches the ledger or any output`(status: Int) async throws {
+        let service = try RecordingReceiver(Self.echo(status))
+        let site = try Site(ops: service)
+        try site.place("billing", daysLeft: 10)
+        try site.directory.write(Self.token + "\n", to: "token")
+        try site.directory.write("\(service.url)/\(Self.token)?key=\(Self.query)\n", to: "chat.url")
+        let url = "url: \"\(service.url)\""
+        let closed = try LoopbackPort.free()
+        let receivers = [
+            "slack: { url_file: chat.url }", "teams: { url_file: chat.url }", "discord: { url_file: chat.url }",
+            "mattermost: { url_file: chat.url }", "telegram: { token_file: token, chat_id: 1, \(url) }",
+            "ntfy: { topic_file: token, token_file: token, \(url) }",
+            "pagerduty: { routing_key_file: token, \(url) }", "opsgenie: { api_key_file: token, \(url) }",
+            "alertmanager: { urls: [\"\(service.url)\"], bearer_token_file: token }",
+            "webhook: { \(url), bearer_token_file: token, format: cloudflare, cf_webhook_auth_file: token }",
+            "email: { server: \"127.0.0.1:\(closed)\", from: a@b.example, to: [a@b.example], encryption: none, "
+                + "username: u, password_file: token }",
+            "exec: { command: [/bin/sh, -c, \"cat >&2; env >&2; exit 1\"] }",
+        ]
+        let names = receivers.indices.map { "r\($0)" }
+        try site.directory.write(
+            """
+            certificates: [{ name: fleet, role: client, paths: [pki] }]
+            receivers:
+            \(zip(names, receivers).map { "  - { name: \($0), \($1) }" }.joined(separator: "\n"))
+            route: { receivers: [\(names.joined(separator: ", "))] }
+
+            """, to: "notafter.yaml")
+        let canaries = Canaries(words: [Self.token, Self.query])
+        for command in [
+            ["scan"] + Site.at(day: 0), ["scan", "--json"] + Site.at(day: 1), ["test-notify"],
+            ["test-notify", "--json"],
+            ["config", "validate"],
+        ] {
+            let outcome = try await site.run(command)
+            #expect(outcome.status != 4, "\(outcome.errors)")
+            #expect(canaries.leaked(in: outcome.output) == [], "\(command)")
+            #expect(canaries.leaked(in: outcome.errors) == [], "\(command)")
+        }
+        #expect(service.requests.count >= receivers.count)
+        #expect(canaries.leaked(in: try site.ledger.bytes()) == [])
+    }
+
     @Test func `invariant 7: a daemon's log holds no secret`() async throws {
         let receiver = try RecordingReceiver(Self.echo(404))
         let (site, canaries) = try site(receiver)

@@ -55,12 +55,14 @@ final class Site: Sendable {
         ["--at", (start + .days(day) + TimeSpan(seconds: seconds)).description]
     }
 
-    /// Runs the command in the site's directory.
+    /// Runs the command in the site's directory. A `scan` or `run` at a time of the test's works on the site's own ledger.
     func run(
         _ arguments: [String], environment: [String: String] = [:], wrapper: [String] = []
     ) async throws -> NotafterProcess.Outcome {
-        try await NotafterProcess.run(
-            arguments, environment: environment, directory: directory.path, wrapper: wrapper)
+        let isRehearsal = ["scan", "run"].contains(arguments.first) && arguments.dropLast().contains("--at")
+        let state = isRehearsal && !arguments.contains("--state") ? ["--state", ledger.path] : []
+        return try await NotafterProcess.run(
+            arguments + state, environment: environment, directory: directory.path, wrapper: wrapper)
     }
 
     /// `notafter scan` on that day.

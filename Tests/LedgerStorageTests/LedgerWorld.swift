@@ -6,6 +6,7 @@ import TestSupport
 /// A ledger with one registered directory, a clock, and hands that see and send.
 final class LedgerWorld: Sendable {
     let directory: TemporaryDirectory
+    let engine: any LedgerEngine
     let ledger: Ledger
     let time = ManualTime(Instant(seconds: 1_800_000_000))
     let plan: WatchPlan
@@ -16,7 +17,8 @@ final class LedgerWorld: Sendable {
         others: [Registration] = [], issuer: String? = nil
     ) async throws {
         directory = try TemporaryDirectory()
-        ledger = try Ledger(sqliteFile: directory.path(of: "ledger.db"))
+        engine = try SQLiteEngine(path: directory.path(of: "ledger.db"))
+        ledger = Ledger(engine: engine)
         plan = WatchPlan(
             registrations: [Registration(name: "fleet", role: .client, issuer: issuer, thresholds: thresholds)]
                 + others,

@@ -91,6 +91,7 @@ struct RenewalTests {
         try await world.deliver()
         try await world.see(["a.pem": [world.certificate(2, daysLeft: 400)]])
         try await world.deliver()
+        world.time.advance(by: .days(1))
         let notices = try await world.see(["a.pem": [old]])
         #expect(notices.map(\.summary).contains("expiring 30d"))
         #expect(notices.contains { $0.identity.episode == 1 })

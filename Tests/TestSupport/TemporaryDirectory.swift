@@ -7,8 +7,19 @@ package final class TemporaryDirectory: Sendable {
     package let path: String
 
     /// Makes an empty directory with a name of its own.
-    package init() throws {
-        var template = Array((NSTemporaryDirectory() + "/notafter-test-XXXXXX").utf8CString)
+    package convenience init() throws {
+        try self.init(in: NSTemporaryDirectory())
+    }
+
+    /// One that no disk slows down, where the system has such a place: for tests of what is written and never of how
+    /// durable it is.
+    package static func inMemory() throws -> TemporaryDirectory {
+        let memory = "/dev/shm"
+        return try TemporaryDirectory(in: access(memory, W_OK) == 0 ? memory : NSTemporaryDirectory())
+    }
+
+    private init(in parent: String) throws {
+        var template = Array((parent + "/notafter-test-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
         let made = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         guard let resolved = realpath(made, nil) else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }

@@ -47,9 +47,11 @@ extension Decoding {
             }
         }
         // One limit for each, so that the sum cannot overflow, and one for all that one file can ask for.
+        // Nobody waits for a passphrase that was not given.
+        let patience = passphrase == nil ? .unattended : patience
         let most = counts.max() ?? 0
-        let demanded = most > PasswordCost.limit ? most : counts.reduce(0, +)
-        let limit = most > PasswordCost.limit ? PasswordCost.limit : PasswordCost.totalLimit
+        let demanded = most > patience.limit ? most : counts.reduce(0, +)
+        let limit = most > patience.limit ? patience.limit : patience.totalLimit
         guard demanded > limit else { return true }
         report(.iterationLimit, "its passphrase is to be digested \(demanded) times; more than \(limit) are not tried")
         return false

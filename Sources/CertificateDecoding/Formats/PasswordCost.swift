@@ -2,11 +2,6 @@
 ///
 /// Whoever made the file chose it: a count of 2,147,483,647, in a file of 3 KB, takes minutes.
 struct PasswordCost {
-    /// More is refused. OpenSSL writes 2,048, cautious people a few hundred thousand.
-    static let limit = 1_000_000
-    /// The same for all parts of one file together: a second or two.
-    static let totalLimit = 2_500_000
-
     /// How often a digest is taken; for scrypt, how many blocks are mixed.
     let iterations: Int
 

@@ -8,7 +8,7 @@ package struct CertificateInspector {
 
     /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
     package init() throws {
-        decoder = try CertificateDecoder(keepsEncodings: true)
+        decoder = try CertificateDecoder(patience: .attended, keepsEncodings: true)
     }
 
     /// Looks at what `decoder` found in one container.

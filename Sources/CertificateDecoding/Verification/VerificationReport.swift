@@ -58,8 +58,8 @@ extension FindingCode {
         case .fingerprintMismatch: .fingerprint
         case .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber: nil
         case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .issuerNotAccepted,
-            .servedCertificateDiffers, .servedChainIncomplete, .servedCertificatesDisagree, .listSignatureInvalid,
-            .listNotYetCurrent, .nextUpdateMissing:
+            .servedCertificateDiffers, .servedChainIncomplete, .servedCertificatesDisagree, .clockStepped,
+            .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing:
             nil
         }
     }

@@ -2,8 +2,7 @@ import Yams
 
 /// A mapping whose keys are the cases of `Key`, and no others: the enumeration is the one list of what is allowed.
 struct Section<Key: CaseIterable & RawRepresentable<String>> {
-    private let mapping: Cursor
-    private let values: [String: Cursor]
+    private let keys: KeySection
 
     /// Reports every key that is unknown or repeated; nil, and reported, when there is no mapping.
     ///
@@ -11,7 +10,30 @@ struct Section<Key: CaseIterable & RawRepresentable<String>> {
     ///   - cursor: where the mapping is.
     ///   - refusals: what to say of keys that people expect and that are not taken, instead of "unknown key".
     init?(_ cursor: Cursor, refusals: [String: String] = [:]) {
-        let known = Key.allCases.map(\.rawValue)
+        guard let keys = KeySection(cursor, known: Key.allCases.map(\.rawValue), refusals: refusals) else { return nil }
+        self.keys = keys
+    }
+
+    /// The value of `key`, if there is one.
+    subscript(key: Key) -> Cursor? { keys[key.rawValue] }
+
+    /// The value of `key`, which is reported where it is missing.
+    func required(_ key: Key) -> Cursor? { keys.required(key.rawValue) }
+
+    /// Reports what is wrong with `key`, which is not there.
+    func report(_ message: String, for key: Key) { keys.report(message, for: key.rawValue) }
+
+    /// Reports what is wrong with the mapping as a whole.
+    func report(_ message: String) { keys.report(message) }
+}
+
+/// A mapping whose keys are those of a list, and no others.
+struct KeySection {
+    private let mapping: Cursor
+    private let values: [String: Cursor]
+
+    /// As `Section.init`, with the keys in `known`.
+    init?(_ cursor: Cursor, known: [String], refusals: [String: String] = [:]) {
         var values: [String: Cursor] = [:]
         guard let entries = cursor.entries() else { return nil }
         for (key, value) in entries {
@@ -29,24 +51,20 @@ struct Section<Key: CaseIterable & RawRepresentable<String>> {
         self.values = values
     }
 
-    /// The value of `key`, if there is one.
-    subscript(key: Key) -> Cursor? { values[key.rawValue] }
+    subscript(key: String) -> Cursor? { values[key] }
 
-    /// The value of `key`, which is reported where it is missing.
-    func required(_ key: Key) -> Cursor? {
+    func required(_ key: String) -> Cursor? {
         if self[key] == nil {
             report("missing", for: key)
         }
         return self[key]
     }
 
-    /// Reports what is wrong with `key`, which is not there.
-    func report(_ message: String, for key: Key) {
-        let path = mapping.path.isEmpty ? key.rawValue : "\(mapping.path).\(key.rawValue)"
+    func report(_ message: String, for key: String) {
+        let path = mapping.path.isEmpty ? key : "\(mapping.path).\(key)"
         mapping.reading.report(message, at: mapping.position, path: path)
     }
 
-    /// Reports what is wrong with the mapping as a whole.
     func report(_ message: String) {
         mapping.report(message)
     }

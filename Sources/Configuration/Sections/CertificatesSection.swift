@@ -39,7 +39,8 @@ struct CertificatesSection {
             let hostnames = section[.hostnames]?.distinctList { $0.hostname() } ?? []
             let issuer = section[.issuer]?.text()
             let checksRevocation = section[.checksRevocation]?.flag() ?? false
-            let expectations = Self.expectations(section, role: role)
+            let profile = Self.profile(section, role: role)
+            let expectations = Self.expectations(section)
             let owner = section[.owner]?.text()
             let labels = section[.labels].map(Labels.read) ?? [:]
             let thresholds = section[.thresholds]?.thresholds() ?? defaults.certificates
@@ -51,7 +52,8 @@ struct CertificatesSection {
             roles.updateValue(role, forKey: name)
             guard let role else { continue }
             let registration = Registration(
-                name: name, role: role, hostnames: hostnames, issuer: issuer, owner: owner, labels: labels,
+                name: name, role: role, hostnames: hostnames, issuer: issuer, profile: profile, owner: owner,
+                labels: labels,
                 checksRevocation: checksRevocation, thresholds: thresholds, listThresholds: defaults.revocationLists)
             entries.append(Entry(registration: registration, expectations: expectations, places: places))
         }
@@ -71,15 +73,19 @@ struct CertificatesSection {
         }
     }
 
-    private static func expectations(_ section: Section<Key>, role: Role?) -> RegistrationExpectations {
+    private static func profile(_ section: Section<Key>, role: Role?) -> AuthorityProfile? {
         let profile = section[.profile]?.choice(of: AuthorityProfile.allCases)
         if profile != nil, let role, role != .ca {
             section[.profile]?.report(
                 "is for CAs that are uploaded to a service, and this entry's role is \(role.rawValue)")
         }
-        return RegistrationExpectations(
+        return profile
+    }
+
+    private static func expectations(_ section: Section<Key>) -> RegistrationExpectations {
+        RegistrationExpectations(
             commonName: section[.commonName]?.text().map(NamePattern.init),
-            alternativeNames: section[.alternativeNames]?.distinctList { $0.text() } ?? [], profile: profile,
+            alternativeNames: section[.alternativeNames]?.distinctList { $0.text() } ?? [],
             keyFile: section[.key]?.filePath())
     }
 }

@@ -28,7 +28,7 @@ struct RegisteredPlaces {
         func value(_ key: Key) -> Cursor? { EntryKey(rawValue: key.rawValue).flatMap { section[$0] } }
         patterns = value(.paths)?.distinctList { $0.pathText().map($0.reading.base.pattern) } ?? []
         passphraseFile = value(.passphraseFile)?.filePath().map { FilePath($0) }
-        command = value(.exec).flatMap(Self.command)
+        command = value(.exec)?.command()
         timeout = value(.timeout)?.span(within: Self.timeouts) ?? Self.defaultTimeout
         let tls = value(.tlsConfig).map(TLSSection.read) ?? TLSFiles()
         url = value(.url)?.httpsURL().map { ($0, tls) }
@@ -56,13 +56,15 @@ struct RegisteredPlaces {
     func urlSource(of registration: String) -> URLSource? {
         url.map { URLSource(registration: registration, url: $0.address, tls: $0.tls, timeout: timeout) }
     }
+}
 
-    /// The program and its arguments; a program with a slash is a path, one without is looked for in `$PATH`.
-    private static func command(_ cursor: Cursor) -> [String]? {
-        guard let elements = cursor.filledList() else { return nil }
+extension Cursor {
+    /// A program and its arguments; a program with a slash is a path, one without is looked for in `$PATH`.
+    func command() -> [String]? {
+        guard let elements = filledList() else { return nil }
         var command = elements.compactMap { $0.scalarText() }
         guard let program = command.first, command.count == elements.count else { return nil }
-        if program.contains("/") { command[0] = cursor.reading.base.absolute(program) }
+        if program.contains("/") { command[0] = reading.base.absolute(program) }
         return command
     }
 }

@@ -5,7 +5,7 @@ import ExpiryRules
 /// The top level of the file.
 enum SettingsSection {
     enum Key: String, CaseIterable {
-        case state, interval, defaults, certificates
+        case state, interval, language, defaults, certificates
         case revocationLists = "revocation_lists"
         case endpoints, receivers, route
     }
@@ -36,7 +36,8 @@ enum SettingsSection {
         let implicit = EndpointRegistrations(
             of: endpoints.endpoints, besides: sources, thresholds: defaults.certificates)
 
-        let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [])
+        let language = section[.language].flatMap { $0.choice(of: Language.allCases) } ?? .english
+        let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [], language: language)
         let route = readRoute(section, receivers: receivers)
         guard let stateFile, let interval, let route else { return nil }
         return Settings(

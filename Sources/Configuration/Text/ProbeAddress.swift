@@ -1,5 +1,6 @@
 import Certificates
 import Probing
+import TransportSecurity
 
 extension Cursor {
     /// An https URL.

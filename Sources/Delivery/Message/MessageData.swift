@@ -30,6 +30,7 @@ package struct MessageData: Encodable, Sendable {
     let hostnames: [String]
     let severity: String
     let certificate: CertificateFacts?
+    let revocationList: RevocationListFacts?
     /// The successor, in `certificate.renewed`.
     let replacedBy: CertificateFacts?
     let locations: [String]
@@ -39,6 +40,10 @@ package struct MessageData: Encodable, Sendable {
     /// Rounded up: 0 is over.
     let daysLeftAtNotice: Int64?
     let effectiveExpiry: Instant?
+    /// The CA that ends it before its own end.
+    let effectiveBecause: Culprit?
+    /// What stops working with a CA or a list.
+    let dependents: DependentFacts?
     let observedAt: Instant
     /// From when it became true to the first attempt to send it, in seconds.
     let lateBySeconds: Int64
@@ -55,16 +60,21 @@ package struct MessageData: Encodable, Sendable {
         case thresholdDays = "threshold_days"
         case daysLeftAtNotice = "days_left_at_notice"
         case effectiveExpiry = "effective_expiry"
+        case effectiveBecause = "effective_because"
+        case dependents
+        case revocationList = "revocation_list"
         case observedAt = "observed_at"
         case lateBySeconds = "late_by_s"
         case notObserved = "not_observed"
     }
 
-    init(_ facts: NoticeFacts, registration: Registration?, id: String) {
+    init(_ facts: NoticeFacts, registration: Registration?, id: String, text: String?) {
         noticeID = id
         status = facts.identity.kind.isResolution ? .resolved : .firing
-        text = NoticeText(facts, registration: registration).text
-        subject = [facts.registration, facts.certificate?.subject].compactMap(\.self).joined(separator: "/").bounded
+        self.text = text ?? NoticeText(facts, registration: registration).text
+        subject =
+            [facts.registration, facts.certificate?.subject ?? facts.object?.revocationList?.issuer].compactMap(\.self)
+            .joined(separator: "/").bounded
         self.registration = facts.registration
         role = registration?.role.rawValue
         owner = registration?.owner
@@ -72,11 +82,14 @@ package struct MessageData: Encodable, Sendable {
         hostnames = registration?.hostnames ?? []
         severity = facts.severity.rawValue
         certificate = facts.certificate.map(CertificateFacts.init)
+        revocationList = facts.object?.revocationList.map(RevocationListFacts.init)
         replacedBy = facts.successor?.certificate.map(CertificateFacts.init)
         locations = facts.locations.map(\.description.bounded)
         stage = facts.stage?.description
         thresholdDays = facts.stage.map(Self.days)
         effectiveExpiry = facts.expiry
+        effectiveBecause = facts.earlyEnd.map { Culprit($0.culprit) }
+        dependents = DependentFacts(facts.dependents)
         daysLeftAtNotice = facts.expiry.map { max(0, ($0 - facts.observedAt).daysRoundedUp) }
         observedAt = facts.observedAt
         lateBySeconds = max(0, (facts.askedAt - facts.occurredAt).seconds)
@@ -125,6 +138,59 @@ struct CertificateFacts: Encodable, Sendable {
         notBefore = certificate.validity.notBefore
         notAfter = certificate.validity.notAfter
         isCA = certificate.isCA
+    }
+}
+
+/// A revocation list in a message.
+struct RevocationListFacts: Encodable, Sendable {
+    let sha256: String
+    let issuerDN: String
+    let number: String?
+    let thisUpdate: Instant?
+    let nextUpdate: Instant?
+
+    enum CodingKeys: String, CodingKey {
+        case sha256, number
+        case issuerDN = "issuer_dn"
+        case thisUpdate = "this_update"
+        case nextUpdate = "next_update"
+    }
+
+    init(_ list: RevocationList) {
+        sha256 = list.fingerprint.description
+        issuerDN = list.issuer.bounded
+        number = list.number?.description
+        thisUpdate = list.thisUpdate
+        nextUpdate = list.nextUpdate
+    }
+}
+
+/// The CA with which a certificate ends.
+struct Culprit: Encodable, Sendable {
+    let sha256: String
+    let subjectDN: String
+
+    enum CodingKeys: String, CodingKey {
+        case sha256
+        case subjectDN = "subject_dn"
+    }
+
+    init(_ culprit: EarlyEnd.Culprit) {
+        sha256 = culprit.fingerprint.description
+        subjectDN = culprit.name.bounded
+    }
+}
+
+/// What stops working with a CA or a revocation list.
+struct DependentFacts: Encodable, Sendable {
+    let certificates: Int
+    let endpoints: [String]
+
+    /// nil where nothing does.
+    init?(_ dependents: Dependents) {
+        guard dependents != Dependents() else { return nil }
+        certificates = dependents.certificates
+        endpoints = dependents.endpoints
     }
 }
 

@@ -11,12 +11,16 @@ package struct MessageIdentifier: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
     package init(of notice: NoticeIdentity, to receiver: String) throws {
-        let facts = [
+        description = try Self.hash(of: [
             "notafter/1", notice.subject, notice.kind.rawValue, String(notice.stage), String(notice.episode), receiver,
-        ]
+        ])
+    }
+
+    /// `na_` and 26 characters that stand for `facts`.
+    static func hash(of facts: [String]) throws -> String {
         // No fact holds a NUL, so no two lists of facts give the same bytes.
         let bytes = Array(facts.joined(separator: "\0").utf8)
-        description = "na_" + Self.base32(try SHA256().digest(bytes.span)).prefix(26)
+        return "na_" + base32(try SHA256().digest(bytes.span)).prefix(26)
     }
 
     /// RFC 4648 base32 in lower case, without padding.

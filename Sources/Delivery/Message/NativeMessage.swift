@@ -1,6 +1,5 @@
 import Certificates
 import ExpiryRules
-import Foundation
 import LedgerStorage
 
 /// The JSON body of a webhook, as docs/webhook.md specifies it.
@@ -16,17 +15,67 @@ package struct NativeMessage: Encodable, Sendable {
     ///   - facts: what is told.
     ///   - registration: as it is configured now; nil when it was taken out.
     ///   - id: the message's identifier.
-    package init(_ facts: NoticeFacts, registration: Registration?, id: String) {
+    ///   - text: what it says to people; nil for the built-in text in English.
+    package init(_ facts: NoticeFacts, registration: Registration?, id: String, text: String? = nil) {
         self.type = MessageType(facts.identity)
         self.timestamp = facts.occurredAt
-        self.data = MessageData(facts, registration: registration, id: id)
+        self.data = MessageData(facts, registration: registration, id: id, text: text)
     }
 
-    /// The bytes that are signed and sent: keys in alphabetical order, so that equal messages are equal bytes.
+    /// The bytes that are signed and sent.
     package func encoded() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self))
+        try MessageJSON.encoded(self)
+    }
+}
+
+extension NativeMessage {
+    /// `data` of any message.
+    enum Content: Encodable {
+        case notice(MessageData)
+        case test(TestData)
+
+        func encode(to encoder: any Encoder) throws {
+            switch self {
+            case .notice(let data): try data.encode(to: encoder)
+            case .test(let data): try data.encode(to: encoder)
+            }
+        }
+
+        /// What it is about.
+        var subject: String {
+            switch self {
+            case .notice(let data): data.subject
+            case .test: "test"
+            }
+        }
+    }
+
+    /// `data` of a test.
+    struct TestData: Encodable {
+        let schema = 1
+        let text: String
+    }
+
+    private struct TestBody: Encodable {
+        let type = MessageType.test
+        let timestamp: Instant
+        let data: TestData
+    }
+
+    static func content(of message: Message) -> Content {
+        guard let facts = message.facts else { return .test(TestData(text: message.text)) }
+        return .notice(MessageData(facts, registration: message.registration, id: message.id, text: message.text))
+    }
+
+    /// The bytes that are signed and sent.
+    static func encoded(_ message: Message) throws -> [UInt8] {
+        guard let facts = message.facts else {
+            return try MessageJSON.encoded(
+                TestBody(timestamp: message.occurredAt, data: TestData(text: message.text)))
+        }
+        return try NativeMessage(
+            facts, registration: message.registration, id: message.id, text: message.text
+        ).encoded()
     }
 }
 
@@ -36,6 +85,11 @@ package enum MessageType: String, Encodable, Hashable, Sendable, CaseIterable {
     case certificateExpired = "certificate.expired"
     case certificateRenewed = "certificate.renewed"
     case certificateRemoved = "certificate.removed"
+    case revocationListExpiring = "revocation_list.expiring"
+    /// It is stale.
+    case revocationListExpired = "revocation_list.expired"
+    case revocationListRenewed = "revocation_list.renewed"
+    case revocationListRemoved = "revocation_list.removed"
     case registrationFinding = "registration.finding"
     case registrationRecovered = "registration.recovered"
     case endpointFailing = "endpoint.failing"
@@ -43,13 +97,15 @@ package enum MessageType: String, Encodable, Hashable, Sendable, CaseIterable {
     case test
 
     package init(_ notice: NoticeIdentity) {
-        let concernsEndpoint = NoticeSubject(text: notice.subject).findingCode == .endpointFailing
+        let subject = NoticeSubject(text: notice.subject)
+        let concernsEndpoint = subject.findingCode?.concern == .endpoint
+        let isList = subject.objectKind == .revocationList
         self =
             switch notice.kind {
-            case .expiring: .certificateExpiring
-            case .expired: .certificateExpired
-            case .renewed: .certificateRenewed
-            case .removed: .certificateRemoved
+            case .expiring: isList ? .revocationListExpiring : .certificateExpiring
+            case .expired: isList ? .revocationListExpired : .certificateExpired
+            case .renewed: isList ? .revocationListRenewed : .certificateRenewed
+            case .removed: isList ? .revocationListRemoved : .certificateRemoved
             case .finding: concernsEndpoint ? .endpointFailing : .registrationFinding
             case .findingResolved: concernsEndpoint ? .endpointRecovered : .registrationRecovered
             }

@@ -1,3 +1,4 @@
+import Certificates
 import CurlBinding
 import Foundation
 
@@ -11,12 +12,12 @@ struct AnswerRedaction {
     /// The longest first, so that none is found inside of another.
     private let secrets: [String]
 
-    init(_ webhook: Webhook) {
-        let address = webhook.url.exposed
-        let host = address.range(of: "://").map(\.upperBound) ?? address.startIndex
-        let target = String(address[host...].drop { $0 != "/" && $0 != "?" })
+    init(url: String, secrets others: [Secret] = []) {
+        let host = url.range(of: "://").map(\.upperBound) ?? url.startIndex
+        let target = String(url[host...].drop { $0 != "/" && $0 != "?" })
         let parts = target.split { "/?&=#".contains($0) }.map(String.init).filter { $0.count >= Self.shortestSecret }
-        let spelt = ([target] + parts).flatMap { [$0, $0.removingPercentEncoding ?? $0] }
+        let all = [target] + parts + others.map(\.exposed)
+        let spelt = all.flatMap { [$0, $0.removingPercentEncoding ?? $0, Self.escapedJSON($0)] }
         secrets = Set(spelt).filter { $0.count >= Self.shortestSecret }.sorted { $0.count > $1.count }
     }
 
@@ -25,11 +26,17 @@ struct AnswerRedaction {
         var result = result
         result.message = redacted(result.message)
         result.headers = result.headers.map { HeaderField($0.name, redacted($0.value)) }
+        result.replyLines = result.replyLines.map(redacted)
         result.body = Array(redacted(String(decoding: result.body, as: UTF8.self)).utf8)
         return result
     }
 
-    private func redacted(_ text: String) -> String {
+    func redacted(_ text: String) -> String {
         secrets.reduce(text) { $0.replacingOccurrences(of: $1, with: Self.replacement) }
+    }
+
+    /// As many JSON encoders write a slash.
+    private static func escapedJSON(_ text: String) -> String {
+        text.replacingOccurrences(of: "/", with: "\\/")
     }
 }

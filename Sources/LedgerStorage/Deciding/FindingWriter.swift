@@ -24,6 +24,8 @@ struct FindingWriter {
             RETURNING episode
             """, key + [.text(finding.severity.rawValue), .text(finding.message), .integer(now.seconds)]
         ) { $0.integer(0) ?? 0 }
+        try ResolutionWriter(session: session, now: now)
+            .withdrawEnds(of: Self.subject(of: finding), before: episode ?? 0)
         return try NoticeWriter(session: session, plan: plan, now: now).tell(
             NoticeDraft(
                 subject: Self.subject(of: finding), kind: .finding, stage: nil, episode: episode ?? 0,

@@ -26,10 +26,16 @@ package struct NoticeSubject: Hashable, Sendable {
         NoticeSubject(text: "finding:\(registration):\(code.rawValue):\(place)")
     }
 
-    /// The code, if this is a finding. Neither a registration's name nor a code holds a colon; a place may.
-    package var findingCode: FindingCode? {
+    /// The code, if this is a finding.
+    package var findingCode: FindingCode? { finding.flatMap { FindingCode(rawValue: String($0.code)) } }
+
+    /// Where, if this is a finding.
+    package var place: String? { finding.map { String($0.place) } }
+
+    /// Neither a registration's name nor a code holds a colon; a place may.
+    private var finding: (code: Substring, place: Substring)? {
         let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "finding" ? FindingCode(rawValue: String(parts[2])) : nil
+        return parts.count == 4 && parts[0] == "finding" ? (parts[2], parts[3]) : nil
     }
 }
 
@@ -55,13 +61,17 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Why something is watched no longer. Raw values stand in the ledger.
-package enum EndReason: String, Hashable, Sendable {
+package enum EndReason: String, Hashable, Sendable, CaseIterable {
     case renewed
     case removed
     /// Its registration was taken out of the configuration: nothing is told any more, not even an end.
     case unregistered
     /// The finding is no longer true.
     case recovered
+    /// The threshold was taken out of the configuration: of this stage nothing is told any more.
+    case thresholdRemoved = "threshold_removed"
+    /// The end of something that is back: told no more.
+    case reopened
 
     /// The notice that tells of this end to those who were told of the trouble.
     var resolution: NoticeKind? {
@@ -69,7 +79,19 @@ package enum EndReason: String, Hashable, Sendable {
         case .renewed: .renewed
         case .removed: .removed
         case .recovered: .findingResolved
-        case .unregistered: nil
+        case .unregistered, .thresholdRemoved, .reopened: nil
+        }
+    }
+
+    /// What is said of a delivery that was not made for this reason.
+    var cancellation: String {
+        switch self {
+        case .renewed: "renewed before it was told"
+        case .removed: "removed before it was told"
+        case .unregistered: "its registration was taken out of the configuration"
+        case .recovered: "over before it was told"
+        case .thresholdRemoved: "its threshold was taken out of the configuration"
+        case .reopened: "it was back before its end was told"
         }
     }
 }

@@ -7,12 +7,16 @@ struct NoticeWriter {
     let plan: WatchPlan
     let now: Instant
 
-    /// The stages that were decided for `subject`, told or passed over.
+    /// The stages that were decided for `subject`, told or passed over. One that was cancelled with its threshold before
+    /// anybody heard of it counts for nothing, should the threshold come back.
     func stagesTold(of subject: NoticeSubject, episode: Int64) throws -> Set<Stage> {
         Set(
             try session.query(
                 """
-                SELECT stage FROM notices WHERE subject = $1 AND episode = $2 AND stage >= 0
+                SELECT stage FROM notices n WHERE subject = $1 AND episode = $2 AND stage >= 0
+                    AND (coalesce(ended_because, '') <> 'threshold_removed' OR EXISTS (
+                        SELECT 1 FROM deliveries d WHERE d.notice_id = n.id
+                            AND (d.state = 'delivered' OR d.maybe_seen = 1)))
                 """, [.text(subject.text), .integer(episode)]
             ) { Stage(secondsBefore: $0.integer(0) ?? 0) })
     }
@@ -21,7 +25,7 @@ struct NoticeWriter {
     ///
     /// - Returns: the notice's id, or nothing when it had been decided before.
     func tell(_ draft: NoticeDraft) throws -> [Int64] {
-        guard let id = try insert(draft, state: .open) else { return [] }
+        guard let id = try insert(draft, state: .open) ?? reopen(draft) else { return [] }
         for missed in draft.missed {
             let passedOver = NoticeDraft(
                 subject: draft.subject, kind: .expiring, stage: missed, episode: draft.episode,
@@ -37,6 +41,23 @@ struct NoticeWriter {
                 """, [.integer(id), .text(receiver), .integer(now.seconds)])
         }
         return [id]
+    }
+
+    /// Tells what was cancelled with its threshold, now that the threshold is back.
+    private func reopen(_ draft: NoticeDraft) throws -> Int64? {
+        let id = try session.first(
+            """
+            UPDATE notices SET state = 'open', ended_because = NULL
+            WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4 AND ended_because = 'threshold_removed'
+            RETURNING id
+            """,
+            [
+                .text(draft.subject.text), .text(draft.kind.rawValue), .integer(draft.stageColumn),
+                .integer(draft.episode),
+            ]
+        ) { $0.integer(0) ?? 0 }
+        if let id { try OutboxWriter(session: session, now: now).revive(noticeID: id) }
+        return id
     }
 
     private func insert(_ draft: NoticeDraft, state: NoticeState) throws -> Int64? {

@@ -10,10 +10,12 @@ struct ResolutionWriter {
     ///
     /// - Returns: the ids of the notices that tell of the end.
     func end(_ ending: SubjectEnding) throws -> [Int64] {
+        // Also of what was superseded: it may be on its way just now, and then the end has to be told after it.
         try session.execute(
             """
-            UPDATE notices SET state = 'ended', ended_because = $1, successor = $2
-            WHERE subject = $3 AND episode = $4 AND state = 'open'
+            UPDATE notices SET ended_because = $1, successor = $2,
+                state = CASE state WHEN 'open' THEN 'ended' ELSE state END
+            WHERE subject = $3 AND episode = $4
             """,
             [
                 .text(ending.because.rawValue), SQLValue(ending.successor?.bytes), .text(ending.subject.text),
@@ -41,22 +43,30 @@ struct ResolutionWriter {
         return isNew ? [id] : []
     }
 
+    /// Of something that is back, the end of what was before is told no more: it would be taken for the end of what is now.
+    func withdrawEnds(of subject: NoticeSubject, before episode: Int64) throws {
+        let kinds = NoticeKind.allCases.filter(\.isResolution).map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        let withdrawn = try session.query(
+            """
+            UPDATE notices SET state = 'ended', ended_because = 'reopened'
+            WHERE subject = $1 AND episode < $2 AND state = 'open' AND kind IN (\(kinds)) RETURNING episode
+            """, [.text(subject.text), .integer(episode)]
+        ) { $0.integer(0) ?? 0 }
+        for episode in withdrawn {
+            try OutboxWriter(session: session, now: now).settleIrrelevant(subject: subject, episode: episode)
+        }
+    }
+
     /// Opens a subject's notices again that ended because it was registered no longer, and their deliveries with them.
     func undoUnregistering(_ subject: NoticeSubject, episode: Int64) throws {
         let opened = try session.query(
             """
-            UPDATE notices SET state = 'open', ended_because = NULL
-            WHERE subject = $1 AND episode = $2 AND ended_because = 'unregistered' RETURNING id
+            UPDATE notices SET state = CASE state WHEN 'ended' THEN 'open' ELSE state END, ended_because = NULL
+            WHERE subject = $1 AND episode = $2 AND ended_because = 'unregistered' RETURNING id, state
             """, [.text(subject.text), .integer(episode)]
-        ) { $0.integer(0) ?? 0 }
-        for id in opened {
-            try session.execute(
-                """
-                UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1,
-                    state = CASE WHEN maybe_seen = 1 THEN 'unknown' WHEN attempts > 0 THEN 'retry' ELSE 'pending' END
-                WHERE notice_id = $2 AND state = 'cancelled' AND receiver IN (SELECT name FROM receivers)
-                """, [.integer(now.seconds), .integer(id)])
-        }
+        ) { row in row.text(1) == NoticeState.open.rawValue ? row.integer(0) : nil }.compactMap(\.self)
+        let outbox = OutboxWriter(session: session, now: now)
+        for id in opened { try outbox.revive(noticeID: id) }
     }
 
     private func receiversToldAndIdle(_ ending: SubjectEnding) throws -> [String] {
@@ -79,7 +89,8 @@ struct ResolutionWriter {
             """
             INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, message,
                 occurred_at, observed_at, missed, successor, useful_until)
-            SELECT subject, $1, -1, episode, 'open', registration, fingerprint, severity, message, $2, $2, '', $3, $4
+            SELECT subject, $1, -1, episode, 'open', registration, fingerprint, severity, message, $2, $2, '', $3,
+                CASE WHEN kind <> 'finding' AND useful_until > $4 THEN useful_until ELSE $4 END
             FROM notices WHERE subject = $5 AND episode = $6 AND kind IN ('expiring', 'expired', 'finding')
             ORDER BY stage DESC LIMIT 1
             ON CONFLICT DO NOTHING RETURNING id

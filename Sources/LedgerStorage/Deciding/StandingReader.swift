@@ -8,6 +8,7 @@ struct Standing {
     let validity: Validity
     let episode: Int64
     let endedBecause: EndReason?
+    let episodeSince: Instant
     /// The registrations that see it now and have a use for it.
     fileprivate(set) var watchers: Set<String> = []
     /// When it stops working by what it depends on, before its own end.
@@ -15,6 +16,16 @@ struct Standing {
 
     var hasEnded: Bool { endedBecause != nil }
     var subject: NoticeSubject { .object(fingerprint, kind) }
+
+    /// What comes back opens a new episode, and no sooner than this after the last one was opened.
+    private static let shortestEpisode = TimeSpan.days(1)
+
+    /// Until when one that is back is watched in silence, so that what flips to and fro opens one episode a day.
+    func isHeld(at now: Instant) -> Instant? {
+        guard let endedBecause, endedBecause != .unregistered else { return nil }
+        let end = episodeSince + Self.shortestEpisode
+        return episodeSince <= now && now < end ? end : nil
+    }
 
     /// When it really stops working.
     var expiry: Expiry { endsEarly.map(Expiry.at) ?? validity.expiry }
@@ -27,7 +38,8 @@ struct StandingReader {
     func standing(of fingerprint: Fingerprint) throws -> Standing? {
         let rows = try session.query(
             """
-            SELECT c.not_before, c.not_after, c.episode, c.ended_because, c.kind, s.registration, j.expires_at
+            SELECT c.not_before, c.not_after, c.episode, c.ended_because, c.kind, s.registration, j.expires_at,
+                coalesce(c.episode_since, c.first_seen)
             FROM certificates c
             LEFT JOIN (observations o JOIN sources s ON s.id = o.source_id)
                 ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL AND NOT EXISTS (
@@ -43,7 +55,8 @@ struct StandingReader {
             let standing = Standing(
                 fingerprint: fingerprint, kind: row.text(4).flatMap(WatchedObject.Kind.init(rawValue:)) ?? .certificate,
                 validity: validity, episode: row.integer(2) ?? 0,
-                endedBecause: row.text(3).flatMap(EndReason.init(rawValue:)))
+                endedBecause: row.text(3).flatMap(EndReason.init(rawValue:)),
+                episodeSince: Instant(seconds: row.integer(7) ?? 0))
             return (standing: standing, watcher: row.text(5), endsEarly: row.integer(6).map(Instant.init(seconds:)))
         }
         guard var standing = rows.first?.standing else { return nil }

@@ -53,7 +53,13 @@ struct StandingWriter {
     func reconsider(_ fingerprint: Fingerprint) throws -> [Int64] {
         guard let standing = try StandingReader(session: session).standing(of: fingerprint) else { return [] }
         guard !standing.watchers.isEmpty else {
-            return standing.hasEnded ? [] : try end(standing)
+            guard standing.hasEnded else { return try end(standing) }
+            try setNextDue(nil, of: fingerprint)
+            return []
+        }
+        if let heldUntil = standing.isHeld(at: now) {
+            try setNextDue(heldUntil, of: fingerprint)
+            return []
         }
         let episode = try openEpisode(of: standing)
         let watched = Watched(
@@ -61,6 +67,7 @@ struct StandingWriter {
             episode: episode, watchers: standing.watchers,
             told: try NoticeWriter(session: session, plan: plan, now: now)
                 .stagesTold(of: standing.subject, episode: episode), wasSeenBefore: true)
+        try cancelStagesThatNobodyAsksFor(of: watched)
         let decision = decision(on: watched)
         try setNextDue(decision.next, of: fingerprint)
         return try tell(decision, of: watched)
@@ -124,6 +131,21 @@ struct StandingWriter {
         return noticeIDs
     }
 
+    /// Of a threshold that was taken out of the configuration, what is still unsent is cancelled; what was told stays told.
+    private func cancelStagesThatNobodyAsksFor(of watched: Watched) throws {
+        let wanted = plan.ladder(for: watched.kind, watched.validity, watchedBy: watched.watchers).stages
+        guard !watched.told.isSubset(of: wanted) else { return }
+        let list = wanted.map { String($0.secondsBefore) }.joined(separator: ", ")
+        let cancelled = try session.execute(
+            """
+            UPDATE notices SET state = 'ended', ended_because = 'threshold_removed'
+            WHERE subject = $1 AND episode = $2 AND state = 'open' AND kind = 'expiring' AND stage NOT IN (\(list))
+            """, [.text(watched.subject.text), .integer(watched.episode)])
+        guard cancelled > 0 else { return }
+        try OutboxWriter(session: session, now: now)
+            .settleIrrelevant(subject: watched.subject, episode: watched.episode)
+    }
+
     /// No place shows it any more, or it is needed no longer: what was told is taken back, what is still unsent is
     /// cancelled.
     private func end(_ standing: Standing) throws -> [Int64] {
@@ -156,11 +178,13 @@ struct StandingWriter {
             try ResolutionWriter(session: session, now: now)
                 .undoUnregistering(standing.subject, episode: episode)
         }
+        try ResolutionWriter(session: session, now: now).withdrawEnds(of: standing.subject, before: episode)
         try session.execute(
             """
-            UPDATE certificates SET episode = $1, ended_at = NULL, ended_because = NULL, successor = NULL
-            WHERE fingerprint = $2
-            """, [.integer(episode), .blob(standing.fingerprint.bytes)])
+            UPDATE certificates SET episode_since = CASE episode WHEN $1 THEN episode_since ELSE $2 END, episode = $1,
+                ended_at = NULL, ended_because = NULL, successor = NULL
+            WHERE fingerprint = $3
+            """, [.integer(episode), .integer(now.seconds), .blob(standing.fingerprint.bytes)])
         return episode
     }
 

@@ -31,16 +31,31 @@ extension Ledger {
         }
     }
 
+    /// How often `key` was recorded so far: to be asked before it is looked at.
+    package func revision(of key: SourceKey) async throws -> SourceRevision {
+        try await engine.read { try SourceRows(session: $0).revision(key) }
+    }
+
     /// Records a batch of what a pass saw, decides on the certificates that it touches, and puts the deliveries into the
     /// outbox.
     ///
+    /// - Parameters:
+    ///   - changes: what the pass saw.
+    ///   - key: where.
+    ///   - revision: what was recorded when the pass looked; nil records whatever the ledger knows.
+    ///   - plan: what is registered.
+    ///   - now: when it was seen.
     /// - Returns: the ids of the notices that were decided.
+    /// - Throws: `StaleObservation` when another run has recorded the source since `revision`; `LedgerError`.
     package func record(
-        _ changes: [PathChange], of key: SourceKey, plan: WatchPlan, at now: Instant
+        _ changes: [PathChange], of key: SourceKey, since revision: SourceRevision? = nil, plan: WatchPlan,
+        at now: Instant
     ) async throws -> [Int64] {
         try await engine.write { session in
-            let writer = ObservationWriter(
-                session: session, source: try SourceRows(session: session).sourceOrNew(key), plan: plan, now: now)
+            let rows = SourceRows(session: session)
+            let source = try rows.sourceOrNew(key)
+            try rows.advance(source, from: revision)
+            let writer = ObservationWriter(session: session, source: source, plan: plan, now: now)
             var affected = AffectedCertificates()
             for change in changes {
                 try writer.record(change, affected: &affected)
@@ -52,12 +67,22 @@ extension Ledger {
 
     /// Ends a pass over one source: counts absences where it could be read, and opens or closes its findings.
     ///
+    /// - Parameters:
+    ///   - key: where the pass looked.
+    ///   - outcome: how that ended.
+    ///   - revision: as `record` has it.
+    ///   - plan: what is registered.
+    ///   - now: when it ended.
     /// - Returns: the ids of the notices that were decided.
+    /// - Throws: `StaleObservation`, as `record` does; `LedgerError`.
     package func finish(
-        _ key: SourceKey, outcome: SourceOutcome, plan: WatchPlan, at now: Instant
+        _ key: SourceKey, outcome: SourceOutcome, since revision: SourceRevision? = nil, plan: WatchPlan,
+        at now: Instant
     ) async throws -> [Int64] {
         try await engine.write { session in
-            let source = try SourceRows(session: session).sourceOrNew(key)
+            let rows = SourceRows(session: session)
+            let source = try rows.sourceOrNew(key)
+            try rows.advance(source, from: revision)
             return try SourceFinisher(session: session, source: source, plan: plan, now: now).finish(outcome)
         }
     }

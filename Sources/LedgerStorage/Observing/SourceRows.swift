@@ -27,6 +27,25 @@ struct SourceRows {
         return new
     }
 
+    /// Counts one recording of `source`.
+    ///
+    /// - Throws: `StaleObservation` when something was recorded since `revision`; nil asks for nothing.
+    func advance(_ source: StoredSource, from revision: SourceRevision?) throws {
+        let condition = revision == nil ? "" : "AND revision = $2"
+        let advanced = try session.execute(
+            "UPDATE sources SET revision = revision + 1 WHERE id = $1 \(condition)",
+            [.integer(source.id)] + (revision.map { [.integer($0.number)] } ?? []))
+        guard advanced == 1 else { throw StaleObservation() }
+    }
+
+    func revision(_ key: SourceKey) throws -> SourceRevision {
+        let number = try session.first(
+            "SELECT revision FROM sources WHERE kind = $1 AND registration = $2 AND place = $3",
+            [.text(key.kind.rawValue), .text(key.registration), .text(key.place)]
+        ) { $0.integer(0) ?? 0 }
+        return SourceRevision(number: number ?? 0)
+    }
+
     func all() throws -> [StoredSource] {
         try session.query("SELECT id, kind, registration, place FROM sources ORDER BY id") { row in
             StoredSource(

@@ -19,6 +19,7 @@ package struct Claim: Hashable, Sendable {
     package let receiver: String
     /// Proves at settlement that the lease is still ours.
     package let token: [UInt8]
+    package let heldUntil: BootTime
     /// Counts from 1.
     package let attempt: Int
     /// Whether an earlier attempt may have reached the receiver.
@@ -28,6 +29,11 @@ package struct Claim: Hashable, Sendable {
     package let identity: NoticeIdentity
     /// The message, frozen at the first attempt.
     package let body: [UInt8]
+
+    /// Whether the lease still holds: to be asked right before anything leaves.
+    package func isHeld(at boot: BootTime) -> Bool {
+        boot.bootID == heldUntil.bootID && boot.seconds <= heldUntil.seconds
+    }
 }
 
 /// The facts that make a notice this notice: the same after a crash, a restore, or on another node.

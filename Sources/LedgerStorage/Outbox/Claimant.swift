@@ -9,6 +9,9 @@ struct Claimant {
     let lease: TimeSpan
     let render: @Sendable (NoticeFacts) throws -> [UInt8]
 
+    /// More attempts at one delivery than these are not kept: one that is refused for years must not fill the ledger.
+    private static let attemptsKept = 1_000
+
     /// A delivery that may be taken.
     struct Candidate {
         let deliveryID: Int64
@@ -22,6 +25,8 @@ struct Claimant {
         let receiverFailures: Int
     }
 
+    /// The first delivery that is due, while the receiver's gate is open; a receiver that has failed is tried with one
+    /// message at a time. Nothing is sent of a subject of which something is being sent, so that nothing overtakes.
     func firstDue(for receiver: String) throws -> Candidate? {
         try session.first(
             """
@@ -29,10 +34,20 @@ struct Claimant {
             FROM deliveries d JOIN notices n ON n.id = d.notice_id JOIN receivers r ON r.name = d.receiver
             WHERE d.receiver = $1 AND d.\(DeliveryState.isOpenInSQL)
                 AND r.disabled_because IS NULL AND r.not_before <= $2
-                AND ((d.state <> 'sending' AND d.next_at <= $2)
-                    OR (d.state = 'sending' AND (d.boot_id <> $3 OR d.lease_until < $4)))
+                AND ((d.state = 'sending' AND (d.boot_id <> $3 OR d.lease_until < $4))
+                    OR (d.state <> 'sending' AND d.next_at <= $2 AND NOT EXISTS (
+                        SELECT 1 FROM notices m JOIN deliveries s ON s.notice_id = m.id AND s.receiver = d.receiver
+                        WHERE m.subject = n.subject AND s.state = 'sending')))
+                AND NOT (\(ClockWatch.mustHearFirstInSQL(since: "$5")))
+                AND (r.failures = 0 OR NOT EXISTS (
+                    SELECT 1 FROM deliveries p WHERE p.receiver = $1 AND p.\(DeliveryState.isOpenInSQL)
+                        AND p.state = 'sending' AND p.boot_id = $3 AND p.lease_until >= $4))
             ORDER BY d.next_at, d.id LIMIT 1
-            """, [.text(receiver), .integer(now.seconds), .text(boot.bootID), .integer(boot.seconds)]
+            """,
+            [
+                .text(receiver), .integer(now.seconds), .text(boot.bootID), .integer(boot.seconds),
+                .integer((now - ClockWatch.precedence).seconds),
+            ]
         ) { row in
             Candidate(
                 deliveryID: row.integer(0) ?? 0, noticeID: row.integer(1) ?? 0, receiver: receiver,
@@ -65,8 +80,12 @@ struct Claimant {
         try session.execute(
             "INSERT INTO attempts(delivery_id, number, started_at) VALUES($1, $2, $3)",
             [.integer(candidate.deliveryID), SQLValue(candidate.attempts + 1), .integer(now.seconds)])
+        try session.execute(
+            "DELETE FROM attempts WHERE delivery_id = $1 AND number <= $2",
+            [.integer(candidate.deliveryID), SQLValue(candidate.attempts + 1 - Self.attemptsKept)])
         return Claim(
             deliveryID: candidate.deliveryID, receiver: candidate.receiver, token: token,
+            heldUntil: BootTime(bootID: boot.bootID, seconds: boot.seconds + lease.seconds),
             attempt: candidate.attempts + 1, mayBeDuplicate: candidate.mayHaveBeenSeen || isTakenOver,
             receiverFailures: candidate.receiverFailures, identity: facts.identity, body: body)
     }

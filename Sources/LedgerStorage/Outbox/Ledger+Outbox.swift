@@ -23,6 +23,10 @@ extension Ledger {
     ///   - now: when what waited becomes due.
     /// - Throws: `LedgerError`.
     package func reconcileReceivers(_ receivers: [(name: String, settings: [UInt8])], at now: Instant) async throws {
+        // Asked at every turn of the daemon, and almost never in need of a transaction.
+        guard try await engine.read({ try !ReceiverReconciler(session: $0, now: now).isInStep(with: receivers) }) else {
+            return
+        }
         try await engine.write { try ReceiverReconciler(session: $0, now: now).reconcile(receivers) }
     }
 

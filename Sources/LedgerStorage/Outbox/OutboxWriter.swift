@@ -14,13 +14,30 @@ struct OutboxWriter {
             UPDATE deliveries SET settled_at = $1,
                 state = CASE (SELECT state FROM notices n WHERE n.id = deliveries.notice_id)
                     WHEN 'superseded' THEN 'superseded' ELSE 'cancelled' END,
-                reason = CASE (SELECT state FROM notices n WHERE n.id = deliveries.notice_id)
-                    WHEN 'superseded' THEN 'a more urgent stage is told instead'
-                    ELSE 'ended before it was told' END
+                reason = (SELECT \(Self.reasonInSQL) FROM notices n WHERE n.id = deliveries.notice_id)
             WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND notice_id IN (
                 SELECT id FROM notices WHERE subject = $2 AND episode = $3 AND state <> 'open')
             """, [.integer(now.seconds), .text(subject.text), .integer(episode)])
     }
+
+    /// Sends what was cancelled after all, now that its notice is open again.
+    func revive(noticeID: Int64) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1,
+                state = CASE WHEN maybe_seen = 1 THEN 'unknown' WHEN attempts > 0 THEN 'retry' ELSE 'pending' END
+            WHERE notice_id = $2 AND state = 'cancelled' AND receiver IN (SELECT name FROM receivers)
+            """, [.integer(now.seconds), .integer(noticeID)])
+    }
+
+    /// Why a notice's delivery is needed no longer, for `explain`.
+    private static let reasonInSQL: String = {
+        let cases = EndReason.allCases.map { "WHEN '\($0.rawValue)' THEN '\($0.cancellation)'" }
+        return """
+            CASE n.state WHEN 'superseded' THEN 'a more urgent stage is told instead'
+                ELSE CASE n.ended_because \(cases.joined(separator: " ")) END END
+            """
+    }()
 
     /// Ends the deliveries that nobody needs any more.
     func expireUseless() throws {

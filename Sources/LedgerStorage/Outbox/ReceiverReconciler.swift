@@ -6,6 +6,18 @@ struct ReceiverReconciler {
     let session: any SQLSession
     let now: Instant
 
+    func isInStep(with receivers: [(name: String, settings: [UInt8])]) throws -> Bool {
+        let known = try session.query("SELECT name, settings FROM receivers") { ($0.text(0) ?? "", $0.blob(1) ?? []) }
+        let wanted = Dictionary(receivers.map { ($0.name, $0.settings) }, uniquingKeysWith: { $1 })
+        guard Dictionary(known, uniquingKeysWith: { $1 }) == wanted else { return false }
+        return try session.first(
+            """
+            SELECT 1 FROM deliveries WHERE \(DeliveryState.isOpenInSQL) AND receiver NOT IN (SELECT name FROM receivers)
+            LIMIT 1
+            """
+        ) { _ in true } == nil
+    }
+
     func reconcile(_ receivers: [(name: String, settings: [UInt8])]) throws {
         var newcomers: [String] = []
         for (name, settings) in receivers {
@@ -40,6 +52,12 @@ struct ReceiverReconciler {
 
     /// Whoever is no receiver any more is sent nothing. What is just being sent there may arrive, and is recorded if it does.
     private func cancelOrphans() throws {
+        try session.execute(
+            """
+            UPDATE attempts SET outcome = 'unknown', detail = 'its receiver was taken out while it was being sent'
+            WHERE outcome IS NULL AND delivery_id IN (SELECT id FROM deliveries
+                WHERE state = 'sending' AND receiver NOT IN (SELECT name FROM receivers))
+            """, [])
         try session.execute(
             """
             UPDATE deliveries SET settled_at = $1, reason = 'its receiver was taken out of the configuration',

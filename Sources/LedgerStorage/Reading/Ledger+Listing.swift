@@ -92,4 +92,20 @@ extension Ledger {
             return try ids.map { try reader.facts(of: $0, at: now) }
         }
     }
+
+    /// What `receiver` was told and is still so, the oldest first: for receivers that have to be told again.
+    package func openNotices(toldTo receiver: String, at now: Instant) async throws -> [NoticeFacts] {
+        try await engine.read { session in
+            let ids = try session.query(
+                """
+                SELECT n.id FROM deliveries d JOIN notices n ON n.id = d.notice_id
+                WHERE d.receiver = $1 AND d.state = 'delivered' AND n.state = 'open'
+                    AND n.kind IN ('expiring', 'expired', 'finding')
+                ORDER BY n.id
+                """, [.text(receiver)]
+            ) { $0.integer(0) ?? 0 }
+            let reader = NoticeReader(session: session)
+            return try ids.map { try reader.facts(of: $0, at: now) }
+        }
+    }
 }

@@ -23,6 +23,8 @@ package struct NoticeFacts: Hashable, Sendable {
     package let dependents: Dependents
     /// Where the certificate lies now, at most `locationLimit` places.
     package let locations: [Location]
+    /// What else of the same subject was decided in this episode: the other stages of a certificate.
+    package let earlier: [EarlierStage]
     /// When this was asked: at the first attempt to send it.
     package let askedAt: Instant
 
@@ -31,8 +33,8 @@ package struct NoticeFacts: Hashable, Sendable {
     package init(
         identity: NoticeIdentity, registration: String, severity: Severity, message: String?, occurredAt: Instant,
         observedAt: Instant, missed: [Stage], notObservedSince: Instant?, object: WatchedObject?,
-        successor: WatchedObject?,
-        earlyEnd: EarlyEnd? = nil, dependents: Dependents = Dependents(), locations: [Location], askedAt: Instant
+        successor: WatchedObject?, earlyEnd: EarlyEnd? = nil, dependents: Dependents = Dependents(),
+        locations: [Location], earlier: [EarlierStage] = [], askedAt: Instant
     ) {
         self.identity = identity
         self.registration = registration
@@ -47,6 +49,7 @@ package struct NoticeFacts: Hashable, Sendable {
         self.earlyEnd = earlyEnd
         self.dependents = dependents
         self.locations = locations
+        self.earlier = earlier
         self.askedAt = askedAt
     }
 
@@ -77,5 +80,16 @@ package struct Dependents: Hashable, Sendable {
     package init(certificates: Int = 0, endpoints: [String] = []) {
         self.certificates = certificates
         self.endpoints = endpoints
+    }
+}
+
+/// A stage that was told before, as it was told.
+package struct EarlierStage: Hashable, Sendable {
+    package let stage: Stage
+    package let severity: Severity
+
+    package init(stage: Stage, severity: Severity) {
+        self.stage = stage
+        self.severity = severity
     }
 }

@@ -34,7 +34,24 @@ struct NoticeReader {
             object: try fingerprint.flatMap(objects.object),
             successor: try row.blob(12).flatMap(Fingerprint.init(bytes:)).flatMap(objects.object),
             earlyEnd: try fingerprint.flatMap(earlyEnd), dependents: try fingerprint.map(dependents) ?? Dependents(),
-            locations: try fingerprint.map(locations) ?? [], askedAt: now)
+            locations: try fingerprint.map(locations) ?? [],
+            earlier: try earlier(subject: row.text(0) ?? "", episode: row.integer(3) ?? 0, than: row.integer(2) ?? -1),
+            askedAt: now)
+    }
+
+    /// The stages of `subject` besides `stage`, the mildest first.
+    private func earlier(subject: String, episode: Int64, than stage: Int64) throws -> [EarlierStage] {
+        try session.query(
+            """
+            SELECT stage, severity FROM notices
+            WHERE subject = $1 AND episode = $2 AND kind IN ('expiring', 'expired') AND stage <> $3
+            ORDER BY stage DESC
+            """, [.text(subject), .integer(episode), .integer(stage)]
+        ) { row in
+            EarlierStage(
+                stage: Stage(secondsBefore: row.integer(0) ?? 0),
+                severity: row.text(1).flatMap(Severity.init(rawValue:)) ?? .warning)
+        }
     }
 
     /// The earliest of what those who see it say.

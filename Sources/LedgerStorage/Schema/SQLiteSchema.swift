@@ -37,6 +37,7 @@ enum SQLiteSchema {
         -- Facts of each certificate, and where it stands. Rows lie in the order of their arrival and not of their
         -- fingerprints, which are random: each batch of new ones would be spread over all of the file.
         -- next_due: when its stage may change; NULL: never, or it ended.
+        -- episode_since: when the episode began; NULL: with the first sight.
         -- A revocation list is a row as well: its subject is its issuer, its serial number its CRL number, its validity
         -- that from thisUpdate to nextUpdate; the columns from delta_base on are its own.
         CREATE TABLE certificates(
@@ -45,7 +46,7 @@ enum SQLiteSchema {
             not_before INTEGER, not_after INTEGER, is_ca INTEGER NOT NULL, signature_algorithm TEXT NOT NULL,
             public_key TEXT NOT NULL, subject_alternative_names TEXT NOT NULL, lineage_names BLOB,
             lineage_public_key BLOB NOT NULL, first_seen INTEGER NOT NULL, episode INTEGER NOT NULL DEFAULT 0,
-            next_due INTEGER, ended_at INTEGER, ended_because TEXT, successor BLOB, delta_base BLOB,
+            episode_since INTEGER, next_due INTEGER, ended_at INTEGER, ended_because TEXT, successor BLOB, delta_base BLOB,
             authority_key_identifier BLOB, revoked_count INTEGER) STRICT;
         CREATE INDEX certificates_due ON certificates(next_due) WHERE next_due IS NOT NULL;
         CREATE INDEX certificates_names ON certificates(lineage_names, fingerprint) WHERE lineage_names IS NOT NULL;
@@ -54,10 +55,12 @@ enum SQLiteSchema {
         -- The DER of what is watched, for verification.
         CREATE TABLE encodings(fingerprint BLOB PRIMARY KEY REFERENCES certificates, der BLOB NOT NULL) STRICT;
 
-        -- Where registrations look. read_at: the last pass that could read it.
+        -- Where registrations look. read_at: the last pass that could read it. revision: counts what was recorded, so that a
+        -- run whose look at the source is older than the ledger's knows it.
         CREATE TABLE sources(
             id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK(kind IN ('file', 'command', 'url', 'endpoint')),
-            registration TEXT NOT NULL, place TEXT NOT NULL, read_at INTEGER, UNIQUE(kind, registration, place)) STRICT;
+            registration TEXT NOT NULL, place TEXT NOT NULL, read_at INTEGER, revision INTEGER NOT NULL DEFAULT 0,
+            UNIQUE(kind, registration, place)) STRICT;
 
         -- Files that were looked into. change_key NULL: read it again whatever it looks like.
         CREATE TABLE files(

@@ -162,7 +162,15 @@ package struct Daemon: Service {
     private func make(_ pass: Pass) async {
         do {
             let summary = try await pass.run { !Task.isShuttingDownGracefully }
+            if let explanation = summary.clock.explanation {
+                logger.warning("clock stepped", metadata: ["explanation": "\(explanation)"])
+            }
             logger.info("pass", metadata: summary.metadata)
+            for failure in summary.notRepeated {
+                logger.warning(
+                    "open alerts not repeated",
+                    metadata: ["receiver": "\(failure.receiver)", "detail": "\(failure.detail)"])
+            }
             let counts = "\(summary.noticeIDs.count) notices, \(summary.outbox.open) to deliver"
             manager.notify(.status("last pass \(summary.startedAt): \(counts)"))
         } catch  where Task.isCancelled {
@@ -175,6 +183,7 @@ package struct Daemon: Service {
 
     private func deliver(by pass: Pass) async {
         do {
+            try await pass.adoptReceivers()
             guard let due = try await ledger.nextDeliveryDue(), due <= time.now else { return }
             try await pass.deliver { !Task.isShuttingDownGracefully }
         } catch  where Task.isCancelled {

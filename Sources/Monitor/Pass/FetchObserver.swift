@@ -22,17 +22,33 @@ struct FetchObserver {
 
     /// - Returns: the ids of the notices that were decided.
     func observe(_ source: CommandSource) async throws -> [Int64] {
-        try await record(await commands.fetch(source), of: source.key)
+        let revision = try await ledger.revision(of: source.key)
+        return try await record(await commands.fetch(source), of: source.key, since: revision)
     }
 
     /// - Returns: the ids of the notices that were decided.
     func observe(_ source: URLSource) async throws -> [Int64] {
+        let revision = try await ledger.revision(of: source.key)
         let known = try await ledger.recalling(source.key) { try $0.files(after: nil, limit: 1).first?.changeKey }
-        return try await record(await urls.fetch(source, validator: known ?? nil), of: source.key)
+        return try await record(
+            await urls.fetch(source, validator: known ?? nil), of: source.key, since: revision)
     }
 
-    private func record(_ fetched: Fetched, of key: SourceKey) async throws -> [Int64] {
+    /// Another run that has recorded the source meanwhile has the word: what this one was given may be older.
+    private func record(
+        _ fetched: Fetched, of key: SourceKey, since revision: SourceRevision
+    ) async throws -> [Int64] {
         var noticeIDs: [Int64] = []
+        do {
+            try await record(fetched, of: key, since: revision, into: &noticeIDs)
+        } catch is StaleObservation {}
+        return noticeIDs
+    }
+
+    private func record(
+        _ fetched: Fetched, of key: SourceKey, since revision: SourceRevision, into noticeIDs: inout [Int64]
+    ) async throws {
+        var revision = revision
         let path = FilePath(key.place)
         let outcome: SourceOutcome
         switch fetched {
@@ -43,12 +59,13 @@ struct FetchObserver {
                 sightings: container.sightings(for: plan.registration(named: key.registration)?.role),
                 encodings: container.encodings,
                 defects: container.defects.map { $0.naming(path) })
-            noticeIDs += try await ledger.record([change], of: key, plan: plan, at: time.now)
+            noticeIDs += try await ledger.record([change], of: key, since: revision, plan: plan, at: time.now)
+            revision = revision.next
             outcome = .seen
         case .unchanged: outcome = .seen
         case .failed(let defect): outcome = .lost(defect.naming(path))
         }
-        return try await noticeIDs + ledger.finish(key, outcome: outcome, plan: plan, at: time.now)
+        noticeIDs += try await ledger.finish(key, outcome: outcome, since: revision, plan: plan, at: time.now)
     }
 }
 

@@ -14,32 +14,42 @@ struct FileObserver {
     let plan: WatchPlan
     let time: any TimeSource
 
+    /// Another run that records the source meanwhile has the word: what this one saw may be older.
+    ///
     /// - Returns: the ids of the notices that were decided.
     func observe() async throws -> [Int64] {
+        var noticeIDs: [Int64] = []
+        do { try await scan(into: &noticeIDs) } catch is StaleObservation {}
+        return noticeIDs
+    }
+
+    private func scan(into noticeIDs: inout [Int64]) async throws {
+        var revision = try await ledger.revision(of: source.key)
         // Whether a file may still be changing is a question to the machine's clock, also in a rehearsal.
         let scan = ScanInHand(
             SourceScan(
                 source: source, decoder: try CertificateDecoder(keepsEncodings: true), fileClock: SystemTime().now))
-        var noticeIDs: [Int64] = []
         var batch = try await nextBatch(of: scan, after: nil)
         while batch.outcome == nil {
             // Files are read while what was read before is recorded, which changes nothing behind its position.
             let position = batch.position
             async let next = nextBatch(of: scan, after: position)
-            noticeIDs += try await record(batch)
+            noticeIDs += try await record(batch, since: &revision)
             batch = try await next
         }
-        noticeIDs += try await record(batch)
-        guard let outcome = batch.outcome else { return noticeIDs }
-        return try await noticeIDs
-            + ledger.finish(source.key, outcome: SourceOutcome(outcome, of: source), plan: plan, at: time.now)
+        noticeIDs += try await record(batch, since: &revision)
+        guard let outcome = batch.outcome else { return }
+        noticeIDs += try await ledger.finish(
+            source.key, outcome: SourceOutcome(outcome, of: source), since: revision, plan: plan, at: time.now)
     }
 
-    private func record(_ batch: ScanBatch) async throws -> [Int64] {
+    private func record(_ batch: ScanBatch, since revision: inout SourceRevision) async throws -> [Int64] {
         guard !batch.events.isEmpty else { return [] }
         let role = plan.registration(named: source.registration)?.role
-        return try await ledger.record(
-            batch.events.map { PathChange($0, for: role) }, of: source.key, plan: plan, at: time.now)
+        let noticeIDs = try await ledger.record(
+            batch.events.map { PathChange($0, for: role) }, of: source.key, since: revision, plan: plan, at: time.now)
+        revision = revision.next
+        return noticeIDs
     }
 
     private func nextBatch(of scan: ScanInHand, after position: FilePath?) async throws -> ScanBatch {

@@ -73,7 +73,7 @@ struct Judge {
         let expected = expectations[registration.name] ?? RegistrationExpectations()
         let parts =
             [registration.role.rawValue, String(registration.checksRevocation), expected.commonName?.text ?? "-"]
-            + [expected.profile?.rawValue ?? "-", expected.keyFile ?? "-"]
+            + [registration.profile?.rawValue ?? "-", expected.keyFile ?? "-"]
             // Nothing of a key is remembered, not even a digest: its file is looked at in each pass.
             + [expected.keyFile == nil ? "" : String(now.seconds)]
             + expected.alternativeNames + ["anchors"] + grounds.anchors.map(\.description) + ["intermediates"]
@@ -90,7 +90,7 @@ struct Judge {
         return try RegistrationCheck(
             CertificateExpectations(
                 role: registration.role, commonName: expected.commonName,
-                alternativeNames: expected.alternativeNames, profile: expected.profile,
+                alternativeNames: expected.alternativeNames, profile: registration.profile,
                 key: expected.keyFile.map(Self.key)),
             anchors: Self.verifiable(try await ledger.encoded(grounds.anchors)),
             intermediates: Self.verifiable(try await ledger.encoded(grounds.intermediates)), lists: lists,

@@ -42,7 +42,7 @@ package struct Pass: Sendable {
         self.judge = Judge(ledger: ledger, plan: plan, expectations: settings.expectations, time: time)
         self.delivery = DeliveryLoop(
             ledger: ledger, transfers: transfers, receivers: settings.receivers, plan: plan, time: time,
-            bootTime: { BootTime.current })
+            bootTime: { BootTime.current }, period: settings.interval)
     }
 
     /// Makes the pass.
@@ -57,6 +57,11 @@ package struct Pass: Sendable {
         let run = try await ledger.beginRun(at: startedAt)
         try await ledger.reconcile(sources: settings.sourceKeys, plan: plan, at: startedAt)
         try await delivery.reconcile()
+        if !time.isRehearsal {
+            let observed = try await ledger.observeClock(at: time.now, boot: BootTime.current, plan: plan)
+            summary.clock = observed.step
+            summary.noticeIDs += observed.noticeIDs
+        }
 
         try await scanFiles(into: &summary, while: shouldGoOn)
         summary.deliveries += try await delivery.drain(while: shouldGoOn)
@@ -64,10 +69,17 @@ package struct Pass: Sendable {
         try await fetchSources(into: &summary, while: shouldGoOn)
         try await probeEndpoints(into: &summary, while: shouldGoOn)
         summary.deliveries += try await delivery.drain(while: shouldGoOn)
+        if shouldGoOn() { summary.notRepeated = try await delivery.repeatStanding() }
 
         if shouldGoOn() { try await ledger.finishRun(run, at: time.now) }
         summary.outbox = try await ledger.outboxState(expiredSince: startedAt)
         return summary
+    }
+
+    /// Makes due what waits for a receiver whose secrets have changed: what the daemon does between two passes, so that a
+    /// new secret counts at once.
+    package func adoptReceivers() async throws {
+        try await delivery.reconcile()
     }
 
     /// Sends what is due, without looking at anything: what the daemon does between two passes.
@@ -109,9 +121,13 @@ package struct Pass: Sendable {
 /// What a pass did.
 package struct PassSummary: Sendable {
     package let startedAt: Instant
+    /// How the machine's clock has gone since the last pass.
+    package fileprivate(set) var clock = ClockStep.steady
     /// The notices that were decided.
     package fileprivate(set) var noticeIDs: [Int64] = []
     package fileprivate(set) var deliveries: [DeliveryReport] = []
+    /// Receivers that forget and could not be told again.
+    package fileprivate(set) var notRepeated: [StandingFailure] = []
     package fileprivate(set) var probes: [ProbeReport] = []
     /// How the outbox stood at the end.
     package fileprivate(set) var outbox = OutboxState.empty

@@ -16,6 +16,7 @@ package struct SystemTime: TimeSource {
 /// The time that `--at` names: a rehearsal.
 package struct FixedTime: TimeSource {
     package let now: Instant
+    package var isRehearsal: Bool { true }
 
     package init(_ now: Instant) {
         self.now = now

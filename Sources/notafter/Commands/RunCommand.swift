@@ -18,6 +18,10 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var times: TimeOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        try files.requireOwnLedger(for: times, command: "run")
+    }
+
     func run() async throws {
         let settings = try files.settings()
         let ledger = try files.ledger(of: settings)

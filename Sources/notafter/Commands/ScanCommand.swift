@@ -22,6 +22,10 @@ struct ScanCommand: AsyncParsableCommand {
     @OptionGroup var times: TimeOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        try files.requireOwnLedger(for: times, command: "scan")
+    }
+
     func run() async throws {
         let settings = try files.settings()
         let ledger = try files.ledger(of: settings)

@@ -41,7 +41,7 @@ struct TestNotifyCommand: AsyncParsableCommand {
         if results.contains(where: { !$0.delivered }) { throw ExitStatus.failure }
     }
 
-    private func result(of receiver: Receiver, _ test: TestMessage) async -> Result {
+    private func result(of receiver: ConfiguredReceiver, _ test: TestMessage) async -> Result {
         do {
             let problem = try await test.send(to: receiver)
             return Result(receiver: receiver.name, delivered: problem == nil, message: problem)

@@ -40,7 +40,7 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let now = times.time.now
-        let decoder = try CertificateDecoder()
+        let decoder = try CertificateDecoder(patience: .attended)
         let check: ForwardedCertificateCheck
         let passphrase: Secret?
         do throws(UnusableInput) {

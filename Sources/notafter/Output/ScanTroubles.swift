@@ -13,7 +13,9 @@ struct ScanTroubles {
         let failed = summary.deliveries.filter { $0.outcome != .delivered }
         let outbox = summary.outbox
         var lines = try await Self.untold(summary, ledger, settings)
+        if let explanation = summary.clock.explanation { lines.append(explanation) }
         lines += failed.map { "to \($0.receiver): \($0.detail)" }
+        lines += summary.notRepeated.map { "to \($0.receiver), again: \($0.detail)" }
         if outbox.open > 0 { lines.append("still open: \(counted(outbox.open, "delivery", plural: "deliveries"))") }
         if outbox.expired > 0 {
             lines.append("expired undelivered: \(counted(outbox.expired, "delivery", plural: "deliveries"))")

@@ -1,4 +1,5 @@
 import CertificateDecoding
+import Certificates
 import Foundation
 import Testing
 

@@ -24,12 +24,11 @@ struct CrashTests {
 
         /// Making a ledger takes many calls that are much alike; a torture does all of them.
         var stride: Int {
-            self == .firstNotice && !CrashTests.isTorture ? 7 : 1
+            self == .firstNotice && !Effort.isTorture ? 7 : 1
         }
     }
 
     private static let killSwitch = Result { try KillSwitch() }
-    static let isTorture = ProcessInfo.processInfo.environment["NOTAFTER_TORTURE"] != nil
 
     @Test(arguments: Errand.allCases)
     func `killed before any call, a run loses nothing and repeats only what was accepted and not recorded`(
@@ -42,7 +41,14 @@ struct CrashTests {
     func `killed amid a write, a run loses nothing and repeats only what was accepted and not recorded`(
         errand: Errand
     ) async throws {
-        try await sweep(errand, .midWrite, every: Self.isTorture ? 1 : 4 * errand.stride)
+        try await sweep(errand, .midWrite, every: Effort.isTorture ? 1 : 4 * errand.stride)
+    }
+
+    @Test(arguments: Errand.allCases)
+    func `when the power fails, a run loses nothing and repeats only what was accepted and not recorded`(
+        errand: Errand
+    ) async throws {
+        try await sweep(errand, .powerCut, every: errand.stride)
     }
 
     private func sweep(_ errand: Errand, _ ending: KillSwitch.Ending, every stride: Int) async throws {

@@ -11,6 +11,8 @@ final class KillSwitch: Sendable {
         case beforeCall = "before"
         /// Half of a write still reaches the file.
         case midWrite = "torn"
+        /// The machine goes down with the process: what was written and not synchronised is gone.
+        case powerCut = "power"
     }
 
     private let directory: TemporaryDirectory
@@ -32,11 +34,13 @@ final class KillSwitch: Sendable {
     private static let source = """
         #define _GNU_SOURCE
         #include <dlfcn.h>
+        #include <pthread.h>
         #include <signal.h>
         #include <stdatomic.h>
         #include <stdlib.h>
         #include <string.h>
         #include <sys/socket.h>
+        #include <sys/stat.h>
         #include <unistd.h>
 
         static atomic_long calls;
@@ -46,34 +50,110 @@ final class KillSwitch: Sendable {
             return at != NULL && atomic_fetch_add(&calls, 1) + 1 == atol(at);
         }
 
+        #define REAL(name) ((__typeof__(name) *)dlsym(RTLD_NEXT, #name))
+
+        static int ends_by(const char *ending) {
+            const char *wanted = getenv("KILL_ENDING");
+            return wanted != NULL && strcmp(wanted, ending) == 0;
+        }
+
+        /* What was there before each change that no disk has yet, the last change first. */
+        struct change {
+            struct change *earlier;
+            dev_t device;
+            ino_t inode;
+            int file;
+            off64_t offset, size;
+            ssize_t count;
+            char bytes[];
+        };
+        static struct change *changes;
+        static pthread_mutex_t disk = PTHREAD_MUTEX_INITIALIZER;
+
+        static void remember(int file, size_t count, off64_t offset) {
+            struct stat64 status;
+            struct change *change = malloc(sizeof *change + count);
+            if (change == NULL || fstat64(file, &status) != 0) abort();
+            change->device = status.st_dev;
+            change->inode = status.st_ino;
+            change->file = dup(file);
+            change->offset = offset;
+            change->size = status.st_size;
+            change->count = pread64(file, change->bytes, count, offset);
+            change->earlier = changes;
+            changes = change;
+        }
+
+        static void forget(int file) {
+            struct stat64 status;
+            if (fstat64(file, &status) != 0) abort();
+            for (struct change **next = &changes; *next != NULL;) {
+                struct change *change = *next;
+                if (change->device == status.st_dev && change->inode == status.st_ino) {
+                    *next = change->earlier;
+                    close(change->file);
+                    free(change);
+                } else {
+                    next = &change->earlier;
+                }
+            }
+        }
+
         static void die(void) {
+            /* Never given back: nothing is written any more. */
+            if (ends_by("power")) {
+                pthread_mutex_lock(&disk);
+                for (struct change *change = changes; change != NULL; change = change->earlier) {
+                    if (change->count > 0)
+                        REAL(pwrite64)(change->file, change->bytes, change->count, change->offset);
+                    REAL(ftruncate64)(change->file, change->size);
+                }
+            }
             for (;;) kill(getpid(), SIGKILL);
         }
 
-        #define REAL(name) ((__typeof__(name) *)dlsym(RTLD_NEXT, #name))
-
         ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t offset) {
             if (is_last()) {
-                const char *ending = getenv("KILL_ENDING");
-                if (ending != NULL && strcmp(ending, "torn") == 0) REAL(pwrite64)(file, bytes, count / 2, offset);
+                if (ends_by("torn")) REAL(pwrite64)(file, bytes, count / 2, offset);
                 die();
             }
-            return REAL(pwrite64)(file, bytes, count, offset);
+            if (!ends_by("power")) return REAL(pwrite64)(file, bytes, count, offset);
+            pthread_mutex_lock(&disk);
+            remember(file, count, offset);
+            ssize_t written = REAL(pwrite64)(file, bytes, count, offset);
+            pthread_mutex_unlock(&disk);
+            return written;
+        }
+
+        static int synchronise(int file, int (*real)(int)) {
+            if (is_last()) die();
+            if (!ends_by("power")) return real(file);
+            pthread_mutex_lock(&disk);
+            int result = real(file);
+            if (result == 0) forget(file);
+            pthread_mutex_unlock(&disk);
+            return result;
         }
 
         int fdatasync(int file) {
-            if (is_last()) die();
-            return REAL(fdatasync)(file);
+            return synchronise(file, REAL(fdatasync));
         }
 
         int fsync(int file) {
-            if (is_last()) die();
-            return REAL(fsync)(file);
+            return synchronise(file, REAL(fsync));
         }
 
         int ftruncate64(int file, off64_t length) {
             if (is_last()) die();
-            return REAL(ftruncate64)(file, length);
+            if (!ends_by("power")) return REAL(ftruncate64)(file, length);
+            pthread_mutex_lock(&disk);
+            struct stat64 status;
+            if (fstat64(file, &status) != 0) abort();
+            off64_t lost = status.st_size > length ? status.st_size - length : 0;
+            remember(file, lost, length);
+            int result = REAL(ftruncate64)(file, length);
+            pthread_mutex_unlock(&disk);
+            return result;
         }
 
         int unlink(const char *path) {

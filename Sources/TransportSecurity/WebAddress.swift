@@ -1,14 +1,14 @@
 import Certificates
 
 /// An http or https URL, taken apart more strictly than libcurl does, so that there is one reading of it only.
-struct WebAddress: Equatable {
-    enum Scheme: String {
+package struct WebAddress: Equatable {
+    package enum Scheme: String {
         case http
         case https
     }
 
     /// Why a text was not taken. The text itself may hold a token and is no part of it.
-    enum Defect: String, Error {
+    package enum Defect: String, Error {
         case scheme = "must begin with https://"
         case character = "holds a blank, a control character, a backslash or one that is not ASCII; write it as %XX"
         case userInformation = "holds a user name or password, which does not belong into a URL"
@@ -17,11 +17,11 @@ struct WebAddress: Equatable {
         case port = "has no valid port (1 to 65535)"
     }
 
-    let scheme: Scheme
+    package let scheme: Scheme
     /// In lower case; an IPv6 address without its brackets.
-    let host: String
+    package let host: String
 
-    init(parsing text: String) throws(Defect) {
+    package init(parsing text: String) throws(Defect) {
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }) else {
             throw .character
         }
@@ -61,7 +61,7 @@ struct WebAddress: Equatable {
     }
 
     /// Whether nothing that is sent there leaves this machine: 127.0.0.0/8, ::1 and localhost.
-    var isLoopback: Bool {
+    package var isLoopback: Bool {
         if host == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts.first == "127" && parts.allSatisfy { UInt8($0) != nil }

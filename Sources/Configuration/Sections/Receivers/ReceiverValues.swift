@@ -1,0 +1,186 @@
+import Certificates
+import Delivery
+import FileReading
+import Glibc
+import TransportSecurity
+
+/// The values of receivers. Those that are secrets or lead to one are quoted by no message.
+extension Cursor {
+    /// What this value is for a key of `type`; nil, and reported, for what the key does not take.
+    func setting(_ type: SettingType) -> SettingValue? {
+        switch type {
+        case .text(let limit): boundedText(limit).map(SettingValue.text)
+        case .choice(let choices): choice(among: choices).map(SettingValue.text)
+        case .number(let range): wholeNumber(range).map(SettingValue.number)
+        case .span(let range): span(within: range).map { .number(Int($0.seconds)) }
+        case .command: command().map(SettingValue.list)
+        case .headers: headers().map(SettingValue.mapping)
+        case .webAddress: safeAddress().map(SettingValue.text)
+        case .webAddresses: distinctList { $0.safeAddress() }.map(SettingValue.list)
+        case .secretWebAddress: safeAddress().map { .secret(Secret($0)) }
+        case .secretWebAddressFile: checkedFile { SecretAddress.check($0)?.problem }.map(SettingValue.file)
+        case .secretFile: checkedFile { SecretFile.check($0)?.problem }.map(SettingValue.file)
+        case .signingSecretFile: checkedFile { SigningSecretFile.check($0)?.problem }.map(SettingValue.file)
+        case .proxy: proxy().map(SettingValue.text)
+        case .tls: .tls(TLSSection.read(self))
+        case .addressRanges: addressRanges().map(SettingValue.ranges)
+        case .server: server().map(SettingValue.text)
+        case .mailAddress: mailAddress().map(SettingValue.text)
+        case .mailAddresses: distinctList { $0.mailAddress() }.map(SettingValue.list)
+        }
+    }
+
+    private func boundedText(_ limit: Int) -> String? {
+        guard let text = scalarText() else { return nil }
+        guard text.count <= limit else {
+            report("is longer than \(limit) characters")
+            return nil
+        }
+        return text
+    }
+
+    private func choice(among choices: [String]) -> String? {
+        guard let text = scalarText() else { return nil }
+        guard choices.contains(text) else {
+            let known = choices.joined(separator: ", ")
+            report("\(quoted(text)) is not one of \(known)\(didYouMean(text, among: choices))")
+            return nil
+        }
+        return text
+    }
+
+    private func wholeNumber(_ range: ClosedRange<Int>) -> Int? {
+        guard let text = scalarText() else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            report("\(quoted(text)) is not a number from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return number
+    }
+
+    /// An https URL, or an http one that stays on this machine. It may hold a token, and is not quoted.
+    private func safeAddress() -> String? {
+        guard let text = text() else { return nil }
+        do throws(WebAddress.Defect) {
+            try WebAddress.checkSafety(of: text)
+            return text
+        } catch {
+            report(error.rawValue + error.exception)
+            return nil
+        }
+    }
+
+    private func proxy() -> String? {
+        guard let text = text() else { return nil }
+        do throws(WebAddress.Defect) {
+            _ = try WebAddress(parsing: text)
+            return text
+        } catch {
+            report(error == .scheme ? "must begin with http:// or https://" : error.rawValue)
+            return nil
+        }
+    }
+
+    private func server() -> String? {
+        guard let text = text() else { return nil }
+        guard ServerAddress(text) != nil else {
+            report("\(quoted(text)) is not a host with a port, such as mail.example.com:587")
+            return nil
+        }
+        return text
+    }
+
+    /// An address without a display name (RFC 5321 4.1.2, of which quoted local parts are left out).
+    private func mailAddress() -> String? {
+        guard let text = text() else { return nil }
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"<>()[],;:\\\"".utf8.contains($0) }
+        guard parts.count == 2, !parts[0].isEmpty, Hostname.isValid(String(parts[1])), isPlain, text.utf8.count <= 254
+        else {
+            report("\(quoted(text)) is not an address such as oncall@example.com")
+            return nil
+        }
+        return text
+    }
+
+    private func addressRanges() -> [AddressRange]? {
+        distinctList { element in
+            guard let text = element.text() else { return nil }
+            guard let range = AddressRange(parsing: text) else {
+                element.report("\(quoted(text)) is not a range such as 10.1.2.0/24 or 2001:db8::/32")
+                return nil
+            }
+            return range
+        }
+    }
+
+    /// A path, unless it is what the file should hold. What the file holds is checked if it can be read here: a
+    /// configuration may be checked on a machine, or by a user, that has no secrets.
+    private func checkedFile(_ check: (String) -> FileProblem?) -> String? {
+        guard let text = pathText() else { return nil }
+        guard !text.hasPrefix("whsec_"), !text.contains("://") else {
+            report("names a file; put the value itself into that file")
+            return nil
+        }
+        let path = reading.base.absolute(text)
+        switch check(path) {
+        case nil, .unreadable(.system(ENOENT)), .unreadable(.system(ENOTDIR)), .unreadable(.system(EACCES)): break
+        case .unreadable(let failure): report("the file \(failure.clause)")
+        case .content(let clause): report("the file \(clause)")
+        }
+        return path
+    }
+
+    /// Names of HTTP headers with their values, besides those that are ours.
+    private func headers() -> [String: String]? {
+        guard let entries = entries() else { return nil }
+        var headers: [String: String] = [:]
+        for (name, value) in entries {
+            guard name.utf8.allSatisfy(isTokenByte), !name.isEmpty else {
+                value.reportAtKey("is not the name of an HTTP header")
+                continue
+            }
+            let lowercased = name.lowercased()
+            if lowercased == "authorization" || lowercased == "cookie" {
+                value.reportAtKey("is not taken, since people share their configuration: use bearer_token_file")
+            } else if ownHeaders.contains(lowercased) || lowercased.hasPrefix("webhook-") {
+                value.reportAtKey("is set by notafter itself")
+            }
+            headers[name] = value.cursor.scalarText()
+        }
+        return headers
+    }
+}
+
+/// Why a file is not taken.
+private enum FileProblem {
+    case unreadable(RegularFile.Failure)
+    case content(String)
+}
+
+extension SecretFile.Problem {
+    fileprivate var problem: FileProblem {
+        if case .unreadable(let failure) = self { .unreadable(failure) } else { .content(clause) }
+    }
+}
+
+extension SigningSecretFile.Problem {
+    fileprivate var problem: FileProblem {
+        if case .unreadable(let failure) = self { .unreadable(failure) } else { .content(clause) }
+    }
+}
+
+private let ownHeaders: Set<String> = [
+    "host", "content-type", "content-length", "transfer-encoding", "connection", "expect", "user-agent",
+    "idempotency-key", "x-notafter-attempt", "cf-webhook-auth",
+]
+
+/// RFC 9110 5.6.2
+private func isTokenByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+}

@@ -1,0 +1,88 @@
+import Certificates
+import Delivery
+
+/// The entries of `receivers`: who can be told. Each has a name and, under the key of its kind, what that kind takes.
+struct ReceiversSection {
+    /// The keys of an entry, in the order of the documentation.
+    static let keys = ["name"] + ReceiverKind.allCases.map(\.rawValue) + ["language"]
+
+    private(set) var receivers: [ConfiguredReceiver] = []
+    /// Also of receivers with problems of their own.
+    let names: [String]
+
+    /// `language` is what holds where an entry says none.
+    init(reading entries: [Cursor], language: Language) {
+        var register = NameRegister()
+        for entry in entries {
+            guard let section = KeySection(entry, known: Self.keys) else { continue }
+            let name = register.take(section.required("name"))
+            let language = section["language"].map { $0.choice(of: Language.allCases) } ?? language
+            guard let (kind, cursor) = Self.kind(section) else { continue }
+            let settings = ReceiverSection.read(cursor, as: kind)
+            guard let name, let settings, let language else { continue }
+            receivers += [
+                ConfiguredReceiver(name: name, kind: kind, settings: settings, language: language)
+            ].compactMap(\.self)
+        }
+        names = register.names
+    }
+
+    /// The one kind that an entry has.
+    private static func kind(_ section: KeySection) -> (ReceiverKind, Cursor)? {
+        let found = ReceiverKind.allCases.compactMap { kind in section[kind.rawValue].map { (kind, $0) } }
+        guard let first = found.first else {
+            let kinds = ReceiverKind.allCases.map(\.rawValue).joined(separator: ", ")
+            section.report("has no kind: name one of \(kinds)")
+            return nil
+        }
+        for (kind, cursor) in found.dropFirst() {
+            cursor.report("\(kind.rawValue) and \(first.0.rawValue) exclude each other: make it a receiver of its own")
+        }
+        return found.count == 1 ? first : nil
+    }
+}
+
+/// What one receiver takes, by the keys that its kind declares.
+enum ReceiverSection {
+    static func read(_ cursor: Cursor, as kind: ReceiverKind) -> ReceiverSettings? {
+        let keys = kind.type.keys
+        guard let section = KeySection(cursor, known: keys.map(\.name), refusals: refusals(keys)) else { return nil }
+        var values: [String: SettingValue] = [:]
+        var isComplete = true
+        for key in keys {
+            guard let value = key.isRequired ? section.required(key.name) : section[key.name] else {
+                if key.isRequired { isComplete = false }
+                continue
+            }
+            values[key.name] = value.setting(key.type)
+            if values[key.name] == nil { isComplete = false }
+        }
+        let settings = ReceiverSettings(values)
+        // What could not be read is no missing key.
+        guard isComplete else { return nil }
+        let problems = kind.type.problems(settings)
+        for problem in problems {
+            if let key = problem.key, let value = section[key] {
+                value.report(problem.message)
+            } else if let key = problem.key {
+                section.report(problem.message, for: key)
+            } else {
+                cursor.report(problem.message)
+            }
+        }
+        return problems.isEmpty ? settings : nil
+    }
+
+    /// A secret that people may write where its file belongs.
+    private static func refusals(_ keys: [SettingKey]) -> [String: String] {
+        let names = keys.map(\.name)
+        let files = names.filter { $0.hasSuffix("_file") && !names.contains(String($0.dropLast(5))) }
+        let refusals = files.map { file in
+            (
+                String(file.dropLast(5)),
+                "is not taken, since people share their configuration: put it into a file and name that in \(file)"
+            )
+        }
+        return Dictionary(refusals) { first, _ in first }
+    }
+}

@@ -1,0 +1,41 @@
+import CCurl
+
+/// What of a mail's content has been handed to libcurl.
+struct MailUpload {
+    private let content: [UInt8]
+    private var offset = 0
+
+    init(_ content: [UInt8]) {
+        self.content = content
+    }
+
+    /// Copies the next bytes into `buffer`.
+    ///
+    /// - Returns: how many; 0 at the end.
+    mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let next = content[offset...].prefix(buffer.count)
+        buffer.copyBytes(from: next)
+        offset += next.count
+        return next.count
+    }
+}
+
+extension EasyHandle {
+    /// Options for SMTP, besides the content's callback. Refused recipients do not keep the others from their mail: the
+    /// transfer fails only when nobody is left.
+    mutating func set(mail: Mail) throws(OptionError) {
+        try set(CURLOPT_UPLOAD, 1)
+        try set(CURLOPT_INFILESIZE_LARGE, size: mail.content.count)
+        try set(CURLOPT_MAIL_FROM, "<\(mail.sender)>")
+        try set(CURLOPT_MAIL_RCPT, list: mail.recipients.map { "<\($0)>" })
+        try set(CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1)
+        switch mail.startTLS {
+        case .required: try set(CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue))
+        case .none: try set(CURLOPT_USE_SSL, Int(CURLUSESSL_NONE.rawValue))
+        }
+        if let login = mail.login {
+            try set(CURLOPT_USERNAME, login.user)
+            try set(CURLOPT_PASSWORD, login.password)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Certificates
+import ExpiryRules
+
+/// What Cloudflare sends to a webhook about the expiry of an Access certificate (Cloudflare, "Webhook payload schema"),
+/// with its keys exactly, so that a hook written for it goes on working. What only Cloudflare knows is empty.
+struct CloudflareNotification: Encodable {
+    struct Content: Encodable {
+        let accountName: String
+        let accountTag = ""
+        let certificateID: String
+        let daysUntilExpiration: Int64
+        let hostnames: String
+        let zoneName = ""
+        let zoneTag = ""
+
+        enum CodingKeys: String, CodingKey {
+            case hostnames
+            case accountName = "account_name"
+            case accountTag = "account_tag"
+            case certificateID = "certificate_id"
+            case daysUntilExpiration = "days_til_expiration"
+            case zoneName = "zone_name"
+            case zoneTag = "zone_tag"
+        }
+    }
+
+    let name: String
+    let text: String
+    let data: Content
+    /// Unix seconds.
+    let timestamp: Int64
+    let policyName: String
+    let alertType = "access_custom_certificate_expiration_type"
+    let correlationID: String
+    let event: String
+
+    enum CodingKeys: String, CodingKey {
+        case name, text, data
+        case timestamp = "ts"
+        case policyName = "policy_name"
+        case alertType = "alert_type"
+        case correlationID = "alert_correlation_id"
+        case event = "alert_event"
+    }
+
+    init(_ message: Message) {
+        name = message.title
+        text = message.text
+        timestamp = message.occurredAt.seconds
+        policyName = message.facts?.registration ?? message.receiver
+        correlationID = (message.incident.ongoing ?? message.incident.over.last)?.key ?? message.id
+        event = message.isResolution ? "ALERT_STATE_EVENT_END" : "ALERT_STATE_EVENT_START"
+        let left = message.facts.flatMap { facts in facts.expiry.map { $0 - facts.observedAt } }
+        data = Content(
+            accountName: message.registration?.owner ?? "",
+            certificateID: message.facts?.certificate?.fingerprint.description ?? "",
+            daysUntilExpiration: max(0, left?.daysRoundedUp ?? 0),
+            hostnames: (message.registration?.hostnames ?? []).joined(separator: ", "))
+    }
+}

@@ -1,0 +1,38 @@
+import CurlBinding
+
+/// The bodies that a webhook can be sent. Raw values are those of the configuration.
+package enum WebhookFormat: String, Hashable, Sendable, CaseIterable {
+    /// docs/webhook.md
+    case native
+    /// CloudEvents 1.0, structured mode: one JSON object with the attributes and the native `data`.
+    case cloudEvents = "cloudevents"
+    /// CloudEvents 1.0, binary mode: attributes in `ce-` headers, the native `data` as the body.
+    case cloudEventsBinary = "cloudevents-binary"
+    /// Version 4 of Alertmanager's webhook, for what already understands it.
+    case alertmanager
+    /// What Cloudflare's notifications about Access certificates send.
+    case cloudflare
+
+    /// The body that the ledger freezes.
+    func body(for message: Message) throws -> [UInt8] {
+        switch self {
+        case .native: try NativeMessage.encoded(message)
+        case .cloudEvents: try CloudEvent(message).structured()
+        case .cloudEventsBinary: try CloudEvent(message).binary()
+        case .alertmanager: try MessageJSON.encoded(AlertmanagerWebhook(message))
+        case .cloudflare: try MessageJSON.encoded(CloudflareNotification(message))
+        }
+    }
+
+    /// What is sent of a frozen body: headers of the format, and the request's body.
+    func wire(_ frozen: [UInt8]) throws -> (headers: [HeaderField], body: [UInt8]) {
+        switch self {
+        case .native, .alertmanager, .cloudflare:
+            ([HeaderField("Content-Type", "application/json")], frozen)
+        case .cloudEvents:
+            ([HeaderField("Content-Type", "application/cloudevents+json; charset=UTF-8")], frozen)
+        case .cloudEventsBinary:
+            try CloudEvent.wire(binary: frozen)
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import Foundation
+
+/// A body that is frozen together with what is said beside it: a line with a JSON object of texts, and then the content.
+struct FrozenEnvelope {
+    let fields: [String: String]
+    let content: [UInt8]
+
+    init(fields: [String: String], content: [UInt8]) {
+        self.fields = fields
+        self.content = content
+    }
+
+    func frozen() throws -> [UInt8] {
+        try MessageJSON.encoded(fields) + [UInt8(ascii: "\n")] + content
+    }
+
+    init(frozen: [UInt8]) throws {
+        // JSON of ours has no line feeds.
+        let parts = frozen.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
+        fields = try JSONDecoder().decode([String: String].self, from: Data(parts.first ?? []))
+        content = parts.count == 2 ? Array(parts[1]) : []
+    }
+}

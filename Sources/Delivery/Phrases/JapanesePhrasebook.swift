@@ -1,0 +1,161 @@
+import Certificates
+import ExpiryRules
+
+/// The built-in texts in Japanese. The sentence of a finding is the ledger's, in English: what it is and what to do
+/// about it stand before and behind it in Japanese.
+struct JapanesePhrasebook: Phrasebook {
+    func title(_ words: NoticeWords) -> String {
+        let list = words.object == .revocationList ? " の失効リスト" : ""
+        let which = words.subject.isEmpty ? words.registration : "\(words.registration) の \(words.subject)\(list)"
+        return switch words.kind {
+        case .renewed where words.culprit == nil && words.successorExpiry == nil:
+            "\(which) の有効期限は元に戻りました"
+        case .expiring: "\(which) の有効期限まで\(timeLeft(words))です"
+        case .expired: "\(which) の有効期限が切れました"
+        case .renewed: "\(which) は更新されました"
+        case .removed: "\(which) はなくなりました"
+        case .finding: "\(words.registration): \(words.finding.map(finding) ?? "確認が必要です")"
+        case .findingResolved: "\(words.registration): 解消しました: \(words.finding.map(finding) ?? "検出事項")"
+        }
+    }
+
+    func text(_ words: NoticeWords) -> String {
+        let name = "\(words.registration) の\(role(words))「\(words.subject)」"
+        let expiry = words.expiry.map(\.description) ?? "不明な日時"
+        return switch words.kind {
+        case .expiring:
+            """
+            \(name)の有効期限まで\(timeLeft(words))です（\(expiry) まで）\(place(words))。\(culprit(words))\
+            それまでに、\(remedy(words.remedy))\(owner(words))。\(dependents(words))\(lateness(words))
+            """
+        case .expired:
+            """
+            \(name)の有効期限が切れました（\(expiry) まで）\(place(words))。\(culprit(words))\
+            ただちに、\(remedy(words.remedy))\(owner(words))。\(dependents(words))\(lateness(words))
+            """
+        case .renewed where words.successorExpiry == nil:
+            "\(name)は、先に期限を迎えるはずだったものが更新されたため、再び \(expiry) まで有効です\(place(words))。"
+        case .renewed:
+            "\(name)は更新されました\(successor(words))\(place(words))。"
+        case .removed:
+            "\(name)は、登録されたどの場所からもなくなりました\(place(words))。"
+        case .finding:
+            findingText(words)
+        case .findingResolved:
+            "解消しました: \(words.findingMessage ?? words.registration)"
+        }
+    }
+
+    func remedy(_ remedy: Remedy) -> String {
+        switch remedy {
+        case .renewAuthority(let hostnames):
+            let served = hostnames.isEmpty ? "" : "（対象: \(hostnames.joined(separator: ", "))）"
+            return "更新し、新しいCA証明書を検証側に配布してください\(served)"
+        case .uploadToCloudflareAccess(let hostnames):
+            let attached =
+                hostnames.isEmpty ? "元の証明書のホスト名" : " \(hostnames.joined(separator: ", ")) "
+            return "更新したCA証明書を Cloudflare Access にアップロードし、\(attached)に関連付けてください"
+        case .renewAndReplace:
+            return "更新し、新しい証明書に置き換えてください"
+        case .publishList:
+            return "次の失効リストを公開してください"
+        }
+    }
+
+    func label(_ field: FieldName) -> String {
+        switch field {
+        case .registration: "登録名"
+        case .expires: "有効期限"
+        case .location: "場所"
+        case .foundBy: "検出方法"
+        case .owner: "担当"
+        case .affects: "影響範囲"
+        case .issuer: "発行者"
+        case .serial: "シリアル番号"
+        case .fingerprint: "SHA-256"
+        case .labels: "ラベル"
+        }
+    }
+
+    func finder(_ finder: NoticeWords.Finder) -> String {
+        switch finder {
+        case .file: "ファイルのスキャン"
+        case .endpoint: "エンドポイントへの接続確認"
+        case .fetched: "コマンドまたはURL"
+        case .standardInput: "標準入力"
+        }
+    }
+
+    func everybodyWhoPresents() -> String { "このCAが発行したすべてのクライアント証明書" }
+
+    func testTitle() -> String { "notafter のテストメッセージ" }
+
+    func testText(receiver: String) -> String {
+        "notafter から通知先 \(receiver) へのテストメッセージです。通知はここに届きます。"
+    }
+
+    func templateFailed(_ reason: TemplateFailure) -> String {
+        switch reason {
+        case .empty: "（通知先のテンプレートの結果が空だったため、標準の文面を送っています。）"
+        case .tooLong: "（通知先のテンプレートの結果が長すぎたため、標準の文面を送っています。）"
+        }
+    }
+
+    private func findingText(_ words: NoticeWords) -> String {
+        let message = words.findingMessage ?? words.registration
+        guard let code = words.finding else { return message }
+        return "\(finding(code))。\(message) \(remedy(for: code))"
+    }
+
+    private func role(_ words: NoticeWords) -> String {
+        switch words.role {
+        case _ where words.object == .revocationList: "失効リスト"
+        case .ca: "CA証明書"
+        case .client: "クライアント証明書"
+        case .server: "サーバー証明書"
+        case .revocationList, nil: "証明書"
+        }
+    }
+
+    private func culprit(_ words: NoticeWords) -> String {
+        words.culprit.map { "自身の有効期限より先に、CA証明書「\($0)」とともに期限を迎えます。先にそちらを更新してください。" } ?? ""
+    }
+
+    private func dependents(_ words: NoticeWords) -> String {
+        let stale =
+            words.object == .revocationList
+            ? "期限の切れた失効リストでは、nginxやOpenSSLなど、リストを確認する側がすべてのクライアントを拒否します。" : ""
+        let (count, endpoints) = (words.dependents.certificates, words.dependents.endpoints)
+        guard count > 0 || !endpoints.isEmpty else { return stale }
+        let named = endpoints.isEmpty ? "" : "と、エンドポイント \(endpoints.joined(separator: ", ")) "
+        return "\(stale)これとともに、登録済みの証明書\(count)件\(named)が使えなくなります。"
+    }
+
+    private func place(_ words: NoticeWords) -> String {
+        guard let place = words.place else { return "" }
+        return "（\(place)\(words.furtherPlaces > 0 ? " ほか\(words.furtherPlaces)か所" : "")）"
+    }
+
+    private func timeLeft(_ words: NoticeWords) -> String {
+        guard let left = words.timeLeft else { return "不明な期間" }
+        if words.object == .revocationList, left < .days(3) {
+            return left < .hours(1) ? "あと1時間未満" : "あと\(left.seconds / 3_600)時間"
+        }
+        return left < .days(1) ? "あと1日未満" : "あと\(left.daysRoundedUp)日"
+    }
+
+    private func owner(_ words: NoticeWords) -> String {
+        words.owner.map { "（担当: \($0)）" } ?? ""
+    }
+
+    private func successor(_ words: NoticeWords) -> String {
+        words.successorExpiry.map { "（新しい証明書の有効期限: \($0)）" } ?? ""
+    }
+
+    private func lateness(_ words: NoticeWords) -> String {
+        guard !words.missed.isEmpty else { return "" }
+        let stages = words.missed.joined(separator: "、")
+        guard let since = words.notObservedSince else { return "初めて確認した時点で \(stages) 前を過ぎていました。" }
+        return "\(since) 以降は確認が行われず、その間に \(stages) 前を過ぎました。"
+    }
+}

@@ -1,0 +1,103 @@
+import Certificates
+import CurlBinding
+import Foundation
+
+/// The API v2 of Prometheus' Alertmanager. Its alerts end by themselves unless they are posted again, so what is open is
+/// posted again at each pass, and each post is good for four of these.
+package struct AlertmanagerReceiver: StandingReceiver {
+    /// As Prometheus does: two failed posts in a row must not end an alert.
+    private static let periods: Int64 = 4
+    /// In one request.
+    private static let chunk = 64
+    private static let testDuration = TimeSpan(seconds: 300)
+
+    /// All members of a cluster: they share silences, not alerts.
+    private let urls: [String]
+    private let bearerTokenFile: SecretFile?
+    private let connection: Connection
+
+    package static let keys: [SettingKey] =
+        [.required("urls", .webAddresses), .optional("bearer_token_file", .secretFile)] + Connection.keys
+
+    package static func problems(_ settings: ReceiverSettings) -> [SettingProblem] { Connection.problems(settings) }
+
+    package init?(_ settings: ReceiverSettings) {
+        guard let urls = settings.list("urls") else { return nil }
+        self.urls = urls
+        bearerTokenFile = settings.secretFile("bearer_token_file")
+        connection = Connection(settings)
+    }
+
+    package func body(for message: Message) throws -> [UInt8] {
+        try MessageJSON.encoded(AlertmanagerAlert.all(of: message))
+    }
+
+    package func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict {
+        let alerts = try JSONDecoder().decode([AlertmanagerAlert].self, from: Data(attempt.body))
+        let good = attempt.type == .test ? Self.testDuration : Self.validity(attempt.period)
+        return try await post(alerts, until: attempt.now + good, at: attempt.now, through: courier)
+    }
+
+    package func repeatStanding(
+        _ messages: [Message], period: TimeSpan, at now: Instant, through courier: Courier
+    ) async throws -> Verdict {
+        let alerts = messages.flatMap { AlertmanagerAlert.all(of: $0).filter(\.isFiring) }
+        var worst = Verdict(.delivered, .done, "there was nothing to post")
+        for start in stride(from: 0, to: alerts.count, by: Self.chunk) {
+            let chunk = Array(alerts[start..<min(start + Self.chunk, alerts.count)])
+            let verdict = try await post(chunk, until: now + Self.validity(period), at: now, through: courier)
+            if worst.outcome == .delivered { worst = verdict }
+            // A bad alert is no reason to keep the others from theirs; a server that is not there is.
+            if case .again = verdict.next { break }
+        }
+        return worst
+    }
+
+    private static func validity(_ period: TimeSpan) -> TimeSpan {
+        TimeSpan(seconds: periods * max(60, period.seconds))
+    }
+
+    /// Posts to every member; taken is what one of them takes. The others hear it at the next pass.
+    private func post(
+        _ alerts: [AlertmanagerAlert], until end: Instant, at now: Instant, through courier: Courier
+    ) async throws -> Verdict {
+        let posted = alerts.map { alert in
+            PostedAlert(
+                labels: alert.labels, annotations: alert.annotations,
+                startsAt: min(alert.startsAt, now.description), endsAt: (alert.isFiring ? end : now).description)
+        }
+        var best: Verdict?
+        for url in urls {
+            let verdict = try await post(posted, to: url, through: courier)
+            if best?.outcome != .delivered { best = verdict }
+        }
+        return best ?? Verdict(.notSent, .park, "there are no urls")
+    }
+
+    private struct PostedAlert: Encodable {
+        let labels: [String: String]
+        let annotations: [String: String]
+        let startsAt: String
+        let endsAt: String
+    }
+
+    /// Alertmanager takes the good ones of an array even when it answers 400, and does not say which were bad: halves of
+    /// the array are posted until the bad ones stand alone.
+    private func post(_ alerts: [PostedAlert], to url: String, through courier: Courier) async throws -> Verdict {
+        let verdict = Verdict(try await courier.post(try request(alerts, to: url), over: connection))
+        guard verdict.status == 400, alerts.count > 1 else { return verdict }
+        let middle = alerts.count / 2
+        let first = try await post(Array(alerts[..<middle]), to: url, through: courier)
+        let second = try await post(Array(alerts[middle...]), to: url, through: courier)
+        return first.outcome == .delivered ? second : first
+    }
+
+    private func request(_ alerts: [PostedAlert], to url: String) throws -> HTTPRequest {
+        let token = try bearerTokenFile?.read()
+        let base = url.hasSuffix("/") ? String(url.dropLast()) : url
+        return .json(
+            Secret(base + "/api/v2/alerts"), try MessageJSON.encoded(alerts),
+            headers: token.map { [HeaderField("Authorization", "Bearer \($0.exposed)")] } ?? [],
+            secrets: [token].compactMap(\.self))
+    }
+}

@@ -1,0 +1,90 @@
+import Certificates
+import CurlBinding
+import Foundation
+
+/// A webhook of Discord (discord.com/developers/docs/resources/webhook), with one embed.
+package struct DiscordReceiver: HTTPReceiver {
+    /// UTF-16 units; all of an embed together has at most 6,000.
+    static let titleLimit = 256
+    static let textLimit = 2_500
+    static let labelLimit = 256
+    static let fieldLimit = 250
+    static let fieldCount = 25
+
+    private let address: SecretAddress
+    package let connection: Connection
+
+    package static let keys: [SettingKey] = [.required("url_file", .secretWebAddressFile)] + Connection.keys
+
+    package init?(_ settings: ReceiverSettings) {
+        guard let address = settings.address("url") else { return nil }
+        self.address = address
+        connection = Connection(settings)
+    }
+
+    package var markup: Markup { .markdown }
+
+    private struct Body: Encodable {
+        let embeds: [Embed]
+        /// Nobody is called by what stands in a certificate.
+        let allowedMentions = ["parse": [String]()]
+
+        enum CodingKeys: String, CodingKey {
+            case embeds
+            case allowedMentions = "allowed_mentions"
+        }
+    }
+
+    private struct Embed: Encodable {
+        let title: String
+        let description: String
+        let color: Int
+        let timestamp: Instant
+        let fields: [Field]
+        let footer: [String: String]
+    }
+
+    private struct Field: Encodable {
+        let name: String
+        let value: String
+        let inline = true
+    }
+
+    package func body(for message: Message) throws -> [UInt8] {
+        let color = message.isResolution ? 0x2E_B6_7D : message.severity == .critical ? 0xE0_1E_5A : 0xEC_B2_2E
+        let embed = Embed(
+            title: markup.fitted(message.title, Self.titleLimit, in: .utf16),
+            description: markup.fitted(message.text, Self.textLimit, in: .utf16), color: color,
+            timestamp: message.occurredAt,
+            fields: message.fields.prefix(Self.fieldCount).map { field in
+                Field(
+                    name: markup.fitted(markup.escaped(field.label), Self.labelLimit, in: .utf16),
+                    value: markup.fitted(markup.escaped(field.value), Self.fieldLimit, in: .utf16))
+            }, footer: ["text": message.id])
+        return try MessageJSON.encoded(Body(embeds: [embed]))
+    }
+
+    /// Without `wait`, "a message that is not saved does not return an error".
+    package func request(for attempt: Attempt) throws -> HTTPRequest {
+        let url = try address.read().exposed
+        return .json(Secret(url + (url.contains("?") ? "&" : "?") + "wait=true"), attempt.body)
+    }
+
+    /// A webhook that was not found must not be asked again: Discord bans who goes on.
+    package func verdict(of result: TransferResult) -> Verdict {
+        switch result.status {
+        case 404:
+            return Verdict(.rejected, .disable, "HTTP 404: the webhook is gone; change its url", of: result)
+        case 429:
+            var verdict = Verdict(result)
+            // Whole seconds in the header, parts of one in the body.
+            let asked = try? JSONDecoder().decode([String: JSONScalar].self, from: Data(result.body))["retry_after"]
+            if case .number(let seconds) = asked, seconds.isFinite, seconds < 1e9 {
+                verdict.retryAfterSeconds = max(verdict.retryAfterSeconds ?? 0, Int(seconds.rounded(.up)))
+            }
+            return verdict
+        default:
+            return Verdict(result)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Certificates
+import Subprocess
+
+/// A command that is run for each message: the facts in its environment, the native JSON on its standard input. No shell
+/// reads anything of it.
+package struct ExecReceiver: Receiver {
+    /// sysexits(3): what the command says will not be otherwise next time. 75, "try again later", is none of them.
+    private static let permanentStatuses = Set<Int32>(64...78).subtracting([75])
+    private static let outputLimit = 65_536
+    /// Longer values are of no use to a script, and the kernel has a limit for all of them together.
+    private static let valueLimit = 4_000
+
+    private let command: [String]
+    private let timeout: TimeSpan
+
+    package static let keys: [SettingKey] = [
+        .required("command", .command), .optional("timeout", .span(TimeSpan(seconds: 1)...TimeSpan(seconds: 300))),
+    ]
+
+    package init?(_ settings: ReceiverSettings) {
+        guard let command = settings.list("command") else { return nil }
+        self.command = command
+        timeout = TimeSpan(seconds: Int64(settings.number("timeout") ?? 30))
+    }
+
+    package var longestAttempt: TimeSpan { timeout }
+
+    package func body(for message: Message) throws -> [UInt8] {
+        let environment = Self.environment(of: message).mapValues { LengthUnit.bytes.fitted($0, Self.valueLimit) }
+        return try FrozenEnvelope(fields: environment, content: try NativeMessage.encoded(message)).frozen()
+    }
+
+    /// A variable whose fact there is not is empty, so that a script may use each of them.
+    static func environment(of message: Message) -> [String: String] {
+        let facts = message.facts
+        return [
+            "NOTAFTER_ID": message.id,
+            "NOTAFTER_TYPE": message.type.rawValue,
+            "NOTAFTER_STATUS": message.isResolution ? "resolved" : "firing",
+            "NOTAFTER_SEVERITY": message.severity.rawValue,
+            "NOTAFTER_RECEIVER": message.receiver,
+            "NOTAFTER_TITLE": message.title,
+            "NOTAFTER_TEXT": message.text,
+            "NOTAFTER_REGISTRATION": facts?.registration ?? "",
+            "NOTAFTER_ROLE": message.registration?.role.rawValue ?? "",
+            "NOTAFTER_OWNER": message.registration?.owner ?? "",
+            "NOTAFTER_SUBJECT": facts?.certificate.map { Markup.plain.escaped($0.subject) } ?? "",
+            "NOTAFTER_ISSUER": facts?.certificate.map { Markup.plain.escaped($0.issuer) } ?? "",
+            "NOTAFTER_SERIAL": facts?.certificate?.serialNumber.description ?? "",
+            "NOTAFTER_SHA256": facts?.certificate?.fingerprint.description ?? "",
+            "NOTAFTER_NOT_AFTER": facts?.expiry?.description ?? "",
+            "NOTAFTER_STAGE": facts?.stage?.description ?? "",
+            "NOTAFTER_LOCATION": facts?.locations.first.map { Markup.plain.escaped($0.description) } ?? "",
+            "NOTAFTER_INCIDENT": (message.incident.ongoing ?? message.incident.over.last)?.key ?? "",
+        ]
+    }
+
+    package func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict {
+        let envelope = try FrozenEnvelope(frozen: attempt.body)
+        var environment = envelope.fields
+        environment["NOTAFTER_ATTEMPT"] = String(attempt.number)
+        environment["NOTAFTER_POSSIBLE_DUPLICATE"] = attempt.mayBeDuplicate ? "1" : "0"
+        return await withTaskGroup(of: Verdict?.self) { [environment] group in
+            group.addTask { await run(environment, input: envelope.content) }
+            group.addTask {
+                // Cancelled when the command is done.
+                try? await Task.sleep(for: .seconds(timeout.seconds))
+                return Task.isCancelled
+                    ? nil
+                    : Verdict(
+                        .unknown, .again(receiverIsInTrouble: true),
+                        "the command was not done after \(timeout) and was killed")
+            }
+            // Whichever is first; the other is cancelled, which ends the command or the clock.
+            for await verdict in group {
+                guard let verdict else { continue }
+                group.cancelAll()
+                return verdict
+            }
+            return Verdict(.unknown, .again(receiverIsInTrouble: true), "the command was called off")
+        }
+    }
+
+    /// What a command does not read is its own affair.
+    private struct Input: InputProtocol {
+        let bytes: [UInt8]
+
+        func write(with writer: StandardInputWriter) async throws {
+            _ = try? await writer.write(bytes)
+        }
+    }
+
+    private func run(_ environment: [String: String], input: [UInt8]) async -> Verdict? {
+        guard let program = command.first else { return Verdict(.notSent, .park, "there is no command") }
+        do {
+            let variables = environment.map { (Environment.Key(stringLiteral: $0), Optional($1)) }
+            let result = try await Subprocess.run(
+                program.contains("/") ? .path(.init(program)) : .name(program),
+                arguments: Arguments(Array(command.dropFirst())),
+                environment: .inherit.updating(Dictionary(variables) { first, _ in first }),
+                platformOptions: Self.ownGroup, input: Input(bytes: input), output: .discarded,
+                error: .string(limit: Self.outputLimit))
+            return Self.verdict(result.terminationStatus, said: result.standardError)
+        } catch is CancellationError {
+            return nil
+        } catch {
+            return Task.isCancelled
+                ? nil : Verdict(.notSent, .again(receiverIsInTrouble: true), "the command could not be run: \(error)")
+        }
+    }
+
+    static func verdict(_ status: TerminationStatus, said: String) -> Verdict {
+        let first = said.split(whereSeparator: \.isNewline).first.map { ": \($0.prefix(200))" } ?? ""
+        switch status {
+        case .exited(0):
+            return Verdict(.delivered, .done, "exit status 0")
+        case .exited(let code) where permanentStatuses.contains(code):
+            return Verdict(.rejected, .park, "exit status \(code)\(first)")
+        case .exited(let code):
+            return Verdict(.rejected, .again(receiverIsInTrouble: true), "exit status \(code)\(first)")
+        case .signaled(let signal):
+            return Verdict(.unknown, .again(receiverIsInTrouble: true), "killed by signal \(signal)\(first)")
+        }
+    }
+
+    /// A group of its own, so that what the command has started ends with it.
+    private static var ownGroup: PlatformOptions {
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)]
+        return options
+    }
+}

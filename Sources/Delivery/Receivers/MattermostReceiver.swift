@@ -1,0 +1,51 @@
+import Certificates
+import CurlBinding
+
+/// An incoming webhook of Mattermost (developers.mattermost.com, "Incoming webhooks").
+package struct MattermostReceiver: HTTPReceiver {
+    /// UTF-16 units, for the message as a whole.
+    static let limit = 16_383
+    static let fieldLimit = 1_000
+
+    private let address: SecretAddress
+    package let connection: Connection
+
+    package static let keys: [SettingKey] = [.required("url_file", .secretWebAddressFile)] + Connection.keys
+
+    package init?(_ settings: ReceiverSettings) {
+        guard let address = settings.address("url") else { return nil }
+        self.address = address
+        connection = Connection(settings)
+    }
+
+    package var markup: Markup { .markdown }
+
+    private struct Body: Encodable {
+        let text: String
+    }
+
+    package func body(for message: Message) throws -> [UInt8] {
+        let title = markup.fitted(message.title, 300, in: .utf16)
+        let rows = message.fields.map { field in
+            let value = markup.fitted(markup.escaped(field.value), Self.fieldLimit, in: .utf16)
+            return "| \(markup.escaped(field.label)) | \(value) |"
+        }
+        let table = rows.isEmpty ? [] : ["", "| | |", "|---|---|"] + rows
+        let tail = (table + ["", markup.escaped(message.id)]).joined(separator: "\n")
+        let room = Self.limit - title.utf16.count - tail.utf16.count - 16
+        let text = markup.fitted(message.text, room, in: .utf16)
+        return try MessageJSON.encoded(Body(text: "#### \(title)\n\(text)\n\(tail)"))
+    }
+
+    package func request(for attempt: Attempt) throws -> HTTPRequest {
+        .json(try address.read(), attempt.body)
+    }
+
+    /// Mattermost answers 404 also while it starts or a node is missing a plug-in: that passes.
+    package func verdict(of result: TransferResult) -> Verdict {
+        guard result.status == 404 else { return Verdict(result) }
+        return Verdict(
+            .rejected, .again(receiverIsInTrouble: true),
+            "HTTP 404: no such webhook, or Mattermost is not ready\(Verdict.answer(result))", of: result)
+    }
+}

@@ -1,0 +1,108 @@
+import Certificates
+import CurlBinding
+import Foundation
+
+/// The Alert API v2 of Opsgenie, and of Jira Service Management where it speaks it. Each stage is an alert of its own.
+package struct OpsgenieReceiver: HTTPReceiver {
+    /// UTF-16 units.
+    static let messageLimit = 130
+    static let descriptionLimit = 15_000
+    static let detailLimit = 500
+    static let publicServer = "https://api.opsgenie.com"
+
+    private let server: String
+    private let apiKeyFile: SecretFile
+    package let connection: Connection
+
+    package static let keys: [SettingKey] =
+        [.required("api_key_file", .secretFile), .optional("url", .webAddress)] + Connection.keys
+
+    package init?(_ settings: ReceiverSettings) {
+        guard let apiKeyFile = settings.secretFile("api_key_file") else { return nil }
+        self.apiKeyFile = apiKeyFile
+        server = settings.text("url") ?? Self.publicServer
+        connection = Connection(settings)
+    }
+
+    /// What to ask for, in the order of the requests.
+    private struct Requests: Codable {
+        let create: Alert?
+        /// The aliases to close.
+        let close: [String]
+        let note: String
+    }
+
+    private struct Alert: Codable {
+        let message: String
+        let alias: String
+        let description: String
+        let priority: String
+        let source: String
+        let entity: String
+        let details: [String: String]
+        let tags: [String]
+    }
+
+    package func body(for message: Message) throws -> [UInt8] {
+        let alert = message.incident.ongoing.map { trouble in
+            Alert(
+                message: markup.fitted(message.title, Self.messageLimit, in: .utf16), alias: trouble.key,
+                description: markup.fitted(message.text, Self.descriptionLimit, in: .utf16),
+                priority: message.type == .test ? "P5" : message.severity == .critical ? "P1" : "P3",
+                source: "notafter",
+                entity: message.facts?.registration ?? "notafter",
+                details: Dictionary(
+                    message.fields.map { ($0.label, LengthUnit.utf16.fitted($0.value, Self.detailLimit)) }
+                ) { first, _ in first },
+                tags: ["notafter", message.type.rawValue])
+        }
+        let note = LengthUnit.utf16.fitted(message.text, 1_000)
+        return try MessageJSON.encoded(
+            Requests(create: alert, close: message.incident.over.map(\.key), note: note))
+    }
+
+    package func request(for attempt: Attempt) throws -> HTTPRequest {
+        guard let first = try requests(for: attempt).first else { throw EmptyBody() }
+        return first
+    }
+
+    private func requests(for attempt: Attempt) throws -> [HTTPRequest] {
+        let requests = try JSONDecoder().decode(Requests.self, from: Data(attempt.body))
+        let key = try apiKeyFile.read()
+        let base = (server.hasSuffix("/") ? String(server.dropLast()) : server) + "/v2/alerts"
+        func request(_ path: String, _ body: some Encodable) throws -> HTTPRequest {
+            .json(
+                Secret(base + path), try MessageJSON.encoded(body),
+                headers: [HeaderField("Authorization", "GenieKey \(key.exposed)")], secrets: [key])
+        }
+        let create = try requests.create.map { [try request("", $0)] } ?? []
+        return try create
+            + requests.close.map {
+                try request("/\($0)/close?identifierType=alias", ["source": "notafter", "note": requests.note])
+            }
+    }
+
+    /// One request each. All of them can be repeated: Opsgenie folds equal aliases.
+    package func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict {
+        var verdict = Verdict(.delivered, .done, "there was nothing to send")
+        for request in try requests(for: attempt) {
+            verdict = self.verdict(of: try await courier.post(request, over: connection))
+            guard verdict.outcome == .delivered else { return verdict }
+        }
+        return verdict
+    }
+
+    /// 202: taken, and worked on later.
+    package func verdict(of result: TransferResult) -> Verdict {
+        switch result.status {
+        case 202:
+            return Verdict(.delivered, .done, "HTTP 202", of: result)
+        case .some(200...299):
+            return Verdict(
+                .unknown, .again(receiverIsInTrouble: true),
+                "HTTP \(result.status ?? 0), where Opsgenie answers 202\(Verdict.answer(result))", of: result)
+        default:
+            return Verdict(result)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Certificates
+import CurlBinding
+import Foundation
+
+/// Events API v2 of PagerDuty. Each stage is an incident of its own: triggers for an acknowledged one notify nobody, so
+/// whoever acknowledged the stage of 30 days would not hear of the one of 14.
+package struct PagerDutyReceiver: HTTPReceiver {
+    static let summaryLimit = 1_024
+    static let byteLimit = 512_000
+    static let publicURL = "https://events.pagerduty.com/v2/enqueue"
+
+    private let url: String
+    private let routingKeyFile: SecretFile
+    package let connection: Connection
+
+    package static let keys: [SettingKey] =
+        [.required("routing_key_file", .secretFile), .optional("url", .webAddress)] + Connection.keys
+
+    package init?(_ settings: ReceiverSettings) {
+        guard let routingKeyFile = settings.secretFile("routing_key_file") else { return nil }
+        self.routingKeyFile = routingKeyFile
+        url = settings.text("url") ?? Self.publicURL
+        connection = Connection(settings)
+    }
+
+    /// Without the routing key, which is added to what is sent.
+    private struct Event: Codable {
+        let action: String
+        let key: String
+        let payload: Payload?
+        let client: String?
+
+        enum CodingKeys: String, CodingKey {
+            case action = "event_action"
+            case key = "dedup_key"
+            case payload, client
+        }
+    }
+
+    private struct Payload: Codable {
+        let summary: String
+        let source: String
+        let severity: String
+        let timestamp: String
+        let component: String?
+        let group: String?
+        let kind: String
+        let details: [String: String]
+
+        enum CodingKeys: String, CodingKey {
+            case summary, source, severity, timestamp, component, group
+            case kind = "class"
+            case details = "custom_details"
+        }
+    }
+
+    /// What opens first, then what is over. Resolving what PagerDuty does not know does nothing.
+    package func body(for message: Message) throws -> [UInt8] {
+        let trigger = message.incident.ongoing.map { trouble in
+            Event(action: "trigger", key: trouble.key, payload: payload(of: message), client: "notafter")
+        }
+        let resolutions = message.incident.over.map { trouble in
+            Event(action: "resolve", key: trouble.key, payload: nil, client: nil)
+        }
+        return try MessageJSON.encoded([trigger].compactMap(\.self) + resolutions)
+    }
+
+    private func payload(of message: Message) -> Payload {
+        var details = Dictionary(message.fields.map { ($0.label, $0.value) }) { first, _ in first }
+        details["text"] = LengthUnit.bytes.fitted(message.text, 20_000)
+        details["notice_id"] = message.id
+        return Payload(
+            summary: markup.fitted(message.title, Self.summaryLimit, in: .utf16),
+            source: message.facts?.registration ?? "notafter",
+            severity: message.type == .test ? "info" : message.severity.rawValue,
+            timestamp: message.occurredAt.description,
+            component: message.facts?.certificate.map { LengthUnit.utf16.fitted(markup.escaped($0.subject), 255) },
+            group: message.registration?.owner, kind: message.type.rawValue, details: details)
+    }
+
+    package func request(for attempt: Attempt) throws -> HTTPRequest {
+        let events = try JSONDecoder().decode([Event].self, from: Data(attempt.body))
+        guard let first = events.first else { throw EmptyBody() }
+        return try request(for: first)
+    }
+
+    private func request(for event: Event) throws -> HTTPRequest {
+        let key = try routingKeyFile.read()
+        let body = try MessageJSON.object(try MessageJSON.encoded(event), adding: ["routing_key": key.exposed])
+        return .json(Secret(url), body, secrets: [key])
+    }
+
+    /// One request an event. All of them can be repeated: PagerDuty folds equal keys.
+    package func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict {
+        let events = try JSONDecoder().decode([Event].self, from: Data(attempt.body))
+        var verdict = Verdict(.delivered, .done, "there was nothing to send")
+        for event in events {
+            verdict = self.verdict(of: try await courier.post(try request(for: event), over: connection))
+            guard verdict.outcome == .delivered else { return verdict }
+        }
+        return verdict
+    }
+
+    /// 202 is the acceptance.
+    package func verdict(of result: TransferResult) -> Verdict {
+        switch result.status {
+        case 202:
+            return Verdict(.delivered, .done, "HTTP 202", of: result)
+        case .some(200...299):
+            return Verdict(
+                .unknown, .again(receiverIsInTrouble: true),
+                "HTTP \(result.status ?? 0), where PagerDuty answers 202\(Verdict.answer(result))", of: result)
+        case 429:
+            var verdict = Verdict(result)
+            // PagerDuty asks for "a few minutes" and sends no header.
+            verdict.retryAfterSeconds = max(verdict.retryAfterSeconds ?? 0, 180)
+            return verdict
+        default:
+            return Verdict(result)
+        }
+    }
+}
+
+/// A frozen body holds nothing to send.
+struct EmptyBody: Error, CustomStringConvertible {
+    var description: String { "the frozen message is empty" }
+}

@@ -1,0 +1,56 @@
+import Certificates
+import CurlBinding
+
+/// What a kind of receiver does: it says a message in the words of its service, hands it over, and knows what the answer
+/// means. `ReceiverKind` is the registry; a new kind is one file and one row there.
+package protocol Receiver: Sendable {
+    /// What the configuration may say of it, in the order of the documentation.
+    static var keys: [SettingKey] { get }
+    /// What is wrong with a combination of keys.
+    static func problems(_ settings: ReceiverSettings) -> [SettingProblem]
+
+    /// - Returns: nil when a required key is missing.
+    init?(_ settings: ReceiverSettings)
+
+    /// What the service does to the text of a message.
+    var markup: Markup { get }
+    /// Longer than one attempt can take.
+    var longestAttempt: TimeSpan { get }
+
+    /// The bytes that stand for a message: the ledger freezes them at the first attempt, so that a repeat says the same.
+    /// They hold no secret.
+    func body(for message: Message) throws -> [UInt8]
+
+    /// Hands a frozen body over.
+    ///
+    /// - Throws: `SecretFileError` and its kin when nothing could be sent for want of a file; such an error names the file
+    ///   and shows nothing of it.
+    func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict
+}
+
+extension Receiver {
+    package static func problems(_ settings: ReceiverSettings) -> [SettingProblem] { [] }
+    package var markup: Markup { .plain }
+    package var longestAttempt: TimeSpan { TimeSpan(seconds: Int64(Courier.timeoutMilliseconds) / 1_000) }
+}
+
+/// A receiver that takes each message by one HTTP request.
+package protocol HTTPReceiver: Receiver {
+    var connection: Connection { get }
+
+    /// The request of one attempt. Secrets are read anew.
+    func request(for attempt: Attempt) throws -> HTTPRequest
+
+    /// What an answer means.
+    func verdict(of result: TransferResult) -> Verdict
+}
+
+extension HTTPReceiver {
+    package static func problems(_ settings: ReceiverSettings) -> [SettingProblem] { Connection.problems(settings) }
+
+    package func verdict(of result: TransferResult) -> Verdict { Verdict(result) }
+
+    package func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict {
+        verdict(of: try await courier.post(try request(for: attempt), over: connection))
+    }
+}

@@ -1,0 +1,90 @@
+import Certificates
+import CurlBinding
+
+/// An incoming webhook of Slack (api.slack.com/messaging/webhooks), with Block Kit.
+package struct SlackReceiver: HTTPReceiver {
+    /// Characters: a header block's, a section's text, one field of a section, and how many of these.
+    static let titleLimit = 150
+    static let textLimit = 3_000
+    static let fieldCount = 10
+    /// Slack takes 2,000 in a field, and refuses messages of some 13,000 in all (`msg_blocks_too_long`).
+    static let fieldLimit = 600
+
+    private let address: SecretAddress
+    package let connection: Connection
+
+    package static let keys: [SettingKey] = [.required("url_file", .secretWebAddressFile)] + Connection.keys
+
+    package init?(_ settings: ReceiverSettings) {
+        guard let address = settings.address("url") else { return nil }
+        self.address = address
+        connection = Connection(settings)
+    }
+
+    package var markup: Markup { .slack }
+
+    private struct Body: Encodable {
+        /// What a notification on a telephone shows.
+        let text: String
+        let blocks: [Block]
+    }
+
+    private struct Block: Encodable {
+        let type: String
+        var text: Text?
+        var fields: [Text]?
+        var elements: [Text]?
+    }
+
+    private struct Text: Encodable {
+        let type: String
+        let text: String
+        /// Whether URLs in it stay as they are.
+        var verbatim: Bool?
+
+        static func mrkdwn(_ text: String) -> Text { Text(type: "mrkdwn", text: text, verbatim: true) }
+    }
+
+    package func body(for message: Message) throws -> [UInt8] {
+        let title = markup.fitted(message.title, Self.titleLimit, in: .utf16)
+        let text = markup.fitted(message.text, Self.textLimit, in: .utf16)
+        var blocks = [
+            Block(type: "header", text: Text(type: "plain_text", text: title)),
+            Block(type: "section", text: .mrkdwn(text)),
+        ]
+        let fields = message.fields.prefix(Self.fieldCount).map { field in
+            Text.mrkdwn(
+                markup.fitted(
+                    "*\(markup.escaped(field.label))*\n\(markup.escaped(field.value))", Self.fieldLimit, in: .utf16))
+        }
+        if !fields.isEmpty { blocks.append(Block(type: "section", fields: fields)) }
+        blocks.append(Block(type: "context", elements: [.mrkdwn(message.id)]))
+        return try MessageJSON.encoded(Body(text: title, blocks: blocks))
+    }
+
+    package func request(for attempt: Attempt) throws -> HTTPRequest {
+        .json(try address.read(), attempt.body)
+    }
+
+    /// "ok" is the only acceptance; a hook or channel that is gone stays so.
+    package func verdict(of result: TransferResult) -> Verdict {
+        let answer = String(decoding: result.body.prefix(200), as: UTF8.self)
+        switch result.status {
+        case 200 where answer == "ok":
+            return Verdict(.delivered, .done, "HTTP 200", of: result)
+        case 200:
+            return Verdict(
+                .unknown, .again(receiverIsInTrouble: true), "HTTP 200, but not \"ok\": \(answer)", of: result)
+        case .some(201...299):
+            return Verdict(
+                .unknown, .again(receiverIsInTrouble: true), "HTTP \(result.status ?? 0), which Slack does not answer",
+                of: result)
+        case 404 where answer.contains("no_service"), 410:
+            return Verdict(
+                .rejected, .disable, "HTTP \(result.status ?? 0): the webhook or its channel is gone: \(answer)",
+                of: result)
+        default:
+            return Verdict(result)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Certificates
+import CurlBinding
+
+/// A URL that takes JSON by POST, signed as Standard Webhooks has it.
+package struct WebhookReceiver: HTTPReceiver {
+    private let address: SecretAddress
+    private let format: WebhookFormat
+    /// A file with one secret a line, the newest first: `whsec_` and base64. nil sends unsigned.
+    private let signingSecretFile: String?
+    private let bearerTokenFile: SecretFile?
+    /// Sent in `cf-webhook-auth`, as Cloudflare does.
+    private let cloudflareSecretFile: SecretFile?
+    private let headers: [HeaderField]
+    package let connection: Connection
+
+    package static let keys: [SettingKey] =
+        [
+            .optional("url", .secretWebAddress), .optional("url_file", .secretWebAddressFile),
+            .optional("format", .choice(WebhookFormat.allCases.map(\.rawValue))),
+            .optional("secret_file", .signingSecretFile), .optional("bearer_token_file", .secretFile),
+            .optional("cf_webhook_auth_file", .secretFile), .optional("headers", .headers),
+        ] + Connection.keys
+
+    package static func problems(_ settings: ReceiverSettings) -> [SettingProblem] {
+        var problems = Connection.problems(settings)
+        switch (settings.has("url"), settings.has("url_file")) {
+        case (false, false): problems.append(SettingProblem(key: "url", message: "missing (or url_file)"))
+        case (true, true):
+            problems.append(SettingProblem(key: "url_file", message: "url and url_file exclude each other"))
+        case (true, false), (false, true): break
+        }
+        if settings.has("cf_webhook_auth_file"), settings.text("format") != WebhookFormat.cloudflare.rawValue {
+            problems.append(SettingProblem(key: "cf_webhook_auth_file", message: "belongs to format: cloudflare"))
+        }
+        return problems
+    }
+
+    package init?(_ settings: ReceiverSettings) {
+        guard let address = settings.address("url") else { return nil }
+        self.address = address
+        format = settings.text("format").flatMap(WebhookFormat.init) ?? .native
+        signingSecretFile = settings.file("secret_file")
+        bearerTokenFile = settings.secretFile("bearer_token_file")
+        cloudflareSecretFile = settings.secretFile("cf_webhook_auth_file")
+        headers = (settings.mapping("headers") ?? [:]).sorted { $0.key < $1.key }.map { HeaderField($0.key, $0.value) }
+        connection = Connection(settings)
+    }
+
+    package func body(for message: Message) throws -> [UInt8] {
+        try format.body(for: message)
+    }
+
+    /// The headers of Standard Webhooks 1.0, signed with every secret of the file, those of the format, and our own.
+    package func request(for attempt: Attempt) throws -> HTTPRequest {
+        let (formatHeaders, body) = try format.wire(attempt.body)
+        var secrets: [Secret] = []
+        let number = attempt.mayBeDuplicate ? "\(attempt.number); possible-duplicate=1" : "\(attempt.number)"
+        var sent =
+            formatHeaders + [
+                HeaderField("webhook-id", attempt.id),
+                HeaderField("webhook-timestamp", String(attempt.now.seconds)),
+                HeaderField("Idempotency-Key", attempt.id),
+                HeaderField("X-Notafter-Attempt", number),
+            ]
+        if let signingSecretFile {
+            let signatures = try SigningSecretFile.read(signingSecretFile).map {
+                $0.signature(id: attempt.id, timestamp: attempt.now.seconds, body: body)
+            }
+            sent.append(HeaderField("webhook-signature", signatures.joined(separator: " ")))
+        }
+        if let token = try bearerTokenFile?.read() {
+            sent.append(HeaderField("Authorization", "Bearer \(token.exposed)"))
+            secrets.append(token)
+        }
+        if let secret = try cloudflareSecretFile?.read() {
+            sent.append(HeaderField("cf-webhook-auth", secret.exposed))
+            secrets.append(secret)
+        }
+        return HTTPRequest(url: try address.read(), headers: sent + headers, body: body, secrets: secrets)
+    }
+}

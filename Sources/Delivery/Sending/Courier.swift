@@ -1,0 +1,84 @@
+import Certificates
+import CurlBinding
+import TransportSecurity
+
+/// A request of a receiver over HTTP: always a POST.
+package struct HTTPRequest: Sendable {
+    package let url: Secret
+    package let headers: [HeaderField]
+    package let body: [UInt8]
+    /// What is secret besides the URL's path and query: it is taken out of all that comes back.
+    package let secrets: [Secret]
+
+    package init(url: Secret, headers: [HeaderField], body: [UInt8], secrets: [Secret] = []) {
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.secrets = secrets
+    }
+
+    /// A POST of JSON.
+    static func json(_ url: Secret, _ body: [UInt8], headers: [HeaderField] = [], secrets: [Secret] = []) -> HTTPRequest
+    {
+        HTTPRequest(
+            url: url, headers: [HeaderField("Content-Type", "application/json")] + headers, body: body,
+            secrets: secrets)
+    }
+}
+
+/// Carries the requests of one attempt, all of them within one time limit, and brings back answers without secrets.
+package struct Courier: Sendable {
+    /// For one attempt over HTTP, connecting included.
+    static let timeoutMilliseconds = 30_000
+
+    private let transfers: any TransferPerforming
+    private let credentials: CredentialStore
+    private let deadline: ContinuousClock.Instant
+
+    /// Begins an attempt that may take `limit`.
+    package init(transfers: any TransferPerforming, credentials: CredentialStore, limit: TimeSpan) {
+        self.transfers = transfers
+        self.credentials = credentials
+        self.deadline = .now + .seconds(limit.seconds)
+    }
+
+    /// Sends one request.
+    ///
+    /// - Returns: the answer, without the URL's secret parts and the request's secrets.
+    /// - Throws: `CredentialError` for files of a `tls_config` that cannot be used.
+    package func post(_ request: HTTPRequest, over connection: Connection) async throws -> TransferResult {
+        let url = request.url.exposed
+        let isLocal = (try? WebAddress(parsing: url))?.isLoopback == true
+        var transfer = Transfer(
+            url: url, method: .post(body: request.body),
+            headers: request.headers + [HeaderField("User-Agent", "notafter")],
+            timeoutMilliseconds: remainingMilliseconds,
+            schemes: isLocal ? .httpsOrHTTP : .https, proxy: connection.proxy)
+        if connection.proxy == nil {
+            let egress = connection.egress
+            transfer.admits = { egress.admits($0) }
+        }
+        return try await perform(transfer, tls: connection.tls, hiding: request.secrets)
+    }
+
+    /// Performs a transfer with the credentials of `tls`.
+    func perform(_ transfer: Transfer, tls: TLSFiles, hiding secrets: [Secret]) async throws -> TransferResult {
+        var transfer = transfer
+        transfer.timeoutMilliseconds = min(transfer.timeoutMilliseconds, remainingMilliseconds)
+        transfer.serverName = tls.serverName
+        if tls != TLSFiles() {
+            let credentials = try await credentials.credentials(for: tls)
+            transfer.trust = credentials.trust == nil ? .system : .configured
+            transfer.configureTLS = { context in
+                credentials.trust?.install(into: context)
+                return credentials.client?.identity.install(into: context) ?? true
+            }
+        }
+        return AnswerRedaction(url: transfer.url, secrets: secrets).redacted(await transfers.perform(transfer))
+    }
+
+    /// What is left of the time, at least a millisecond: to libcurl, none would be no limit.
+    var remainingMilliseconds: Int {
+        max(1, Int((deadline - .now) / .milliseconds(1)))
+    }
+}

@@ -1,0 +1,97 @@
+import Certificates
+import CurlBinding
+import LedgerStorage
+
+/// What one answer, or none, says about one attempt.
+///
+/// Only a refusal that was seen, or a message of which no byte left, is known not to have arrived; everything else may
+/// have, and is repeated under the same id.
+package struct Verdict: Hashable, Sendable {
+    package enum Next: Hashable, Sendable {
+        case done
+        /// Try this message again; whether the receiver as a whole is in trouble.
+        case again(receiverIsInTrouble: Bool)
+        case park
+        case disable
+    }
+
+    package let outcome: AttemptOutcome
+    package let next: Next
+    /// For people; no secret.
+    package let detail: String
+    /// HTTP's or SMTP's; nil where there was no answer.
+    package let status: Int?
+    /// As the receiver asked, in seconds.
+    package var retryAfterSeconds: Int?
+    package let milliseconds: Int
+
+    package init(
+        _ outcome: AttemptOutcome, _ next: Next, _ detail: String, status: Int? = nil, retryAfterSeconds: Int? = nil,
+        milliseconds: Int = 0
+    ) {
+        self.outcome = outcome
+        self.next = next
+        self.detail = detail
+        self.status = status
+        self.retryAfterSeconds = retryAfterSeconds
+        self.milliseconds = milliseconds
+    }
+
+    /// As `init(_:_:_:)`, with the figures of `result`.
+    package init(_ outcome: AttemptOutcome, _ next: Next, _ detail: String, of result: TransferResult) {
+        self.init(
+            outcome, next, detail, status: result.status, retryAfterSeconds: result.retryAfterSeconds,
+            milliseconds: result.timings.total / 1_000)
+    }
+
+    /// What an answer of HTTP means where the service has no rule of its own.
+    package init(_ result: TransferResult) {
+        if let status = result.status {
+            self.init(status: status, result)
+        } else {
+            self.init(withoutAnswer: result)
+        }
+    }
+
+    private init(status: Int, _ result: TransferResult) {
+        switch status {
+        case 200...299:
+            self.init(.delivered, .done, "HTTP \(status)", of: result)
+        case 300...399:
+            let target = result.header("location").map { " to \($0.prefix(200))" } ?? ""
+            self.init(
+                .rejected, .park,
+                "HTTP \(status): redirected\(target); redirects are not followed, so set the final url", of: result)
+        case 408, 425, 429:
+            self.init(
+                .rejected, .again(receiverIsInTrouble: true), "HTTP \(status): too many or too early", of: result)
+        case 410:
+            self.init(
+                .rejected, .disable, "HTTP 410: the receiver is gone for good; change its url", of: result)
+        case 400...499:
+            self.init(.rejected, .park, "HTTP \(status): refused\(Self.answer(result))", of: result)
+        case 503 where result.retryAfterSeconds != nil:
+            self.init(.rejected, .again(receiverIsInTrouble: true), "HTTP 503: asked to wait", of: result)
+        default:
+            // A proxy may answer so after the work was done.
+            self.init(
+                .unknown, .again(receiverIsInTrouble: status != 500),
+                "HTTP \(status): the receiver failed\(Self.answer(result))", of: result)
+        }
+    }
+
+    init(withoutAnswer result: TransferResult) {
+        let reason = result.message.isEmpty ? result.code.explanation : result.message
+        // A transfer that was cancelled does not say how far it came.
+        let neverLeft = result.uploadedBytes == 0 && result.code != .cancelled
+        self.init(
+            neverLeft ? .notSent : .unknown, .again(receiverIsInTrouble: true),
+            neverLeft ? "not sent: \(reason)" : "no answer: \(reason)", of: result)
+    }
+
+    /// What the answer says, as a clause; empty when it says nothing.
+    static func answer(_ result: TransferResult) -> String {
+        let text = String(decoding: result.body.prefix(200), as: UTF8.self)
+        return text.isEmpty ? "" : ": \(text)"
+    }
+}

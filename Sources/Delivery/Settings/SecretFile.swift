@@ -1,0 +1,128 @@
+import Certificates
+import FileReading
+import Foundation
+import TransportSecurity
+
+/// A file whose first line is a secret, read anew at each attempt: it may have been rotated.
+package struct SecretFile: Hashable, Sendable {
+    static let byteLimit = 65_536
+
+    package let path: String
+    /// The configuration's key that names it, for messages.
+    let key: String
+
+    package init(path: String, key: String) {
+        self.path = path
+        self.key = key
+    }
+
+    /// Why a file cannot be used, without a byte of what it holds.
+    package enum Problem: Error, Equatable {
+        case unreadable(RegularFile.Failure)
+        case empty
+        case controlCharacter
+        case address(WebAddress.Defect)
+
+        /// A clause that follows the file's name.
+        package var clause: String {
+            switch self {
+            case .unreadable(let failure): failure.clause
+            case .empty: "holds no secret"
+            case .controlCharacter: "holds a control character in its first line"
+            case .address(let defect): "holds no URL that can be used: it \(defect.rawValue)\(defect.exception)"
+            }
+        }
+    }
+
+    /// - Throws: `SecretFileError`, without a byte of the content.
+    package func read() throws -> Secret {
+        do throws(Problem) {
+            return try Self.firstLine(of: path)
+        } catch {
+            throw SecretFileError(description: "\(key) \(path) \(error.clause)")
+        }
+    }
+
+    /// What is wrong with the file; nil when it can be used.
+    package static func check(_ path: String) -> Problem? {
+        do throws(Problem) {
+            _ = try firstLine(of: path)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    static func firstLine(of path: String) throws(Problem) -> Secret {
+        let bytes: [UInt8]
+        do throws(RegularFile.Failure) {
+            bytes = try RegularFile.read(path, limit: byteLimit)
+        } catch {
+            throw .unreadable(error)
+        }
+        let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        let line = text.prefix { !$0.isNewline }.trimmingCharacters(in: .whitespaces)
+        guard !line.isEmpty else { throw .empty }
+        // In a header it would begin another one.
+        guard !line.unicodeScalars.contains(where: \.isHostile) else { throw .controlCharacter }
+        return Secret(line)
+    }
+}
+
+/// A file of a receiver cannot be used.
+package struct SecretFileError: Error, CustomStringConvertible {
+    package let description: String
+}
+
+/// A URL that may be a secret by itself.
+package enum SecretAddress: Hashable, Sendable {
+    case inline(Secret)
+    /// A file that holds it, read anew at each attempt, and the key that names the file.
+    case file(String, key: String)
+
+    /// - Throws: `SecretFileError`, without a byte of the content.
+    package func read() throws -> Secret {
+        switch self {
+        case .inline(let url): return url
+        case .file(let path, let key):
+            do throws(SecretFile.Problem) {
+                return try Self.url(inFile: path)
+            } catch {
+                throw SecretFileError(description: "\(key) \(path) \(error.clause)")
+            }
+        }
+    }
+
+    /// What is wrong with a file that should hold a URL; nil when it can be used.
+    package static func check(_ path: String) -> SecretFile.Problem? {
+        do throws(SecretFile.Problem) {
+            _ = try url(inFile: path)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private static func url(inFile path: String) throws(SecretFile.Problem) -> Secret {
+        let url = try SecretFile.firstLine(of: path)
+        do throws(WebAddress.Defect) {
+            try WebAddress.checkSafety(of: url.exposed)
+            return url
+        } catch {
+            throw .address(error)
+        }
+    }
+}
+
+extension WebAddress {
+    /// Messages go over https, or stay on this machine.
+    package static func checkSafety(of text: String) throws(Defect) {
+        let address = try WebAddress(parsing: text)
+        guard address.scheme == .https || address.isLoopback else { throw .scheme }
+    }
+}
+
+extension WebAddress.Defect {
+    /// What `scheme` leaves out where loopback is taken.
+    package var exception: String { self == .scheme ? " (http:// only to this machine)" : "" }
+}

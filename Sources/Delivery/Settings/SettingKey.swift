@@ -1,0 +1,66 @@
+import Certificates
+import TransportSecurity
+
+/// One key of a receiver's configuration: what it is called and what it takes.
+///
+/// Receivers declare their keys, so that a new kind of receiver is read, checked and documented without a line elsewhere.
+package struct SettingKey: Hashable, Sendable {
+    package let name: String
+    package let type: SettingType
+    package let isRequired: Bool
+
+    package static func required(_ name: String, _ type: SettingType) -> SettingKey {
+        SettingKey(name: name, type: type, isRequired: true)
+    }
+
+    package static func optional(_ name: String, _ type: SettingType) -> SettingKey {
+        SettingKey(name: name, type: type, isRequired: false)
+    }
+}
+
+/// What a key takes.
+package enum SettingType: Hashable, Sendable {
+    /// A text of at least one character, of at most so many.
+    case text(limit: Int)
+    case choice([String])
+    case number(ClosedRange<Int>)
+    case span(ClosedRange<TimeSpan>)
+    /// A program and its arguments.
+    case command
+    /// Names of HTTP headers with their values.
+    case headers
+    /// An https URL, or an http one that stays on this machine. No secret: messages may quote it.
+    case webAddress
+    case webAddresses
+    /// As `webAddress`, and a secret by itself, as a URL with a token is.
+    case secretWebAddress
+    /// A file whose only content is such a URL.
+    case secretWebAddressFile
+    /// A file whose first line is a secret.
+    case secretFile
+    /// A file with one Standard Webhooks secret a line.
+    case signingSecretFile
+    /// `http://` or `https://`, a host and a port: a proxy.
+    case proxy
+    /// A mapping of its own, `tls_config`.
+    case tls
+    /// CIDR ranges.
+    case addressRanges
+    /// A host with a port, as `mail.example.com:587`.
+    case server
+    case mailAddress
+    case mailAddresses
+}
+
+/// What was read for a key.
+package enum SettingValue: Hashable, Sendable {
+    case text(String)
+    case number(Int)
+    case list([String])
+    case mapping([String: String])
+    case secret(Secret)
+    /// The path of a file that is read anew at each attempt.
+    case file(String)
+    case tls(TLSFiles)
+    case ranges([AddressRange])
+}

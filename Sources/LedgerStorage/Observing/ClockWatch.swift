@@ -1,0 +1,89 @@
+import Certificates
+import ExpiryRules
+
+/// Compares the machine's clocks with what they said when somebody last looked, inside one transaction.
+struct ClockWatch {
+    /// Findings of the machine have no registration of their own; docs/findings.md names this one.
+    private static let registration = "notafter"
+    private static let place = "clock"
+    private static let subject = NoticeSubject.finding(
+        registration: registration, code: .clockStepped, place: place)
+    /// After this long of going steadily a clock is believed again.
+    private static let probation = TimeSpan.days(1)
+    /// However far ahead the clock was when it was decided, nothing waits longer than this after it was set back.
+    private static let longestWait = TimeSpan.hours(12)
+    /// How long a certificate that has just expired waits for the clock's step to be told first.
+    static let precedence = TimeSpan.hours(1)
+
+    let session: any SQLSession
+    let plan: WatchPlan
+    let now: Instant
+
+    func observe(_ boot: BootTime) throws -> (step: ClockStep, noticeIDs: [Int64]) {
+        let reading = ClockReading(wall: now, bootID: boot.bootID, secondsSinceBoot: boot.seconds)
+        let step = try lastReading().map(reading.step(since:)) ?? .steady
+        try remember(reading)
+        if case .back = step { try forgetTheFuture() }
+        guard step.isNews, let explanation = step.explanation else {
+            return (step, step == .steady ? try closeAfterProbation() : [])
+        }
+        let finding = Finding(
+            registration: Self.registration, code: .clockStepped, place: Self.place,
+            severity: FindingCode.clockStepped.severity, message: explanation)
+        return (step, try FindingWriter(session: session, plan: plan, now: now).change(to: finding))
+    }
+
+    /// A condition on a notice `n` and its delivery `d`: whether the receiver has still to hear of the clock first. `since`
+    /// is the parameter with the time before which nothing waits any more.
+    static func mustHearFirstInSQL(since: String) -> String {
+        """
+        n.kind = 'expired' AND EXISTS (
+            SELECT 1 FROM notices c JOIN deliveries k ON k.notice_id = c.id AND k.receiver = d.receiver
+            WHERE c.subject = '\(subject.text)' AND c.state = 'open' AND c.observed_at > \(since)
+                AND k.\(DeliveryState.isOpenInSQL))
+        """
+    }
+
+    private func lastReading() throws -> ClockReading? {
+        let text = try session.first("SELECT value FROM meta WHERE name = 'clock'") { $0.text(0) ?? "" }
+        let words = (text ?? "").split(separator: " ")
+        guard words.count == 3, let wall = Int64(words[0]), let seconds = Int64(words[2]) else { return nil }
+        return ClockReading(wall: Instant(seconds: wall), bootID: String(words[1]), secondsSinceBoot: seconds)
+    }
+
+    private func remember(_ reading: ClockReading) throws {
+        try session.execute(
+            "INSERT INTO meta(name, value) VALUES('clock', $1) ON CONFLICT(name) DO UPDATE SET value = $1",
+            [.text("\(reading.wall.seconds) \(reading.bootID) \(reading.secondsSinceBoot)")])
+    }
+
+    /// What was noted with a time that has not come is brought back to now.
+    private func forgetTheFuture() throws {
+        try OutboxWriter(session: session, now: now).callBack(putOffBeyond: now + Self.longestWait)
+        try session.execute(
+            "UPDATE observations SET absent_since = $1 WHERE absent_since > $1 AND ended_at IS NULL",
+            [.integer(now.seconds)])
+    }
+
+    private func closeAfterProbation() throws -> [Int64] {
+        let since = try session.first(
+            "SELECT first_seen FROM findings WHERE registration = $1 AND code = $2 AND place = $3 AND closed_at IS NULL",
+            [.text(Self.registration), .text(FindingCode.clockStepped.rawValue), .text(Self.place)]
+        ) { Instant(seconds: $0.integer(0) ?? 0) }
+        guard let since, since + Self.probation <= now else { return [] }
+        return try FindingWriter(session: session, plan: plan, now: now)
+            .close(registration: Self.registration, code: .clockStepped, place: Self.place)
+    }
+}
+
+extension Ledger {
+    /// Compares the clocks with what they said at the last pass, and opens or closes the finding that tells of a step.
+    ///
+    /// - Returns: how the wall clock has gone, and the ids of the notices that were decided.
+    /// - Throws: `LedgerError`.
+    package func observeClock(
+        at now: Instant, boot: BootTime, plan: WatchPlan
+    ) async throws -> (step: ClockStep, noticeIDs: [Int64]) {
+        try await engine.write { try ClockWatch(session: $0, plan: plan, now: now).observe(boot) }
+    }
+}

@@ -1,0 +1,89 @@
+import Certificates
+import Delivery
+import ExpiryRules
+import Foundation
+import LedgerStorage
+import TestSupport
+import Testing
+
+/// The built-in texts are whole in every language.
+struct PhrasebookTests {
+    static let remedies: [Remedy] = [
+        .renewAuthority(hostnames: []), .renewAuthority(hostnames: ["api.example.com"]),
+        .uploadToCloudflareAccess(hostnames: []), .uploadToCloudflareAccess(hostnames: ["api.example.com"]),
+        .renewAndReplace,
+    ]
+
+    /// All that a phrasebook says, by what it says it of.
+    private func everything(_ language: Language) -> [String: String] {
+        let book = language.phrasebook
+        var said: [String: String] = [:]
+        for kind in NoticeKind.allCases {
+            let words = NoticeWords(ReceiverLab.facts(kind), registration: ReceiverLab.registration)
+            said["title \(kind)"] = book.title(words)
+            said["text \(kind)"] = book.text(words)
+        }
+        for (index, remedy) in Self.remedies.enumerated() { said["remedy \(index)"] = book.remedy(remedy) }
+        for code in FindingCode.allCases {
+            said["finding \(code)"] = book.finding(code)
+            said["remedy for \(code)"] = book.remedy(for: code)
+        }
+        for field in FieldName.allCases where field != .fingerprint { said["label \(field)"] = book.label(field) }
+        for finder in NoticeWords.Finder.allCases { said["finder \(finder)"] = book.finder(finder) }
+        for failure in TemplateFailure.allCases { said["template \(failure)"] = book.templateFailed(failure) }
+        said["affects"] = book.everybodyWhoPresents()
+        said["test title"] = book.testTitle()
+        said["test text"] = book.testText(receiver: "ops")
+        return said
+    }
+
+    @Test func `every language says everything, each in its own words`() {
+        let english = everything(.english)
+        let japanese = everything(.japanese)
+        #expect(Set(english.keys) == Set(japanese.keys))
+        for (key, text) in english {
+            #expect(!text.isEmpty && text != japanese[key], "\(key)")
+            #expect(text.utf8.allSatisfy { $0 < 0x80 }, "\(key) is English: \(text)")
+        }
+        for (key, text) in japanese {
+            let isJapanese = text.unicodeScalars.contains {
+                (0x3040...0x30FF).contains($0.value) || (0x4E00...0x9FFF).contains($0.value)
+            }
+            #expect(isJapanese, "\(key): \(text)")
+        }
+        for language in Language.allCases {
+            let said = everything(language)
+            let findings = FindingCode.allCases.flatMap { [said["finding \($0)"], said["remedy for \($0)"]] }
+            #expect(Set(findings).count == 2 * FindingCode.allCases.count, "two findings say the same")
+        }
+    }
+
+    @Test(arguments: Language.allCases)
+    func `what matters is in the text: what, when, where, whose, and what to do`(language: Language) {
+        let words = NoticeWords(ReceiverLab.facts(.expiring), registration: ReceiverLab.registration)
+        let text = language.phrasebook.text(words)
+        for part in [
+            "CN=billing", "fleet", "2027-01-25T08:00:00Z", "/pki/CN=billing.pem", "platform", "api.example.com", "10",
+            "30d",
+        ] {
+            #expect(text.contains(part), "\(part): \(text)")
+        }
+    }
+
+    @Test(arguments: Language.allCases)
+    func `a title fits into a subject line`(language: Language) {
+        for kind in NoticeKind.allCases {
+            let words = NoticeWords(ReceiverLab.facts(kind), registration: ReceiverLab.registration)
+            // Opsgenie's 130 characters are the least of all services.
+            #expect(language.phrasebook.title(words).utf16.count <= 130)
+        }
+    }
+
+    @Test func `the remedy for a CA of Cloudflare Access names the hostnames`() {
+        let remedy = Remedy.uploadToCloudflareAccess(hostnames: ["api.example.com", "www.example.com"])
+        #expect(
+            Language.english.phrasebook.remedy(remedy)
+                == "Upload a renewed CA to Cloudflare Access and attach api.example.com, www.example.com")
+        #expect(Language.japanese.phrasebook.remedy(remedy).contains("api.example.com, www.example.com"))
+    }
+}

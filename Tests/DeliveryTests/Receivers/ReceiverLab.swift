@@ -1,0 +1,116 @@
+import Certificates
+import CurlBinding
+import Delivery
+import ExpiryRules
+import Foundation
+import LedgerStorage
+import TestSupport
+import TransportSecurity
+
+/// Receivers of every kind, against a fake of their service on loopback, and the messages that they are sent.
+struct ReceiverLab {
+    static let now = Instant(seconds: 1_800_000_000)
+    /// What must never be seen but by the service.
+    static let secret = "canary-secret-7d41c0aa"
+
+    let directory: TemporaryDirectory
+    let transfers: TransferLoop
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        transfers = try TransferLoop()
+        try directory.write(Self.secret + "\n", to: "secret")
+        try directory.write("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", to: "signing")
+    }
+
+    var secretFile: SettingValue { .file(directory.path(of: "secret")) }
+
+    /// The settings of a receiver whose service is at `url`; `further` adds to them.
+    func receiver(
+        _ kind: ReceiverKind, at url: String, language: Language = .english, further: [String: SettingValue] = [:]
+    ) throws -> ConfiguredReceiver {
+        try directory.write("\(url)/\(Self.secret)\n", to: "url")
+        let urlFile = SettingValue.file(directory.path(of: "url"))
+        var settings: [String: SettingValue] =
+            switch kind {
+            case .webhook:
+                [
+                    "url_file": urlFile, "secret_file": .file(directory.path(of: "signing")),
+                    "bearer_token_file": secretFile,
+                ]
+            case .alertmanager: ["urls": .list([url]), "bearer_token_file": secretFile]
+            case .slack, .teams, .discord, .mattermost: ["url_file": urlFile]
+            case .telegram: ["token_file": secretFile, "chat_id": .text("-100123"), "url": .text(url)]
+            case .ntfy: ["topic_file": secretFile, "url": .text(url)]
+            case .pagerduty: ["routing_key_file": secretFile, "url": .text(url)]
+            case .opsgenie: ["api_key_file": secretFile, "url": .text(url)]
+            case .email:
+                ["server": .text("127.0.0.1:9"), "from": .text("n@example.com"), "to": .list(["a@example.com"])]
+            case .exec: ["command": .list(["/bin/true"])]
+            }
+        settings.merge(further) { $1 }
+        guard
+            let receiver = ConfiguredReceiver(
+                name: "lab", kind: kind, settings: ReceiverSettings(settings), language: language)
+        else { throw IncompleteSettings() }
+        return receiver
+    }
+
+    struct IncompleteSettings: Error {}
+
+    /// Hands one message over.
+    func send(
+        _ message: Message, to configured: ConfiguredReceiver, number: Int = 1, mayBeDuplicate: Bool = false
+    ) async throws -> Verdict {
+        let attempt = Attempt(
+            id: message.id, type: message.type, body: try configured.receiver.body(for: message), number: number,
+            mayBeDuplicate: mayBeDuplicate, now: Self.now)
+        let courier = Courier(
+            transfers: transfers, credentials: CredentialStore(), limit: configured.receiver.longestAttempt)
+        return try await configured.receiver.send(attempt, through: courier)
+    }
+
+    /// What tries to be more than text wherever it is shown, and to be longer than anybody takes.
+    static let hostile =
+        "CN=<!channel> @everyone *b* _i_ [x](https://evil.example) </b>&amp; `c` | \u{1B}[2J\u{202E}\r\nBcc: x@evil.example\n"
+        + String(repeating: "長い名前 \\ | <>&", count: 2_000)
+
+    static func certificate(_ subject: String = "CN=billing") -> Certificate {
+        .sample(7, notAfter: now + .days(10), subject: subject)
+    }
+
+    static let registration = Registration(
+        name: "fleet", role: .ca, hostnames: ["api.example.com"], owner: "platform", labels: ["team": "platform"])
+
+    /// Facts of a notice of `kind`.
+    static func facts(
+        _ kind: NoticeKind, subject: String = "CN=billing", earlier: [EarlierStage] = [], stage: TimeSpan = .days(14)
+    ) -> NoticeFacts {
+        let isFinding = kind == .finding || kind == .findingResolved
+        let certificate = isFinding ? nil : certificate(subject)
+        let identity = NoticeIdentity(
+            subject: isFinding
+                ? NoticeSubject.finding(registration: "fleet", code: .lostFromSight, place: "/pki").text
+                : NoticeSubject.certificate(Self.certificate(subject).fingerprint).text,
+            kind: kind, stage: kind == .expiring ? stage.seconds : kind == .expired ? 0 : -1, episode: 0)
+        return NoticeFacts(
+            identity: identity, registration: "fleet", severity: kind == .expired ? .critical : .warning,
+            message: isFinding ? "/pki cannot be seen: \(subject)" : nil, occurredAt: now - .hours(1), observedAt: now,
+            missed: [.before(.days(30))], notObservedSince: nil,
+            object: certificate.map(WatchedObject.certificate),
+            successor: kind == .renewed
+                ? .certificate(.sample(8, notAfter: now + .days(300), subject: subject)) : nil,
+            locations: isFinding ? [] : [.file(FilePath("/pki/\(subject.prefix(2_000)).pem"), index: 0)],
+            earlier: earlier, askedAt: now)
+    }
+
+    /// Every kind of message, plain and hostile, and a test.
+    static func messages(to receiver: ConfiguredReceiver) throws -> [Message] {
+        let earlier = [EarlierStage(stage: .before(.days(30)), severity: .warning)]
+        return try NoticeKind.allCases.flatMap { kind in
+            try ["CN=billing", hostile].map { subject in
+                try receiver.message(facts(kind, subject: subject, earlier: earlier), registration: registration)
+            }
+        } + [try receiver.testMessage(at: now)]
+    }
+}

@@ -1,0 +1,55 @@
+import Certificates
+import Foundation
+import LedgerStorage
+import TestSupport
+import Testing
+
+/// The state machine of docs/promises.md under every schedule that chance can think of: the ledger and the delivery code
+/// are the real ones, and stop at each transaction and each message.
+struct OutboxTortureTests {
+    private static let schedules: UInt64 = 10_000
+    private static let lanes: UInt64 = 4
+    /// Tables stay as small as they are where notafter works.
+    private static let schedulesPerLedger: UInt64 = 100
+
+    @Test func `no schedule of crashes, overlaps, delays and failures breaks a promise`() async throws {
+        let seeds = Effort.seeds(Self.schedules)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for lane in 0..<Self.lanes {
+                group.addTask {
+                    let mine = Array(seeds.filter { $0 % Self.lanes == lane })
+                    for start in stride(from: 0, to: mine.count, by: Int(Self.schedulesPerLedger)) {
+                        try await Self.play(mine[start..<min(start + Int(Self.schedulesPerLedger), mine.count)])
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Plays schedules one after another on one ledger.
+    private static func play(_ seeds: ArraySlice<UInt64>) async throws {
+        let directory = try TemporaryDirectory.inMemory()
+        let engine = try SQLiteEngine(path: directory.path(of: "ledger.db"))
+        let ledger = Ledger(engine: engine)
+        var now = Instant(seconds: 1_800_000_000)
+        try await ledger.reconcileReceivers([("ops", [0])], at: now)
+        for (number, seed) in seeds.enumerated() {
+            let world = OutboxWorld(engine: engine, number: UInt32(number), at: now)
+            var schedule = OutboxSchedule(world: world, seed: seed)
+            do {
+                try await schedule.play()
+                let deliveries = try await RecordedDelivery.all(of: world.first, in: engine)
+                try OutboxPromises(
+                    world: world, deliveries: deliveries, orderIsPromised: !schedule.mayFreeze
+                ).check()
+            } catch {
+                let trace = schedule.trace.joined(separator: "\n")
+                throw OutboxViolation("NOTAFTER_SEED=\(seed): \(error)\n\(trace)")
+            }
+            try Task.checkCancellation()
+            now = world.time.now
+            try await ledger.reconcile(sources: [], plan: world.plan, at: now)
+        }
+    }
+}

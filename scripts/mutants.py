@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Shows that the tests of the outbox would notice: each patch in Tests/Mutants takes out one of the things that its
+promises rest on; it is applied to a copy of the tree, and some test must fail.
+
+    mutants.py [NAME…]     apply each (or those named), build, test; print which test caught it; fail if one survives
+    mutants.py --check     only see that each patch still applies
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PATCHES = ROOT / "Tests" / "Mutants"
+COPY = ROOT / ".build" / "mutants" / "tree"
+BUILD = ROOT / ".build" / "mutants" / "build"
+COPIED = ["Package.swift", "Package.resolved", "Sources", "Tests", "config", "docs"]
+# The quick ones first: the slow ones run only for what these do not see.
+SUITES = ["LedgerStorageTests", "DeliveryTests", "Crash"]
+PATIENCE_SECONDS = 900
+FAILURE = re.compile(r'^✘ (?:Test|Suite) "?(.*?)"? (?:recorded an issue|failed)', re.MULTILINE)
+
+
+def run(*command, **options):
+    return subprocess.run(command, capture_output=True, text=True, **options)
+
+
+def mutants(names):
+    found = sorted(PATCHES.glob("*.patch"))
+    unknown = set(names) - {patch.stem for patch in found}
+    if unknown or not found:
+        sys.exit(f"mutants: there is no {', '.join(sorted(unknown)) or 'patch'} in {PATCHES}")
+    return [patch for patch in found if not names or patch.stem in names]
+
+
+def applies(patch):
+    result = run("git", "apply", "--check", str(patch), cwd=ROOT)
+    if result.returncode:
+        print(f"{patch.relative_to(ROOT)}: does not apply any more; make it anew:\n{result.stderr}", end="")
+    return result.returncode == 0
+
+
+def refresh():
+    """Makes the copy equal to the tree. Files that are equal keep their time, so that little is built again."""
+    COPY.mkdir(parents=True, exist_ok=True)
+    wanted = set()
+    for top in COPIED:
+        path = ROOT / top
+        for file in [path] if path.is_file() else sorted(path.rglob("*")):
+            if file.is_file():
+                wanted.add(file.relative_to(ROOT))
+    for file in sorted(COPY.rglob("*")):
+        if file.is_file() and file.relative_to(COPY) not in wanted:
+            file.unlink()
+    for name in wanted:
+        target = COPY / name
+        content = (ROOT / name).read_bytes()
+        if not target.is_file() or target.read_bytes() != content:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            target.chmod((ROOT / name).stat().st_mode)
+
+
+def swift(*arguments):
+    return run("swift", *arguments, "--scratch-path", str(BUILD), cwd=COPY, timeout=PATIENCE_SECONDS)
+
+
+def build():
+    result = swift("build", "--build-tests")
+    if result.returncode:
+        sys.exit(f"mutants: it does not build:\n{result.stdout[-4000:]}{result.stderr[-2000:]}")
+
+
+def caught_by(suite):
+    """The tests that fail. One that ends the process, or hangs, has failed as well."""
+    try:
+        result = swift("test", "--skip-build", "--filter", suite)
+    except subprocess.TimeoutExpired:
+        return [f"{suite} does not end"]
+    if result.returncode == 0:
+        return []
+    return sorted(set(FAILURE.findall(result.stdout))) or [f"{suite} ends with {result.returncode}"]
+
+
+def survives(patch):
+    refresh()
+    applied = run("git", "apply", "--directory", str(COPY.relative_to(ROOT)), str(patch), cwd=ROOT)
+    if applied.returncode:
+        sys.exit(f"mutants: {patch.name} does not apply:\n{applied.stderr}")
+    build()
+    what = patch.read_text().splitlines()[0]
+    for suite in SUITES:
+        tests = caught_by(suite)
+        if tests:
+            print(f"caught    {patch.stem}: {what}\n" + "".join(f"            by {test}\n" for test in tests[:4]), end="")
+            sys.stdout.flush()
+            return False
+    print(f"SURVIVED  {patch.stem}: {what}")
+    return True
+
+
+def main():
+    arguments = sys.argv[1:]
+    if arguments == ["--check"]:
+        sys.exit(0 if all([applies(patch) for patch in mutants([])]) else 1)
+    survivors = [patch.stem for patch in mutants(arguments) if survives(patch)]
+    refresh()
+    if survivors:
+        sys.exit(f"mutants: no test noticed {', '.join(survivors)}")
+
+
+main()
