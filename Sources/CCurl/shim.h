@@ -42,10 +42,6 @@ static inline CURLcode notafter_easy_set_tls_callback(CURL *handle, curl_ssl_ctx
     return curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, value);
 }
 
-static inline CURLcode notafter_easy_set_opensocket_callback(CURL *handle, curl_opensocket_callback value) {
-    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, value);
-}
-
 static inline CURLcode notafter_easy_set_sockopt_callback(CURL *handle, curl_sockopt_callback value) {
     return curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, value);
 }

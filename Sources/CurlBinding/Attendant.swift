@@ -4,7 +4,8 @@
 protocol Attendant: AnyObject {
     var exchange: Exchange { get }
     var socket: Int32 { get }
-    var timer: EventTimer { get }
+    /// Becomes readable when its time is up.
+    var timerDescriptor: Int32 { get }
     /// Whether there is something left to send.
     var wantsToWrite: Bool { get }
     /// What it means that the timer went off.

@@ -6,7 +6,7 @@ import CCurl
 final class Dialogue: Attendant {
     let exchange: Exchange
     let socket: Int32
-    let timer: EventTimer
+    private let timer: EventTimer
     private var conversation: any Conversation
     private var unsent: [UInt8] = []
     private var hasBegun = false
@@ -21,6 +21,7 @@ final class Dialogue: Attendant {
     }
 
     var codeWhenTimeIsUp: TransferCode { .timedOut }
+    var timerDescriptor: Int32 { timer.descriptor }
     var wantsToWrite: Bool { !unsent.isEmpty }
 
     func attend() -> TransferCode? {

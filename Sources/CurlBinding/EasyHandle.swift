@@ -83,10 +83,6 @@ struct EasyHandle: ~Copyable {
         try Self.check(notafter_easy_set_tls_callback(handle, tlsCallback))
     }
 
-    func set(openSocketCallback: curl_opensocket_callback) throws(OptionError) {
-        try Self.check(notafter_easy_set_opensocket_callback(handle, openSocketCallback))
-    }
-
     func set(socketOptionCallback: curl_sockopt_callback) throws(OptionError) {
         try Self.check(notafter_easy_set_sockopt_callback(handle, socketOptionCallback))
     }

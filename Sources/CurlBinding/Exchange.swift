@@ -18,13 +18,13 @@ final class Exchange {
     private(set) var handle: EasyHandle
     fileprivate var answer: AnswerBuffer
     fileprivate(set) var handshake: HandshakeRecord
-    fileprivate var upload = MailUpload([])
-    /// The addresses that `Transfer.admits` did not.
-    fileprivate var refusedAddresses: [[UInt8]] = []
     fileprivate let connection: PlainConnection?
     let isPreamble: Bool
     private let startedAt: ContinuousClock.Instant
     private var complaint: String?
+    fileprivate var upload = MailUpload([])
+    /// The addresses that `Transfer.admits` did not.
+    fileprivate var refusedAddresses: [[UInt8]] = []
 
     init(_ transfer: Transfer, phase: Phase = .main(nil)) throws(OptionError) {
         self.transfer = transfer
@@ -59,7 +59,7 @@ final class Exchange {
         try handle.set(CURLOPT_TIMEOUT_MS, remainingMilliseconds)
         if connection != nil {
             let context = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
-            try handle.set(openSocketCallback: giveSocket)
+            try handle.set(socketCallback: giveSocket)
             try handle.set(CURLOPT_OPENSOCKETDATA, pointer: context)
             try handle.set(socketOptionCallback: sayConnected)
         }
@@ -94,13 +94,13 @@ final class Exchange {
         switch transfer.method {
         case .get: break
         case .post(let body): try handle.set(body: body)
-        case .mail(let mail):
-            upload = MailUpload(mail.content)
-            try handle.set(mail: mail)
         case .named("HEAD", _): try handle.set(CURLOPT_NOBODY, 1)
         case .named(let name, let body):
             if let body { try handle.set(body: body) }
             try handle.set(CURLOPT_CUSTOMREQUEST, name)
+        case .mail(let mail):
+            upload = MailUpload(mail.content)
+            try handle.set(mail: mail)
         }
         try setHTTPVersion()
     }
@@ -151,7 +151,7 @@ final class Exchange {
             try handle.set(readCallback: sendContent)
             try handle.set(CURLOPT_READDATA, pointer: context)
         }
-        if transfer.admits != nil {
+        if transfer.admits != nil, connection == nil {
             try handle.set(socketCallback: openSocket)
             try handle.set(CURLOPT_OPENSOCKETDATA, pointer: context)
         }

@@ -4,7 +4,7 @@ import CCurl
 final class Listener: Attendant {
     let exchange: Exchange
     let socket: Int32
-    let timer: EventTimer
+    private let timer: EventTimer
 
     /// Listens for at least `milliseconds` and three round trips, since the alert needs half of one after the server has
     /// verified our chain; and no longer than the transfer may last.
@@ -20,6 +20,7 @@ final class Listener: Attendant {
 
     /// A server that stays quiet has let us in.
     var codeWhenTimeIsUp: TransferCode { .ok }
+    var timerDescriptor: Int32 { timer.descriptor }
     var wantsToWrite: Bool { false }
 
     /// Session tickets wake a listener and are no answer.

@@ -8,9 +8,9 @@ package struct Transfer: Sendable {
     package enum Method: Sendable {
         case get
         case post(body: [UInt8])
-        case mail(Mail)
         /// By a name in capitals (RFC 9110 9), with a body or without.
         case named(String, body: [UInt8]?)
+        case mail(Mail)
     }
 
     /// Which schemes the URL may have.

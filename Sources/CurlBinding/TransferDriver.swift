@@ -154,15 +154,17 @@ final class TransferDriver {
 
     /// Takes the exchange out of the loop, which closes its connection.
     private func leave(_ exchange: Exchange) -> TransferJob? {
-        guard let (_, job) = exchanges.removeValue(forKey: exchange.handle.identity) else { return nil }
-        if exchange.isLeftToUs, let attendant = attendants.values.first(where: { $0.exchange === exchange }) {
-            for descriptor in [attendant.socket, attendant.timer.descriptor] {
-                attendants[descriptor] = nil
-                poll.forget(descriptor)
-            }
-        }
+        guard let job = exchanges.removeValue(forKey: exchange.handle.identity)?.job else { return nil }
+        if exchange.isLeftToUs { dismissAttendant(of: exchange) }
         exchange.handle.withPointer { _ = curl_multi_remove_handle(multi, $0) }
         return job
+    }
+
+    private func dismissAttendant(of exchange: Exchange) {
+        for (descriptor, attendant) in attendants where attendant.exchange === exchange {
+            attendants[descriptor] = nil
+            poll.forget(descriptor)
+        }
     }
 
     // MARK: Connections that libcurl leaves to us
@@ -175,8 +177,8 @@ final class TransferDriver {
         do {
             let attendant = try attendant(for: exchange, socket: socket)
             attendants[socket] = attendant
-            attendants[attendant.timer.descriptor] = attendant
-            poll.watch(attendant.timer.descriptor, for: .read)
+            attendants[attendant.timerDescriptor] = attendant
+            poll.watch(attendant.timerDescriptor, for: .read)
             // OpenSSL may hold what the kernel has already given up.
             attend(attendant, by: socket)
         } catch {

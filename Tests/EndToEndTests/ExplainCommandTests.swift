@@ -83,7 +83,10 @@ struct ExplainCommandTests {
 
     @Test func `an endpoint is explained by its verdict`() async throws {
         let site = try Site(
-            sections: "endpoints: [{ name: api, url: \"https://127.0.0.1:\(try LoopbackPort.free())/\" }]")
+            sections: """
+                endpoints:
+                  - { name: api, url: "https://127.0.0.1:\(try LoopbackPort.free())/", failures_before_alert: 1 }
+                """)
         try await site.scan(day: 0)
         let text = try await site.run(["explain", "api"] + Site.at(day: 0)).output
         for part in ["endpoint  api", "unreachable since 2027-01-15T08:00:00Z", "finding: open", "to ops: delivered"] {
