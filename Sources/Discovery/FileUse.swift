@@ -40,7 +40,7 @@ extension Inventory {
         case .clientAuthority: register(path, as: .ca, hostnames: hostnames, at: place)
         case .upstreamCertificate: register(path, as: .client, hostnames: hostnames, key: key, at: place)
         case .upstreamAuthority: register(path, as: .ca, at: place)
-        case .revocationList: note("\(path): revocation lists cannot be registered yet", at: place)
+        case .revocationList: register(path, as: .revocationList, at: place)
         }
     }
 

@@ -53,7 +53,7 @@ package struct Inventory: Sendable {
     }
 }
 
-/// A file, or a directory, of certificates that a server uses.
+/// A file, or a directory, of certificates or revocation lists that a server uses.
 package struct DiscoveredCertificate: Hashable, Sendable {
     package let role: Role
     /// Absolute.

@@ -51,7 +51,8 @@ struct DiscoveryLab {
         var found: [String: [Fingerprint]] = [:]
         for source in settings.sources {
             _ = search.bundles(in: source.pattern) { _, bundle in
-                found[source.registration, default: []] += bundle.certificates.map(\.fingerprint)
+                found[source.registration, default: []] +=
+                    bundle.certificates.map(\.fingerprint) + bundle.revocationLists.map(\.fingerprint)
             }
         }
         return found

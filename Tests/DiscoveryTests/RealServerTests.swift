@@ -49,7 +49,8 @@ import Testing
         let inventory = lab.inventory("haproxy.cfg")
         #expect(
             inventory.summary == [
-                "server site.pem", "server other.pem", "ca clients.pem", "client proxy.pem", "ca upstream.pem",
+                "server site.pem", "server other.pem", "ca clients.pem", "revocation_list list.pem", "client proxy.pem",
+                "ca upstream.pem",
             ])
         try expectAllAreThere(inventory)
     }
@@ -97,7 +98,7 @@ import Testing
         let names = "shop.example.com *.shop.example.com www.example.com"
         #expect(
             inventory.summary.sorted() == [
-                "ca clients.pem \(names)", "ca upstream.pem", "client proxy.pem \(names)",
+                "ca clients.pem \(names)", "ca upstream.pem", "client proxy.pem \(names)", "revocation_list list.pem",
                 "server site.pem \(names)",
             ])
         try expectAllAreThere(inventory)

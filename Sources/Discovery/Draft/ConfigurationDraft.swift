@@ -6,7 +6,7 @@ import Scanning
 package struct ConfigurationDraft: Sendable {
     /// YAML, ending with a newline. Without registrations it is comments alone, which no configuration can be.
     package let text: String
-    /// How many entries `certificates` has.
+    /// How many entries `certificates` and `revocation_lists` have.
     package let registrationCount: Int
     /// What may be missing, in sentences that name the place.
     package let warnings: [String]
@@ -18,12 +18,19 @@ package struct ConfigurationDraft: Sendable {
             "# Drafted by notafter discover. Review names, roles and hostnames, and add what is missing: owner, issuer, labels."
         ]
         var warnings: [String] = []
-        if !inventory.certificates.isEmpty { lines += ["", "certificates:"] }
-        for (index, certificate) in inventory.certificates.enumerated() {
-            let content = FileContent(of: certificate.path, decoder: decoder)
-            warnings += content.defects.map { "\(certificate.path): \($0)" }
-            if index > 0 { lines.append("") }
-            lines += Self.entry(certificate, named: names.name(for: certificate), content: content)
+        let isList = { (file: DiscoveredCertificate) in file.role == .revocationList }
+        let sections = [
+            ("certificates", inventory.certificates.filter { !isList($0) }),
+            ("revocation_lists", inventory.certificates.filter(isList)),
+        ]
+        for (section, files) in sections where !files.isEmpty {
+            lines += ["", "\(section):"]
+            for (index, file) in files.enumerated() {
+                let content = FileContent(of: file.path, as: file.role, decoder: decoder)
+                warnings += content.defects.map { "\(file.path): \($0)" }
+                if index > 0 { lines.append("") }
+                lines += Self.entry(file, named: names.name(for: file), content: content)
+            }
         }
         if !inventory.remarks.isEmpty {
             lines += ["", "# Not registered:"]
@@ -47,7 +54,7 @@ package struct ConfigurationDraft: Sendable {
         comments += content.lines
         var lines = comments.map { "  # " + YAMLQuoting.comment($0) }
         lines.append("  - name: \(YAMLQuoting.quoted(name))")
-        lines.append("    role: \(certificate.role.rawValue)")
+        if certificate.role != .revocationList { lines.append("    role: \(certificate.role.rawValue)") }
         // A path is a pattern to the configuration, and this one means itself.
         lines.append("    paths: [\(YAMLQuoting.quoted(PathPattern(literal: certificate.path).text))]")
         if certificate.role == .ca, !certificate.hostnames.elements.isEmpty {
@@ -67,19 +74,26 @@ struct FileContent {
     /// What could not be read.
     let defects: [String]
 
-    init(of path: String, decoder: CertificateDecoder) {
+    /// Of what else lies there than its `role` is about, nothing is said.
+    init(of path: String, as role: Role, decoder: CertificateDecoder) {
+        let isList = role == .revocationList
         var certificates: [String] = []
         var defects: [String] = []
         let outcome = FileSearch(decoder: decoder).bundles(in: PathPattern(literal: path)) { _, bundle in
-            certificates += bundle.certificates.map(Self.line)
+            certificates += isList ? bundle.revocationLists.map(Self.line) : bundle.certificates.map(Self.line)
             defects += bundle.defects.map(\.message)
         }
         if case .lost(let defect) = outcome { defects.append(defect.message) }
         var lines = Array(certificates.prefix(Self.shownCertificates))
         if certificates.count > lines.count { lines.append("and \(certificates.count - lines.count) more") }
-        if certificates.isEmpty, defects.isEmpty { defects.append("it holds no certificate") }
+        if certificates.isEmpty, defects.isEmpty { defects.append("it holds no \(isList ? "revocation list" : "certificate")") }
         self.lines = lines + defects.prefix(Self.shownCertificates)
         self.defects = Array(defects.prefix(Self.shownCertificates))
+    }
+
+    private static func line(_ list: RevocationList) -> String {
+        let nextUpdate = list.nextUpdate.map { "until \($0)" } ?? "without an end"
+        return "the list of \(list.issuer), \(nextUpdate)"
     }
 
     private static func line(_ certificate: Certificate) -> String {

@@ -44,7 +44,7 @@ struct DraftNames {
 
     private static func ending(_ stem: String, _ role: Role) -> String {
         guard role != .server else { return stem }
-        let ending = role.rawValue
+        let ending = role == .revocationList ? "crl" : role.rawValue
         return stem == ending || stem.hasSuffix("-\(ending)") ? stem : "\(stem)-\(ending)"
     }
 }
