@@ -86,7 +86,9 @@ struct FileContent {
         if case .lost(let defect) = outcome { defects.append(defect.message) }
         var lines = Array(certificates.prefix(Self.shownCertificates))
         if certificates.count > lines.count { lines.append("and \(certificates.count - lines.count) more") }
-        if certificates.isEmpty, defects.isEmpty { defects.append("it holds no \(isList ? "revocation list" : "certificate")") }
+        if certificates.isEmpty, defects.isEmpty {
+            defects.append("it holds no \(isList ? "revocation list" : "certificate")")
+        }
         self.lines = lines + defects.prefix(Self.shownCertificates)
         self.defects = Array(defects.prefix(Self.shownCertificates))
     }
