@@ -131,7 +131,8 @@ struct JudgementTests {
         let first = world.certificate(1, daysLeft: 300)
         let second = Certificate.sample(2, notAfter: world.time.now + .days(300), serialNumber: first.serialNumber)
         try await world.see(["a.pem": [first], "b.pem": [second]])
-        #expect(try await judge([], in: world) == ["finding"])
+        let judgements = [first, second].map { Judgement(fingerprint: $0.fingerprint) }
+        #expect(try await judge(judgements, in: world) == ["finding"])
         #expect(try await world.ledger.openFindings().map(\.code) == [.duplicateSerialNumber])
     }
 

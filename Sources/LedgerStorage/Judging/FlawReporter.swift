@@ -18,7 +18,10 @@ struct FlawReporter {
         let isNews: Bool
     }
 
+    /// Nothing to report where nothing has changed: what it costs follows the number of certificates.
     func report() throws -> [Int64] {
+        let changed = try session.execute("DELETE FROM unreported WHERE registration = $1", [.text(registration)])
+        guard changed > 0 else { return [] }
         try recordDuplicates()
         let present = Set(
             try session.query("SELECT DISTINCT code FROM flaws WHERE registration = $1", [.text(registration)]) {

@@ -30,6 +30,7 @@ struct JudgementWriter {
                 "INSERT INTO needs(registration, fingerprint, needed) VALUES($1, $2, $3)", key + [.blob(needed.bytes)])
         }
         try record(judgement.flaws, key)
+        try markUnreported()
         guard let expiryBefore else { return [] }
         return try standing.reconsider(judgement.fingerprint, thoughtToEnd: expiryBefore)
     }
@@ -51,6 +52,12 @@ struct JudgementWriter {
         }
     }
 
+    /// Also a run that dies before it has worked the findings out leaves them to the next one.
+    private func markUnreported() throws {
+        try session.execute(
+            "INSERT INTO unreported(registration) VALUES($1) ON CONFLICT DO NOTHING", [.text(registration)])
+    }
+
     /// Forgets the judgements on what no place of the registration shows any more.
     func forgetWhatIsGone() throws -> [Int64] {
         let gone = try session.query(
@@ -66,6 +73,7 @@ struct JudgementWriter {
             try session.execute("DELETE FROM needs WHERE registration = $1 AND fingerprint = $2", key)
             try session.execute("DELETE FROM flaws WHERE registration = $1 AND fingerprint = $2", key)
         }
+        if !gone.isEmpty { try markUnreported() }
         return try gone.compactMap(\.self).flatMap(standing.reconsider)
     }
 }

@@ -77,7 +77,7 @@ struct PlanReconciler {
     private func forgetJudgements(exceptOf configured: Set<String>) throws {
         let known = try session.query("SELECT DISTINCT registration FROM judgements") { $0.text(0) ?? "" }
         for registration in known where !configured.contains(registration) {
-            for table in ["judgements", "needs", "flaws"] {
+            for table in ["judgements", "needs", "flaws", "unreported"] {
                 try session.execute("DELETE FROM \(table) WHERE registration = $1", [.text(registration)])
             }
         }

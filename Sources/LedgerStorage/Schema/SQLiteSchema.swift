@@ -97,6 +97,8 @@ enum SQLiteSchema {
             registration TEXT NOT NULL, code TEXT NOT NULL, fingerprint BLOB NOT NULL, message TEXT NOT NULL,
             is_news INTEGER NOT NULL, PRIMARY KEY(registration, code, fingerprint)) STRICT, WITHOUT ROWID;
         CREATE INDEX flaws_fingerprint ON flaws(registration, fingerprint);
+        -- Registrations whose certificates or verdicts changed since their findings were last worked out.
+        CREATE TABLE unreported(registration TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
         CREATE TABLE findings(
             registration TEXT NOT NULL, code TEXT NOT NULL, place TEXT NOT NULL, severity TEXT NOT NULL,
