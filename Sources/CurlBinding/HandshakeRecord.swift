@@ -12,6 +12,10 @@ package struct HandshakeRecord: Hashable, Sendable {
     /// DER of the names of the CAs whose certificates the server says it takes; empty when it names none.
     package var acceptableAuthorities: [[UInt8]]
 
+    /// Whether the server has issued a session ticket. Under TLS 1.3 it does so only after the client's Finished (RFC 8446
+    /// 4.6.1), and so after it has verified the client's certificate or its absence.
+    package var hasSessionTicket = false
+
     package init(
         version: TLSVersion? = nil, presentedChain: [[UInt8]] = [], alertsReceived: [UInt8] = [],
         certificateRequested: Bool = false, acceptableAuthorities: [[UInt8]] = []
@@ -30,6 +34,9 @@ extension HandshakeRecord {
     /// More alerts than this are noise from a hostile server.
     private static let maximumAlerts = 16
 
+    /// Whether the server has let the client in as far as TLS goes, once the handshake is over: with TLS 1.2 that says it.
+    var isAccepted: Bool { version == .tls12 || hasSessionTicket }
+
     /// Takes one message that OpenSSL's trace delivered: an alert, a handshake message, or something of no interest
     /// (a record header, an inner content type). OpenSSL delivers each message whole.
     package mutating func receive(_ message: [UInt8]) {
@@ -43,6 +50,7 @@ extension HandshakeRecord {
         else { return }
         switch type {
         case 2: version = Self.version(serverHello: &body)
+        case 4: hasSessionTicket = true
         case 11: presentedChain = Self.certificates(in: &body, version: version) ?? []
         case 13:
             certificateRequested = true

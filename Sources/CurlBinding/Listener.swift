@@ -23,12 +23,12 @@ final class Listener: Attendant {
     var timerDescriptor: Int32 { timer.descriptor }
     var wantsToWrite: Bool { false }
 
-    /// Session tickets wake a listener and are no answer.
     func attend() -> TransferCode? {
         while true {
             let (code, bytes) = exchange.handle.receive()
             if code == CURLE_AGAIN {
-                return exchange.handshake.alertsReceived.isEmpty ? nil : .receiveFailed
+                if !exchange.handshake.alertsReceived.isEmpty { return .receiveFailed }
+                return exchange.handshake.isAccepted ? .ok : nil
             }
             guard code == CURLE_OK else { return TransferCode(code) }
             guard !bytes.isEmpty else { return .gotNothing }

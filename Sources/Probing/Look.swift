@@ -13,6 +13,8 @@ struct Look: Sendable {
 
     /// How long a server may take to judge a certificate after the handshake, if three round trips are shorter.
     static let listeningMilliseconds = 300
+    /// The same where there is no answer to wait for, and silence is taken for admission: a busy server needs its time.
+    static let patientMilliseconds = 2_000
 
     let endpoint: Endpoint
     let target: ProbeTarget

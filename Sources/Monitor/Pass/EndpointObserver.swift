@@ -10,19 +10,28 @@ struct EndpointObserver {
     let plan: WatchPlan
     let time: any TimeSource
 
-    /// Records the verdicts of all `reports` in one transaction, and what those of them presented that `chains` names.
+    /// Records what endpoints presented, and then their verdicts.
     ///
     /// - Returns: the ids of the notices that were decided.
-    func observe(_ reports: [ProbeReport], chains: Set<String>) async throws -> [Int64] {
+    func observe(_ reports: [ProbeReport]) async throws -> [Int64] {
         var noticeIDs: [Int64] = []
-        for report in reports where chains.contains(report.name) {
+        for report in reports {
             noticeIDs += try await recordChain(of: report)
         }
-        return try await noticeIDs + ledger.record(reports.map(sight), plan: plan, at: time.now)
+        return try await noticeIDs + recordVerdicts(of: reports)
+    }
+
+    /// Records verdicts in one transaction.
+    ///
+    /// - Returns: the ids of the notices that were decided.
+    func recordVerdicts(of reports: [ProbeReport]) async throws -> [Int64] {
+        try await ledger.record(reports.map(sight), plan: plan, at: time.now)
     }
 
     /// The presented chains are observed like a file. Where none was seen, nothing is known and nothing changes.
-    private func recordChain(of report: ProbeReport) async throws -> [Int64] {
+    ///
+    /// - Returns: the ids of the notices that were decided.
+    func recordChain(of report: ProbeReport) async throws -> [Int64] {
         let presented = report.rounds.flatMap(\.presentedChain)
         guard !presented.isEmpty else { return [] }
         let source = SourceKey(kind: .endpoint, registration: report.name, place: report.url)

@@ -124,7 +124,7 @@ package struct Pass: Sendable {
         guard shouldGoOn(), !endpoints.isEmpty else { return }
         summary.probes = await prober.probe(endpoints, at: time.now)
         summary.noticeIDs += try await EndpointObserver(ledger: ledger, plan: plan, time: time).observe(
-            summary.probes, chains: Set(endpoints.map(\.name)))
+            summary.probes)
     }
 }
 

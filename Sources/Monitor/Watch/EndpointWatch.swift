@@ -17,6 +17,12 @@ final class EndpointWatch: Sendable {
     /// Each has at least two connections, and the loop performs 1,024 transfers at once.
     private static let mostRoundsAtOnce = 512
 
+    /// More reports than this wait to be recorded only where the ledger cannot keep up; then beats are left out, and memory
+    /// stays what it is.
+    private static let mostUnrecorded = 20_000
+    /// What an endpoint presents costs the ledger more than its verdict, and can wait for the next second.
+    private static let chainsAtOnce = 25
+
     private struct Work {
         var schedule: ProbeSchedule
         /// Tells rounds of an earlier configuration from those of this one.
@@ -57,18 +63,28 @@ final class EndpointWatch: Sendable {
     /// Returns when it is shut down; rounds that are under way are called off and leave no trace.
     func run() async {
         await withDiscardingTaskGroup { group in
+            // Beside the schedule, which must not wait for a disk.
+            group.addTask {
+                await self.everySecond { await self.record() }
+            }
             for await _ in AsyncTimerSequence(interval: Self.tick, clock: .continuous).cancelOnGracefulShutdown() {
                 start(in: &group)
-                await record()
             }
             group.cancelAll()
         }
     }
 
+    private func everySecond(_ action: () async -> Void) async {
+        for await _ in AsyncTimerSequence(interval: Self.tick, clock: .continuous).cancelOnGracefulShutdown() {
+            await action()
+        }
+    }
+
     private func start(in group: inout DiscardingTaskGroup) {
         let now = time.now
-        let (due, generation) = work.withLock {
-            ($0.schedule.takeDue(at: now, limit: Self.mostRoundsAtOnce), $0.generation)
+        let (due, generation) = work.withLock { work in
+            let hasRoom = work.reports.count < Self.mostUnrecorded
+            return (work.schedule.takeDue(at: now, limit: hasRoom ? Self.mostRoundsAtOnce : 0), work.generation)
         }
         for (index, endpoint) in due {
             group.addTask {
@@ -84,19 +100,22 @@ final class EndpointWatch: Sendable {
 
     private func record() async {
         let now = time.now
-        let (reports, plan, fresh) = work.withLock { work in
+        let (reports, chains, plan) = work.withLock { work in
             defer { work.reports = [] }
-            return (work.reports, work.plan, work.chains.fresh(in: work.reports, at: now))
+            work.chains.note(work.reports, at: now)
+            return (work.reports, work.chains.takeNext(Self.chainsAtOnce, at: now), work.plan)
         }
-        guard !reports.isEmpty else { return }
+        guard !reports.isEmpty || !chains.isEmpty else { return }
+        let observer = EndpointObserver(ledger: ledger, plan: plan, time: time)
+        var notices = 0
         do {
-            let observer = EndpointObserver(ledger: ledger, plan: plan, time: time)
-            let notices = try await observer.observe(reports, chains: fresh)
-            if !notices.isEmpty { logger.info("probes", metadata: ["notices": "\(notices.count)"]) }
+            notices += try await observer.recordVerdicts(of: reports).count
+            for report in chains { notices += try await observer.recordChain(of: report).count }
         } catch {
-            work.withLock { $0.chains.forget(fresh) }
+            work.withLock { $0.chains.forget(chains) }
             logger.error("probes not recorded", metadata: ["error": "\(error)"])
         }
+        if notices > 0 { logger.info("probes", metadata: ["notices": "\(notices)"]) }
     }
 }
 
@@ -107,25 +126,34 @@ struct ChainMemory {
     private static let validity = TimeSpan.hours(1)
 
     private var known: [String: (chains: Set<[UInt8]>, recordedAt: Instant)] = [:]
+    /// What is to be recorded: the newest of each endpoint, in the order in which they came up.
+    private var waiting: [String: ProbeReport] = [:]
+    private var order: [String] = []
 
-    /// They were not recorded after all.
-    mutating func forget(_ names: Set<String>) {
-        for name in names { known[name] = nil }
-    }
-
-    /// The reports whose chains are to be recorded, which counts as done.
-    mutating func fresh(in reports: [ProbeReport], at now: Instant) -> Set<String> {
-        var names: Set<String> = []
+    /// Takes in what was seen.
+    mutating func note(_ reports: [ProbeReport], at now: Instant) {
         for report in reports {
             let chains = Set(report.rounds.flatMap(\.presentedChain))
-            if let last = known[report.name], last.chains == chains, now - last.recordedAt < Self.validity,
-                now >= last.recordedAt
+            if let last = known[report.name], last.chains == chains, now >= last.recordedAt,
+                now - last.recordedAt < Self.validity
             {
                 continue
             }
-            known[report.name] = (chains, now)
-            names.insert(report.name)
+            if waiting.updateValue(report, forKey: report.name) == nil { order.append(report.name) }
         }
-        return names
+    }
+
+    /// The next ones to be recorded, which counts as done.
+    mutating func takeNext(_ count: Int, at now: Instant) -> [ProbeReport] {
+        let names = order.prefix(count)
+        order.removeFirst(names.count)
+        let reports = names.compactMap { waiting.removeValue(forKey: $0) }
+        for report in reports { known[report.name] = (Set(report.rounds.flatMap(\.presentedChain)), now) }
+        return reports
+    }
+
+    /// They were not recorded after all.
+    mutating func forget(_ reports: [ProbeReport]) {
+        for report in reports { known[report.name] = nil }
     }
 }
