@@ -56,7 +56,8 @@ struct Judge {
         return try await noticeIDs + ledger.concludeJudgements(of: registration.name, plan: plan, at: now)
     }
 
-    /// CAs are those of the issuer that is registered; for a list that lies beside its CA, those beside it.
+    /// CAs are those of the registered issuer, and lists those that lie with it, here, or in an entry of lists for it. Without an
+    /// issuer nobody knows who should have signed what, and no path and no list's signature is looked at.
     private func grounds(of registration: Registration) async throws -> Grounds {
         let own = [registration.name]
         let issuer = registration.issuer.map { [$0] } ?? []
