@@ -72,10 +72,11 @@ extension RecordingReceiver {
 
 extension ConfiguredReceiver {
     /// One whose transfers a test performs itself.
-    static func unreachable() throws -> ConfiguredReceiver {
-        try #require(
-            ConfiguredReceiver(
-                name: "ops", kind: .webhook,
-                settings: ReceiverSettings(["url": .secret(Secret("http://127.0.0.1:9/"))])))
+    ///
+    /// - Parameter batch: how many notices go into one message; nil for one.
+    static func unreachable(batch: Int? = nil) throws -> ConfiguredReceiver {
+        var settings: [String: SettingValue] = ["url": .secret(Secret("http://127.0.0.1:9/"))]
+        settings["batch"] = batch.map(SettingValue.number)
+        return try #require(ConfiguredReceiver(name: "ops", kind: .webhook, settings: ReceiverSettings(settings)))
     }
 }
