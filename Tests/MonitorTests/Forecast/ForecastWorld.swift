@@ -80,7 +80,7 @@ struct ForecastWorld {
         // What is missing is removed by passes, which look: that is no forecast's business.
         for _ in 0..<3 {
             try await pass()
-            time.advance(by: interval)
+            time.advance(by: .hours(4))
         }
         try await pass()
         // Not so long that a pass was missed.
