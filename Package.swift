@@ -147,7 +147,8 @@ let package = Package(
         .testTarget(
             name: "MonitorTests",
             dependencies: [
-                "Certificates", "ExpiryRules", "CurlBinding", "TransportSecurity", "LedgerStorage", "Probing", "Delivery",
+                "Certificates", "ExpiryRules", "CurlBinding", "TransportSecurity", "LedgerStorage", "Probing",
+                "Delivery",
                 "Configuration", "Monitor", "TestSupport",
             ]),
         .testTarget(

@@ -32,13 +32,14 @@ extension Ledger {
     /// The facts of a notice by what it is; nil when there is none.
     package func notice(_ identity: NoticeIdentity, at now: Instant) async throws -> NoticeFacts? {
         try await engine.read { session in
-            let id = try session.first(
-                "SELECT id FROM notices WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4",
-                [
-                    .text(identity.subject), .text(identity.kind.rawValue), .integer(identity.stage),
-                    .integer(identity.episode),
-                ]
-            ) { $0.integer(0) } ?? nil
+            let id =
+                try session.first(
+                    "SELECT id FROM notices WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4",
+                    [
+                        .text(identity.subject), .text(identity.kind.rawValue), .integer(identity.stage),
+                        .integer(identity.episode),
+                    ]
+                ) { $0.integer(0) } ?? nil
             return try id.map { try NoticeReader(session: session).facts(of: $0, at: now) }
         }
     }
