@@ -152,6 +152,9 @@ enum SQLiteSchema {
             first_byte_ms INTEGER NOT NULL, total_ms INTEGER NOT NULL, slowest_ms INTEGER NOT NULL,
             PRIMARY KEY(endpoint, hour)) STRICT, WITHOUT ROWID;
 
-        CREATE TABLE runs(id INTEGER PRIMARY KEY, started_at INTEGER NOT NULL, finished_at INTEGER) STRICT;
+        -- finished_at NULL: it goes on still, or was cut short, or failed.
+        CREATE TABLE runs(
+            id INTEGER PRIMARY KEY, started_at INTEGER NOT NULL, finished_at INTEGER,
+            outcome TEXT CHECK(outcome IN ('good', 'troubled'))) STRICT;
         """
 }
