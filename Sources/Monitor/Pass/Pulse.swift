@@ -27,7 +27,7 @@ package struct Pulse: Sendable {
     package func watching<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
-        } catch where !Task.isCancelled {
+        } catch  where !Task.isCancelled {
             _ = await heartbeat?.send(.failed("notafter: the pass failed; its log says why"), over: transfers)
             throw error
         }
