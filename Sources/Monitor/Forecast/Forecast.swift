@@ -9,7 +9,7 @@ package struct Forecast: Sendable {
     package let until: Instant
     /// Soonest first.
     package let notices: [ForecastNotice]
-    /// What waits for receivers that said they are gone: it goes nowhere before their settings change.
+    /// What goes nowhere before somebody sees to it: its receiver said that it is gone, or it is held.
     package let undeliverable: [DeliveryRecord]
 
     /// What it rests on, for people.
@@ -20,12 +20,20 @@ package struct Forecast: Sendable {
 
 /// A notice at one time to those who are told of it then.
 package struct ForecastNotice: Sendable {
+    package struct Receiver: Hashable, Sendable {
+        package let name: String
+        /// Of the message that tells it: several notices share that of a digest.
+        package let messageID: String
+    }
+
     package let at: Instant
     package let facts: NoticeFacts
     /// As it is configured now; nil when it was taken out.
     package let registration: Registration?
     /// In the configuration's order; empty when nobody is told.
-    package internal(set) var receivers: [String]
+    package internal(set) var audience: [Receiver]
     /// How its deliveries stand in the outbox; nil when it is still to be decided.
     package let waiting: DeliveryState?
+
+    package var receivers: [String] { audience.map(\.name) }
 }

@@ -60,7 +60,7 @@ package struct Forecaster: Sendable {
         }
         try await addUnaddressed(to: &record)
         return Forecast(
-            from: now, until: end, notices: record.noticesInOrder(of: receivers.map(\.name)),
+            from: now, until: end, notices: record.noticesInOrder,
             undeliverable: try await openDeliveries().filter { $0.nextAttempt == nil })
     }
 
@@ -85,20 +85,24 @@ package struct Forecaster: Sendable {
     private func deliver(at now: Instant, into record: inout ForecastRecord) async throws {
         try await ledger.tidyOutbox(longestWait: RetrySchedule.longestRetryAfter, at: now)
         for receiver in receivers {
-            while let claim = try await claim(for: receiver.name, at: now) {
-                if !record.knows(claim, at: now), let facts = try await ledger.notice(claim.identity, at: now) {
-                    record.add(facts, of: claim, at: now)
+            while let claim = try await claim(for: receiver, at: now) {
+                for identity in claim.identities {
+                    let key = record.key(identity, to: receiver.name, at: now)
+                    if !record.knows(key), let facts = try await ledger.notice(identity, at: now) {
+                        record.add(facts, as: key)
+                    }
+                    record.add(.init(name: receiver.name, messageID: claim.message.identifier), to: key)
                 }
-                record.take(claim, at: now)
                 try await ledger.settle(claim, with: .taken, at: now)
             }
         }
     }
 
-    private func claim(for receiver: String, at now: Instant) async throws -> Claim? {
-        try await ledger.claim(
-            for: receiver, at: now, boot: BootTime(bootID: "forecast", seconds: 0), lease: .hours(1),
-            render: { _ in [] })
+    private func claim(for receiver: ConfiguredReceiver, at now: Instant) async throws -> Claim? {
+        let plan = plan
+        return try await ledger.claim(
+            for: receiver.name, at: now, boot: BootTime(bootID: "forecast", seconds: 0), terms: receiver.terms,
+            render: { try receiver.frozen($0, plan: plan) })
     }
 
     /// Decisions are made by passes; deliveries are made when they are due.

@@ -10,7 +10,10 @@ struct DeliveryStory: Encodable {
 
     init(_ delivery: DeliveryRecord) throws {
         self.delivery = delivery
-        messageID = try MessageIdentifier(of: delivery.identity, to: delivery.receiver).description
+        // Before its first attempt, what it will be if it goes alone.
+        messageID =
+            try delivery.messageIdentifier
+            ?? MessageIdentifier(of: delivery.identity, to: delivery.receiver).description
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -73,6 +76,7 @@ extension DeliveryRecord {
     var prospect: String? {
         switch state {
         case .sending: "on its way"
+        case _ where waitsForWord: nil
         case .pending, .retry, .unknown, .parked:
             nextAttempt.map { "next attempt \($0) or later" }
                 ?? "its receiver said that it is gone; change its settings"

@@ -15,7 +15,7 @@ struct ForecastObject: Encodable {
     init(_ forecast: Forecast) throws {
         from = forecast.from
         until = forecast.until
-        notices = try forecast.notices.map(NoticeObject.init)
+        notices = forecast.notices.map(NoticeObject.init)
         undeliverable = try forecast.undeliverable.map(DeliveryStory.init)
     }
 }
@@ -34,12 +34,9 @@ private struct NoticeObject: Encodable {
     private let notice: ForecastNotice
     private let receivers: [Audience]
 
-    init(_ notice: ForecastNotice) throws {
+    init(_ notice: ForecastNotice) {
         self.notice = notice
-        receivers = try notice.receivers.map { name in
-            Audience(
-                name: name, messageID: try MessageIdentifier(of: notice.facts.identity, to: name).description)
-        }
+        receivers = notice.audience.map { Audience(name: $0.name, messageID: $0.messageID) }
     }
 
     private enum CodingKeys: String, CodingKey {

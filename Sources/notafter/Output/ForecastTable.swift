@@ -18,8 +18,9 @@ struct ForecastTable {
         for notice in forecast.notices.reversed() { table.append(row(of: notice, on: terminal)) }
         let stuck = forecast.undeliverable.map { delivery in
             let what = "\(delivery.notice), \(delivery.registration)/\(delivery.about)"
+            let why = delivery.reason ?? delivery.prospect ?? delivery.state.rawValue
             return TerminalText.escaped(
-                "not before its settings change, to \(delivery.receiver), which said that it is gone: \(what)")
+                "goes nowhere: \(what), to \(delivery.receiver): \(why)")
         }
         return table.lines + stuck + (quiet ? [] : [summary])
     }

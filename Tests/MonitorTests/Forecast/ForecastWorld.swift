@@ -39,10 +39,10 @@ struct ForecastWorld {
         time = ManualTime(Instant(seconds: 1_800_000_000 + Int64(seed)))
         self.interval = interval
         receivers = try ["ops", "team", "boss"].prefix(Int.random(in: 0...3, using: &random)).map { name in
-            try #require(
-                ConfiguredReceiver(
-                    name: name, kind: .webhook,
-                    settings: ReceiverSettings(["url": .secret(Secret("http://127.0.0.1:9/\(name)"))])))
+            var settings: [String: SettingValue] = ["url": .secret(Secret("http://127.0.0.1:9/\(name)"))]
+            if name == "team" { settings["batch"] = .number(3) }
+            return try #require(
+                ConfiguredReceiver(name: name, kind: .webhook, settings: ReceiverSettings(settings)))
         }
         let registrations = (0..<Int.random(in: 1...3, using: &random)).map { number in
             let count = Int.random(in: 0...min(4, thresholds.count), using: &random)
@@ -119,13 +119,11 @@ struct ForecastWorld {
             copy: try Ledger(copyOfSQLiteFile: path), plan: plan, receivers: receivers, sources: sources,
             interval: interval)
         let forecast = try await forecaster.forecast(from: time.now, until: time.now + Self.horizon)
-        return try forecast.notices.flatMap { notice in
-            try notice.receivers.map { receiver in
-                Telling(
-                    at: notice.at,
-                    id: try MessageIdentifier(of: notice.facts.identity, to: receiver).description)
-            }
+        let tellings = forecast.notices.flatMap { notice in
+            notice.audience.map { Telling(at: notice.at, id: $0.messageID) }
         }
+        // Several notices may go in one message.
+        return Set(tellings).sorted()
     }
 
     /// What comes true, with the first pass at `firstPass`.

@@ -47,7 +47,7 @@ struct ReceiversSection {
 /// What one receiver takes, by the keys that its kind declares.
 enum ReceiverSection {
     static func read(_ cursor: Cursor, as kind: ReceiverKind) -> ReceiverSettings? {
-        read(cursor, keys: kind.type.keys, problems: kind.type.problems)
+        read(cursor, keys: kind.keys, problems: kind.type.problems)
     }
 
     /// What has `keys`, and is right as a whole where `problems` finds nothing.
