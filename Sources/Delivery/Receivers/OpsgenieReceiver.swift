@@ -44,6 +44,8 @@ package struct OpsgenieReceiver: HTTPReceiver {
         let tags: [String]
     }
 
+    package var takesSummaries: Bool { false }
+
     package func body(for message: Message) throws -> [UInt8] {
         let alert = message.incident.ongoing.map { trouble in
             Alert(
