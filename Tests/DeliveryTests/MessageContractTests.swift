@@ -26,7 +26,9 @@ struct MessageContractTests {
             nextUpdate: now + .days(7), number: SerialNumber(octets: [1]), deltaBase: nil,
             signatureAlgorithm: "ecdsa-with-SHA256", authorityKeyIdentifier: nil, revokedCount: 0)
         let objects: [WatchedObject] = [.certificate(.sample(1, notAfter: now + .days(30))), .revocationList(list)]
-        return try objects.map { try message(about: $0) } + [digest(of: objects), message([ReceiverLab.summaryFacts()])]
+        return try objects.map { try message(about: $0) } + [
+            digest(of: objects), message([ReceiverLab.summaryFacts()]),
+        ]
     }
 
     private func digest(of objects: [WatchedObject]) throws -> [String: Any] {

@@ -93,7 +93,8 @@ extension NativeMessage {
     static func content(of message: Message) -> Content {
         if let facts = message.facts, let summary = facts.summaryFacts {
             return .summary(
-                SummaryData(summary, at: facts.askedAt, id: message.id, text: message.text, isMinimal: message.isMinimal))
+                SummaryData(
+                    summary, at: facts.askedAt, id: message.id, text: message.text, isMinimal: message.isMinimal))
         }
         if let facts = message.facts {
             return .notice(

@@ -42,18 +42,19 @@ private struct SummaryWriter {
         let beginning = plan.beginning(at: now)
         // What the last one could not tell, this one does.
         try OutboxWriter(session: session, now: now).expireUseless()
-        let id = try session.first(
-            """
-            INSERT INTO notices(subject, kind, stage, episode, state, registration, severity, occurred_at, observed_at,
-                missed, useful_until)
-            VALUES($1, $2, -1, $3, 'open', $4, $5, $3, $6, '', $7) ON CONFLICT DO NOTHING RETURNING id
-            """,
-            [
-                .text(NoticeSubject.summary.text), .text(NoticeKind.summary.rawValue), .integer(beginning.seconds),
-                .text(NoticeSubject.summaryRegistration), .text(Severity.warning.rawValue), .integer(now.seconds),
-                .integer((beginning + plan.every).seconds - 1),
-            ]
-        ) { $0.integer(0) } ?? nil
+        let id =
+            try session.first(
+                """
+                INSERT INTO notices(subject, kind, stage, episode, state, registration, severity, occurred_at, observed_at,
+                    missed, useful_until)
+                VALUES($1, $2, -1, $3, 'open', $4, $5, $3, $6, '', $7) ON CONFLICT DO NOTHING RETURNING id
+                """,
+                [
+                    .text(NoticeSubject.summary.text), .text(NoticeKind.summary.rawValue), .integer(beginning.seconds),
+                    .text(NoticeSubject.summaryRegistration), .text(Severity.warning.rawValue), .integer(now.seconds),
+                    .integer((beginning + plan.every).seconds - 1),
+                ]
+            ) { $0.integer(0) } ?? nil
         guard let id else { return [] }
         try session.execute(
             "UPDATE notices SET state = 'superseded' WHERE subject = $1 AND kind = $2 AND state = 'open' AND id <> $3",

@@ -6,7 +6,7 @@ struct SummaryReader {
     let session: any SQLSession
     let now: Instant
 
-    /// - Parameter beginning: of the summary's period, which is its episode.
+    /// `beginning` is that of the summary's period, which is its episode.
     func facts(beginning: Instant) throws -> SummaryFacts {
         var facts = SummaryFacts(since: try lastSummary(before: beginning) ?? firstPass() ?? now)
         try readWatched(into: &facts)
@@ -79,7 +79,8 @@ struct SummaryReader {
             """, [SQLValue(SummaryFacts.listLimit)]
         ) { row in
             Finding(
-                registration: row.text(0) ?? "", code: row.text(1).flatMap(FindingCode.init(rawValue:)) ?? .lostFromSight,
+                registration: row.text(0) ?? "",
+                code: row.text(1).flatMap(FindingCode.init(rawValue:)) ?? .lostFromSight,
                 place: row.text(2) ?? "", severity: row.text(3).flatMap(Severity.init(rawValue:)) ?? .critical,
                 message: row.text(4) ?? "")
         }
@@ -93,9 +94,10 @@ struct SummaryReader {
             WHERE o.ended_at IS NULL AND j.successor IS NULL AND coalesce(j.expires_at, c.not_after) <= $1
             """
         let horizon = SQLValue.integer((now + SummaryFacts.outlook).seconds)
-        facts.endingCount = try session.first("SELECT count(DISTINCT o.fingerprint) \(endings)", [horizon]) {
-            Int($0.integer(0) ?? 0)
-        } ?? 0
+        facts.endingCount =
+            try session.first("SELECT count(DISTINCT o.fingerprint) \(endings)", [horizon]) {
+                Int($0.integer(0) ?? 0)
+            } ?? 0
         facts.endings = try session.query(
             """
             SELECT min(s.registration), c.kind, o.fingerprint, c.subject, min(coalesce(j.expires_at, c.not_after)) AS expiry
