@@ -14,6 +14,8 @@ package struct Registration: Hashable, Sendable {
     package let labels: [String: String]
     /// The service that a CA is uploaded to: it says what to do when the CA expires.
     package let profile: AuthorityProfile?
+    /// The endpoint that it came with, which presents these certificates or is opened by them.
+    package let endpoint: String?
     /// Whether whoever verifies these certificates needs the current list of their CA, and refuses them without.
     package let checksRevocation: Bool
     /// For certificates; `expired` always follows; the order does not matter.
@@ -23,7 +25,8 @@ package struct Registration: Hashable, Sendable {
 
     package init(
         name: String, role: Role, hostnames: [String] = [], issuer: String? = nil, owner: String? = nil,
-        labels: [String: String] = [:], profile: AuthorityProfile? = nil, checksRevocation: Bool = false,
+        labels: [String: String] = [:], profile: AuthorityProfile? = nil, endpoint: String? = nil,
+        checksRevocation: Bool = false,
         thresholds: [Threshold] = Self.defaultThresholds, listThresholds: [Threshold] = Self.defaultListThresholds
     ) {
         self.name = name
@@ -33,6 +36,7 @@ package struct Registration: Hashable, Sendable {
         self.owner = owner
         self.labels = labels
         self.profile = profile
+        self.endpoint = endpoint
         self.checksRevocation = checksRevocation
         self.thresholds = thresholds
         self.listThresholds = listThresholds

@@ -16,13 +16,15 @@ struct EndpointRegistrations {
     init(of endpoints: [Endpoint], besides registered: [FileSource], thresholds: [Threshold]) {
         var covered = registered.map(\.pattern).filter { !$0.isGlob }.map { FilePath($0.text) }
         for endpoint in endpoints {
-            registrations.append(Registration(name: endpoint.name, role: .server, thresholds: thresholds))
+            registrations.append(
+                Registration(name: endpoint.name, role: .server, endpoint: endpoint.name, thresholds: thresholds))
             guard let file = endpoint.tls.certFile else { continue }
             let pattern = PathPattern(literal: file)
             let path = FilePath(pattern.text)
             guard !covered.contains(where: path.isWithin) else { continue }
             covered.append(path)
-            let client = Registration(name: "\(endpoint.name)/client", role: .client, thresholds: thresholds)
+            let client = Registration(
+                name: "\(endpoint.name)/client", role: .client, endpoint: endpoint.name, thresholds: thresholds)
             registrations.append(client)
             sources.append(
                 FileSource(
