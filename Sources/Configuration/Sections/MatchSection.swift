@@ -5,30 +5,25 @@ import ExpiryRules
 enum MatchSection {
     enum Key: String, CaseIterable {
         case registration, role, owner, labels, severity, code, endpoint
-
-        /// nil for `labels`, which names a field under each of its keys.
-        fileprivate var field: NoticeField? {
-            switch self {
-            case .registration: .registration
-            case .role: .role
-            case .owner: .owner
-            case .labels: nil
-            case .severity: .severity
-            case .code: .code
-            case .endpoint: .endpoint
-            }
-        }
     }
 
     /// `registrations` are all that the configuration has: what matches none of them is a mistake.
     static func read(_ cursor: Cursor, registrations: [Registration]) -> NoticeMatchers? {
+        read(cursor, Key.self, registrations: registrations)
+    }
+
+    /// The same, for matchers that know fewer keys; each is the name of a field, or `labels`.
+    static func read<Key: CaseIterable & RawRepresentable<String>>(
+        _ cursor: Cursor, _ keys: Key.Type, registrations: [Registration]
+    ) -> NoticeMatchers? {
         guard let section = Section<Key>(cursor) else { return nil }
         var matchers: [NoticeMatcher] = []
         for key in Key.allCases {
             guard let value = section[key] else { continue }
-            if let field = key.field {
+            if let field = NoticeField(name: key.rawValue) {
                 matchers += [value.matcher(field, among: registrations)].compactMap(\.self)
             } else {
+                // `labels` names a field under each of its keys.
                 matchers += Labels.fields(value).compactMap { $1.matcher(.label($0), among: registrations) }
             }
         }
