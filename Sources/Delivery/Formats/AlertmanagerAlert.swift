@@ -12,6 +12,7 @@ struct AlertmanagerAlert: Codable, Hashable {
 
     /// The alerts of one message: what it opens, and what it ends.
     static func all(of message: Message) -> [AlertmanagerAlert] {
+        guard message.members.isEmpty else { return message.members.flatMap(all) }
         let opened = message.incident.ongoing.map { [alert(of: $0, message, isFiring: true)] } ?? []
         let ended = message.incident.over.filter { $0 != message.incident.ongoing }
         return opened + ended.map { alert(of: $0, message, isFiring: false) }
@@ -54,6 +55,7 @@ struct AlertmanagerAlert: Codable, Hashable {
             "RevocationListExpiring"
         case .registrationFinding, .registrationRecovered: "CertificateFinding"
         case .endpointFailing, .endpointRecovered: "EndpointFailing"
+        case .digest: "NotafterDigest"
         case .test: "NotafterTest"
         }
     }

@@ -14,6 +14,7 @@ package struct NtfyReceiver: HTTPReceiver {
     package let connection: Connection
 
     /// Whoever knows a topic can read it, so it is a secret.
+    package static let grouping = Grouping.digest
     package static let keys: [SettingKey] =
         [
             .required("topic_file", .secretFile), .optional("url", .webAddress),
@@ -50,12 +51,11 @@ package struct NtfyReceiver: HTTPReceiver {
                 message: markup.fitted(message.text, Self.textLimit, in: .bytes), priority: priority, tags: [tag]))
     }
 
-    package func request(for attempt: Attempt) throws -> HTTPRequest {
+    package func requests(for attempt: Attempt) throws -> [HTTPRequest] {
         let topic = try topicFile.read()
         let token = try tokenFile?.read()
         let body = try MessageJSON.object(attempt.body, adding: ["topic": topic.exposed])
-        return .json(
-            Secret(server), body, headers: token.map { [HeaderField("Authorization", "Bearer \($0.exposed)")] } ?? [],
-            secrets: [topic, token].compactMap(\.self))
+        let authorization = token.map { [HeaderField("Authorization", "Bearer \($0.exposed)")] } ?? []
+        return [.json(Secret(server), body, headers: authorization, secrets: [topic, token].compactMap(\.self))]
     }
 }

@@ -6,6 +6,9 @@ struct OutboxWriter {
     let session: any SQLSession
     let now: Instant
 
+    /// When that is due which waits for a person's word.
+    static let never = Instant.noWellDefinedExpiry
+
     /// Ends the deliveries of a subject whose notices are no longer open. One that is being sent just now ends when it is
     /// settled. Bodies stay: should the notice open again, its message must be the same.
     func settleIrrelevant(subject: NoticeSubject, episode: Int64) throws {
@@ -46,7 +49,7 @@ struct OutboxWriter {
     func expireUseless() throws {
         try session.execute(
             """
-            UPDATE deliveries SET state = 'expired', reason = 'undelivered for too long', settled_at = $1, body = NULL
+            UPDATE deliveries SET state = 'expired', reason = 'undelivered for too long', settled_at = $1
             WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND notice_id IN (
                 SELECT id FROM notices WHERE useful_until < $1)
             """, [.integer(now.seconds)])
@@ -55,8 +58,10 @@ struct OutboxWriter {
     /// Nothing of ours waits beyond `limit`: what does was put off by a clock that ran ahead.
     func callBack(putOffBeyond limit: Instant) throws {
         try session.execute(
-            "UPDATE deliveries SET next_at = $1 WHERE \(DeliveryState.isOpenInSQL) AND next_at > $2",
-            [.integer(now.seconds), .integer(limit.seconds)])
+            """
+            UPDATE deliveries SET next_at = $1
+            WHERE \(DeliveryState.isOpenInSQL) AND next_at > $2 AND next_at < $3
+            """, [.integer(now.seconds), .integer(limit.seconds), .integer(Self.never.seconds)])
         try session.execute(
             "UPDATE receivers SET not_before = 0 WHERE not_before > $1", [.integer(limit.seconds)])
     }

@@ -23,8 +23,11 @@ package struct NoticeFacts: Hashable, Sendable {
     package let dependents: Dependents
     /// Where the certificate lies now, at most `locationLimit` places.
     package let locations: [Location]
-    /// What else of the same subject was decided in this episode: the other stages of a certificate.
+    /// What else of the same subject was decided in this episode, or, for a receiver, told: the other stages of a
+    /// certificate.
     package let earlier: [EarlierStage]
+    /// What the receiver was told of this subject in digests.
+    package let digests: ToldDigests
     /// When this was asked: at the first attempt to send it.
     package let askedAt: Instant
 
@@ -34,7 +37,8 @@ package struct NoticeFacts: Hashable, Sendable {
         identity: NoticeIdentity, registration: String, severity: Severity, message: String?, occurredAt: Instant,
         observedAt: Instant, missed: [Stage], notObservedSince: Instant?, object: WatchedObject?,
         successor: WatchedObject?, earlyEnd: EarlyEnd? = nil, dependents: Dependents = Dependents(),
-        locations: [Location], earlier: [EarlierStage] = [], askedAt: Instant
+        locations: [Location], earlier: [EarlierStage] = [], digests: ToldDigests = ToldDigests(),
+        askedAt: Instant
     ) {
         self.identity = identity
         self.registration = registration
@@ -50,6 +54,7 @@ package struct NoticeFacts: Hashable, Sendable {
         self.dependents = dependents
         self.locations = locations
         self.earlier = earlier
+        self.digests = digests
         self.askedAt = askedAt
     }
 
@@ -80,6 +85,19 @@ package struct Dependents: Hashable, Sendable {
     package init(certificates: Int = 0, endpoints: [String] = []) {
         self.certificates = certificates
         self.endpoints = endpoints
+    }
+}
+
+/// What one receiver was told of a subject in digests.
+package struct ToldDigests: Hashable, Sendable {
+    /// The stages, as a notice's identity has them.
+    package let stages: Set<Int64>
+    /// The identifiers of those digests of which nothing is left that is still to be told.
+    package let over: [String]
+
+    package init(stages: Set<Int64> = [], over: [String] = []) {
+        self.stages = stages
+        self.over = over
     }
 }
 

@@ -10,12 +10,16 @@ struct DeliveryStory: Encodable {
 
     init(_ delivery: DeliveryRecord) throws {
         self.delivery = delivery
-        messageID = try MessageIdentifier(of: delivery.identity, to: delivery.receiver).description
+        // Before its first attempt, what it will be if it goes alone.
+        messageID =
+            try delivery.messageIdentifier
+            ?? MessageIdentifier(of: delivery.identity, to: delivery.receiver).description
     }
 
     private enum CodingKeys: String, CodingKey {
         case id, receiver, state, reason, notice, registration, about, attempts
         case messageID = "message_id"
+        case messagePartCount = "notices_in_message"
         case fingerprint = "fingerprint_sha256"
         case decidedAt = "decided_at"
         case mayHaveBeenSeen = "may_have_been_seen"
@@ -27,6 +31,7 @@ struct DeliveryStory: Encodable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(delivery.id, forKey: .id)
         try container.encode(messageID, forKey: .messageID)
+        try container.encode(delivery.messagePartCount, forKey: .messagePartCount)
         try container.encode(delivery.receiver, forKey: .receiver)
         try container.encode(delivery.state.rawValue, forKey: .state)
         try container.encode(delivery.reason, forKey: .reason)
@@ -75,6 +80,7 @@ extension DeliveryRecord {
     var prospect: String? {
         switch state {
         case .sending: "on its way"
+        case _ where waitsForWord: nil
         case .pending, .retry, .unknown, .parked:
             nextAttempt.map { "next attempt \($0) or later" }
                 ?? "its receiver said that it is gone; change its settings"
@@ -85,7 +91,8 @@ extension DeliveryRecord {
     /// One line a delivery, and one for each attempt.
     func lines(indented indent: String) -> [String] {
         let ending = [settledAt.map { "\($0)" }, reason, prospect].compactMap(\.self).joined(separator: "; ")
-        return ["\(indent)#\(id) to \(receiver): \(state.rawValue)\(ending.isEmpty ? "" : ", \(ending)")"]
+        let company = messagePartCount > 1 ? " (in a digest of \(messagePartCount))" : ""
+        return ["\(indent)#\(id) to \(receiver)\(company): \(state.rawValue)\(ending.isEmpty ? "" : ", \(ending)")"]
             + attempts.map { attempt in
                 let facts = [
                     "attempt \(attempt.number)", "\(attempt.startedAt)",

@@ -29,7 +29,7 @@ struct ScanTroubles {
         guard settings.route.receivers.isEmpty else { return [] }
         let plan = settings.plan
         return try await ledger.notices(summary.noticeIDs, at: summary.startedAt).map { facts in
-            let text = NoticeText(facts, registration: plan.registration(named: facts.registration)).text
+            let text = MessageText.english(facts, registration: plan.registration(named: facts.registration))
             return "nobody is told, for want of a receiver: \(text)"
         }
     }
