@@ -59,9 +59,8 @@ extension FindingCode {
         case .outlivesIssuer, .thresholdTooWide, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber:
             nil
         case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped,
-            .issuerNotAccepted,
-            .servedCertificateDiffers, .servedChainIncomplete, .servedCertificatesDisagree, .listSignatureInvalid,
-            .listNotYetCurrent, .nextUpdateMissing:
+            .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete, .servedCertificatesDisagree,
+            .clientOutlivesIssuer, .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing:
             nil
         }
     }
