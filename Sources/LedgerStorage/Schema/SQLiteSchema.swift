@@ -105,13 +105,15 @@ enum SQLiteSchema {
             message TEXT NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, closed_at INTEGER,
             episode INTEGER NOT NULL, PRIMARY KEY(registration, code, place)) STRICT, WITHOUT ROWID;
 
-        -- What was decided. subject, kind, stage and episode are its identity, so nothing is decided twice.
+        -- What was decided. subject, kind, stage, episode and repetition are its identity, so nothing is decided twice.
+        -- repetition: the number of a reminder of its stage; 0 for what is none.
         CREATE TABLE notices(
             id INTEGER PRIMARY KEY, subject TEXT NOT NULL, kind TEXT NOT NULL, stage INTEGER NOT NULL,
-            episode INTEGER NOT NULL, state TEXT NOT NULL, ended_because TEXT, registration TEXT NOT NULL, fingerprint BLOB,
+            episode INTEGER NOT NULL, repetition INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL, ended_because TEXT,
+            registration TEXT NOT NULL, fingerprint BLOB,
             severity TEXT NOT NULL, message TEXT, occurred_at INTEGER NOT NULL, observed_at INTEGER NOT NULL,
             not_observed_since INTEGER, missed TEXT NOT NULL, successor BLOB, useful_until INTEGER NOT NULL,
-            UNIQUE(subject, kind, stage, episode)) STRICT;
+            UNIQUE(subject, kind, stage, episode, repetition)) STRICT;
 
         -- receivers.not_before: the gate (Retry-After, or backing off a receiver that fails).
         CREATE TABLE receivers(
