@@ -110,7 +110,7 @@ final class EndpointWatch: Sendable {
         var notices = 0
         do {
             notices += try await observer.recordVerdicts(of: reports).count
-            for report in chains { notices += try await observer.recordChain(of: report).count }
+            notices += try await observer.recordChains(of: chains).count
         } catch {
             work.withLock { $0.chains.forget(chains) }
             logger.error("probes not recorded", metadata: ["error": "\(error)"])
