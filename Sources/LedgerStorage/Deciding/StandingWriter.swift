@@ -55,7 +55,9 @@ struct StandingWriter {
             Set(plan.registration(named: name)?.thresholds(for: kind) ?? [])
         }
         let others = try StandingReader(session: session).fellowWatchers(of: fingerprint, besides: registration)
-        let isVouchedFor = others.contains { asks($0.registration, $0.kind).isSuperset(of: asks(registration, $0.kind)) }
+        let isVouchedFor = others.contains {
+            asks($0.registration, $0.kind).isSuperset(of: asks(registration, $0.kind))
+        }
         return isVouchedFor ? [] : try reconsider(fingerprint)
     }
 

@@ -56,6 +56,7 @@ struct EndpointObserver {
             name: report.name, url: report.url, verdict: report.verdict.rawValue, state: report.verdict.state,
             trouble: trouble(in: report), hysteresis: report.hysteresis,
             report: try JSONText.of(report))
+        sight.probedAt = report.probedAt
         let timings = report.worst.positive.timings
         sight.timings = PhaseTimings(
             nameLookup: timings.nameLookup, connect: timings.connect, tlsHandshake: timings.tlsHandshake,
