@@ -51,7 +51,7 @@ private struct SummaryWriter {
                 """,
                 [
                     .text(NoticeSubject.summary.text), .text(NoticeKind.summary.rawValue), .integer(beginning.seconds),
-                    .text(NoticeSubject.summaryRegistration), .text(Severity.warning.rawValue), .integer(now.seconds),
+                    .text(NoticeSubject.summaryRegistration), .text(Severity.info.rawValue), .integer(now.seconds),
                     .integer((beginning + plan.every).seconds - 1),
                 ]
             ) { $0.integer(0) } ?? nil

@@ -131,7 +131,7 @@ struct ReceiverLab {
         var facts = NoticeFacts(
             identity: NoticeIdentity(
                 subject: NoticeSubject.summary.text, kind: .summary, stage: -1, episode: now.seconds),
-            registration: "notafter", severity: .warning, message: nil, occurredAt: now, observedAt: now, missed: [],
+            registration: "notafter", severity: .info, message: nil, occurredAt: now, observedAt: now, missed: [],
             notObservedSince: nil, object: nil, successor: nil, locations: [], askedAt: now)
         facts.summaryFacts = summary
         return facts

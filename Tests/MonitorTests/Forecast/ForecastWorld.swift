@@ -47,7 +47,9 @@ struct ForecastWorld {
         let registrations = (0..<Int.random(in: 1...3, using: &random)).map { number in
             let count = Int.random(in: 0...min(4, thresholds.count), using: &random)
             return Registration(
-                name: "r\(number)", role: .client, thresholds: Array(thresholds.shuffled(using: &random).prefix(count)))
+                name: "r\(number)", role: .client, thresholds: Array(thresholds.shuffled(using: &random).prefix(count)),
+                reminders: random.chance(30)
+                    ? ReminderSchedule(every: .days(Int64.random(in: 1...9, using: &random))) : nil)
         }
         var plan = WatchPlan(registrations: registrations, route: Route(receivers: receivers.map(\.name)))
         if !receivers.isEmpty, random.chance(50) {
