@@ -35,9 +35,9 @@ extension Ledger {
             let id =
                 try session.first(
                     """
-                SELECT id FROM notices
-                WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4 AND repetition = $5
-                """,
+                    SELECT id FROM notices
+                    WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4 AND repetition = $5
+                    """,
                     [
                         .text(identity.subject), .text(identity.kind.rawValue), .integer(identity.stage),
                         .integer(identity.episode), .integer(identity.repetition),
