@@ -39,7 +39,7 @@ struct DeliveriesListCommand: AsyncParsableCommand {
         for delivery in deliveries {
             table.append([
                 .init("#\(delivery.id)"), .init(delivery.state.rawValue), .init(delivery.receiver),
-                .init(delivery.notice), .init("\(delivery.registration)/\(delivery.about)"),
+                .init(delivery.notice), .init(delivery.shortSubject),
                 .init([delivery.reason, delivery.prospect].compactMap(\.self).joined(separator: "; ")),
             ])
         }

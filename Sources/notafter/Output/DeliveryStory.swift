@@ -76,6 +76,15 @@ extension DeliveryRecord {
         ].compactMap(\.self).joined(separator: " ")
     }
 
+    /// What it is about, in a column: a finding's code says enough.
+    var shortSubject: String {
+        let code = NoticeSubject(text: identity.subject).findingCode?.rawValue
+        let subject = "\(registration)/\(code ?? about)"
+        return subject.count > Self.columnWidth ? subject.prefix(Self.columnWidth - 1) + "…" : subject
+    }
+
+    private static let columnWidth = 60
+
     /// What becomes of it next, in words; nil when nothing does.
     var prospect: String? {
         switch state {
@@ -91,7 +100,7 @@ extension DeliveryRecord {
     /// One line a delivery, and one for each attempt.
     func lines(indented indent: String) -> [String] {
         let ending = [settledAt.map { "\($0)" }, reason, prospect].compactMap(\.self).joined(separator: "; ")
-        let company = messagePartCount > 1 ? " (in a digest of \(messagePartCount))" : ""
+        let company = messagePartCount > 1 ? " (in a message of \(messagePartCount))" : ""
         return ["\(indent)#\(id) to \(receiver)\(company): \(state.rawValue)\(ending.isEmpty ? "" : ", \(ending)")"]
             + attempts.map { attempt in
                 let facts = [
