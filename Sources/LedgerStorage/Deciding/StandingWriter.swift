@@ -30,7 +30,7 @@ struct StandingWriter {
         var noticeIDs: [Int64] = []
         for object in affected.new {
             if let ended = try endPredecessor(of: object, in: registration) {
-                noticeIDs += try reconsider(ended)
+                noticeIDs += try reconsider(ended, leftOrJoinedBy: registration)
                 guard ended != object.fingerprint else { continue }
             }
             let watched = Self.watched(new: object, in: registration)
@@ -40,11 +40,25 @@ struct StandingWriter {
             if let object = try ObjectRows(session: session).object(fingerprint),
                 let ended = try endPredecessor(of: object, in: registration), ended != fingerprint
             {
-                noticeIDs += try reconsider(ended)
+                noticeIDs += try reconsider(ended, leftOrJoinedBy: registration)
             }
-            noticeIDs += try reconsider(fingerprint)
+            noticeIDs += try reconsider(fingerprint, leftOrJoinedBy: registration)
         }
         return noticeIDs
+    }
+
+    /// Reconsiders one that `registration` has begun to see, or has ceased to. Where another one that sees it asks for the
+    /// same stages, nothing has changed: so a certificate that ten thousand endpoints share is not weighed with all of
+    /// them for each of them.
+    func reconsider(_ fingerprint: Fingerprint, leftOrJoinedBy registration: String) throws -> [Int64] {
+        let asks = { (name: String, kind: WatchedObject.Kind) in
+            Set(plan.registration(named: name)?.thresholds(for: kind) ?? [])
+        }
+        let others = try StandingReader(session: session).fellowWatchers(of: fingerprint, besides: registration)
+        let isVouchedFor = others.contains {
+            asks($0.registration, $0.kind).isSuperset(of: asks(registration, $0.kind))
+        }
+        return isVouchedFor ? [] : try reconsider(fingerprint)
     }
 
     /// Reconsiders one certificate or list and stores when it must be looked at again.
@@ -260,8 +274,9 @@ extension StandingWriter {
             SELECT c.fingerprint FROM certificates c
             WHERE (c.lineage_names = $1 OR c.lineage_public_key = $2) AND c.fingerprint <> $3
                 AND EXISTS (
-                    SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
-                    WHERE o.fingerprint = c.fingerprint AND o.ended_at IS NULL AND s.registration = $4)
+                    SELECT 1 FROM sources s CROSS JOIN observations o
+                    WHERE s.registration = $4 AND o.source_id = s.id AND o.fingerprint = c.fingerprint
+                        AND o.ended_at IS NULL)
             LIMIT 2
             """,
             [
@@ -297,9 +312,9 @@ extension StandingWriter {
             """
             SELECT 1 FROM certificates n, certificates o WHERE n.fingerprint = $1 AND o.fingerprint = $2
                 AND (n.first_seen > o.first_seen OR NOT EXISTS (
-                    SELECT 1 FROM observations p JOIN sources s ON s.id = p.source_id
-                    WHERE p.fingerprint = o.fingerprint AND p.ended_at IS NULL AND p.absent_since IS NULL
-                        AND s.registration = $3))
+                    SELECT 1 FROM sources s CROSS JOIN observations p
+                    WHERE s.registration = $3 AND p.source_id = s.id AND p.fingerprint = o.fingerprint
+                        AND p.ended_at IS NULL AND p.absent_since IS NULL))
             """,
             [.blob(newer.fingerprint.bytes), .blob(older.fingerprint.bytes), .text(registration)]
         ) { _ in true } ?? false

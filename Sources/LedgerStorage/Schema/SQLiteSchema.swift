@@ -61,6 +61,7 @@ enum SQLiteSchema {
             id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK(kind IN ('file', 'command', 'url', 'endpoint')),
             registration TEXT NOT NULL, place TEXT NOT NULL, read_at INTEGER, revision INTEGER NOT NULL DEFAULT 0,
             UNIQUE(kind, registration, place)) STRICT;
+        CREATE INDEX sources_registration ON sources(registration);
 
         -- Files that were looked into. change_key NULL: read it again whatever it looks like.
         CREATE TABLE files(
@@ -75,7 +76,7 @@ enum SQLiteSchema {
             absent_since INTEGER, absent_passes INTEGER NOT NULL DEFAULT 0, ended_at INTEGER, ended_because TEXT,
             successor BLOB) STRICT;
         CREATE UNIQUE INDEX observations_live ON observations(source_id, path, fingerprint) WHERE ended_at IS NULL;
-        CREATE INDEX observations_certificate ON observations(fingerprint, ended_at);
+        CREATE INDEX observations_certificate ON observations(fingerprint, ended_at, source_id);
         CREATE INDEX observations_absent ON observations(source_id) WHERE absent_since IS NOT NULL AND ended_at IS NULL;
 
         -- What verification said of a certificate or list for one registration. context: a digest of all that this depends
