@@ -25,6 +25,8 @@ struct DeliveryStory: Encodable {
         case mayHaveBeenSeen = "may_have_been_seen"
         case nextAttempt = "next_attempt_at"
         case settledAt = "settled_at"
+        case heldBy = "held_by"
+        case heldUntil = "held_until"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -43,6 +45,8 @@ struct DeliveryStory: Encodable {
         try container.encode(delivery.mayHaveBeenSeen, forKey: .mayHaveBeenSeen)
         try container.encode(delivery.nextAttempt, forKey: .nextAttempt)
         try container.encode(delivery.settledAt, forKey: .settledAt)
+        try container.encode(delivery.hold?.silence, forKey: .heldBy)
+        try container.encode(delivery.hold?.until, forKey: .heldUntil)
         try container.encode(delivery.attempts.map(AttemptObject.init), forKey: .attempts)
     }
 }
@@ -87,7 +91,8 @@ extension DeliveryRecord {
 
     /// What becomes of it next, in words; nil when nothing does.
     var prospect: String? {
-        switch state {
+        if let hold { return hold.words }
+        return switch state {
         case .sending: "on its way"
         case _ where waitsForWord: nil
         case .pending, .retry, .unknown, .parked:
