@@ -145,7 +145,12 @@ let package = Package(
             ],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "MonitorTests", dependencies: ["Certificates", "TransportSecurity", "Probing", "Monitor"]),
+            name: "MonitorTests",
+            dependencies: [
+                "Certificates", "ExpiryRules", "CurlBinding", "TransportSecurity", "LedgerStorage", "Probing",
+                "Delivery",
+                "Configuration", "Monitor", "TestSupport",
+            ]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -50,6 +50,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case expired
     case unreadableDate = "unreadable_date"
     case outlivesIssuer = "outlives_issuer"
+    // When to tell of it
+    case thresholdTooWide = "threshold_too_wide"
     // What it is for
     case wrongPurpose = "wrong_purpose"
     case notAuthority = "not_a_ca"
@@ -97,7 +99,8 @@ extension FindingCode {
         case .clockStepped: .machine
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
             .issuerNotValid, .pathInvalid, .revoked, .revocationListMissing, .revocationListNotCurrent,
-            .revocationListInvalid, .notYetValid, .expired, .unreadableDate, .outlivesIssuer, .wrongPurpose,
+            .revocationListInvalid, .notYetValid, .expired, .unreadableDate, .outlivesIssuer, .thresholdTooWide,
+            .wrongPurpose,
             .notAuthority, .weakKey, .weakSignature, .signatureNotAllowed, .keyNotAllowed, .versionNotAllowed,
             .keyUnreadable, .keyMismatch, .keyReadableByOthers, .commonNameMismatch, .alternativeNameMissing,
             .issuerMismatch, .fingerprintMismatch, .duplicateSerialNumber:
@@ -105,6 +108,10 @@ extension FindingCode {
         case .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing: .revocationList
         }
     }
+
+    /// Whether another one that has it is news. A threshold that does not suit how long certificates live is told once,
+    /// however often they are renewed.
+    package var isNewsOfEach: Bool { self != .thresholdTooWide }
 
     /// The codes of what `concern` says, in the order of their declaration.
     package static func all(about concern: Concern) -> [FindingCode] {

@@ -2,6 +2,9 @@ import Certificates
 
 /// A present problem with a registration that is not a stage.
 package struct Finding: Hashable, Sendable {
+    /// What stands for the registration in findings of the machine that notafter runs on, and of its receivers.
+    package static let machine = "notafter"
+
     /// The registration or endpoint that it is about.
     package let registration: String
     package let code: FindingCode

@@ -28,6 +28,12 @@ package struct WatchPlan: Sendable {
             thresholds: names.compactMap { byName[$0] }.flatMap { $0.thresholds(for: kind) }, validity: validity)
     }
 
+    /// How often the most urgent stages of something that the named registrations watch are told again: as often as any
+    /// of them asks for; nil for never.
+    package func reminders(watchedBy names: Set<String>) -> ReminderSchedule? {
+        names.compactMap { byName[$0]?.reminders }.min { $0.interval < $1.interval }
+    }
+
     /// The registration to name in a notice: of those that ask for `stage`, the first in the configuration's order.
     package func spokesman(
         for stage: Stage, of kind: WatchedObject.Kind, _ validity: Validity, among names: Set<String>
@@ -38,13 +44,14 @@ package struct WatchPlan: Sendable {
         } ?? watchers.first
     }
 
-    /// Changes whenever stored due times may no longer hold: thresholds by registration, and nothing else.
+    /// Changes whenever stored due times may no longer hold: thresholds and reminders by registration, and nothing else.
     package var thresholdsDigest: String {
         registrations.map { registration in
             let thresholds = WatchedObject.Kind.allCases.map { kind in
                 registration.thresholds(for: kind).map(\.description).sorted().joined(separator: ",")
             }
-            return "\(registration.name)=\(thresholds.joined(separator: "/"))"
+            let reminders = registration.reminders.map { "/\($0.interval)" } ?? ""
+            return "\(registration.name)=\(thresholds.joined(separator: "/"))\(reminders)"
         }.sorted().joined(separator: ";")
     }
 }

@@ -45,8 +45,8 @@ import TransportSecurity
                     name: "partner-ca", role: .ca, hostnames: ["api.example.com"], owner: "platform",
                     labels: ["team": "platform"], thresholds: thresholds),
                 Registration(name: "fleet", role: .client, issuer: "partner-ca", thresholds: thresholds),
-                Registration(name: "api", role: .server, thresholds: thresholds),
-                Registration(name: "api/client", role: .client, thresholds: thresholds),
+                Registration(name: "api", role: .server, endpoint: "api", thresholds: thresholds),
+                Registration(name: "api/client", role: .client, endpoint: "api", thresholds: thresholds),
             ])
         #expect(
             settings.sources.map { "\($0.registration) \($0.pattern.text)" } == [

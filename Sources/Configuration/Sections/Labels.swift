@@ -2,14 +2,19 @@
 enum Labels {
     static func read(_ cursor: Cursor) -> [String: String] {
         var labels: [String: String] = [:]
-        for (key, value) in cursor.entries() ?? [] {
+        for (name, value) in fields(cursor) { labels[name] = value.text() }
+        return labels
+    }
+
+    /// The entries of `cursor` whose keys are labels' names; the others are reported.
+    static func fields(_ cursor: Cursor) -> [(name: String, value: Cursor)] {
+        (cursor.entries() ?? []).compactMap { key, value in
             guard isName(key) else {
                 value.reportAtKey("a label's name is made of letters, digits and \"_\", and begins with no digit")
-                continue
+                return nil
             }
-            labels[key] = value.cursor.text()
+            return (key, value.cursor)
         }
-        return labels
     }
 
     /// `[a-zA-Z_][a-zA-Z0-9_]*`

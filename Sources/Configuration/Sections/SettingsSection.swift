@@ -7,7 +7,7 @@ enum SettingsSection {
     enum Key: String, CaseIterable {
         case state, interval, language, defaults, certificates
         case revocationLists = "revocation_lists"
-        case endpoints, receivers, route
+        case endpoints, receivers, route, heartbeat
     }
 
     /// A pass less often than once a day would tell a stage a day late.
@@ -18,7 +18,7 @@ enum SettingsSection {
         guard let section = Section<Key>(cursor) else { return nil }
         let stateFile = section[.state].map(readStateFile) ?? cursor.reading.base.absolute("notafter.db")
         let interval = section[.interval].map { $0.span(within: intervals) } ?? Settings.defaultInterval
-        let defaults = section[.defaults].map(DefaultsSection.thresholds) ?? DefaultsSection.Thresholds()
+        let defaults = DefaultsSection(section[.defaults])
 
         let watched = [section[.certificates], section[.revocationLists], section[.endpoints]].map(entries)
         if watched.allSatisfy({ $0?.isEmpty == true }) {
@@ -26,26 +26,31 @@ enum SettingsSection {
         }
         // All of them are registrations, so that they share their names.
         var names = NameRegister()
-        let certificates = CertificatesSection(reading: watched[0] ?? [], defaults: defaults, names: &names)
-        let lists = RevocationListsSection(reading: watched[1] ?? [], defaults: defaults, names: &names)
+        let certificates = CertificatesSection(reading: watched[0] ?? [], names: &names)
+        let lists = RevocationListsSection(reading: watched[1] ?? [], names: &names)
         let endpoints = EndpointsSection(reading: watched[2] ?? [], names: &names)
         certificates.checkReferences()
         lists.checkReferences(among: certificates.roles)
         let places = certificates.places + lists.places
         let sources = places.flatMap { $1.fileSources(of: $0) }
-        let implicit = EndpointRegistrations(
-            of: endpoints.endpoints, besides: sources, thresholds: defaults.certificates)
+        let implicit = EndpointRegistrations(of: endpoints.endpoints, besides: sources)
+        let registrations = defaults.applied(
+            to: certificates.registrations + lists.registrations + implicit.registrations,
+            own: certificates.times.merging(lists.times) { first, _ in first }
+                .merging(implicit.times(of: endpoints)) { first, _ in first })
 
         let language = section[.language].flatMap { $0.choice(of: Language.allCases) } ?? .english
         let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [], language: language)
         let route = readRoute(section, receivers: receivers)
+        let heartbeat = section[.heartbeat].flatMap(HeartbeatSection.read)
         guard let stateFile, let interval, let route else { return nil }
         return Settings(
             stateFile: stateFile, interval: interval,
-            registrations: certificates.registrations + lists.registrations + implicit.registrations,
+            registrations: registrations,
             expectations: certificates.expectations, sources: sources + implicit.sources,
             commands: places.compactMap { $1.commandSource(of: $0) }, urls: places.compactMap { $1.urlSource(of: $0) },
-            endpoints: endpoints.endpoints, receivers: receivers.receivers, route: route)
+            endpoints: endpoints.endpoints, receivers: receivers.receivers, route: route,
+            heartbeat: heartbeat)
     }
 
     /// The elements of a list that may be empty, absent, or a key with nothing after it; nil for what is no list.

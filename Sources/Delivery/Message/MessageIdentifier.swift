@@ -11,9 +11,12 @@ package struct MessageIdentifier: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
     package init(of notice: NoticeIdentity, to receiver: String) throws {
-        description = try Self.hash(of: [
-            "notafter/1", notice.subject, notice.kind.rawValue, String(notice.stage), String(notice.episode), receiver,
-        ])
+        let reminder = notice.repetition > 0 ? ["reminder \(notice.repetition)"] : []
+        description = try Self.hash(
+            of: [
+                "notafter/1", notice.subject, notice.kind.rawValue, String(notice.stage), String(notice.episode),
+                receiver,
+            ] + reminder)
     }
 
     /// That of a digest: a hash of its members' identifiers.
@@ -28,7 +31,7 @@ package struct MessageIdentifier: Hashable, Sendable, CustomStringConvertible {
     static func minimal(_ identifier: String) -> String { identifier + "m" }
 
     /// `na_` and 26 characters that stand for `facts`.
-    static func hash(of facts: [String]) throws -> String {
+    package static func hash(of facts: [String]) throws -> String {
         // No fact holds a NUL, so no two lists of facts give the same bytes.
         let bytes = Array(facts.joined(separator: "\0").utf8)
         return "na_" + base32(try SHA256().digest(bytes.span)).prefix(26)

@@ -114,12 +114,14 @@ struct NoticeDraft {
     /// nil for what is no stage of a certificate.
     let stage: Stage?
     let episode: Int64
+    /// The number of a reminder of the stage; 0 for what is none.
+    var repetition: Int64 = 0
     let registration: String
     let fingerprint: Fingerprint?
     let severity: Severity
     var message: String?
     /// When what is told became true.
-    let occurredAt: Instant
+    var occurredAt: Instant
     var missed: [Stage] = []
     /// Since when nobody looked while stages were missed; nil when nobody could have looked before.
     var notObservedSince: Instant?

@@ -48,12 +48,13 @@ struct NoticeWriter {
         let id = try session.first(
             """
             UPDATE notices SET state = 'open', ended_because = NULL
-            WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4 AND ended_because = 'threshold_removed'
+            WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4 AND repetition = $5
+                AND ended_because = 'threshold_removed'
             RETURNING id
             """,
             [
                 .text(draft.subject.text), .text(draft.kind.rawValue), .integer(draft.stageColumn),
-                .integer(draft.episode),
+                .integer(draft.episode), .integer(draft.repetition),
             ]
         ) { $0.integer(0) ?? 0 }
         if let id { try OutboxWriter(session: session, now: now).revive(noticeID: id) }
@@ -64,8 +65,8 @@ struct NoticeWriter {
         try session.first(
             """
             INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, message,
-                occurred_at, observed_at, not_observed_since, missed, successor, useful_until)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                occurred_at, observed_at, not_observed_since, missed, successor, useful_until, repetition)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             ON CONFLICT DO NOTHING RETURNING id
             """,
             [
@@ -76,6 +77,7 @@ struct NoticeWriter {
                 SQLValue(draft.notObservedSince?.seconds),
                 .text(draft.missed.map { String($0.secondsBefore) }.joined(separator: ",")),
                 SQLValue(draft.successor?.bytes), .integer(draft.usefulUntil.seconds),
+                .integer(draft.repetition),
             ]
         ) { $0.integer(0) ?? 0 }
     }
@@ -85,6 +87,38 @@ struct NoticeWriter {
         try session.first("SELECT finished_at FROM runs WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1") {
             Instant(seconds: $0.integer(0) ?? 0)
         }
+    }
+
+    /// What was told of `stage` so far; nil when nothing was.
+    func telling(of stage: Stage, about subject: NoticeSubject, episode: Int64) throws
+        -> (last: ReminderSchedule.Telling, first: Instant)?
+    {
+        try session.first(
+            """
+            SELECT repetition, observed_at, (SELECT min(observed_at) FROM notices
+                WHERE subject = $1 AND episode = $2 AND stage = $3)
+            FROM notices WHERE subject = $1 AND episode = $2 AND stage = $3 ORDER BY repetition DESC LIMIT 1
+            """, [.text(subject.text), .integer(episode), .integer(stage.secondsBefore)]
+        ) { row in
+            let last = ReminderSchedule.Telling(
+                stage: stage, repetition: row.integer(0) ?? 0, decidedAt: Instant(seconds: row.integer(1) ?? 0))
+            return (last, Instant(seconds: row.integer(2) ?? 0))
+        }
+    }
+
+    /// Ends what was told of the same stage before the reminder `draft`, which is told instead.
+    func supersedeEarlierReminders(than draft: NoticeDraft) throws {
+        try session.execute(
+            """
+            UPDATE notices SET state = 'superseded'
+            WHERE subject = $1 AND episode = $2 AND stage = $3 AND repetition < $4 AND state = 'open'
+                AND kind IN ('expiring', 'expired')
+            """,
+            [
+                .text(draft.subject.text), .integer(draft.episode), .integer(draft.stageColumn),
+                .integer(draft.repetition),
+            ])
+        try OutboxWriter(session: session, now: now).settleIrrelevant(subject: draft.subject, episode: draft.episode)
     }
 
     /// Ends what was told of milder stages than `stage`, which is told instead.

@@ -83,8 +83,10 @@ struct StandingWriter {
                 .stagesTold(of: standing.subject, episode: episode), wasSeenBefore: true)
         try cancelStagesThatNobodyAsksFor(of: watched)
         let decision = decision(on: watched)
-        try setNextDue(decision.next, of: fingerprint)
-        return try tell(decision, of: watched)
+        let noticeIDs = try tell(decision, of: watched)
+        let reminder = try reminder(of: watched)
+        try setNextDue([decision.next, reminder.next].compactMap(\.self).min(), of: fingerprint)
+        return try noticeIDs + remind(reminder, of: watched)
     }
 
     /// Reconsiders one that was thought to end at `former` so far. Where it ends later by now, what was told too early is
@@ -111,7 +113,12 @@ struct StandingWriter {
 
     /// When something that is seen for the first time must be looked at again.
     func nextDue(ofNew object: WatchedObject, in registration: String) -> Instant? {
-        decision(on: Self.watched(new: object, in: registration)).next
+        let watched = Self.watched(new: object, in: registration)
+        // What has begun is told at once, and its reminders count from then.
+        let told = ladder(of: watched).stage(expiry: watched.expiry, at: now).map { stage in
+            (last: ReminderSchedule.Telling(stage: stage, repetition: 0, decidedAt: now), first: now)
+        }
+        return [decision(on: watched).next, reminder(of: watched, told: told).next].compactMap(\.self).min()
     }
 
     /// Of what is seen for the first time, everything is known without asking.
@@ -121,33 +128,75 @@ struct StandingWriter {
             expiry: object.validity.expiry, episode: 0, watchers: [registration], told: [], wasSeenBefore: false)
     }
 
-    private func decision(on watched: Watched) -> StageDecision {
+    private func ladder(of watched: Watched) -> StageLadder {
         plan.ladder(for: watched.kind, watched.validity, watchedBy: watched.watchers)
-            .decide(expiry: watched.expiry, told: watched.told, at: now)
+    }
+
+    private func decision(on watched: Watched) -> StageDecision {
+        ladder(of: watched).decide(expiry: watched.expiry, told: watched.told, at: now)
     }
 
     private func tell(_ decision: StageDecision, of watched: Watched) throws -> [Int64] {
         guard case .tell(let stage, let missed, _) = decision, case .at(let expiry) = watched.expiry
         else { return [] }
-        let ladder = plan.ladder(for: watched.kind, watched.validity, watchedBy: watched.watchers)
         let notices = NoticeWriter(session: session, plan: plan, now: now)
-        let spokesman = plan.spokesman(
-            for: stage, of: watched.kind, watched.validity, among: watched.watchers)
-        let draft = NoticeDraft(
-            subject: watched.subject, kind: stage == .expired ? .expired : .expiring, stage: stage,
-            episode: watched.episode, registration: spokesman?.name ?? watched.watchers.min() ?? "",
-            fingerprint: watched.fingerprint, severity: ladder.severity(of: stage),
-            occurredAt: stage.beginning(for: expiry), missed: missed,
-            notObservedSince: missed.isEmpty || !watched.wasSeenBefore ? nil : try notices.lastPassBeforeThisOne(),
-            usefulUntil: max(expiry, now) + NoticeDraft.usefulness)
+        var draft = draft(of: stage, of: watched, expiry: expiry)
+        draft.missed = missed
+        if !missed.isEmpty, watched.wasSeenBefore { draft.notObservedSince = try notices.lastPassBeforeThisOne() }
         let noticeIDs = try notices.tell(draft)
         if !watched.told.isEmpty { try notices.supersedeMilderStages(than: stage, of: draft) }
         return noticeIDs
     }
 
+    private func draft(of stage: Stage, of watched: Watched, expiry: Instant) -> NoticeDraft {
+        let spokesman = plan.spokesman(
+            for: stage, of: watched.kind, watched.validity, among: watched.watchers)
+        return NoticeDraft(
+            subject: watched.subject, kind: stage == .expired ? .expired : .expiring, stage: stage,
+            episode: watched.episode, registration: spokesman?.name ?? watched.watchers.min() ?? "",
+            fingerprint: watched.fingerprint, severity: ladder(of: watched).severity(of: stage),
+            occurredAt: stage.beginning(for: expiry), usefulUntil: max(expiry, now) + NoticeDraft.usefulness)
+    }
+
+    /// Whether the stage that `watched` is in is told again. That depends on when it was told, so that it is asked after
+    /// what is new was.
+    private func reminder(of watched: Watched) throws -> ReminderDecision {
+        guard plan.reminders(watchedBy: watched.watchers) != nil,
+            let stage = ladder(of: watched).stage(expiry: watched.expiry, at: now)
+        else { return .hold(next: nil) }
+        return reminder(
+            of: watched,
+            told: try NoticeWriter(session: session, plan: plan, now: now)
+                .telling(of: stage, about: watched.subject, episode: watched.episode))
+    }
+
+    private func reminder(
+        of watched: Watched, told: (last: ReminderSchedule.Telling, first: Instant)?
+    ) -> ReminderDecision {
+        guard let schedule = plan.reminders(watchedBy: watched.watchers), case .at(let expiry) = watched.expiry,
+            let told
+        else { return .hold(next: nil) }
+        return schedule.decide(
+            told.last, on: ladder(of: watched), expiry: expiry,
+            until: max(expiry, told.first) + NoticeDraft.usefulness, at: now)
+    }
+
+    private func remind(_ decision: ReminderDecision, of watched: Watched) throws -> [Int64] {
+        guard case .remind(let repetition, let since, _) = decision, case .at(let expiry) = watched.expiry,
+            let stage = ladder(of: watched).stage(expiry: watched.expiry, at: now)
+        else { return [] }
+        var draft = draft(of: stage, of: watched, expiry: expiry)
+        draft.repetition = repetition
+        draft.occurredAt = since
+        let notices = NoticeWriter(session: session, plan: plan, now: now)
+        let noticeIDs = try notices.tell(draft)
+        try notices.supersedeEarlierReminders(than: draft)
+        return noticeIDs
+    }
+
     /// Of a threshold that was taken out of the configuration, what is still unsent is cancelled; what was told stays told.
     private func cancelStagesThatNobodyAsksFor(of watched: Watched) throws {
-        let wanted = plan.ladder(for: watched.kind, watched.validity, watchedBy: watched.watchers).stages
+        let wanted = ladder(of: watched).stages
         guard !watched.told.isSubset(of: wanted) else { return }
         let list = wanted.map { String($0.secondsBefore) }.joined(separator: ", ")
         let cancelled = try session.execute(

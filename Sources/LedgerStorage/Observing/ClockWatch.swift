@@ -3,8 +3,7 @@ import ExpiryRules
 
 /// Compares the machine's clocks with what they said when somebody last looked, inside one transaction.
 struct ClockWatch {
-    /// Findings of the machine have no registration of their own; docs/findings.md names this one.
-    private static let registration = "notafter"
+    private static let registration = Finding.machine
     private static let place = "clock"
     private static let subject = NoticeSubject.finding(
         registration: registration, code: .clockStepped, place: place)

@@ -5,25 +5,25 @@ enum SQLiteSchema {
     /// Brings the database to this program's version.
     ///
     /// - Throws: `LedgerError` when the ledger was written by a newer version.
-    static func migrate(_ pool: DatabasePool) throws {
+    static func migrate(_ database: any DatabaseWriter) throws {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
-        guard try !pool.read(migrator.hasBeenSuperseded) else {
+        guard try !database.read(migrator.hasBeenSuperseded) else {
             throw LedgerError(
                 "the ledger was written by a newer version of notafter: upgrade notafter, or use another `state`")
         }
-        try apply(migrator, to: pool)
+        try apply(migrator, to: database)
     }
 
     /// Two processes that open a new ledger at once both find that everything is still to be done, and the slower one
     /// fails at what the faster one has made: then it looks again.
-    private static func apply(_ migrator: DatabaseMigrator, to pool: DatabasePool) throws {
-        var applied = try pool.read(migrator.appliedIdentifiers)
+    private static func apply(_ migrator: DatabaseMigrator, to database: any DatabaseWriter) throws {
+        var applied = try database.read(migrator.appliedIdentifiers)
         while true {
             do {
-                return try migrator.migrate(pool)
+                return try migrator.migrate(database)
             } catch {
-                let appliedNow = try pool.read(migrator.appliedIdentifiers)
+                let appliedNow = try database.read(migrator.appliedIdentifiers)
                 guard appliedNow != applied else { throw error }
                 applied = appliedNow
             }
@@ -106,13 +106,15 @@ enum SQLiteSchema {
             message TEXT NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, closed_at INTEGER,
             episode INTEGER NOT NULL, PRIMARY KEY(registration, code, place)) STRICT, WITHOUT ROWID;
 
-        -- What was decided. subject, kind, stage and episode are its identity, so nothing is decided twice.
+        -- What was decided. subject, kind, stage, episode and repetition are its identity, so nothing is decided twice.
+        -- repetition: the number of a reminder of its stage; 0 for what is none.
         CREATE TABLE notices(
             id INTEGER PRIMARY KEY, subject TEXT NOT NULL, kind TEXT NOT NULL, stage INTEGER NOT NULL,
-            episode INTEGER NOT NULL, state TEXT NOT NULL, ended_because TEXT, registration TEXT NOT NULL, fingerprint BLOB,
+            episode INTEGER NOT NULL, repetition INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL, ended_because TEXT,
+            registration TEXT NOT NULL, fingerprint BLOB,
             severity TEXT NOT NULL, message TEXT, occurred_at INTEGER NOT NULL, observed_at INTEGER NOT NULL,
             not_observed_since INTEGER, missed TEXT NOT NULL, successor BLOB, useful_until INTEGER NOT NULL,
-            UNIQUE(subject, kind, stage, episode)) STRICT;
+            UNIQUE(subject, kind, stage, episode, repetition)) STRICT;
 
         -- receivers.not_before: the gate (Retry-After, or backing off a receiver that fails).
         CREATE TABLE receivers(
@@ -163,6 +165,9 @@ enum SQLiteSchema {
             first_byte_ms INTEGER NOT NULL, total_ms INTEGER NOT NULL, slowest_ms INTEGER NOT NULL,
             PRIMARY KEY(endpoint, hour)) STRICT, WITHOUT ROWID;
 
-        CREATE TABLE runs(id INTEGER PRIMARY KEY, started_at INTEGER NOT NULL, finished_at INTEGER) STRICT;
+        -- finished_at NULL: it goes on still, or was cut short, or failed.
+        CREATE TABLE runs(
+            id INTEGER PRIMARY KEY, started_at INTEGER NOT NULL, finished_at INTEGER,
+            outcome TEXT CHECK(outcome IN ('good', 'troubled'))) STRICT;
         """
 }

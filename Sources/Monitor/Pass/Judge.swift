@@ -23,11 +23,20 @@ struct Judge {
 
     /// - Returns: the ids of the notices that were decided.
     func judge(while shouldGoOn: @Sendable () -> Bool) async throws -> [Int64] {
+        try await judge(plan.registrations, while: shouldGoOn)
+    }
+
+    /// Judges what some of the plan's registrations watch.
+    ///
+    /// - Returns: the ids of the notices that were decided.
+    func judge(
+        _ registrations: [Registration], while shouldGoOn: @Sendable () -> Bool = { true }
+    ) async throws -> [Int64] {
         var noticeIDs: [Int64] = []
-        for registration in plan.registrations where shouldGoOn() {
+        for registration in registrations where shouldGoOn() {
             noticeIDs += try await judge(registration)
         }
-        for registration in plan.registrations where registration.role == .ca && shouldGoOn() {
+        for registration in registrations where registration.role == .ca && shouldGoOn() {
             noticeIDs += try await ledger.retireAuthorities(of: registration.name, plan: plan, at: time.now)
         }
         return noticeIDs
@@ -48,7 +57,10 @@ struct Judge {
         var page = try await ledger.unjudged(in: registration.name, by: context, at: now, limit: Self.pageSize)
         let check = page.isEmpty ? nil : try await check(for: registration, grounds)
         while let check, !page.isEmpty {
-            let judgements = try page.map { try Self.judgement(on: $0, by: check, role: registration.role, at: now) }
+            let judgements = try page.map { encoded in
+                try Self.judgement(on: encoded, by: check, role: registration.role, at: now)
+                    .adding(Self.misfit(of: encoded.object, registration))
+            }
             noticeIDs += try await ledger.record(
                 judgements, of: registration.name, by: context, plan: plan, at: now)
             page = try await ledger.unjudged(in: registration.name, by: context, at: now, limit: Self.pageSize)
@@ -77,6 +89,9 @@ struct Judge {
             + [registration.profile?.rawValue ?? "-", expected.keyFile ?? "-"]
             // Nothing of a key is remembered, not even a digest: its file is looked at in each pass.
             + [expected.keyFile == nil ? "" : String(now.seconds)]
+            + WatchedObject.Kind.allCases.flatMap { kind in
+                registration.thresholds(for: kind).map(\.description) + ["thresholds"]
+            }
             + expected.alternativeNames + ["anchors"] + grounds.anchors.map(\.description) + ["intermediates"]
             + grounds.intermediates.map(\.description) + ["lists"] + grounds.lists.map(\.description)
         return try SHA256().digest(Array(parts.joined(separator: "\0").utf8))
@@ -108,6 +123,13 @@ struct Judge {
     private static func key(at path: String) -> PrivateKeyFile {
         let content = try? RegularFile.content(of: path, limit: keyLimit)
         return PrivateKeyFile(path: path, permissions: content?.permissions ?? 0, pem: content?.bytes ?? [])
+    }
+
+    /// A flaw of the registration's thresholds, which only this certificate or list shows.
+    private static func misfit(of object: WatchedObject, _ registration: Registration) -> Judgement.Flaw? {
+        ThresholdMisfit(registration.thresholds(for: object.kind), validity: object.validity).map { misfit in
+            Judgement.Flaw(code: .thresholdTooWide, message: misfit.explanation)
+        }
     }
 
     private static func judgement(

@@ -21,6 +21,7 @@ struct ScanTroubles {
             lines.append("expired undelivered: \(counted(outbox.expired, "delivery", plural: "deliveries"))")
         }
         lines += outbox.disabledReceivers.map { "receiver \($0) is gone (HTTP 410); change its url" }
+        lines += summary.heartbeatFailure.map { ["heartbeat: \($0)"] } ?? []
         self.lines = lines
     }
 

@@ -1,4 +1,4 @@
-/// A name that is expected: exactly this text, or a glob in which `*` stands for any characters and `?` for one.
+/// A name that is asked for: exactly this text, or a glob in which `*` stands for any characters and `?` for one.
 package struct NamePattern: Hashable, Sendable {
     package let text: String
 

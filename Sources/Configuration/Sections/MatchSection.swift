@@ -1,0 +1,60 @@
+import Certificates
+import ExpiryRules
+
+/// `match`: which notices are meant.
+enum MatchSection {
+    enum Key: String, CaseIterable {
+        case registration, role, owner, labels, severity, code, endpoint
+    }
+
+    /// `registrations` are all that the configuration has: what matches none of them is a mistake.
+    static func read(_ cursor: Cursor, registrations: [Registration]) -> NoticeMatchers? {
+        read(cursor, Key.self, registrations: registrations)
+    }
+
+    /// The same, for matchers that know fewer keys; each is the name of a field, or `labels`.
+    static func read<Key: CaseIterable & RawRepresentable<String>>(
+        _ cursor: Cursor, _ keys: Key.Type, registrations: [Registration]
+    ) -> NoticeMatchers? {
+        guard let section = Section<Key>(cursor) else { return nil }
+        var matchers: [NoticeMatcher] = []
+        for key in Key.allCases {
+            guard let value = section[key] else { continue }
+            if let field = NoticeField(name: key.rawValue) {
+                matchers += [value.matcher(field, among: registrations)].compactMap(\.self)
+            } else {
+                // `labels` names a field under each of its keys.
+                matchers += Labels.fields(value).compactMap { $1.matcher(.label($0), among: registrations) }
+            }
+        }
+        if Key.allCases.allSatisfy({ section[$0] == nil }) {
+            section.report("says nothing: name at least one of \(Key.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return NoticeMatchers(matchers)
+    }
+}
+
+extension Cursor {
+    /// One pattern, or a list of them.
+    fileprivate func matcher(_ field: NoticeField, among registrations: [Registration]) -> NoticeMatcher? {
+        let known = field.knownValues(among: registrations)
+        let patterns =
+            kind == .list
+            ? distinctList { $0.pattern(of: field, known: known) }
+            : pattern(of: field, known: known).map { [$0] }
+        return patterns.map { NoticeMatcher(field, $0) }
+    }
+
+    private func pattern(of field: NoticeField, known: [String]?) -> NamePattern? {
+        guard let pattern = text().map({ NamePattern($0) }) else { return nil }
+        guard let known, !known.contains(where: pattern.matches) else { return pattern }
+        let hint = didYouMean(pattern.text, among: known)
+        switch field {
+        case .role, .severity:
+            report("\(quoted(pattern.text)) is not one of \(known.joined(separator: ", "))\(hint)")
+        case .code: report("no finding has the code \(quoted(pattern.text)); docs/findings.md lists them\(hint)")
+        default: report("there is no \(field.name) that \(quoted(pattern.text)) matches\(hint)")
+        }
+        return nil
+    }
+}

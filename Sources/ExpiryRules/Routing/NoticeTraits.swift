@@ -1,0 +1,65 @@
+import Certificates
+
+/// What a rule can ask of a notice.
+package struct NoticeTraits: Hashable, Sendable {
+    /// The registration on whose behalf it is told; `Finding.machine` for a finding of the machine itself.
+    package let registration: String
+    /// nil where nothing is registered under that name.
+    package let role: Role?
+    package let owner: String?
+    package let labels: [String: String]
+    package let severity: Severity
+    /// nil for a stage.
+    package let code: FindingCode?
+    /// The endpoint that is probed, or that the registration came with.
+    package let endpoint: String?
+    /// Of what expires; nil for a finding.
+    package let fingerprint: Fingerprint?
+    /// A certificate's subject, a list's issuer; nil for a finding.
+    package let subject: String?
+
+    package init(
+        registration: String, role: Role? = nil, owner: String? = nil, labels: [String: String] = [:],
+        severity: Severity, code: FindingCode? = nil, endpoint: String? = nil, fingerprint: Fingerprint? = nil,
+        subject: String? = nil
+    ) {
+        self.registration = registration
+        self.role = role
+        self.owner = owner
+        self.labels = labels
+        self.severity = severity
+        self.code = code
+        self.endpoint = endpoint
+        self.fingerprint = fingerprint
+        self.subject = subject
+    }
+
+    /// The value of `field`; nil where the notice has none.
+    package subscript(field: NoticeField) -> String? {
+        switch field {
+        case .registration: registration
+        case .role: role?.rawValue
+        case .owner: owner
+        case .label(let name): labels[name]
+        case .severity: severity.rawValue
+        case .code: code?.rawValue
+        case .endpoint: endpoint
+        case .fingerprint: fingerprint?.description
+        case .subject: subject
+        }
+    }
+}
+
+extension WatchPlan {
+    /// The traits of a notice on behalf of the registration called `name`, whose role, owner, labels and endpoint it has.
+    package func traits(
+        ofNoticeFor name: String, severity: Severity, code: FindingCode? = nil, fingerprint: Fingerprint? = nil,
+        subject: String? = nil
+    ) -> NoticeTraits {
+        let registration = registration(named: name)
+        return NoticeTraits(
+            registration: name, role: registration?.role, owner: registration?.owner,
+            labels: registration?.labels ?? [:], severity: severity, code: code, endpoint: registration?.endpoint,
+            fingerprint: fingerprint, subject: subject)
+    }
+}
