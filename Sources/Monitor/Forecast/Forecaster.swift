@@ -103,6 +103,7 @@ package struct Forecaster: Sendable {
         let plan = plan
         return try await ledger.claim(
             for: receiver.name, at: now, boot: BootTime(bootID: "forecast", seconds: 0), terms: receiver.terms,
+            plan: plan,
             render: { try receiver.frozen($0, plan: plan) })
     }
 
