@@ -57,7 +57,7 @@ extension FindingCode {
         case .issuerMismatch: .issuer
         case .fingerprintMismatch: .fingerprint
         case .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber: nil
-        case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped,
+        case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped, .receiverRefusing,
             .issuerNotAccepted,
             .servedCertificateDiffers, .servedChainIncomplete, .servedCertificatesDisagree, .listSignatureInvalid,
             .listNotYetCurrent, .nextUpdateMissing:

@@ -20,22 +20,30 @@ enum MatchSection {
         }
     }
 
-    /// `registrations` are all that the configuration has: what matches none of them is a mistake.
+    /// Reads which notices are meant.
+    ///
+    /// - Parameters:
+    ///   - cursor: the mapping.
+    ///   - registrations: all that the configuration has; what matches none of them is a mistake.
+    /// - Returns: nil, and reported, where anything of it cannot be read.
     static func read(_ cursor: Cursor, registrations: [Registration]) -> NoticeMatchers? {
         guard let section = Section<Key>(cursor) else { return nil }
-        var matchers: [NoticeMatcher] = []
+        var matchers: [NoticeMatcher?] = []
         for key in Key.allCases {
             guard let value = section[key] else { continue }
             if let field = key.field {
-                matchers += [value.matcher(field, among: registrations)].compactMap(\.self)
+                matchers.append(value.matcher(field, among: registrations))
             } else {
-                matchers += Labels.fields(value).compactMap { $1.matcher(.label($0), among: registrations) }
+                if value.node.mapping?.isEmpty == true { value.report("is empty: leave the key out, or name a label") }
+                matchers += Labels.fields(value).map { $1.matcher(.label($0), among: registrations) }
             }
         }
-        if Key.allCases.allSatisfy({ section[$0] == nil }) {
+        guard Key.allCases.contains(where: { section[$0] != nil }) else {
             section.report("says nothing: name at least one of \(Key.allCases.map(\.rawValue).joined(separator: ", "))")
+            return nil
         }
-        return NoticeMatchers(matchers)
+        let complete = matchers.compactMap(\.self)
+        return complete.isEmpty || complete.count < matchers.count ? nil : NoticeMatchers(complete)
     }
 }
 

@@ -12,6 +12,7 @@ extension JapanesePhrasebook {
         case .servedChainIncomplete: "提示された証明書チェーンが不完全です"
         case .servedCertificatesDisagree: "アドレスごとに異なる証明書が提示されています"
         case .clockStepped: "マシンの時計が1日を超えて変更されました"
+        case .receiverRefusing: "通知先がメッセージを拒否しています"
         case .issuerUnknown: "発行者が見つかりません"
         case .signatureInvalid: "署名が正しくありません"
         case .pathLengthExceeded: "パス長の制限を超えています"
@@ -59,6 +60,8 @@ extension JapanesePhrasebook {
         case .servedChainIncomplete: "サーバーの証明書とすべての中間証明書をサーバーのファイルに入れてください。"
         case .servedCertificatesDisagree: "新しい証明書をすべてのアドレスに配布し、各サーバーを再読み込みしてください。"
         case .clockStepped: "時計を合わせ、chrony や systemd-timesyncd で正しく保ってください。"
+        case .receiverRefusing:
+            "notafter deliveries --state parked を実行し、通知先かその設定を直してから notafter deliveries retry を実行してください。"
         case .issuerUnknown: "発行元のCAを登録するか、不足している中間証明書を一緒に置いてください。"
         case .signatureInvalid: "同じ名前で鍵の異なるCAがないか確認し、なければそのファイルを信用しないでください。"
         case .pathLengthExceeded: "下位CAを許す pathLenConstraint を持つCAから発行してください。"

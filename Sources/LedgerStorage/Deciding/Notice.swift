@@ -111,7 +111,10 @@ struct NoticeDraft {
     /// nil for what is no stage of a certificate.
     let stage: Stage?
     let episode: Int64
+    /// The one that speaks in it.
     let registration: String
+    /// Those whose people hear of it, where they are more than the one that speaks.
+    var onBehalfOf: [String] = []
     let fingerprint: Fingerprint?
     let severity: Severity
     var message: String?

@@ -43,8 +43,26 @@ struct StandingWriter {
                 noticeIDs += try reconsider(ended)
             }
             noticeIDs += try reconsider(fingerprint)
+            try tellPeople(of: registration, what: fingerprint)
         }
         return noticeIDs
+    }
+
+    /// What others were told before `registration` came to see it, its own people are told as well, if it asks for that
+    /// stage or a milder one: nobody misses the end of his certificate because somebody else has registered it.
+    private func tellPeople(of registration: String, what fingerprint: Fingerprint) throws {
+        guard let standing = try StandingReader(session: session).standing(of: fingerprint),
+            standing.watchers.contains(registration), standing.watchers.count > 1,
+            plan.ladder(for: standing.kind, standing.validity, watchedBy: [registration])
+                .stage(expiry: standing.expiry, at: now) != nil,
+            let notice = try NoticeRows(session: session, now: now)
+                .openStage(of: standing.subject, decidedWithout: registration)
+        else { return }
+        let traits = plan.traits(
+            ofNoticeFor: registration, severity: notice.severity, fingerprint: fingerprint,
+            subject: try NoticeRouter(session: session, plan: plan).subject(of: fingerprint))
+        try OutboxWriter(session: session, now: now)
+            .enqueue(noticeID: notice.id, to: plan.route.addressees(of: [traits]))
     }
 
     /// Reconsiders one certificate or list and stores when it must be looked at again.
@@ -117,12 +135,16 @@ struct StandingWriter {
         else { return [] }
         let ladder = plan.ladder(for: watched.kind, watched.validity, watchedBy: watched.watchers)
         let notices = NoticeWriter(session: session, plan: plan, now: now)
-        let spokesman = plan.spokesman(
-            for: stage, of: watched.kind, watched.validity, among: watched.watchers)
+        // Whoever asked for a stage that passed unseen hears of this one instead.
+        let concerned = plan.registrations(
+            askingFor: Set(missed + [stage]), of: watched.kind, watched.validity, among: watched.watchers)
+        let spokesman = plan.registrations(
+            askingFor: [stage], of: watched.kind, watched.validity, among: watched.watchers
+        ).first
         let draft = NoticeDraft(
             subject: watched.subject, kind: stage == .expired ? .expired : .expiring, stage: stage,
             episode: watched.episode, registration: spokesman?.name ?? watched.watchers.min() ?? "",
-            fingerprint: watched.fingerprint, severity: ladder.severity(of: stage),
+            onBehalfOf: concerned.map(\.name), fingerprint: watched.fingerprint, severity: ladder.severity(of: stage),
             occurredAt: stage.beginning(for: expiry), missed: missed,
             notObservedSince: missed.isEmpty || !watched.wasSeenBefore ? nil : try notices.lastPassBeforeThisOne(),
             usefulUntil: max(expiry, now) + NoticeDraft.usefulness)

@@ -59,6 +59,14 @@ package struct Settlement: Hashable, Sendable {
         case park(Instant)
         /// The receiver says that it is gone: nothing is sent there until its settings change.
         case disable
+
+        /// Whether the receiver wants it, or everything, no more until somebody has mended something.
+        var isRefusal: Bool {
+            switch self {
+            case .park, .disable: true
+            case .delivered, .retry: false
+            }
+        }
     }
 
     package let outcome: AttemptOutcome

@@ -31,6 +31,9 @@ struct Settler {
         }
         try setGate(of: claim.receiver, after: settlement)
         try OutboxWriter(session: session, now: now).followUp(deliveryID: claim.deliveryID)
+        let watch = ReceiverWatch(session: session, now: now)
+        if settlement.consequence.isRefusal { try watch.noteRefusal(of: claim.deliveryID) }
+        try watch.reconsider(claim.receiver)
     }
 
     /// An acceptance that comes late ends a delivery that somebody else has taken over by now and may be sending again.

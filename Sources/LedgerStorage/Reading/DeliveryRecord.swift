@@ -18,6 +18,8 @@ package struct AttemptRecord: Hashable, Sendable {
 package struct DeliveryRecord: Hashable, Sendable {
     package let id: Int64
     package let receiver: String
+    /// What chose the receiver, for people, such as `route.receivers`.
+    package let namedBy: String?
     package let identity: NoticeIdentity
     package let registration: String
     /// The certificate's or list's; nil for a finding.
@@ -109,7 +111,7 @@ struct DeliveryReader {
                 coalesce(n.message, c.subject, ''), n.observed_at, d.state, d.reason, d.maybe_seen,
                 CASE WHEN d.\(DeliveryState.isOpenInSQL) AND r.disabled_because IS NULL THEN
                     CASE WHEN r.not_before > d.next_at THEN r.not_before ELSE d.next_at END END,
-                d.settled_at
+                d.settled_at, d.named_by
             FROM deliveries d JOIN notices n ON n.id = d.notice_id LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
             LEFT JOIN receivers r ON r.name = d.receiver WHERE \(condition) ORDER BY n.observed_at, n.id, d.receiver
             """, parameters
@@ -122,7 +124,7 @@ struct DeliveryReader {
             let state = row.text(10).flatMap(DeliveryState.init(rawValue:))
         else { throw LedgerError("the ledger is damaged: a delivery of an unknown kind") }
         return DeliveryRecord(
-            id: id, receiver: row.text(1) ?? "",
+            id: id, receiver: row.text(1) ?? "", namedBy: row.text(15),
             identity: NoticeIdentity(
                 subject: row.text(2) ?? "", kind: kind, stage: row.integer(4) ?? -1, episode: row.integer(5) ?? 0),
             registration: row.text(6) ?? "", fingerprint: row.blob(7).flatMap(Fingerprint.init(bytes:)),

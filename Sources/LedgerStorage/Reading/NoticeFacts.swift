@@ -25,6 +25,8 @@ package struct NoticeFacts: Hashable, Sendable {
     package let locations: [Location]
     /// What else of the same subject was decided in this episode: the other stages of a certificate.
     package let earlier: [EarlierStage]
+    /// Of a finding that has become another one: as what it was told before, the oldest first.
+    package let former: [FormerTelling]
     /// When this was asked: at the first attempt to send it.
     package let askedAt: Instant
 
@@ -34,7 +36,7 @@ package struct NoticeFacts: Hashable, Sendable {
         identity: NoticeIdentity, registration: String, severity: Severity, message: String?, occurredAt: Instant,
         observedAt: Instant, missed: [Stage], notObservedSince: Instant?, object: WatchedObject?,
         successor: WatchedObject?, earlyEnd: EarlyEnd? = nil, dependents: Dependents = Dependents(),
-        locations: [Location], earlier: [EarlierStage] = [], askedAt: Instant
+        locations: [Location], earlier: [EarlierStage] = [], former: [FormerTelling] = [], askedAt: Instant
     ) {
         self.identity = identity
         self.registration = registration
@@ -50,6 +52,7 @@ package struct NoticeFacts: Hashable, Sendable {
         self.dependents = dependents
         self.locations = locations
         self.earlier = earlier
+        self.former = former
         self.askedAt = askedAt
     }
 
@@ -80,6 +83,17 @@ package struct Dependents: Hashable, Sendable {
     package init(certificates: Int = 0, endpoints: [String] = []) {
         self.certificates = certificates
         self.endpoints = endpoints
+    }
+}
+
+/// A finding as it was told before it became another one.
+package struct FormerTelling: Hashable, Sendable {
+    package let episode: Int64
+    package let severity: Severity
+
+    package init(episode: Int64, severity: Severity) {
+        self.episode = episode
+        self.severity = severity
     }
 }
 

@@ -36,8 +36,27 @@ struct NoticeReader {
             earlyEnd: try fingerprint.flatMap(earlyEnd), dependents: try fingerprint.map(dependents) ?? Dependents(),
             locations: try fingerprint.map(locations) ?? [],
             earlier: try earlier(subject: row.text(0) ?? "", episode: row.integer(3) ?? 0, than: row.integer(2) ?? -1),
+            former: fingerprint == nil ? try former(of: row.text(0) ?? "", before: row.integer(3) ?? 0) : [],
             askedAt: now)
     }
+
+    /// As what a finding was told since it began, before this episode; the last few are enough to end all that is open.
+    private func former(of subject: String, before episode: Int64) throws -> [FormerTelling] {
+        try session.query(
+            """
+            SELECT episode, severity FROM notices n
+            WHERE subject = $1 AND kind = 'finding' AND state = 'superseded' AND episode < $2 AND NOT EXISTS (
+                SELECT 1 FROM notices e WHERE e.subject = n.subject AND e.kind = 'finding_resolved'
+                    AND e.episode >= n.episode AND e.episode < $2)
+            ORDER BY episode DESC LIMIT \(Self.formerLimit)
+            """, [.text(subject), .integer(episode)]
+        ) { row in
+            FormerTelling(
+                episode: row.integer(0) ?? 0, severity: row.text(1).flatMap(Severity.init(rawValue:)) ?? .warning)
+        }.reversed()
+    }
+
+    private static let formerLimit = 20
 
     /// The stages of `subject` besides `stage`, the mildest first.
     private func earlier(subject: String, episode: Int64, than stage: Int64) throws -> [EarlierStage] {

@@ -113,19 +113,24 @@ enum SQLiteSchema {
             not_observed_since INTEGER, missed TEXT NOT NULL, successor BLOB, useful_until INTEGER NOT NULL,
             UNIQUE(subject, kind, stage, episode)) STRICT;
 
-        -- receivers.not_before: the gate (Retry-After, or backing off a receiver that fails).
+        -- receivers.not_before: the gate (Retry-After, or backing off a receiver that fails). fallback_rank: who hears when
+        -- another receiver refuses, the lowest first; NULL: it does not.
         CREATE TABLE receivers(
             name TEXT PRIMARY KEY, settings BLOB NOT NULL, not_before INTEGER NOT NULL DEFAULT 0,
-            failures INTEGER NOT NULL DEFAULT 0, disabled_because TEXT) STRICT, WITHOUT ROWID;
+            failures INTEGER NOT NULL DEFAULT 0, disabled_because TEXT, fallback_rank INTEGER) STRICT, WITHOUT ROWID;
 
+        -- named_by: what chose the receiver, for people. refused: the receiver has refused it, and the finding that says so
+        -- does not name it yet (0) or does (1).
         CREATE TABLE deliveries(
             id INTEGER PRIMARY KEY, notice_id INTEGER NOT NULL REFERENCES notices, receiver TEXT NOT NULL,
             state TEXT NOT NULL CHECK(state IN ('pending', 'sending', 'retry', 'unknown', 'parked', 'delivered',
                 'superseded', 'cancelled', 'expired')),
             reason TEXT, attempts INTEGER NOT NULL DEFAULT 0, maybe_seen INTEGER NOT NULL DEFAULT 0,
             next_at INTEGER NOT NULL, token BLOB, boot_id TEXT, lease_until INTEGER, body BLOB, settled_at INTEGER,
-            UNIQUE(notice_id, receiver)) STRICT;
+            named_by TEXT, refused INTEGER, UNIQUE(notice_id, receiver)) STRICT;
         CREATE INDEX deliveries_open ON deliveries(receiver, next_at) WHERE \(DeliveryState.isOpenInSQL);
+        CREATE INDEX deliveries_refused ON deliveries(receiver)
+            WHERE refused IS NOT NULL AND \(DeliveryState.isOpenInSQL);
         CREATE INDEX deliveries_expired ON deliveries(settled_at) WHERE state = 'expired';
 
         CREATE TABLE attempts(

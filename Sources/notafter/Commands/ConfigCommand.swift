@@ -25,7 +25,7 @@ struct ConfigCommand: ParsableCommand {
                 \(files.path)\(dropIns == 0 ? "" : " and \(dropIns) drop-in\(dropIns == 1 ? "" : "s")"): fine
                   \(settings.registrations.count) registrations in \(settings.sources.count) places
                   \(settings.endpoints.count) endpoints
-                  \(settings.receivers.count) receivers, \(settings.route.receivers.count) of them routed
+                  \(settings.receivers.count) receivers, \(settings.route.everybody.count) of them routed
                   ledger \(settings.stateFile)
                 """)
         }

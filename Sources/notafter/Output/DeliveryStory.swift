@@ -16,6 +16,7 @@ struct DeliveryStory: Encodable {
     private enum CodingKeys: String, CodingKey {
         case id, receiver, state, reason, notice, registration, about, attempts
         case messageID = "message_id"
+        case namedBy = "named_by"
         case fingerprint = "fingerprint_sha256"
         case decidedAt = "decided_at"
         case mayHaveBeenSeen = "may_have_been_seen"
@@ -28,6 +29,7 @@ struct DeliveryStory: Encodable {
         try container.encode(delivery.id, forKey: .id)
         try container.encode(messageID, forKey: .messageID)
         try container.encode(delivery.receiver, forKey: .receiver)
+        try container.encode(delivery.namedBy, forKey: .namedBy)
         try container.encode(delivery.state.rawValue, forKey: .state)
         try container.encode(delivery.reason, forKey: .reason)
         try container.encode(delivery.notice, forKey: .notice)
@@ -83,7 +85,9 @@ extension DeliveryRecord {
     /// One line a delivery, and one for each attempt.
     func lines(indented indent: String) -> [String] {
         let ending = [settledAt.map { "\($0)" }, reason, prospect].compactMap(\.self).joined(separator: "; ")
-        return ["\(indent)#\(id) to \(receiver): \(state.rawValue)\(ending.isEmpty ? "" : ", \(ending)")"]
+        return [
+            "\(indent)#\(id) to \(receiver)\(namedBy.map { ", by \($0)" } ?? ""): \(state.rawValue)\(ending.isEmpty ? "" : ", \(ending)")"
+        ]
             + attempts.map { attempt in
                 let facts = [
                     "attempt \(attempt.number)", "\(attempt.startedAt)",
