@@ -31,8 +31,8 @@ package enum ConfigurationKeys {
         var keys: [String: [String]] = [:]
         for kind in ReceiverKind.allCases {
             let path = "receivers[].\(kind.rawValue)"
-            keys[path] = kind.type.keys.map(\.name)
-            if kind.type.keys.contains(where: { $0.type == .tls }) {
+            keys[path] = kind.keys.map(\.name)
+            if kind.keys.contains(where: { $0.type == .tls }) {
                 keys[path + ".tls_config"] = names(of: TLSSection.Key.self)
             }
         }

@@ -93,11 +93,10 @@ package struct DeliveryLoop: Sendable {
     ) async throws -> [DeliveryReport] {
         var reports: [DeliveryReport] = []
         while shouldGoOn(), let claim = try await claim(for: receiver) {
-            let id = try MessageIdentifier(of: claim.identity, to: receiver.name).description
-            let settlement = await attempt(claim, id: id, to: receiver)
+            let settlement = await attempt(claim, to: receiver)
             // Also when this task was cancelled meanwhile: what was learned must not be lost.
             try await Task { [ledger, time] in try await ledger.settle(claim, with: settlement, at: time.now) }.value
-            reports.append(DeliveryReport(receiver: receiver.name, messageID: id, claim: claim, settlement: settlement))
+            reports.append(DeliveryReport(claim, settlement))
         }
         return reports
     }
@@ -105,12 +104,8 @@ package struct DeliveryLoop: Sendable {
     private func claim(for receiver: ConfiguredReceiver) async throws -> Claim? {
         let plan = plan
         return try await ledger.claim(
-            for: receiver.name, at: time.now, boot: bootTime(), lease: receiver.lease,
-            render: { facts in
-                let message = try receiver.message(
-                    facts, registration: plan.registration(named: facts.registration))
-                return try receiver.receiver.body(for: message)
-            })
+            for: receiver.name, at: time.now, boot: bootTime(), terms: receiver.terms,
+            render: { try receiver.frozen($0, plan: plan) })
     }
 
     /// Whoever claims it next cannot know that it never left, unless this is recorded first.
@@ -120,17 +115,17 @@ package struct DeliveryLoop: Sendable {
             detail: "not sent: the lease was over before anything was sent", milliseconds: 0)
     }
 
-    private func attempt(_ claim: Claim, id: String, to receiver: ConfiguredReceiver) async -> Settlement {
+    private func attempt(_ claim: Claim, to receiver: ConfiguredReceiver) async -> Settlement {
         do {
             let attempt = Attempt(
-                id: id, type: MessageType(claim.identity), body: claim.body, number: claim.attempt,
+                id: claim.message.identifier, type: MessageType(claim), body: claim.body, number: claim.attempt,
                 mayBeDuplicate: claim.mayBeDuplicate, now: time.now, period: period)
             let courier = Courier(
                 transfers: transfers, credentials: credentials, limit: receiver.receiver.longestAttempt)
             // From here on the courier's own limit, which is shorter than what is left of the lease, holds.
             guard claim.isHeld(at: bootTime()) else { return overslept }
             let verdict = try await receiver.receiver.send(attempt, through: courier)
-            return judge.settlement(of: verdict, claim, at: time.now)
+            return judge.settlement(of: verdict, claim, terms: receiver.terms, at: time.now)
         } catch {
             return Settlement(
                 outcome: .notSent, consequence: .park(time.now + RetrySchedule.parkedDelay),
@@ -139,9 +134,10 @@ package struct DeliveryLoop: Sendable {
     }
 }
 
-extension ConfiguredReceiver {
-    /// Twice as long as any attempt can take, so that a lease that is over means a sender that is dead or stuck.
-    var lease: TimeSpan { TimeSpan(seconds: 2 * receiver.longestAttempt.seconds) }
+extension MessageType {
+    init(_ claim: Claim) {
+        self = claim.identities.count == 1 ? MessageType(claim.identities[0]) : .digest
+    }
 }
 
 /// A receiver that forgets could not be told again.
@@ -160,10 +156,10 @@ package struct DeliveryReport: Hashable, Sendable {
     package let status: Int?
     package let detail: String
 
-    init(receiver: String, messageID: String, claim: Claim, settlement: Settlement) {
-        self.receiver = receiver
-        self.messageID = messageID
-        self.type = MessageType(claim.identity)
+    init(_ claim: Claim, _ settlement: Settlement) {
+        self.receiver = claim.receiver
+        self.messageID = claim.message.identifier
+        self.type = MessageType(claim)
         self.attempt = claim.attempt
         self.outcome = settlement.outcome
         self.status = settlement.status

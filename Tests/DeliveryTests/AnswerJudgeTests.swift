@@ -7,6 +7,7 @@ import Testing
 
 struct AnswerJudgeTests {
     private let now = Instant(seconds: 1_800_000_000)
+    private let terms = ClaimTerms(lease: TimeSpan(seconds: 60))
     private let judge = AnswerJudge(schedule: RetrySchedule(jitter: { 1_000 }))
 
     private func claim() async throws -> Claim {
@@ -19,6 +20,7 @@ struct AnswerJudgeTests {
         case 200...299: (.delivered, "delivered")
         case 408, 425, 429: (.rejected, "retry")
         case 410: (.rejected, "disable")
+        case 400, 413, 422: (.rejected, "simplify")
         case 300...499: (.rejected, "park")
         default: (.unknown, "retry")
         }
@@ -28,6 +30,9 @@ struct AnswerJudgeTests {
         switch consequence {
         case .delivered: "delivered"
         case .retry: "retry"
+        case .hold: "hold"
+        case .simplify: "simplify"
+        case .split: "split"
         case .park: "park"
         case .disable: "disable"
         }
@@ -36,7 +41,8 @@ struct AnswerJudgeTests {
     @Test func `every HTTP status has its outcome`() async throws {
         let claim = try await claim()
         for status in 200...599 {
-            let settlement = judge.settlement(of: Verdict(TransferResult(code: .ok, status: status)), claim, at: now)
+            let settlement = judge.settlement(
+                of: Verdict(TransferResult(code: .ok, status: status)), claim, terms: terms, at: now)
             let (outcome, consequence) = expectation(status: status)
             #expect(settlement.outcome == outcome, "HTTP \(status)")
             #expect(name(settlement.consequence) == consequence, "HTTP \(status)")
@@ -54,7 +60,7 @@ struct AnswerJudgeTests {
         code: TransferCode, uploaded: Int, outcome: AttemptOutcome
     ) async throws {
         let settlement = judge.settlement(
-            of: Verdict(TransferResult(code: code, uploadedBytes: uploaded)), try await claim(), at: now)
+            of: Verdict(TransferResult(code: code, uploadedBytes: uploaded)), try await claim(), terms: terms, at: now)
         #expect(settlement.outcome == outcome)
         #expect(settlement.consequence == .retry(now + TimeSpan(seconds: 5)))
         #expect(settlement.receiverClosedUntil == now + TimeSpan(seconds: 5))
@@ -65,16 +71,18 @@ struct AnswerJudgeTests {
         asked: Int, seconds: Int64
     ) async throws {
         let settlement = judge.settlement(
-            of: Verdict(TransferResult(code: .ok, status: 429, retryAfterSeconds: asked)), try await claim(), at: now)
+            of: Verdict(TransferResult(code: .ok, status: 429, retryAfterSeconds: asked)), try await claim(),
+            terms: terms, at: now)
         #expect(settlement.receiverClosedUntil == now + TimeSpan(seconds: seconds))
     }
 
     @Test func `503 with Retry-After is a refusal, without it nobody knows`() async throws {
         let claim = try await claim()
         let asked = judge.settlement(
-            of: Verdict(TransferResult(code: .ok, status: 503, retryAfterSeconds: 60)), claim, at: now)
+            of: Verdict(TransferResult(code: .ok, status: 503, retryAfterSeconds: 60)), claim, terms: terms, at: now)
         #expect(asked.outcome == .rejected)
-        let unasked = judge.settlement(of: Verdict(TransferResult(code: .ok, status: 503)), claim, at: now)
+        let unasked = judge.settlement(
+            of: Verdict(TransferResult(code: .ok, status: 503)), claim, terms: terms, at: now)
         #expect(unasked.outcome == .unknown)
     }
 

@@ -25,11 +25,25 @@ struct MessageContractTests {
             fingerprint: Certificate.sample(3, notAfter: now).fingerprint, issuer: "CN=CA", thisUpdate: now,
             nextUpdate: now + .days(7), number: SerialNumber(octets: [1]), deltaBase: nil,
             signatureAlgorithm: "ecdsa-with-SHA256", authorityKeyIdentifier: nil, revokedCount: 0)
-        return try [.certificate(.sample(1, notAfter: now + .days(30))), .revocationList(list)].map(message)
+        let objects: [WatchedObject] = [.certificate(.sample(1, notAfter: now + .days(30))), .revocationList(list)]
+        return try objects.map { try message(about: $0) } + [digest(of: objects)]
+    }
+
+    private func digest(of objects: [WatchedObject]) throws -> [String: Any] {
+        let receiver = try ConfiguredReceiver.unreachable()
+        let content = MessageContent(notices: objects.map(facts))
+        let body = try receiver.frozen(content, plan: WatchPlan(registrations: [], route: Route(receivers: []))).body
+        return try #require(try JSONSerialization.jsonObject(with: Data(body)) as? [String: Any])
     }
 
     private func message(about object: WatchedObject) throws -> [String: Any] {
-        let facts = NoticeFacts(
+        let registration = Registration(name: "fleet", role: .client, owner: "platform")
+        let bytes = try NativeMessage(facts(about: object), registration: registration, id: "na_x").encoded()
+        return try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+    }
+
+    private func facts(about object: WatchedObject) -> NoticeFacts {
+        NoticeFacts(
             identity: NoticeIdentity(subject: "certificate:00", kind: .renewed, stage: 2_592_000, episode: 1),
             registration: "fleet", severity: .warning, message: nil, occurredAt: now, observedAt: now,
             missed: [.before(.days(90))], notObservedSince: now - .days(1),
@@ -39,9 +53,6 @@ struct MessageContractTests {
                 culprit: EarlyEnd.Culprit(kind: .certificate, fingerprint: object.fingerprint, name: "CN=CA")),
             dependents: Dependents(certificates: 2, endpoints: ["api"]),
             locations: [.file(FilePath("a.pem"), index: 0)], askedAt: now)
-        let registration = Registration(name: "fleet", role: .client, owner: "platform")
-        let bytes = try NativeMessage(facts, registration: registration, id: "na_x").encoded()
-        return try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
     }
 
     @Test func `the schema has exactly the keys that a message can have`() throws {

@@ -32,14 +32,21 @@ struct OutboxSample {
     }
 
     func see(_ path: String, _ certificate: Certificate) async throws {
-        let change = PathChange.read(FilePath(path), changeKey: nil, sightings: [.read(certificate)], defects: [])
-        _ = try await ledger.record([change], of: source, plan: plan, at: time.now)
+        try await see([(path, certificate)])
+    }
+
+    func see(_ files: [(path: String, certificate: Certificate)]) async throws {
+        let changes = files.map { file in
+            PathChange.read(FilePath(file.path), changeKey: nil, sightings: [.read(file.certificate)], defects: [])
+        }
+        _ = try await ledger.record(changes, of: source, plan: plan, at: time.now)
     }
 
     func claim() async throws -> Claim {
         let claim = try await ledger.claim(
-            for: "ops", at: time.now, boot: BootTime(bootID: "boot", seconds: 0), lease: TimeSpan(seconds: 60),
-            render: { _ in [] })
+            for: "ops", at: time.now, boot: BootTime(bootID: "boot", seconds: 0),
+            terms: ClaimTerms(lease: TimeSpan(seconds: 60)),
+            render: { _ in FrozenMessage(identifier: "na_", body: []) })
         guard let claim else { throw NothingToClaim() }
         return claim
     }
@@ -65,10 +72,11 @@ extension RecordingReceiver {
 
 extension ConfiguredReceiver {
     /// One whose transfers a test performs itself.
-    static func unreachable() throws -> ConfiguredReceiver {
-        try #require(
-            ConfiguredReceiver(
-                name: "ops", kind: .webhook,
-                settings: ReceiverSettings(["url": .secret(Secret("http://127.0.0.1:9/"))])))
+    ///
+    /// - Parameter batch: how many notices go into one message; nil for one.
+    static func unreachable(batch: Int? = nil) throws -> ConfiguredReceiver {
+        var settings: [String: SettingValue] = ["url": .secret(Secret("http://127.0.0.1:9/"))]
+        settings["batch"] = batch.map(SettingValue.number)
+        return try #require(ConfiguredReceiver(name: "ops", kind: .webhook, settings: ReceiverSettings(settings)))
     }
 }

@@ -28,7 +28,7 @@ struct ClockTests {
         #expect(try await look(world, bootSeconds: 60) == .forward(TimeSpan(seconds: 41 * 86_400 - 60)))
         try await world.pass()
         let first = try #require(try await world.claim())
-        #expect(first.identity.kind == .finding)
+        #expect(first.identities.map(\.kind) == [.finding])
         #expect(try await world.claim() == nil, "until the finding is settled")
         try await world.ledger.settle(first, with: world.settlement(.delivered, .delivered), at: world.time.now)
         #expect(try await world.deliver() == ["expired 0"])

@@ -65,11 +65,21 @@ final class LedgerWorld: Sendable {
         .sample(seed, notAfter: time.now + .days(daysLeft), names: names, key: key)
     }
 
-    func claim(for receiver: String = "ops", bootSeconds: Int64 = 0) async throws -> Claim? {
+    func claim(
+        for receiver: String = "ops", bootSeconds: Int64 = 0, batching: Batching? = nil, holdsUnknown: Bool = false
+    ) async throws -> Claim? {
         try await ledger.claim(
             for: receiver, at: time.now, boot: BootTime(bootID: "boot", seconds: bootSeconds),
-            lease: TimeSpan(seconds: 60),
-            render: { facts in Array("\(facts.identity.kind.rawValue) \(facts.identity.stage)".utf8) })
+            terms: ClaimTerms(lease: TimeSpan(seconds: 60), batching: batching, holdsUnknown: holdsUnknown),
+            render: Self.frozen)
+    }
+
+    /// A line for each notice.
+    static func frozen(_ content: MessageContent) -> FrozenMessage {
+        let lines = content.notices.map { "\($0.identity.kind.rawValue) \($0.identity.stage)" }
+        let identifier = content.notices.map(\.identity.subject).joined(separator: "+") + (content.isMinimal ? "m" : "")
+        return FrozenMessage(
+            identifier: identifier, isMinimal: content.isMinimal, body: Array(lines.joined(separator: "\n").utf8))
     }
 
     /// Claims and settles all that is due, and returns what was sent.

@@ -34,8 +34,7 @@ struct OutboxTests {
         _ = try #require(try await world.claim(bootSeconds: 1_000))
         let taken = try await world.ledger.claim(
             for: "ops", at: world.time.now, boot: BootTime(bootID: "next boot", seconds: 1),
-            lease: TimeSpan(seconds: 60),
-            render: { _ in [] })
+            terms: ClaimTerms(lease: TimeSpan(seconds: 60)), render: LedgerWorld.frozen)
         #expect(taken?.attempt == 2)
     }
 

@@ -12,6 +12,7 @@ struct AlertmanagerAlert: Codable, Hashable {
 
     /// The alerts of one message: what it opens, and what it ends.
     static func all(of message: Message) -> [AlertmanagerAlert] {
+        guard message.members.isEmpty else { return message.members.flatMap(all) }
         let opened = message.incident.ongoing.map { [alert(of: $0, message, isFiring: true)] } ?? []
         let ended = message.incident.over.map { alert(of: $0, message, isFiring: false) }
         // A finding that has become another one may have the labels that it had: then it goes on, and must not end.
@@ -57,6 +58,7 @@ struct AlertmanagerAlert: Codable, Hashable {
             "RevocationListExpiring"
         case .registrationFinding, .registrationRecovered: "CertificateFinding"
         case .endpointFailing, .endpointRecovered: "EndpointFailing"
+        case .digest: "NotafterDigest"
         case .test: "NotafterTest"
         }
     }

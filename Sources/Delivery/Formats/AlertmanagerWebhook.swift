@@ -39,10 +39,9 @@ struct AlertmanagerWebhook: Encodable {
         }
         status = message.isResolution ? "resolved" : "firing"
         receiver = message.receiver
-        let alertName = all.first?.labels["alertname"] ?? ""
-        groupLabels = ["alertname": alertName]
-        groupKey = "{}:{alertname=\"\(alertName)\"}"
         commonLabels = Self.common(all.map(\.labels))
+        groupLabels = commonLabels.filter { $0.key == "alertname" }
+        groupKey = "{}:{\(groupLabels.map { "\($0)=\"\($1)\"" }.joined())}"
         commonAnnotations = Self.common(all.map(\.annotations))
     }
 

@@ -7,18 +7,22 @@ extension Incident {
     /// Each stage is an incident of its own: whoever acknowledged the one of 30 days hears of the one of 14 all the same.
     package init(_ facts: NoticeFacts) throws {
         let identity = facts.identity
-        let earlier = try facts.earlier.map { told in
-            try Trouble(identity, stage: told.stage, severity: told.severity)
+        func trouble(_ stage: Stage?, _ severity: Severity) throws -> Trouble {
+            var trouble = try Trouble(identity, stage: stage, severity: severity)
+            trouble.isPartOfDigest = facts.digests.stages.contains(stage?.secondsBefore ?? -1)
+            return trouble
         }
         let former = try facts.former.map { told in
             try Trouble(identity, episode: told.episode, stage: nil, severity: told.severity)
         }
-        let mine = try Trouble(identity, stage: facts.stage, severity: facts.severity)
+        let earlier = try facts.earlier.map { try trouble($0.stage, $0.severity) }
+        let mine = try trouble(facts.stage, facts.severity)
         if identity.kind.isResolution {
             self.init(ongoing: nil, over: former + (earlier.isEmpty ? [mine] : earlier))
         } else {
             self.init(ongoing: mine, over: former + earlier.filter { $0.key != mine.key })
         }
+        digestsOver = facts.digests.over.map { Trouble(digest: $0, severity: facts.severity) }
     }
 }
 
@@ -30,5 +34,10 @@ extension Incident.Trouble {
             key: try MessageIdentifier.hash(
                 of: ["incident/1", identity.subject, stageText, String(episode ?? identity.episode)]),
             stage: stage, severity: severity)
+    }
+
+    /// All of a digest: its incident bears the identifier of the message, also when that had to be said in fewer words.
+    init(digest identifier: String, severity: Severity) {
+        self.init(key: String(identifier.prefix(MessageIdentifier.length)), stage: nil, severity: severity)
     }
 }

@@ -68,7 +68,13 @@ package struct MessageData: Encodable, Sendable {
         case notObserved = "not_observed"
     }
 
-    init(_ facts: NoticeFacts, registration: Registration?, id: String, text: String?) {
+    /// - Parameters:
+    ///   - facts: what is told.
+    ///   - registration: as it is configured now; nil when it was taken out.
+    ///   - id: the message's identifier.
+    ///   - text: what it says to people; nil for the built-in text in English.
+    ///   - isMinimal: whether lists are left out.
+    init(_ facts: NoticeFacts, registration: Registration?, id: String, text: String?, isMinimal: Bool = false) {
         noticeID = id
         status = facts.identity.kind.isResolution ? .resolved : .firing
         self.text = text ?? NoticeText(facts, registration: registration).text
@@ -78,18 +84,20 @@ package struct MessageData: Encodable, Sendable {
         self.registration = facts.registration
         role = registration?.role.rawValue
         owner = registration?.owner
-        labels = registration?.labels ?? [:]
-        hostnames = registration?.hostnames ?? []
+        labels = isMinimal ? [:] : registration?.labels ?? [:]
+        hostnames = isMinimal ? [] : registration?.hostnames ?? []
         severity = facts.severity.rawValue
-        certificate = facts.certificate.map(CertificateFacts.init)
+        certificate = facts.certificate.map {
+            CertificateFacts($0, nameLimit: isMinimal ? 0 : CertificateFacts.nameLimit)
+        }
         revocationList = facts.object?.revocationList.map(RevocationListFacts.init)
-        replacedBy = facts.successor?.certificate.map(CertificateFacts.init)
-        locations = facts.locations.map(\.description.bounded)
+        replacedBy = isMinimal ? nil : facts.successor?.certificate.map { CertificateFacts($0) }
+        locations = facts.locations.prefix(isMinimal ? 1 : NoticeFacts.locationLimit).map(\.description.bounded)
         stage = facts.stage?.description
         thresholdDays = facts.stage.map(Self.days)
         effectiveExpiry = facts.expiry
         effectiveBecause = facts.earlyEnd.map { Culprit($0.culprit) }
-        dependents = DependentFacts(facts.dependents)
+        dependents = isMinimal ? nil : DependentFacts(facts.dependents)
         daysLeftAtNotice = facts.expiry.map { max(0, ($0 - facts.observedAt).daysRoundedUp) }
         observedAt = facts.observedAt
         lateBySeconds = max(0, (facts.askedAt - facts.occurredAt).seconds)
@@ -128,13 +136,13 @@ struct CertificateFacts: Encodable, Sendable {
         case isCA = "is_ca"
     }
 
-    init(_ certificate: Certificate) {
+    init(_ certificate: Certificate, nameLimit: Int = Self.nameLimit) {
         sha256 = certificate.fingerprint.description
         serial = certificate.serialNumber.description
         subjectDN = certificate.subject.bounded
         issuerDN = certificate.issuer.bounded
-        sans = certificate.subjectAlternativeNames.prefix(Self.nameLimit).map { String($0.prefix(255)) }
-        sansOmitted = max(0, certificate.subjectAlternativeNames.count - Self.nameLimit)
+        sans = certificate.subjectAlternativeNames.prefix(nameLimit).map { String($0.prefix(255)) }
+        sansOmitted = max(0, certificate.subjectAlternativeNames.count - nameLimit)
         notBefore = certificate.validity.notBefore
         notAfter = certificate.validity.notAfter
         isCA = certificate.isCA

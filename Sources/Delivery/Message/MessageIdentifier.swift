@@ -16,6 +16,17 @@ package struct MessageIdentifier: Hashable, Sendable, CustomStringConvertible {
         ])
     }
 
+    /// That of a digest: a hash of its members' identifiers.
+    init(ofDigest members: [String]) throws {
+        description = try Self.hash(of: ["digest/1"] + members.sorted())
+    }
+
+    /// In characters.
+    static let length = 29
+
+    /// What a message bears that says the same in the fewest words: one identifier never has two bodies.
+    static func minimal(_ identifier: String) -> String { identifier + "m" }
+
     /// `na_` and 26 characters that stand for `facts`.
     static func hash(of facts: [String]) throws -> String {
         // No fact holds a NUL, so no two lists of facts give the same bytes.

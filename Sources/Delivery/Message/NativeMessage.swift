@@ -32,11 +32,13 @@ extension NativeMessage {
     /// `data` of any message.
     enum Content: Encodable {
         case notice(MessageData)
+        case digest(DigestData)
         case test(TestData)
 
         func encode(to encoder: any Encoder) throws {
             switch self {
             case .notice(let data): try data.encode(to: encoder)
+            case .digest(let data): try data.encode(to: encoder)
             case .test(let data): try data.encode(to: encoder)
             }
         }
@@ -45,8 +47,31 @@ extension NativeMessage {
         var subject: String {
             switch self {
             case .notice(let data): data.subject
+            case .digest: "digest"
             case .test: "test"
             }
+        }
+    }
+
+    /// `data` of a digest.
+    struct DigestData: Encodable {
+        let schema = 1
+        let noticeID: String
+        let status: MessageData.Status
+        let severity: String
+        let text: String
+        let members: [Member]
+
+        enum CodingKeys: String, CodingKey {
+            case schema, status, severity, text, members
+            case noticeID = "notice_id"
+        }
+
+        /// A notice, as a message of its own would say it.
+        struct Member: Encodable {
+            let type: MessageType
+            let timestamp: Instant
+            let data: Content
         }
     }
 
@@ -56,26 +81,32 @@ extension NativeMessage {
         let text: String
     }
 
-    private struct TestBody: Encodable {
-        let type = MessageType.test
+    private struct Body: Encodable {
+        let type: MessageType
         let timestamp: Instant
-        let data: TestData
+        let data: Content
     }
 
     static func content(of message: Message) -> Content {
-        guard let facts = message.facts else { return .test(TestData(text: message.text)) }
-        return .notice(MessageData(facts, registration: message.registration, id: message.id, text: message.text))
+        if let facts = message.facts {
+            return .notice(
+                MessageData(
+                    facts, registration: message.registration, id: message.id, text: message.text,
+                    isMinimal: message.isMinimal))
+        }
+        guard message.type == .digest else { return .test(TestData(text: message.text)) }
+        return .digest(
+            DigestData(
+                noticeID: message.id, status: message.isResolution ? .resolved : .firing,
+                severity: message.severity.rawValue, text: message.text,
+                members: message.members.map {
+                    DigestData.Member(type: $0.type, timestamp: $0.occurredAt, data: content(of: $0))
+                }))
     }
 
     /// The bytes that are signed and sent.
     static func encoded(_ message: Message) throws -> [UInt8] {
-        guard let facts = message.facts else {
-            return try MessageJSON.encoded(
-                TestBody(timestamp: message.occurredAt, data: TestData(text: message.text)))
-        }
-        return try NativeMessage(
-            facts, registration: message.registration, id: message.id, text: message.text
-        ).encoded()
+        try MessageJSON.encoded(Body(type: message.type, timestamp: message.occurredAt, data: content(of: message)))
     }
 }
 
@@ -94,6 +125,8 @@ package enum MessageType: String, Encodable, Hashable, Sendable, CaseIterable {
     case registrationRecovered = "registration.recovered"
     case endpointFailing = "endpoint.failing"
     case endpointRecovered = "endpoint.recovered"
+    /// Several notices in one message.
+    case digest
     case test
 
     package init(_ notice: NoticeIdentity) {

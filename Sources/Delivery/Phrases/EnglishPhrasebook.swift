@@ -103,6 +103,21 @@ struct EnglishPhrasebook: Phrasebook {
 
     func everybodyWhoPresents() -> String { "everybody whose client certificate it issued" }
 
+    func digestTitle(_ words: DigestWords) -> String {
+        let counts = [
+            words.expired > 0 ? "\(words.expired) expired" : nil,
+            words.expiring > 0 ? "\(words.expiring) expiring" : nil,
+            words.findings > 0 ? counted(words.findings, "finding") : nil, words.over > 0 ? "\(words.over) over" : nil,
+        ]
+        return "\(counted(words.total, "notice")): \(counts.compactMap(\.self).joined(separator: ", "))"
+    }
+
+    func digestRest(_ count: Int) -> String { "and \(count) more: `notafter list` shows them" }
+
+    func repeatMark(of identifier: String) -> String {
+        "(Sent again, since the first answer was lost; ignore it if you have seen \(identifier).)"
+    }
+
     func testTitle() -> String { "Test message of notafter" }
 
     func testText(receiver: String) -> String {

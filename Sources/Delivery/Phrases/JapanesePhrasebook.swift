@@ -95,6 +95,20 @@ struct JapanesePhrasebook: Phrasebook {
 
     func everybodyWhoPresents() -> String { "このCAが発行したすべてのクライアント証明書" }
 
+    func digestTitle(_ words: DigestWords) -> String {
+        let counts = [
+            words.expired > 0 ? "期限切れ\(words.expired)件" : nil, words.expiring > 0 ? "期限間近\(words.expiring)件" : nil,
+            words.findings > 0 ? "検出事項\(words.findings)件" : nil, words.over > 0 ? "解消\(words.over)件" : nil,
+        ]
+        return "通知\(words.total)件: \(counts.compactMap(\.self).joined(separator: "、"))"
+    }
+
+    func digestRest(_ count: Int) -> String { "ほか\(count)件は `notafter list` で確認できます" }
+
+    func repeatMark(of identifier: String) -> String {
+        "（最初の送信の応答が失われたため再送しています。\(identifier) を受信済みの場合は無視してください。）"
+    }
+
     func testTitle() -> String { "notafter のテストメッセージ" }
 
     func testText(receiver: String) -> String {

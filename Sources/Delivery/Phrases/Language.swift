@@ -32,6 +32,12 @@ package protocol Phrasebook: Sendable {
     func dependents(_ dependents: Dependents) -> [String]
     /// Whom the end of a CA concerns, besides its hostnames.
     func everybodyWhoPresents() -> String
+    /// One line: how many notices of which kind.
+    func digestTitle(_ words: DigestWords) -> String
+    /// How many are not listed, and where they are.
+    func digestRest(_ count: Int) -> String
+    /// Said before a message that may have arrived already.
+    func repeatMark(of identifier: String) -> String
     func testTitle() -> String
     func testText(receiver: String) -> String
     /// Said behind a built-in text that stands in for a template.

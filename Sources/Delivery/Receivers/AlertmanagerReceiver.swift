@@ -16,6 +16,7 @@ package struct AlertmanagerReceiver: StandingReceiver {
     private let bearerTokenFile: SecretFile?
     private let connection: Connection
 
+    package static let grouping = Grouping.lists(of: chunk)
     package static let keys: [SettingKey] =
         [.required("urls", .webAddresses), .optional("bearer_token_file", .secretFile)] + Connection.keys
 

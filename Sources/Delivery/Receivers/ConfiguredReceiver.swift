@@ -26,17 +26,24 @@ package struct ConfiguredReceiver: Sendable {
         self.receiver = receiver
     }
 
-    /// What this receiver is told of `facts`.
-    package func message(_ facts: NoticeFacts, registration: Registration?) throws -> Message {
+    /// What this receiver is told of `facts`. `registration` is as it is configured now, nil when it was taken out; with
+    /// `isMinimal` the fewest words have to do, without template, lists and tables.
+    package func message(
+        _ facts: NoticeFacts, registration: Registration?, isMinimal: Bool = false
+    ) throws -> Message {
         let words = NoticeWords(facts, registration: registration)
         let phrasebook = language.phrasebook
-        return said(
-            Message(
-                id: try MessageIdentifier(of: facts.identity, to: name).description, type: MessageType(facts.identity),
-                receiver: name, incident: try Incident(facts), severity: facts.severity, occurredAt: facts.occurredAt,
-                title: phrasebook.title(words), text: phrasebook.text(words),
-                fields: MessageFields.fields(facts, words: words, registration: registration, in: phrasebook),
-                facts: facts, registration: registration), words)
+        let id = try MessageIdentifier(of: facts.identity, to: name).description
+        let title = phrasebook.title(words)
+        var message = Message(
+            id: isMinimal ? MessageIdentifier.minimal(id) : id, type: MessageType(facts.identity), receiver: name,
+            incident: try Incident(facts), severity: facts.severity, occurredAt: facts.occurredAt, title: title,
+            text: isMinimal ? title : phrasebook.text(words),
+            fields: isMinimal
+                ? [] : MessageFields.fields(facts, words: words, registration: registration, in: phrasebook),
+            facts: facts, registration: registration)
+        message.isMinimal = isMinimal
+        return said(message, words)
     }
 
     /// A message of type `test`.
@@ -61,7 +68,7 @@ package struct ConfiguredReceiver: Sendable {
         var message = message
         message.title = markup.escaped(message.title)
         message.text = markup.escaped(message.text)
-        guard template != .builtIn else { return message }
+        guard template != .builtIn, !message.isMinimal else { return message }
         let said = template.rendered(
             TemplateValues(message, words: words, in: phrasebook, markup: markup),
             builtIn: MessageText(title: message.title, text: message.text),
@@ -69,6 +76,14 @@ package struct ConfiguredReceiver: Sendable {
         message.title = said.title
         message.text = said.text
         return message
+    }
+
+    /// On what terms it is sent messages.
+    package var terms: ClaimTerms {
+        ClaimTerms(
+            // Twice as long as any attempt can take, so that a lease that is over means a sender that is dead or stuck.
+            lease: TimeSpan(seconds: 2 * receiver.longestAttempt.seconds),
+            batching: kind.type.grouping.batching(settings), holdsUnknown: UnknownPolicy(settings) == .hold)
     }
 
     /// Changes when a message that was refused may be taken now.

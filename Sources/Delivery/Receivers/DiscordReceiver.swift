@@ -14,6 +14,7 @@ package struct DiscordReceiver: HTTPReceiver {
     private let address: SecretAddress
     package let connection: Connection
 
+    package static let grouping = Grouping.digest
     package static let keys: [SettingKey] = [.required("url_file", .secretWebAddressFile)] + Connection.keys
 
     package init?(_ settings: ReceiverSettings) {

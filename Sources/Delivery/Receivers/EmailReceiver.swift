@@ -25,6 +25,7 @@ package struct EmailReceiver: Receiver {
     private let passwordFile: SecretFile?
     private let tls: TLSFiles
 
+    package static let grouping = Grouping.digest
     package static let keys: [SettingKey] = [
         .required("server", .server), .required("from", .mailAddress), .required("to", .mailAddresses),
         .optional("encryption", .choice(Encryption.allCases.map(\.rawValue))),

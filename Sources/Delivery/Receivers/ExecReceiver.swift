@@ -13,6 +13,7 @@ package struct ExecReceiver: Receiver {
     private let command: [String]
     private let timeout: TimeSpan
 
+    package static let grouping = Grouping.never
     package static let keys: [SettingKey] = [
         .required("command", .command), .optional("timeout", .span(TimeSpan(seconds: 1)...TimeSpan(seconds: 300))),
     ]

@@ -14,6 +14,7 @@ package struct NtfyReceiver: HTTPReceiver {
     package let connection: Connection
 
     /// Whoever knows a topic can read it, so it is a secret.
+    package static let grouping = Grouping.digest
     package static let keys: [SettingKey] =
         [
             .required("topic_file", .secretFile), .optional("url", .webAddress),

@@ -14,6 +14,7 @@ package struct OpsgenieReceiver: HTTPReceiver {
     private let apiKeyFile: SecretFile
     package let connection: Connection
 
+    package static let grouping = Grouping.incident
     package static let keys: [SettingKey] =
         [.required("api_key_file", .secretFile), .optional("url", .webAddress)] + Connection.keys
 
@@ -58,7 +59,7 @@ package struct OpsgenieReceiver: HTTPReceiver {
         }
         let note = LengthUnit.utf16.fitted(message.text, 1_000)
         return try MessageJSON.encoded(
-            Requests(create: alert, close: message.incident.over.map(\.key), note: note))
+            Requests(create: alert, close: message.incident.closed.map(\.key), note: note))
     }
 
     package func request(for attempt: Attempt) throws -> HTTPRequest {

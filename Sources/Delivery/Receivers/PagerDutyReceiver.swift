@@ -13,6 +13,7 @@ package struct PagerDutyReceiver: HTTPReceiver {
     private let routingKeyFile: SecretFile
     package let connection: Connection
 
+    package static let grouping = Grouping.incident
     package static let keys: [SettingKey] =
         [.required("routing_key_file", .secretFile), .optional("url", .webAddress)] + Connection.keys
 
@@ -59,7 +60,7 @@ package struct PagerDutyReceiver: HTTPReceiver {
         let trigger = message.incident.ongoing.map { trouble in
             Event(action: "trigger", key: trouble.key, payload: payload(of: message), client: "notafter")
         }
-        let resolutions = message.incident.over.map { trouble in
+        let resolutions = message.incident.closed.map { trouble in
             Event(action: "resolve", key: trouble.key, payload: nil, client: nil)
         }
         return try MessageJSON.encoded([trigger].compactMap(\.self) + resolutions)

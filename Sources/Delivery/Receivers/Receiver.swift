@@ -4,8 +4,9 @@ import CurlBinding
 /// What a kind of receiver does: it says a message in the words of its service, hands it over, and knows what the answer
 /// means. `ReceiverKind` is the registry; a new kind is one file and one row there.
 package protocol Receiver: Sendable {
-    /// What the configuration may say of it, in the order of the documentation.
+    /// What the configuration may say of it besides what `ReceiverKind.keys` adds, in the order of the documentation.
     static var keys: [SettingKey] { get }
+    static var grouping: Grouping { get }
     /// What is wrong with a combination of keys.
     static func problems(_ settings: ReceiverSettings) -> [SettingProblem]
 
@@ -14,6 +15,8 @@ package protocol Receiver: Sendable {
 
     /// What the service does to the text of a message.
     var markup: Markup { get }
+    /// Whether people read it, who would not know a repeat for one.
+    var marksRepeats: Bool { get }
     /// Longer than one attempt can take.
     var longestAttempt: TimeSpan { get }
 
@@ -30,6 +33,7 @@ package protocol Receiver: Sendable {
 
 extension Receiver {
     package static func problems(_ settings: ReceiverSettings) -> [SettingProblem] { [] }
+    package var marksRepeats: Bool { Self.grouping == .digest }
     package var markup: Markup { .plain }
     package var longestAttempt: TimeSpan { TimeSpan(seconds: Int64(Courier.timeoutMilliseconds) / 1_000) }
 }

@@ -18,4 +18,7 @@ package enum ReceiverKind: String, Hashable, Sendable, CaseIterable {
         case .exec: ExecReceiver.self
         }
     }
+
+    /// What the configuration may say of a receiver of this kind.
+    package var keys: [SettingKey] { type.keys + type.grouping.keys + [UnknownPolicy.key] }
 }

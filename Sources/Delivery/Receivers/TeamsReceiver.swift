@@ -12,6 +12,7 @@ package struct TeamsReceiver: HTTPReceiver {
     private let address: SecretAddress
     package let connection: Connection
 
+    package static let grouping = Grouping.digest
     package static let keys: [SettingKey] = [.required("url_file", .secretWebAddressFile)] + Connection.keys
 
     package init?(_ settings: ReceiverSettings) {
@@ -86,7 +87,10 @@ package struct TeamsReceiver: HTTPReceiver {
             Element(
                 type: "TextBlock", text: markup.fitted(message.title, Self.titleLimit, in: .utf16), weight: "bolder",
                 size: "medium", color: color, wrap: true),
-            Element(type: "TextBlock", text: markup.fitted(message.text, textLimit, in: .utf16), wrap: true),
+            Element(
+                type: "TextBlock",
+                // One line feed alone is a space there.
+                text: markup.fitted(message.text.replacing("\n", with: "\n\n"), textLimit, in: .utf16), wrap: true),
         ]
         let facts = message.fields.prefix(fieldCount).map { field in
             Fact(

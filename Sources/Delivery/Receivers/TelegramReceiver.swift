@@ -14,6 +14,7 @@ package struct TelegramReceiver: HTTPReceiver {
     private let thread: Int?
     package let connection: Connection
 
+    package static let grouping = Grouping.digest
     package static let keys: [SettingKey] =
         [
             .required("token_file", .secretFile), .required("chat_id", .text(limit: 64)),

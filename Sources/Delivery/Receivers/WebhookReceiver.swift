@@ -17,6 +17,7 @@ package struct WebhookReceiver: HTTPReceiver {
     private let headers: [HeaderField]
     package let connection: Connection
 
+    package static let grouping = Grouping.asConfigured
     package static let keys: [SettingKey] =
         [
             .optional("url", .secretWebAddress), .optional("url_file", .secretWebAddressFile),
@@ -32,6 +33,10 @@ package struct WebhookReceiver: HTTPReceiver {
         case (true, true):
             problems.append(SettingProblem(key: "url_file", message: "url and url_file exclude each other"))
         case (true, false), (false, true): break
+        }
+        if settings.has("batch"), settings.text("format") == WebhookFormat.cloudflare.rawValue {
+            problems.append(
+                SettingProblem(key: "batch", message: "format: cloudflare has room for one certificate only"))
         }
         if settings.has("cf_webhook_auth_file"), settings.text("format") != WebhookFormat.cloudflare.rawValue {
             problems.append(SettingProblem(key: "cf_webhook_auth_file", message: "belongs to format: cloudflare"))

@@ -10,11 +10,25 @@ package struct AnswerJudge: Sendable {
         self.schedule = schedule
     }
 
-    package func settlement(of verdict: Verdict, _ claim: Claim, at now: Instant) -> Settlement {
-        let (consequence, closedUntil) = consequence(of: verdict, claim, now)
+    package func settlement(of verdict: Verdict, _ claim: Claim, terms: ClaimTerms, at now: Instant) -> Settlement {
+        var (consequence, closedUntil) = consequence(of: verdict, claim, now)
+        switch verdict.outcome {
+        case .unknown where terms.holdsUnknown: consequence = .hold
+        case .rejected where verdict.isOfContent: consequence = other(than: consequence, for: claim, terms)
+        case .unknown, .rejected, .delivered, .notSent: break
+        }
         return Settlement(
             outcome: verdict.outcome, consequence: consequence, receiverClosedUntil: closedUntil,
             status: verdict.status, detail: verdict.detail, milliseconds: verdict.milliseconds)
+    }
+
+    /// What is refused for what it says is said once more in another way, and parked only then.
+    private func other(
+        than consequence: Settlement.Consequence, for claim: Claim, _ terms: ClaimTerms
+    ) -> Settlement.Consequence {
+        guard case .park = consequence else { return consequence }
+        if claim.identities.count > 1, terms.batching?.splitsWhenRefused == true { return .split }
+        return claim.message.isMinimal ? consequence : .simplify
     }
 
     private func consequence(
@@ -37,4 +51,9 @@ package struct AnswerJudge: Sendable {
             return (.retry(max(retryAt, closedUntil)), closedUntil)
         }
     }
+}
+
+extension Verdict {
+    /// Whether a service answered as they do to what they do not understand, or find too large.
+    fileprivate var isOfContent: Bool { status.map { [400, 413, 422].contains($0) } ?? false }
 }

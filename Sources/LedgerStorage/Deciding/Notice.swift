@@ -58,6 +58,9 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
         case .expiring, .expired, .finding: false
         }
     }
+
+    /// Those of which `isResolution` is true, as the elements of an SQL list.
+    static let resolutionsInSQL = allCases.filter(\.isResolution).map { "'\($0.rawValue)'" }.joined(separator: ", ")
 }
 
 /// Why something is watched no longer. Raw values stand in the ledger.

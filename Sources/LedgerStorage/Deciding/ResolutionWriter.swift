@@ -43,11 +43,10 @@ struct ResolutionWriter {
 
     /// Of something that is back, the end of what was before is told no more: it would be taken for the end of what is now.
     func withdrawEnds(of subject: NoticeSubject, before episode: Int64) throws {
-        let kinds = NoticeKind.allCases.filter(\.isResolution).map { "'\($0.rawValue)'" }.joined(separator: ", ")
         let withdrawn = try session.query(
             """
             UPDATE notices SET state = 'ended', ended_because = 'reopened'
-            WHERE subject = $1 AND episode < $2 AND state = 'open' AND kind IN (\(kinds)) RETURNING episode
+            WHERE subject = $1 AND episode < $2 AND state = 'open' AND kind IN (\(NoticeKind.resolutionsInSQL)) RETURNING episode
             """, [.text(subject.text), .integer(episode)]
         ) { $0.integer(0) ?? 0 }
         for episode in withdrawn {

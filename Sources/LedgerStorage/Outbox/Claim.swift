@@ -13,22 +13,36 @@ package struct BootTime: Hashable, Sendable {
     }
 }
 
-/// The right to attempt one delivery, held until the lease is over.
+/// The right to attempt one message, held until the lease is over.
 package struct Claim: Hashable, Sendable {
-    package let deliveryID: Int64
+    /// One notice that the message carries.
+    struct Part: Hashable, Sendable {
+        let deliveryID: Int64
+        /// The number of this attempt among the delivery's, from 1.
+        let attempt: Int
+    }
+
+    /// Never empty.
+    let parts: [Part]
+    let messageRow: Int64
     package let receiver: String
     /// Proves at settlement that the lease is still ours.
     package let token: [UInt8]
     package let heldUntil: BootTime
-    /// Counts from 1.
-    package let attempt: Int
     /// Whether an earlier attempt may have reached the receiver.
     package let mayBeDuplicate: Bool
     /// For how many receiver failures in a row the gate was closed before.
     package let receiverFailures: Int
-    package let identity: NoticeIdentity
-    /// The message, frozen at the first attempt.
-    package let body: [UInt8]
+    /// What the message carries: several notices in a digest. Never empty.
+    package let identities: [NoticeIdentity]
+    /// Frozen at the first attempt.
+    package let message: FrozenMessage
+
+    /// The bytes that this attempt sends.
+    package var body: [UInt8] { mayBeDuplicate ? message.repeatBody ?? message.body : message.body }
+
+    /// The number of this attempt, from 1.
+    package var attempt: Int { parts.map(\.attempt).max() ?? 1 }
 
     /// Whether the lease still holds: to be asked right before anything leaves.
     package func isHeld(at boot: BootTime) -> Bool {

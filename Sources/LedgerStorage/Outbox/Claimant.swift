@@ -1,13 +1,13 @@
 import Certificates
 import ExpiryRules
 
-/// Takes deliveries for one claimant, inside one transaction.
+/// Takes messages for one claimant, inside one transaction.
 struct Claimant {
     let session: any SQLSession
     let now: Instant
     let boot: BootTime
-    let lease: TimeSpan
-    let render: @Sendable (NoticeFacts) throws -> [UInt8]
+    let terms: ClaimTerms
+    let render: @Sendable (MessageContent) throws -> FrozenMessage
 
     /// More attempts at one delivery than these are not kept: one that is refused for years must not fill the ledger.
     private static let attemptsKept = 1_000
@@ -15,29 +15,25 @@ struct Claimant {
     /// A delivery that may be taken.
     struct Candidate {
         let deliveryID: Int64
-        let noticeID: Int64
         let receiver: String
         let state: DeliveryState
-        let attempts: Int
-        let mayHaveBeenSeen: Bool
-        let body: [UInt8]?
+        /// The row of the message that was frozen for it; nil before its first attempt.
+        let messageRow: Int64?
         let noticeIsOpen: Bool
         let receiverFailures: Int
     }
 
     /// The first delivery that is due, while the receiver's gate is open; a receiver that has failed is tried with one
-    /// message at a time. Nothing is sent of a subject of which something is being sent, so that nothing overtakes.
+    /// message at a time.
     func firstDue(for receiver: String) throws -> Candidate? {
         try session.first(
             """
-            SELECT d.id, d.notice_id, d.state, d.attempts, d.maybe_seen, d.body, n.state, r.failures
+            SELECT d.id, d.state, d.message, n.state, r.failures
             FROM deliveries d JOIN notices n ON n.id = d.notice_id JOIN receivers r ON r.name = d.receiver
             WHERE d.receiver = $1 AND d.\(DeliveryState.isOpenInSQL)
                 AND r.disabled_because IS NULL AND r.not_before <= $2
                 AND ((d.state = 'sending' AND (d.boot_id <> $3 OR d.lease_until < $4))
-                    OR (d.state <> 'sending' AND d.next_at <= $2 AND NOT EXISTS (
-                        SELECT 1 FROM notices m JOIN deliveries s ON s.notice_id = m.id AND s.receiver = d.receiver
-                        WHERE m.subject = n.subject AND s.state = 'sending')))
+                    OR (d.state <> 'sending' AND d.next_at <= $2 AND \(Self.isAloneInSQL)))
                 AND NOT (\(ClockWatch.mustHearFirstInSQL(since: "$5")))
                 AND (r.failures = 0 OR NOT EXISTS (
                     SELECT 1 FROM deliveries p WHERE p.receiver = $1 AND p.\(DeliveryState.isOpenInSQL)
@@ -50,55 +46,157 @@ struct Claimant {
             ]
         ) { row in
             Candidate(
-                deliveryID: row.integer(0) ?? 0, noticeID: row.integer(1) ?? 0, receiver: receiver,
-                state: row.text(2).flatMap(DeliveryState.init(rawValue:)) ?? .pending,
-                attempts: Int(row.integer(3) ?? 0), mayHaveBeenSeen: row.integer(4) == 1, body: row.blob(5),
-                noticeIsOpen: row.text(6) == NoticeState.open.rawValue, receiverFailures: Int(row.integer(7) ?? 0))
+                deliveryID: row.integer(0) ?? 0, receiver: receiver,
+                state: row.text(1).flatMap(DeliveryState.init(rawValue:)) ?? .pending, messageRow: row.integer(2),
+                noticeIsOpen: row.text(3) == NoticeState.open.rawValue, receiverFailures: Int(row.integer(4) ?? 0))
         }
     }
 
+    /// A condition on a notice `n` and its delivery `d`: nothing is sent of a subject of which something is being sent, so
+    /// that nothing overtakes.
+    private static let isAloneInSQL = """
+        NOT EXISTS (
+            SELECT 1 FROM notices m JOIN deliveries s ON s.notice_id = m.id AND s.receiver = d.receiver
+            WHERE m.subject = n.subject AND s.state = 'sending')
+        """
+
     /// - Returns: nil when the delivery turned out to be needless; then there may be another.
     func take(_ candidate: Candidate) throws -> Claim? {
-        let isTakenOver = candidate.state == .sending
-        if isTakenOver { try concedeLostAttempt(of: candidate) }
+        if candidate.state == .sending {
+            try concedeLostAttempt(of: candidate)
+            if terms.holdsUnknown { return nil }
+        }
         guard candidate.noticeIsOpen else {
             try OutboxWriter(session: session, now: now).followUp(deliveryID: candidate.deliveryID)
             return nil
         }
-        let facts = try NoticeReader(session: session).facts(of: candidate.noticeID, at: now)
-        let body = try candidate.body ?? render(facts)
+        let messages = MessageRows(session: session)
+        let frozen = try candidate.messageRow.flatMap { try messages.frozen($0) }
+        if let frozen, let row = candidate.messageRow {
+            let parts = try partsStillToBeTold(of: row)
+            if parts.count == frozen.partCount {
+                return try claim(parts, row, frozen, candidate)
+            }
+            try messages.dissolve(row)
+        }
+        let parts = try peers(of: candidate)
+        let content = MessageContent(notices: try facts(of: parts, for: candidate.receiver))
+        let message = try render(content)
+        let row = try messages.insert(message, parts: parts)
+        return try hold(parts, row, message, of: content, candidate)
+    }
+
+    /// Of a message all of whose notices are still to be told, the bytes are those of its first attempt.
+    private func claim(
+        _ parts: [Int64], _ row: Int64, _ frozen: MessageRows.Frozen, _ candidate: Candidate
+    ) throws -> Claim {
+        let content = MessageContent(
+            notices: try facts(of: parts, for: candidate.receiver), isMinimal: frozen.isMinimal)
+        if let body = frozen.body {
+            let message = FrozenMessage(
+                identifier: frozen.identifier, isMinimal: frozen.isMinimal, body: body, repeatBody: frozen.repeatBody)
+            return try hold(parts, row, message, of: content, candidate)
+        }
+        let message = try render(content)
+        try MessageRows(session: session).freeze(message, as: row)
+        return try hold(parts, row, message, of: content, candidate)
+    }
+
+    private func hold(
+        _ parts: [Int64], _ row: Int64, _ message: FrozenMessage, of content: MessageContent, _ candidate: Candidate
+    ) throws -> Claim {
         let token = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
-        try session.execute(
+        let list = parts.sqlList
+        let held = try session.query(
             """
             UPDATE deliveries SET state = 'sending', token = $1, attempts = attempts + 1, boot_id = $2,
-                lease_until = $3, body = $4 WHERE id = $5
+                lease_until = $3, message = $4 WHERE id IN (\(list)) RETURNING id, attempts, maybe_seen
             """,
             [
-                .blob(token), .text(boot.bootID), .integer(boot.seconds + lease.seconds), .blob(body),
-                .integer(candidate.deliveryID),
-            ])
+                .blob(token), .text(boot.bootID), .integer(boot.seconds + terms.lease.seconds), .integer(row),
+            ]
+        ) { row in
+            (
+                part: Claim.Part(deliveryID: row.integer(0) ?? 0, attempt: Int(row.integer(1) ?? 1)),
+                mayHaveBeenSeen: row.integer(2) == 1
+            )
+        }
         try session.execute(
-            "INSERT INTO attempts(delivery_id, number, started_at) VALUES($1, $2, $3)",
-            [.integer(candidate.deliveryID), SQLValue(candidate.attempts + 1), .integer(now.seconds)])
+            """
+            INSERT INTO attempts(delivery_id, number, started_at)
+            SELECT id, attempts, $1 FROM deliveries WHERE id IN (\(list))
+            """, [.integer(now.seconds)])
         try session.execute(
-            "DELETE FROM attempts WHERE delivery_id = $1 AND number <= $2",
-            [.integer(candidate.deliveryID), SQLValue(candidate.attempts + 1 - Self.attemptsKept)])
+            """
+            DELETE FROM attempts WHERE delivery_id IN (\(list))
+                AND number <= (SELECT attempts FROM deliveries WHERE id = delivery_id) - $1
+            """, [SQLValue(Self.attemptsKept)])
         return Claim(
-            deliveryID: candidate.deliveryID, receiver: candidate.receiver, token: token,
-            heldUntil: BootTime(bootID: boot.bootID, seconds: boot.seconds + lease.seconds),
-            attempt: candidate.attempts + 1, mayBeDuplicate: candidate.mayHaveBeenSeen || isTakenOver,
-            receiverFailures: candidate.receiverFailures, identity: facts.identity, body: body)
+            parts: held.map(\.part), messageRow: row, receiver: candidate.receiver, token: token,
+            heldUntil: BootTime(bootID: boot.bootID, seconds: boot.seconds + terms.lease.seconds),
+            mayBeDuplicate: held.contains(where: \.mayHaveBeenSeen), receiverFailures: candidate.receiverFailures,
+            identities: content.notices.map(\.identity), message: message)
+    }
+
+    /// What goes into one message with `candidate`: itself alone, unless the receiver is told of many at once. Of each
+    /// subject one.
+    private func peers(of candidate: Candidate) throws -> [Int64] {
+        guard let batching = terms.batching else { return [candidate.deliveryID] }
+        let due = try session.query(
+            """
+            SELECT min(d.id) FROM deliveries d JOIN notices n ON n.id = d.notice_id
+            WHERE d.receiver = $1 AND d.\(DeliveryState.isOpenInSQL) AND d.state <> 'sending' AND d.message IS NULL
+                AND d.goes_alone = 0
+                AND d.next_at <= $2 AND n.state = 'open' AND \(Self.isAloneInSQL)
+                AND NOT (\(ClockWatch.mustHearFirstInSQL(since: "$3")))
+                AND NOT ($5 = 1 AND n.kind IN (\(NoticeKind.resolutionsInSQL)))
+            GROUP BY n.subject ORDER BY min(d.next_at), min(d.id) LIMIT $4
+            """,
+            [
+                .text(candidate.receiver), .integer(now.seconds), .integer((now - ClockWatch.precedence).seconds),
+                SQLValue(batching.limit), .integer(batching.sparesResolutions ? 1 : 0),
+            ]
+        ) { $0.integer(0) ?? 0 }
+        return due.count > batching.threshold && due.contains(candidate.deliveryID) ? due : [candidate.deliveryID]
+    }
+
+    private func partsStillToBeTold(of messageRow: Int64) throws -> [Int64] {
+        try session.query(
+            """
+            SELECT d.id FROM deliveries d JOIN notices n ON n.id = d.notice_id
+            WHERE d.message = $1 AND d.\(DeliveryState.isOpenInSQL) AND d.state <> 'sending' AND n.state = 'open'
+                AND \(Self.isAloneInSQL)
+            ORDER BY d.id
+            """, [.integer(messageRow)]
+        ) { $0.integer(0) ?? 0 }
+    }
+
+    private func facts(of parts: [Int64], for receiver: String) throws -> [NoticeFacts] {
+        let reader = NoticeReader(session: session)
+        return try session.query(
+            "SELECT notice_id FROM deliveries WHERE id IN (\(parts.sqlList)) ORDER BY id"
+        ) { $0.integer(0) ?? 0 }.map { try reader.facts(of: $0, for: receiver, at: now) }
     }
 
     /// Whoever sent this is dead or stuck: the receiver may have it.
     private func concedeLostAttempt(of candidate: Candidate) throws {
+        let lost = "SELECT id FROM deliveries WHERE message = $1 AND state = 'sending'"
+        let message = SQLValue(candidate.messageRow)
         try session.execute(
             """
             UPDATE attempts SET outcome = 'unknown', detail = 'the sender ended before it could record the answer'
-            WHERE delivery_id = $1 AND number = $2 AND outcome IS NULL
-            """, [.integer(candidate.deliveryID), SQLValue(candidate.attempts)])
+            WHERE outcome IS NULL AND delivery_id IN (\(lost))
+                AND number = (SELECT attempts FROM deliveries WHERE id = delivery_id)
+            """, [message])
         try session.execute(
-            "UPDATE deliveries SET state = 'unknown', token = NULL, maybe_seen = 1 WHERE id = $1",
-            [.integer(candidate.deliveryID)])
+            """
+            UPDATE deliveries SET state = 'unknown', token = NULL, maybe_seen = 1,
+                next_at = CASE WHEN $1 = 1 THEN $2 ELSE next_at END, reason = CASE WHEN $1 = 1 THEN $3 ELSE reason END
+            WHERE message = $4 AND state = 'sending'
+            """,
+            [
+                .integer(terms.holdsUnknown ? 1 : 0), .integer(OutboxWriter.never.seconds),
+                .text(Settlement.heldDetail("the sender ended before it could record the answer")), message,
+            ])
     }
 }

@@ -55,6 +55,12 @@ package struct Settlement: Hashable, Sendable {
         case delivered
         /// Once more, not before this instant.
         case retry(Instant)
+        /// It may have arrived, and waits for a person's word.
+        case hold
+        /// Refused as it is: once more at once, in the fewest words.
+        case simplify
+        /// Refused as it is: its notices go on one by one, at once.
+        case split
         /// Refused for good as it is; looked at again at this instant.
         case park(Instant)
         /// The receiver says that it is gone: nothing is sent there until its settings change.
@@ -64,7 +70,7 @@ package struct Settlement: Hashable, Sendable {
         var isRefusal: Bool {
             switch self {
             case .park, .disable: true
-            case .delivered, .retry: false
+            case .delivered, .retry, .hold, .simplify, .split: false
             }
         }
     }
@@ -89,5 +95,12 @@ package struct Settlement: Hashable, Sendable {
         self.status = status
         self.detail = detail
         self.milliseconds = milliseconds
+    }
+}
+
+extension Settlement {
+    /// What is said of something that is held after `detail`.
+    static func heldDetail(_ detail: String) -> String {
+        "\(detail); it may have arrived, and on_unknown is hold: `notafter deliveries retry` sends it again"
     }
 }

@@ -35,23 +35,23 @@ extension Ledger {
         try await engine.write { try ReceiverReconciler(session: $0, plan: plan, now: now).reconcile(receivers) }
     }
 
-    /// Claims the delivery for `receiver` that is due first, and freezes its body, in one durable transaction: nothing is
-    /// sent that the ledger does not know to be on its way.
+    /// Claims what is due first for `receiver`, and freezes the message that tells it, in one durable transaction: nothing
+    /// is sent that the ledger does not know to be on its way.
     ///
     /// - Parameters:
     ///   - receiver: its name.
     ///   - now: what the schedule goes by.
     ///   - boot: the claimant's boot clock, which leases go by.
-    ///   - lease: how long the claimant may take; longer than any attempt.
+    ///   - terms: for how long, and whether for several notices at once.
     ///   - render: makes the message at the first attempt.
     /// - Returns: nil when nothing is due, or the receiver's gate is closed.
     /// - Throws: `LedgerError`, or what `render` throws.
     package func claim(
-        for receiver: String, at now: Instant, boot: BootTime, lease: TimeSpan,
-        render: @escaping @Sendable (NoticeFacts) throws -> [UInt8]
+        for receiver: String, at now: Instant, boot: BootTime, terms: ClaimTerms,
+        render: @escaping @Sendable (MessageContent) throws -> FrozenMessage
     ) async throws -> Claim? {
         try await engine.write { session in
-            let claimant = Claimant(session: session, now: now, boot: boot, lease: lease, render: render)
+            let claimant = Claimant(session: session, now: now, boot: boot, terms: terms, render: render)
             while let candidate = try claimant.firstDue(for: receiver) {
                 if let claim = try claimant.take(candidate) { return claim }
             }

@@ -6,6 +6,9 @@ struct OutboxWriter {
     let session: any SQLSession
     let now: Instant
 
+    /// When that is due which waits for a person's word.
+    static let never = Instant.noWellDefinedExpiry
+
     /// Why deliveries were cancelled that a later change of the configuration may bring back.
     static let receiverRemoved = "its receiver was taken out of the configuration"
     static let rerouted = "the routes name other receivers for it by now"
@@ -70,7 +73,7 @@ struct OutboxWriter {
     func expireUseless() throws {
         try session.execute(
             """
-            UPDATE deliveries SET state = 'expired', reason = 'undelivered for too long', settled_at = $1, body = NULL
+            UPDATE deliveries SET state = 'expired', reason = 'undelivered for too long', settled_at = $1
             WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND notice_id IN (
                 SELECT id FROM notices WHERE useful_until < $1)
             """, [.integer(now.seconds)])
@@ -79,8 +82,10 @@ struct OutboxWriter {
     /// Nothing of ours waits beyond `limit`: what does was put off by a clock that ran ahead.
     func callBack(putOffBeyond limit: Instant) throws {
         try session.execute(
-            "UPDATE deliveries SET next_at = $1 WHERE \(DeliveryState.isOpenInSQL) AND next_at > $2",
-            [.integer(now.seconds), .integer(limit.seconds)])
+            """
+            UPDATE deliveries SET next_at = $1
+            WHERE \(DeliveryState.isOpenInSQL) AND next_at > $2 AND next_at < $3
+            """, [.integer(now.seconds), .integer(limit.seconds), .integer(Self.never.seconds)])
         try session.execute(
             "UPDATE receivers SET not_before = 0 WHERE not_before > $1", [.integer(limit.seconds)])
     }

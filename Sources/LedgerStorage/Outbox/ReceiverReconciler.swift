@@ -53,8 +53,8 @@ struct ReceiverReconciler {
         try session.execute(
             """
             UPDATE deliveries SET next_at = $1
-            WHERE receiver = $2 AND \(DeliveryState.isOpenInSQL) AND state <> 'sending'
-            """, [.integer(now.seconds), .text(name)])
+            WHERE receiver = $2 AND \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND next_at < $3
+            """, [.integer(now.seconds), .text(name), .integer(OutboxWriter.never.seconds)])
     }
 
     /// Whoever is no receiver any more is sent nothing. What is just being sent there may arrive, and is recorded if it does.

@@ -15,10 +15,10 @@ struct ReceiverWatch {
     /// How many of the notices that wait are named.
     private static let exampleLimit = 5
 
-    /// Marks a delivery that was refused just now.
-    func noteRefusal(of deliveryID: Int64) throws {
+    /// Marks deliveries that were refused just now.
+    func noteRefusal(of deliveries: [Int64]) throws {
         try session.execute(
-            "UPDATE deliveries SET refused = coalesce(refused, 0) WHERE id = $1", [.integer(deliveryID)])
+            "UPDATE deliveries SET refused = coalesce(refused, 0) WHERE id IN (\(deliveries.sqlList))", [])
     }
 
     /// Opens, renews or closes the findings of all receivers that there are or were.

@@ -33,9 +33,16 @@ package struct DeliveryRecord: Hashable, Sendable {
     package let reason: String?
     /// Whether an attempt may have reached the receiver without our knowing.
     package let mayHaveBeenSeen: Bool
-    /// When it may be tried next, the receiver's gate considered; nil when it is settled, or its receiver is gone.
+    /// When it may be tried next, the receiver's gate considered; nil when it is settled or held, or its
+    /// receiver is gone.
     package let nextAttempt: Instant?
+    /// Whether it waits for a person's word, since it may have arrived.
+    package let waitsForWord: Bool
     package let settledAt: Instant?
+    /// The identifier of the message that carries it; nil before its first attempt.
+    package let messageIdentifier: String?
+    /// How many notices that message carried when it was frozen: several in a digest.
+    package let messagePartCount: Int
     package let attempts: [AttemptRecord]
 
     /// The stage, for a notice of one.
@@ -109,11 +116,13 @@ struct DeliveryReader {
             """
             SELECT d.id, d.receiver, n.subject, n.kind, n.stage, n.episode, n.registration, n.fingerprint,
                 coalesce(n.message, c.subject, ''), n.observed_at, d.state, d.reason, d.maybe_seen,
-                CASE WHEN d.\(DeliveryState.isOpenInSQL) AND r.disabled_because IS NULL THEN
+                CASE WHEN d.\(DeliveryState.isOpenInSQL) AND r.disabled_because IS NULL
+                    AND d.next_at < \(OutboxWriter.never.seconds) THEN
                     CASE WHEN r.not_before > d.next_at THEN r.not_before ELSE d.next_at END END,
-                d.settled_at, d.named_by
+                d.settled_at, m.identifier, m.part_count,
+                d.\(DeliveryState.isOpenInSQL) AND d.next_at >= \(OutboxWriter.never.seconds), d.named_by
             FROM deliveries d JOIN notices n ON n.id = d.notice_id LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
-            LEFT JOIN receivers r ON r.name = d.receiver WHERE \(condition) ORDER BY n.observed_at, n.id, d.receiver
+            LEFT JOIN receivers r ON r.name = d.receiver LEFT JOIN messages m ON m.id = d.message WHERE \(condition) ORDER BY n.observed_at, n.id, d.receiver
             """, parameters
         ) { try record(from: $0) }
         return rows
@@ -124,14 +133,16 @@ struct DeliveryReader {
             let state = row.text(10).flatMap(DeliveryState.init(rawValue:))
         else { throw LedgerError("the ledger is damaged: a delivery of an unknown kind") }
         return DeliveryRecord(
-            id: id, receiver: row.text(1) ?? "", namedBy: row.text(15),
+            id: id, receiver: row.text(1) ?? "", namedBy: row.text(18),
             identity: NoticeIdentity(
                 subject: row.text(2) ?? "", kind: kind, stage: row.integer(4) ?? -1, episode: row.integer(5) ?? 0),
             registration: row.text(6) ?? "", fingerprint: row.blob(7).flatMap(Fingerprint.init(bytes:)),
             about: row.text(8) ?? "", decidedAt: Instant(seconds: row.integer(9) ?? 0), state: state,
             reason: row.text(11), mayHaveBeenSeen: row.integer(12) == 1,
             nextAttempt: row.integer(13).map(Instant.init(seconds:)),
-            settledAt: row.integer(14).map(Instant.init(seconds:)), attempts: try attempts(of: id))
+            waitsForWord: row.integer(17) == 1, settledAt: row.integer(14).map(Instant.init(seconds:)),
+            messageIdentifier: row.text(15),
+            messagePartCount: Int(row.integer(16) ?? 1), attempts: try attempts(of: id))
     }
 
     private func attempts(of delivery: Int64) throws -> [AttemptRecord] {

@@ -23,10 +23,13 @@ package struct NoticeFacts: Hashable, Sendable {
     package let dependents: Dependents
     /// Where the certificate lies now, at most `locationLimit` places.
     package let locations: [Location]
-    /// What else of the same subject was decided in this episode: the other stages of a certificate.
+    /// What else of the same subject was decided in this episode, or, for a receiver, told: the other stages of a
+    /// certificate.
     package let earlier: [EarlierStage]
     /// Of a finding that has become another one: as what it was told before, the oldest first.
     package let former: [FormerTelling]
+    /// What the receiver was told of this subject in digests.
+    package let digests: ToldDigests
     /// When this was asked: at the first attempt to send it.
     package let askedAt: Instant
 
@@ -36,7 +39,8 @@ package struct NoticeFacts: Hashable, Sendable {
         identity: NoticeIdentity, registration: String, severity: Severity, message: String?, occurredAt: Instant,
         observedAt: Instant, missed: [Stage], notObservedSince: Instant?, object: WatchedObject?,
         successor: WatchedObject?, earlyEnd: EarlyEnd? = nil, dependents: Dependents = Dependents(),
-        locations: [Location], earlier: [EarlierStage] = [], former: [FormerTelling] = [], askedAt: Instant
+        locations: [Location], earlier: [EarlierStage] = [], former: [FormerTelling] = [],
+        digests: ToldDigests = ToldDigests(), askedAt: Instant
     ) {
         self.identity = identity
         self.registration = registration
@@ -53,6 +57,7 @@ package struct NoticeFacts: Hashable, Sendable {
         self.locations = locations
         self.earlier = earlier
         self.former = former
+        self.digests = digests
         self.askedAt = askedAt
     }
 
@@ -94,6 +99,19 @@ package struct FormerTelling: Hashable, Sendable {
     package init(episode: Int64, severity: Severity) {
         self.episode = episode
         self.severity = severity
+    }
+}
+
+/// What one receiver was told of a subject in digests.
+package struct ToldDigests: Hashable, Sendable {
+    /// The stages, as a notice's identity has them.
+    package let stages: Set<Int64>
+    /// The identifiers of those digests of which nothing is left that is still to be told.
+    package let over: [String]
+
+    package init(stages: Set<Int64> = [], over: [String] = []) {
+        self.stages = stages
+        self.over = over
     }
 }
 

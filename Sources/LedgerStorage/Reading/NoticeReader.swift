@@ -5,19 +5,20 @@ import ExpiryRules
 struct NoticeReader {
     let session: any SQLSession
 
-    func facts(of noticeID: Int64, at now: Instant) throws -> NoticeFacts {
+    /// `receiver` is who is told; nil where nobody is.
+    func facts(of noticeID: Int64, for receiver: String? = nil, at now: Instant) throws -> NoticeFacts {
         let found = try session.first(
             """
             SELECT subject, kind, stage, episode, registration, severity, message, occurred_at, observed_at, missed,
                 not_observed_since, fingerprint, successor
             FROM notices WHERE id = $1
             """, [.integer(noticeID)]
-        ) { try self.facts(from: $0, askedAt: now) }
+        ) { try self.facts(from: $0, for: receiver, askedAt: now) }
         guard let found else { throw LedgerError("the ledger is damaged: a delivery has no notice") }
         return found
     }
 
-    private func facts(from row: any SQLRow, askedAt now: Instant) throws -> NoticeFacts {
+    private func facts(from row: any SQLRow, for receiver: String?, askedAt now: Instant) throws -> NoticeFacts {
         guard
             let kind = row.text(1).flatMap(NoticeKind.init(rawValue:)),
             let severity = row.text(5).flatMap(Severity.init(rawValue:))
@@ -35,21 +36,30 @@ struct NoticeReader {
             successor: try row.blob(12).flatMap(Fingerprint.init(bytes:)).flatMap(objects.object),
             earlyEnd: try fingerprint.flatMap(earlyEnd), dependents: try fingerprint.map(dependents) ?? Dependents(),
             locations: try fingerprint.map(locations) ?? [],
-            earlier: try earlier(subject: row.text(0) ?? "", episode: row.integer(3) ?? 0, than: row.integer(2) ?? -1),
-            former: fingerprint == nil ? try former(of: row.text(0) ?? "", before: row.integer(3) ?? 0) : [],
+            earlier: try earlier(
+                subject: row.text(0) ?? "", episode: row.integer(3) ?? 0, than: row.integer(2) ?? -1, to: receiver),
+            former: fingerprint == nil
+                ? try former(of: row.text(0) ?? "", before: row.integer(3) ?? 0, to: receiver) : [],
+            digests: try receiver.map {
+                try digests(about: row.text(0) ?? "", episode: row.integer(3) ?? 0, to: $0)
+            } ?? ToldDigests(),
             askedAt: now)
     }
 
-    /// As what a finding was told since it began, before this episode; the last few are enough to end all that is open.
-    private func former(of subject: String, before episode: Int64) throws -> [FormerTelling] {
+    /// As what a finding was told since it began, before this episode, or what `receiver` heard of
+    /// that; the last few are enough to end all that is open.
+    private func former(of subject: String, before episode: Int64, to receiver: String?) throws -> [FormerTelling] {
         try session.query(
             """
             SELECT episode, severity FROM notices n
             WHERE subject = $1 AND kind = 'finding' AND state = 'superseded' AND episode < $2 AND NOT EXISTS (
                 SELECT 1 FROM notices e WHERE e.subject = n.subject AND e.kind = 'finding_resolved'
                     AND e.episode >= n.episode AND e.episode < $2)
+                AND ($3 IS NULL OR EXISTS (
+                    SELECT 1 FROM deliveries d WHERE d.notice_id = n.id AND d.receiver = $3
+                        AND (d.state = 'delivered' OR d.maybe_seen = 1)))
             ORDER BY episode DESC LIMIT \(Self.formerLimit)
-            """, [.text(subject), .integer(episode)]
+            """, [.text(subject), .integer(episode), SQLValue(receiver)]
         ) { row in
             FormerTelling(
                 episode: row.integer(0) ?? 0, severity: row.text(1).flatMap(Severity.init(rawValue:)) ?? .warning)
@@ -58,19 +68,40 @@ struct NoticeReader {
 
     private static let formerLimit = 20
 
-    /// The stages of `subject` besides `stage`, the mildest first.
-    private func earlier(subject: String, episode: Int64, than stage: Int64) throws -> [EarlierStage] {
+    /// The stages of `subject` besides `stage` that were decided, or that `receiver` may have heard of; the mildest first.
+    private func earlier(
+        subject: String, episode: Int64, than stage: Int64, to receiver: String?
+    ) throws -> [EarlierStage] {
         try session.query(
             """
-            SELECT stage, severity FROM notices
+            SELECT stage, severity FROM notices n
             WHERE subject = $1 AND episode = $2 AND kind IN ('expiring', 'expired') AND stage <> $3
+                AND ($4 IS NULL OR EXISTS (
+                    SELECT 1 FROM deliveries d WHERE d.notice_id = n.id AND d.receiver = $4
+                        AND (d.state = 'delivered' OR d.maybe_seen = 1)))
             ORDER BY stage DESC
-            """, [.text(subject), .integer(episode), .integer(stage)]
+            """, [.text(subject), .integer(episode), .integer(stage), SQLValue(receiver)]
         ) { row in
             EarlierStage(
                 stage: Stage(secondsBefore: row.integer(0) ?? 0),
                 severity: row.text(1).flatMap(Severity.init(rawValue:)) ?? .warning)
         }
+    }
+
+    private func digests(about subject: String, episode: Int64, to receiver: String) throws -> ToldDigests {
+        let told = try session.query(
+            """
+            SELECT n.stage, m.identifier, EXISTS (
+                SELECT 1 FROM deliveries e JOIN notices o ON o.id = e.notice_id
+                WHERE e.message = m.id AND o.state = 'open')
+            FROM notices n JOIN deliveries d ON d.notice_id = n.id JOIN messages m ON m.id = d.message
+            WHERE n.subject = $1 AND n.episode = $2 AND d.receiver = $3 AND m.part_count > 1
+                AND n.kind NOT IN (\(NoticeKind.resolutionsInSQL))
+            ORDER BY m.id
+            """, [.text(subject), .integer(episode), .text(receiver)]
+        ) { (stage: $0.integer(0) ?? -1, identifier: $0.text(1) ?? "", isOpen: $0.integer(2) == 1) }
+        return ToldDigests(
+            stages: Set(told.map(\.stage)), over: told.filter { !$0.isOpen }.map(\.identifier))
     }
 
     /// The earliest of what those who see it say.

@@ -23,6 +23,8 @@ struct RetentionSweep {
             [.text(String(now.seconds))])
         try forgetObjects()
         try forgetFindings()
+        try session.execute(
+            "DELETE FROM messages WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.message = messages.id)", [])
     }
 
     private func forgetObjects() throws {

@@ -119,6 +119,14 @@ enum SQLiteSchema {
             name TEXT PRIMARY KEY, settings BLOB NOT NULL, not_before INTEGER NOT NULL DEFAULT 0,
             failures INTEGER NOT NULL DEFAULT 0, disabled_because TEXT, fallback_rank INTEGER) STRICT, WITHOUT ROWID;
 
+        -- What is sent, frozen at the first attempt: one notice, or several in a digest. part_count: how many it was frozen
+        -- with. is_minimal: refused as it was, and to be said in the fewest words. body NULL: delivered, or not yet frozen
+        -- in the fewest words. repeat_body: what is sent instead once an attempt may have arrived.
+        CREATE TABLE messages(
+            id INTEGER PRIMARY KEY, identifier TEXT NOT NULL, part_count INTEGER NOT NULL, is_minimal INTEGER NOT NULL,
+            body BLOB, repeat_body BLOB) STRICT;
+
+        -- message: what carries it; NULL before its first attempt. goes_alone: together with others it was refused.
         -- named_by: what chose the receiver, for people. refused: the receiver has refused it, and the finding that says so
         -- does not name it yet (0) or does (1).
         CREATE TABLE deliveries(
@@ -126,9 +134,11 @@ enum SQLiteSchema {
             state TEXT NOT NULL CHECK(state IN ('pending', 'sending', 'retry', 'unknown', 'parked', 'delivered',
                 'superseded', 'cancelled', 'expired')),
             reason TEXT, attempts INTEGER NOT NULL DEFAULT 0, maybe_seen INTEGER NOT NULL DEFAULT 0,
-            next_at INTEGER NOT NULL, token BLOB, boot_id TEXT, lease_until INTEGER, body BLOB, settled_at INTEGER,
+            next_at INTEGER NOT NULL, token BLOB, boot_id TEXT, lease_until INTEGER, settled_at INTEGER,
+            message INTEGER REFERENCES messages, goes_alone INTEGER NOT NULL DEFAULT 0,
             named_by TEXT, refused INTEGER, UNIQUE(notice_id, receiver)) STRICT;
         CREATE INDEX deliveries_open ON deliveries(receiver, next_at) WHERE \(DeliveryState.isOpenInSQL);
+        CREATE INDEX deliveries_message ON deliveries(message) WHERE message IS NOT NULL;
         CREATE INDEX deliveries_refused ON deliveries(receiver)
             WHERE refused IS NOT NULL AND \(DeliveryState.isOpenInSQL);
         CREATE INDEX deliveries_expired ON deliveries(settled_at) WHERE state = 'expired';

@@ -10,7 +10,10 @@ struct DeliveryStory: Encodable {
 
     init(_ delivery: DeliveryRecord) throws {
         self.delivery = delivery
-        messageID = try MessageIdentifier(of: delivery.identity, to: delivery.receiver).description
+        // Before its first attempt, what it will be if it goes alone.
+        messageID =
+            try delivery.messageIdentifier
+            ?? MessageIdentifier(of: delivery.identity, to: delivery.receiver).description
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -75,6 +78,7 @@ extension DeliveryRecord {
     var prospect: String? {
         switch state {
         case .sending: "on its way"
+        case _ where waitsForWord: nil
         case .pending, .retry, .unknown, .parked:
             nextAttempt.map { "next attempt \($0) or later" }
                 ?? "its receiver said that it is gone; change its settings"
@@ -84,10 +88,9 @@ extension DeliveryRecord {
 
     /// One line a delivery, and one for each attempt.
     func lines(indented indent: String) -> [String] {
-        let ending = [settledAt.map { "\($0)" }, reason, prospect].compactMap(\.self).joined(separator: "; ")
-        return [
-            "\(indent)#\(id) to \(receiver)\(namedBy.map { ", by \($0)" } ?? ""): \(state.rawValue)\(ending.isEmpty ? "" : ", \(ending)")"
-        ]
+        let ending = [settledAt.map { "\($0)" }, reason, prospect, namedBy.map { "named by \($0)" }]
+            .compactMap(\.self).joined(separator: "; ")
+        return ["\(indent)#\(id) to \(receiver): \(state.rawValue)\(ending.isEmpty ? "" : ", \(ending)")"]
             + attempts.map { attempt in
                 let facts = [
                     "attempt \(attempt.number)", "\(attempt.startedAt)",

@@ -70,6 +70,7 @@ struct Explainer {
                     subject: life.object.certificate?.subject ?? life.object.revocationList?.issuer)
             })
         guard !addressees.isEmpty else { return "nobody: the route has no receiver" }
-        return addressees.map { "\($0.receiver) (by \($0.namedBy))" }.joined(separator: ", ")
+        let hasRules = !plan.route.rules.isEmpty
+        return addressees.map { hasRules ? "\($0.receiver) (by \($0.namedBy))" : $0.receiver }.joined(separator: ", ")
     }
 }

@@ -37,6 +37,8 @@ struct RecordedDelivery {
 /// The promises P1 to P4 of docs/promises.md, as what the receiver has and what the ledger says about it.
 struct OutboxPromises {
     let world: OutboxWorld
+    let lineage: OutboxWorld.Lineage
+    /// Those of the lineage's first certificate.
     let deliveries: [RecordedDelivery]
     let orderIsPromised: Bool
 
@@ -46,13 +48,13 @@ struct OutboxPromises {
         let kinds = try Dictionary(
             deliveries.map { (try MessageIdentifier(of: $0.identity, to: "ops").description, $0.identity) },
             uniquingKeysWith: { first, _ in first })
-        let heard = try accepted.map { message in
-            guard let identity = kinds[message.id] else { throw OutboxViolation("nobody decided \(message.id)") }
-            return identity
-        }
+        let heard = accepted.flatMap(\.notices).compactMap { kinds[$0] }
+        guard accepted.allSatisfy({ !$0.notices.isEmpty }) else { throw OutboxViolation("a message of nothing") }
+        let bodies = Dictionary(grouping: accepted, by: \.id).mapValues { Set($0.map(\.body)).count }
+        guard bodies.values.allSatisfy({ $0 == 1 }) else { throw OutboxViolation("one id, two messages") }
         for delivery in deliveries {
             let id = try MessageIdentifier(of: delivery.identity, to: "ops").description
-            try check(delivery, copies: accepted.filter { $0.id == id })
+            try check(delivery, copies: accepted.filter { $0.notices.contains(id) })
         }
         try checkLastWord(of: heard)
     }
@@ -70,7 +72,6 @@ struct OutboxPromises {
         guard copies.count <= 1 + delivery.unknownAttempts else {
             throw OutboxViolation("\(name): \(copies.count) copies, \(delivery.unknownAttempts) unknown attempts")
         }
-        guard Set(copies.map(\.body)).count <= 1 else { throw OutboxViolation("\(name): one id, two messages") }
         guard copies.dropFirst().allSatisfy(\.mayBeRepeat) || !orderIsPromised else {
             throw OutboxViolation("\(name): a repeat that does not say so")
         }
@@ -82,10 +83,10 @@ struct OutboxPromises {
 
     private func checkLastWord(of heard: [NoticeIdentity]) throws {
         let firing = heard.filter { !$0.kind.isResolution }
-        guard world.isRenewed else {
+        guard lineage.isRenewed else {
             // P1: the stage that the certificate is in now was heard, and no end of it.
-            let expected = StageLadder(thresholds: Registration.defaultThresholds, validity: world.first.validity)
-                .stage(expiry: world.first.validity.expiry, at: world.time.now)
+            let expected = StageLadder(thresholds: Registration.defaultThresholds, validity: lineage.first.validity)
+                .stage(expiry: lineage.first.validity.expiry, at: world.time.now)
             guard firing.contains(where: { $0.stage == expected?.secondsBefore }), heard.count == firing.count else {
                 throw OutboxViolation("\(expected?.description ?? "-") was not heard, but \(heard.map(\.stage))")
             }

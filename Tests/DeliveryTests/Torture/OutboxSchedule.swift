@@ -3,7 +3,7 @@ import CurlBinding
 import LedgerStorage
 import TestSupport
 
-/// One random schedule: two runs, stepped in any order, killed anywhere, while time passes, a certificate is renewed and
+/// One random schedule: two runs, stepped in any order, killed anywhere, while time passes, certificates are renewed and
 /// the receiver fails in every way there is; and then a time in which nothing more goes wrong.
 struct OutboxSchedule {
     /// How long anything may take once nothing goes wrong any more.
@@ -50,9 +50,10 @@ struct OutboxSchedule {
             let delays: [Int64] = [5, 300, 3_600, 12 * 3_600, 24 * 3_600, 7 * 86_400]
             pass(seconds: delays.randomElement(using: &random) ?? 5)
         case 91..<96:
-            guard !world.isRenewed, random.chance(50) else { return }
-            trace.append("renew")
-            world.renew()
+            let index = Int.random(in: 0..<world.size, using: &random)
+            guard !world.lineages[index].isRenewed, random.chance(50) else { return }
+            trace.append("renew \(index)")
+            world.renew(index)
         default:
             guard mayOutlastLeases else { return }
             trace.append("leases end")
@@ -67,7 +68,7 @@ struct OutboxSchedule {
     }
 
     private var lastInstant: Instant {
-        guard case .at(let expiry) = world.first.validity.expiry else { return world.time.now }
+        guard case .at(let expiry) = world.lineages[0].first.validity.expiry else { return world.time.now }
         return expiry + .days(1)
     }
 
@@ -120,6 +121,7 @@ struct OutboxSchedule {
                 ("429", TransferResult(code: .ok, status: 429, uploadedBytes: 1, retryAfterSeconds: 3_600), false)
             case 86..<92:
                 ("503", TransferResult(code: .ok, status: 503, uploadedBytes: 1, retryAfterSeconds: 7_200), false)
+            case 92..<96: ("400", TransferResult(code: .ok, status: 400, uploadedBytes: 1), false)
             default: ("403", TransferResult(code: .ok, status: 403, uploadedBytes: 1), false)
             }
         trace.append(name)

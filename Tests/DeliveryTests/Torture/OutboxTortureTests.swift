@@ -35,14 +35,16 @@ struct OutboxTortureTests {
         var now = Instant(seconds: 1_800_000_000)
         try await ledger.reconcileReceivers([("ops", [0])], plan: OutboxWorld.plan, at: now)
         for (number, seed) in seeds.enumerated() {
-            let world = OutboxWorld(engine: engine, number: UInt32(number), at: now)
+            let world = OutboxWorld(engine: engine, number: UInt32(number), size: seed % 3 == 0 ? 3 : 1, at: now)
             var schedule = OutboxSchedule(world: world, seed: seed)
             do {
                 try await schedule.play()
-                let deliveries = try await RecordedDelivery.all(of: world.first, in: engine)
-                try OutboxPromises(
-                    world: world, deliveries: deliveries, orderIsPromised: !schedule.mayFreeze
-                ).check()
+                for lineage in world.lineages {
+                    let deliveries = try await RecordedDelivery.all(of: lineage.first, in: engine)
+                    try OutboxPromises(
+                        world: world, lineage: lineage, deliveries: deliveries, orderIsPromised: !schedule.mayFreeze
+                    ).check()
+                }
             } catch {
                 let trace = schedule.trace.joined(separator: "\n")
                 throw OutboxViolation("NOTAFTER_SEED=\(seed): \(error)\n\(trace)")

@@ -7,7 +7,7 @@ import LedgerStorage
 import TestSupport
 import Synchronization
 
-/// What is true outside of notafter in one schedule: two clocks, a file with a certificate, and a receiver that keeps
+/// What is true outside of notafter in one schedule: two clocks, files with a certificate each, and a receiver that keeps
 /// what it takes.
 final class OutboxWorld: Sendable {
     /// A message that the receiver took.
@@ -15,11 +15,35 @@ final class OutboxWorld: Sendable {
         let id: String
         let body: [UInt8]
         let mayBeRepeat: Bool
+
+        /// What it tells: one notice, or in a digest several, by the identifiers of the messages that they would be alone.
+        var notices: [String] {
+            struct Native: Decodable {
+                struct Content: Decodable {
+                    let notice_id: String
+                    let members: [Native]?
+                }
+                let data: Content
+            }
+            // A body that is none of ours has no notices, and that is a broken promise.
+            guard let native = try? JSONDecoder().decode(Native.self, from: Data(body)) else { return [] }
+            return (native.data.members?.map(\.data.notice_id) ?? [native.data.notice_id]).map { String($0.prefix(29)) }
+        }
+    }
+
+    /// The certificate of one file, and the one that renews it.
+    struct Lineage {
+        let path: String
+        let first: Certificate
+        let successor: Certificate
+        var isRenewed = false
+
+        var current: Certificate { isRenewed ? successor : first }
     }
 
     private struct State {
         var bootSeconds: Int64 = 0
-        var certificate: Certificate
+        var lineages: [Lineage]
         var accepted: [Message] = []
     }
 
@@ -29,26 +53,33 @@ final class OutboxWorld: Sendable {
     var plan: WatchPlan { Self.plan }
     let time: ManualTime
     let source: SourceKey
-    let first: Certificate
-    let successor: Certificate
+    let size: Int
     private let state: Mutex<State>
 
-    /// A certificate that has 29 days left at `now`; `number` makes it one of its own.
-    init(engine: any LedgerEngine, number: UInt32, at now: Instant) {
+    /// `size` certificates that have 29 days left at `now`, told in one message where they are several; `number` makes them
+    /// ones of their own.
+    init(engine: any LedgerEngine, number: UInt32, size: Int, at now: Instant) {
         self.engine = engine
+        self.size = size
         time = ManualTime(now)
-        source = SourceKey(kind: .file, registration: "fleet", place: "/pki/\(number).pem")
-        first = .sample(2 * number, notAfter: now + .days(29), names: "n\(number)")
-        successor = .sample(2 * number + 1, notAfter: now + .days(4_000), names: "n\(number)")
-        state = Mutex(State(certificate: first))
+        source = SourceKey(kind: .file, registration: "fleet", place: "/pki/\(number)")
+        let lineages = (0..<UInt32(size)).map { index in
+            let seed = 2 * (number * 16 + index)
+            let name = "n\(number)-\(index)"
+            return Lineage(
+                path: "/pki/\(number)/\(index).pem",
+                first: .sample(seed, notAfter: now + .days(29), names: name, key: name),
+                successor: .sample(seed + 1, notAfter: now + .days(4_000), names: name, key: "\(name)'"))
+        }
+        state = Mutex(State(lineages: lineages))
     }
 
     var ledger: Ledger { Ledger(engine: engine) }
-    var isRenewed: Bool { state.withLock { $0.certificate == successor } }
+    var lineages: [Lineage] { state.withLock(\.lineages) }
     var accepted: [Message] { state.withLock { $0.accepted } }
 
-    func renew() {
-        state.withLock { $0.certificate = successor }
+    func renew(_ index: Int) {
+        state.withLock { $0.lineages[index].isRenewed = true }
     }
 
     /// No lease holds any more.
@@ -56,7 +87,7 @@ final class OutboxWorld: Sendable {
         state.withLock { $0.bootSeconds += 61 }
     }
 
-    /// A run of this world: it looks at the file as it is when the run begins, records what it saw, and sends what is due.
+    /// A run of this world: it looks at the files as they are when the run begins, records what it saw, and sends what is due.
     func run(looks: Bool) -> (SteppedRun, @Sendable (SteppedRun) async throws -> Void) {
         let run = SteppedRun { [weak self] transfer in self?.accept(transfer) }
         return (
@@ -71,12 +102,14 @@ final class OutboxWorld: Sendable {
 
     private func look(_ run: SteppedRun, _ ledger: Ledger) async throws {
         let revision = try await ledger.revision(of: source)
-        let seen = state.withLock { $0.certificate }
+        let changes = lineages.map { lineage in
+            PathChange.read(
+                FilePath(lineage.path), changeKey: nil, sightings: [.read(lineage.current)], encodings: [:], defects: []
+            )
+        }
         try await run.pass(.looking)
-        let change = PathChange.read(
-            FilePath(source.place), changeKey: nil, sightings: [.read(seen)], encodings: [:], defects: [])
         do {
-            _ = try await ledger.record([change], of: source, since: revision, plan: plan, at: time.now)
+            _ = try await ledger.record(changes, of: source, since: revision, plan: plan, at: time.now)
             _ = try await ledger.finish(source, outcome: .seen, since: revision.next, plan: plan, at: time.now)
         } catch is StaleObservation {}
         _ = try await ledger.decideDue(plan: plan, at: time.now)
@@ -85,7 +118,7 @@ final class OutboxWorld: Sendable {
     private func loop(_ ledger: Ledger, _ transfers: any TransferPerforming) throws -> DeliveryLoop {
         try DeliveryLoop(
             ledger: ledger, transfers: transfers,
-            receivers: [.unreachable()],
+            receivers: [.unreachable(batch: size > 1 ? size : nil)],
             plan: plan, time: time,
             bootTime: { [self] in BootTime(bootID: "boot", seconds: state.withLock { $0.bootSeconds }) },
             schedule: RetrySchedule(jitter: { 1_000 }))

@@ -47,7 +47,7 @@ struct ReceiversSection {
 /// What one receiver takes, by the keys that its kind declares.
 enum ReceiverSection {
     static func read(_ cursor: Cursor, as kind: ReceiverKind) -> ReceiverSettings? {
-        let keys = kind.type.keys
+        let keys = kind.keys
         guard let section = KeySection(cursor, known: keys.map(\.name), refusals: refusals(keys)) else { return nil }
         var values: [String: SettingValue] = [:]
         var isComplete = true

@@ -1,0 +1,94 @@
+import Certificates
+import ExpiryRules
+import LedgerStorage
+
+extension ConfiguredReceiver {
+    /// A line of a digest for people would not be read beyond these.
+    private static let lineLimit = 20
+
+    /// What this receiver is told of `content`, in one message.
+    package func message(_ content: MessageContent, plan: WatchPlan) throws -> Message {
+        let members = try content.notices.map { facts in
+            try message(
+                facts, registration: plan.registration(named: facts.registration), isMinimal: content.isMinimal)
+        }
+        return members.count == 1 ? members[0] : try digest(of: members, isMinimal: content.isMinimal)
+    }
+
+    /// The bytes that stand for `content` at all attempts.
+    package func frozen(_ content: MessageContent, plan: WatchPlan) throws -> FrozenMessage {
+        let message = try message(content, plan: plan)
+        return FrozenMessage(
+            identifier: message.id, isMinimal: content.isMinimal, body: try receiver.body(for: message),
+            repeatBody: receiver.marksRepeats ? try receiver.body(for: marked(message)) : nil)
+    }
+
+    /// One message for several notices.
+    func digest(of members: [Message], isMinimal: Bool = false) throws -> Message {
+        let sorted = members.sorted { $0.isMoreUrgent(than: $1) }
+        let phrasebook = language.phrasebook
+        let markup = receiver.markup
+        let severity = members.filter { !$0.isResolution }.map(\.severity).max() ?? .warning
+        let lines = sorted.prefix(Self.lineLimit).map { "\n• \($0.title)" }.joined()
+        let rest = sorted.count - Self.lineLimit
+        let tail = rest > 0 ? "\n" + markup.escaped(phrasebook.digestRest(rest)) : ""
+        let title = markup.escaped(phrasebook.digestTitle(DigestWords(members)))
+        let id = try MessageIdentifier(ofDigest: members.map { String($0.id.prefix(MessageIdentifier.length)) })
+        let isOver = members.allSatisfy(\.isResolution)
+        let over = Set(members.flatMap(\.incident.digestsOver)).sorted { $0.key < $1.key }
+        var digest = Message(
+            id: isMinimal ? MessageIdentifier.minimal(id.description) : id.description, type: .digest, receiver: name,
+            incident: Incident(
+                ongoing: isOver ? nil : .init(digest: id.description, severity: severity), over: [], digestsOver: over),
+            severity: severity, occurredAt: members.map(\.occurredAt).min() ?? Instant(seconds: 0), title: title,
+            text: isMinimal ? title : title + ":" + lines + tail, fields: [], facts: nil, registration: nil)
+        digest.members = sorted
+        digest.isMinimal = isMinimal
+        return digest
+    }
+
+    /// Says that an earlier attempt may have arrived.
+    private func marked(_ message: Message) -> Message {
+        var message = message
+        let mark = receiver.markup.escaped(language.phrasebook.repeatMark(of: message.id))
+        message.text = "\(mark)\n\(message.text)"
+        return message
+    }
+}
+
+/// What a digest's title counts.
+package struct DigestWords: Hashable, Sendable {
+    package let expiring: Int
+    package let expired: Int
+    package let findings: Int
+    package let over: Int
+
+    package init(expiring: Int = 0, expired: Int = 0, findings: Int = 0, over: Int = 0) {
+        self.expiring = expiring
+        self.expired = expired
+        self.findings = findings
+        self.over = over
+    }
+
+    init(_ members: [Message]) {
+        let kinds = members.compactMap { $0.facts?.identity.kind }
+        self.init(
+            expiring: kinds.count { $0 == .expiring }, expired: kinds.count { $0 == .expired },
+            findings: kinds.count { $0 == .finding }, over: kinds.count(where: \.isResolution))
+    }
+
+    package var total: Int { expiring + expired + findings + over }
+}
+
+extension Message {
+    /// What is not over, what is critical, and what ends soonest come first.
+    fileprivate func isMoreUrgent(than other: Message) -> Bool {
+        func rank(_ message: Message) -> (Int, Int, Int64, String) {
+            (
+                message.isResolution ? 1 : 0, message.severity == .critical ? 0 : 1,
+                message.facts?.expiry?.seconds ?? .max, message.id
+            )
+        }
+        return rank(self) < rank(other)
+    }
+}
