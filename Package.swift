@@ -107,7 +107,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Certificates", "IssuanceBinding", "SpawnBinding"],
             path: "Tests/TestSupport",
-            exclude: ["connect_proxy.py", "scripted_server.py", "smtp_server.py"]),
+            exclude: ["connect_proxy.py", "go_server.go", "scripted_server.py", "smtp_server.py"]),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates"]),
         .testTarget(name: "CurlBindingTests", dependencies: ["CurlBinding", "TestSupport"]),
         .testTarget(name: "OpenSSLBindingTests", dependencies: ["OpenSSLBinding", "TestSupport"]),
@@ -145,7 +145,12 @@ let package = Package(
             ],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "MonitorTests", dependencies: ["Certificates", "TransportSecurity", "Probing", "Monitor"]),
+            name: "MonitorTests",
+            dependencies: [
+                "Certificates", "ExpiryRules", "CurlBinding", "TransportSecurity", "LedgerStorage", "Probing",
+                "Delivery",
+                "Configuration", "Monitor", "TestSupport",
+            ]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

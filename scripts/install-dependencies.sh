@@ -11,9 +11,10 @@ build_packages=(
 )
 test_packages=(
     "nginx-light:nginx" "openssl:openssl" "strace:strace" "python3:python3" "procps:ps" "systemd:systemd-analyze"
-    "golang-cfssl:cfssl" "gnutls-bin:certtool" "python3-pyjks" "apache2-bin:apache2" "haproxy:haproxy"
+    "golang-cfssl:cfssl" "gnutls-bin:certtool" "python3-pyjks" "python3-icalendar" "apache2-bin:apache2" "haproxy:haproxy"
     "easy-rsa" "python3-aiosmtpd" "prometheus-alertmanager:prometheus-alertmanager"
-    "stunnel4:stunnel4" "postgresql" "util-linux:setpriv"
+    "stunnel4:stunnel4" "postgresql" "util-linux:setpriv" "golang-go:go" "mariadb-server-core:mariadbd"
+    "softhsm2:softhsm2-util" "libengine-pkcs11-openssl" "opensc-pkcs11"
 )
 
 case "${1:-}" in

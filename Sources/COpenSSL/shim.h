@@ -13,4 +13,6 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "pkcs11.h"
+
 #endif

@@ -4,7 +4,7 @@ extension FindingCode {
         switch self {
         case .unreadableCertificate, .wentBackwards, .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers,
             .duplicateSerialNumber, .nextUpdateMissing, .clockStepped, .issuerNotAccepted, .servedCertificateDiffers,
-            .servedChainIncomplete, .servedCertificatesDisagree:
+            .servedChainIncomplete, .servedCertificatesDisagree, .clientOutlivesIssuer:
             .warning
         case .lostFromSight, .endpointFailing, .receiverRefusing, .issuerUnknown, .signatureInvalid,
             .pathLengthExceeded,
@@ -32,6 +32,8 @@ extension FindingCode {
         case .servedCertificateDiffers: "Reload the server if the file is newer; else look where the other one is from."
         case .servedChainIncomplete: "Put the server's certificate and all its intermediates into its file."
         case .servedCertificatesDisagree: "Bring the new certificate to every address, and reload each server."
+        case .clientOutlivesIssuer:
+            "Have the CA renewed with the same key, or get a certificate of its successor before the CA ends."
         case .issuerUnknown: "Register the issuing CA, or put the missing intermediate beside the certificate."
         case .signatureInvalid: "Look for a CA of the same name with another key; if there is none, distrust the file."
         case .pathLengthExceeded: "Issue from a CA whose pathLenConstraint allows the CAs below it."

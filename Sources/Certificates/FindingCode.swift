@@ -22,6 +22,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case servedChainIncomplete = "served_chain_incomplete"
     /// Its addresses present different certificates.
     case servedCertificatesDisagree = "served_certificates_disagree"
+    /// Our client certificate outlives a CA that it needs.
+    case clientOutlivesIssuer = "client_outlives_issuer"
 
     // MARK: The machine that notafter runs on
 
@@ -96,7 +98,7 @@ extension FindingCode {
         switch self {
         case .lostFromSight, .unreadableCertificate, .wentBackwards: .place
         case .endpointFailing, .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete,
-            .servedCertificatesDisagree:
+            .servedCertificatesDisagree, .clientOutlivesIssuer:
             .endpoint
         case .clockStepped: .machine
         case .receiverRefusing: .receiver

@@ -24,6 +24,8 @@ package enum ConfigurationKeys {
         "route": names(of: RouteSection.Key.self),
         "route.rules[]": names(of: RouteRuleSection.Key.self),
         "route.rules[].match": names(of: MatchSection.Key.self),
+        "heartbeat": Heartbeat.keys.map(\.name),
+        "heartbeat.tls_config": names(of: TLSSection.Key.self),
     ]
 
     /// What the kinds of receivers declare.

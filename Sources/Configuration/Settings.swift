@@ -26,12 +26,14 @@ package struct Settings: Hashable, Sendable {
     package let receivers: [ConfiguredReceiver]
     /// Names no receiver when there are none.
     package let route: Route
+    /// Who hears how passes go; nil for nobody.
+    package let heartbeat: Heartbeat?
 
     package init(
         stateFile: String, interval: TimeSpan = Self.defaultInterval, registrations: [Registration],
         expectations: [String: RegistrationExpectations] = [:],
         sources: [FileSource], commands: [CommandSource] = [], urls: [URLSource] = [], endpoints: [Endpoint],
-        receivers: [ConfiguredReceiver], route: Route
+        receivers: [ConfiguredReceiver], route: Route, heartbeat: Heartbeat? = nil
     ) {
         self.stateFile = stateFile
         self.interval = interval
@@ -43,6 +45,7 @@ package struct Settings: Hashable, Sendable {
         self.endpoints = endpoints
         self.receivers = receivers
         self.route = route
+        self.heartbeat = heartbeat
     }
 
     /// One hour: a stage is told at most this much after it was reached.

@@ -18,4 +18,12 @@ package struct Ledger: Sendable {
     package init(sqliteFile path: String) throws {
         self.init(engine: try SQLiteEngine(path: path))
     }
+
+    /// A copy of the ledger in the SQLite file at `path`, to try things on: it ends with this value, and the ledger stays as
+    /// it is.
+    ///
+    /// - Throws: `LedgerError` when it cannot be read, or is damaged.
+    package init(copyOfSQLiteFile path: String) throws {
+        self.init(engine: try SQLiteEngine(copyOf: path))
+    }
 }

@@ -2,7 +2,7 @@ import COpenSSL
 
 /// What a TLS client shows and proves: its certificate, the chain sent with it, and its private key.
 ///
-/// The key stays inside OpenSSL; nothing here can print it.
+/// The key stays inside OpenSSL, or on its token; nothing here can print it.
 package final class ClientIdentity: @unchecked Sendable {  // because neither certificates nor key change after init
     /// The client's own certificate in DER.
     package let certificateDER: [UInt8]
@@ -19,6 +19,29 @@ package final class ClientIdentity: @unchecked Sendable {  // because neither ce
     package convenience init(
         certificatePEM: [UInt8], keyPEM: [UInt8], passphrase: String? = nil
     ) throws(IdentityError) {
+        try self.init(certificatePEM: certificatePEM) { () throws(TLSMaterialError) in
+            try PEMInput.key(in: keyPEM, passphrase: passphrase.map { Array($0.utf8) })
+        }
+    }
+
+    /// Leaves the key on its token, which signs with it at each handshake.
+    ///
+    /// - Parameters:
+    ///   - certificatePEM: as above.
+    ///   - tokenURI: of the private key (RFC 7512), without a PIN.
+    ///   - pin: logs in to the token; nil where it needs none. It is never asked for.
+    /// - Throws: `IdentityError`
+    package convenience init(
+        certificatePEM: [UInt8], tokenURI: String, pin: String?
+    ) throws(IdentityError) {
+        try self.init(certificatePEM: certificatePEM) { () throws(TLSMaterialError) in
+            try TokenKey.load(tokenURI, pin: pin.map { Array($0.utf8) })
+        }
+    }
+
+    private convenience init(
+        certificatePEM: [UInt8], key load: () throws(TLSMaterialError) -> OpaquePointer
+    ) throws(IdentityError) {
         let certificates: [OwnedCertificate]
         do throws(TLSMaterialError) {
             certificates = try OwnedCertificate.all(inPEM: certificatePEM)
@@ -28,7 +51,7 @@ package final class ClientIdentity: @unchecked Sendable {  // because neither ce
         guard !certificates.isEmpty else { throw IdentityError(part: .certificate, reason: .noCertificate) }
         let key: OpaquePointer
         do throws(TLSMaterialError) {
-            key = try PEMInput.key(in: keyPEM, passphrase: passphrase.map { Array($0.utf8) })
+            key = try load()
         } catch {
             throw IdentityError(part: .key, reason: error)
         }

@@ -10,6 +10,12 @@ package enum TLSMaterialError: Error, Hashable, Sendable {
     case wrongPassphrase
     /// The key is not the certificate's.
     case keyMismatch
+    /// The key lies on a token, and OpenSSL has no engine for tokens.
+    case noTokenEngine
+    /// No token at hand shows such a key.
+    case noTokenObject
+    /// The token does not open with its PIN.
+    case wrongPIN
     /// OpenSSL could not read what it found.
     case unreadable(OpenSSLError)
 }
@@ -23,6 +29,13 @@ extension TLSMaterialError: CustomStringConvertible {
         case .encrypted: "is encrypted, and its passphrase is not given"
         case .wrongPassphrase: "does not open with its passphrase"
         case .keyMismatch: "is not the key of the certificate"
+        case .noTokenEngine:
+            "needs OpenSSL's engine pkcs11, which is not installed: on Debian it is in libengine-pkcs11-openssl"
+        case .noTokenObject:
+            "is not found: look whether p11-kit list-modules shows the token, whether it has such a private key, and "
+                + "whether the URI names a PIN by pin-source"
+        case .wrongPIN:
+            "is not opened by the PIN, which is not tried again before its file changes: tokens lock themselves"
         case .unreadable(let error): "cannot be read by OpenSSL: \(error)"
         }
     }

@@ -7,7 +7,7 @@ struct ProbeIdentities: Sendable {
     /// nil trusts the system's anchors.
     let trust: TrustStore?
     /// What a `ca_file` holds; empty where the system's anchors are trusted.
-    let anchors: [Certificate]
+    let anchors: CertificateBundle
     let client: Credentials.Client?
     let wrong: [(name: String, client: Credentials.Client)]
 

@@ -60,7 +60,7 @@ package struct Prober: Sendable {
                 name: endpoint.name, url: endpoint.url, probedAt: now, first: rounds[0],
                 others: Array(rounds.dropFirst()))
             report.clientCertificate = identities.client?.certificate
-            let foresight = try Foresight(endpoint, rounds, anchors: identities.anchors, at: now)
+            let foresight = try Foresight(endpoint, rounds, identities: identities, at: now)
             (report.forebodings, report.refuted) = (foresight.forebodings, foresight.refuted)
             return report
         } catch {

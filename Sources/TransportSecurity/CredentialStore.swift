@@ -15,7 +15,7 @@ package final class CredentialStore: Sendable {
 
     private struct Trust: Sendable {
         let store: TrustStore
-        let anchors: [Certificate]
+        let anchors: CertificateBundle
     }
 
     private struct Cache: Sendable {
@@ -46,7 +46,7 @@ package final class CredentialStore: Sendable {
         let hash = try SHA256()
         let trust = try files.caFile.map { try self.trust($0, hash) }
         return Credentials(
-            trust: trust?.store, anchors: trust?.anchors ?? [],
+            trust: trust?.store, anchors: trust?.anchors ?? CertificateBundle(),
             client: try client(files, hash))
     }
 
@@ -56,7 +56,7 @@ package final class CredentialStore: Sendable {
         if let known = cache.withLock({ $0.trust[path] }), known.digest == digest { return known.value }
         do {
             let trust = Trust(
-                store: try TrustStore(pem: pem), anchors: try CertificateDecoder().bundle(pem).certificates)
+                store: try TrustStore(pem: pem), anchors: try CertificateDecoder(keepsEncodings: true).bundle(pem))
             cache.withLock { $0.trust[path] = Parsed(digest: digest, value: trust) }
             return trust
         } catch let error as TLSMaterialError {
@@ -69,8 +69,12 @@ package final class CredentialStore: Sendable {
         // As in curl and Prometheus, one file may hold both.
         let keyFile = files.keyFile ?? certFile
         let certificate = try Self.read(certFile)
-        let key = keyFile == certFile ? certificate : try Self.read(keyFile)
-        let passphrase = try files.keyPassphraseFile.map(Self.passphrase)
+        let token = try Self.token(keyFile)
+        let key =
+            if let token { Array(token.object.utf8) } else if keyFile == certFile { certificate } else {
+                try Self.read(keyFile)
+            }
+        let passphrase = try (token?.pinFile ?? files.keyPassphraseFile).map(Self.passphrase)
         hash.restart()
         hash.update(certificate.span)
         hash.update(key.span)
@@ -79,11 +83,17 @@ package final class CredentialStore: Sendable {
         let paths = [certFile, keyFile]
         if let known = cache.withLock({ $0.clients[paths] }), known.digest == digest { return known.value }
         do {
-            // A DER SEQUENCE is no PEM.
-            let identity =
-                certificate.first == 0x30
-                ? try ClientIdentity(pkcs12: certificate, passphrase: passphrase?.exposed ?? "")
-                : try ClientIdentity(certificatePEM: certificate, keyPEM: key, passphrase: passphrase?.exposed)
+            let identity: ClientIdentity
+            if let token {
+                identity = try ClientIdentity(
+                    certificatePEM: certificate, tokenURI: token.object, pin: passphrase?.exposed)
+            } else if certificate.first == 0x30 {
+                // A DER SEQUENCE is no PEM.
+                identity = try ClientIdentity(pkcs12: certificate, passphrase: passphrase?.exposed ?? "")
+            } else {
+                identity = try ClientIdentity(
+                    certificatePEM: certificate, keyPEM: key, passphrase: passphrase?.exposed)
+            }
             let client = Credentials.Client(
                 identity: identity, certificate: try CertificateDecoder().certificate(der: identity.certificateDER))
             cache.withLock { $0.clients[paths] = Parsed(digest: digest, value: client) }
@@ -92,6 +102,17 @@ package final class CredentialStore: Sendable {
             let path = error.part == .certificate ? certFile : keyFile
             let hint = error.reason == .encrypted ? ": name it in key_passphrase_file" : ""
             throw CredentialError(path: path, reason: error.reason.description + hint)
+        }
+    }
+
+    /// nil for a file.
+    private static func token(_ keyFile: String) throws(CredentialError) -> TokenURI? {
+        guard TokenURI.isMeant(by: keyFile) else { return nil }
+        do throws(TokenURI.Defect) {
+            return try TokenURI(parsing: keyFile)
+        } catch {
+            // It may hold a PIN.
+            throw CredentialError(path: "key_file", reason: error.rawValue)
         }
     }
 

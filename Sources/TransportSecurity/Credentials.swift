@@ -6,11 +6,11 @@ package struct Credentials: Sendable {
     /// nil trusts the system's anchors.
     package let trust: TrustStore?
     /// What our own reader makes of the anchors in a `ca_file`; empty for the system's.
-    package let anchors: [Certificate]
+    package let anchors: CertificateBundle
     /// nil shows no certificate.
     package let client: Client?
 
-    package init(trust: TrustStore?, anchors: [Certificate] = [], client: Client?) {
+    package init(trust: TrustStore?, anchors: CertificateBundle = CertificateBundle(), client: Client?) {
         self.trust = trust
         self.anchors = anchors
         self.client = client

@@ -5,6 +5,7 @@ package struct TLSFiles: Hashable, Sendable {
     package let caFile: String?
     /// The client certificate, with its chain, in PEM; or with its key in PKCS #12.
     package let certFile: String?
+    /// Its private key: a file in PEM, or a PKCS #11 URI (`TokenURI`).
     package let keyFile: String?
     /// Its first line opens the key or the PKCS #12 file.
     package let keyPassphraseFile: String?

@@ -71,9 +71,7 @@ extension RecordingReceiver {
 }
 
 extension ConfiguredReceiver {
-    /// One whose transfers a test performs itself.
-    ///
-    /// - Parameter batch: how many notices go into one message; nil for one.
+    /// One whose transfers a test performs itself; `batch` notices go into one message.
     static func unreachable(batch: Int? = nil) throws -> ConfiguredReceiver {
         var settings: [String: SettingValue] = ["url": .secret(Secret("http://127.0.0.1:9/"))]
         settings["batch"] = batch.map(SettingValue.number)

@@ -60,6 +60,7 @@ struct HostileTextTests {
             ["scan"] + Site.at(day: 0), ["scan", "--json"] + Site.at(day: 1), ["list"], ["list", "--json"],
             ["check", "pki"], ["check", "--json", "pki"], ["inspect", "pki"], ["inspect", "--json", "pki"],
             ["probe"], ["probe", "--json"], ["test-notify"], ["probe", Self.hostile], ["test-notify", Self.hostile],
+            ["forecast"] + Site.at(day: 0), ["forecast", "--json"] + Site.at(day: 0),
             ["list", "--config", Self.hostile], ["check", Self.hostile],
             ["list", "--state", "pki/broken \(Self.hostile.replacing("/", with: "|")).pem"],
         ] {

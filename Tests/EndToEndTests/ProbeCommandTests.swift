@@ -42,6 +42,52 @@ struct ProbeCommandTests {
         }
     }
 
+    @Test func `history shows what the passes found, and probes nothing`() async throws {
+        try directory.write(
+            """
+            endpoints:
+              - name: api
+                url: "\(server.url())"
+                tls_config: { ca_file: ca.pem, cert_file: client.pem, key_file: client.key }
+            """, to: "notafter.yaml")
+        let early = try await run("api", "--history")
+        #expect(early.status != 0 && early.errors.contains("there is no ledger"), "\(early.errors)")
+        #expect(try await NotafterProcess.run(["scan"], directory: directory.path).status == 0)
+        let nothing = try await run("--history")
+        #expect(nothing.status == 64)
+        let text = try await run("api", "--history")
+        #expect(text.status == 0, "\(text.errors)")
+        for part in ["hour", "slowest", "round", "enforced", "first byte", " ms"] {
+            #expect(text.output.contains(part), "\(part): \(text.output)")
+        }
+        struct Listing: Decodable {
+            struct Endpoint: Decodable {
+                struct Round: Decodable {
+                    let verdict: String
+                    let good: Bool
+                    let timings_ms: [String: Int?]
+                }
+                struct Hour: Decodable {
+                    let rounds: Int
+                    let good: Int
+                }
+
+                let name: String
+                let rounds: [Round]
+                let hours: [Hour]
+            }
+
+            let endpoints: [Endpoint]
+        }
+        let json = try await run("api", "--history", "--json")
+        let listing = try JSONDecoder().decode(Listing.self, from: Data(json.output.utf8))
+        let endpoint = try #require(listing.endpoints.first)
+        #expect(endpoint.name == "api")
+        #expect(endpoint.rounds.map(\.verdict) == ["enforced"])
+        #expect(Set(endpoint.rounds[0].timings_ms.keys) == ["dns", "connect", "tls", "first_byte", "total"])
+        #expect(endpoint.hours.map(\.rounds) == [1])
+    }
+
     @Test func `explain says what was said, what it means, who can fix it and how to see it`() async throws {
         let outcome = try await run(
             "--explain", server.url("/health"), "--cert", "client.pem", "--key", "client.key", "--cacert", "ca.pem",

@@ -5,6 +5,8 @@ import Testing
 /// Routes and the fallback, through the command.
 struct RoutingCommandTests {
     private static func configure(_ site: Site, _ receivers: [String: RecordingReceiver], route: String) throws {
+        try site.directory.makeDirectory("edge")
+        try site.directory.write(try site.certificate("calm", daysLeft: 400).pem, to: "edge/calm.pem")
         let list = receivers.sorted { $0.key < $1.key }.map { "  - { name: \($0), webhook: { url: \"\($1.url)\" } }" }
         try site.directory.write(
             """
@@ -24,7 +26,6 @@ struct RoutingCommandTests {
             site, ["ops": site.ops, "edge": edge],
             route: "{ receivers: [ops], rules: [{ match: { owner: edge-team }, receivers: [edge] }] }")
         try site.place("a", daysLeft: 20)
-        try site.directory.makeDirectory("edge")
         try site.directory.write(try site.certificate("b", daysLeft: 20).pem, to: "edge/b.pem")
         #expect(try await site.scan(day: 0).status == 0)
         #expect(site.ops.told == ["fleet/CN=a expiring 30d"])

@@ -122,22 +122,6 @@ struct FindingTests {
         #expect(try await record(refuted, in: world) == ["finding_resolved locked out soon"])
     }
 
-    @Test func `history has a bound: rounds for days, then hours for months`() async throws {
-        let world = try await LedgerWorld()
-        var sight = sight("enforced", state: .well)
-        sight.timings = PhaseTimings(connect: 2, total: 10)
-        for _ in 0..<(100 * 4) {
-            for seconds: Int64 in [60, 6 * 3_600 - 60] {
-                _ = try await world.ledger.record([sight], plan: world.plan, at: world.time.now)
-                world.time.advance(by: TimeSpan(seconds: seconds))
-            }
-        }
-        let counts = try await world.ledger.probeHistorySize(of: "api")
-        #expect((3 * 8...4 * 8).contains(counts.rounds))
-        #expect((86 * 4...90 * 4).contains(counts.hours))
-        #expect(counts.hourlyRounds == counts.hours * 2)
-    }
-
     @Test func `a place that is registered no longer is nobody's concern`() async throws {
         let world = try await LedgerWorld()
         let gone = SourceKey(kind: .file, registration: "fleet", place: "/nope")

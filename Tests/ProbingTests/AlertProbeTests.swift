@@ -50,36 +50,14 @@ import Testing
         #expect(report.worst.positive.alert == row.alert)
     }
 
-    @Test(arguments: OpenSSLServer.Version.allCases)
-    func `a server that closes at once does not hide its reason`(version: OpenSSLServer.Version) async throws {
-        let server = try ScriptedServer(
-            .abruptTLS(certificate: fixture.server, clientAuthority: fixture.authority, version: version))
-        let url = "https://localhost:\(server.port)/"
-        for _ in 0..<20 {
-            let report = await fixture.probe(fixture.endpoint(url, client: "expired"))
-            #expect(report.worst.positive.outcome == .refusedCertificateExpired)
-            #expect(report.worst.negative?.outcome == .refusedNoCertificate)
-        }
-        #expect(await fixture.probe(fixture.endpoint(url)).verdict == .enforced)
-    }
-
     @Test func `an alert that is lost behind a request is heard by listening`() async throws {
         let server = try ScriptedServer(
             .lossyTLS(certificate: fixture.server, clientAuthority: fixture.authority))
         let url = "https://localhost:\(server.port)/"
-        let report = await fixture.probe(fixture.endpoint(url, client: "expired", negative: .skip))
-        #expect(report.worst.positive.outcome == .refusedCertificateExpired)
-        #expect(report.worst.positive.alert == .certificateExpired)
-    }
-
-    @Test(arguments: OpenSSLServer.Version.allCases)
-    func `twenty refusals of s_server tell their reason`(version: OpenSSLServer.Version) async throws {
-        let server = try server(version)
-        for _ in 0..<20 {
-            let report = await fixture.probe(fixture.endpoint(server.url, client: "expired"))
-            #expect(report.worst.positive.outcome == .refusedCertificateExpired)
-            #expect(report.worst.negative?.outcome == .refusedNoCertificate)
-        }
+        let endpoint = fixture.endpoint(url, client: "expired", negative: .skip)
+        let reports = await fixture.prober.probe(.init(repeating: endpoint, count: 40), at: ProbeFixture.now)
+        #expect(Set(reports.map(\.worst.positive.outcome)) == [.refusedCertificateExpired])
+        #expect(Set(reports.map(\.worst.positive.alert)) == [.certificateExpired])
     }
 
     @Test(arguments: OpenSSLServer.Version.allCases)
@@ -102,13 +80,5 @@ import Testing
         let report = await fixture.probe(fixture.endpoint(server.url))
         #expect(report.worst.positive.outcome == .refusedRevoked)
         #expect(report.worst.positive.alert == .certificateRevoked)
-    }
-
-    @Test func `a server that asks and then closes without a word refuses silently`() async throws {
-        let server = try ScriptedServer(
-            .silentTLS(certificate: fixture.server, clientAuthority: fixture.authority))
-        let report = await fixture.probe(fixture.endpoint("https://localhost:\(server.port)/"))
-        #expect(report.verdict == .refusedOurs)
-        #expect(report.worst.positive.outcome == .refusedSilent)
     }
 }

@@ -25,13 +25,13 @@ import Testing
         let server = try await nginx(fixture.server)
         let report = await fixture.probe(fixture.endpoint(server.url()))
         #expect(report.forebodings.isEmpty)
-        #expect(report.refuted == [.issuerNotAccepted, .servedChainIncomplete])
+        #expect(report.refuted == [.issuerNotAccepted, .clientOutlivesIssuer, .servedChainIncomplete])
     }
 
     @Test func `what was not seen is neither foreseen nor refuted`() async throws {
         let report = await fixture.probe(fixture.endpoint("https://localhost:\(try LoopbackPort.free())/"))
         #expect(report.forebodings.isEmpty)
-        #expect(report.refuted.isEmpty)
+        #expect(report.refuted == [.clientOutlivesIssuer])
     }
 
     @Test func `a CA that the server no longer names is told while we are still let in`() async throws {
@@ -62,6 +62,33 @@ import Testing
         let report = await fixture.probe(fixture.endpoint(server.url()))
         #expect(report.forebodings.map(\.code) == [.servedChainIncomplete])
         #expect(report.forebodings.first?.message.contains("has expired") == true)
+    }
+
+    @Test func `a client certificate that outlives its CA is told, whether the CA lies beside it or is trusted`()
+        async throws
+    {
+        let end = Instant(seconds: 1_900_000_000)
+        let short = try fixture.authority.intermediate("Short CA", notAfter: end)
+        let client = try short.issue(.client, commonName: "late")
+        let server = try await nginx(fixture.server)
+        try fixture.directory.write(client.pem + short.pem, to: "late.pem")
+        try fixture.directory.write(client.keyPEM, to: "late.key")
+        let report = await fixture.probe(fixture.endpoint(server.url(), client: "late"))
+        #expect(report.verdict == .enforced)
+        #expect(report.forebodings.map(\.code) == [.clientOutlivesIssuer])
+        #expect(report.forebodings.first?.message.contains("its CA CN=Short CA at \(end)") == true)
+        // A renewal of the CA, with its name and key, is all that it takes.
+        let renewed = try short.crossSigned(by: fixture.authority, notAfter: TestPKI.defaultNotAfter)
+        try fixture.directory.write(fixture.authority.pem + renewed.pem, to: "renewed.pem")
+        let cured = await fixture.probe(fixture.endpoint(server.url(), client: "late", ca: "renewed.pem"))
+        #expect(cured.refuted.contains(.clientOutlivesIssuer))
+    }
+
+    @Test func `of a CA that is nowhere at hand nothing is foreseen`() async throws {
+        let server = try await nginx(fixture.server)
+        let report = await fixture.probe(fixture.endpoint(server.url(), client: "foreign"))
+        #expect(!report.refuted.contains(.clientOutlivesIssuer))
+        #expect(!report.forebodings.contains { $0.code == .clientOutlivesIssuer })
     }
 
     @Test func `a file that is not what is served is told, with which of them is newer`() async throws {

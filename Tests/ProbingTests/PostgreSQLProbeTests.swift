@@ -33,7 +33,7 @@ import Testing
     @Test func `clientcert=verify-ca is enforced, each time alike`() async throws {
         let server = try await server("hostssl all all 127.0.0.1/32 trust clientcert=verify-ca\n")
         let endpoint = fixture.endpoint(server.url(user: "postgres"))
-        let reports = await fixture.prober.probe(.init(repeating: endpoint, count: 20), at: ProbeFixture.now)
+        let reports = await fixture.prober.probe(.init(repeating: endpoint, count: 40), at: ProbeFixture.now)
         #expect(Set(reports.map(\.verdict)) == [.enforced], "\(reports.map(\.evidence))")
         #expect(Set(reports.map(\.worst.negative?.outcome)) == [.refusedNoCertificate])
         #expect(reports[0].worst.presentedChain.first == fixture.server.der)

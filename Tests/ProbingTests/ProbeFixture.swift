@@ -12,13 +12,16 @@ final class ProbeFixture: Sendable {
         case expired
         case notYetValid
         case foreign
+        case selfSigned
         case serverOnly
+        case revoked
     }
 
     static let now = Instant(seconds: 1_800_000_000)
 
     /// Of the good client certificate.
     let goodSerial: [UInt8] = [0x42]
+    let revokedSerial: [UInt8] = [0x43]
     let authority: TestAuthority
     let server: IssuedCertificate
     let directory: TemporaryDirectory
@@ -48,21 +51,23 @@ final class ProbeFixture: Sendable {
     func write(_ client: Client, as name: String) throws {
         let certificate =
             switch client {
-            case .good: try goodCertificate()
+            case .good: try certificate("good", serial: goodSerial)
+            case .revoked: try certificate("revoked", serial: revokedSerial)
             case .expired:
                 try authority.issue(.client, commonName: "expired", notAfter: Instant(seconds: 1_609_459_200))
             case .notYetValid:
                 try authority.issue(.client, commonName: "future", notBefore: Instant(seconds: 2_500_000_000))
             case .foreign: try TestPKI.authority("Foreign CA").issue(.client, commonName: "foreign")
+            case .selfSigned: try TestPKI.selfSigned(CertificateTemplate(.client, commonName: "self-signed"))
             case .serverOnly: try authority.issue(.server, commonName: "server only")
             }
         try directory.write(certificate.pem, to: "\(name).pem")
         try directory.write(certificate.keyPEM, to: "\(name).key")
     }
 
-    private func goodCertificate() throws -> IssuedCertificate {
-        var template = CertificateTemplate(.client, commonName: "good")
-        template.serial = goodSerial
+    private func certificate(_ commonName: String, serial: [UInt8]) throws -> IssuedCertificate {
+        var template = CertificateTemplate(.client, commonName: commonName)
+        template.serial = serial
         return try authority.issue(template)
     }
 

@@ -39,19 +39,4 @@ import Testing
         #expect(positive["status"] is NSNull)
         #expect(positive["ray_id"] is NSNull)
     }
-
-    @Test func `Cloudflare's block page is told with its ray`() async throws {
-        let fixture = try ProbeFixture()
-        let answer = [
-            "HTTP/1.1 403 Forbidden", "Server: cloudflare", "CF-RAY: 8f1d2c3b4a5e6f70-FRA", "Content-Length: 16", "",
-            "error code: 1020",
-        ]
-        let server = try ScriptedServer(
-            .answeringTLS(certificate: fixture.server, answer: answer.joined(separator: "\r\n")))
-        let report = await fixture.probe(fixture.endpoint("https://localhost:\(server.port)/"))
-        #expect(report.verdict == .refusedOurs)
-        #expect(report.worst.positive.outcome == .refusedByCloudflare)
-        #expect(report.worst.positive.rayID == "8f1d2c3b4a5e6f70-FRA")
-        #expect(report.worst.negative?.outcome == .refusedNoCertificate)
-    }
 }

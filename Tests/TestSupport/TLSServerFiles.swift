@@ -38,8 +38,10 @@ package final class ForeignServer: Sendable {
 }
 
 extension ForeignServer {
-    /// HAProxy, `verify required` or `optional`.
-    package static func haproxy(_ files: TLSServerFiles, verify: String = "required") async throws -> ForeignServer {
+    /// HAProxy, `verify required` or `optional`, with what else its `bind` shall say.
+    package static func haproxy(
+        _ files: TLSServerFiles, verify: String = "required", further: String = ""
+    ) async throws -> ForeignServer {
         let port = try LoopbackPort.free()
         let configuration = try files.directory.write(
             """
@@ -49,7 +51,7 @@ extension ForeignServer {
                 timeout client 10s
                 timeout server 10s
             frontend tls
-                bind 127.0.0.1:\(port) ssl crt \(files.both) ca-file \(files.clientAuthority) verify \(verify)
+                bind 127.0.0.1:\(port) ssl crt \(files.both) ca-file \(files.clientAuthority) verify \(verify) \(further)
                 http-request return status 200 content-type text/plain string "let in"
 
             """, to: "haproxy.cfg")
@@ -57,8 +59,10 @@ extension ForeignServer {
             RequiredTool("haproxy"), ["-db", "-q", "-f", configuration], port: port, files: files)
     }
 
-    /// Apache; the whole host demands a certificate, or only what lies below `/private`.
-    package static func apache(_ files: TLSServerFiles, perLocation: Bool) async throws -> ForeignServer {
+    /// Apache; the whole host demands a certificate, or only what lies below `/private`. `further` are directives.
+    package static func apache(
+        _ files: TLSServerFiles, perLocation: Bool, further: String = ""
+    ) async throws -> ForeignServer {
         let port = try LoopbackPort.free()
         let modules = "/usr/lib/apache2/modules"
         let configuration = try files.directory.write(
@@ -82,6 +86,7 @@ extension ForeignServer {
             SSLCertificateKeyFile \(files.key)
             SSLCACertificateFile \(files.clientAuthority)
             SSLVerifyClient \(perLocation ? "none" : "require")
+            \(further)
             <Location />
                 SetHandler server-status
             </Location>

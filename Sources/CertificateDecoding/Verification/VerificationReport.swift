@@ -58,9 +58,8 @@ extension FindingCode {
         case .fingerprintMismatch: .fingerprint
         case .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber: nil
         case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped, .receiverRefusing,
-            .issuerNotAccepted,
-            .servedCertificateDiffers, .servedChainIncomplete, .servedCertificatesDisagree, .listSignatureInvalid,
-            .listNotYetCurrent, .nextUpdateMissing:
+            .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete, .servedCertificatesDisagree,
+            .clientOutlivesIssuer, .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing:
             nil
         }
     }

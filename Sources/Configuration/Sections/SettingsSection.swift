@@ -9,7 +9,7 @@ enum SettingsSection {
         case revocationLists = "revocation_lists"
         case endpoints, receivers
         case receiverGroups = "receiver_groups"
-        case route
+        case route, heartbeat
     }
 
     /// A pass less often than once a day would tell a stage a day late.
@@ -44,12 +44,14 @@ enum SettingsSection {
         let route = readRoute(
             section, receivers: ReceiverNames(receivers: receivers.names, groups: section[.receiverGroups]),
             registrations: registrations)
+        let heartbeat = section[.heartbeat].flatMap(HeartbeatSection.read)
         guard let stateFile, let interval, let route else { return nil }
         return Settings(
             stateFile: stateFile, interval: interval,
             registrations: registrations, expectations: certificates.expectations, sources: sources + implicit.sources,
             commands: places.compactMap { $1.commandSource(of: $0) }, urls: places.compactMap { $1.urlSource(of: $0) },
-            endpoints: endpoints.endpoints, receivers: receivers.receivers, route: route)
+            endpoints: endpoints.endpoints, receivers: receivers.receivers, route: route,
+            heartbeat: heartbeat)
     }
 
     /// The elements of a list that may be empty, absent, or a key with nothing after it; nil for what is no list.

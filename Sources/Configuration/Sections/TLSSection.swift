@@ -18,7 +18,11 @@ enum TLSSection {
 
     static func read(_ cursor: Cursor) -> TLSFiles {
         guard let section = Section<Key>(cursor, refusals: refusals) else { return TLSFiles() }
-        let certFile = section[.certFile]?.filePath()
+        let certFile = section[.certFile]?.certificatePath()
+        let keyFile = section[.keyFile]?.keyPlace()
+        if keyFile.map(TokenURI.isMeant) == true {
+            section[.keyPassphraseFile]?.report("a token's PIN is named in key_file, by pin-source=file:/PATH")
+        }
         let isPKCS12 = certFile.map { $0.hasSuffix(".p12") || $0.hasSuffix(".pfx") } == true
         if isPKCS12 {
             section[.keyFile]?.report("the key is in the PKCS #12 file: leave key_file out")
@@ -29,7 +33,31 @@ enum TLSSection {
             section[key]?.report("\(key.rawValue) needs its cert_file")
         }
         return TLSFiles(
-            caFile: section[.caFile]?.filePath(), certFile: certFile, keyFile: section[.keyFile]?.filePath(),
+            caFile: section[.caFile]?.filePath(), certFile: certFile, keyFile: keyFile,
             keyPassphraseFile: section[.keyPassphraseFile]?.filePath(), serverName: section[.serverName]?.hostname())
+    }
+}
+
+extension Cursor {
+    fileprivate func certificatePath() -> String? {
+        guard let text = pathText() else { return nil }
+        guard !TokenURI.isMeant(by: text) else {
+            report("a certificate on a token is watched by nobody: export it into a file; its key may stay there")
+            return nil
+        }
+        return reading.base.absolute(text)
+    }
+
+    /// A path, made absolute, or the URI of a key on a token.
+    fileprivate func keyPlace() -> String? {
+        guard let text = pathText() else { return nil }
+        guard TokenURI.isMeant(by: text) else { return reading.base.absolute(text) }
+        do throws(TokenURI.Defect) {
+            _ = try TokenURI(parsing: text)
+            return text
+        } catch {
+            report(error.rawValue)
+            return nil
+        }
     }
 }

@@ -77,7 +77,7 @@ package struct MessageData: Encodable, Sendable {
     init(_ facts: NoticeFacts, registration: Registration?, id: String, text: String?, isMinimal: Bool = false) {
         noticeID = id
         status = facts.identity.kind.isResolution ? .resolved : .firing
-        self.text = text ?? NoticeText(facts, registration: registration).text
+        self.text = text ?? MessageText.english(facts, registration: registration)
         subject =
             [facts.registration, facts.certificate?.subject ?? facts.object?.revocationList?.issuer].compactMap(\.self)
             .joined(separator: "/").bounded

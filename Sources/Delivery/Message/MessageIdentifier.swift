@@ -28,7 +28,7 @@ package struct MessageIdentifier: Hashable, Sendable, CustomStringConvertible {
     static func minimal(_ identifier: String) -> String { identifier + "m" }
 
     /// `na_` and 26 characters that stand for `facts`.
-    static func hash(of facts: [String]) throws -> String {
+    package static func hash(of facts: [String]) throws -> String {
         // No fact holds a NUL, so no two lists of facts give the same bytes.
         let bytes = Array(facts.joined(separator: "\0").utf8)
         return "na_" + base32(try SHA256().digest(bytes.span)).prefix(26)

@@ -11,6 +11,7 @@ extension JapanesePhrasebook {
         case .servedCertificateDiffers: "提示された証明書がファイルと異なります"
         case .servedChainIncomplete: "提示された証明書チェーンが不完全です"
         case .servedCertificatesDisagree: "アドレスごとに異なる証明書が提示されています"
+        case .clientOutlivesIssuer: "クライアント証明書がCAより後まで有効です"
         case .clockStepped: "マシンの時計が1日を超えて変更されました"
         case .receiverRefusing: "通知先がメッセージを拒否しています"
         case .issuerUnknown: "発行者が見つかりません"
@@ -59,6 +60,7 @@ extension JapanesePhrasebook {
         case .servedCertificateDiffers: "ファイルのほうが新しければサーバーを再読み込みし、そうでなければ提示元を確認してください。"
         case .servedChainIncomplete: "サーバーの証明書とすべての中間証明書をサーバーのファイルに入れてください。"
         case .servedCertificatesDisagree: "新しい証明書をすべてのアドレスに配布し、各サーバーを再読み込みしてください。"
+        case .clientOutlivesIssuer: "CAを同じ鍵で更新してもらうか、CAの期限までに後継CAの証明書を取得してください。"
         case .clockStepped: "時計を合わせ、chrony や systemd-timesyncd で正しく保ってください。"
         case .receiverRefusing:
             "notafter deliveries --state parked を実行し、通知先かその設定を直してから notafter deliveries retry を実行してください。"

@@ -87,7 +87,7 @@ package struct ConfiguredReceiver: Sendable {
     }
 
     /// Changes when a message that was refused may be taken now.
-    func settingsDigest() throws -> [UInt8] {
+    package func settingsDigest() throws -> [UInt8] {
         try SHA256().digest(Array(kind.rawValue.utf8) + (try settings.digest()))
     }
 }

@@ -3,7 +3,7 @@ import CurlBinding
 import Foundation
 
 /// A webhook of Discord (discord.com/developers/docs/resources/webhook), with one embed.
-package struct DiscordReceiver: HTTPReceiver {
+package struct DiscordReceiver: ChatReceiver {
     /// UTF-16 units; all of an embed together has at most 6,000.
     static let titleLimit = 256
     static let textLimit = 2_500
@@ -11,16 +11,10 @@ package struct DiscordReceiver: HTTPReceiver {
     static let fieldLimit = 250
     static let fieldCount = 25
 
-    private let address: SecretAddress
-    package let connection: Connection
+    package let webhook: IncomingWebhook
 
-    package static let grouping = Grouping.digest
-    package static let keys: [SettingKey] = [.required("url_file", .secretWebAddressFile)] + Connection.keys
-
-    package init?(_ settings: ReceiverSettings) {
-        guard let address = settings.address("url") else { return nil }
-        self.address = address
-        connection = Connection(settings)
+    package init(_ webhook: IncomingWebhook) {
+        self.webhook = webhook
     }
 
     package var markup: Markup { .markdown }
@@ -66,9 +60,9 @@ package struct DiscordReceiver: HTTPReceiver {
     }
 
     /// Without `wait`, "a message that is not saved does not return an error".
-    package func request(for attempt: Attempt) throws -> HTTPRequest {
-        let url = try address.read().exposed
-        return .json(Secret(url + (url.contains("?") ? "&" : "?") + "wait=true"), attempt.body)
+    package func requests(for attempt: Attempt) throws -> [HTTPRequest] {
+        let url = try webhook.address.read().exposed
+        return [.json(Secret(url + (url.contains("?") ? "&" : "?") + "wait=true"), attempt.body)]
     }
 
     /// A webhook that was not found must not be asked again: Discord bans who goes on.

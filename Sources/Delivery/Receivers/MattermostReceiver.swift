@@ -2,21 +2,15 @@ import Certificates
 import CurlBinding
 
 /// An incoming webhook of Mattermost (developers.mattermost.com, "Incoming webhooks").
-package struct MattermostReceiver: HTTPReceiver {
+package struct MattermostReceiver: ChatReceiver {
     /// UTF-16 units, for the message as a whole.
     static let limit = 16_383
     static let fieldLimit = 1_000
 
-    private let address: SecretAddress
-    package let connection: Connection
+    package let webhook: IncomingWebhook
 
-    package static let grouping = Grouping.digest
-    package static let keys: [SettingKey] = [.required("url_file", .secretWebAddressFile)] + Connection.keys
-
-    package init?(_ settings: ReceiverSettings) {
-        guard let address = settings.address("url") else { return nil }
-        self.address = address
-        connection = Connection(settings)
+    package init(_ webhook: IncomingWebhook) {
+        self.webhook = webhook
     }
 
     package var markup: Markup { .markdown }
@@ -36,10 +30,6 @@ package struct MattermostReceiver: HTTPReceiver {
         let room = Self.limit - title.utf16.count - tail.utf16.count - 16
         let text = markup.fitted(message.text, room, in: .utf16)
         return try MessageJSON.encoded(Body(text: "#### \(title)\n\(text)\n\(tail)"))
-    }
-
-    package func request(for attempt: Attempt) throws -> HTTPRequest {
-        .json(try address.read(), attempt.body)
     }
 
     /// Mattermost answers 404 also while it starts or a node is missing a plug-in: that passes.

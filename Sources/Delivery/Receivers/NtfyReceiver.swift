@@ -50,12 +50,11 @@ package struct NtfyReceiver: HTTPReceiver {
                 message: markup.fitted(message.text, Self.textLimit, in: .bytes), priority: priority, tags: [tag]))
     }
 
-    package func request(for attempt: Attempt) throws -> HTTPRequest {
+    package func requests(for attempt: Attempt) throws -> [HTTPRequest] {
         let topic = try topicFile.read()
         let token = try tokenFile?.read()
         let body = try MessageJSON.object(attempt.body, adding: ["topic": topic.exposed])
-        return .json(
-            Secret(server), body, headers: token.map { [HeaderField("Authorization", "Bearer \($0.exposed)")] } ?? [],
-            secrets: [topic, token].compactMap(\.self))
+        let authorization = token.map { [HeaderField("Authorization", "Bearer \($0.exposed)")] } ?? []
+        return [.json(Secret(server), body, headers: authorization, secrets: [topic, token].compactMap(\.self))]
     }
 }

@@ -62,12 +62,8 @@ package struct OpsgenieReceiver: HTTPReceiver {
             Requests(create: alert, close: message.incident.closed.map(\.key), note: note))
     }
 
-    package func request(for attempt: Attempt) throws -> HTTPRequest {
-        guard let first = try requests(for: attempt).first else { throw EmptyBody() }
-        return first
-    }
-
-    private func requests(for attempt: Attempt) throws -> [HTTPRequest] {
+    /// Opsgenie folds equal aliases.
+    package func requests(for attempt: Attempt) throws -> [HTTPRequest] {
         let requests = try JSONDecoder().decode(Requests.self, from: Data(attempt.body))
         let key = try apiKeyFile.read()
         let base = (server.hasSuffix("/") ? String(server.dropLast()) : server) + "/v2/alerts"
@@ -81,16 +77,6 @@ package struct OpsgenieReceiver: HTTPReceiver {
             + requests.close.map {
                 try request("/\($0)/close?identifierType=alias", ["source": "notafter", "note": requests.note])
             }
-    }
-
-    /// One request each. All of them can be repeated: Opsgenie folds equal aliases.
-    package func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict {
-        var verdict = Verdict(.delivered, .done, "there was nothing to send")
-        for request in try requests(for: attempt) {
-            verdict = self.verdict(of: try await courier.post(request, over: connection))
-            guard verdict.outcome == .delivered else { return verdict }
-        }
-        return verdict
     }
 
     /// 202: taken, and worked on later.

@@ -79,27 +79,14 @@ package struct PagerDutyReceiver: HTTPReceiver {
             group: message.registration?.owner, kind: message.type.rawValue, details: details)
     }
 
-    package func request(for attempt: Attempt) throws -> HTTPRequest {
+    /// PagerDuty folds equal keys.
+    package func requests(for attempt: Attempt) throws -> [HTTPRequest] {
         let events = try JSONDecoder().decode([Event].self, from: Data(attempt.body))
-        guard let first = events.first else { throw EmptyBody() }
-        return try request(for: first)
-    }
-
-    private func request(for event: Event) throws -> HTTPRequest {
         let key = try routingKeyFile.read()
-        let body = try MessageJSON.object(try MessageJSON.encoded(event), adding: ["routing_key": key.exposed])
-        return .json(Secret(url), body, secrets: [key])
-    }
-
-    /// One request an event. All of them can be repeated: PagerDuty folds equal keys.
-    package func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict {
-        let events = try JSONDecoder().decode([Event].self, from: Data(attempt.body))
-        var verdict = Verdict(.delivered, .done, "there was nothing to send")
-        for event in events {
-            verdict = self.verdict(of: try await courier.post(try request(for: event), over: connection))
-            guard verdict.outcome == .delivered else { return verdict }
+        return try events.map { event in
+            let body = try MessageJSON.object(try MessageJSON.encoded(event), adding: ["routing_key": key.exposed])
+            return .json(Secret(url), body, secrets: [key])
         }
-        return verdict
     }
 
     /// 202 is the acceptance.
@@ -120,9 +107,4 @@ package struct PagerDutyReceiver: HTTPReceiver {
             return Verdict(result)
         }
     }
-}
-
-/// A frozen body holds nothing to send.
-struct EmptyBody: Error, CustomStringConvertible {
-    var description: String { "the frozen message is empty" }
 }

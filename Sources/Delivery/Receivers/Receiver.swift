@@ -38,12 +38,13 @@ extension Receiver {
     package var longestAttempt: TimeSpan { TimeSpan(seconds: Int64(Courier.timeoutMilliseconds) / 1_000) }
 }
 
-/// A receiver that takes each message by one HTTP request.
+/// A receiver over HTTP.
 package protocol HTTPReceiver: Receiver {
     var connection: Connection { get }
 
-    /// The request of one attempt. Secrets are read anew.
-    func request(for attempt: Attempt) throws -> HTTPRequest
+    /// The requests of one attempt, mostly one, in their order. Secrets are read anew. Where there are several, each can be
+    /// repeated.
+    func requests(for attempt: Attempt) throws -> [HTTPRequest]
 
     /// What an answer means.
     func verdict(of result: TransferResult) -> Verdict
@@ -55,6 +56,11 @@ extension HTTPReceiver {
     package func verdict(of result: TransferResult) -> Verdict { Verdict(result) }
 
     package func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict {
-        verdict(of: try await courier.post(try request(for: attempt), over: connection))
+        var verdict = Verdict(.delivered, .done, "there was nothing to send")
+        for request in try requests(for: attempt) {
+            verdict = self.verdict(of: try await courier.post(request, over: connection))
+            guard verdict.outcome == .delivered else { break }
+        }
+        return verdict
     }
 }

@@ -2,7 +2,7 @@ import Certificates
 import CurlBinding
 
 /// An incoming webhook of Slack (api.slack.com/messaging/webhooks), with Block Kit.
-package struct SlackReceiver: HTTPReceiver {
+package struct SlackReceiver: ChatReceiver {
     /// Characters: a header block's, a section's text, one field of a section, and how many of these.
     static let titleLimit = 150
     static let textLimit = 3_000
@@ -10,16 +10,10 @@ package struct SlackReceiver: HTTPReceiver {
     /// Slack takes 2,000 in a field, and refuses messages of some 13,000 in all (`msg_blocks_too_long`).
     static let fieldLimit = 600
 
-    private let address: SecretAddress
-    package let connection: Connection
+    package let webhook: IncomingWebhook
 
-    package static let grouping = Grouping.digest
-    package static let keys: [SettingKey] = [.required("url_file", .secretWebAddressFile)] + Connection.keys
-
-    package init?(_ settings: ReceiverSettings) {
-        guard let address = settings.address("url") else { return nil }
-        self.address = address
-        connection = Connection(settings)
+    package init(_ webhook: IncomingWebhook) {
+        self.webhook = webhook
     }
 
     package var markup: Markup { .slack }
@@ -61,10 +55,6 @@ package struct SlackReceiver: HTTPReceiver {
         if !fields.isEmpty { blocks.append(Block(type: "section", fields: fields)) }
         blocks.append(Block(type: "context", elements: [.mrkdwn(message.id)]))
         return try MessageJSON.encoded(Body(text: title, blocks: blocks))
-    }
-
-    package func request(for attempt: Attempt) throws -> HTTPRequest {
-        .json(try address.read(), attempt.body)
     }
 
     /// "ok" is the only acceptance; a hook or channel that is gone stays so.

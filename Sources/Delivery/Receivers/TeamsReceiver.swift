@@ -2,23 +2,17 @@ import Certificates
 import CurlBinding
 
 /// A workflow of Microsoft Teams that is started by a webhook and posts an Adaptive Card.
-package struct TeamsReceiver: HTTPReceiver {
+package struct TeamsReceiver: ChatReceiver {
     /// UTF-16 units. The request may have some 28 kB, and one library measured 21: the card stays under 20,000 bytes.
     static let titleLimit = 300
     static let textLimit = 3_000
     static let fieldLimit = 400
     static let byteLimit = 20_000
 
-    private let address: SecretAddress
-    package let connection: Connection
+    package let webhook: IncomingWebhook
 
-    package static let grouping = Grouping.digest
-    package static let keys: [SettingKey] = [.required("url_file", .secretWebAddressFile)] + Connection.keys
-
-    package init?(_ settings: ReceiverSettings) {
-        guard let address = settings.address("url") else { return nil }
-        self.address = address
-        connection = Connection(settings)
+    package init(_ webhook: IncomingWebhook) {
+        self.webhook = webhook
     }
 
     package var markup: Markup { .markdown }
@@ -101,10 +95,6 @@ package struct TeamsReceiver: HTTPReceiver {
         elements.append(
             Element(type: "TextBlock", text: markup.escaped(message.id), size: "small", isSubtle: true, wrap: true))
         return Body(attachments: [Attachment(content: Card(body: elements))])
-    }
-
-    package func request(for attempt: Attempt) throws -> HTTPRequest {
-        .json(try address.read(), attempt.body)
     }
 
     /// The connectors of old, and some proxies, answer 200 with the failure in the body.

@@ -66,8 +66,8 @@ package struct TelegramReceiver: HTTPReceiver {
             Body(text: markup.fitted(text, Self.limit, in: .utf16), messageThreadID: thread))
     }
 
-    package func request(for attempt: Attempt) throws -> HTTPRequest {
-        try request(for: attempt, chat: chat)
+    package func requests(for attempt: Attempt) throws -> [HTTPRequest] {
+        [try request(for: attempt, chat: chat)]
     }
 
     private func request(for attempt: Attempt, chat: String) throws -> HTTPRequest {
@@ -79,7 +79,7 @@ package struct TelegramReceiver: HTTPReceiver {
 
     /// A group that became a supergroup has another id, and Telegram says which: the message goes there at once.
     package func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict {
-        let result = try await courier.post(try request(for: attempt), over: connection)
+        let result = try await courier.post(try request(for: attempt, chat: chat), over: connection)
         guard result.status == 400, let moved = Self.answer(result)?.parameters?.migrateToChatID else {
             return verdict(of: result)
         }

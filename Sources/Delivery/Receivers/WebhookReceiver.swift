@@ -63,7 +63,7 @@ package struct WebhookReceiver: HTTPReceiver {
     }
 
     /// The headers of Standard Webhooks 1.0, signed with every secret of the file, those of the format, and our own.
-    package func request(for attempt: Attempt) throws -> HTTPRequest {
+    package func requests(for attempt: Attempt) throws -> [HTTPRequest] {
         let (formatHeaders, body) = try format.wire(attempt.body)
         var secrets: [Secret] = []
         let number = attempt.mayBeDuplicate ? "\(attempt.number); possible-duplicate=1" : "\(attempt.number)"
@@ -88,6 +88,6 @@ package struct WebhookReceiver: HTTPReceiver {
             sent.append(HeaderField("cf-webhook-auth", secret.exposed))
             secrets.append(secret)
         }
-        return HTTPRequest(url: try address.read(), headers: sent + headers, body: body, secrets: secrets)
+        return [HTTPRequest(url: try address.read(), headers: sent + headers, body: body, secrets: secrets)]
     }
 }

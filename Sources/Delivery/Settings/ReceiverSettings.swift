@@ -83,7 +83,9 @@ package struct ReceiverSettings: Hashable, Sendable {
     }
 
     private static func content(of path: String) -> [UInt8] {
+        // A key on a token is known by its place.
+        guard !TokenURI.isMeant(by: path) else { return Array(path.utf8) }
         // Why it cannot be read is told by the attempt that needs it.
-        (try? RegularFile.read(path, limit: SecretFile.byteLimit)) ?? []
+        return (try? RegularFile.read(path, limit: SecretFile.byteLimit)) ?? []
     }
 }

@@ -3,8 +3,14 @@ import GRDB
 
 /// The ledger in one SQLite file: write-ahead log, durable commits, mode 0600.
 package struct SQLiteEngine: LedgerEngine {
-    private let pool: DatabasePool
+    private let database: any DatabaseWriter
     private let path: String
+
+    /// `path` is what messages name.
+    init(database: any DatabaseWriter, path: String) {
+        self.database = database
+        self.path = path
+    }
 
     /// Opens the file, making it where it is missing, and brings its schema up to date.
     ///
@@ -17,7 +23,7 @@ package struct SQLiteEngine: LedgerEngine {
             // Waiting for another run is better than failing: a pass is made once a day by some.
             configuration.busyMode = .timeout(60)
             configuration.label = "ledger"
-            pool = try Self.takingTurns(at: path) {
+            database = try Self.takingTurns(at: path) {
                 let pool = try DatabasePool(path: path, configuration: configuration)
                 try Self.requireDurableCommits(pool)
                 try SQLiteSchema.migrate(pool)
@@ -33,13 +39,13 @@ package struct SQLiteEngine: LedgerEngine {
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Value
     ) async throws -> Value {
-        try await reportingPath { try await pool.write { try body(SQLiteSession(database: $0)) } }
+        try await reportingPath { try await database.write { try body(SQLiteSession(database: $0)) } }
     }
 
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Value
     ) async throws -> Value {
-        try await reportingPath { try await pool.read { try body(SQLiteSession(database: $0)) } }
+        try await reportingPath { try await database.read { try body(SQLiteSession(database: $0)) } }
     }
 
     private func reportingPath<Value>(_ body: () async throws -> Value) async throws -> Value {

@@ -8,6 +8,16 @@ struct ProbeHistory {
     static let hourlyRetention = TimeSpan.days(90)
     private static let hour: Int64 = 3_600
 
+    /// Up to its WHERE. Times are those of the good rounds, since a bad one may have ended at any step; only the slowest is
+    /// of them all.
+    static let hourlySums = """
+        SELECT probed_at / 3600 * 3600 AS hour, COUNT(*) AS rounds, SUM(is_good) AS good,
+            SUM(is_good * COALESCE(dns_ms, 0)) AS dns_ms, SUM(is_good * COALESCE(connect_ms, 0)) AS connect_ms,
+            SUM(is_good * COALESCE(tls_ms, 0)) AS tls_ms, SUM(is_good * COALESCE(first_byte_ms, 0)) AS first_byte_ms,
+            SUM(is_good * total_ms) AS total_ms, MAX(total_ms) AS slowest_ms
+        FROM probes
+        """
+
     let session: any SQLSession
     let now: Instant
 
@@ -41,10 +51,9 @@ struct ProbeHistory {
             """
             INSERT INTO probe_hours(
                 endpoint, hour, rounds, good, dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms, slowest_ms)
-            SELECT endpoint, probed_at / 3600 * 3600, COUNT(*), SUM(is_good), COALESCE(SUM(dns_ms), 0),
-                COALESCE(SUM(connect_ms), 0), COALESCE(SUM(tls_ms), 0), COALESCE(SUM(first_byte_ms), 0),
-                SUM(total_ms), MAX(total_ms)
-            FROM probes WHERE endpoint = $1 AND probed_at < $2 GROUP BY 1, 2
+            SELECT $1, sums.* FROM (
+                \(Self.hourlySums) WHERE endpoint = $1 AND probed_at < $2 GROUP BY probed_at / 3600 * 3600) AS sums
+            WHERE TRUE
             ON CONFLICT(endpoint, hour) DO UPDATE SET rounds = probe_hours.rounds + excluded.rounds,
                 good = probe_hours.good + excluded.good, dns_ms = probe_hours.dns_ms + excluded.dns_ms,
                 connect_ms = probe_hours.connect_ms + excluded.connect_ms,

@@ -35,19 +35,12 @@ struct ReceiverWatch {
 
     /// Opens, renews or closes the finding of one receiver, by how it stands now.
     func reconsider(_ receiver: String) throws {
-        let lastTold = try session.first(
-            "SELECT first_seen FROM findings WHERE registration = $1 AND code = $2 AND place = $3 AND closed_at IS NULL",
-            [.text(Finding.machine), .text(FindingCode.receiverRefusing.rawValue), .text(receiver)]
-        ) { Instant(seconds: $0.integer(0) ?? 0) }
         let absence = try reasonOfAbsence(of: receiver)
         let waiting = try waiting(for: receiver)
-        let findings = FindingRows(session: session, now: now)
-        guard absence != nil || waiting.count > 0 else {
-            guard lastTold != nil else { return }
-            _ = try findings.close(registration: Finding.machine, code: .receiverRefusing, place: receiver)
-            return
-        }
+        guard absence != nil || waiting.count > 0 else { return try close(receiver) }
+        let lastTold = try lastTold(of: receiver)
         let isNews = lastTold.map { waiting.unnamed > 0 && ($0 + Self.pause <= now || now < $0) } ?? true
+        let findings = FindingRows(session: session, now: now)
         let finding = finding(receiver, absence: absence, waiting: waiting)
         if isNews, lastTold != nil { try findings.beginAnew(finding) }
         let draft = try findings.open(finding)
@@ -56,6 +49,27 @@ struct ReceiverWatch {
         try session.execute(
             "UPDATE deliveries SET refused = 1 WHERE receiver = $1 AND refused = 0 AND \(DeliveryState.isOpenInSQL)",
             [.text(receiver)])
+    }
+
+    /// Closes the finding of a receiver that has taken something, if nothing that it refused waits any more.
+    func closeIfOver(_ receiver: String) throws {
+        guard try lastTold(of: receiver) != nil, try reasonOfAbsence(of: receiver) == nil,
+            try waiting(for: receiver).count == 0
+        else { return }
+        try close(receiver)
+    }
+
+    private func close(_ receiver: String) throws {
+        _ = try FindingRows(session: session, now: now)
+            .close(registration: Finding.machine, code: .receiverRefusing, place: receiver)
+    }
+
+    /// When the finding that stands was told; nil when none stands.
+    private func lastTold(of receiver: String) throws -> Instant? {
+        try session.first(
+            "SELECT first_seen FROM findings WHERE registration = $1 AND code = $2 AND place = $3 AND closed_at IS NULL",
+            [.text(Finding.machine), .text(FindingCode.receiverRefusing.rawValue), .text(receiver)]
+        ) { Instant(seconds: $0.integer(0) ?? 0) }
     }
 
     /// Who hears that `receiver` refuses: the fallback or, where it is missing, gone or the refusing one itself, those who

@@ -5,25 +5,25 @@ enum SQLiteSchema {
     /// Brings the database to this program's version.
     ///
     /// - Throws: `LedgerError` when the ledger was written by a newer version.
-    static func migrate(_ pool: DatabasePool) throws {
+    static func migrate(_ database: any DatabaseWriter) throws {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
-        guard try !pool.read(migrator.hasBeenSuperseded) else {
+        guard try !database.read(migrator.hasBeenSuperseded) else {
             throw LedgerError(
                 "the ledger was written by a newer version of notafter: upgrade notafter, or use another `state`")
         }
-        try apply(migrator, to: pool)
+        try apply(migrator, to: database)
     }
 
     /// Two processes that open a new ledger at once both find that everything is still to be done, and the slower one
     /// fails at what the faster one has made: then it looks again.
-    private static func apply(_ migrator: DatabaseMigrator, to pool: DatabasePool) throws {
-        var applied = try pool.read(migrator.appliedIdentifiers)
+    private static func apply(_ migrator: DatabaseMigrator, to database: any DatabaseWriter) throws {
+        var applied = try database.read(migrator.appliedIdentifiers)
         while true {
             do {
-                return try migrator.migrate(pool)
+                return try migrator.migrate(database)
             } catch {
-                let appliedNow = try pool.read(migrator.appliedIdentifiers)
+                let appliedNow = try database.read(migrator.appliedIdentifiers)
                 guard appliedNow != applied else { throw error }
                 applied = appliedNow
             }
@@ -167,6 +167,9 @@ enum SQLiteSchema {
             first_byte_ms INTEGER NOT NULL, total_ms INTEGER NOT NULL, slowest_ms INTEGER NOT NULL,
             PRIMARY KEY(endpoint, hour)) STRICT, WITHOUT ROWID;
 
-        CREATE TABLE runs(id INTEGER PRIMARY KEY, started_at INTEGER NOT NULL, finished_at INTEGER) STRICT;
+        -- finished_at NULL: it goes on still, or was cut short, or failed.
+        CREATE TABLE runs(
+            id INTEGER PRIMARY KEY, started_at INTEGER NOT NULL, finished_at INTEGER,
+            outcome TEXT CHECK(outcome IN ('good', 'troubled'))) STRICT;
         """
 }

@@ -171,6 +171,9 @@ package struct Daemon: Service {
                     "open alerts not repeated",
                     metadata: ["receiver": "\(failure.receiver)", "detail": "\(failure.detail)"])
             }
+            if let failure = summary.heartbeatFailure {
+                logger.warning("heartbeat not taken", metadata: ["detail": "\(failure)"])
+            }
             let counts = "\(summary.noticeIDs.count) notices, \(summary.outbox.open) to deliver"
             manager.notify(.status("last pass \(summary.startedAt): \(counts)"))
         } catch  where Task.isCancelled {

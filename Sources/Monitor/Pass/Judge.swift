@@ -23,11 +23,20 @@ struct Judge {
 
     /// - Returns: the ids of the notices that were decided.
     func judge(while shouldGoOn: @Sendable () -> Bool) async throws -> [Int64] {
+        try await judge(plan.registrations, while: shouldGoOn)
+    }
+
+    /// Judges what some of the plan's registrations watch.
+    ///
+    /// - Returns: the ids of the notices that were decided.
+    func judge(
+        _ registrations: [Registration], while shouldGoOn: @Sendable () -> Bool = { true }
+    ) async throws -> [Int64] {
         var noticeIDs: [Int64] = []
-        for registration in plan.registrations where shouldGoOn() {
+        for registration in registrations where shouldGoOn() {
             noticeIDs += try await judge(registration)
         }
-        for registration in plan.registrations where registration.role == .ca && shouldGoOn() {
+        for registration in registrations where registration.role == .ca && shouldGoOn() {
             noticeIDs += try await ledger.retireAuthorities(of: registration.name, plan: plan, at: time.now)
         }
         return noticeIDs

@@ -24,6 +24,7 @@ package struct Pass: Sendable {
     private let plan: WatchPlan
     private let time: any TimeSource
     private let endpoints: [Endpoint]
+    private let pulse: Pulse
 
     /// - Parameters:
     ///   - settings: what is looked at, and who hears of it.
@@ -41,6 +42,7 @@ package struct Pass: Sendable {
         self.time = time
         self.plan = settings.plan
         self.prober = Prober(loop: transfers)
+        self.pulse = Pulse(of: settings, transfers: transfers, time: time)
         self.fetching = FetchObserver(ledger: ledger, plan: plan, time: time, transfers: transfers)
         self.judge = Judge(ledger: ledger, plan: plan, expectations: settings.expectations, time: time)
         self.delivery = DeliveryLoop(
@@ -48,13 +50,19 @@ package struct Pass: Sendable {
             bootTime: { BootTime.current }, period: settings.interval)
     }
 
-    /// Makes the pass.
+    /// Makes the pass, and tells the heartbeat how it went.
     ///
     /// - Parameter shouldGoOn: asked between two steps; a pass that is cut short loses nothing.
     /// - Returns: what was decided, sent and found.
     /// - Throws: `LedgerError` when the ledger cannot be used; whatever is wrong with a file, an endpoint or a receiver is
     ///   part of the summary.
     package func run(while shouldGoOn: @escaping @Sendable () -> Bool = { true }) async throws -> PassSummary {
+        var summary = try await pulse.watching { try await make(while: shouldGoOn) }
+        if let health = summary.health { summary.heartbeatFailure = await pulse.beat(health) }
+        return summary
+    }
+
+    private func make(while shouldGoOn: @escaping @Sendable () -> Bool) async throws -> PassSummary {
         let startedAt = time.now
         var summary = PassSummary(startedAt: startedAt)
         let period = try await periodUntilNextPass(from: startedAt)
@@ -75,9 +83,23 @@ package struct Pass: Sendable {
         summary.deliveries += try await delivery.drain(while: shouldGoOn)
         if shouldGoOn() { summary.notRepeated = try await delivery.repeatStanding(period: period) }
 
-        if shouldGoOn() { try await ledger.finishRun(run, at: time.now) }
         summary.outbox = try await ledger.outboxState(expiredSince: startedAt)
+        if shouldGoOn() {
+            let health = try await health(summary)
+            try await ledger.finishRun(run, as: health.outcome, at: time.now)
+            summary.health = health
+        }
         return summary
+    }
+
+    private func health(_ summary: PassSummary) async throws -> PassHealth {
+        let keys = settings.sourceKeys.filter { $0.kind != .endpoint }
+        let places = Set(keys.map { [$0.registration, $0.place] })
+        let unread = try await ledger.openFindings().count { finding in
+            finding.code == .lostFromSight && places.contains([finding.registration, finding.place])
+        }
+        return PassHealth(
+            sources: keys.count, unreadSources: unread, probes: summary.probes.count, outbox: summary.outbox)
     }
 
     /// Cron may make passes more rarely than the daemon would: then as long as since the last one.
@@ -141,6 +163,10 @@ package struct PassSummary: Sendable {
     package fileprivate(set) var probes: [ProbeReport] = []
     /// How the outbox stood at the end.
     package fileprivate(set) var outbox = OutboxState.empty
+    /// nil for a pass that was cut short.
+    fileprivate(set) var health: PassHealth?
+    /// Why the heartbeat was not taken; nil when it was, or there is none.
+    package fileprivate(set) var heartbeatFailure: String?
 
     init(startedAt: Instant) {
         self.startedAt = startedAt

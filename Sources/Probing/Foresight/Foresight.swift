@@ -3,7 +3,7 @@ import Certificates
 import FileReading
 
 /// Sees trouble coming in what one round of probes saw: the server's acceptable CAs, what it presents at each address,
-/// and the file that it should present. Judges only what was seen.
+/// the file that it should present, and how long our own certificate will do. Judges only what was seen.
 struct Foresight {
     private static let fileLimit = 8 << 20
 
@@ -12,11 +12,13 @@ struct Foresight {
     private(set) var refuted: [FindingCode] = []
 
     /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
-    init(_ endpoint: Endpoint, _ rounds: [ProbeRound], anchors: [Certificate], at now: Instant) throws {
+    init(_ endpoint: Endpoint, _ rounds: [ProbeRound], identities: ProbeIdentities, at now: Instant) throws {
         let chains = try rounds.map { try CertificateDecoder().bundle(presented: $0.presentedChain).certificates }
             .filter { !$0.isEmpty }
         judge(.issuerNotAccepted, Self.listing(in: rounds))
+        judge(.clientOutlivesIssuer, try Self.outlook(of: identities, at: now))
         guard let first = chains.first, let leaf = first.first else { return }
+        let anchors = identities.anchors.certificates
         let chainTroubles = chains.compactMap { ServedChain($0, anchors: anchors).trouble(at: now) }
         judge(.servedChainIncomplete, .seen(chainTroubles.first))
         judge(.servedCertificatesDisagree, Self.agreement(rounds, chains))
@@ -51,6 +53,18 @@ struct Foresight {
         }
         let isJudged = rounds.contains { $0.clientCertificateRequested }
         return isJudged ? .seen(nil) : .unseen
+    }
+
+    private static func outlook(of identities: ProbeIdentities, at now: Instant) throws -> Sight {
+        guard let client = identities.client else { return .unseen }
+        switch try ClientOutlook(of: client, anchors: identities.anchors, at: now) {
+        case .unknown: return .unseen
+        case .endsByItself: return .seen(nil)
+        case .endsWith(let issuer, let end):
+            return .seen(
+                "the client certificate ends with its CA \(issuer.subject) at \(end), before its own notAfter: from then "
+                    + "on the server refuses it")
+        }
     }
 
     private static func agreement(_ rounds: [ProbeRound], _ chains: [[Certificate]]) -> Sight {

@@ -7,6 +7,8 @@ extension ProbeOutcome {
         case .refusedByCloudflare where certificate == .none, .refusedSilent where certificate == .none,
             .refusedBadCertificate where certificate == .none, .refusedApachePostHandshake where certificate == .none:
             "The endpoint refused a client that showed no certificate."
+        case .refusedBadCertificate where certificate == .expired:
+            "The server refused the client certificate without saying why; it has expired: renew it."
         default: plainExplanation
         }
     }

@@ -5,6 +5,13 @@ package enum ProbeQuestion: Hashable, Sendable {
     /// Is the client refused? Whoever gets any success without the right certificate has been let in.
     case refusal(AnswerExpectation)
 
+    var isRefusal: Bool {
+        switch self {
+        case .entry: false
+        case .refusal: true
+        }
+    }
+
     /// The statuses that mean "let in".
     var admittedStatuses: StatusSet {
         switch self {

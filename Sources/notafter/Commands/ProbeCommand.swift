@@ -1,5 +1,6 @@
 import ArgumentParser
 import CurlBinding
+import LedgerStorage
 import Monitor
 import Probing
 import TransportSecurity
@@ -21,12 +22,26 @@ struct ProbeCommand: AsyncParsableCommand {
         help: "Say what was sent, asked and answered, what it means and who can fix it, and show it by other tools.")
     var explain = false
 
+    @Flag(
+        name: .long,
+        help: "Probe nothing: show what passes found at this endpoint, by round and hour, and how long it took.")
+    var history = false
+
     @OptionGroup(title: "Probing a URL") var client: ProbeClientOptions
     @OptionGroup var files: ConfigurationOptions
     @OptionGroup var times: TimeOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        guard history else { return }
+        guard endpoint != nil else { throw ValidationError("--history is of one endpoint: name it.") }
+        guard !client.isGiven, !explain else {
+            throw ValidationError("--history shows what was recorded; options for probing do not go with it.")
+        }
+    }
+
     func run() async throws {
+        if history { return try await showHistory() }
         let chosen = try endpoints()
         let reports = await Prober(loop: try TransferLoop()).probe(chosen, at: times.time.now)
         if output.json {
@@ -37,6 +52,26 @@ struct ProbeCommand: AsyncParsableCommand {
             }
         }
         if reports.contains(where: { !$0.verdict.isGood }) { throw ExitStatus.failure }
+    }
+
+    private func showHistory() async throws {
+        let settings = try files.settings()
+        try files.requireLedger(of: settings)
+        let ledger = try files.ledger(of: settings)
+        var listings: [HistoryListing] = []
+        for endpoint in try endpoints() {
+            let history = try await ledger.history(of: endpoint.name)
+            if !history.hours.isEmpty { listings.append(HistoryListing(endpoint: endpoint.name, history: history)) }
+        }
+        guard !listings.isEmpty else {
+            StandardError.print("no round of it is recorded yet: `notafter scan` makes one, and `notafter run` many")
+            throw ExitStatus.failure
+        }
+        if output.json {
+            print(try JSONText.indented(["endpoints": listings]))
+        } else {
+            for line in listings.flatMap({ $0.lines(on: output.terminal) }) { print(line) }
+        }
     }
 
     private func text(of report: ProbeReport, among endpoints: [Endpoint]) -> String {

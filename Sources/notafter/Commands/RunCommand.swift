@@ -24,12 +24,14 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try files.settings()
-        let ledger = try files.ledger(of: settings)
+        let transfers = try TransferLoop()
+        let ledger = try await Pulse(of: settings, transfers: transfers, time: times.time)
+            .watching { try files.ledger(of: settings) }
         let level: Logger.Level = output.quiet ? .warning : .info
         var logger = Logger(label: "notafter") { _ in JournalLogHandler() }
         logger.logLevel = level
         let daemon = Daemon(
-            loadSettings: { [files] in try files.settings() }, ledger: ledger, transfers: try TransferLoop(),
+            loadSettings: { [files] in try files.settings() }, ledger: ledger, transfers: transfers,
             time: times.time, manager: ServiceManager(), logger: logger)
         let group = ServiceGroup(
             configuration: .init(

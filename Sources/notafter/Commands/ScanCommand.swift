@@ -28,8 +28,10 @@ struct ScanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try files.settings()
-        let ledger = try files.ledger(of: settings)
-        let pass = Pass(settings: settings, ledger: ledger, transfers: try TransferLoop(), time: times.time)
+        let transfers = try TransferLoop()
+        let ledger = try await Pulse(of: settings, transfers: transfers, time: times.time)
+            .watching { try files.ledger(of: settings) }
+        let pass = Pass(settings: settings, ledger: ledger, transfers: transfers, time: times.time)
         let summary = try await pass.run()
         try await show(summary, ledger, settings)
         if summary.outbox.exitStatus != .ok { throw summary.outbox.exitStatus }

@@ -20,6 +20,7 @@ struct DeliveryStory: Encodable {
         case id, receiver, state, reason, notice, registration, about, attempts
         case messageID = "message_id"
         case namedBy = "named_by"
+        case messagePartCount = "notices_in_message"
         case fingerprint = "fingerprint_sha256"
         case decidedAt = "decided_at"
         case mayHaveBeenSeen = "may_have_been_seen"
@@ -31,6 +32,7 @@ struct DeliveryStory: Encodable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(delivery.id, forKey: .id)
         try container.encode(messageID, forKey: .messageID)
+        try container.encode(delivery.messagePartCount, forKey: .messagePartCount)
         try container.encode(delivery.receiver, forKey: .receiver)
         try container.encode(delivery.namedBy, forKey: .namedBy)
         try container.encode(delivery.state.rawValue, forKey: .state)
@@ -90,7 +92,8 @@ extension DeliveryRecord {
     func lines(indented indent: String) -> [String] {
         let ending = [settledAt.map { "\($0)" }, reason, prospect, namedBy.map { "named by \($0)" }]
             .compactMap(\.self).joined(separator: "; ")
-        return ["\(indent)#\(id) to \(receiver): \(state.rawValue)\(ending.isEmpty ? "" : ", \(ending)")"]
+        let company = messagePartCount > 1 ? " (in a digest of \(messagePartCount))" : ""
+        return ["\(indent)#\(id) to \(receiver)\(company): \(state.rawValue)\(ending.isEmpty ? "" : ", \(ending)")"]
             + attempts.map { attempt in
                 let facts = [
                     "attempt \(attempt.number)", "\(attempt.startedAt)",

@@ -1,4 +1,5 @@
 import Probing
+import TransportSecurity
 
 /// The commands of curl and OpenSSL that show what a probe saw.
 struct ProbeCommands {
@@ -25,7 +26,7 @@ struct ProbeCommands {
         }
         if let file = endpoint.tls.caFile { words += ["--cacert", file] }
         if let file = endpoint.tls.certFile { words += ["--cert", file] }
-        if let file = endpoint.tls.keyFile { words += ["--key", file] }
+        words += keyWords(file: ["--key"], token: ["--engine", "pkcs11", "--key-type", "ENG", "--key"])
         let host = endpoint.tls.serverName ?? target.host
         if let address = endpoint.addresses.first {
             words += ["--connect-to", "::\(bracketed(address)):\(target.port)"]
@@ -50,10 +51,17 @@ struct ProbeCommands {
             ] + (endpoint.tls.caFile.map { ["-CAfile", $0] } ?? [])
         var shown: [String] = []
         if let file = endpoint.tls.certFile { shown += ["-cert", file] }
-        if let file = endpoint.tls.keyFile { shown += ["-key", file] }
+        shown += keyWords(file: ["-key"], token: ["-engine", "pkcs11", "-keyform", "engine", "-key"])
         if let file = endpoint.tls.keyPassphraseFile { shown += ["-pass", "file:\(file)"] }
         let line = { (words: [String]) in words.map(Self.quoted).joined(separator: " ") + " </dev/null" }
         return shown.isEmpty ? [line(common)] : [line(common + shown), line(common)]
+    }
+
+    /// Of a token without its PIN, for which the tool asks: the engine takes a file's line feed for a part of the PIN.
+    private func keyWords(file: [String], token: [String]) -> [String] {
+        guard let key = endpoint.tls.keyFile else { return [] }
+        guard TokenURI.isMeant(by: key) else { return file + [key] }
+        return (try? TokenURI(parsing: key)).map { token + [$0.object] } ?? []
     }
 
     private func bracketed(_ host: String) -> String {

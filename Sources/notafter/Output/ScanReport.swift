@@ -64,7 +64,7 @@ private struct NoticeObject: Encodable {
         stage = facts.stage?.description
         severity = facts.severity.rawValue
         fingerprint = facts.certificate?.fingerprint.description
-        text = NoticeText(facts, registration: registration).text
+        text = MessageText.english(facts, registration: registration)
     }
 }
 

@@ -21,6 +21,7 @@ struct ScanTroubles {
             lines.append("expired undelivered: \(counted(outbox.expired, "delivery", plural: "deliveries"))")
         }
         lines += outbox.disabledReceivers.map { "receiver \($0) is gone (HTTP 410); change its url" }
+        lines += summary.heartbeatFailure.map { ["heartbeat: \($0)"] } ?? []
         self.lines = lines
     }
 
@@ -29,7 +30,7 @@ struct ScanTroubles {
         guard settings.route.receivers.isEmpty else { return [] }
         let plan = settings.plan
         return try await ledger.notices(summary.noticeIDs, at: summary.startedAt).map { facts in
-            let text = NoticeText(facts, registration: plan.registration(named: facts.registration)).text
+            let text = MessageText.english(facts, registration: plan.registration(named: facts.registration))
             return "nobody is told, for want of a receiver: \(text)"
         }
     }

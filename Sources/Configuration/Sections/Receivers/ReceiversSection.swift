@@ -47,7 +47,13 @@ struct ReceiversSection {
 /// What one receiver takes, by the keys that its kind declares.
 enum ReceiverSection {
     static func read(_ cursor: Cursor, as kind: ReceiverKind) -> ReceiverSettings? {
-        let keys = kind.keys
+        read(cursor, keys: kind.keys, problems: kind.type.problems)
+    }
+
+    /// What has `keys`, and is right as a whole where `problems` finds nothing.
+    static func read(
+        _ cursor: Cursor, keys: [SettingKey], problems: (ReceiverSettings) -> [SettingProblem]
+    ) -> ReceiverSettings? {
         guard let section = KeySection(cursor, known: keys.map(\.name), refusals: refusals(keys)) else { return nil }
         var values: [String: SettingValue] = [:]
         var isComplete = true
@@ -62,7 +68,7 @@ enum ReceiverSection {
         let settings = ReceiverSettings(values)
         // What could not be read is no missing key.
         guard isComplete else { return nil }
-        let problems = kind.type.problems(settings)
+        let problems = problems(settings)
         for problem in problems {
             if let key = problem.key, let value = section[key] {
                 value.report(problem.message)

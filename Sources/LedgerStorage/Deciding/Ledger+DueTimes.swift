@@ -1,0 +1,55 @@
+import Certificates
+
+/// When time alone has something to decide, though nobody looks at anything: what a forecast steps through. Whatever
+/// `decideDue` decides, `nextDecisionDue` foresees.
+extension Ledger {
+    /// When `decideDue` may have something to decide next; nil when it never has.
+    package func nextDecisionDue() async throws -> Instant? {
+        try await engine.read { session in
+            try session.first("SELECT min(next_due) FROM certificates WHERE next_due IS NOT NULL") {
+                $0.integer(0).map(Instant.init(seconds:))
+            } ?? nil
+        }
+    }
+
+    /// When the verdict on something that one of `registrations` watches may change; nil when none does.
+    package func nextReviewDue(in registrations: [String]) async throws -> Instant? {
+        try await engine.read { session in
+            let dueTimes = try registrations.map { registration in
+                try session.first(
+                    """
+                    SELECT min(review_at) FROM judgements j WHERE registration = $1 AND EXISTS (
+                        SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
+                        JOIN encodings e ON e.fingerprint = o.fingerprint
+                        WHERE o.fingerprint = j.fingerprint AND s.registration = $1 AND o.ended_at IS NULL)
+                    """, [.text(registration)]
+                ) { $0.integer(0) } ?? nil
+            }
+            return dueTimes.compactMap(\.self).min().map(Instant.init(seconds:))
+        }
+    }
+
+    /// The facts of a notice by what it is; nil when there is none.
+    package func notice(_ identity: NoticeIdentity, at now: Instant) async throws -> NoticeFacts? {
+        try await engine.read { session in
+            let id =
+                try session.first(
+                    "SELECT id FROM notices WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4",
+                    [
+                        .text(identity.subject), .text(identity.kind.rawValue), .integer(identity.stage),
+                        .integer(identity.episode),
+                    ]
+                ) { $0.integer(0) } ?? nil
+            return try id.map { try NoticeReader(session: session).facts(of: $0, at: now) }
+        }
+    }
+
+    /// Those of these notices that are meant for no receiver.
+    package func unaddressed(among noticeIDs: [Int64]) async throws -> [Int64] {
+        try await engine.read { session in
+            try noticeIDs.filter { id in
+                try session.first("SELECT 1 FROM deliveries WHERE notice_id = $1", [.integer(id)]) { _ in true } == nil
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Certificates
+import ExpiryRules
+import LedgerStorage
+
+/// What is seen while time goes by on a copy of the ledger.
+struct ForecastRecord {
+    /// A notice, told at one time to those for whom it stood alike.
+    struct Key: Hashable {
+        let identity: NoticeIdentity
+        let at: Instant
+        fileprivate let waiting: DeliveryState?
+    }
+
+    private struct Delivery: Hashable {
+        let identity: NoticeIdentity
+        let receiver: String
+    }
+
+    /// What was decided, and when.
+    private(set) var decisions: [(noticeID: Int64, at: Instant)] = []
+    private let plan: WatchPlan
+    /// What waited at the beginning.
+    private let waiting: [Delivery: DeliveryState]
+    private var notices: [ForecastNotice] = []
+    private var places: [Key: Int] = [:]
+
+    init(plan: WatchPlan, waiting: [DeliveryRecord]) {
+        self.plan = plan
+        let states = waiting.map { (Delivery(identity: $0.identity, receiver: $0.receiver), $0.state) }
+        self.waiting = Dictionary(states, uniquingKeysWith: { first, _ in first })
+    }
+
+    mutating func decided(_ noticeIDs: [Int64], at now: Instant) {
+        decisions += noticeIDs.map { ($0, now) }
+    }
+
+    func key(_ identity: NoticeIdentity, to receiver: String, at now: Instant) -> Key {
+        Key(identity: identity, at: now, waiting: waiting[Delivery(identity: identity, receiver: receiver)])
+    }
+
+    /// Whether somebody else is told the same at the same time.
+    func knows(_ key: Key) -> Bool { places[key] != nil }
+
+    mutating func add(_ facts: NoticeFacts, as key: Key) {
+        places[key] = notices.count
+        add(facts, at: key.at, waiting: key.waiting)
+    }
+
+    mutating func addUnaddressed(_ facts: NoticeFacts, at now: Instant) {
+        add(facts, at: now, waiting: nil)
+    }
+
+    private mutating func add(_ facts: NoticeFacts, at now: Instant, waiting: DeliveryState?) {
+        notices.append(
+            ForecastNotice(
+                at: now, facts: facts, registration: plan.registration(named: facts.registration), audience: [],
+                waiting: waiting))
+    }
+
+    mutating func add(_ receiver: ForecastNotice.Receiver, to key: Key) {
+        guard let place = places[key] else { return }
+        notices[place].audience.append(receiver)
+    }
+
+    /// Soonest first; what comes at the same time, by registration and certificate. Receivers are asked in their order.
+    var noticesInOrder: [ForecastNotice] {
+        notices.sorted { left, right in
+            (left.at, left.facts.registration, left.facts.identity.subject, left.facts.identity.stage)
+                < (right.at, right.facts.registration, right.facts.identity.subject, right.facts.identity.stage)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import Certificates
+import Configuration
+import Delivery
+import ExpiryRules
+import LedgerStorage
+
+/// Foresees what will be told by letting it happen: the code that decides and claims works on a copy of the ledger, from
+/// one time that matters to the next, and nothing is sent. So no rule is written twice, and none can differ.
+package struct Forecaster: Sendable {
+    private let ledger: Ledger
+    private let plan: WatchPlan
+    private let receivers: [ConfiguredReceiver]
+    private let sources: [SourceKey]
+    private let expectations: [String: RegistrationExpectations]
+    private let interval: TimeSpan
+
+    /// - Parameters:
+    ///   - copy: of the ledger: it is changed.
+    ///   - plan: what is registered.
+    ///   - receivers: who is told.
+    ///   - sources: everything that is looked at.
+    ///   - expectations: what is expected of certificates, by the registration's name.
+    ///   - interval: from one pass to the next.
+    package init(
+        copy: Ledger, plan: WatchPlan, receivers: [ConfiguredReceiver], sources: [SourceKey],
+        expectations: [String: RegistrationExpectations] = [:], interval: TimeSpan
+    ) {
+        ledger = copy
+        self.plan = plan
+        self.receivers = receivers
+        self.sources = sources
+        self.expectations = expectations
+        self.interval = interval
+    }
+
+    package init(copy: Ledger, settings: Settings) {
+        self.init(
+            copy: copy, plan: settings.plan, receivers: settings.receivers, sources: settings.sourceKeys,
+            expectations: settings.expectations, interval: settings.interval)
+    }
+
+    /// Lets the time go by from `now` until `end`.
+    ///
+    /// - Throws: `LedgerError`, also when no pass was made so far.
+    package func forecast(from now: Instant, until end: Instant) async throws -> Forecast {
+        guard let lastPass = try await ledger.lastPass() else {
+            throw LedgerError("the ledger is empty: no pass was made so far; run `notafter scan` first")
+        }
+        let passes = PassTimes(after: lastPass, interval: interval, from: now)
+        try await ledger.reconcile(sources: sources, plan: plan, at: now)
+        try await ledger.reconcileReceivers(
+            try receivers.map { ($0.name, try $0.settingsDigest()) }, plan: plan, at: now)
+
+        var record = ForecastRecord(plan: plan, waiting: try await openDeliveries())
+        var next: Instant? = now
+        while let instant = next, instant <= end {
+            if passes.isPass(instant) { record.decided(try await decide(at: instant), at: instant) }
+            try await deliver(at: instant, into: &record)
+            next = try await nextEvent(after: instant, passes)
+        }
+        try await addUnaddressed(to: &record)
+        return Forecast(
+            from: now, until: end, notices: record.noticesInOrder,
+            undeliverable: try await openDeliveries().filter { $0.nextAttempt == nil })
+    }
+
+    private func openDeliveries() async throws -> [DeliveryRecord] {
+        try await ledger.deliveries(in: DeliveryState.allCases.filter(\.isOpen))
+    }
+
+    /// Verdicts that rest on a key's file are left as they are: no file is opened here.
+    private var judged: [Registration] { plan.registrations.filter { expectations[$0.name]?.keyFile == nil } }
+
+    private func decide(at now: Instant) async throws -> [Int64] {
+        var noticeIDs: [Int64] = []
+        if let review = try await ledger.nextReviewDue(in: judged.map(\.name)), review <= now {
+            noticeIDs += try await Judge(
+                ledger: ledger, plan: plan, expectations: expectations, time: FixedTime(now)
+            ).judge(judged)
+        }
+        return try await noticeIDs + ledger.decideDue(plan: plan, at: now)
+    }
+
+    /// Takes what is due in place of every receiver.
+    private func deliver(at now: Instant, into record: inout ForecastRecord) async throws {
+        try await ledger.tidyOutbox(longestWait: RetrySchedule.longestRetryAfter, at: now)
+        // What one receiver takes may be news for another.
+        while try await deliverOnce(at: now, into: &record) {}
+    }
+
+    /// - Returns: whether anything was taken.
+    private func deliverOnce(at now: Instant, into record: inout ForecastRecord) async throws -> Bool {
+        var tookAny = false
+        for receiver in receivers {
+            while let claim = try await claim(for: receiver, at: now) {
+                for identity in claim.identities {
+                    let key = record.key(identity, to: receiver.name, at: now)
+                    if !record.knows(key), let facts = try await ledger.notice(identity, at: now) {
+                        record.add(facts, as: key)
+                    }
+                    record.add(.init(name: receiver.name, messageID: claim.message.identifier), to: key)
+                }
+                try await ledger.settle(claim, with: .taken, at: now)
+                tookAny = true
+            }
+        }
+        return tookAny
+    }
+
+    private func claim(for receiver: ConfiguredReceiver, at now: Instant) async throws -> Claim? {
+        let plan = plan
+        return try await ledger.claim(
+            for: receiver.name, at: now, boot: BootTime(bootID: "forecast", seconds: 0), terms: receiver.terms,
+            render: { try receiver.frozen($0, plan: plan) })
+    }
+
+    /// Decisions are made by passes; deliveries are made when they are due.
+    private func nextEvent(after now: Instant, _ passes: PassTimes) async throws -> Instant? {
+        let soonest = now + TimeSpan(seconds: 1)
+        let decisions = [
+            try await ledger.nextDecisionDue(), try await ledger.nextReviewDue(in: judged.map(\.name)),
+        ].compactMap(\.self).min().map { passes.next(onOrAfter: max($0, soonest)) }
+        // What is due and was not taken waits for something else, which a later pass may see to.
+        let deliveries = try await ledger.nextDeliveryDue().map { $0 > now ? $0 : passes.next(onOrAfter: soonest) }
+        return [decisions, deliveries].compactMap(\.self).min()
+    }
+
+    private func addUnaddressed(to record: inout ForecastRecord) async throws {
+        let unaddressed = Set(try await ledger.unaddressed(among: record.decisions.map(\.noticeID)))
+        for (noticeID, instant) in record.decisions where unaddressed.contains(noticeID) {
+            for facts in try await ledger.notices([noticeID], at: instant) { record.addUnaddressed(facts, at: instant) }
+        }
+    }
+}
+
+extension Settlement {
+    fileprivate static let taken = Settlement(
+        outcome: .delivered, consequence: .delivered, receiverClosedUntil: nil, status: nil, detail: "forecast",
+        milliseconds: 0)
+}

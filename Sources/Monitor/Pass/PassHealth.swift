@@ -1,0 +1,34 @@
+import Certificates
+import Delivery
+import LedgerStorage
+
+/// Whether a pass has done all that notafter promises: that it looked everywhere, and that whoever should hear can.
+///
+/// What it found is no part of it: an expired certificate or a failing endpoint is told, and that is a good pass.
+package struct PassHealth: Hashable, Sendable {
+    let sources: Int
+    /// Of these, files, commands and URLs that could not be read.
+    let unreadSources: Int
+    let probes: Int
+    let outbox: OutboxState
+
+    /// Each a few words, without a name of anything: they leave the house.
+    package var problems: [String] {
+        let counts = [
+            (unreadSources, "source", "sources", "could not be read"),
+            (outbox.parked, "delivery", "deliveries", "refused by the receiver"),
+            (outbox.expired, "delivery", "deliveries", "expired undelivered"),
+            (outbox.disabledReceivers.count, "receiver", "receivers", "gone"),
+        ]
+        return counts.filter { $0.0 > 0 }.map { "\(counted($0.0, $0.1, plural: $0.2)) \($0.3)" }
+    }
+
+    var outcome: RunOutcome { problems.isEmpty ? .good : .troubled }
+
+    var signal: Heartbeat.Signal {
+        guard problems.isEmpty else { return .failed("notafter: \(problems.joined(separator: "; "))") }
+        let open = counted(outbox.open, "delivery", plural: "deliveries")
+        return .good(
+            "notafter: \(counted(sources, "source")) read, \(counted(probes, "endpoint")) probed, \(open) still open")
+    }
+}

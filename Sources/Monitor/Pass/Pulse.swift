@@ -1,0 +1,35 @@
+import Certificates
+import Configuration
+import CurlBinding
+import Delivery
+
+/// Says how passes go to whoever watches the watcher.
+package struct Pulse: Sendable {
+    private let heartbeat: Heartbeat?
+    private let transfers: any TransferPerforming
+
+    /// A rehearsal is no sign of life.
+    package init(of settings: Settings, transfers: any TransferPerforming, time: any TimeSource) {
+        heartbeat = time.isRehearsal ? nil : settings.heartbeat
+        self.transfers = transfers
+    }
+
+    /// Tells how a pass went that came to its end.
+    ///
+    /// - Returns: what went wrong with the telling, in words; nil when nothing did.
+    func beat(_ health: PassHealth) async -> String? {
+        await heartbeat?.send(health.signal, over: transfers)
+    }
+
+    /// Does what a pass cannot do without, and tells when that failed. What was called off did not fail.
+    ///
+    /// - Throws: what `body` throws. That the ping failed as well would be no news to whoever hears of that.
+    package func watching<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch  where !Task.isCancelled {
+            _ = await heartbeat?.send(.failed("notafter: the pass failed; its log says why"), over: transfers)
+            throw error
+        }
+    }
+}

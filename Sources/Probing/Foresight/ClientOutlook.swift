@@ -1,0 +1,53 @@
+import CertificateDecoding
+import Certificates
+import TransportSecurity
+
+/// What ends a client certificate, judged by the CAs that lie beside it and those in the endpoint's `ca_file`. A CA is
+/// often registered nowhere, and one PKI for both sides is the rule.
+enum ClientOutlook {
+    /// Its CA is not at hand.
+    case unknown
+    /// Its own notAfter.
+    case endsByItself
+    case endsWith(Certificate, at: Instant)
+
+    /// - Throws: `OpenSSLError` where OpenSSL cannot read what it has read before.
+    init(of client: Credentials.Client, anchors: CertificateBundle, at now: Instant) throws {
+        guard let leaf = client.certificate else {
+            self = .unknown
+            return
+        }
+        let companions = try CertificateDecoder().bundle(presented: Array(client.identity.chainDER.dropFirst()))
+        let authorities = [companions, anchors].flatMap { VerifiableBundle($0).certificates }
+            .filter(\.certificate.isCA)
+        guard authorities.contains(where: { $0.certificate.subject == leaf.issuer }) else {
+            self = .unknown
+            return
+        }
+        // Whatever the paths are, nothing on them ends earlier; so most rounds check no signature.
+        guard authorities.contains(where: { $0.certificate.validity.ends(before: leaf.validity) }) else {
+            self = .endsByItself
+            return
+        }
+        let subjects = Set(authorities.map(\.certificate.subject))
+        let isTop = { (authority: VerifiableCertificate) in
+            let certificate = authority.certificate
+            return certificate.subject == certificate.issuer || !subjects.contains(certificate.issuer)
+        }
+        let search = EffectiveExpirySearch(
+            anchors: authorities.filter(isTop), intermediates: authorities.filter { !isTop($0) })
+        let effective = search.effectiveExpiry(
+            of: try VerifiableCertificate(leaf, der: client.identity.certificateDER), at: now)
+        switch (effective.because, effective.expiry) {
+        case (.issuer(let issuer), .at(let end)): self = .endsWith(issuer, at: end)
+        default: self = effective.path.count > 1 ? .endsByItself : .unknown
+        }
+    }
+}
+
+extension Validity {
+    fileprivate func ends(before other: Validity) -> Bool {
+        guard case .at(let end) = expiry else { return false }
+        return other.expiry.isLater(than: end)
+    }
+}

@@ -1,0 +1,59 @@
+import Certificates
+import ExpiryRules
+import LedgerStorage
+import Monitor
+
+/// A forecast for people: a line a notice, the soonest last, and what it rests on.
+struct ForecastTable {
+    private let forecast: Forecast
+    private let days: Int
+
+    init(_ forecast: Forecast, days: Int) {
+        self.forecast = forecast
+        self.days = days
+    }
+
+    func lines(on terminal: Terminal, quiet: Bool) -> [String] {
+        var table = TextTable()
+        for notice in forecast.notices.reversed() { table.append(row(of: notice, on: terminal)) }
+        let stuck = forecast.undeliverable.map { delivery in
+            let what = "\(delivery.notice), \(delivery.registration)/\(delivery.about)"
+            let why = delivery.reason ?? delivery.prospect ?? delivery.state.rawValue
+            return TerminalText.escaped(
+                "goes nowhere: \(what), to \(delivery.receiver): \(why)")
+        }
+        return table.lines + stuck + (quiet ? [] : [summary])
+    }
+
+    private var summary: String {
+        let span = counted(days, "day")
+        guard !forecast.notices.isEmpty else {
+            return "nothing will be told within \(span), provided that \(Forecast.assumption)"
+        }
+        return "\(counted(forecast.notices.count, "notice")) within \(span), provided that \(Forecast.assumption)"
+    }
+
+    private func row(of notice: ForecastNotice, on terminal: Terminal) -> [TextTable.Cell] {
+        let receivers = notice.receivers.isEmpty ? "nobody" : notice.receivers.joined(separator: ", ")
+        return [
+            .init("\(notice.at)"), .init(inDays(notice.at)),
+            .init(notice.facts.severity.rawValue) { terminal.coloured($0, isGood: false) },
+            .init(notice.title), .init("to \(receivers)\(notice.waiting.map(Self.explanation) ?? "")"),
+        ]
+    }
+
+    private func inDays(_ instant: Instant) -> String {
+        let days = (instant - forecast.from).seconds / 86_400
+        return days == 0 ? "today" : "in \(counted(Int(days), "day"))"
+    }
+
+    private static func explanation(of state: DeliveryState) -> String {
+        switch state {
+        case .pending: " (decided)"
+        case .sending: " (on its way)"
+        case .retry, .unknown: " (again)"
+        case .parked: " (again, refused before)"
+        case .delivered, .superseded, .cancelled, .expired: ""
+        }
+    }
+}
