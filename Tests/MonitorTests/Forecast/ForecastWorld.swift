@@ -49,7 +49,11 @@ struct ForecastWorld {
             return Registration(
                 name: "r\(number)", role: .client, thresholds: Array(thresholds.shuffled(using: &random).prefix(count)))
         }
-        plan = WatchPlan(registrations: registrations, route: Route(receivers: receivers.map(\.name)))
+        // By a rule and not by `receivers`, who would hear of those that refuse: and when they do depends on whose lane is
+        // faster, which no forecast can know.
+        let everybody = Route.Rule(try NoticeMatchers(parsing: ["registration=*"]), receivers: receivers.map(\.name))
+        plan = WatchPlan(
+            registrations: registrations, route: Route(receivers: [], rules: receivers.isEmpty ? [] : [everybody]))
         transfers = RecordingTransfers(failures: hasBadTimes ? seed : nil)
         self.random = random
         try await live()
