@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -235,7 +236,7 @@ def probe_slow(bench: Bench) -> Iterator[Pair]:
 
 WATCHED_ENDPOINTS = 10_000
 WATCH_INTERVAL = 60
-WATCH_SECONDS = 200
+WATCH_SECONDS = 150
 
 
 @contextlib.contextmanager
@@ -255,9 +256,13 @@ def probe_watch(bench: Bench) -> Iterator[Pair]:
 
         def ours() -> Cost:
             remove_database(ledger)
-            cost = bench.run(
-                tool("timeout"), "--signal=TERM", WATCH_SECONDS, tool("taskset"), "-c", "0", bench.notafter, "run",
-                "--config", configuration, "--state", ledger, statuses=(124,))
+            with resident_sizes(str(ledger)) as sizes:
+                cost = bench.run(
+                    tool("timeout"), "--signal=TERM", WATCH_SECONDS, tool("taskset"), "-c", "0", bench.notafter, "run",
+                    "--config", configuration, "--state", ledger, statuses=(124,))
+            print(
+                f"probe-watch: {cost.cpu / cost.wall:.0%} of one core; resident MiB after each half minute:"
+                f" {', '.join(f'{size:.0f}' for size in sizes)}", file=sys.stderr)
             check_beats(ledger)
             return cost
 
@@ -265,6 +270,30 @@ def probe_watch(bench: Bench) -> Iterator[Pair]:
         client = bench.work / "client.pem"
         floor = (bench.build / "probe_ssl", handshakes, 8, port, "/", bench.work / "ca.pem", client, client)
         yield Pair(ours, lambda: bench.run(*floor), "as many handshakes, raw", is_long=True)
+
+
+@contextlib.contextmanager
+def resident_sizes(argument: str) -> Iterator[list[float]]:
+    """MiB of the notafter that has this argument, each half minute while the block lasts."""
+    sizes: list[float] = []
+    ended = threading.Event()
+
+    def sample() -> None:
+        while not ended.wait(30):
+            for directory in pathlib.Path("/proc").glob("[0-9]*"):
+                with contextlib.suppress(OSError):
+                    words = (directory / "cmdline").read_text().split("\0")
+                    if words[0].endswith("/notafter") and argument in words:
+                        pages = int((directory / "statm").read_text().split()[1])
+                        sizes.append(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
+
+    sampler = threading.Thread(target=sample)
+    sampler.start()
+    try:
+        yield sizes
+    finally:
+        ended.set()
+        sampler.join()
 
 
 def check_beats(ledger: pathlib.Path) -> None:

@@ -1,7 +1,8 @@
 extension FindingCode {
-    /// A flaw that verifiers live with is a warning; one that makes them refuse is critical.
+    /// A flaw that verifiers live with is a warning; one that makes them refuse is critical; what is none is for information.
     package var severity: Severity {
         switch self {
+        case .thresholdTooWide: .info
         case .unreadableCertificate, .wentBackwards, .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers,
             .duplicateSerialNumber, .nextUpdateMissing, .clockStepped, .issuerNotAccepted, .servedCertificateDiffers,
             .servedChainIncomplete, .servedCertificatesDisagree, .clientOutlivesIssuer:
@@ -49,6 +50,7 @@ extension FindingCode {
         case .expired: "Renew the certificate."
         case .unreadableDate: "Let the CA issue the certificate anew with dates as RFC 5280 has them."
         case .outlivesIssuer: "Renew the CA first, or plan with the CA's expiry: the certificate ends with it."
+        case .thresholdTooWide: "Set a share in place of the span, such as `thresholds: [33%, 10%]`."
         case .wrongPurpose: "Issue with the extended key usage of the role: clientAuth or serverAuth."
         case .notAuthority: "Use the CA's own certificate, with CA:TRUE and the key usage keyCertSign."
         case .weakKey: "Make a new key: RSA with 2048 bits or more, or ECDSA on P-256."

@@ -55,6 +55,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case expired
     case unreadableDate = "unreadable_date"
     case outlivesIssuer = "outlives_issuer"
+    // When to tell of it
+    case thresholdTooWide = "threshold_too_wide"
     // What it is for
     case wrongPurpose = "wrong_purpose"
     case notAuthority = "not_a_ca"
@@ -104,7 +106,8 @@ extension FindingCode {
         case .receiverRefusing: .receiver
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
             .issuerNotValid, .pathInvalid, .revoked, .revocationListMissing, .revocationListNotCurrent,
-            .revocationListInvalid, .notYetValid, .expired, .unreadableDate, .outlivesIssuer, .wrongPurpose,
+            .revocationListInvalid, .notYetValid, .expired, .unreadableDate, .outlivesIssuer, .thresholdTooWide,
+            .wrongPurpose,
             .notAuthority, .weakKey, .weakSignature, .signatureNotAllowed, .keyNotAllowed, .versionNotAllowed,
             .keyUnreadable, .keyMismatch, .keyReadableByOthers, .commonNameMismatch, .alternativeNameMissing,
             .issuerMismatch, .fingerprintMismatch, .duplicateSerialNumber:
@@ -112,6 +115,10 @@ extension FindingCode {
         case .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing: .revocationList
         }
     }
+
+    /// Whether another one that has it is news. A threshold that does not suit how long certificates live is told once,
+    /// however often they are renewed.
+    package var isNewsOfEach: Bool { self != .thresholdTooWide }
 
     /// The codes of what `concern` says, in the order of their declaration.
     package static func all(about concern: Concern) -> [FindingCode] {

@@ -5,10 +5,22 @@ package enum ConfigurationKeys {
     /// By path, such as `certificates[]`; the top level has the empty path. `labels`, `headers`, `json` and
     /// `receiver_groups` have keys of the user's own.
     package static let byPath: [String: [String]] = sections.merging(receivers) { first, _ in first }
+        .merging(thresholds) { first, _ in first }
+
+    /// Thresholds that say how bad they are, wherever thresholds stand.
+    private static let thresholds = Dictionary(
+        uniqueKeysWithValues: [
+            "defaults.thresholds[]", "defaults.revocation_list_thresholds[]", "defaults.threshold_rules[].thresholds[]",
+            "defaults.threshold_rules[].revocation_list_thresholds[]", "certificates[].thresholds[]",
+            "certificates[].revocation_list_thresholds[]", "revocation_lists[].thresholds[]",
+            "endpoints[].thresholds[]",
+        ].map { ($0, names(of: ThresholdSection.Key.self)) })
 
     private static let sections: [String: [String]] = [
         "": names(of: SettingsSection.Key.self),
         "defaults": names(of: DefaultsSection.Key.self),
+        "defaults.threshold_rules[]": names(of: ThresholdRuleSection.Key.self),
+        "defaults.threshold_rules[].match": names(of: RegistrationMatchKey.self),
         "certificates[]": names(of: CertificatesSection.Key.self),
         "certificates[].tls_config": names(of: TLSSection.Key.self),
         "revocation_lists[]": names(of: RevocationListsSection.Key.self),

@@ -29,7 +29,13 @@ package enum CertificateState: String, Hashable, Sendable, CaseIterable {
         switch (expiry, ladder.stage(expiry: expiry, at: now)) {
         case (.unreadable, _): self = .critical
         case (_, .expired): self = .expired
-        case (_, .some(let stage)): self = ladder.severity(of: stage) == .critical ? .critical : .warning
+        case (_, .some(let stage)):
+            self =
+                switch ladder.severity(of: stage) {
+                case .critical: .critical
+                case .warning: .warning
+                case .info: .ok
+                }
         case (_, nil): self = .ok
         }
     }

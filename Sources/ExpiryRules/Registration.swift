@@ -19,15 +19,18 @@ package struct Registration: Hashable, Sendable {
     /// Whether whoever verifies these certificates needs the current list of their CA, and refuses them without.
     package let checksRevocation: Bool
     /// For certificates; `expired` always follows; the order does not matter.
-    package let thresholds: [Threshold]
+    package private(set) var thresholds: [Threshold]
     /// For the revocation lists that lie at its places.
-    package let listThresholds: [Threshold]
+    package private(set) var listThresholds: [Threshold]
+    /// How often the most urgent stages are told again; nil for never.
+    package private(set) var reminders: ReminderSchedule?
 
     package init(
         name: String, role: Role, hostnames: [String] = [], issuer: String? = nil, owner: String? = nil,
         labels: [String: String] = [:], profile: AuthorityProfile? = nil, endpoint: String? = nil,
         checksRevocation: Bool = false,
-        thresholds: [Threshold] = Self.defaultThresholds, listThresholds: [Threshold] = Self.defaultListThresholds
+        thresholds: [Threshold] = Self.defaultThresholds, listThresholds: [Threshold] = Self.defaultListThresholds,
+        reminders: ReminderSchedule? = nil
     ) {
         self.name = name
         self.role = role
@@ -40,6 +43,16 @@ package struct Registration: Hashable, Sendable {
         self.checksRevocation = checksRevocation
         self.thresholds = thresholds
         self.listThresholds = listThresholds
+        self.reminders = reminders
+    }
+
+    /// The same, with what `times` say.
+    package func hearing(_ times: AlertTimes) -> Registration {
+        var registration = self
+        if let thresholds = times.thresholds { registration.thresholds = thresholds }
+        if let thresholds = times.listThresholds { registration.listThresholds = thresholds }
+        if let reminders = times.reminders { registration.reminders = reminders.interval.map(ReminderSchedule.init) }
+        return registration
     }
 
     /// 30 and 14 days, as Cloudflare notifies its customers.

@@ -4,11 +4,26 @@ import Certificates
 package struct StageLadder: Hashable, Sendable {
     /// Each once, least urgent first; `expired` is always the last.
     package let stages: [Stage]
+    /// What thresholds say of their stages: the worst of it, where several do.
+    private let statedSeverities: [Stage: Severity]
+    /// The stages of thresholds that say nothing.
+    private let unstatedStages: Set<Stage>
 
     /// The ladder of a certificate that several registrations may watch: the stages of all of them.
     package init(thresholds: some Sequence<Threshold>, validity: Validity) {
-        let spans = Set(thresholds.compactMap { $0.span(in: validity) }).filter { $0.seconds > 0 }
-        self.stages = spans.sorted(by: >).map(Stage.before) + [.expired]
+        var stated: [Stage: Severity] = [:]
+        var unstated: Set<Stage> = []
+        for threshold in thresholds {
+            guard let span = threshold.span(in: validity), span.seconds > 0 else { continue }
+            if let severity = threshold.severity {
+                stated[.before(span)] = max(severity, stated[.before(span)] ?? severity)
+            } else {
+                unstated.insert(.before(span))
+            }
+        }
+        stages = unstated.union(stated.keys).sorted() + [.expired]
+        statedSeverities = stated
+        unstatedStages = unstated
     }
 
     /// Decides whether a certificate is to be told about.
@@ -42,12 +57,18 @@ package struct StageLadder: Hashable, Sendable {
         return stages.last { $0.beginning(for: expiry) <= now }
     }
 
-    /// How bad `stage` is: the last one before `expired` is critical where a milder one precedes it.
+    /// How bad `stage` is: what its thresholds say. Where one says nothing, the last stage before `expired` is critical if
+    /// a milder one precedes it, and the others are warnings.
     package func severity(of stage: Stage) -> Severity {
-        switch stage {
-        case .expired: .critical
-        case .before: stages.count > 2 && stage >= stages[stages.count - 2] ? .critical : .warning
-        }
+        guard stage != .expired else { return .critical }
+        let usual: Severity = stages.count > 2 && stage >= stages[stages.count - 2] ? .critical : .warning
+        guard let stated = statedSeverities[stage] else { return usual }
+        return unstatedStages.contains(stage) ? max(stated, usual) : stated
+    }
+
+    /// Whether `stage` is one in which there is no time to lose: `expired`, or the last before it.
+    package func isLast(_ stage: Stage) -> Bool {
+        stages.suffix(2).contains(stage)
     }
 }
 

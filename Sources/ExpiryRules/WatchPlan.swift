@@ -33,6 +33,12 @@ package struct WatchPlan: Sendable {
             thresholds: names.compactMap(registration(named:)).flatMap { $0.thresholds(for: kind) }, validity: validity)
     }
 
+    /// How often the most urgent stages of something that the named registrations watch are told again: as often as any
+    /// of them asks for; nil for never.
+    package func reminders(watchedBy names: Set<String>) -> ReminderSchedule? {
+        names.compactMap { registration(named: $0)?.reminders }.min { $0.interval < $1.interval }
+    }
+
     /// The registrations on whose behalf a stage is told: of those called `names`, the ones that ask for any of `stages`, in
     /// the configuration's order.
     package func registrations(
@@ -57,13 +63,14 @@ package struct WatchPlan: Sendable {
         return words.map { $0 ?? "" }.joined(separator: " ") + " \(labels)"
     }
 
-    /// Changes whenever stored due times may no longer hold: thresholds by registration, and nothing else.
+    /// Changes whenever stored due times may no longer hold: thresholds and reminders by registration, and nothing else.
     package var thresholdsDigest: String {
         registrations.map { registration in
             let thresholds = WatchedObject.Kind.allCases.map { kind in
                 registration.thresholds(for: kind).map(\.description).sorted().joined(separator: ",")
             }
-            return "\(registration.name)=\(thresholds.joined(separator: "/"))"
+            let reminders = registration.reminders.map { "/\($0.interval)" } ?? ""
+            return "\(registration.name)=\(thresholds.joined(separator: "/"))\(reminders)"
         }.sorted().joined(separator: ";")
     }
 }

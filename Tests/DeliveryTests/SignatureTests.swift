@@ -46,8 +46,9 @@ struct SignatureTests {
 }
 
 struct MessageIdentifierTests {
-    private func identity(stage: Int64 = 2_592_000, episode: Int64 = 0) -> NoticeIdentity {
-        NoticeIdentity(subject: "certificate:00", kind: .expiring, stage: stage, episode: episode)
+    private func identity(stage: Int64 = 2_592_000, episode: Int64 = 0, repetition: Int64 = 0) -> NoticeIdentity {
+        NoticeIdentity(
+            subject: "certificate:00", kind: .expiring, stage: stage, episode: episode, repetition: repetition)
     }
 
     @Test func `an id is a function of facts and tells them apart`() throws {
@@ -58,8 +59,9 @@ struct MessageIdentifierTests {
         let others = [
             try MessageIdentifier(of: identity(), to: "security"),
             try MessageIdentifier(of: identity(stage: 1), to: "ops"),
+            try MessageIdentifier(of: identity(repetition: 1), to: "ops"),
             try MessageIdentifier(of: identity(episode: 1), to: "ops"),
         ]
-        #expect(Set(others.map(\.description) + [id]).count == 4)
+        #expect(Set(others.map(\.description) + [id]).count == 5)
     }
 }

@@ -35,7 +35,7 @@ struct PeerDefectTests {
             .client, commonName: "short", notBefore: Site.start, notAfter: Site.start + .days(1))
         try site.directory.write(certificate.pem, to: "pki/short.pem")
         for hour in 0..<30 { try await site.scan(day: 0, seconds: Int64(hour) * 3_600) }
-        #expect(site.ops.told == ["fleet/CN=short expiring 14d", "fleet/CN=short expired"])
+        #expect(site.ops.told == ["fleet/CN=short expiring 14d", "fleet finding", "fleet/CN=short expired"])
     }
 
     @Test func `a leaf's notice silences no intermediate, nor the reverse (Uptime Kuma)`() async throws {

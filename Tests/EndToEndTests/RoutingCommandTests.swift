@@ -70,8 +70,7 @@ struct RoutingCommandTests {
         #expect(
             lines == [
                 "route.rules[0] owner=edge-team, severity=critical edge, ops", "route.receivers ops",
-                "fleet warning ops route.receivers", "fleet critical ops route.receivers",
-                "edge warning ops route.receivers",
+                "fleet info, warning, critical ops route.receivers", "edge info, warning ops route.receivers",
                 "edge critical edge, ops route.rules[0] (owner=edge-team, severity=critical)",
                 "hear of nothing: spare",
             ])

@@ -14,13 +14,16 @@ final class LedgerWorld: Sendable {
 
     init(
         receivers: [String] = ["ops"], thresholds: [Threshold] = Registration.defaultThresholds,
-        others: [Registration] = [], issuer: String? = nil, route: Route? = nil
+        others: [Registration] = [], issuer: String? = nil, reminders: ReminderSchedule? = nil, route: Route? = nil
     ) async throws {
         directory = try TemporaryDirectory()
         engine = try SQLiteEngine(path: directory.path(of: "ledger.db"))
         ledger = Ledger(engine: engine)
         plan = WatchPlan(
-            registrations: [Registration(name: "fleet", role: .client, issuer: issuer, thresholds: thresholds)]
+            registrations: [
+                Registration(
+                    name: "fleet", role: .client, issuer: issuer, thresholds: thresholds, reminders: reminders)
+            ]
                 + others,
             route: route ?? Route(receivers: receivers))
         try await ledger.reconcileReceivers(receivers.map { ($0, [0]) }, plan: plan, at: time.now)

@@ -56,7 +56,8 @@ extension FindingCode {
         case .alternativeNameMissing: .alternativeNames
         case .issuerMismatch: .issuer
         case .fingerprintMismatch: .fingerprint
-        case .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber: nil
+        case .outlivesIssuer, .thresholdTooWide, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber:
+            nil
         case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped, .receiverRefusing,
             .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete, .servedCertificatesDisagree,
             .clientOutlivesIssuer, .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing:

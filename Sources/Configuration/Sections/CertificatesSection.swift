@@ -15,6 +15,8 @@ struct CertificatesSection {
         case commonName = "common_name"
         case alternativeNames = "alternative_names"
         case owner, labels, thresholds
+        case revocationListThresholds = "revocation_list_thresholds"
+        case repeatEvery = "repeat_every"
     }
 
     /// An entry whose name and role could be read.
@@ -27,9 +29,11 @@ struct CertificatesSection {
     private let entries: [Entry]
     /// By name; nil for a role that could not be read.
     private(set) var roles: [String: Role?] = [:]
+    /// When to tell, as far as entries say so, by name.
+    private(set) var times: [String: AlertTimes] = [:]
     private var issuers: [(cursor: Cursor, of: String?)] = []
 
-    init(reading cursors: [Cursor], defaults: DefaultsSection.Thresholds, names: inout NameRegister) {
+    init(reading cursors: [Cursor], names: inout NameRegister) {
         var entries: [Entry] = []
         for cursor in cursors {
             guard let section = Section<Key>(cursor) else { continue }
@@ -43,18 +47,18 @@ struct CertificatesSection {
             let expectations = Self.expectations(section)
             let owner = section[.owner]?.text()
             let labels = section[.labels].map(Labels.read) ?? [:]
-            let thresholds = section[.thresholds]?.thresholds() ?? defaults.certificates
+            let times = AlertTimesSection.read(section)
             if let cursor = section[.issuer], issuer != nil { issuers.append((cursor, name)) }
             if checksRevocation, section[.issuer] == nil {
                 section[.checksRevocation]?.report("needs an issuer, whose revocation list is checked")
             }
             guard let name else { continue }
             roles.updateValue(role, forKey: name)
+            self.times[name] = times
             guard let role else { continue }
             let registration = Registration(
                 name: name, role: role, hostnames: hostnames, issuer: issuer, owner: owner, labels: labels,
-                profile: profile, checksRevocation: checksRevocation, thresholds: thresholds,
-                listThresholds: defaults.revocationLists)
+                profile: profile, checksRevocation: checksRevocation)
             entries.append(Entry(registration: registration, expectations: expectations, places: places))
         }
         self.entries = entries

@@ -1,30 +1,30 @@
 import ExpiryRules
 
 /// What holds for every registration.
-enum DefaultsSection {
+struct DefaultsSection {
     enum Key: String, CaseIterable {
         case thresholds
         case revocationListThresholds = "revocation_list_thresholds"
+        case repeatEvery = "repeat_every"
+        case thresholdRules = "threshold_rules"
     }
 
-    /// The thresholds of entries that have none of their own.
-    struct Thresholds {
-        var certificates = Registration.defaultThresholds
-        var revocationLists = Registration.defaultListThresholds
+    private let times: AlertTimes
+    private let rules: Cursor?
+
+    init(_ cursor: Cursor?) {
+        let section = cursor.flatMap { Section<Key>($0) }
+        times = section.map { AlertTimesSection.read($0) } ?? AlertTimes()
+        rules = section?[.thresholdRules]
     }
 
-    static func thresholds(_ cursor: Cursor) -> Thresholds {
-        guard let section = Section<Key>(cursor) else { return Thresholds() }
-        let usual = Thresholds()
-        return Thresholds(
-            certificates: section[.thresholds]?.thresholds() ?? usual.certificates,
-            revocationLists: section[.revocationListThresholds]?.thresholds() ?? usual.revocationLists)
-    }
-}
-
-extension Cursor {
-    /// Spans and shares, each once.
-    func thresholds() -> [Threshold]? {
-        distinctList { $0.threshold() }
+    /// The times of all registrations, by what they say themselves: `own`, by their names.
+    ///
+    /// Read once the registrations are known, since rules match them.
+    func applied(to registrations: [Registration], own: [String: AlertTimes]) -> [Registration] {
+        let entries = rules?.filledList() ?? []
+        let rules = AlertTimeRules(
+            rules: entries.compactMap { ThresholdRuleSection.read($0, registrations: registrations) }, defaults: times)
+        return registrations.map { rules.applied(to: $0, own: own[$0.name] ?? AlertTimes()) }
     }
 }

@@ -13,23 +13,32 @@ struct EndpointRegistrations {
     private(set) var registrations: [Registration] = []
     private(set) var sources: [FileSource] = []
 
-    init(of endpoints: [Endpoint], besides registered: [FileSource], thresholds: [Threshold]) {
+    init(of endpoints: [Endpoint], besides registered: [FileSource]) {
         var covered = registered.map(\.pattern).filter { !$0.isGlob }.map { FilePath($0.text) }
         for endpoint in endpoints {
             registrations.append(
-                Registration(name: endpoint.name, role: .server, endpoint: endpoint.name, thresholds: thresholds))
+                Registration(name: endpoint.name, role: .server, endpoint: endpoint.name))
             guard let file = endpoint.tls.certFile else { continue }
             let pattern = PathPattern(literal: file)
             let path = FilePath(pattern.text)
             guard !covered.contains(where: path.isWithin) else { continue }
             covered.append(path)
             let client = Registration(
-                name: "\(endpoint.name)/client", role: .client, endpoint: endpoint.name, thresholds: thresholds)
+                name: "\(endpoint.name)/client", role: .client, endpoint: endpoint.name)
             registrations.append(client)
             sources.append(
                 FileSource(
                     registration: client.name, pattern: pattern,
                     passphraseFile: endpoint.tls.keyPassphraseFile.map { FilePath($0) }))
         }
+    }
+
+    /// An endpoint's own times hold for all that it brings with it.
+    func times(of endpoints: EndpointsSection) -> [String: AlertTimes] {
+        var times: [String: AlertTimes] = [:]
+        for registration in registrations {
+            times[registration.name] = registration.endpoint.flatMap { endpoints.times[$0] }
+        }
+        return times
     }
 }

@@ -16,6 +16,8 @@ struct EndpointsSection {
         case servedCertificateFile = "served_certificate_file"
         case failuresBeforeAlert = "failures_before_alert"
         case successesBeforeResolve = "successes_before_resolve"
+        case thresholds
+        case repeatEvery = "repeat_every"
     }
 
     private static let timeouts = TimeSpan(seconds: 1)...TimeSpan(seconds: 600)
@@ -23,6 +25,8 @@ struct EndpointsSection {
     private static let rounds = 1...100
 
     private(set) var endpoints: [Endpoint] = []
+    /// When to tell of what endpoints present and of what opens them, as far as entries say so, by the endpoints' names.
+    private(set) var times: [String: AlertTimes] = [:]
 
     init(reading entries: [Cursor], names: inout NameRegister) {
         for entry in entries {
@@ -31,6 +35,8 @@ struct EndpointsSection {
             let url = section.required(.url)?.probeURL()
             let tls = section[.tlsConfig].map(TLSSection.read) ?? TLSFiles()
             let endpoint = Self.endpoint(section, name: name ?? "", target: url, tls: tls)
+            let times = AlertTimesSection.read(section)
+            if let name { self.times[name] = times }
             if name != nil, url != nil { endpoints.append(endpoint) }
         }
     }

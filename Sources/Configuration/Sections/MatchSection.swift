@@ -5,19 +5,6 @@ import ExpiryRules
 enum MatchSection {
     enum Key: String, CaseIterable {
         case registration, role, owner, labels, severity, code, endpoint
-
-        /// nil for `labels`, which names a field under each of its keys.
-        fileprivate var field: NoticeField? {
-            switch self {
-            case .registration: .registration
-            case .role: .role
-            case .owner: .owner
-            case .labels: nil
-            case .severity: .severity
-            case .code: .code
-            case .endpoint: .endpoint
-            }
-        }
     }
 
     /// Reads which notices are meant.
@@ -27,13 +14,21 @@ enum MatchSection {
     ///   - registrations: all that the configuration has; what matches none of them is a mistake.
     /// - Returns: nil, and reported, where anything of it cannot be read.
     static func read(_ cursor: Cursor, registrations: [Registration]) -> NoticeMatchers? {
+        read(cursor, Key.self, registrations: registrations)
+    }
+
+    /// The same, for matchers that know fewer keys; each is the name of a field, or `labels`.
+    static func read<Key: CaseIterable & RawRepresentable<String>>(
+        _ cursor: Cursor, _ keys: Key.Type, registrations: [Registration]
+    ) -> NoticeMatchers? {
         guard let section = Section<Key>(cursor) else { return nil }
         var matchers: [NoticeMatcher?] = []
         for key in Key.allCases {
             guard let value = section[key] else { continue }
-            if let field = key.field {
+            if let field = NoticeField(name: key.rawValue) {
                 matchers.append(value.matcher(field, among: registrations))
             } else {
+                // `labels` names a field under each of its keys.
                 if value.node.mapping?.isEmpty == true { value.report("is empty: leave the key out, or name a label") }
                 matchers += Labels.fields(value).map { $1.matcher(.label($0), among: registrations) }
             }

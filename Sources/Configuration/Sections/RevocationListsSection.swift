@@ -7,13 +7,16 @@ struct RevocationListsSection {
         case name, paths, exec, url
         case tlsConfig = "tls_config"
         case timeout, issuer, owner, labels, thresholds
+        case repeatEvery = "repeat_every"
     }
 
     private(set) var registrations: [Registration] = []
     private(set) var places: [(registration: String, RegisteredPlaces)] = []
+    /// When to tell, as far as entries say so, by name.
+    private(set) var times: [String: AlertTimes] = [:]
     private var issuers: [Cursor] = []
 
-    init(reading cursors: [Cursor], defaults: DefaultsSection.Thresholds, names: inout NameRegister) {
+    init(reading cursors: [Cursor], names: inout NameRegister) {
         for cursor in cursors {
             guard let section = Section<Key>(cursor) else { continue }
             let name = names.take(section.required(.name))
@@ -21,13 +24,12 @@ struct RevocationListsSection {
             let issuer = section[.issuer]?.text()
             let owner = section[.owner]?.text()
             let labels = section[.labels].map(Labels.read) ?? [:]
-            let thresholds = section[.thresholds]?.thresholds() ?? defaults.revocationLists
+            let times = AlertTimesSection.read(section, for: .revocationLists)
             if let cursor = section[.issuer], issuer != nil { issuers.append(cursor) }
             guard let name else { continue }
             registrations.append(
-                Registration(
-                    name: name, role: .revocationList, issuer: issuer, owner: owner, labels: labels,
-                    listThresholds: thresholds))
+                Registration(name: name, role: .revocationList, issuer: issuer, owner: owner, labels: labels))
+            self.times[name] = times
             self.places.append((name, places))
         }
     }

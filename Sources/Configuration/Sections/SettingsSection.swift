@@ -20,7 +20,7 @@ enum SettingsSection {
         guard let section = Section<Key>(cursor) else { return nil }
         let stateFile = section[.state].map(readStateFile) ?? cursor.reading.base.absolute("notafter.db")
         let interval = section[.interval].map { $0.span(within: intervals) } ?? Settings.defaultInterval
-        let defaults = section[.defaults].map(DefaultsSection.thresholds) ?? DefaultsSection.Thresholds()
+        let defaults = DefaultsSection(section[.defaults])
 
         let watched = [section[.certificates], section[.revocationLists], section[.endpoints]].map(entries)
         if watched.allSatisfy({ $0?.isEmpty == true }) {
@@ -28,19 +28,21 @@ enum SettingsSection {
         }
         // All of them are registrations, so that they share their names.
         var entryNames = NameRegister()
-        let certificates = CertificatesSection(reading: watched[0] ?? [], defaults: defaults, names: &entryNames)
-        let lists = RevocationListsSection(reading: watched[1] ?? [], defaults: defaults, names: &entryNames)
+        let certificates = CertificatesSection(reading: watched[0] ?? [], names: &entryNames)
+        let lists = RevocationListsSection(reading: watched[1] ?? [], names: &entryNames)
         let endpoints = EndpointsSection(reading: watched[2] ?? [], names: &entryNames)
         certificates.checkReferences()
         lists.checkReferences(among: certificates.roles)
         let places = certificates.places + lists.places
         let sources = places.flatMap { $1.fileSources(of: $0) }
-        let implicit = EndpointRegistrations(
-            of: endpoints.endpoints, besides: sources, thresholds: defaults.certificates)
+        let implicit = EndpointRegistrations(of: endpoints.endpoints, besides: sources)
+        let registrations = defaults.applied(
+            to: certificates.registrations + lists.registrations + implicit.registrations,
+            own: certificates.times.merging(lists.times) { first, _ in first }
+                .merging(implicit.times(of: endpoints)) { first, _ in first })
 
         let language = section[.language].flatMap { $0.choice(of: Language.allCases) } ?? .english
         let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [], language: language)
-        let registrations = certificates.registrations + lists.registrations + implicit.registrations
         let route = readRoute(
             section, receivers: ReceiverNames(receivers: receivers.names, groups: section[.receiverGroups]),
             registrations: registrations)

@@ -23,8 +23,8 @@ extension ConfiguredReceiver {
             repeatBody: receiver.marksRepeats ? try receiver.body(for: marked(message)) : nil)
     }
 
-    /// One message for several notices.
-    func digest(of members: [Message], isMinimal: Bool = false) throws -> Message {
+    /// One message for several notices, at least one.
+    private func digest(of members: [Message], isMinimal: Bool) throws -> Message {
         let sorted = members.sorted { $0.isMoreUrgent(than: $1) }
         let phrasebook = language.phrasebook
         let markup = receiver.markup
@@ -32,7 +32,9 @@ extension ConfiguredReceiver {
         let lines = sorted.prefix(Self.lineLimit).map { "\n• \($0.title)" }.joined()
         let rest = sorted.count - Self.lineLimit
         let tail = rest > 0 ? "\n" + markup.escaped(phrasebook.digestRest(rest)) : ""
-        let title = markup.escaped(phrasebook.digestTitle(DigestWords(members)))
+        let counts = markup.escaped(phrasebook.digestTitle(DigestWords(members)))
+        // The worst of them is what somebody reads on a telephone.
+        let title = "\(counts); \(sorted[0].title)"
         let id = try MessageIdentifier(ofDigest: members.map { String($0.id.prefix(MessageIdentifier.length)) })
         let isOver = members.allSatisfy(\.isResolution)
         let over = Set(members.flatMap(\.incident.digestsOver)).sorted { $0.key < $1.key }
@@ -41,7 +43,7 @@ extension ConfiguredReceiver {
             incident: Incident(
                 ongoing: isOver ? nil : .init(digest: id.description, severity: severity), over: [], digestsOver: over),
             severity: severity, occurredAt: members.map(\.occurredAt).min() ?? Instant(seconds: 0), title: title,
-            text: isMinimal ? title : title + ":" + lines + tail, fields: [], facts: nil, registration: nil)
+            text: isMinimal ? title : counts + lines + tail, fields: [], facts: nil, registration: nil)
         digest.members = sorted
         digest.isMinimal = isMinimal
         return digest

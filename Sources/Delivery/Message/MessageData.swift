@@ -51,10 +51,12 @@ package struct MessageData: Encodable, Sendable {
     let missed: [Double]
     let notObserved: Blindness?
     let episode: Int64
+    /// The number of a reminder; absent from what is none.
+    let reminder: Int64?
 
     enum CodingKeys: String, CodingKey {
         case schema, status, text, subject, registration, role, owner, labels, hostnames, severity, certificate
-        case locations, stage, missed, episode
+        case locations, stage, missed, episode, reminder
         case noticeID = "notice_id"
         case replacedBy = "replaced_by"
         case thresholdDays = "threshold_days"
@@ -104,6 +106,7 @@ package struct MessageData: Encodable, Sendable {
         missed = facts.missed.map(Self.days)
         notObserved = facts.notObservedSince.map { Blindness(from: $0, to: facts.observedAt) }
         episode = facts.identity.episode
+        reminder = facts.identity.repetition > 0 ? facts.identity.repetition : nil
     }
 
     private static func days(_ stage: Stage) -> Double {

@@ -11,9 +11,12 @@ package struct MessageIdentifier: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
     package init(of notice: NoticeIdentity, to receiver: String) throws {
-        description = try Self.hash(of: [
-            "notafter/1", notice.subject, notice.kind.rawValue, String(notice.stage), String(notice.episode), receiver,
-        ])
+        let reminder = notice.repetition > 0 ? ["reminder \(notice.repetition)"] : []
+        description = try Self.hash(
+            of: [
+                "notafter/1", notice.subject, notice.kind.rawValue, String(notice.stage), String(notice.episode),
+                receiver,
+            ] + reminder)
     }
 
     /// That of a digest: a hash of its members' identifiers.

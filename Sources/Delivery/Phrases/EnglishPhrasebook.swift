@@ -7,46 +7,50 @@ struct EnglishPhrasebook: Phrasebook {
     func title(_ words: NoticeWords) -> String {
         let list = words.object == .revocationList ? "revocation list of " : ""
         let which = words.subject.isEmpty ? words.registration : "\(list)\(words.subject) of \(words.registration)"
-        return switch words.kind {
-        case .expiring where words.object == .revocationList: "\(which) is stale in \(timeLeft(words))"
-        case .expiring: "\(which) expires in \(timeLeft(words))"
-        case .expired where words.object == .revocationList: "\(which) is stale"
-        case .expired: "\(which) has expired"
-        case .renewed where words.culprit == nil && words.successorExpiry == nil: "\(which) lasts longer again"
-        case .renewed: "\(which) was renewed"
-        case .removed: "\(which) is gone"
-        case .finding: "\(words.registration): \(words.finding.map(finding) ?? "needs a look")"
-        case .findingResolved: "\(words.registration): over: \(words.finding.map(finding) ?? "a finding")"
-        }
+        let title =
+            switch words.kind {
+            case .expiring where words.object == .revocationList: "\(which) is stale in \(timeLeft(words))"
+            case .expiring: "\(which) expires in \(timeLeft(words))"
+            case .expired where words.object == .revocationList: "\(which) is stale"
+            case .expired: "\(which) has expired"
+            case .renewed where words.culprit == nil && words.successorExpiry == nil: "\(which) lasts longer again"
+            case .renewed: "\(which) was renewed"
+            case .removed: "\(which) is gone"
+            case .finding: "\(words.registration): \(words.finding.map(finding) ?? "needs a look")"
+            case .findingResolved: "\(words.registration): over: \(words.finding.map(finding) ?? "a finding")"
+            }
+        return reminder(words) + title
     }
 
     func text(_ words: NoticeWords) -> String {
         let name = "\(role(words)) \"\(words.subject)\" of \(words.registration)"
         let isList = words.object == .revocationList
         let expiry = words.expiry.map(\.description) ?? "an unknown date"
-        return switch words.kind {
-        case .expiring:
-            """
-            \(name) \(isList ? "is stale" : "expires") in \(timeLeft(words)), at \
-            \(expiry)\(culprit(words))\(place(words)). \
-            \(remedy(words.remedy))\(owner(words)) before then.\(falls(words))\(lateness(words))
-            """
-        case .expired:
-            """
-            \(name) \(isList ? "is stale since" : "expired at") \(expiry)\(culprit(words))\(place(words)). \
-            \(remedy(words.remedy))\(owner(words)) now.\(falls(words))\(lateness(words))
-            """
-        case .renewed where words.successorExpiry == nil:
-            "\(name) lasts until \(expiry) again: what ended it before was renewed\(place(words))."
-        case .renewed:
-            "\(name) was renewed\(successor(words))\(place(words))."
-        case .removed:
-            "\(name) is gone from every registered place\(place(words))."
-        case .finding:
-            words.findingMessage ?? "\(words.registration) needs a look."
-        case .findingResolved:
-            "Over: \(words.findingMessage ?? words.registration)"
-        }
+        let text =
+            switch words.kind {
+            case .expiring:
+                """
+                \(name) \(isList ? "is stale" : "expires") in \(timeLeft(words)), at \
+                \(expiry)\(culprit(words))\(place(words)). \
+                \(remedy(words.remedy))\(owner(words)) before then.\(falls(words))\(lateness(words))
+                """
+            case .expired:
+                """
+                \(name) \(isList ? "is stale since" : "expired at") \(expiry)\(culprit(words))\(place(words)). \
+                \(remedy(words.remedy))\(owner(words)) now.\(falls(words))\(lateness(words))
+                """
+            case .renewed where words.successorExpiry == nil:
+                "\(name) lasts until \(expiry) again: what ended it before was renewed\(place(words))."
+            case .renewed:
+                "\(name) was renewed\(successor(words))\(place(words))."
+            case .removed:
+                "\(name) is gone from every registered place\(place(words))."
+            case .finding:
+                words.findingMessage ?? "\(words.registration) needs a look."
+            case .findingResolved:
+                "Over: \(words.findingMessage ?? words.registration)"
+            }
+        return reminder(words) + text
     }
 
     func remedy(_ remedy: Remedy) -> String {
@@ -130,6 +134,8 @@ struct EnglishPhrasebook: Phrasebook {
         case .tooLong: "(The receiver's template came out too long, so this is the built-in text.)"
         }
     }
+
+    private func reminder(_ words: NoticeWords) -> String { words.isReminder ? "Reminder: " : "" }
 
     private func role(_ words: NoticeWords) -> String {
         switch (words.object, words.role) {

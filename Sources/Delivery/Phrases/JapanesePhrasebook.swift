@@ -8,43 +8,47 @@ struct JapanesePhrasebook: Phrasebook {
     func title(_ words: NoticeWords) -> String {
         let list = words.object == .revocationList ? " の失効リスト" : ""
         let which = words.subject.isEmpty ? words.registration : "\(words.registration) の \(words.subject)\(list)"
-        return switch words.kind {
-        case .renewed where words.culprit == nil && words.successorExpiry == nil:
-            "\(which) の有効期限は元に戻りました"
-        case .expiring: "\(which) の有効期限まで\(timeLeft(words))です"
-        case .expired: "\(which) の有効期限が切れました"
-        case .renewed: "\(which) は更新されました"
-        case .removed: "\(which) はなくなりました"
-        case .finding: "\(words.registration): \(words.finding.map(finding) ?? "確認が必要です")"
-        case .findingResolved: "\(words.registration): 解消しました: \(words.finding.map(finding) ?? "検出事項")"
-        }
+        let title =
+            switch words.kind {
+            case .renewed where words.culprit == nil && words.successorExpiry == nil:
+                "\(which) の有効期限は元に戻りました"
+            case .expiring: "\(which) の有効期限まで\(timeLeft(words))です"
+            case .expired: "\(which) の有効期限が切れました"
+            case .renewed: "\(which) は更新されました"
+            case .removed: "\(which) はなくなりました"
+            case .finding: "\(words.registration): \(words.finding.map(finding) ?? "確認が必要です")"
+            case .findingResolved: "\(words.registration): 解消しました: \(words.finding.map(finding) ?? "検出事項")"
+            }
+        return reminder(words) + title
     }
 
     func text(_ words: NoticeWords) -> String {
         let name = "\(words.registration) の\(role(words))「\(words.subject)」"
         let expiry = words.expiry.map(\.description) ?? "不明な日時"
-        return switch words.kind {
-        case .expiring:
-            """
-            \(name)の有効期限まで\(timeLeft(words))です（\(expiry) まで\(culprit(words))）\(place(words))。\
-            それまでに、\(remedy(words.remedy))\(owner(words))。\(falls(words))\(lateness(words))
-            """
-        case .expired:
-            """
-            \(name)の有効期限が切れました（\(expiry) まで\(culprit(words))）\(place(words))。\
-            ただちに、\(remedy(words.remedy))\(owner(words))。\(falls(words))\(lateness(words))
-            """
-        case .renewed where words.successorExpiry == nil:
-            "\(name)は、先に期限を迎えるはずだったものが更新されたため、再び \(expiry) まで有効です\(place(words))。"
-        case .renewed:
-            "\(name)は更新されました\(successor(words))\(place(words))。"
-        case .removed:
-            "\(name)は、登録されたどの場所からもなくなりました\(place(words))。"
-        case .finding:
-            findingText(words)
-        case .findingResolved:
-            "解消しました: \(words.findingMessage ?? words.registration)"
-        }
+        let text =
+            switch words.kind {
+            case .expiring:
+                """
+                \(name)の有効期限まで\(timeLeft(words))です（\(expiry) まで\(culprit(words))）\(place(words))。\
+                それまでに、\(remedy(words.remedy))\(owner(words))。\(falls(words))\(lateness(words))
+                """
+            case .expired:
+                """
+                \(name)の有効期限が切れました（\(expiry) まで\(culprit(words))）\(place(words))。\
+                ただちに、\(remedy(words.remedy))\(owner(words))。\(falls(words))\(lateness(words))
+                """
+            case .renewed where words.successorExpiry == nil:
+                "\(name)は、先に期限を迎えるはずだったものが更新されたため、再び \(expiry) まで有効です\(place(words))。"
+            case .renewed:
+                "\(name)は更新されました\(successor(words))\(place(words))。"
+            case .removed:
+                "\(name)は、登録されたどの場所からもなくなりました\(place(words))。"
+            case .finding:
+                findingText(words)
+            case .findingResolved:
+                "解消しました: \(words.findingMessage ?? words.registration)"
+            }
+        return reminder(words) + text
     }
 
     func remedy(_ remedy: Remedy) -> String {
@@ -127,6 +131,8 @@ struct JapanesePhrasebook: Phrasebook {
         guard let code = words.finding else { return message }
         return "\(finding(code))。\(message) \(remedy(for: code))"
     }
+
+    private func reminder(_ words: NoticeWords) -> String { words.isReminder ? "再通知: " : "" }
 
     private func role(_ words: NoticeWords) -> String {
         switch (words.object, words.role) {

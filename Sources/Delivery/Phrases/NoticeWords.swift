@@ -10,6 +10,8 @@ package struct NoticeWords: Sendable {
     }
 
     package let kind: NoticeKind
+    /// Whether the same was told before.
+    package let isReminder: Bool
     package let registration: String
     package let role: Role?
     /// Of what expires; nil for a finding.
@@ -40,6 +42,7 @@ package struct NoticeWords: Sendable {
     /// `registration` is as it is configured now; nil when it was taken out.
     package init(_ facts: NoticeFacts, registration: Registration?) {
         kind = facts.identity.kind
+        isReminder = facts.identity.repetition > 0
         self.registration = facts.registration
         role = registration?.role
         object = facts.object?.kind

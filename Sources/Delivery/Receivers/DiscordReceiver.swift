@@ -46,7 +46,13 @@ package struct DiscordReceiver: ChatReceiver {
     }
 
     package func body(for message: Message) throws -> [UInt8] {
-        let color = message.isResolution ? 0x2E_B6_7D : message.severity == .critical ? 0xE0_1E_5A : 0xEC_B2_2E
+        let color =
+            switch (message.isResolution, message.severity) {
+            case (true, _): 0x2E_B6_7D
+            case (false, .critical): 0xE0_1E_5A
+            case (false, .warning): 0xEC_B2_2E
+            case (false, .info): 0x36_C5_F0
+            }
         let embed = Embed(
             title: markup.fitted(message.title, Self.titleLimit, in: .utf16),
             description: markup.fitted(message.text, Self.textLimit, in: .utf16), color: color,

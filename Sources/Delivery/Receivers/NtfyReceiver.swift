@@ -43,6 +43,7 @@ package struct NtfyReceiver: HTTPReceiver {
             case (true, _): (2, "white_check_mark")
             case (false, .critical): (5, "rotating_light")
             case (false, .warning): (4, "warning")
+            case (false, .info): (3, "information_source")
             }
         return try MessageJSON.encoded(
             Body(

@@ -44,12 +44,20 @@ package struct OpsgenieReceiver: HTTPReceiver {
         let tags: [String]
     }
 
+    private static func priority(of severity: Severity) -> String {
+        switch severity {
+        case .critical: "P1"
+        case .warning: "P3"
+        case .info: "P5"
+        }
+    }
+
     package func body(for message: Message) throws -> [UInt8] {
         let alert = message.incident.ongoing.map { trouble in
             Alert(
                 message: markup.fitted(message.title, Self.messageLimit, in: .utf16), alias: trouble.key,
                 description: markup.fitted(message.text, Self.descriptionLimit, in: .utf16),
-                priority: message.type == .test ? "P5" : message.severity == .critical ? "P1" : "P3",
+                priority: message.type == .test ? "P5" : Self.priority(of: message.severity),
                 source: "notafter",
                 entity: message.facts?.registration ?? "notafter",
                 details: Dictionary(

@@ -76,7 +76,13 @@ package struct TeamsReceiver: ChatReceiver {
     }
 
     private func card(_ message: Message, textLimit: Int, fieldCount: Int = .max) -> Body {
-        let color = message.isResolution ? "good" : message.severity == .critical ? "attention" : "warning"
+        let color =
+            switch (message.isResolution, message.severity) {
+            case (true, _): "good"
+            case (false, .critical): "attention"
+            case (false, .warning): "warning"
+            case (false, .info): "accent"
+            }
         var elements = [
             Element(
                 type: "TextBlock", text: markup.fitted(message.title, Self.titleLimit, in: .utf16), weight: "bolder",

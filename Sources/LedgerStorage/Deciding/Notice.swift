@@ -114,6 +114,8 @@ struct NoticeDraft {
     /// nil for what is no stage of a certificate.
     let stage: Stage?
     let episode: Int64
+    /// The number of a reminder of the stage; 0 for what is none.
+    var repetition: Int64 = 0
     /// The one that speaks in it.
     let registration: String
     /// Those whose people hear of it, where they are more than the one that speaks.
@@ -122,7 +124,7 @@ struct NoticeDraft {
     let severity: Severity
     var message: String?
     /// When what is told became true.
-    let occurredAt: Instant
+    var occurredAt: Instant
     var missed: [Stage] = []
     /// Since when nobody looked while stages were missed; nil when nobody could have looked before.
     var notObservedSince: Instant?

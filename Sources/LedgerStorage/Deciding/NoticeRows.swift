@@ -22,20 +22,26 @@ struct NoticeRows {
         return [id]
     }
 
-    /// The stage of `subject` that stands, if it was decided at a time when `registration` did not see it.
-    func openStage(
-        of subject: NoticeSubject, decidedWithout registration: String
-    ) throws -> (id: Int64, severity: Severity)? {
+    /// The telling of a stage of `subject` that stands; nil when none does.
+    func openStage(of subject: NoticeSubject) throws -> (id: Int64, severity: Severity)? {
         try session.first(
             """
-            SELECT id, severity FROM notices n
-            WHERE subject = $1 AND state = 'open' AND kind IN ('expiring', 'expired') AND NOT EXISTS (
-                SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
-                WHERE o.fingerprint = n.fingerprint AND s.registration = $2 AND o.first_seen < n.observed_at
-                    AND (o.ended_at IS NULL OR o.ended_at >= n.observed_at))
-            ORDER BY episode DESC, stage LIMIT 1
-            """, [.text(subject.text), .text(registration)]
+            SELECT id, severity FROM notices n WHERE subject = $1 AND state = 'open' AND kind IN ('expiring', 'expired')
+            ORDER BY episode DESC, stage, repetition DESC LIMIT 1
+            """, [.text(subject.text)]
         ) { ($0.integer(0) ?? 0, $0.text(1).flatMap(Severity.init(rawValue:)) ?? .critical) }
+    }
+
+    /// Whether `registration` saw what the notice is about when it was decided.
+    func wasDecided(_ noticeID: Int64, inSightOf registration: String) throws -> Bool {
+        try session.first(
+            """
+            SELECT 1 FROM notices n JOIN sources s ON s.registration = $2
+            JOIN observations o ON o.source_id = s.id AND o.fingerprint = n.fingerprint
+            WHERE n.id = $1 AND o.first_seen < n.observed_at AND (o.ended_at IS NULL OR o.ended_at >= n.observed_at)
+            LIMIT 1
+            """, [.integer(noticeID), .text(registration)]
+        ) { _ in true } ?? false
     }
 
     /// Tells what was cancelled with its threshold, now that the threshold is back.
@@ -43,12 +49,13 @@ struct NoticeRows {
         let id = try session.first(
             """
             UPDATE notices SET state = 'open', ended_because = NULL
-            WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4 AND ended_because = 'threshold_removed'
+            WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4 AND repetition = $5
+                AND ended_because = 'threshold_removed'
             RETURNING id
             """,
             [
                 .text(draft.subject.text), .text(draft.kind.rawValue), .integer(draft.stageColumn),
-                .integer(draft.episode),
+                .integer(draft.episode), .integer(draft.repetition),
             ]
         ) { $0.integer(0) ?? 0 }
         if let id { try OutboxWriter(session: session, now: now).revive(noticeID: id) }
@@ -59,8 +66,8 @@ struct NoticeRows {
         try session.first(
             """
             INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, message,
-                occurred_at, observed_at, not_observed_since, missed, successor, useful_until)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                occurred_at, observed_at, not_observed_since, missed, successor, useful_until, repetition)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             ON CONFLICT DO NOTHING RETURNING id
             """,
             [
@@ -71,6 +78,7 @@ struct NoticeRows {
                 SQLValue(draft.notObservedSince?.seconds),
                 .text(draft.missed.map { String($0.secondsBefore) }.joined(separator: ",")),
                 SQLValue(draft.successor?.bytes), .integer(draft.usefulUntil.seconds),
+                .integer(draft.repetition),
             ]
         ) { $0.integer(0) ?? 0 }
     }

@@ -22,7 +22,7 @@ struct NoticeWriter {
     }
 
     /// Writes a notice and one pending delivery for each receiver that the routes name, and for each that has still to hear
-    /// of a milder stage: nobody hears less for hearing late.
+    /// of a milder stage, or of the telling that a reminder repeats: nobody hears less for hearing late.
     ///
     /// - Returns: the notice's id, or nothing when it had been decided before.
     func tell(_ draft: NoticeDraft) throws -> [Int64] {
@@ -35,16 +35,21 @@ struct NoticeWriter {
     }
 
     /// Why a receiver hears of a stage though no registration of its own asks for it.
-    static let inheritance = "a milder stage that it has not heard"
+    static let inheritance = "what this supersedes and it has not heard"
 
     private func receiversStillToHear(lessUrgentThan draft: NoticeDraft) throws -> [String] {
         guard let stage = draft.stage else { return [] }
         return try session.query(
             """
             SELECT DISTINCT d.receiver FROM notices n JOIN deliveries d ON d.notice_id = n.id
-            WHERE n.subject = $1 AND n.episode = $2 AND n.kind = 'expiring' AND n.state = 'open' AND n.stage > $3
+            WHERE n.subject = $1 AND n.episode = $2 AND n.kind IN ('expiring', 'expired') AND n.state = 'open'
+                AND (n.stage > $3 OR n.stage = $3 AND n.repetition < $4)
                 AND d.\(DeliveryState.isOpenInSQL) ORDER BY d.receiver
-            """, [.text(draft.subject.text), .integer(draft.episode), .integer(stage.secondsBefore)]
+            """,
+            [
+                .text(draft.subject.text), .integer(draft.episode), .integer(stage.secondsBefore),
+                .integer(draft.repetition),
+            ]
         ) { $0.text(0) ?? "" }
     }
 
@@ -53,6 +58,38 @@ struct NoticeWriter {
         try session.first("SELECT finished_at FROM runs WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1") {
             Instant(seconds: $0.integer(0) ?? 0)
         }
+    }
+
+    /// What was told of `stage` so far; nil when nothing was.
+    func telling(of stage: Stage, about subject: NoticeSubject, episode: Int64) throws
+        -> (last: ReminderSchedule.Telling, first: Instant)?
+    {
+        try session.first(
+            """
+            SELECT repetition, observed_at, (SELECT min(observed_at) FROM notices
+                WHERE subject = $1 AND episode = $2 AND stage = $3)
+            FROM notices WHERE subject = $1 AND episode = $2 AND stage = $3 ORDER BY repetition DESC LIMIT 1
+            """, [.text(subject.text), .integer(episode), .integer(stage.secondsBefore)]
+        ) { row in
+            let last = ReminderSchedule.Telling(
+                stage: stage, repetition: row.integer(0) ?? 0, decidedAt: Instant(seconds: row.integer(1) ?? 0))
+            return (last, Instant(seconds: row.integer(2) ?? 0))
+        }
+    }
+
+    /// Ends what was told of the same stage before the reminder `draft`, which is told instead.
+    func supersedeEarlierReminders(than draft: NoticeDraft) throws {
+        try session.execute(
+            """
+            UPDATE notices SET state = 'superseded'
+            WHERE subject = $1 AND episode = $2 AND stage = $3 AND repetition < $4 AND state = 'open'
+                AND kind IN ('expiring', 'expired')
+            """,
+            [
+                .text(draft.subject.text), .integer(draft.episode), .integer(draft.stageColumn),
+                .integer(draft.repetition),
+            ])
+        try OutboxWriter(session: session, now: now).settleIrrelevant(subject: draft.subject, episode: draft.episode)
     }
 
     /// Ends what was told of milder stages than `stage`, which is told instead.

@@ -65,6 +65,30 @@ struct StandingReader {
         return standing
     }
 
+    /// Some registrations besides `registration` that see something that has not ended and have a use for it. None where
+    /// `registration` knows an end of its own for it: that goes with it.
+    func fellowWatchers(
+        of fingerprint: Fingerprint, besides registration: String
+    ) throws -> [(registration: String, kind: WatchedObject.Kind)] {
+        try session.query(
+            """
+            SELECT s.registration, c.kind FROM certificates c
+            CROSS JOIN (
+                SELECT source_id FROM observations WHERE fingerprint = $1 AND ended_at IS NULL LIMIT 16) o
+            CROSS JOIN sources s
+            WHERE c.fingerprint = $1 AND c.ended_at IS NULL AND s.id = o.source_id AND s.registration <> $2
+                AND NOT EXISTS (
+                    SELECT 1 FROM judgements j WHERE j.registration = s.registration AND j.fingerprint = $1
+                        AND j.successor IS NOT NULL)
+                AND NOT EXISTS (
+                    SELECT 1 FROM judgements j WHERE j.registration = $2 AND j.fingerprint = $1
+                        AND (j.expires_at IS NOT NULL OR j.successor IS NOT NULL))
+            """, [.blob(fingerprint.bytes), .text(registration)]
+        ) { row in
+            (row.text(0) ?? "", row.text(1).flatMap(WatchedObject.Kind.init(rawValue:)) ?? .certificate)
+        }
+    }
+
     /// Why something that is watched no longer ended, and what took its place.
     func ending(of fingerprint: Fingerprint) throws -> (because: EndReason, successor: Fingerprint?) {
         let replacement = try session.first(

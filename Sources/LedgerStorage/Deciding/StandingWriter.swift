@@ -30,7 +30,7 @@ struct StandingWriter {
         var noticeIDs: [Int64] = []
         for object in affected.new {
             if let ended = try endPredecessor(of: object, in: registration) {
-                noticeIDs += try reconsider(ended)
+                noticeIDs += try reconsider(ended, leftOrJoinedBy: registration)
                 guard ended != object.fingerprint else { continue }
             }
             let watched = Self.watched(new: object, in: registration)
@@ -40,29 +40,48 @@ struct StandingWriter {
             if let object = try ObjectRows(session: session).object(fingerprint),
                 let ended = try endPredecessor(of: object, in: registration), ended != fingerprint
             {
-                noticeIDs += try reconsider(ended)
+                noticeIDs += try reconsider(ended, leftOrJoinedBy: registration)
             }
-            noticeIDs += try reconsider(fingerprint)
+            noticeIDs += try reconsider(fingerprint, leftOrJoinedBy: registration)
             try tellPeople(of: registration, what: fingerprint)
         }
         return noticeIDs
     }
 
+    /// Reconsiders one that `registration` has begun to see, or has ceased to. Where another one that sees it asks for the
+    /// same stages, nothing has changed: so a certificate that ten thousand endpoints share is not weighed with all of
+    /// them for each of them.
+    func reconsider(_ fingerprint: Fingerprint, leftOrJoinedBy registration: String) throws -> [Int64] {
+        let asks = { (name: String, kind: WatchedObject.Kind) in
+            Set(plan.registration(named: name)?.thresholds(for: kind) ?? [])
+        }
+        let others = try StandingReader(session: session).fellowWatchers(of: fingerprint, besides: registration)
+        let isVouchedFor = others.contains {
+            asks($0.registration, $0.kind).isSuperset(of: asks(registration, $0.kind))
+        }
+        return isVouchedFor ? [] : try reconsider(fingerprint)
+    }
+
     /// What others were told before `registration` came to see it, its own people are told as well, if it asks for that
     /// stage or a milder one: nobody misses the end of his certificate because somebody else has registered it.
     private func tellPeople(of registration: String, what fingerprint: Fingerprint) throws {
-        guard let standing = try StandingReader(session: session).standing(of: fingerprint),
-            standing.watchers.contains(registration), standing.watchers.count > 1,
-            plan.ladder(for: standing.kind, standing.validity, watchedBy: [registration])
-                .stage(expiry: standing.expiry, at: now) != nil,
-            let notice = try NoticeRows(session: session, now: now)
-                .openStage(of: standing.subject, decidedWithout: registration)
+        let rows = NoticeRows(session: session, now: now)
+        let router = NoticeRouter(session: session, plan: plan)
+        guard !plan.route.rules.isEmpty, let kind = try ObjectRows(session: session).object(fingerprint)?.kind,
+            let notice = try rows.openStage(of: .object(fingerprint, kind))
         else { return }
         let traits = plan.traits(
             ofNoticeFor: registration, severity: notice.severity, fingerprint: fingerprint,
-            subject: try NoticeRouter(session: session, plan: plan).subject(of: fingerprint))
-        try OutboxWriter(session: session, now: now)
-            .enqueue(noticeID: notice.id, to: plan.route.addressees(of: [traits]))
+            subject: try router.subject(of: fingerprint))
+        let untold = try router.without(plan.route.addressees(of: [traits]), thoseToldOf: notice.id)
+        // The rest costs more, and most of what sees the same certificate is one's own.
+        guard !untold.isEmpty, try !rows.wasDecided(notice.id, inSightOf: registration),
+            let standing = try StandingReader(session: session).standing(of: fingerprint),
+            standing.watchers.contains(registration),
+            plan.ladder(for: standing.kind, standing.validity, watchedBy: [registration])
+                .stage(expiry: standing.expiry, at: now) != nil
+        else { return }
+        try OutboxWriter(session: session, now: now).enqueue(noticeID: notice.id, to: untold)
     }
 
     /// Reconsiders one certificate or list and stores when it must be looked at again.
@@ -87,8 +106,10 @@ struct StandingWriter {
                 .stagesTold(of: standing.subject, episode: episode), wasSeenBefore: true)
         try cancelStagesThatNobodyAsksFor(of: watched)
         let decision = decision(on: watched)
-        try setNextDue(decision.next, of: fingerprint)
-        return try tell(decision, of: watched)
+        let noticeIDs = try tell(decision, of: watched)
+        let reminder = try reminder(of: watched)
+        try setNextDue([decision.next, reminder.next].compactMap(\.self).min(), of: fingerprint)
+        return try noticeIDs + remind(reminder, of: watched)
     }
 
     /// Reconsiders one that was thought to end at `former` so far. Where it ends later by now, what was told too early is
@@ -115,7 +136,12 @@ struct StandingWriter {
 
     /// When something that is seen for the first time must be looked at again.
     func nextDue(ofNew object: WatchedObject, in registration: String) -> Instant? {
-        decision(on: Self.watched(new: object, in: registration)).next
+        let watched = Self.watched(new: object, in: registration)
+        // What has begun is told at once, and its reminders count from then.
+        let told = ladder(of: watched).stage(expiry: watched.expiry, at: now).map { stage in
+            (last: ReminderSchedule.Telling(stage: stage, repetition: 0, decidedAt: now), first: now)
+        }
+        return [decision(on: watched).next, reminder(of: watched, told: told).next].compactMap(\.self).min()
     }
 
     /// Of what is seen for the first time, everything is known without asking.
@@ -125,37 +151,82 @@ struct StandingWriter {
             expiry: object.validity.expiry, episode: 0, watchers: [registration], told: [], wasSeenBefore: false)
     }
 
-    private func decision(on watched: Watched) -> StageDecision {
+    private func ladder(of watched: Watched) -> StageLadder {
         plan.ladder(for: watched.kind, watched.validity, watchedBy: watched.watchers)
-            .decide(expiry: watched.expiry, told: watched.told, at: now)
+    }
+
+    private func decision(on watched: Watched) -> StageDecision {
+        ladder(of: watched).decide(expiry: watched.expiry, told: watched.told, at: now)
     }
 
     private func tell(_ decision: StageDecision, of watched: Watched) throws -> [Int64] {
         guard case .tell(let stage, let missed, _) = decision, case .at(let expiry) = watched.expiry
         else { return [] }
-        let ladder = plan.ladder(for: watched.kind, watched.validity, watchedBy: watched.watchers)
         let notices = NoticeWriter(session: session, plan: plan, now: now)
+        var draft = draft(of: stage, of: watched, expiry: expiry)
+        draft.missed = missed
         // Whoever asked for a stage that passed unseen hears of this one instead.
-        let concerned = plan.registrations(
-            askingFor: Set(missed + [stage]), of: watched.kind, watched.validity, among: watched.watchers)
-        let spokesman = plan.registrations(
-            askingFor: [stage], of: watched.kind, watched.validity, among: watched.watchers
-        ).first
-        let draft = NoticeDraft(
-            subject: watched.subject, kind: stage == .expired ? .expired : .expiring, stage: stage,
-            episode: watched.episode, registration: spokesman?.name ?? watched.watchers.min() ?? "",
-            onBehalfOf: concerned.map(\.name), fingerprint: watched.fingerprint, severity: ladder.severity(of: stage),
-            occurredAt: stage.beginning(for: expiry), missed: missed,
-            notObservedSince: missed.isEmpty || !watched.wasSeenBefore ? nil : try notices.lastPassBeforeThisOne(),
-            usefulUntil: max(expiry, now) + NoticeDraft.usefulness)
+        draft.onBehalfOf = registrations(askingFor: missed + [stage], of: watched).map(\.name)
+        if !missed.isEmpty, watched.wasSeenBefore { draft.notObservedSince = try notices.lastPassBeforeThisOne() }
         let noticeIDs = try notices.tell(draft)
         if !watched.told.isEmpty { try notices.supersedeMilderStages(than: stage, of: draft) }
         return noticeIDs
     }
 
+    private func draft(of stage: Stage, of watched: Watched, expiry: Instant) -> NoticeDraft {
+        let spokesman = registrations(askingFor: [stage], of: watched).first
+        return NoticeDraft(
+            subject: watched.subject, kind: stage == .expired ? .expired : .expiring, stage: stage,
+            episode: watched.episode, registration: spokesman?.name ?? watched.watchers.min() ?? "",
+            fingerprint: watched.fingerprint, severity: ladder(of: watched).severity(of: stage),
+            occurredAt: stage.beginning(for: expiry), usefulUntil: max(expiry, now) + NoticeDraft.usefulness)
+    }
+
+    private func registrations(askingFor stages: [Stage], of watched: Watched) -> [Registration] {
+        plan.registrations(askingFor: Set(stages), of: watched.kind, watched.validity, among: watched.watchers)
+    }
+
+    /// Whether the stage that `watched` is in is told again. That depends on when it was told, so that it is asked after
+    /// what is new was.
+    private func reminder(of watched: Watched) throws -> ReminderDecision {
+        guard plan.reminders(watchedBy: watched.watchers) != nil,
+            let stage = ladder(of: watched).stage(expiry: watched.expiry, at: now)
+        else { return .hold(next: nil) }
+        return reminder(
+            of: watched,
+            told: try NoticeWriter(session: session, plan: plan, now: now)
+                .telling(of: stage, about: watched.subject, episode: watched.episode))
+    }
+
+    private func reminder(
+        of watched: Watched, told: (last: ReminderSchedule.Telling, first: Instant)?
+    ) -> ReminderDecision {
+        guard let schedule = plan.reminders(watchedBy: watched.watchers), case .at(let expiry) = watched.expiry,
+            let told
+        else { return .hold(next: nil) }
+        return schedule.decide(
+            told.last, on: ladder(of: watched), expiry: expiry,
+            until: max(expiry, told.first) + NoticeDraft.usefulness, at: now)
+    }
+
+    private func remind(_ decision: ReminderDecision, of watched: Watched) throws -> [Int64] {
+        guard case .remind(let repetition, let since, _) = decision, case .at(let expiry) = watched.expiry,
+            let stage = ladder(of: watched).stage(expiry: watched.expiry, at: now)
+        else { return [] }
+        var draft = draft(of: stage, of: watched, expiry: expiry)
+        draft.repetition = repetition
+        // Who asks for no reminders gets none for somebody else's asking.
+        draft.onBehalfOf = registrations(askingFor: [stage], of: watched).filter { $0.reminders != nil }.map(\.name)
+        draft.occurredAt = since
+        let notices = NoticeWriter(session: session, plan: plan, now: now)
+        let noticeIDs = try notices.tell(draft)
+        try notices.supersedeEarlierReminders(than: draft)
+        return noticeIDs
+    }
+
     /// Of a threshold that was taken out of the configuration, what is still unsent is cancelled; what was told stays told.
     private func cancelStagesThatNobodyAsksFor(of watched: Watched) throws {
-        let wanted = plan.ladder(for: watched.kind, watched.validity, watchedBy: watched.watchers).stages
+        let wanted = ladder(of: watched).stages
         guard !watched.told.isSubset(of: wanted) else { return }
         let list = wanted.map { String($0.secondsBefore) }.joined(separator: ", ")
         let cancelled = try session.execute(
@@ -232,8 +303,9 @@ extension StandingWriter {
             SELECT c.fingerprint FROM certificates c
             WHERE (c.lineage_names = $1 OR c.lineage_public_key = $2) AND c.fingerprint <> $3
                 AND EXISTS (
-                    SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
-                    WHERE o.fingerprint = c.fingerprint AND o.ended_at IS NULL AND s.registration = $4)
+                    SELECT 1 FROM sources s CROSS JOIN observations o
+                    WHERE s.registration = $4 AND o.source_id = s.id AND o.fingerprint = c.fingerprint
+                        AND o.ended_at IS NULL)
             LIMIT 2
             """,
             [
@@ -269,9 +341,9 @@ extension StandingWriter {
             """
             SELECT 1 FROM certificates n, certificates o WHERE n.fingerprint = $1 AND o.fingerprint = $2
                 AND (n.first_seen > o.first_seen OR NOT EXISTS (
-                    SELECT 1 FROM observations p JOIN sources s ON s.id = p.source_id
-                    WHERE p.fingerprint = o.fingerprint AND p.ended_at IS NULL AND p.absent_since IS NULL
-                        AND s.registration = $3))
+                    SELECT 1 FROM sources s CROSS JOIN observations p
+                    WHERE s.registration = $3 AND p.source_id = s.id AND p.fingerprint = o.fingerprint
+                        AND p.ended_at IS NULL AND p.absent_since IS NULL))
             """,
             [.blob(newer.fingerprint.bytes), .blob(older.fingerprint.bytes), .text(registration)]
         ) { _ in true } ?? false

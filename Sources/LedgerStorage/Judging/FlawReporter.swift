@@ -46,7 +46,8 @@ struct FlawReporter {
                 """)
         let findings = FindingWriter(session: session, plan: plan, now: now)
         // Another one that has the flaw is news, also while others have it still.
-        return try bearers.contains(where: \.isNews) ? findings.change(to: finding) : findings.open(finding)
+        let isNews = code.isNewsOfEach && bearers.contains(where: \.isNews)
+        return try isNews ? findings.change(to: finding) : findings.open(finding)
     }
 
     private func close(_ code: FindingCode) throws -> [Int64] {

@@ -47,6 +47,14 @@ package struct Judgement: Hashable, Sendable {
         self.revocationList = revocationList
         self.reviewAt = reviewAt
     }
+
+    /// The same with one flaw more.
+    package func adding(_ flaw: Flaw?) -> Judgement {
+        guard let flaw else { return self }
+        return Judgement(
+            fingerprint: fingerprint, flaws: flaws + [flaw], earlyEnd: earlyEnd, authorities: authorities,
+            revocationList: revocationList, reviewAt: reviewAt)
+    }
 }
 
 /// A certificate or list with its DER.

@@ -12,7 +12,13 @@ struct JudgementWriter {
 
     func record(_ judgement: Judgement, context: [UInt8]) throws -> [Int64] {
         let key: [SQLValue] = [.text(registration), .blob(judgement.fingerprint.bytes)]
-        let expiryBefore = try StandingReader(session: session).standing(of: judgement.fingerprint)?.expiry
+        // Only another end makes another standing.
+        let endBefore = try session.first(
+            "SELECT expires_at FROM judgements WHERE registration = $1 AND fingerprint = $2", key
+        ) { $0.integer(0) }
+        let endsOtherwise = (endBefore ?? nil) != judgement.earlyEnd?.expiry.seconds
+        let expiryBefore =
+            endsOtherwise ? try StandingReader(session: session).standing(of: judgement.fingerprint)?.expiry : nil
         try session.execute(
             """
             INSERT INTO judgements(registration, fingerprint, context, review_at, expires_at, culprit, list)

@@ -11,6 +11,8 @@ package struct EndpointSight: Hashable, Sendable {
     /// What to tell when a state other than `well` is believed.
     package let trouble: Finding?
     package let hysteresis: Hysteresis
+    /// When; nil for the time at which it is recorded.
+    package var probedAt: Instant?
     /// How long each step of the positive probe took.
     package var timings = PhaseTimings()
     /// Findings of the endpoint that are true now.

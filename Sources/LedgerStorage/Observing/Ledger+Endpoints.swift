@@ -7,8 +7,10 @@ extension Ledger {
     /// - Returns: the ids of the notices that were decided.
     package func record(_ sights: [EndpointSight], plan: WatchPlan, at now: Instant) async throws -> [Int64] {
         try await engine.write { session in
-            let writer = EndpointWriter(session: session, plan: plan, now: now)
-            return try sights.flatMap(writer.record)
+            try sights.flatMap { sight in
+                let probedAt = sight.probedAt ?? now
+                return try EndpointWriter(session: session, plan: plan, now: now, probedAt: probedAt).record(sight)
+            }
         }
     }
 }
@@ -18,12 +20,13 @@ private struct EndpointWriter {
     let session: any SQLSession
     let plan: WatchPlan
     let now: Instant
+    let probedAt: Instant
 
     func record(_ sight: EndpointSight) throws -> [Int64] {
         let before = try standing(of: sight.name)
         let after = sight.hysteresis.standing(after: before, seeing: sight.state)
         try store(sight, after)
-        try ProbeHistory(session: session, now: now).add(sight)
+        try ProbeHistory(session: session, now: probedAt).add(sight)
         return try tell(sight, from: before.state, to: after) + foresee(sight)
     }
 
@@ -48,7 +51,7 @@ private struct EndpointWriter {
                 since = CASE WHEN endpoints.verdict = $3 THEN endpoints.since ELSE $4 END
             """,
             [
-                .text(sight.name), .text(sight.url), .text(sight.verdict), .integer(now.seconds),
+                .text(sight.name), .text(sight.url), .text(sight.verdict), .integer(probedAt.seconds),
                 .text(standing.state.rawValue), .text(standing.candidate.rawValue), SQLValue(standing.contradictions),
                 .text(sight.report),
             ])

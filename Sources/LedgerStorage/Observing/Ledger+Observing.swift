@@ -87,6 +87,33 @@ extension Ledger {
         }
     }
 
+    /// Records what several sources showed in one look at each: for each of them what `record` and `finish` do, and all of it
+    /// in one transaction.
+    ///
+    /// - Parameters:
+    ///   - sights: what each source that could be read showed.
+    ///   - plan: what is registered.
+    ///   - now: when it was seen.
+    /// - Returns: the ids of the notices that were decided.
+    /// - Throws: `LedgerError`.
+    package func record(
+        _ sights: [(source: SourceKey, changes: [PathChange])], plan: WatchPlan, at now: Instant
+    ) async throws -> [Int64] {
+        try await engine.write { session in
+            try sights.flatMap { key, changes in
+                let rows = SourceRows(session: session)
+                let source = try rows.sourceOrNew(key)
+                try rows.advance(source, from: nil)
+                var affected = AffectedCertificates()
+                let writer = ObservationWriter(session: session, source: source, plan: plan, now: now)
+                for change in changes { try writer.record(change, affected: &affected) }
+                return try StandingWriter(session: session, plan: plan, now: now)
+                    .reconsider(affected, in: key.registration)
+                    + SourceFinisher(session: session, source: source, plan: plan, now: now).finish(.seen)
+            }
+        }
+    }
+
     /// Decides on every certificate whose stage may have changed since it was last decided on. The cost follows their
     /// number, not that of the registered ones.
     package func decideDue(plan: WatchPlan, at now: Instant) async throws -> [Int64] {

@@ -83,7 +83,10 @@ struct SourceFinisher {
                 [.integer(now.seconds), .text(reason.rawValue), SQLValue(successor?.bytes), .integer(observation.id)])
             if let fingerprint = observation.fingerprint { affected.insert(fingerprint) }
         }
-        return try affected.sorted().flatMap(StandingWriter(session: session, plan: plan, now: now).reconsider)
+        let standing = StandingWriter(session: session, plan: plan, now: now)
+        return try affected.sorted().flatMap {
+            try standing.reconsider($0, leftOrJoinedBy: source.key.registration)
+        }
     }
 
     /// At an endpoint, what took the place of an absent certificate renews it, once the absence is proven.

@@ -57,11 +57,14 @@ package struct NoticeIdentity: Hashable, Sendable {
     /// The stage in seconds before expiry; -1 for what is no stage.
     package let stage: Int64
     package let episode: Int64
+    /// The number of a reminder of the stage; 0 for what is none.
+    package let repetition: Int64
 
-    package init(subject: String, kind: NoticeKind, stage: Int64, episode: Int64) {
+    package init(subject: String, kind: NoticeKind, stage: Int64, episode: Int64, repetition: Int64 = 0) {
         self.subject = subject
         self.kind = kind
         self.stage = stage
         self.episode = episode
+        self.repetition = repetition
     }
 }

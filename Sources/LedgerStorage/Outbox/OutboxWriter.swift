@@ -64,7 +64,10 @@ struct OutboxWriter {
     private static let reasonInSQL: String = {
         let cases = EndReason.allCases.map { "WHEN '\($0.rawValue)' THEN '\($0.cancellation)'" }
         return """
-            CASE n.state WHEN 'superseded' THEN 'a more urgent stage is told instead'
+            CASE n.state WHEN 'superseded' THEN CASE WHEN EXISTS (
+                    SELECT 1 FROM notices r WHERE r.subject = n.subject AND r.episode = n.episode
+                        AND r.stage = n.stage AND r.kind = n.kind AND r.repetition > n.repetition)
+                THEN 'a reminder is told instead' ELSE 'a more urgent stage is told instead' END
                 ELSE CASE n.ended_because \(cases.joined(separator: " ")) END END
             """
     }()

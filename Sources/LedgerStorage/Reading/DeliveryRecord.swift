@@ -120,7 +120,8 @@ struct DeliveryReader {
                     AND d.next_at < \(OutboxWriter.never.seconds) THEN
                     CASE WHEN r.not_before > d.next_at THEN r.not_before ELSE d.next_at END END,
                 d.settled_at, m.identifier, m.part_count,
-                d.\(DeliveryState.isOpenInSQL) AND d.next_at >= \(OutboxWriter.never.seconds), d.named_by
+                d.\(DeliveryState.isOpenInSQL) AND d.next_at >= \(OutboxWriter.never.seconds), n.repetition,
+                d.named_by
             FROM deliveries d JOIN notices n ON n.id = d.notice_id LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
             LEFT JOIN receivers r ON r.name = d.receiver LEFT JOIN messages m ON m.id = d.message WHERE \(condition) ORDER BY n.observed_at, n.id, d.receiver
             """, parameters
@@ -133,9 +134,10 @@ struct DeliveryReader {
             let state = row.text(10).flatMap(DeliveryState.init(rawValue:))
         else { throw LedgerError("the ledger is damaged: a delivery of an unknown kind") }
         return DeliveryRecord(
-            id: id, receiver: row.text(1) ?? "", namedBy: row.text(18),
+            id: id, receiver: row.text(1) ?? "", namedBy: row.text(19),
             identity: NoticeIdentity(
-                subject: row.text(2) ?? "", kind: kind, stage: row.integer(4) ?? -1, episode: row.integer(5) ?? 0),
+                subject: row.text(2) ?? "", kind: kind, stage: row.integer(4) ?? -1, episode: row.integer(5) ?? 0,
+                repetition: row.integer(18) ?? 0),
             registration: row.text(6) ?? "", fingerprint: row.blob(7).flatMap(Fingerprint.init(bytes:)),
             about: row.text(8) ?? "", decidedAt: Instant(seconds: row.integer(9) ?? 0), state: state,
             reason: row.text(11), mayHaveBeenSeen: row.integer(12) == 1,

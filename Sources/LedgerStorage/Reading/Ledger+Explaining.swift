@@ -6,6 +6,8 @@ package struct DecisionRecord: Hashable, Sendable {
     package let kind: NoticeKind
     package let stage: Stage?
     package let episode: Int64
+    /// The number of a reminder; 0 for what is none.
+    package let repetition: Int64
     package let state: NoticeState
     package let endedBecause: EndReason?
     package let occurredAt: Instant
@@ -141,7 +143,9 @@ private struct LifeReader {
     func decisions(about subject: NoticeSubject) throws -> [DecisionRecord] {
         try session.query(
             """
-            SELECT kind, stage, episode, state, ended_because, occurred_at, observed_at, message FROM notices
+            SELECT kind, stage, episode, state, ended_because, occurred_at, observed_at, message,
+                repetition
+            FROM notices
             WHERE subject = $1 ORDER BY episode, observed_at, stage DESC
             """, [.text(subject.text)]
         ) { row in
@@ -149,6 +153,7 @@ private struct LifeReader {
             return DecisionRecord(
                 kind: row.text(0).flatMap(NoticeKind.init(rawValue:)) ?? .finding,
                 stage: stage >= 0 ? Stage(secondsBefore: stage) : nil, episode: row.integer(2) ?? 0,
+                repetition: row.integer(8) ?? 0,
                 state: row.text(3).flatMap(NoticeState.init(rawValue:)) ?? .open,
                 endedBecause: row.text(4).flatMap(EndReason.init(rawValue:)),
                 occurredAt: Instant(seconds: row.integer(5) ?? 0), decidedAt: Instant(seconds: row.integer(6) ?? 0),

@@ -22,6 +22,12 @@ package struct RememberedDefect: Hashable, Sendable {
 }
 
 extension Ledger {
+    /// Whether a notice `o` is a later reminder of what `n` tells.
+    private static let isReminderInSQL = """
+        o.subject = n.subject AND o.kind = n.kind AND o.stage = n.stage AND o.episode = n.episode
+            AND o.repetition > n.repetition
+        """
+
     /// Hands over everything that is watched, the one that expires last first, so that the most urgent is read last.
     package func forEachWatched(_ body: @escaping @Sendable (WatchedItem) throws -> Void) async throws {
         try await engine.read { session in
@@ -93,14 +99,19 @@ extension Ledger {
         }
     }
 
-    /// What `receiver` was told and is still so, the oldest first: for receivers that have to be told again.
+    /// What `receiver` was told and is still so, the oldest first: for receivers that have to be told again. Of a stage and
+    /// its reminders the last one that it was told.
     package func openNotices(toldTo receiver: String, at now: Instant) async throws -> [NoticeFacts] {
         try await engine.read { session in
             let ids = try session.query(
                 """
                 SELECT n.id FROM deliveries d JOIN notices n ON n.id = d.notice_id
-                WHERE d.receiver = $1 AND d.state = 'delivered' AND n.state = 'open'
-                    AND n.kind IN ('expiring', 'expired', 'finding')
+                WHERE d.receiver = $1 AND d.state = 'delivered' AND n.kind IN ('expiring', 'expired', 'finding')
+                    AND (n.state = 'open' OR n.state = 'superseded' AND EXISTS (
+                        SELECT 1 FROM notices o WHERE \(Self.isReminderInSQL) AND o.state = 'open'))
+                    AND NOT EXISTS (
+                        SELECT 1 FROM notices o JOIN deliveries t ON t.notice_id = o.id
+                        WHERE \(Self.isReminderInSQL) AND t.receiver = $1 AND t.state = 'delivered')
                 ORDER BY n.id
                 """, [.text(receiver)]
             ) { $0.integer(0) ?? 0 }

@@ -10,7 +10,7 @@ struct NoticeReader {
         let found = try session.first(
             """
             SELECT subject, kind, stage, episode, registration, severity, message, occurred_at, observed_at, missed,
-                not_observed_since, fingerprint, successor
+                not_observed_since, fingerprint, successor, repetition
             FROM notices WHERE id = $1
             """, [.integer(noticeID)]
         ) { try self.facts(from: $0, for: receiver, askedAt: now) }
@@ -27,7 +27,8 @@ struct NoticeReader {
         let fingerprint = row.blob(11).flatMap(Fingerprint.init(bytes:))
         return NoticeFacts(
             identity: NoticeIdentity(
-                subject: row.text(0) ?? "", kind: kind, stage: row.integer(2) ?? -1, episode: row.integer(3) ?? 0),
+                subject: row.text(0) ?? "", kind: kind, stage: row.integer(2) ?? -1, episode: row.integer(3) ?? 0,
+                repetition: row.integer(13) ?? 0),
             registration: row.text(4) ?? "", severity: severity, message: row.text(6),
             occurredAt: Instant(seconds: row.integer(7) ?? 0), observedAt: Instant(seconds: row.integer(8) ?? 0),
             missed: (row.text(9) ?? "").split(separator: ",").compactMap { Int64($0) }.map(Stage.init(secondsBefore:)),
@@ -74,12 +75,12 @@ struct NoticeReader {
     ) throws -> [EarlierStage] {
         try session.query(
             """
-            SELECT stage, severity FROM notices n
+            SELECT stage, min(severity) FROM notices n
             WHERE subject = $1 AND episode = $2 AND kind IN ('expiring', 'expired') AND stage <> $3
                 AND ($4 IS NULL OR EXISTS (
                     SELECT 1 FROM deliveries d WHERE d.notice_id = n.id AND d.receiver = $4
                         AND (d.state = 'delivered' OR d.maybe_seen = 1)))
-            ORDER BY stage DESC
+            GROUP BY stage ORDER BY stage DESC
             """, [.text(subject), .integer(episode), .integer(stage), SQLValue(receiver)]
         ) { row in
             EarlierStage(

@@ -31,6 +31,15 @@ struct NoticeRouter {
         try stored(id).map(traits) ?? []
     }
 
+    /// Those of `addressees` that have no delivery of a notice that was written before.
+    func without(_ addressees: [Addressee], thoseToldOf noticeID: Int64) throws -> [Addressee] {
+        let told = Set(
+            try session.query("SELECT receiver FROM deliveries WHERE notice_id = $1", [.integer(noticeID)]) {
+                $0.text(0) ?? ""
+            })
+        return addressees.filter { !told.contains($0.receiver) }
+    }
+
     /// A certificate's subject, or a list's issuer.
     func subject(of fingerprint: Fingerprint) throws -> String? {
         try session.first(

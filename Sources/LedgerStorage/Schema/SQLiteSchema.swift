@@ -61,6 +61,7 @@ enum SQLiteSchema {
             id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK(kind IN ('file', 'command', 'url', 'endpoint')),
             registration TEXT NOT NULL, place TEXT NOT NULL, read_at INTEGER, revision INTEGER NOT NULL DEFAULT 0,
             UNIQUE(kind, registration, place)) STRICT;
+        CREATE INDEX sources_registration ON sources(registration);
 
         -- Files that were looked into. change_key NULL: read it again whatever it looks like.
         CREATE TABLE files(
@@ -75,7 +76,7 @@ enum SQLiteSchema {
             absent_since INTEGER, absent_passes INTEGER NOT NULL DEFAULT 0, ended_at INTEGER, ended_because TEXT,
             successor BLOB) STRICT;
         CREATE UNIQUE INDEX observations_live ON observations(source_id, path, fingerprint) WHERE ended_at IS NULL;
-        CREATE INDEX observations_certificate ON observations(fingerprint, ended_at);
+        CREATE INDEX observations_certificate ON observations(fingerprint, ended_at, source_id);
         CREATE INDEX observations_absent ON observations(source_id) WHERE absent_since IS NOT NULL AND ended_at IS NULL;
 
         -- What verification said of a certificate or list for one registration. context: a digest of all that this depends
@@ -105,13 +106,15 @@ enum SQLiteSchema {
             message TEXT NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, closed_at INTEGER,
             episode INTEGER NOT NULL, PRIMARY KEY(registration, code, place)) STRICT, WITHOUT ROWID;
 
-        -- What was decided. subject, kind, stage and episode are its identity, so nothing is decided twice.
+        -- What was decided. subject, kind, stage, episode and repetition are its identity, so nothing is decided twice.
+        -- repetition: the number of a reminder of its stage; 0 for what is none.
         CREATE TABLE notices(
             id INTEGER PRIMARY KEY, subject TEXT NOT NULL, kind TEXT NOT NULL, stage INTEGER NOT NULL,
-            episode INTEGER NOT NULL, state TEXT NOT NULL, ended_because TEXT, registration TEXT NOT NULL, fingerprint BLOB,
+            episode INTEGER NOT NULL, repetition INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL, ended_because TEXT,
+            registration TEXT NOT NULL, fingerprint BLOB,
             severity TEXT NOT NULL, message TEXT, occurred_at INTEGER NOT NULL, observed_at INTEGER NOT NULL,
             not_observed_since INTEGER, missed TEXT NOT NULL, successor BLOB, useful_until INTEGER NOT NULL,
-            UNIQUE(subject, kind, stage, episode)) STRICT;
+            UNIQUE(subject, kind, stage, episode, repetition)) STRICT;
 
         -- receivers.not_before: the gate (Retry-After, or backing off a receiver that fails). fallback_rank: who hears when
         -- another receiver refuses, the lowest first; NULL: it does not.

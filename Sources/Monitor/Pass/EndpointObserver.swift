@@ -10,13 +10,16 @@ struct EndpointObserver {
     let plan: WatchPlan
     let time: any TimeSource
 
+    /// A commit costs more than a chain; but while it is made, others wait.
+    private static let chainsInOneCommit = 100
+
     /// Records what endpoints presented, and then their verdicts.
     ///
     /// - Returns: the ids of the notices that were decided.
     func observe(_ reports: [ProbeReport]) async throws -> [Int64] {
         var noticeIDs: [Int64] = []
-        for report in reports {
-            noticeIDs += try await recordChain(of: report)
+        for start in stride(from: 0, to: reports.count, by: Self.chainsInOneCommit) {
+            noticeIDs += try await recordChains(of: Array(reports[start...].prefix(Self.chainsInOneCommit)))
         }
         return try await noticeIDs + recordVerdicts(of: reports)
     }
@@ -28,12 +31,16 @@ struct EndpointObserver {
         try await ledger.record(reports.map(sight), plan: plan, at: time.now)
     }
 
-    /// The presented chains are observed like a file. Where none was seen, nothing is known and nothing changes.
+    /// The presented chains are observed like files. Where none was seen, nothing is known and nothing changes.
     ///
     /// - Returns: the ids of the notices that were decided.
-    func recordChain(of report: ProbeReport) async throws -> [Int64] {
+    func recordChains(of reports: [ProbeReport]) async throws -> [Int64] {
+        try await ledger.record(reports.compactMap(chain), plan: plan, at: time.now)
+    }
+
+    private func chain(of report: ProbeReport) throws -> (source: SourceKey, changes: [PathChange])? {
         let presented = report.rounds.flatMap(\.presentedChain)
-        guard !presented.isEmpty else { return [] }
+        guard !presented.isEmpty else { return nil }
         let source = SourceKey(kind: .endpoint, registration: report.name, place: report.url)
         var seen: Set<[UInt8]> = []
         let path = FilePath(report.url)
@@ -41,8 +48,7 @@ struct EndpointObserver {
         let change = PathChange.read(
             path, changeKey: nil, sightings: bundle.certificates.map { .read($0) }, encodings: bundle.encodings,
             defects: bundle.defects.map { $0.naming(path) })
-        return try await ledger.record([change], of: source, plan: plan, at: time.now)
-            + ledger.finish(source, outcome: .seen, plan: plan, at: time.now)
+        return (source, [change])
     }
 
     private func sight(of report: ProbeReport) throws -> EndpointSight {
@@ -50,6 +56,7 @@ struct EndpointObserver {
             name: report.name, url: report.url, verdict: report.verdict.rawValue, state: report.verdict.state,
             trouble: trouble(in: report), hysteresis: report.hysteresis,
             report: try JSONText.of(report))
+        sight.probedAt = report.probedAt
         let timings = report.worst.positive.timings
         sight.timings = PhaseTimings(
             nameLookup: timings.nameLookup, connect: timings.connect, tlsHandshake: timings.tlsHandshake,

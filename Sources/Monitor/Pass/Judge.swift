@@ -57,7 +57,10 @@ struct Judge {
         var page = try await ledger.unjudged(in: registration.name, by: context, at: now, limit: Self.pageSize)
         let check = page.isEmpty ? nil : try await check(for: registration, grounds)
         while let check, !page.isEmpty {
-            let judgements = try page.map { try Self.judgement(on: $0, by: check, role: registration.role, at: now) }
+            let judgements = try page.map { encoded in
+                try Self.judgement(on: encoded, by: check, role: registration.role, at: now)
+                    .adding(Self.misfit(of: encoded.object, registration))
+            }
             noticeIDs += try await ledger.record(
                 judgements, of: registration.name, by: context, plan: plan, at: now)
             page = try await ledger.unjudged(in: registration.name, by: context, at: now, limit: Self.pageSize)
@@ -86,6 +89,9 @@ struct Judge {
             + [registration.profile?.rawValue ?? "-", expected.keyFile ?? "-"]
             // Nothing of a key is remembered, not even a digest: its file is looked at in each pass.
             + [expected.keyFile == nil ? "" : String(now.seconds)]
+            + WatchedObject.Kind.allCases.flatMap { kind in
+                registration.thresholds(for: kind).map(\.description) + ["thresholds"]
+            }
             + expected.alternativeNames + ["anchors"] + grounds.anchors.map(\.description) + ["intermediates"]
             + grounds.intermediates.map(\.description) + ["lists"] + grounds.lists.map(\.description)
         return try SHA256().digest(Array(parts.joined(separator: "\0").utf8))
@@ -117,6 +123,13 @@ struct Judge {
     private static func key(at path: String) -> PrivateKeyFile {
         let content = try? RegularFile.content(of: path, limit: keyLimit)
         return PrivateKeyFile(path: path, permissions: content?.permissions ?? 0, pem: content?.bytes ?? [])
+    }
+
+    /// A flaw of the registration's thresholds, which only this certificate or list shows.
+    private static func misfit(of object: WatchedObject, _ registration: Registration) -> Judgement.Flaw? {
+        ThresholdMisfit(registration.thresholds(for: object.kind), validity: object.validity).map { misfit in
+            Judgement.Flaw(code: .thresholdTooWide, message: misfit.explanation)
+        }
     }
 
     private static func judgement(

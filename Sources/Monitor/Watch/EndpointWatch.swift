@@ -28,7 +28,7 @@ final class EndpointWatch: Sendable {
         /// Tells rounds of an earlier configuration from those of this one.
         var generation = 0
         var plan: WatchPlan
-        var reports: [ProbeReport] = []
+        var reports = Backlog<ProbeReport>(limit: EndpointWatch.mostUnrecorded)
         var chains = ChainMemory()
     }
 
@@ -83,8 +83,8 @@ final class EndpointWatch: Sendable {
     private func start(in group: inout DiscardingTaskGroup) {
         let now = time.now
         let (due, generation) = work.withLock { work in
-            let hasRoom = work.reports.count < Self.mostUnrecorded
-            return (work.schedule.takeDue(at: now, limit: hasRoom ? Self.mostRoundsAtOnce : 0), work.generation)
+            let limit = work.reports.hasRoom ? Self.mostRoundsAtOnce : 0
+            return (work.schedule.takeDue(at: now, limit: limit), work.generation)
         }
         for (index, endpoint) in due {
             group.addTask {
@@ -100,22 +100,56 @@ final class EndpointWatch: Sendable {
 
     private func record() async {
         let now = time.now
-        let (reports, chains, plan) = work.withLock { work in
-            defer { work.reports = [] }
-            work.chains.note(work.reports, at: now)
-            return (work.reports, work.chains.takeNext(Self.chainsAtOnce, at: now), work.plan)
+        let (reports, generation, plan) = work.withLock { work in
+            let reports = work.reports.take()
+            work.chains.note(reports, at: now)
+            return (reports, work.generation, work.plan)
         }
-        guard !reports.isEmpty || !chains.isEmpty else { return }
         let observer = EndpointObserver(ledger: ledger, plan: plan, time: time)
-        var notices = 0
+        var notices = await recordVerdicts(reports, by: observer, generation)
+        let chains = work.withLock { work in
+            work.reports.isStuck ? [] : work.chains.takeNext(Self.chainsAtOnce, at: now)
+        }
+        if !chains.isEmpty { notices += await recordChains(chains, by: observer) }
+        if notices > 0 { logger.info("probes", metadata: ["notices": "\(notices)"]) }
+    }
+
+    /// What the ledger refuses is kept for the next time: a round that is forgotten would be missing from the count of bad
+    /// ones in a row.
+    private func recordVerdicts(
+        _ reports: [ProbeReport], by observer: EndpointObserver, _ generation: Int
+    ) async -> Int {
+        guard !reports.isEmpty else { return 0 }
         do {
-            notices += try await observer.recordVerdicts(of: reports).count
-            for report in chains { notices += try await observer.recordChain(of: report).count }
+            let notices = try await observer.recordVerdicts(of: reports).count
+            let (wasStuck, lost) = work.withLock { work in
+                defer { work.reports.settle() }
+                return (work.reports.isStuck, work.reports.lost)
+            }
+            if wasStuck {
+                logger.notice(
+                    "probes recorded again", metadata: ["rounds": "\(reports.count)", "rounds_lost": "\(lost)"])
+            }
+            return notices
+        } catch {
+            let isNews = work.withLock { work in
+                guard work.generation == generation else { return false }
+                defer { work.reports.putBack(reports) }
+                return !work.reports.isStuck
+            }
+            if isNews { logger.error("probes not recorded, tried again", metadata: ["error": "\(error)"]) }
+            return 0
+        }
+    }
+
+    private func recordChains(_ chains: [ProbeReport], by observer: EndpointObserver) async -> Int {
+        do {
+            return try await observer.recordChains(of: chains).count
         } catch {
             work.withLock { $0.chains.forget(chains) }
-            logger.error("probes not recorded", metadata: ["error": "\(error)"])
+            logger.error("what endpoints present not recorded", metadata: ["error": "\(error)"])
+            return 0
         }
-        if notices > 0 { logger.info("probes", metadata: ["notices": "\(notices)"]) }
     }
 }
 

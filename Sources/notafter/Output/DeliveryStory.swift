@@ -72,8 +72,10 @@ private struct AttemptObject: Encodable {
 extension DeliveryRecord {
     /// `expiring 14d`, `renewed`, `finding`.
     var notice: String {
-        [identity.kind.rawValue.replacing("_", with: " "), identity.kind == .expiring ? stage?.description : nil]
-            .compactMap(\.self).joined(separator: " ")
+        [
+            identity.kind.rawValue.replacing("_", with: " "), identity.kind == .expiring ? stage?.description : nil,
+            identity.repetition > 0 ? "reminder \(identity.repetition)" : nil,
+        ].compactMap(\.self).joined(separator: " ")
     }
 
     /// What becomes of it next, in words; nil when nothing does.

@@ -109,6 +109,7 @@ private func story(of decisions: [DecisionRecord], _ deliveries: [DeliveryStory]
     decisions.flatMap { decision in
         let mine = deliveries.map(\.delivery).filter {
             $0.identity.kind == decision.kind && $0.stage == decision.stage && $0.identity.episode == decision.episode
+                && $0.identity.repetition == decision.repetition
         }
         let undelivered = mine.isEmpty ? ["    to nobody: \(decision.silence)"] : []
         return ["  \(decision.decidedAt)  \(decision.words)"] + mine.flatMap { $0.lines(indented: "    ") }
@@ -121,8 +122,9 @@ extension DecisionRecord {
     fileprivate var words: String {
         let name = [kind.rawValue.replacing("_", with: " "), kind == .expiring ? stage?.description : nil]
             .compactMap(\.self).joined(separator: " ")
+        let reminder = repetition > 0 ? ", reminder \(repetition)" : ""
         let ending = endedBecause.map { " (\($0.rawValue.replacing("_", with: " ")))" } ?? ""
-        return "\(name): \(state.rawValue)\(ending)\(message.map { ": \($0)" } ?? "")"
+        return "\(name)\(reminder): \(state.rawValue)\(ending)\(message.map { ": \($0)" } ?? "")"
     }
 
     /// Why a decision has no delivery.
@@ -158,7 +160,7 @@ private struct DecisionObject: Encodable {
     let decision: DecisionRecord
 
     private enum CodingKeys: String, CodingKey {
-        case kind, stage, episode, state, message
+        case kind, stage, episode, reminder, state, message
         case endedBecause = "ended_because"
         case occurredAt = "occurred_at"
         case decidedAt = "decided_at"
@@ -169,6 +171,7 @@ private struct DecisionObject: Encodable {
         try container.encode(decision.kind.rawValue, forKey: .kind)
         try container.encode(decision.stage?.description, forKey: .stage)
         try container.encode(decision.episode, forKey: .episode)
+        try container.encode(decision.repetition > 0 ? decision.repetition : nil, forKey: .reminder)
         try container.encode(decision.state.rawValue, forKey: .state)
         try container.encode(decision.endedBecause?.rawValue, forKey: .endedBecause)
         try container.encode(decision.occurredAt, forKey: .occurredAt)

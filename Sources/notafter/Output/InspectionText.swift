@@ -139,6 +139,7 @@ extension InspectedCertificate {
 extension CertificateFinding {
     fileprivate var state: CertificateState {
         switch severity {
+        case .info: .ok
         case .warning: .warning
         case .critical: .critical
         }

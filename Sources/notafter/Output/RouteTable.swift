@@ -12,13 +12,13 @@ struct RouteTable: Encodable {
         let receivers: [String]
     }
 
-    /// Who hears of a stage of one registration.
+    /// Who hears of the stages of one registration that have one of these severities.
     struct Audience: Encodable {
         let registration: String
-        let severity: String
+        fileprivate(set) var severities: [String]
         let receivers: [Named]
 
-        struct Named: Encodable {
+        struct Named: Encodable, Equatable {
             let receiver: String
             let namedBy: String
 
@@ -41,17 +41,23 @@ struct RouteTable: Encodable {
                 Row(name: "route.rules[\(index)]", match: rule.matchers.texts, receivers: rule.receivers)
             } + [Row(name: "route.receivers", match: [], receivers: route.receivers)]
             + (route.fallback.isEmpty ? [] : [Row(name: "route.fallback", match: [], receivers: route.fallback)])
-        audiences = settings.registrations.flatMap { registration in
-            Severity.allCases.map { severity in
-                let traits = plan.traits(ofNoticeFor: registration.name, severity: severity)
-                return Audience(
-                    registration: registration.name, severity: severity.rawValue,
-                    receivers: route.addressees(of: [traits]).map {
-                        Audience.Named(receiver: $0.receiver, namedBy: $0.namedBy)
-                    })
+        audiences = settings.registrations.flatMap { Self.audiences(of: $0.name, plan) }
+        unrouted = settings.unroutedReceivers
+    }
+
+    private static func audiences(of registration: String, _ plan: WatchPlan) -> [Audience] {
+        Severity.allCases.reduce(into: []) { audiences, severity in
+            let traits = plan.traits(ofNoticeFor: registration, severity: severity)
+            let receivers = plan.route.addressees(of: [traits]).map {
+                Audience.Named(receiver: $0.receiver, namedBy: $0.namedBy)
+            }
+            if let same = audiences.firstIndex(where: { $0.receivers == receivers }) {
+                audiences[same].severities.append(severity.rawValue)
+            } else {
+                audiences.append(
+                    Audience(registration: registration, severities: [severity.rawValue], receivers: receivers))
             }
         }
-        unrouted = settings.unroutedReceivers
     }
 
     /// The table, then each registration with the receivers that hear of its stages.
@@ -65,7 +71,7 @@ struct RouteTable: Encodable {
         var stages = TextTable()
         for audience in audiences {
             stages.append([
-                .init(audience.registration), .init(audience.severity),
+                .init(audience.registration), .init(audience.severities.joined(separator: ", ")),
                 .init(audience.receivers.map(\.receiver).joined(separator: ", ")),
                 .init(audience.receivers.first?.namedBy ?? "nobody"),
             ])

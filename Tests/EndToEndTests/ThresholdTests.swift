@@ -1,0 +1,58 @@
+import Certificates
+import TestSupport
+import Testing
+
+/// When people hear, from the configuration to the receiver.
+struct ThresholdTests {
+    private func issue(_ name: String, in site: Site, from start: Int64, hours: Int64) throws {
+        let begin = Site.start + .hours(start)
+        let certificate = try site.authority.issue(
+            .client, commonName: name, notBefore: begin, notAfter: begin + .hours(hours))
+        try site.directory.write(certificate.pem, to: "pki/svid.pem")
+    }
+
+    @Test func `a threshold that covers most of each certificate's life is told once, however often they are renewed`()
+        async throws
+    {
+        let site = try Site()
+        for hour: Int64 in stride(from: 0, to: 60, by: 12) {
+            try issue("svid-\(hour)", in: site, from: hour, hours: 24)
+            try await site.scan(day: 0, seconds: hour * 3_600)
+        }
+        let findings = site.ops.told.filter { $0 == "fleet finding" }
+        #expect(findings.count == 1)
+        let list = try await site.run(["list"] + Site.at(day: 2, seconds: 43_200))
+        #expect(list.output.contains("the thresholds 30d and 14d cover most of its life of 24 hours"))
+        #expect(list.output.contains("thresholds: [33%, 10%]"))
+    }
+
+    @Test func `with the share that is proposed it is over, and a renewal in time is told to nobody`() async throws {
+        let site = try Site(sections: "defaults: { thresholds: [33%] }")
+        for hour: Int64 in stride(from: 0, to: 60, by: 12) {
+            try issue("svid-\(hour)", in: site, from: hour, hours: 24)
+            try await site.scan(day: 0, seconds: hour * 3_600)
+        }
+        #expect(site.ops.told.isEmpty)
+    }
+
+    @Test func `rules and severities reach the receiver, and reminders say so`() async throws {
+        let site = try Site(
+            sections: """
+                defaults:
+                  threshold_rules:
+                    - match: { role: client, owner: device-team }
+                      thresholds: [{ before: 20d, severity: info }]
+                      repeat_every: 1d
+                """)
+        try site.place("a", daysLeft: 30)
+        for day: Int64 in [0, 10, 11, 12] { try await site.scan(day: day) }
+        #expect(site.ops.told == Array(repeating: "fleet/CN=a expiring 20d", count: 3))
+        let texts = site.ops.requests.map(\.text)
+        #expect(texts.allSatisfy { $0.contains("\"severity\":\"info\"") })
+        #expect(texts.map { $0.contains("Reminder: Client certificate") } == [false, true, true])
+        #expect(texts.map { $0.contains("\"reminder\":2") } == [false, false, true])
+        #expect(Set(try site.ops.messages.map(\.id)).count == 3)
+        let list = try await site.run(["list", "--json"] + Site.at(day: 12))
+        #expect(list.output.contains("\"state\" : \"ok\""), "what is for information is no warning")
+    }
+}
