@@ -7,7 +7,8 @@ extension FindingCode {
             .duplicateSerialNumber, .nextUpdateMissing, .clockStepped, .issuerNotAccepted, .servedCertificateDiffers,
             .servedChainIncomplete, .servedCertificatesDisagree, .clientOutlivesIssuer:
             .warning
-        case .lostFromSight, .endpointFailing, .issuerUnknown, .signatureInvalid, .pathLengthExceeded,
+        case .lostFromSight, .endpointFailing, .receiverRefusing, .issuerUnknown, .signatureInvalid,
+            .pathLengthExceeded,
             .nameConstraintsViolated, .issuerNotAuthority, .issuerNotValid, .pathInvalid, .revoked,
             .revocationListMissing, .revocationListNotCurrent, .revocationListInvalid, .notYetValid, .expired,
             .unreadableDate, .wrongPurpose, .notAuthority, .signatureNotAllowed, .keyNotAllowed,
@@ -25,6 +26,8 @@ extension FindingCode {
         case .wentBackwards: "Put the newer certificate back, or remove the older one."
         case .endpointFailing: "Run notafter probe for the endpoint, and follow what it says."
         case .clockStepped: "Set the clock right, and let chrony or systemd-timesyncd keep it so."
+        case .receiverRefusing:
+            "Run notafter deliveries --state parked, mend the receiver or its settings, then notafter deliveries retry."
         case .issuerNotAccepted:
             "Have our CA put back into the server's CA file before its next restart, or get a certificate of a listed CA."
         case .servedCertificateDiffers: "Reload the server if the file is newer; else look where the other one is from."

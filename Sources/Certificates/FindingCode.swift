@@ -30,6 +30,11 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     /// The wall clock was set by more than a day.
     case clockStepped = "clock_stepped"
 
+    // MARK: A receiver
+
+    /// It refuses what it is sent, or says that it is gone.
+    case receiverRefusing = "receiver_refusing"
+
     // MARK: A certificate
 
     // The path to a trust anchor (RFC 5280 6.1)
@@ -86,6 +91,7 @@ extension FindingCode {
         case place
         case endpoint
         case machine
+        case receiver
         case certificate
         case revocationList
     }
@@ -97,6 +103,7 @@ extension FindingCode {
             .servedCertificatesDisagree, .clientOutlivesIssuer:
             .endpoint
         case .clockStepped: .machine
+        case .receiverRefusing: .receiver
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
             .issuerNotValid, .pathInvalid, .revoked, .revocationListMissing, .revocationListNotCurrent,
             .revocationListInvalid, .notYetValid, .expired, .unreadableDate, .outlivesIssuer, .thresholdTooWide,

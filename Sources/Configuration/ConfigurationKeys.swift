@@ -2,8 +2,8 @@ import Delivery
 
 /// Every mapping that a configuration may hold, with its keys: what the documentation and the schema are compared with.
 package enum ConfigurationKeys {
-    /// By path, such as `certificates[]`; the top level has the empty path. `labels`, `headers` and `json` have keys of the
-    /// user's own.
+    /// By path, such as `certificates[]`; the top level has the empty path. `labels`, `headers`, `json` and
+    /// `receiver_groups` have keys of the user's own.
     package static let byPath: [String: [String]] = sections.merging(receivers) { first, _ in first }
         .merging(thresholds) { first, _ in first }
 
@@ -34,6 +34,8 @@ package enum ConfigurationKeys {
         "receivers[]": ReceiversSection.keys,
         "receivers[].template": names(of: TemplateSection.Key.self),
         "route": names(of: RouteSection.Key.self),
+        "route.rules[]": names(of: RouteRuleSection.Key.self),
+        "route.rules[].match": names(of: MatchSection.Key.self),
         "summary": names(of: SummarySection.Key.self),
         "heartbeat": Heartbeat.keys.map(\.name),
         "heartbeat.tls_config": names(of: TLSSection.Key.self),

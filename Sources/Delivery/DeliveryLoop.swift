@@ -36,7 +36,7 @@ package struct DeliveryLoop: Sendable {
     /// Tells the ledger which receivers there are, and what their messages depend on.
     package func reconcile() async throws {
         try await ledger.reconcileReceivers(
-            try receivers.map { ($0.name, try $0.settingsDigest()) }, at: time.now)
+            try receivers.map { ($0.name, try $0.settingsDigest()) }, plan: plan, at: time.now)
     }
 
     /// Sends what is due until nothing is, or until `shouldStop` says so between two attempts.
@@ -44,7 +44,17 @@ package struct DeliveryLoop: Sendable {
     /// - Throws: `LedgerError`; no receiver's failure is an error.
     package func drain(while shouldGoOn: @escaping @Sendable () -> Bool = { true }) async throws -> [DeliveryReport] {
         try await ledger.tidyOutbox(longestWait: RetrySchedule.longestRetryAfter, at: time.now)
-        return try await withThrowingTaskGroup(of: [DeliveryReport].self) { lanes in
+        var reports: [DeliveryReport] = []
+        while true {
+            let round = try await drainAllLanes(while: shouldGoOn)
+            // What one receiver refuses makes news for another, whose lane may have ended by then.
+            guard !round.isEmpty else { return reports }
+            reports += round
+        }
+    }
+
+    private func drainAllLanes(while shouldGoOn: @escaping @Sendable () -> Bool) async throws -> [DeliveryReport] {
+        try await withThrowingTaskGroup(of: [DeliveryReport].self) { lanes in
             for receiver in receivers {
                 lanes.addTask { try await drain(receiver, while: shouldGoOn) }
             }

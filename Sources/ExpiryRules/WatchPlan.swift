@@ -9,17 +9,22 @@ package struct WatchPlan: Sendable {
     package let clientFiles: [String: FilePath]
     /// nil when no summaries are sent.
     package var summary: SummaryPlan?
-    private let byName: [String: Registration]
+    /// Where in `registrations` each name stands.
+    private let position: [String: Int]
+    /// Changes whenever somebody else may have to hear of what stands: the routes, and what they ask of registrations.
+    package let routeDigest: String
 
     package init(registrations: [Registration], route: Route, clientFiles: [String: FilePath] = [:]) {
         self.registrations = registrations
         self.clientFiles = clientFiles
         self.route = route
-        self.byName = Dictionary(registrations.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.position = Dictionary(
+            registrations.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.routeDigest = Self.routeDigest(of: route, registrations)
     }
 
     package func registration(named name: String) -> Registration? {
-        byName[name]
+        position[name].map { registrations[$0] }
     }
 
     /// The ladder of something that the named registrations watch.
@@ -27,23 +32,37 @@ package struct WatchPlan: Sendable {
         for kind: WatchedObject.Kind, _ validity: Validity, watchedBy names: Set<String>
     ) -> StageLadder {
         StageLadder(
-            thresholds: names.compactMap { byName[$0] }.flatMap { $0.thresholds(for: kind) }, validity: validity)
+            thresholds: names.compactMap(registration(named:)).flatMap { $0.thresholds(for: kind) }, validity: validity)
     }
 
     /// How often the most urgent stages of something that the named registrations watch are told again: as often as any
     /// of them asks for; nil for never.
     package func reminders(watchedBy names: Set<String>) -> ReminderSchedule? {
-        names.compactMap { byName[$0]?.reminders }.min { $0.interval < $1.interval }
+        names.compactMap { registration(named: $0)?.reminders }.min { $0.interval < $1.interval }
     }
 
-    /// The registration to name in a notice: of those that ask for `stage`, the first in the configuration's order.
-    package func spokesman(
-        for stage: Stage, of kind: WatchedObject.Kind, _ validity: Validity, among names: Set<String>
-    ) -> Registration? {
-        let watchers = registrations.filter { names.contains($0.name) }
-        return watchers.first {
-            StageLadder(thresholds: $0.thresholds(for: kind), validity: validity).stages.contains(stage)
-        } ?? watchers.first
+    /// The registrations on whose behalf a stage is told: of those called `names`, the ones that ask for any of `stages`, in
+    /// the configuration's order.
+    package func registrations(
+        askingFor stages: Set<Stage>, of kind: WatchedObject.Kind, _ validity: Validity, among names: Set<String>
+    ) -> [Registration] {
+        names.compactMap { position[$0] }.sorted().map { registrations[$0] }.filter {
+            !StageLadder(thresholds: $0.thresholds(for: kind), validity: validity).stages
+                .allSatisfy { !stages.contains($0) }
+        }
+    }
+
+    private static func routeDigest(of route: Route, _ registrations: [Registration]) -> String {
+        let rules = route.rules.map { "\($0.matchers.texts) \($0.receivers)" }
+        // Without rules it makes no difference whose a registration is.
+        let facts = rules.isEmpty ? [] : registrations.map(routingFacts).sorted()
+        return (rules + ["\(route.receivers)", "\(route.fallback)"] + facts).joined(separator: "\n")
+    }
+
+    private static func routingFacts(of registration: Registration) -> String {
+        let labels = registration.labels.map { "\($0)=\($1)" }.sorted()
+        let words = [registration.name, registration.role.rawValue, registration.owner, registration.endpoint]
+        return words.map { $0 ?? "" }.joined(separator: " ") + " \(labels)"
     }
 
     /// Changes whenever stored due times may no longer hold: thresholds and reminders by registration, and nothing else.

@@ -8,7 +8,7 @@ struct FindingCodeTests {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "docs/findings.md")
     private static let headings: [FindingCode.Concern: String] = [
-        .place: "Of a place", .endpoint: "Of an endpoint", .machine: "Of the machine",
+        .place: "Of a place", .endpoint: "Of an endpoint", .machine: "Of the machine", .receiver: "Of a receiver",
         .certificate: "Of a certificate", .revocationList: "Of a revocation list",
     ]
 

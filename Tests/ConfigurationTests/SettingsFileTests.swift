@@ -156,7 +156,7 @@ import TransportSecurity
         #expect(settings.registrations.first?.owner == "no")
     }
 
-    @Test(arguments: ["notafter.yaml", "minimal.yaml"])
+    @Test(arguments: ["notafter.yaml", "minimal.yaml", "routing.yaml"])
     func `the examples load`(name: String) throws {
         let settings = try SettingsFile.load(path: repository.appending(path: "config/" + name).path)
         #expect(!settings.registrations.isEmpty && !settings.route.receivers.isEmpty)
@@ -164,6 +164,6 @@ import TransportSecurity
 
     @Test func `every example is among those`() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: repository.appending(path: "config").path)
-        #expect(Set(files) == ["notafter.yaml", "minimal.yaml", "notafter.schema.json"])
+        #expect(Set(files) == ["notafter.yaml", "minimal.yaml", "routing.yaml", "notafter.schema.json"])
     }
 }

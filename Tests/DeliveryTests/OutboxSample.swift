@@ -25,7 +25,7 @@ struct OutboxSample {
                 Registration(name: "fleet", role: .client, owner: "platform", labels: ["team": "platform"])
             ],
             route: Route(receivers: receivers))
-        try await ledger.reconcileReceivers(receivers.map { ($0, [0]) }, at: now)
+        try await ledger.reconcileReceivers(receivers.map { ($0, [0]) }, plan: plan, at: now)
         for number in 0..<certificates {
             try await see("\(number).pem", .sample(UInt32(number), notAfter: now + .days(10)))
         }

@@ -136,7 +136,7 @@ struct BatchTests {
         }
         world.time.advance(by: .hours(30))
         try await world.ledger.tidyOutbox(longestWait: .hours(24), at: world.time.now)
-        try await world.ledger.reconcileReceivers([("ops", [1])], at: world.time.now)
+        try await world.reconcile([("ops", [1])])
         #expect(try await world.claim(bootSeconds: 61, holdsUnknown: true) == nil)
         let held = try #require(try await world.deliveries().first)
         #expect(held.state == .unknown && held.waitsForWord && held.nextAttempt == nil)

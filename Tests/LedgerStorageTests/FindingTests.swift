@@ -38,6 +38,47 @@ struct FindingTests {
         #expect(try await world.ledger.openFindings().isEmpty)
     }
 
+    @Test func `who heard only of what a finding was before hears of its end as well, and once`() async throws {
+        let world = try await LedgerWorld()
+        _ = try await record(sight("unreachable"), in: world)
+        try await world.deliver()
+        _ = try await record(sight("not_enforced", state: .unprotected), in: world)
+        // What it has become is still unsent when it is over.
+        _ = try await record(sight("enforced", state: .well), in: world)
+        #expect(try await world.deliver() == ["finding_resolved -1"])
+        _ = try await record(sight("timeout"), in: world)
+        _ = try await record(sight("enforced", state: .well), in: world)
+        #expect(try await world.deliver() == [])
+    }
+
+    @Test func `a message about what a finding was before that is on its way at the end is followed by the end`()
+        async throws
+    {
+        let world = try await LedgerWorld()
+        _ = try await record(sight("unreachable"), in: world)
+        let claim = try #require(try await world.claim())
+        _ = try await record(sight("not_enforced", state: .unprotected), in: world)
+        _ = try await record(sight("enforced", state: .well), in: world)
+        #expect(try await world.deliver() == [])
+        try await world.ledger.settle(claim, with: world.settlement(.delivered, .delivered), at: world.time.now)
+        #expect(try await world.deliver() == ["finding_resolved -1"])
+    }
+
+    @Test func `a message says as what a finding was told before, until it is over`() async throws {
+        let world = try await LedgerWorld()
+        func former(_ sight: EndpointSight) async throws -> [[Int64]] {
+            let ids = try await world.ledger.record([sight], plan: world.plan, at: world.time.now)
+            let facts = try await world.ledger.notices(ids, at: world.time.now)
+            try await world.deliver()
+            return facts.map { $0.former.map(\.episode) }
+        }
+        #expect(try await former(sight("unreachable")) == [[]])
+        #expect(try await former(sight("not_enforced", state: .unprotected)) == [[0]])
+        #expect(try await former(sight("unreachable")) == [[0, 1]])
+        #expect(try await former(sight("enforced", state: .well)) == [[0, 1]])
+        #expect(try await former(sight("unreachable")) == [[]])
+    }
+
     @Test func `the ledger counts bad and good rounds from run to run`() async throws {
         let world = try await LedgerWorld()
         var told: [[String]] = []

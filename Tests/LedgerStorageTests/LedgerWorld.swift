@@ -14,7 +14,7 @@ final class LedgerWorld: Sendable {
 
     init(
         receivers: [String] = ["ops"], thresholds: [Threshold] = Registration.defaultThresholds,
-        others: [Registration] = [], issuer: String? = nil, reminders: ReminderSchedule? = nil
+        others: [Registration] = [], issuer: String? = nil, reminders: ReminderSchedule? = nil, route: Route? = nil
     ) async throws {
         directory = try TemporaryDirectory()
         engine = try SQLiteEngine(path: directory.path(of: "ledger.db"))
@@ -25,8 +25,15 @@ final class LedgerWorld: Sendable {
                     name: "fleet", role: .client, issuer: issuer, thresholds: thresholds, reminders: reminders)
             ]
                 + others,
-            route: Route(receivers: receivers))
-        try await ledger.reconcileReceivers(receivers.map { ($0, [0]) }, at: time.now)
+            route: route ?? Route(receivers: receivers))
+        try await ledger.reconcileReceivers(receivers.map { ($0, [0]) }, plan: plan, at: time.now)
+    }
+
+    /// Changes the receivers and the routes; without `route` everybody hears of everything.
+    func reconcile(_ receivers: [(String, [UInt8])], route: Route? = nil) async throws {
+        let route = route ?? Route(receivers: receivers.map(\.0))
+        try await ledger.reconcileReceivers(
+            receivers, plan: WatchPlan(registrations: plan.registrations, route: route), at: time.now)
     }
 
     /// Sees files with one certificate each (or several, or none), as one pass.

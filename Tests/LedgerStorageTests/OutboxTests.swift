@@ -101,16 +101,16 @@ struct OutboxTests {
         try await world.deliver(as: .rejected, then: .park(world.time.now + .hours(12)))
         #expect(try await world.ledger.outboxState(expiredSince: world.time.now).parked == 1)
         #expect(try await world.deliver() == [])
-        try await world.ledger.reconcileReceivers([("ops", [1])], at: world.time.now)
+        try await world.reconcile([("ops", [1])])
         #expect(try await world.deliver() == ["expiring 1209600"])
     }
 
     @Test func `what nobody was told, for want of a receiver, is told to the first one that comes`() async throws {
         let world = try await LedgerWorld(receivers: [])
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)]])
-        try await world.ledger.reconcileReceivers([("ops", [0])], at: world.time.now)
+        try await world.reconcile([("ops", [0])])
         #expect(try await world.deliver() == ["expiring 1209600"])
-        try await world.ledger.reconcileReceivers([("ops", [0]), ("late", [0])], at: world.time.now)
+        try await world.reconcile([("ops", [0]), ("late", [0])])
         #expect(try await world.deliver(to: "late") == [])
     }
 
@@ -120,7 +120,7 @@ struct OutboxTests {
             "a.pem": [world.certificate(1, daysLeft: 10)], "b.pem": [world.certificate(2, daysLeft: 9)],
         ])
         _ = try #require(try await world.claim())
-        try await world.ledger.reconcileReceivers([("ops2", [0])], at: world.time.now)
+        try await world.reconcile([("ops2", [0])])
         #expect(try await world.deliver(to: "ops2").count == 2)
         #expect(try await world.ledger.outboxState(expiredSince: world.time.now).open == 0)
     }
@@ -129,7 +129,7 @@ struct OutboxTests {
         let world = try await LedgerWorld()
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)]])
         try await world.deliver(as: .notSent, then: .retry(world.time.now + .hours(9)))
-        try await world.ledger.reconcileReceivers([("ops", [1])], at: world.time.now)
+        try await world.reconcile([("ops", [1])])
         #expect(try await world.deliver() == ["expiring 1209600"])
     }
 
@@ -150,7 +150,7 @@ struct OutboxTests {
         world.time.advance(by: .days(2))
         #expect(try await world.deliver() == [])
         #expect(try await world.ledger.outboxState(expiredSince: world.time.now).disabledReceivers == ["ops"])
-        try await world.ledger.reconcileReceivers([("ops", [1])], at: world.time.now)
+        try await world.reconcile([("ops", [1])])
         #expect(try await world.deliver() == ["expiring 1209600"])
     }
 

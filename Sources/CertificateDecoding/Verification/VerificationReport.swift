@@ -58,7 +58,7 @@ extension FindingCode {
         case .fingerprintMismatch: .fingerprint
         case .outlivesIssuer, .thresholdTooWide, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber:
             nil
-        case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped,
+        case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped, .receiverRefusing,
             .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete, .servedCertificatesDisagree,
             .clientOutlivesIssuer, .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing:
             nil

@@ -7,7 +7,7 @@ extension Cursor {
     /// What an entry is called: at most 64 of `[A-Za-z0-9._-]`.
     func name() -> String? {
         guard let text = text() else { return nil }
-        guard text.unicodeScalars.allSatisfy(isNameCharacter), text.utf8.count <= 64 else {
+        guard text.isEntryName else {
             report("\(quoted(text)) is not a name: at most 64 letters, digits, \".\", \"_\" and \"-\"")
             return nil
         }

@@ -7,7 +7,12 @@ enum MatchSection {
         case registration, role, owner, labels, severity, code, endpoint
     }
 
-    /// `registrations` are all that the configuration has: what matches none of them is a mistake.
+    /// Reads which notices are meant.
+    ///
+    /// - Parameters:
+    ///   - cursor: the mapping.
+    ///   - registrations: all that the configuration has; what matches none of them is a mistake.
+    /// - Returns: nil, and reported, where anything of it cannot be read.
     static func read(_ cursor: Cursor, registrations: [Registration]) -> NoticeMatchers? {
         read(cursor, Key.self, registrations: registrations)
     }
@@ -17,20 +22,23 @@ enum MatchSection {
         _ cursor: Cursor, _ keys: Key.Type, registrations: [Registration]
     ) -> NoticeMatchers? {
         guard let section = Section<Key>(cursor) else { return nil }
-        var matchers: [NoticeMatcher] = []
+        var matchers: [NoticeMatcher?] = []
         for key in Key.allCases {
             guard let value = section[key] else { continue }
             if let field = NoticeField(name: key.rawValue) {
-                matchers += [value.matcher(field, among: registrations)].compactMap(\.self)
+                matchers.append(value.matcher(field, among: registrations))
             } else {
                 // `labels` names a field under each of its keys.
-                matchers += Labels.fields(value).compactMap { $1.matcher(.label($0), among: registrations) }
+                if value.node.mapping?.isEmpty == true { value.report("is empty: leave the key out, or name a label") }
+                matchers += Labels.fields(value).map { $1.matcher(.label($0), among: registrations) }
             }
         }
-        if Key.allCases.allSatisfy({ section[$0] == nil }) {
+        guard Key.allCases.contains(where: { section[$0] != nil }) else {
             section.report("says nothing: name at least one of \(Key.allCases.map(\.rawValue).joined(separator: ", "))")
+            return nil
         }
-        return NoticeMatchers(matchers)
+        let complete = matchers.compactMap(\.self)
+        return complete.isEmpty || complete.count < matchers.count ? nil : NoticeMatchers(complete)
     }
 }
 

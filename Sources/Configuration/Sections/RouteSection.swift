@@ -3,12 +3,59 @@ import ExpiryRules
 /// `route`: who hears of what.
 enum RouteSection {
     enum Key: String, CaseIterable {
-        case receivers
+        case receivers, rules, fallback
     }
 
-    static func read(_ cursor: Cursor, receivers: [String]) -> Route? {
+    static func read(_ cursor: Cursor, receivers: ReceiverNames, registrations: [Registration]) -> Route? {
         guard let section = Section<Key>(cursor) else { return nil }
-        let names = section.required(.receivers)?.distinctList { $0.reference(to: "receiver", among: receivers) }
-        return names.map(Route.init)
+        let rules = section[.rules]?.distinctRules(receivers, registrations)
+        let rest = section.required(.receivers)?.receivers(receivers)
+        let fallback = section[.fallback].map { $0.receiver(receivers) ?? [] }
+        return rest.map { Route(receivers: $0, rules: rules ?? [], fallback: fallback ?? []) }
+    }
+}
+
+/// An entry of `route.rules`.
+enum RouteRuleSection {
+    enum Key: String, CaseIterable {
+        case match, receivers
+    }
+
+    fileprivate static func read(
+        _ cursor: Cursor, _ receivers: ReceiverNames, _ registrations: [Registration]
+    ) -> Route.Rule? {
+        guard let section = Section<Key>(cursor) else { return nil }
+        let matchers = section.required(.match).flatMap { MatchSection.read($0, registrations: registrations) }
+        let names = section.required(.receivers)?.receivers(receivers)
+        guard let matchers, let names else { return nil }
+        return Route.Rule(matchers, receivers: names)
+    }
+}
+
+extension Cursor {
+    /// Rules of which none asks the same as an earlier one: it would never be reached.
+    fileprivate func distinctRules(_ receivers: ReceiverNames, _ registrations: [Registration]) -> [Route.Rule]? {
+        var first: [NoticeMatchers: Cursor] = [:]
+        return filledList()?.compactMap { entry in
+            guard let rule = RouteRuleSection.read(entry, receivers, registrations) else { return nil }
+            if let earlier = first[rule.matchers] {
+                entry.report(
+                    "matches what \(earlier.path)\(entry.inOtherFile(earlier)) matches, and so is never reached")
+            } else {
+                first[rule.matchers] = entry
+            }
+            return rule
+        }
+    }
+
+    /// The receivers that a list names, groups resolved, each once.
+    fileprivate func receivers(_ known: ReceiverNames) -> [String]? {
+        distinctList { $0.reference(to: known.noun, among: known.all) }?.flatMap(known.members)
+            .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
+    /// The receivers that one name stands for.
+    fileprivate func receiver(_ known: ReceiverNames) -> [String]? {
+        reference(to: known.noun, among: known.all).map(known.members)
     }
 }

@@ -7,7 +7,9 @@ enum SettingsSection {
     enum Key: String, CaseIterable {
         case state, interval, language, defaults, certificates
         case revocationLists = "revocation_lists"
-        case endpoints, receivers, route, summary, heartbeat
+        case endpoints, receivers
+        case receiverGroups = "receiver_groups"
+        case route, summary, heartbeat
     }
 
     /// A pass less often than once a day would tell a stage a day late.
@@ -25,10 +27,10 @@ enum SettingsSection {
             section.report("nothing to watch: name something under certificates or endpoints")
         }
         // All of them are registrations, so that they share their names.
-        var names = NameRegister()
-        let certificates = CertificatesSection(reading: watched[0] ?? [], names: &names)
-        let lists = RevocationListsSection(reading: watched[1] ?? [], names: &names)
-        let endpoints = EndpointsSection(reading: watched[2] ?? [], names: &names)
+        var entryNames = NameRegister()
+        let certificates = CertificatesSection(reading: watched[0] ?? [], names: &entryNames)
+        let lists = RevocationListsSection(reading: watched[1] ?? [], names: &entryNames)
+        let endpoints = EndpointsSection(reading: watched[2] ?? [], names: &entryNames)
         certificates.checkReferences()
         lists.checkReferences(among: certificates.roles)
         let places = certificates.places + lists.places
@@ -41,14 +43,14 @@ enum SettingsSection {
 
         let language = section[.language].flatMap { $0.choice(of: Language.allCases) } ?? .english
         let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [], language: language)
-        let route = readRoute(section, receivers: receivers)
+        let names = ReceiverNames(receivers: receivers.names, groups: section[.receiverGroups])
+        let route = readRoute(section, receivers: names, registrations: registrations)
         let summary = section[.summary].flatMap { SummarySection.read($0, receivers: receivers) }
         let heartbeat = section[.heartbeat].flatMap(HeartbeatSection.read)
         guard let stateFile, let interval, let route else { return nil }
         return Settings(
             stateFile: stateFile, interval: interval,
-            registrations: registrations,
-            expectations: certificates.expectations, sources: sources + implicit.sources,
+            registrations: registrations, expectations: certificates.expectations, sources: sources + implicit.sources,
             commands: places.compactMap { $1.commandSource(of: $0) }, urls: places.compactMap { $1.urlSource(of: $0) },
             endpoints: endpoints.endpoints, receivers: receivers.receivers, route: route,
             summary: summary, heartbeat: heartbeat)
@@ -73,11 +75,13 @@ enum SettingsSection {
         return cursor.reading.base.absolute(text)
     }
 
-    private static func readRoute(_ section: Section<Key>, receivers: ReceiversSection) -> Route? {
+    private static func readRoute(
+        _ section: Section<Key>, receivers: ReceiverNames, registrations: [Registration]
+    ) -> Route? {
         if let cursor = section[.route] {
-            return RouteSection.read(cursor, receivers: receivers.names)
+            return RouteSection.read(cursor, receivers: receivers, registrations: registrations)
         }
-        guard receivers.names.isEmpty else {
+        guard receivers.isEmpty else {
             section.report("missing: it says which of the receivers hear of anything", for: .route)
             return nil
         }

@@ -24,6 +24,13 @@ func printableKey(_ key: String) -> String {
     return String(head) + (head.count < key.unicodeScalars.count ? "…" : "")
 }
 
+extension String {
+    /// Whether an entry can be called so: at most 64 of `[A-Za-z0-9._-]`.
+    var isEntryName: Bool {
+        unicodeScalars.allSatisfy(isNameCharacter) && (1...64).contains(utf8.count)
+    }
+}
+
 /// Whether names may hold `scalar`: `[A-Za-z0-9._-]`.
 func isNameCharacter(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {

@@ -14,8 +14,11 @@ struct AlertmanagerAlert: Codable, Hashable {
     static func all(of message: Message) -> [AlertmanagerAlert] {
         guard message.members.isEmpty else { return message.members.flatMap(all) }
         let opened = message.incident.ongoing.map { [alert(of: $0, message, isFiring: true)] } ?? []
-        let ended = message.incident.over.filter { $0 != message.incident.ongoing }
-        return opened + ended.map { alert(of: $0, message, isFiring: false) }
+        let ended = message.incident.over.map { alert(of: $0, message, isFiring: false) }
+        // A finding that has become another one may have the labels that it had: then it goes on, and must not end.
+        return ended.reduce(into: opened) { alerts, alert in
+            if !alerts.contains(where: { $0.labels == alert.labels }) { alerts.append(alert) }
+        }
     }
 
     /// Labels are the trouble's, not the message's: the alert that is over has those with which it began.

@@ -16,12 +16,15 @@ extension Incident {
             trouble.isPartOfDigest = facts.digests.stages.contains(stage?.secondsBefore ?? -1)
             return trouble
         }
+        let former = try facts.former.map { told in
+            try Trouble(identity, episode: told.episode, stage: nil, severity: told.severity)
+        }
         let earlier = try facts.earlier.map { try trouble($0.stage, $0.severity) }
         let mine = try trouble(facts.stage, facts.severity)
         if identity.kind.isResolution {
-            self.init(ongoing: nil, over: earlier.isEmpty ? [mine] : earlier)
+            self.init(ongoing: nil, over: former + (earlier.isEmpty ? [mine] : earlier))
         } else {
-            self.init(ongoing: mine, over: earlier.filter { $0.key != mine.key })
+            self.init(ongoing: mine, over: former + earlier.filter { $0.key != mine.key })
         }
         digestsOver = facts.digests.over.map { Trouble(digest: $0, severity: facts.severity) }
     }
@@ -29,10 +32,11 @@ extension Incident {
 
 extension Incident.Trouble {
     /// A hash of what the trouble is, without the kind of message and the receiver.
-    init(_ identity: NoticeIdentity, stage: Stage?, severity: Severity) throws {
+    init(_ identity: NoticeIdentity, episode: Int64? = nil, stage: Stage?, severity: Severity) throws {
         let stageText = stage.map { String($0.secondsBefore) } ?? "-"
         self.init(
-            key: try MessageIdentifier.hash(of: ["incident/1", identity.subject, stageText, String(identity.episode)]),
+            key: try MessageIdentifier.hash(
+                of: ["incident/1", identity.subject, stageText, String(episode ?? identity.episode)]),
             stage: stage, severity: severity)
     }
 

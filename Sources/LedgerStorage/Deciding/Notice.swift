@@ -123,7 +123,10 @@ struct NoticeDraft {
     let episode: Int64
     /// The number of a reminder of the stage; 0 for what is none.
     var repetition: Int64 = 0
+    /// The one that speaks in it.
     let registration: String
+    /// Those whose people hear of it, where they are more than the one that speaks.
+    var onBehalfOf: [String] = []
     let fingerprint: Fingerprint?
     let severity: Severity
     var message: String?

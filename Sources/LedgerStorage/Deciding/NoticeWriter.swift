@@ -21,65 +21,36 @@ struct NoticeWriter {
             ) { Stage(secondsBefore: $0.integer(0) ?? 0) })
     }
 
-    /// Writes a notice and one pending delivery for each receiver of the route.
+    /// Writes a notice and one pending delivery for each receiver that the routes name, and for each that has still to hear
+    /// of a milder stage, or of the telling that a reminder repeats: nobody hears less for hearing late.
     ///
     /// - Returns: the notice's id, or nothing when it had been decided before.
     func tell(_ draft: NoticeDraft) throws -> [Int64] {
-        guard let id = try insert(draft, state: .open) ?? reopen(draft) else { return [] }
-        for missed in draft.missed {
-            let passedOver = NoticeDraft(
-                subject: draft.subject, kind: .expiring, stage: missed, episode: draft.episode,
-                registration: draft.registration, fingerprint: draft.fingerprint, severity: .warning,
-                occurredAt: draft.occurredAt, usefulUntil: draft.usefulUntil)
-            _ = try insert(passedOver, state: .superseded)
+        var addressees = try NoticeRouter(session: session, plan: plan).addressees(of: draft)
+        for receiver in try receiversStillToHear(lessUrgentThan: draft)
+        where !addressees.contains(where: { $0.receiver == receiver }) {
+            addressees.append(Addressee(receiver: receiver, namedBy: Self.inheritance))
         }
-        for receiver in plan.route.receivers {
-            try session.execute(
-                """
-                INSERT INTO deliveries(notice_id, receiver, state, next_at) VALUES($1, $2, 'pending', $3)
-                ON CONFLICT DO NOTHING
-                """, [.integer(id), .text(receiver), .integer(now.seconds)])
-        }
-        return [id]
+        return try NoticeRows(session: session, now: now).tell(draft, to: addressees)
     }
 
-    /// Tells what was cancelled with its threshold, now that the threshold is back.
-    private func reopen(_ draft: NoticeDraft) throws -> Int64? {
-        let id = try session.first(
-            """
-            UPDATE notices SET state = 'open', ended_because = NULL
-            WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4 AND repetition = $5
-                AND ended_because = 'threshold_removed'
-            RETURNING id
-            """,
-            [
-                .text(draft.subject.text), .text(draft.kind.rawValue), .integer(draft.stageColumn),
-                .integer(draft.episode), .integer(draft.repetition),
-            ]
-        ) { $0.integer(0) ?? 0 }
-        if let id { try OutboxWriter(session: session, now: now).revive(noticeID: id) }
-        return id
-    }
+    /// Why a receiver hears of a stage though no registration of its own asks for it.
+    static let inheritance = "what this supersedes and it has not heard"
 
-    private func insert(_ draft: NoticeDraft, state: NoticeState) throws -> Int64? {
-        try session.first(
+    private func receiversStillToHear(lessUrgentThan draft: NoticeDraft) throws -> [String] {
+        guard let stage = draft.stage else { return [] }
+        return try session.query(
             """
-            INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, message,
-                occurred_at, observed_at, not_observed_since, missed, successor, useful_until, repetition)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-            ON CONFLICT DO NOTHING RETURNING id
+            SELECT DISTINCT d.receiver FROM notices n JOIN deliveries d ON d.notice_id = n.id
+            WHERE n.subject = $1 AND n.episode = $2 AND n.kind IN ('expiring', 'expired') AND n.state = 'open'
+                AND (n.stage > $3 OR n.stage = $3 AND n.repetition < $4)
+                AND d.\(DeliveryState.isOpenInSQL) ORDER BY d.receiver
             """,
             [
-                .text(draft.subject.text), .text(draft.kind.rawValue), .integer(draft.stageColumn),
-                .integer(draft.episode), .text(state.rawValue), .text(draft.registration),
-                SQLValue(draft.fingerprint?.bytes), .text(draft.severity.rawValue), SQLValue(draft.message),
-                .integer(draft.occurredAt.seconds), .integer(now.seconds),
-                SQLValue(draft.notObservedSince?.seconds),
-                .text(draft.missed.map { String($0.secondsBefore) }.joined(separator: ",")),
-                SQLValue(draft.successor?.bytes), .integer(draft.usefulUntil.seconds),
+                .text(draft.subject.text), .integer(draft.episode), .integer(stage.secondsBefore),
                 .integer(draft.repetition),
             ]
-        ) { $0.integer(0) ?? 0 }
+        ) { $0.text(0) ?? "" }
     }
 
     /// When somebody last looked, to say since when nobody did.

@@ -10,12 +10,14 @@ struct ResolutionWriter {
     ///
     /// - Returns: the ids of the notices that tell of the end.
     func end(_ ending: SubjectEnding) throws -> [Int64] {
-        // Also of what was superseded: it may be on its way just now, and then the end has to be told after it.
+        // Also of what was superseded, by a stage or, in an earlier episode, by what a finding has become: it may be on its
+        // way just now, and then the end has to be told after it.
         try session.execute(
             """
             UPDATE notices SET ended_because = $1, successor = $2,
                 state = CASE state WHEN 'open' THEN 'ended' ELSE state END
-            WHERE subject = $3 AND episode = $4
+            WHERE subject = $3 AND (episode = $4 OR (
+                episode < $4 AND kind = 'finding' AND state = 'superseded' AND ended_because IS NULL))
             """,
             [
                 .text(ending.because.rawValue), SQLValue(ending.successor?.bytes), .text(ending.subject.text),
@@ -26,20 +28,16 @@ struct ResolutionWriter {
         return try tellEnd(ending)
     }
 
-    /// Tells the end to each receiver that was told, or may have been, and to which nothing is being sent just now: a
-    /// receiver's last word must be the end. Called again when such a sending is settled.
+    /// Tells the end to each receiver that was told, or may have been, in this episode or in one whose end it has not heard,
+    /// and to which nothing is being sent just now: a receiver's last word must be the end. Called again when such a
+    /// sending is settled.
     func tellEnd(_ ending: SubjectEnding) throws -> [Int64] {
         guard let resolution = ending.because.resolution else { return [] }
         let told = try receiversToldAndIdle(ending)
         guard !told.isEmpty else { return [] }
         let (id, isNew) = try resolutionNotice(resolution, ending)
-        for receiver in told {
-            try session.execute(
-                """
-                INSERT INTO deliveries(notice_id, receiver, state, next_at) VALUES($1, $2, 'pending', $3)
-                ON CONFLICT DO NOTHING
-                """, [.integer(id), .text(receiver), .integer(now.seconds)])
-        }
+        try OutboxWriter(session: session, now: now)
+            .enqueue(noticeID: id, to: told.map { Addressee(receiver: $0, namedBy: "what it was told before") })
         return isNew ? [id] : []
     }
 
@@ -72,9 +70,14 @@ struct ResolutionWriter {
         try session.query(
             """
             SELECT d.receiver FROM deliveries d JOIN notices n ON n.id = d.notice_id
-            WHERE n.subject = $1 AND n.episode = $2 AND n.kind IN ('expiring', 'expired', 'finding')
+            WHERE n.subject = $1 AND n.episode <= $2 AND n.kind IN ('expiring', 'expired', 'finding')
             GROUP BY d.receiver
-            HAVING max(CASE WHEN d.state = 'delivered' OR d.maybe_seen = 1 THEN 1 ELSE 0 END) = 1
+            HAVING max(CASE WHEN (d.state = 'delivered' OR d.maybe_seen = 1) AND NOT EXISTS (
+                    SELECT 1 FROM notices e JOIN deliveries r ON r.notice_id = e.id AND r.receiver = d.receiver
+                    WHERE e.subject = n.subject AND e.episode >= n.episode
+                        AND e.kind IN ('renewed', 'removed', 'finding_resolved')
+                        AND (r.state = 'delivered' OR r.\(DeliveryState.isOpenInSQL)))
+                THEN 1 ELSE 0 END) = 1
                 AND max(CASE WHEN d.state = 'sending' THEN 1 ELSE 0 END) = 0
             ORDER BY d.receiver
             """, [.text(ending.subject.text), .integer(ending.episode)]

@@ -43,6 +43,7 @@ struct StandingWriter {
                 noticeIDs += try reconsider(ended, leftOrJoinedBy: registration)
             }
             noticeIDs += try reconsider(fingerprint, leftOrJoinedBy: registration)
+            try tellPeople(of: registration, what: fingerprint)
         }
         return noticeIDs
     }
@@ -59,6 +60,28 @@ struct StandingWriter {
             asks($0.registration, $0.kind).isSuperset(of: asks(registration, $0.kind))
         }
         return isVouchedFor ? [] : try reconsider(fingerprint)
+    }
+
+    /// What others were told before `registration` came to see it, its own people are told as well, if it asks for that
+    /// stage or a milder one: nobody misses the end of his certificate because somebody else has registered it.
+    private func tellPeople(of registration: String, what fingerprint: Fingerprint) throws {
+        let rows = NoticeRows(session: session, now: now)
+        let router = NoticeRouter(session: session, plan: plan)
+        guard !plan.route.rules.isEmpty, let kind = try ObjectRows(session: session).object(fingerprint)?.kind,
+            let notice = try rows.openStage(of: .object(fingerprint, kind))
+        else { return }
+        let traits = plan.traits(
+            ofNoticeFor: registration, severity: notice.severity, fingerprint: fingerprint,
+            subject: try router.subject(of: fingerprint))
+        let untold = try router.without(plan.route.addressees(of: [traits]), thoseToldOf: notice.id)
+        // The rest costs more, and most of what sees the same certificate is one's own.
+        guard !untold.isEmpty, try !rows.wasDecided(notice.id, inSightOf: registration),
+            let standing = try StandingReader(session: session).standing(of: fingerprint),
+            standing.watchers.contains(registration),
+            plan.ladder(for: standing.kind, standing.validity, watchedBy: [registration])
+                .stage(expiry: standing.expiry, at: now) != nil
+        else { return }
+        try OutboxWriter(session: session, now: now).enqueue(noticeID: notice.id, to: untold)
     }
 
     /// Reconsiders one certificate or list and stores when it must be looked at again.
@@ -142,6 +165,8 @@ struct StandingWriter {
         let notices = NoticeWriter(session: session, plan: plan, now: now)
         var draft = draft(of: stage, of: watched, expiry: expiry)
         draft.missed = missed
+        // Whoever asked for a stage that passed unseen hears of this one instead.
+        draft.onBehalfOf = registrations(askingFor: missed + [stage], of: watched).map(\.name)
         if !missed.isEmpty, watched.wasSeenBefore { draft.notObservedSince = try notices.lastPassBeforeThisOne() }
         let noticeIDs = try notices.tell(draft)
         if !watched.told.isEmpty { try notices.supersedeMilderStages(than: stage, of: draft) }
@@ -149,13 +174,16 @@ struct StandingWriter {
     }
 
     private func draft(of stage: Stage, of watched: Watched, expiry: Instant) -> NoticeDraft {
-        let spokesman = plan.spokesman(
-            for: stage, of: watched.kind, watched.validity, among: watched.watchers)
+        let spokesman = registrations(askingFor: [stage], of: watched).first
         return NoticeDraft(
             subject: watched.subject, kind: stage == .expired ? .expired : .expiring, stage: stage,
             episode: watched.episode, registration: spokesman?.name ?? watched.watchers.min() ?? "",
             fingerprint: watched.fingerprint, severity: ladder(of: watched).severity(of: stage),
             occurredAt: stage.beginning(for: expiry), usefulUntil: max(expiry, now) + NoticeDraft.usefulness)
+    }
+
+    private func registrations(askingFor stages: [Stage], of watched: Watched) -> [Registration] {
+        plan.registrations(askingFor: Set(stages), of: watched.kind, watched.validity, among: watched.watchers)
     }
 
     /// Whether the stage that `watched` is in is told again. That depends on when it was told, so that it is asked after
@@ -187,6 +215,8 @@ struct StandingWriter {
         else { return [] }
         var draft = draft(of: stage, of: watched, expiry: expiry)
         draft.repetition = repetition
+        // Who asks for no reminders gets none for somebody else's asking.
+        draft.onBehalfOf = registrations(askingFor: [stage], of: watched).filter { $0.reminders != nil }.map(\.name)
         draft.occurredAt = since
         let notices = NoticeWriter(session: session, plan: plan, now: now)
         let noticeIDs = try notices.tell(draft)

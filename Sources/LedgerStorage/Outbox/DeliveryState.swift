@@ -65,6 +65,14 @@ package struct Settlement: Hashable, Sendable {
         case park(Instant)
         /// The receiver says that it is gone: nothing is sent there until its settings change.
         case disable
+
+        /// Whether the receiver wants it, or everything, no more until somebody has mended something.
+        var isRefusal: Bool {
+            switch self {
+            case .park, .disable: true
+            case .delivered, .retry, .hold, .simplify, .split: false
+            }
+        }
     }
 
     package let outcome: AttemptOutcome

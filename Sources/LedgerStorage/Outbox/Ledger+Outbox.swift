@@ -18,18 +18,23 @@ package struct OutboxState: Hashable, Sendable {
 
 extension Ledger {
     /// Brings the table of receivers in step with the configuration. What waits for a receiver whose settings have changed
-    /// is due at once, the deliveries of one that was removed are cancelled, and a new one is told what nobody heard.
+    /// is due at once, the deliveries of one that was removed are cancelled, and a new one is told what nobody heard. Where the
+    /// routes have changed, what is unsent goes to whom they name now.
     ///
     /// - Parameters:
-    ///   - receivers: those of the route: name, and a digest of everything on which it depends whether a message is taken.
+    ///   - receivers: all there are: name, and a digest of everything on which it depends whether a message is taken.
+    ///   - plan: the routes, and what they ask of registrations.
     ///   - now: when what waited becomes due.
     /// - Throws: `LedgerError`.
-    package func reconcileReceivers(_ receivers: [(name: String, settings: [UInt8])], at now: Instant) async throws {
+    package func reconcileReceivers(
+        _ receivers: [(name: String, settings: [UInt8])], plan: WatchPlan, at now: Instant
+    ) async throws {
         // Asked at every turn of the daemon, and almost never in need of a transaction.
-        guard try await engine.read({ try !ReceiverReconciler(session: $0, now: now).isInStep(with: receivers) }) else {
-            return
+        let isInStep = try await engine.read { session in
+            try ReceiverReconciler(session: session, plan: plan, now: now).isInStep(with: receivers)
         }
-        try await engine.write { try ReceiverReconciler(session: $0, now: now).reconcile(receivers) }
+        guard !isInStep else { return }
+        try await engine.write { try ReceiverReconciler(session: $0, plan: plan, now: now).reconcile(receivers) }
     }
 
     /// Claims what is due first for `receiver`, and freezes the message that tells it, in one durable transaction: nothing
@@ -58,13 +63,14 @@ extension Ledger {
         }
     }
 
-    /// Ends the deliveries that nobody needs any more, and calls back those that a clock which ran ahead has put off for
-    /// longer than `longestWait`.
+    /// Ends the deliveries that nobody needs any more, calls back those that a clock which ran ahead has put off for longer
+    /// than `longestWait`, and looks whether receivers that refused still do.
     package func tidyOutbox(longestWait: TimeSpan, at now: Instant) async throws {
         try await engine.write { session in
             let outbox = OutboxWriter(session: session, now: now)
             try outbox.expireUseless()
             try outbox.callBack(putOffBeyond: now + longestWait)
+            try ReceiverWatch(session: session, now: now).reconsiderAll()
         }
     }
 

@@ -9,6 +9,33 @@ struct OutboxWriter {
     /// When that is due which waits for a person's word.
     static let never = Instant.noWellDefinedExpiry
 
+    /// Why deliveries were cancelled that a later change of the configuration may bring back.
+    static let receiverRemoved = "its receiver was taken out of the configuration"
+    static let rerouted = "the routes name other receivers for it by now"
+
+    /// Makes a delivery for each of `addressees` that has none, and brings back what only the configuration had cancelled.
+    func enqueue(noticeID: Int64, to addressees: [Addressee]) throws {
+        for addressee in addressees {
+            try session.execute(
+                """
+                INSERT INTO deliveries(notice_id, receiver, state, next_at, named_by) VALUES($1, $2, 'pending', $3, $4)
+                ON CONFLICT(notice_id, receiver) DO UPDATE SET settled_at = NULL, reason = NULL, next_at = $3,
+                    named_by = $4, state = \(Self.revivedInSQL)
+                WHERE deliveries.state = 'cancelled' AND deliveries.reason IN ($5, $6)
+                """,
+                [
+                    .integer(noticeID), .text(addressee.receiver), .integer(now.seconds), .text(addressee.namedBy),
+                    .text(Self.receiverRemoved), .text(Self.rerouted),
+                ])
+        }
+    }
+
+    /// The state of a delivery that is taken up again.
+    private static let revivedInSQL =
+        """
+        CASE WHEN deliveries.maybe_seen = 1 THEN 'unknown' WHEN deliveries.attempts > 0 THEN 'retry' ELSE 'pending' END
+        """
+
     /// Ends the deliveries of a subject whose notices are no longer open. One that is being sent just now ends when it is
     /// settled. Bodies stay: should the notice open again, its message must be the same.
     func settleIrrelevant(subject: NoticeSubject, episode: Int64) throws {
@@ -28,9 +55,9 @@ struct OutboxWriter {
         try session.execute(
             """
             UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1,
-                state = CASE WHEN maybe_seen = 1 THEN 'unknown' WHEN attempts > 0 THEN 'retry' ELSE 'pending' END
-            WHERE notice_id = $2 AND state = 'cancelled' AND receiver IN (SELECT name FROM receivers)
-            """, [.integer(now.seconds), .integer(noticeID)])
+                state = \(Self.revivedInSQL)
+            WHERE notice_id = $2 AND state = 'cancelled' AND reason <> $3 AND receiver IN (SELECT name FROM receivers)
+            """, [.integer(now.seconds), .integer(noticeID), .text(Self.rerouted)])
     }
 
     /// Why a notice's delivery is needed no longer, for `explain`.

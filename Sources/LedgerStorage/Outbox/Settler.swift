@@ -22,6 +22,13 @@ struct Settler {
         try setGate(of: claim.receiver, after: settlement)
         let outbox = OutboxWriter(session: session, now: now)
         for part in claim.parts { try outbox.followUp(deliveryID: part.deliveryID) }
+        let watch = ReceiverWatch(session: session, now: now)
+        if settlement.consequence.isRefusal {
+            try watch.noteRefusal(of: claim.parts.map(\.deliveryID))
+            try watch.reconsider(claim.receiver)
+        } else {
+            try watch.closeIfOver(claim.receiver)
+        }
     }
 
     /// An attempt that was given up for lost stays `unknown` whatever is heard of it later: it is the reason why the

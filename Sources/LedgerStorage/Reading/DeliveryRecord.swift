@@ -18,6 +18,8 @@ package struct AttemptRecord: Hashable, Sendable {
 package struct DeliveryRecord: Hashable, Sendable {
     package let id: Int64
     package let receiver: String
+    /// What chose the receiver, for people, such as `route.receivers`.
+    package let namedBy: String?
     package let identity: NoticeIdentity
     package let registration: String
     /// The certificate's or list's; nil for a finding.
@@ -134,7 +136,7 @@ struct DeliveryReader {
                     CASE WHEN r.not_before > d.next_at THEN r.not_before ELSE d.next_at END END,
                 d.settled_at, m.identifier, m.part_count,
                 d.\(DeliveryState.isOpenInSQL) AND d.next_at >= \(OutboxWriter.never.seconds), n.repetition,
-                s.id, s.ends_at, s.author, s.reason
+                s.id, s.ends_at, s.author, s.reason, d.named_by
             FROM deliveries d JOIN notices n ON n.id = d.notice_id LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
             LEFT JOIN receivers r ON r.name = d.receiver LEFT JOIN messages m ON m.id = d.message
             LEFT JOIN silences s ON s.id = d.held_by AND s.ended_at IS NULL AND d.\(DeliveryState.isOpenInSQL)
@@ -149,7 +151,7 @@ struct DeliveryReader {
             let state = row.text(10).flatMap(DeliveryState.init(rawValue:))
         else { throw LedgerError("the ledger is damaged: a delivery of an unknown kind") }
         return DeliveryRecord(
-            id: id, receiver: row.text(1) ?? "",
+            id: id, receiver: row.text(1) ?? "", namedBy: row.text(23),
             identity: NoticeIdentity(
                 subject: row.text(2) ?? "", kind: kind, stage: row.integer(4) ?? -1, episode: row.integer(5) ?? 0,
                 repetition: row.integer(18) ?? 0),

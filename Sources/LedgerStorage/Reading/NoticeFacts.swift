@@ -26,6 +26,8 @@ package struct NoticeFacts: Hashable, Sendable {
     /// What else of the same subject was decided in this episode, or, for a receiver, told: the other stages of a
     /// certificate.
     package let earlier: [EarlierStage]
+    /// Of a finding that has become another one: as what it was told before, the oldest first.
+    package let former: [FormerTelling]
     /// What the receiver was told of this subject in digests.
     package let digests: ToldDigests
     /// When this was asked: at the first attempt to send it.
@@ -39,8 +41,8 @@ package struct NoticeFacts: Hashable, Sendable {
         identity: NoticeIdentity, registration: String, severity: Severity, message: String?, occurredAt: Instant,
         observedAt: Instant, missed: [Stage], notObservedSince: Instant?, object: WatchedObject?,
         successor: WatchedObject?, earlyEnd: EarlyEnd? = nil, dependents: Dependents = Dependents(),
-        locations: [Location], earlier: [EarlierStage] = [], digests: ToldDigests = ToldDigests(),
-        askedAt: Instant
+        locations: [Location], earlier: [EarlierStage] = [], former: [FormerTelling] = [],
+        digests: ToldDigests = ToldDigests(), askedAt: Instant
     ) {
         self.identity = identity
         self.registration = registration
@@ -56,6 +58,7 @@ package struct NoticeFacts: Hashable, Sendable {
         self.dependents = dependents
         self.locations = locations
         self.earlier = earlier
+        self.former = former
         self.digests = digests
         self.askedAt = askedAt
     }
@@ -87,6 +90,17 @@ package struct Dependents: Hashable, Sendable {
     package init(certificates: Int = 0, endpoints: [String] = []) {
         self.certificates = certificates
         self.endpoints = endpoints
+    }
+}
+
+/// A finding as it was told before it became another one.
+package struct FormerTelling: Hashable, Sendable {
+    package let episode: Int64
+    package let severity: Severity
+
+    package init(episode: Int64, severity: Severity) {
+        self.episode = episode
+        self.severity = severity
     }
 }
 

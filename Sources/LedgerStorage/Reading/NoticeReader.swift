@@ -39,6 +39,8 @@ struct NoticeReader {
             locations: try fingerprint.map(locations) ?? [],
             earlier: try earlier(
                 subject: row.text(0) ?? "", episode: row.integer(3) ?? 0, than: row.integer(2) ?? -1, to: receiver),
+            former: fingerprint == nil
+                ? try former(of: row.text(0) ?? "", before: row.integer(3) ?? 0, to: receiver) : [],
             digests: try receiver.map {
                 try digests(about: row.text(0) ?? "", episode: row.integer(3) ?? 0, to: $0)
             } ?? ToldDigests(),
@@ -49,6 +51,28 @@ struct NoticeReader {
         }
         return facts
     }
+
+    /// As what a finding was told since it began, before this episode, or what `receiver` heard of
+    /// that; the last few are enough to end all that is open.
+    private func former(of subject: String, before episode: Int64, to receiver: String?) throws -> [FormerTelling] {
+        try session.query(
+            """
+            SELECT episode, severity FROM notices n
+            WHERE subject = $1 AND kind = 'finding' AND state = 'superseded' AND episode < $2 AND NOT EXISTS (
+                SELECT 1 FROM notices e WHERE e.subject = n.subject AND e.kind = 'finding_resolved'
+                    AND e.episode >= n.episode AND e.episode < $2)
+                AND ($3 IS NULL OR EXISTS (
+                    SELECT 1 FROM deliveries d WHERE d.notice_id = n.id AND d.receiver = $3
+                        AND (d.state = 'delivered' OR d.maybe_seen = 1)))
+            ORDER BY episode DESC LIMIT \(Self.formerLimit)
+            """, [.text(subject), .integer(episode), SQLValue(receiver)]
+        ) { row in
+            FormerTelling(
+                episode: row.integer(0) ?? 0, severity: row.text(1).flatMap(Severity.init(rawValue:)) ?? .warning)
+        }.reversed()
+    }
+
+    private static let formerLimit = 20
 
     /// The stages of `subject` besides `stage` that were decided, or that `receiver` may have heard of; the mildest first.
     private func earlier(

@@ -116,10 +116,11 @@ enum SQLiteSchema {
             not_observed_since INTEGER, missed TEXT NOT NULL, successor BLOB, useful_until INTEGER NOT NULL,
             UNIQUE(subject, kind, stage, episode, repetition)) STRICT;
 
-        -- receivers.not_before: the gate (Retry-After, or backing off a receiver that fails).
+        -- receivers.not_before: the gate (Retry-After, or backing off a receiver that fails). fallback_rank: who hears when
+        -- another receiver refuses, the lowest first; NULL: it does not.
         CREATE TABLE receivers(
             name TEXT PRIMARY KEY, settings BLOB NOT NULL, not_before INTEGER NOT NULL DEFAULT 0,
-            failures INTEGER NOT NULL DEFAULT 0, disabled_because TEXT) STRICT, WITHOUT ROWID;
+            failures INTEGER NOT NULL DEFAULT 0, disabled_because TEXT, fallback_rank INTEGER) STRICT, WITHOUT ROWID;
 
         -- What is sent, frozen at the first attempt: one notice, or several in a digest. part_count: how many it was frozen
         -- with. is_minimal: refused as it was, and to be said in the fewest words. body NULL: delivered, or not yet frozen
@@ -136,6 +137,8 @@ enum SQLiteSchema {
 
         -- held_by: the silence that holds it until next_at.
         -- message: what carries it; NULL before its first attempt. goes_alone: together with others it was refused.
+        -- named_by: what chose the receiver, for people. refused: the receiver has refused it, and the finding that says so
+        -- does not name it yet (0) or does (1).
         CREATE TABLE deliveries(
             id INTEGER PRIMARY KEY, notice_id INTEGER NOT NULL REFERENCES notices, receiver TEXT NOT NULL,
             state TEXT NOT NULL CHECK(state IN ('pending', 'sending', 'retry', 'unknown', 'parked', 'delivered',
@@ -143,11 +146,13 @@ enum SQLiteSchema {
             reason TEXT, attempts INTEGER NOT NULL DEFAULT 0, maybe_seen INTEGER NOT NULL DEFAULT 0,
             next_at INTEGER NOT NULL, token BLOB, boot_id TEXT, lease_until INTEGER, settled_at INTEGER,
             message INTEGER REFERENCES messages, goes_alone INTEGER NOT NULL DEFAULT 0,
-            held_by INTEGER REFERENCES silences,
+            held_by INTEGER REFERENCES silences, named_by TEXT, refused INTEGER,
             UNIQUE(notice_id, receiver)) STRICT;
         CREATE INDEX deliveries_open ON deliveries(receiver, next_at) WHERE \(DeliveryState.isOpenInSQL);
         CREATE INDEX deliveries_message ON deliveries(message) WHERE message IS NOT NULL;
         CREATE INDEX deliveries_held ON deliveries(held_by) WHERE held_by IS NOT NULL;
+        CREATE INDEX deliveries_refused ON deliveries(receiver)
+            WHERE refused IS NOT NULL AND \(DeliveryState.isOpenInSQL);
         CREATE INDEX deliveries_expired ON deliveries(settled_at) WHERE state = 'expired';
 
         CREATE TABLE attempts(

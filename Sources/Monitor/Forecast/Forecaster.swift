@@ -49,7 +49,7 @@ package struct Forecaster: Sendable {
         let passes = PassTimes(after: lastPass, interval: interval, from: now)
         try await ledger.reconcile(sources: sources, plan: plan, at: now)
         try await ledger.reconcileReceivers(
-            try receivers.map { ($0.name, try $0.settingsDigest()) }, at: now)
+            try receivers.map { ($0.name, try $0.settingsDigest()) }, plan: plan, at: now)
 
         var record = ForecastRecord(plan: plan, waiting: try await openDeliveries())
         var next: Instant? = now
@@ -85,6 +85,13 @@ package struct Forecaster: Sendable {
     /// Takes what is due in place of every receiver.
     private func deliver(at now: Instant, into record: inout ForecastRecord) async throws {
         try await ledger.tidyOutbox(longestWait: RetrySchedule.longestRetryAfter, at: now)
+        // What one receiver takes may be news for another.
+        while try await deliverOnce(at: now, into: &record) {}
+    }
+
+    /// - Returns: whether anything was taken.
+    private func deliverOnce(at now: Instant, into record: inout ForecastRecord) async throws -> Bool {
+        var tookAny = false
         for receiver in receivers {
             while let claim = try await claim(for: receiver, at: now) {
                 for identity in claim.identities {
@@ -95,8 +102,10 @@ package struct Forecaster: Sendable {
                     record.add(.init(name: receiver.name, messageID: claim.message.identifier), to: key)
                 }
                 try await ledger.settle(claim, with: .taken, at: now)
+                tookAny = true
             }
         }
+        return tookAny
     }
 
     private func claim(for receiver: ConfiguredReceiver, at now: Instant) async throws -> Claim? {

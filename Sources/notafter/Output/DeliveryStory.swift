@@ -19,6 +19,7 @@ struct DeliveryStory: Encodable {
     private enum CodingKeys: String, CodingKey {
         case id, receiver, state, reason, notice, registration, about, attempts
         case messageID = "message_id"
+        case namedBy = "named_by"
         case messagePartCount = "notices_in_message"
         case fingerprint = "fingerprint_sha256"
         case decidedAt = "decided_at"
@@ -35,6 +36,7 @@ struct DeliveryStory: Encodable {
         try container.encode(messageID, forKey: .messageID)
         try container.encode(delivery.messagePartCount, forKey: .messagePartCount)
         try container.encode(delivery.receiver, forKey: .receiver)
+        try container.encode(delivery.namedBy, forKey: .namedBy)
         try container.encode(delivery.state.rawValue, forKey: .state)
         try container.encode(delivery.reason, forKey: .reason)
         try container.encode(delivery.notice, forKey: .notice)
@@ -104,7 +106,8 @@ extension DeliveryRecord {
 
     /// One line a delivery, and one for each attempt.
     func lines(indented indent: String) -> [String] {
-        let ending = [settledAt.map { "\($0)" }, reason, prospect].compactMap(\.self).joined(separator: "; ")
+        let ending = [settledAt.map { "\($0)" }, reason, prospect, namedBy.map { "named by \($0)" }]
+            .compactMap(\.self).joined(separator: "; ")
         let company = messagePartCount > 1 ? " (in a message of \(messagePartCount))" : ""
         return ["\(indent)#\(id) to \(receiver)\(company): \(state.rawValue)\(ending.isEmpty ? "" : ", \(ending)")"]
             + attempts.map { attempt in

@@ -37,25 +37,40 @@ struct Explainer {
             return "it is back, and is watched in silence\(until): what comes and goes is told once a day"
         }
         let ladder = plan.ladder(for: life.object.kind, life.object.validity, watchedBy: life.watchers)
-        let receivers = plan.route.receivers
-        let audience = receivers.isEmpty ? "nobody: the route has no receiver" : receivers.joined(separator: ", ")
         switch ladder.decide(expiry: life.expiry, told: life.told, at: now) {
-        case .tell(let stage, _, _): return "\(stage) has begun, and the next pass tells it to \(audience)"
+        case .tell(let stage, _, _):
+            return "\(stage) has begun, and the next pass tells it to \(audience(of: stage, on: ladder, life))"
         case .hold(.neverExpires): return "nothing: it never expires"
         case .hold(.expiryUnreadable): return "nothing: its expiry cannot be read"
         case .hold(.notYetDue(nil)): return "nothing: no stage is asked for"
         case .hold(.notYetDue(let next?)):
-            return "\(stage(of: ladder, beginning: next, life)) begins on \(next) and is told to \(audience)"
+            return beginning(next, on: ladder, life)
         case .hold(.alreadyTold(let stage, let next?)):
-            return """
-                \(stage) was decided; \(self.stage(of: ladder, beginning: next, life)) begins on \(next) and is told to \
-                \(audience)
-                """
+            return "\(stage) was decided; \(beginning(next, on: ladder, life))"
         case .hold(.alreadyTold(let stage, nil)): return "nothing: \(stage) was decided, and is the last stage"
         }
     }
 
-    private func stage(of ladder: StageLadder, beginning instant: Instant, _ life: LifeRecord) -> String {
-        ladder.stage(expiry: life.expiry, at: instant)?.description ?? "the next stage"
+    private func beginning(_ instant: Instant, on ladder: StageLadder, _ life: LifeRecord) -> String {
+        guard let stage = ladder.stage(expiry: life.expiry, at: instant) else {
+            return "the next stage begins on \(instant)"
+        }
+        return "\(stage) begins on \(instant) and is told to \(audience(of: stage, on: ladder, life))"
+    }
+
+    /// Whom the routes name for a stage, and by which rule.
+    private func audience(of stage: Stage, on ladder: StageLadder, _ life: LifeRecord) -> String {
+        let registrations = plan.registrations(
+            askingFor: [stage], of: life.object.kind, life.object.validity, among: life.watchers)
+        let addressees = plan.route.addressees(
+            of: registrations.map { registration in
+                plan.traits(
+                    ofNoticeFor: registration.name, severity: ladder.severity(of: stage),
+                    fingerprint: life.object.fingerprint,
+                    subject: life.object.certificate?.subject ?? life.object.revocationList?.issuer)
+            })
+        guard !addressees.isEmpty else { return "nobody: the route has no receiver" }
+        let hasRules = !plan.route.rules.isEmpty
+        return addressees.map { hasRules ? "\($0.receiver) (by \($0.namedBy))" : $0.receiver }.joined(separator: ", ")
     }
 }

@@ -46,7 +46,7 @@ struct SimulatedYear {
 
     /// - Throws: `OutboxViolation` with all that happened.
     mutating func pass() async throws {
-        try await Ledger(engine: engine).reconcileReceivers([("ops", [0])], at: time.now)
+        try await Ledger(engine: engine).reconcileReceivers([("ops", [0])], plan: plan, at: time.now)
         for place in 0..<Self.places { issue(at: place) }
         while elapsed < Self.days * 86_400 {
             chance()

@@ -48,8 +48,9 @@ final class OutboxWorld: Sendable {
     }
 
     let engine: any LedgerEngine
-    let plan = WatchPlan(
+    static let plan = WatchPlan(
         registrations: [Registration(name: "fleet", role: .client)], route: Route(receivers: ["ops"]))
+    var plan: WatchPlan { Self.plan }
     let time: ManualTime
     let source: SourceKey
     let size: Int

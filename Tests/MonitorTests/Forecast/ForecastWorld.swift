@@ -51,7 +51,11 @@ struct ForecastWorld {
                 reminders: random.chance(30)
                     ? ReminderSchedule(every: .days(Int64.random(in: 1...9, using: &random))) : nil)
         }
-        var plan = WatchPlan(registrations: registrations, route: Route(receivers: receivers.map(\.name)))
+        // By a rule and not by `receivers`, who would hear of those that refuse: and when they do depends on whose lane is
+        // faster, which no forecast can know.
+        let everybody = Route.Rule(try NoticeMatchers(parsing: ["registration=*"]), receivers: receivers.map(\.name))
+        var plan = WatchPlan(
+            registrations: registrations, route: Route(receivers: [], rules: receivers.isEmpty ? [] : [everybody]))
         if !receivers.isEmpty, random.chance(50) {
             plan.summary = SummaryPlan(
                 every: .days(Int64.random(in: 1...9, using: &random)), from: SummaryPlan.usualBeginning,

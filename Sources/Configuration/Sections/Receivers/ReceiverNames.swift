@@ -1,0 +1,30 @@
+/// What can stand where receivers are named: a receiver, or one of `receiver_groups`.
+struct ReceiverNames {
+    private let receivers: [String]
+    /// Also those with problems of their own, so that nothing is said twice.
+    private var groups: [String: [String]] = [:]
+
+    /// `groups` is the mapping `receiver_groups`, if there is one.
+    init(receivers: [String], groups cursor: Cursor?) {
+        self.receivers = receivers
+        guard let cursor, cursor.kind != .nothing else { return }
+        for (name, value) in cursor.entries() ?? [] {
+            if !name.isEntryName {
+                value.reportAtKey("is not a name: at most 64 letters, digits, \".\", \"_\" and \"-\"")
+            } else if receivers.contains(name) {
+                value.reportAtKey("is the name of a receiver as well")
+            } else {
+                groups[name] = value.cursor.distinctList { $0.reference(to: "receiver", among: receivers) } ?? []
+            }
+        }
+    }
+
+    var isEmpty: Bool { receivers.isEmpty }
+    var all: [String] { receivers + groups.keys.sorted() }
+
+    /// What a message calls them.
+    var noun: String { groups.isEmpty ? "receiver" : "receiver or group" }
+
+    /// The receivers that `name` stands for.
+    func members(of name: String) -> [String] { groups[name] ?? [name] }
+}

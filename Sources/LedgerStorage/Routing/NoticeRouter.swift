@@ -1,0 +1,90 @@
+import Certificates
+import ExpiryRules
+
+/// Says whom notices are told to, inside a transaction.
+struct NoticeRouter {
+    let session: any SQLSession
+    let plan: WatchPlan
+
+    /// Whom the routes name for a notice that is about to be written.
+    func addressees(of draft: NoticeDraft) throws -> [Addressee] {
+        let subject = try draft.fingerprint.flatMap(subject)
+        return plan.route.addressees(
+            of: (draft.onBehalfOf.isEmpty ? [draft.registration] : draft.onBehalfOf).map { registration in
+                plan.traits(
+                    ofNoticeFor: registration, severity: draft.severity, code: draft.subject.findingCode,
+                    fingerprint: draft.fingerprint, subject: subject)
+            })
+    }
+
+    /// Whom the routes name now for a notice that was written before.
+    func addressees(ofNotice id: Int64, at now: Instant) throws -> [Addressee] {
+        guard let notice = try stored(id) else { return [] }
+        if notice.subject.findingCode == .receiverRefusing, let refusing = notice.subject.place {
+            return try ReceiverWatch(session: session, now: now).understudies(of: refusing)
+        }
+        return plan.route.addressees(of: try traits(of: notice))
+    }
+
+    /// What rules can ask of a notice that was written before, for each registration on whose behalf it is told.
+    func traits(ofNotice id: Int64) throws -> [NoticeTraits] {
+        try stored(id).map(traits) ?? []
+    }
+
+    /// Those of `addressees` that have no delivery of a notice that was written before.
+    func without(_ addressees: [Addressee], thoseToldOf noticeID: Int64) throws -> [Addressee] {
+        let told = Set(
+            try session.query("SELECT receiver FROM deliveries WHERE notice_id = $1", [.integer(noticeID)]) {
+                $0.text(0) ?? ""
+            })
+        return addressees.filter { !told.contains($0.receiver) }
+    }
+
+    /// A certificate's subject, or a list's issuer.
+    func subject(of fingerprint: Fingerprint) throws -> String? {
+        try session.first(
+            "SELECT subject FROM certificates WHERE fingerprint = $1", [.blob(fingerprint.bytes)]
+        ) { $0.text(0) ?? "" }
+    }
+
+    private struct StoredNotice {
+        let subject: NoticeSubject
+        let registration: String
+        let severity: Severity
+        let fingerprint: Fingerprint?
+        /// Those that it stands for: its own, and what it was told instead of.
+        let stages: Set<Stage>
+    }
+
+    private func stored(_ id: Int64) throws -> StoredNotice? {
+        try session.first(
+            "SELECT subject, registration, severity, fingerprint, stage, missed FROM notices WHERE id = $1",
+            [.integer(id)]
+        ) { row in
+            let stages = [row.integer(4) ?? -1] + (row.text(5) ?? "").split(separator: ",").compactMap { Int64($0) }
+            return StoredNotice(
+                subject: NoticeSubject(text: row.text(0) ?? ""), registration: row.text(1) ?? "",
+                severity: row.text(2).flatMap(Severity.init(rawValue:)) ?? .critical,
+                fingerprint: row.blob(3).flatMap(Fingerprint.init(bytes:)),
+                stages: Set(stages.filter { $0 >= 0 }.map(Stage.init(secondsBefore:))))
+        }
+    }
+
+    private func traits(of notice: StoredNotice) throws -> [NoticeTraits] {
+        let subject = try notice.fingerprint.flatMap(subject)
+        return try registrations(concernedBy: notice).map { registration in
+            plan.traits(
+                ofNoticeFor: registration, severity: notice.severity, code: notice.subject.findingCode,
+                fingerprint: notice.fingerprint, subject: subject)
+        }
+    }
+
+    private func registrations(concernedBy notice: StoredNotice) throws -> [String] {
+        guard let fingerprint = notice.fingerprint,
+            let standing = try StandingReader(session: session).standing(of: fingerprint)
+        else { return [notice.registration] }
+        let concerned = plan.registrations(
+            askingFor: notice.stages, of: standing.kind, standing.validity, among: standing.watchers)
+        return concerned.isEmpty ? [notice.registration] : concerned.map(\.name)
+    }
+}

@@ -1,0 +1,90 @@
+import Certificates
+import Configuration
+import ExpiryRules
+
+/// The routes of a configuration, and whom they name for the stages of each registration.
+struct RouteTable: Encodable {
+    /// One line of the table: which notices it is for, and who hears of them.
+    struct Row: Encodable {
+        let name: String
+        /// As `key=pattern`; empty for what is for all the rest.
+        let match: [String]
+        let receivers: [String]
+    }
+
+    /// Who hears of the stages of one registration that have one of these severities.
+    struct Audience: Encodable {
+        let registration: String
+        fileprivate(set) var severities: [String]
+        let receivers: [Named]
+
+        struct Named: Encodable, Equatable {
+            let receiver: String
+            let namedBy: String
+
+            private enum CodingKeys: String, CodingKey {
+                case receiver
+                case namedBy = "named_by"
+            }
+        }
+    }
+
+    let routes: [Row]
+    let audiences: [Audience]
+    /// Receivers that no part of the table names.
+    let unrouted: [String]
+
+    init(_ settings: Settings, plan: WatchPlan) {
+        let route = settings.route
+        routes =
+            route.rules.enumerated().map { index, rule in
+                Row(name: "route.rules[\(index)]", match: rule.matchers.texts, receivers: rule.receivers)
+            } + [Row(name: "route.receivers", match: [], receivers: route.receivers)]
+            + (route.fallback.isEmpty ? [] : [Row(name: "route.fallback", match: [], receivers: route.fallback)])
+        audiences = settings.registrations.flatMap { Self.audiences(of: $0.name, plan) }
+        unrouted = settings.unroutedReceivers
+    }
+
+    private static func audiences(of registration: String, _ plan: WatchPlan) -> [Audience] {
+        Severity.allCases.reduce(into: []) { audiences, severity in
+            let traits = plan.traits(ofNoticeFor: registration, severity: severity)
+            let receivers = plan.route.addressees(of: [traits]).map {
+                Audience.Named(receiver: $0.receiver, namedBy: $0.namedBy)
+            }
+            if let same = audiences.firstIndex(where: { $0.receivers == receivers }) {
+                audiences[same].severities.append(severity.rawValue)
+            } else {
+                audiences.append(
+                    Audience(registration: registration, severities: [severity.rawValue], receivers: receivers))
+            }
+        }
+    }
+
+    /// The table, then each registration with the receivers that hear of its stages.
+    var lines: [String] {
+        var table = TextTable()
+        for row in routes {
+            table.append([
+                .init(row.name), .init(row.match.joined(separator: ", ")), .init(row.receivers.joined(separator: ", ")),
+            ])
+        }
+        var stages = TextTable()
+        for audience in audiences {
+            stages.append([
+                .init(audience.registration), .init(audience.severities.joined(separator: ", ")),
+                .init(audience.receivers.map(\.receiver).joined(separator: ", ")),
+                .init(audience.receivers.first?.namedBy ?? "nobody"),
+            ])
+        }
+        let silent = unrouted.isEmpty ? [] : ["", "hear of nothing: \(unrouted.joined(separator: ", "))"]
+        return table.lines + [""] + stages.lines + silent
+    }
+}
+
+extension Settings {
+    /// The receivers that no route names.
+    var unroutedReceivers: [String] {
+        let routed = Set(route.everybody)
+        return receivers.map(\.name).filter { !routed.contains($0) }
+    }
+}
