@@ -10,7 +10,7 @@ build_packages=(
     "libssl-dev" "libcurl4-openssl-dev" "libsqlite3-dev" "pkg-config:pkg-config" "git:git" "ca-certificates"
 )
 test_packages=(
-    "nginx-light:nginx" "openssl:openssl" "strace:strace" "python3:python3" "procps:ps" "systemd:systemd-analyze"
+    "nginx-light:nginx" "openssl:openssl" "curl:curl" "strace:strace" "python3:python3" "procps:ps" "systemd:systemd-analyze"
     "golang-cfssl:cfssl" "gnutls-bin:certtool" "python3-pyjks" "python3-icalendar" "apache2-bin:apache2" "haproxy:haproxy"
     "easy-rsa" "python3-aiosmtpd" "prometheus-alertmanager:prometheus-alertmanager"
     "stunnel4:stunnel4" "postgresql" "util-linux:setpriv" "golang-go:go" "mariadb-server-core:mariadbd"

@@ -36,6 +36,7 @@ package enum ConfigurationKeys {
         "route": names(of: RouteSection.Key.self),
         "route.rules[]": names(of: RouteRuleSection.Key.self),
         "route.rules[].match": names(of: MatchSection.Key.self),
+        "summary": names(of: SummarySection.Key.self),
         "heartbeat": Heartbeat.keys.map(\.name),
         "heartbeat.tls_config": names(of: TLSSection.Key.self),
     ]

@@ -104,7 +104,7 @@ package struct DeliveryLoop: Sendable {
     private func claim(for receiver: ConfiguredReceiver) async throws -> Claim? {
         let plan = plan
         return try await ledger.claim(
-            for: receiver.name, at: time.now, boot: bootTime(), terms: receiver.terms,
+            for: receiver.name, at: time.now, boot: bootTime(), terms: receiver.terms, plan: plan,
             render: { try receiver.frozen($0, plan: plan) })
     }
 

@@ -7,6 +7,8 @@ package struct WatchPlan: Sendable {
     package let route: Route
     /// The file of the certificate that opens an endpoint, by the endpoint's name.
     package let clientFiles: [String: FilePath]
+    /// nil when no summaries are sent.
+    package var summary: SummaryPlan?
     /// Where in `registrations` each name stands.
     private let position: [String: Int]
     /// Changes whenever somebody else may have to hear of what stands: the routes, and what they ask of registrations.

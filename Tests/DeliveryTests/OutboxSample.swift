@@ -46,6 +46,7 @@ struct OutboxSample {
         let claim = try await ledger.claim(
             for: "ops", at: time.now, boot: BootTime(bootID: "boot", seconds: 0),
             terms: ClaimTerms(lease: TimeSpan(seconds: 60)),
+            plan: WatchPlan(registrations: [], route: Route(receivers: [])),
             render: { _ in FrozenMessage(identifier: "na_", body: []) })
         guard let claim else { throw NothingToClaim() }
         return claim

@@ -105,13 +105,33 @@ struct ProbeCommandTests {
         #expect(!outcome.output.contains("PRIVATE KEY"))
     }
 
-    @Test func `the commands that explain shows do what it says`() async throws {
-        let outcome = try await run(
-            "--explain", server.url("/health"), "--cert", "client.pem", "--key", "client.key", "--cacert", "ca.pem")
+    @Test(arguments: [
+        ["--cert", "client.pem", "--key", "client.key"],
+        ["--cert", "client.pem", "--key", "closed.key", "--key-passphrase-file", "passphrase"],
+        ["--cert", "client.p12", "--key-passphrase-file", "passphrase"],
+    ])
+    func `the commands that explain shows do what it says`(client: [String]) async throws {
+        let path = directory.path(of:)
+        try directory.write("it's open\n", to: "passphrase")
+        let pass = "file:" + path("passphrase")
+        let openssl = try RequiredTool("openssl")
+        try openssl.run(["pkey", "-in", path("client.key"), "-aes256", "-passout", pass, "-out", path("closed.key")])
+        try openssl.run([
+            "pkcs12", "-export", "-in", path("client.pem"), "-inkey", path("client.key"), "-passout", pass, "-out",
+            path("client.p12"),
+        ])
+        let outcome = try await NotafterProcess.run(
+            ["probe", "--explain", server.url("/health", host: "127.0.0.1"), "--server-name", "localhost"] + client
+                + ["--cacert", "ca.pem"], directory: directory.path)
+        #expect(outcome.status == 0, "\(outcome.output)")
         let lines = outcome.output.split(separator: "\n").map { $0.drop { $0 == " " } }
-        let openssl = try #require(lines.first { $0.hasPrefix("openssl") && $0.contains("-cert") })
-        let script = try directory.write("cd \(directory.path) && \(openssl) >output 2>&1\n", to: "show.sh")
-        try RequiredTool("sh").run([script])
-        #expect(try directory.read("output").contains("Verify return code: 0 (ok)"))
+        let commands = lines.filter { $0.hasPrefix("openssl") || $0.hasPrefix("curl") }
+        #expect(commands.count == 3)
+        for (command, answer) in zip(commands, ["let in", "Verify return code: 0 (ok)", "Verify return code: 0 (ok)"]) {
+            let script = try directory.write("cd \(directory.path) && \(command) >output 2>&1\n", to: "show.sh")
+            try RequiredTool("sh").run([script])
+            let output = try directory.read("output")
+            #expect(output.contains(answer), "\(command): \(output)")
+        }
     }
 }

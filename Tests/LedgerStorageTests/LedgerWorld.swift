@@ -74,7 +74,7 @@ final class LedgerWorld: Sendable {
         try await ledger.claim(
             for: receiver, at: time.now, boot: BootTime(bootID: "boot", seconds: bootSeconds),
             terms: ClaimTerms(lease: TimeSpan(seconds: 60), batching: batching, holdsUnknown: holdsUnknown),
-            render: Self.frozen)
+            plan: plan, render: Self.frozen)
     }
 
     /// A line for each notice.

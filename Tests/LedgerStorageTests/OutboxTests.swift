@@ -34,7 +34,7 @@ struct OutboxTests {
         _ = try #require(try await world.claim(bootSeconds: 1_000))
         let taken = try await world.ledger.claim(
             for: "ops", at: world.time.now, boot: BootTime(bootID: "next boot", seconds: 1),
-            terms: ClaimTerms(lease: TimeSpan(seconds: 60)), render: LedgerWorld.frozen)
+            terms: ClaimTerms(lease: TimeSpan(seconds: 60)), plan: world.plan, render: LedgerWorld.frozen)
         #expect(taken?.attempt == 2)
     }
 

@@ -39,6 +39,9 @@ struct RefusalLab {
         #expect(
             Set(reports.map(\.verdict)) == [.enforced], "\(reports.map(\.evidence))", sourceLocation: sourceLocation)
         #expect(Set(reports.map(\.worst.negative?.outcome)) == [without], sourceLocation: sourceLocation)
+        // A session that is resumed has no certificates in its handshake.
+        #expect(
+            reports.allSatisfy { $0.worst.presentedChain.first == fixture.server.der }, sourceLocation: sourceLocation)
         for (client, outcomes) in refusals {
             let seen = reports.flatMap(\.worst.wrong).filter { $0.name == client.rawValue }.map(\.result.outcome)
             #expect(seen.count == Self.repetitions, sourceLocation: sourceLocation)

@@ -48,6 +48,13 @@ import Testing
         #expect(report.worst.positive.outcome == .urlUnusable)
     }
 
+    @Test(arguments: ["http", "ws"])
+    func `who writes a scheme without TLS is told which one has it`(scheme: String) async throws {
+        let report = await fixture.probe(fixture.endpoint("\(scheme)://localhost/"))
+        #expect(report.worst.positive.outcome == .urlUnusable)
+        #expect(report.worst.positive.message?.hasSuffix("write \(scheme)s://") == true)
+    }
+
     @Test func `a port that speaks plain HTTP is not TLS`() async throws {
         let server = try ScriptedServer(.plain(answer: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))
         let report = await fixture.probe(fixture.endpoint("https://localhost:\(server.port)/"))

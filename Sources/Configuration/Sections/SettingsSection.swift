@@ -9,7 +9,7 @@ enum SettingsSection {
         case revocationLists = "revocation_lists"
         case endpoints, receivers
         case receiverGroups = "receiver_groups"
-        case route, heartbeat
+        case route, summary, heartbeat
     }
 
     /// A pass less often than once a day would tell a stage a day late.
@@ -43,9 +43,11 @@ enum SettingsSection {
 
         let language = section[.language].flatMap { $0.choice(of: Language.allCases) } ?? .english
         let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [], language: language)
-        let route = readRoute(
-            section, receivers: ReceiverNames(receivers: receivers.names, groups: section[.receiverGroups]),
-            registrations: registrations)
+        let receiverNames = ReceiverNames(receivers: receivers.names, groups: section[.receiverGroups])
+        let route = readRoute(section, receivers: receiverNames, registrations: registrations)
+        let summary = section[.summary].flatMap {
+            SummarySection.read($0, receivers: receivers, names: receiverNames)
+        }
         let heartbeat = section[.heartbeat].flatMap(HeartbeatSection.read)
         guard let stateFile, let interval, let route else { return nil }
         return Settings(
@@ -53,7 +55,7 @@ enum SettingsSection {
             registrations: registrations, expectations: certificates.expectations, sources: sources + implicit.sources,
             commands: places.compactMap { $1.commandSource(of: $0) }, urls: places.compactMap { $1.urlSource(of: $0) },
             endpoints: endpoints.endpoints, receivers: receivers.receivers, route: route,
-            heartbeat: heartbeat)
+            summary: summary, heartbeat: heartbeat)
     }
 
     /// The elements of a list that may be empty, absent, or a key with nothing after it; nil for what is no list.

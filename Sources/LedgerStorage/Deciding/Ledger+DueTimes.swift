@@ -34,10 +34,13 @@ extension Ledger {
         try await engine.read { session in
             let id =
                 try session.first(
-                    "SELECT id FROM notices WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4",
+                    """
+                    SELECT id FROM notices
+                    WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4 AND repetition = $5
+                    """,
                     [
                         .text(identity.subject), .text(identity.kind.rawValue), .integer(identity.stage),
-                        .integer(identity.episode),
+                        .integer(identity.episode), .integer(identity.repetition),
                     ]
                 ) { $0.integer(0) } ?? nil
             return try id.map { try NoticeReader(session: session).facts(of: $0, at: now) }

@@ -257,6 +257,7 @@ struct StandingWriter {
             try session.execute(
                 "DELETE FROM encodings WHERE fingerprint = $1", [.blob(standing.fingerprint.bytes)])
         }
+        try SilenceRows(session: session).endAll(about: standing.fingerprint, at: now)
         let ending = SubjectEnding(
             subject: standing.subject, episode: standing.episode, because: because, successor: successor)
         return try ResolutionWriter(session: session, now: now).end(ending)

@@ -39,7 +39,7 @@ struct ClockWatch {
         n.kind = 'expired' AND EXISTS (
             SELECT 1 FROM notices c JOIN deliveries k ON k.notice_id = c.id AND k.receiver = d.receiver
             WHERE c.subject = '\(subject.text)' AND c.state = 'open' AND c.observed_at > \(since)
-                AND k.\(DeliveryState.isOpenInSQL))
+                AND k.\(DeliveryState.isOpenInSQL) AND k.held_by IS NULL)
         """
     }
 

@@ -165,7 +165,7 @@ struct Claimant {
             """
             SELECT d.id FROM deliveries d JOIN notices n ON n.id = d.notice_id
             WHERE d.message = $1 AND d.\(DeliveryState.isOpenInSQL) AND d.state <> 'sending' AND n.state = 'open'
-                AND \(Self.isAloneInSQL)
+                AND d.held_by IS NULL AND \(Self.isAloneInSQL)
             ORDER BY d.id
             """, [.integer(messageRow)]
         ) { $0.integer(0) ?? 0 }

@@ -5,13 +5,15 @@ import ExpiryRules
 package struct OutboxState: Hashable, Sendable {
     /// Deliveries not yet settled, parked ones among them.
     package let open: Int
+    /// Deliveries that wait for the end of a silence, and are not counted as open.
+    package let held: Int
     package let parked: Int
     /// Deliveries that expired undelivered since `since`.
     package let expired: Int
     /// Receivers that said they are gone.
     package let disabledReceivers: [String]
 
-    package static let empty = OutboxState(open: 0, parked: 0, expired: 0, disabledReceivers: [])
+    package static let empty = OutboxState(open: 0, held: 0, parked: 0, expired: 0, disabledReceivers: [])
 }
 
 extension Ledger {
@@ -43,14 +45,16 @@ extension Ledger {
     ///   - now: what the schedule goes by.
     ///   - boot: the claimant's boot clock, which leases go by.
     ///   - terms: for how long, and whether for several notices at once.
+    ///   - plan: what silences are matched with.
     ///   - render: makes the message at the first attempt.
     /// - Returns: nil when nothing is due, or the receiver's gate is closed.
     /// - Throws: `LedgerError`, or what `render` throws.
     package func claim(
-        for receiver: String, at now: Instant, boot: BootTime, terms: ClaimTerms,
+        for receiver: String, at now: Instant, boot: BootTime, terms: ClaimTerms, plan: WatchPlan,
         render: @escaping @Sendable (MessageContent) throws -> FrozenMessage
     ) async throws -> Claim? {
         try await engine.write { session in
+            try SilenceKeeper(session: session, plan: plan, now: now).hold(.unheld(receiver: receiver))
             let claimant = Claimant(session: session, now: now, boot: boot, terms: terms, render: render)
             while let candidate = try claimant.firstDue(for: receiver) {
                 if let claim = try claimant.take(candidate) { return claim }
@@ -80,24 +84,30 @@ extension Ledger {
         }
     }
 
-    /// How the outbox stands.
+    /// How the outbox stands, `since` being the beginning of a pass that has just ended.
     package func outboxState(expiredSince since: Instant) async throws -> OutboxState {
         try await engine.read { session in
-            let (open, parked) =
-                try session.first(
-                    """
-                    SELECT count(*), count(CASE WHEN state = 'parked' THEN 1 END) FROM deliveries
-                    WHERE \(DeliveryState.isOpenInSQL)
-                    """
-                ) { (Int($0.integer(0) ?? 0), Int($0.integer(1) ?? 0)) } ?? (0, 0)
+            let counts = try session.first(
+                """
+                SELECT count(CASE WHEN s.id IS NULL THEN 1 END), count(s.id),
+                    count(CASE WHEN d.state = 'parked' AND s.id IS NULL THEN 1 END)
+                FROM deliveries d LEFT JOIN silences s ON s.id = d.held_by AND \(SilenceRows.isActiveInSQL(now: "$1"))
+                WHERE d.\(DeliveryState.isOpenInSQL)
+                """, [.integer(since.seconds)]
+            ) { row in (0...2).map { Int(row.integer($0) ?? 0) } }
             let expired = try session.first(
-                "SELECT count(*) FROM deliveries WHERE state = 'expired' AND settled_at >= $1",
-                [.integer(since.seconds)]
+                // A summary that nobody took is overtaken by the next one.
+                """
+                SELECT count(*) FROM deliveries d WHERE state = 'expired' AND settled_at >= $1 AND EXISTS (
+                    SELECT 1 FROM notices n WHERE n.id = d.notice_id AND n.kind <> $2)
+                """, [.integer(since.seconds), .text(NoticeKind.summary.rawValue)]
             ) { Int($0.integer(0) ?? 0) }
             let disabled = try session.query(
                 "SELECT name FROM receivers WHERE disabled_because IS NOT NULL ORDER BY name"
             ) { $0.text(0) ?? "" }
-            return OutboxState(open: open, parked: parked, expired: expired ?? 0, disabledReceivers: disabled)
+            return OutboxState(
+                open: counts?[0] ?? 0, held: counts?[1] ?? 0, parked: counts?[2] ?? 0, expired: expired ?? 0,
+                disabledReceivers: disabled)
         }
     }
 

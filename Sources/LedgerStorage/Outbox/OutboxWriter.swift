@@ -88,6 +88,7 @@ struct OutboxWriter {
             """
             UPDATE deliveries SET next_at = $1
             WHERE \(DeliveryState.isOpenInSQL) AND next_at > $2 AND next_at < $3
+                AND held_by IS NULL
             """, [.integer(now.seconds), .integer(limit.seconds), .integer(Self.never.seconds)])
         try session.execute(
             "UPDATE receivers SET not_before = 0 WHERE not_before > $1", [.integer(limit.seconds)])

@@ -38,6 +38,8 @@ package struct DeliveryRecord: Hashable, Sendable {
     package let nextAttempt: Instant?
     /// Whether it waits for a person's word, since it may have arrived.
     package let waitsForWord: Bool
+    /// The silence that holds it; nil when none does.
+    package let hold: DeliveryHold?
     package let settledAt: Instant?
     /// The identifier of the message that carries it; nil before its first attempt.
     package let messageIdentifier: String?
@@ -49,12 +51,23 @@ package struct DeliveryRecord: Hashable, Sendable {
     package var stage: Stage? { identity.stage >= 0 ? Stage(secondsBefore: identity.stage) : nil }
 }
 
+/// Why a delivery is held, and until when.
+package struct DeliveryHold: Hashable, Sendable {
+    /// The silence's id.
+    package let silence: Int64
+    package let until: Instant
+    package let author: String
+    package let reason: String
+}
+
 /// What came of a person's wish for one delivery.
 package enum DeliveryIntervention: Hashable, Sendable {
     case done
     case unknown
     /// It is settled, or on its way just now.
     case impossible(DeliveryState)
+    /// A silence holds it.
+    case held(DeliveryHold)
 }
 
 extension Ledger {
@@ -74,7 +87,9 @@ extension Ledger {
     /// Makes a delivery due now, whatever its schedule and its receiver's gate say.
     package func retryDelivery(_ id: Int64, at now: Instant) async throws -> DeliveryIntervention {
         try await engine.write { session in
-            try Self.intervene(in: id, session) { receiver in
+            let record = try DeliveryReader(session: session).deliveries(where: "d.id = $1", [.integer(id)]).first
+            if let hold = record?.hold, hold.until > now { return .held(hold) }
+            return try Self.intervene(in: id, session) { receiver in
                 try session.execute(
                     "UPDATE deliveries SET next_at = $1 WHERE id = $2", [.integer(now.seconds), .integer(id)])
                 try session.execute(
@@ -121,9 +136,11 @@ struct DeliveryReader {
                     CASE WHEN r.not_before > d.next_at THEN r.not_before ELSE d.next_at END END,
                 d.settled_at, m.identifier, m.part_count,
                 d.\(DeliveryState.isOpenInSQL) AND d.next_at >= \(OutboxWriter.never.seconds), n.repetition,
-                d.named_by
+                s.id, s.ends_at, s.author, s.reason, d.named_by
             FROM deliveries d JOIN notices n ON n.id = d.notice_id LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
-            LEFT JOIN receivers r ON r.name = d.receiver LEFT JOIN messages m ON m.id = d.message WHERE \(condition) ORDER BY n.observed_at, n.id, d.receiver
+            LEFT JOIN receivers r ON r.name = d.receiver LEFT JOIN messages m ON m.id = d.message
+            LEFT JOIN silences s ON s.id = d.held_by AND s.ended_at IS NULL AND d.\(DeliveryState.isOpenInSQL)
+            WHERE \(condition) ORDER BY n.observed_at, n.id, d.receiver
             """, parameters
         ) { try record(from: $0) }
         return rows
@@ -134,7 +151,7 @@ struct DeliveryReader {
             let state = row.text(10).flatMap(DeliveryState.init(rawValue:))
         else { throw LedgerError("the ledger is damaged: a delivery of an unknown kind") }
         return DeliveryRecord(
-            id: id, receiver: row.text(1) ?? "", namedBy: row.text(19),
+            id: id, receiver: row.text(1) ?? "", namedBy: row.text(23),
             identity: NoticeIdentity(
                 subject: row.text(2) ?? "", kind: kind, stage: row.integer(4) ?? -1, episode: row.integer(5) ?? 0,
                 repetition: row.integer(18) ?? 0),
@@ -142,7 +159,12 @@ struct DeliveryReader {
             about: row.text(8) ?? "", decidedAt: Instant(seconds: row.integer(9) ?? 0), state: state,
             reason: row.text(11), mayHaveBeenSeen: row.integer(12) == 1,
             nextAttempt: row.integer(13).map(Instant.init(seconds:)),
-            waitsForWord: row.integer(17) == 1, settledAt: row.integer(14).map(Instant.init(seconds:)),
+            waitsForWord: row.integer(17) == 1,
+            hold: row.integer(19).map { silence in
+                DeliveryHold(
+                    silence: silence, until: Instant(seconds: row.integer(20) ?? 0), author: row.text(21) ?? "",
+                    reason: row.text(22) ?? "")
+            }, settledAt: row.integer(14).map(Instant.init(seconds:)),
             messageIdentifier: row.text(15),
             messagePartCount: Int(row.integer(16) ?? 1), attempts: try attempts(of: id))
     }

@@ -23,6 +23,7 @@ struct RetentionSweep {
             [.text(String(now.seconds))])
         try forgetObjects()
         try forgetFindings()
+        try forgetSilences()
         try session.execute(
             "DELETE FROM messages WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.message = messages.id)", [])
     }
@@ -58,6 +59,14 @@ struct RetentionSweep {
                 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.notice_id = n.id AND d.\(DeliveryState.isOpenInSQL))
                 ORDER BY id LIMIT $2)
             """, [.integer(horizon), SQLValue(Self.batch)])
+    }
+
+    private func forgetSilences() throws {
+        try session.execute(
+            """
+            DELETE FROM silences WHERE coalesce(ended_at, ends_at) < $1
+                AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.held_by = silences.id)
+            """, [.integer(horizon)])
     }
 
     private func hasOpenDeliveries(_ subject: NoticeSubject) throws -> Bool {

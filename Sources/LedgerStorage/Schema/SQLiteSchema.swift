@@ -129,6 +129,13 @@ enum SQLiteSchema {
             id INTEGER PRIMARY KEY, identifier TEXT NOT NULL, part_count INTEGER NOT NULL, is_minimal INTEGER NOT NULL,
             body BLOB, repeat_body BLOB) STRICT;
 
+        -- Notices that somebody holds back. matchers: one a line. fingerprint: of the one that it is about alone, with which it
+        -- ends. ended_at: when it ended before its time.
+        CREATE TABLE silences(
+            id INTEGER PRIMARY KEY, matchers TEXT NOT NULL, fingerprint BLOB, author TEXT NOT NULL, reason TEXT NOT NULL,
+            created_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, ended_at INTEGER, ended_because TEXT) STRICT;
+
+        -- held_by: the silence that holds it until next_at.
         -- message: what carries it; NULL before its first attempt. goes_alone: together with others it was refused.
         -- named_by: what chose the receiver, for people. refused: the receiver has refused it, and the finding that says so
         -- does not name it yet (0) or does (1).
@@ -139,9 +146,11 @@ enum SQLiteSchema {
             reason TEXT, attempts INTEGER NOT NULL DEFAULT 0, maybe_seen INTEGER NOT NULL DEFAULT 0,
             next_at INTEGER NOT NULL, token BLOB, boot_id TEXT, lease_until INTEGER, settled_at INTEGER,
             message INTEGER REFERENCES messages, goes_alone INTEGER NOT NULL DEFAULT 0,
-            named_by TEXT, refused INTEGER, UNIQUE(notice_id, receiver)) STRICT;
+            held_by INTEGER REFERENCES silences, named_by TEXT, refused INTEGER,
+            UNIQUE(notice_id, receiver)) STRICT;
         CREATE INDEX deliveries_open ON deliveries(receiver, next_at) WHERE \(DeliveryState.isOpenInSQL);
         CREATE INDEX deliveries_message ON deliveries(message) WHERE message IS NOT NULL;
+        CREATE INDEX deliveries_held ON deliveries(held_by) WHERE held_by IS NOT NULL;
         CREATE INDEX deliveries_refused ON deliveries(receiver)
             WHERE refused IS NOT NULL AND \(DeliveryState.isOpenInSQL);
         CREATE INDEX deliveries_expired ON deliveries(settled_at) WHERE state = 'expired';

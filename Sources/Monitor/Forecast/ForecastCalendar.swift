@@ -31,6 +31,7 @@ package struct ForecastCalendar {
         let identity = notice.facts.identity
         let uid = try MessageIdentifier.hash(of: [
             "calendar/1", identity.subject, identity.kind.rawValue, String(identity.stage), String(identity.episode),
+            String(identity.repetition),
         ])
         let audience = all.flatMap { telling in telling.receivers.map { "\($0) at \(telling.at)" } }
         calendar.append("BEGIN", "VEVENT")

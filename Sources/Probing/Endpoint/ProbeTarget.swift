@@ -27,6 +27,10 @@ package struct ProbeTarget: Hashable, Sendable {
     package init(url: String) throws {
         guard let colon = url.firstRange(of: "://") else { throw Unusable(description: "the URL has no scheme") }
         let scheme = url[..<colon.lowerBound].lowercased()
+        if ["http", "ws"].contains(scheme) {
+            throw Unusable(
+                description: "\(scheme):// carries no TLS, and so no client certificate: write \(scheme)s://")
+        }
         guard let kind = ProbeProtocol(scheme: scheme) else {
             let known = ProbeProtocol.allCases.map { $0.rawValue + "://" }.joined(separator: ", ")
             throw Unusable(description: "\(scheme):// is none of \(known)")

@@ -38,7 +38,9 @@ package struct ProbeResult: Hashable, Sendable {
         timings = ProbeTimings(result.timings)
         peerAddress = result.primaryAddress
         let messages = unmet.isEmpty ? [result.message] : unmet
-        message = messages == [""] ? nil : messages.joined(separator: "; ")
+        // What libcurl met after the alert says nothing beside it.
+        let isOvertaken = alert != nil && result.message.hasPrefix("getpeername()")
+        message = messages == [""] || isOvertaken ? nil : messages.joined(separator: "; ")
         rayID = result.header("cf-ray")
     }
 

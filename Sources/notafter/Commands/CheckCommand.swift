@@ -54,9 +54,13 @@ struct CheckCommand: AsyncParsableCommand {
     private func listing(at now: Instant) async throws -> CertificateListing {
         var items: [WatchedStatus] = []
         var defects: [DefectObject] = []
+        var misfits = MisfitReport()
         func add(_ finding: Search.Finding, of registration: Registration?) {
             switch finding {
             case .certificate(let certificate, let location):
+                misfits.look(
+                    at: .certificate(certificate), by: yardstick(of: registration).thresholds(for: .certificate),
+                    of: registration)
                 items.append(
                     WatchedStatus(
                         .certificate(certificate), at: location, registration: registration,
@@ -87,7 +91,7 @@ struct CheckCommand: AsyncParsableCommand {
                 try search.look(into: fetched, from: place) { add($0, of: plan.registration(named: registration)) }
             }
         }
-        return CertificateListing(items, defects: defects)
+        return CertificateListing(items, defects: defects, findings: misfits.findings)
     }
 
     /// Days make no sense for a list that may live for hours: without a registration, the usual shares count.

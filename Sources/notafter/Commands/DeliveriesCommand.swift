@@ -1,5 +1,6 @@
 import ArgumentParser
 import Certificates
+import Configuration
 import LedgerStorage
 import Monitor
 
@@ -39,7 +40,7 @@ struct DeliveriesListCommand: AsyncParsableCommand {
         for delivery in deliveries {
             table.append([
                 .init("#\(delivery.id)"), .init(delivery.state.rawValue), .init(delivery.receiver),
-                .init(delivery.notice), .init("\(delivery.registration)/\(delivery.about)"),
+                .init(delivery.notice), .init(delivery.shortSubject),
                 .init([delivery.reason, delivery.prospect].compactMap(\.self).joined(separator: "; ")),
             ])
         }
@@ -105,11 +106,14 @@ struct LedgerOptions: ParsableArguments {
     var ledger: String?
 
     /// - Throws: `LedgerError`, also when there is no ledger yet.
-    func open() throws -> Ledger {
+    func open() throws -> Ledger { try openWithSettings().0 }
+
+    /// - Throws: `LedgerError`, also when there is no ledger yet.
+    func openWithSettings() throws -> (Ledger, Settings) {
         let files = ConfigurationOptions(config: config, state: ledger)
         let settings = try files.settings()
         try files.requireLedger(of: settings)
-        return try files.ledger(of: settings)
+        return (try files.ledger(of: settings), settings)
     }
 
     /// Does one thing to each delivery, and says what came of it.
@@ -129,6 +133,11 @@ struct LedgerOptions: ParsableArguments {
             case .impossible(let state):
                 failed = true
                 StandardError.print("#\(id) is \(state.rawValue), and stays so")
+            case .held(let hold):
+                failed = true
+                StandardError.print(
+                    TerminalText.escaped(
+                        "#\(id) is \(hold.words); `notafter silence expire \(hold.silence)` ends that"))
             }
         }
         if failed { throw ExitStatus.failure }

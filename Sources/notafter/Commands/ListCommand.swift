@@ -18,8 +18,11 @@ struct ListCommand: AsyncParsableCommand {
         let settings = try files.settings()
         try files.requireLedger(of: settings)
         let plan = settings.plan
-        let listing = try await CertificateListing(
-            of: try files.ledger(of: settings), plan: plan, at: times.time.now)
+        let ledger = try files.ledger(of: settings)
+        let now = times.time.now
+        var listing = try await CertificateListing(of: ledger, plan: plan, at: now)
+        listing.silences = try await ledger.silences().filter { $0.silence.isActive(at: now) }
+            .map { SilenceObject($0, at: now) }
         if output.json {
             print(try JSONText.indented(listing))
             return

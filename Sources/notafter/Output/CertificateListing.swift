@@ -40,9 +40,11 @@ struct CertificateListing: Encodable {
     /// What is wrong besides, as the ledger knows it; none for a look without memory.
     let findings: [StandingFinding]
     let summary: Summary
+    /// Those that hold now; nil for a look without memory.
+    var silences: [SilenceObject]?
 
     private enum CodingKeys: String, CodingKey {
-        case certificates, defects, findings, summary
+        case certificates, defects, findings, summary, silences
         case revocationLists = "revocation_lists"
     }
 
@@ -53,6 +55,7 @@ struct CertificateListing: Encodable {
         try container.encode(defects, forKey: .defects)
         try container.encode(findings, forKey: .findings)
         try container.encode(summary, forKey: .summary)
+        try container.encodeIfPresent(silences, forKey: .silences)
     }
 
     /// How many certificates and lists are in each state.
@@ -111,9 +114,10 @@ struct CertificateListing: Encodable {
     func lines(on terminal: Terminal) -> [String] {
         tableLines(on: terminal) + defectLines()
             + findings.map { finding in
-                let word = terminal.coloured(finding.severity, isGood: false)
+                let word = terminal.coloured(finding.severity, isGood: finding.severity == Severity.info.rawValue)
                 return "  \(word)  \(TerminalText.escaped("\(finding.registration): \(finding.message)"))"
             }
+            + (silences ?? []).map { "  \(TerminalText.escaped($0.line))" }
     }
 
     /// One line a certificate or list, however many places show it.

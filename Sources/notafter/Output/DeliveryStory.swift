@@ -26,6 +26,8 @@ struct DeliveryStory: Encodable {
         case mayHaveBeenSeen = "may_have_been_seen"
         case nextAttempt = "next_attempt_at"
         case settledAt = "settled_at"
+        case heldBy = "held_by"
+        case heldUntil = "held_until"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -45,6 +47,8 @@ struct DeliveryStory: Encodable {
         try container.encode(delivery.mayHaveBeenSeen, forKey: .mayHaveBeenSeen)
         try container.encode(delivery.nextAttempt, forKey: .nextAttempt)
         try container.encode(delivery.settledAt, forKey: .settledAt)
+        try container.encode(delivery.hold?.silence, forKey: .heldBy)
+        try container.encode(delivery.hold?.until, forKey: .heldUntil)
         try container.encode(delivery.attempts.map(AttemptObject.init), forKey: .attempts)
     }
 }
@@ -78,9 +82,19 @@ extension DeliveryRecord {
         ].compactMap(\.self).joined(separator: " ")
     }
 
+    /// What it is about, in a column: a finding's code says enough.
+    var shortSubject: String {
+        let code = NoticeSubject(text: identity.subject).findingCode?.rawValue
+        let subject = "\(registration)/\(code ?? about)"
+        return subject.count > Self.columnWidth ? subject.prefix(Self.columnWidth - 1) + "…" : subject
+    }
+
+    private static let columnWidth = 60
+
     /// What becomes of it next, in words; nil when nothing does.
     var prospect: String? {
-        switch state {
+        if let hold { return hold.words }
+        return switch state {
         case .sending: "on its way"
         case _ where waitsForWord: nil
         case .pending, .retry, .unknown, .parked:
@@ -94,7 +108,7 @@ extension DeliveryRecord {
     func lines(indented indent: String) -> [String] {
         let ending = [settledAt.map { "\($0)" }, reason, prospect, namedBy.map { "named by \($0)" }]
             .compactMap(\.self).joined(separator: "; ")
-        let company = messagePartCount > 1 ? " (in a digest of \(messagePartCount))" : ""
+        let company = messagePartCount > 1 ? " (in a message of \(messagePartCount))" : ""
         return ["\(indent)#\(id) to \(receiver)\(company): \(state.rawValue)\(ending.isEmpty ? "" : ", \(ending)")"]
             + attempts.map { attempt in
                 let facts = [

@@ -124,7 +124,9 @@ extension DecisionRecord {
             .compactMap(\.self).joined(separator: " ")
         let reminder = repetition > 0 ? ", reminder \(repetition)" : ""
         let ending = endedBecause.map { " (\($0.rawValue.replacing("_", with: " ")))" } ?? ""
-        return "\(name)\(reminder): \(state.rawValue)\(ending)\(message.map { ": \($0)" } ?? "")"
+        // An end stands for itself.
+        let standing = kind.isResolution && state == .open ? "" : ": \(state.rawValue)\(ending)"
+        return "\(name)\(reminder)\(standing)\(message.map { ": \($0)" } ?? "")"
     }
 
     /// Why a decision has no delivery.

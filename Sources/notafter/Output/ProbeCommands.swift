@@ -13,7 +13,8 @@ struct ProbeCommands {
     private func curl(_ target: ProbeTarget) -> String {
         var words = ["curl", "--verbose", "--no-sessionid", "--noproxy", "*", "--max-time"]
         words.append("\(endpoint.timeoutMilliseconds / 1_000)")
-        if endpoint.request.method != "GET" { words += ["--request", endpoint.request.method] }
+        words += methodWords
+        if endpoint.tls.serverName != nil { words += ["--header", "Host: \(bracketed(target.host)):\(target.port)"] }
         for header in endpoint.request.headers {
             words += ["--header", "\(header.name): \(Self.isSecret(header.name) ? "..." : header.value)"]
         }
@@ -25,7 +26,7 @@ struct ProbeCommands {
             ]
         }
         if let file = endpoint.tls.caFile { words += ["--cacert", file] }
-        if let file = endpoint.tls.certFile { words += ["--cert", file] }
+        if let file = endpoint.tls.certFile { words += ["--cert", file] + (isArchive ? ["--cert-type", "P12"] : []) }
         words += keyWords(file: ["--key"], token: ["--engine", "pkcs11", "--key-type", "ENG", "--key"])
         let host = endpoint.tls.serverName ?? target.host
         if let address = endpoint.addresses.first {
@@ -34,7 +35,22 @@ struct ProbeCommands {
             words += ["--connect-to", "::\(bracketed(target.host)):\(target.port)"]
         }
         words.append("https://\(bracketed(host)):\(target.port)\(target.path.isEmpty ? "/" : target.path)")
-        return words.map(Self.quoted).joined(separator: " ")
+        let passphrase = endpoint.tls.keyPassphraseFile.map { " --pass \"$(head -n 1 \(Self.quoted($0)))\"" } ?? ""
+        return words.map(Self.quoted).joined(separator: " ") + passphrase
+    }
+
+    /// curl has a way of its own for HEAD, and takes whatever has a body for a POST.
+    private var methodWords: [String] {
+        switch (endpoint.request.method, endpoint.request.body) {
+        case ("GET", nil): []
+        case ("HEAD", nil): ["--head"]
+        case (let method, _): ["--request", method]
+        }
+    }
+
+    private var isArchive: Bool {
+        guard let file = endpoint.tls.certFile?.lowercased(), endpoint.tls.keyFile == nil else { return false }
+        return file.hasSuffix(".p12") || file.hasSuffix(".pfx")
     }
 
     private func openssl(_ target: ProbeTarget) -> [String] {

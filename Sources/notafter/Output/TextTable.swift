@@ -17,15 +17,16 @@ struct TextTable {
         rows.append(row)
     }
 
-    /// One line a row; the last column is not padded.
+    /// One line a row; what stands last in it is not padded.
     var lines: [String] {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in
             rows.compactMap { $0.indices.contains(column) ? $0[column].text.count : nil }.max() ?? 0
         }
         return rows.map { row in
-            let cells = row.enumerated().map { column, cell in
-                let padding = column == row.count - 1 ? 0 : widths[column] - cell.text.count
+            let last = row.lastIndex { !$0.text.isEmpty } ?? 0
+            let cells = row[...last].enumerated().map { column, cell in
+                let padding = column == last ? 0 : widths[column] - cell.text.count
                 return cell.paint(cell.text) + String(repeating: " ", count: padding)
             }
             return cells.joined(separator: "  ")

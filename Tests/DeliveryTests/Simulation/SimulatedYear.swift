@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 
 /// 400 days of one site: certificates are renewed or forgotten, runs are missed and killed, machines reboot, clocks are
-/// set, and a receiver has good and bad times.
+/// set, notices are silenced, and a receiver has good and bad times. Every other site is reminded of what stands.
 struct SimulatedYear {
     private static let days: Int64 = 400
     private static let places = 3
@@ -16,8 +16,7 @@ struct SimulatedYear {
     private let engine: any LedgerEngine
     private let receiver = SimulatedReceiver()
     private let time: ManualTime
-    private let plan = WatchPlan(
-        registrations: [Registration(name: "fleet", role: .client)], route: Route(receivers: ["ops"]))
+    private let plan: WatchPlan
     private let source = SourceKey(kind: .file, registration: "fleet", place: "/pki")
     private var random: SeededGenerator
     private var oracle = ReceiverOracle()
@@ -36,6 +35,10 @@ struct SimulatedYear {
         self.engine = engine
         random = SeededGenerator(seed: seed)
         time = ManualTime(Self.start)
+        let reminders = seed.isMultiple(of: 2) ? ReminderSchedule(every: .days(1)) : nil
+        plan = WatchPlan(
+            registrations: [Registration(name: "fleet", role: .client, reminders: reminders)],
+            route: Route(receivers: ["ops"]))
     }
 
     private static let start = Instant(seconds: 1_800_000_000)
@@ -47,8 +50,12 @@ struct SimulatedYear {
         for place in 0..<Self.places { issue(at: place) }
         while elapsed < Self.days * 86_400 {
             chance()
+            if random.chance(2) { try await silence() }
             let isCertain = try await look()
             quietPasses += isCertain ? 1 : 0
+            // What is held is told as soon as nothing holds it any more.
+            let silences = try await Ledger(engine: engine).silences()
+            if silences.contains(where: { $0.silence.isActive(at: time.now) }) { disturb() }
             try compare()
         }
     }
@@ -86,6 +93,16 @@ struct SimulatedYear {
         clockError = clockError == 0 ? Int64.random(in: -40 * 86_400...40 * 86_400, using: &random) : 0
         trace.append("\(day): the clock is wrong by \(clockError / 3_600) h")
         disturb()
+    }
+
+    private mutating func silence() async throws {
+        let days = Int64.random(in: 1...30, using: &random)
+        let matcher = random.chance(50) ? "registration=fleet" : "severity=warning"
+        let terms = SilenceTerms(
+            matchers: try NoticeMatchers(parsing: [matcher]), author: "somebody", reason: "a change",
+            endsAt: time.now + .days(days))
+        _ = try await Ledger(engine: engine).addSilence(terms, plan: plan, at: time.now)
+        trace.append("\(day): \(matcher) is silenced for \(days) days")
     }
 
     private mutating func changeMood() {

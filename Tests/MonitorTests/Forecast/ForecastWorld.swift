@@ -52,8 +52,14 @@ struct ForecastWorld {
         // By a rule and not by `receivers`, who would hear of those that refuse: and when they do depends on whose lane is
         // faster, which no forecast can know.
         let everybody = Route.Rule(try NoticeMatchers(parsing: ["registration=*"]), receivers: receivers.map(\.name))
-        plan = WatchPlan(
+        var plan = WatchPlan(
             registrations: registrations, route: Route(receivers: [], rules: receivers.isEmpty ? [] : [everybody]))
+        if !receivers.isEmpty, random.chance(50) {
+            plan.summary = SummaryPlan(
+                every: .days(Int64.random(in: 1...9, using: &random)), from: SummaryPlan.usualBeginning,
+                receivers: [receivers[0].name])
+        }
+        self.plan = plan
         transfers = RecordingTransfers(failures: hasBadTimes ? seed : nil)
         self.random = random
         try await live()
@@ -103,6 +109,7 @@ struct ForecastWorld {
             _ = try await ledger.finish(source, outcome: .seen, plan: plan, at: time.now)
         }
         _ = try await ledger.decideDue(plan: plan, at: time.now)
+        _ = try await ledger.decideSummary(plan: plan, at: time.now)
         try await deliver()
         try await ledger.finishRun(run, at: time.now)
     }

@@ -1,0 +1,95 @@
+import Certificates
+import ExpiryRules
+
+/// Holds deliveries whose notices are silenced, inside one transaction.
+///
+/// A delivery that is held stays in its state; it is due when the silence is over. Asked before each claim, so that no
+/// message leaves by any path that made it due: a decision, a retry, new settings, a clock that was set.
+struct SilenceKeeper {
+    let session: any SQLSession
+    let plan: WatchPlan
+    let now: Instant
+
+    /// Which deliveries are looked at.
+    enum Scope {
+        /// Those for one receiver that are not held already.
+        case unheld(receiver: String)
+        /// All, so that each is held by the silence that lasts longest.
+        case all
+    }
+
+    /// What surely nobody has seen, and what ends nothing: a message that may have been seen goes on until its receiver
+    /// says so, and the end of what was told before the silence is told in it.
+    private static let isHoldableInSQL = """
+        d.\(DeliveryState.isOpenInSQL) AND d.state IN ('pending', 'retry', 'parked') AND d.maybe_seen = 0
+            AND n.state = 'open' AND n.kind NOT IN (\(NoticeKind.resolutionsInSQL))
+        """
+
+    private struct Held {
+        let deliveryID: Int64
+        let noticeID: Int64
+        let traits: NoticeTraits
+        let heldBy: Int64?
+    }
+
+    /// Holds what the active silences match, and lets go of what none does any more.
+    func hold(_ scope: Scope) throws {
+        let silences = try SilenceRows(session: session).active(at: now)
+        // Also of what no silence matches any more the mark is taken.
+        if silences.isEmpty, try !anythingIsHeld() { return }
+        for delivery in try deliveries(scope) {
+            if let silence = silences.holding(delivery.traits, at: now) {
+                try hold(delivery, until: silence)
+            } else if delivery.heldBy != nil {
+                try session.execute(
+                    "UPDATE deliveries SET held_by = NULL, next_at = $1 WHERE id = $2",
+                    [.integer(now.seconds), .integer(delivery.deliveryID)])
+            }
+        }
+    }
+
+    private func hold(_ delivery: Held, until silence: Silence) throws {
+        let end = silence.terms.endsAt
+        try session.execute(
+            "UPDATE deliveries SET held_by = $1, next_at = $2 WHERE id = $3",
+            [.integer(silence.id), .integer(end.seconds), .integer(delivery.deliveryID)])
+        // What is true at the end is told then, however long ago it was decided.
+        try session.execute(
+            "UPDATE notices SET useful_until = $1 WHERE id = $2 AND useful_until < $1",
+            [.integer((end + NoticeDraft.usefulness).seconds), .integer(delivery.noticeID)])
+    }
+
+    private func anythingIsHeld() throws -> Bool {
+        try session.first(
+            "SELECT 1 FROM deliveries d WHERE d.held_by IS NOT NULL AND d.\(DeliveryState.isOpenInSQL) LIMIT 1"
+        ) { _ in true } ?? false
+    }
+
+    private func deliveries(_ scope: Scope) throws -> [Held] {
+        let (condition, parameters): (String, [SQLValue]) =
+            switch scope {
+            case .all: ("1 = 1", [])
+            case .unheld(let receiver):
+                (
+                    "d.receiver = $1 AND (d.held_by IS NULL OR d.next_at <= $2)",
+                    [.text(receiver), .integer(now.seconds)]
+                )
+            }
+        return try session.query(
+            """
+            SELECT d.id, n.id, n.registration, n.severity, n.subject, n.fingerprint, c.subject, d.held_by
+            FROM deliveries d JOIN notices n ON n.id = d.notice_id LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
+            WHERE \(Self.isHoldableInSQL) AND \(condition)
+            """, parameters
+        ) { row in
+            Held(
+                deliveryID: row.integer(0) ?? 0, noticeID: row.integer(1) ?? 0,
+                traits: plan.traits(
+                    ofNoticeFor: row.text(2) ?? "",
+                    severity: row.text(3).flatMap(Severity.init(rawValue:)) ?? .critical,
+                    code: NoticeSubject(text: row.text(4) ?? "").findingCode,
+                    fingerprint: row.blob(5).flatMap(Fingerprint.init(bytes:)), subject: row.text(6)),
+                heldBy: row.integer(7))
+        }
+    }
+}

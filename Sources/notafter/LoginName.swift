@@ -1,0 +1,15 @@
+import Glibc
+
+/// Who sits at the terminal.
+enum LoginName {
+    /// Whoever became another user by sudo, else the user of the process, else its number.
+    static var current: String {
+        if let name = getenv("SUDO_USER").map({ String(cString: $0) }), !name.isEmpty { return name }
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 4_096)
+        guard getpwuid_r(getuid(), &entry, &buffer, buffer.count, &found) == 0, found != nil, let name = entry.pw_name
+        else { return "uid \(getuid())" }
+        return String(cString: name)
+    }
+}
