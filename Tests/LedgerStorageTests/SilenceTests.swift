@@ -135,7 +135,7 @@ struct SilenceTests {
             return
         }
         #expect(hold.silence == 1)
-        try await world.ledger.reconcileReceivers([("ops", [1])], plan: world.plan, at: world.time.now)
+        try await world.reconcile([("ops", [1])])
         #expect(try await world.deliver().isEmpty, "new settings")
         world.time.advance(by: .days(-5))
         try await world.ledger.tidyOutbox(longestWait: .hours(12), at: world.time.now)

@@ -48,12 +48,6 @@ extension Cursor {
         }
     }
 
-    /// The receivers that a list names, groups resolved, each once.
-    fileprivate func receivers(_ known: ReceiverNames) -> [String]? {
-        distinctList { $0.reference(to: known.noun, among: known.all) }?.flatMap(known.members)
-            .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    }
-
     /// The receivers that one name stands for.
     fileprivate func receiver(_ known: ReceiverNames) -> [String]? {
         reference(to: known.noun, among: known.all).map(known.members)

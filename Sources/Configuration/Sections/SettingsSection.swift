@@ -43,9 +43,11 @@ enum SettingsSection {
 
         let language = section[.language].flatMap { $0.choice(of: Language.allCases) } ?? .english
         let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [], language: language)
-        let names = ReceiverNames(receivers: receivers.names, groups: section[.receiverGroups])
-        let route = readRoute(section, receivers: names, registrations: registrations)
-        let summary = section[.summary].flatMap { SummarySection.read($0, receivers: receivers) }
+        let receiverNames = ReceiverNames(receivers: receivers.names, groups: section[.receiverGroups])
+        let route = readRoute(section, receivers: receiverNames, registrations: registrations)
+        let summary = section[.summary].flatMap {
+            SummarySection.read($0, receivers: receivers, names: receiverNames)
+        }
         let heartbeat = section[.heartbeat].flatMap(HeartbeatSection.read)
         guard let stateFile, let interval, let route else { return nil }
         return Settings(

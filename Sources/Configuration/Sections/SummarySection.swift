@@ -9,10 +9,9 @@ enum SummarySection {
 
     private static let periods = TimeSpan.days(1)...TimeSpan.days(31)
 
-    static func read(_ cursor: Cursor, receivers: ReceiversSection) -> SummaryPlan? {
+    static func read(_ cursor: Cursor, receivers: ReceiversSection, names: ReceiverNames) -> SummaryPlan? {
         guard let section = Section<Key>(cursor) else { return nil }
-        let names = section.required(.receivers)?.distinctList { element -> String? in
-            guard let name = element.reference(to: "receiver", among: receivers.names) else { return nil }
+        let names = section.required(.receivers)?.receivers(names) { element, name in
             let configured = receivers.receivers.first { $0.name == name }
             guard configured?.receiver.takesSummaries != false else {
                 element.report(
@@ -20,9 +19,9 @@ enum SummarySection {
                     "\(name)" keeps incidents, and a summary is none: name a receiver that people read, or a webhook in the \
                     native format
                     """)
-                return nil
+                return false
             }
-            return name
+            return true
         }
         let every = section[.every].map { $0.span(within: periods) } ?? SummaryPlan.usualPeriod
         let from = section[.from].map { $0.instant() } ?? SummaryPlan.usualBeginning

@@ -132,8 +132,10 @@ struct ReceiverWatch {
             let subject = NoticeSubject(text: row.text(3) ?? "")
             let stage = row.integer(2).flatMap { $0 > 0 ? Stage(secondsBefore: $0).description : nil }
             let kind = (row.text(1) ?? "").replacing("_", with: " ")
-            let about = subject.findingCode.map(\.rawValue) ?? "\"\((row.text(4) ?? "").prefix(200))\""
-            return "\(row.text(0) ?? ""): \(about) (\([kind, stage].compactMap(\.self).joined(separator: " ")))"
+            let name = (row.text(4) ?? "").prefix(200)
+            let about = subject.findingCode.map(\.rawValue) ?? (name.isEmpty ? nil : "\"\(name)\"")
+            let notice = [kind, stage].compactMap(\.self).joined(separator: " ")
+            return "\(row.text(0) ?? ""): \(about.map { "\($0) (\(notice))" } ?? notice)"
         }
         waiting.answer =
             try session.first(

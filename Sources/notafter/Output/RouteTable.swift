@@ -82,9 +82,9 @@ struct RouteTable: Encodable {
 }
 
 extension Settings {
-    /// The receivers that no route names.
+    /// The receivers that neither a route nor the summary names.
     var unroutedReceivers: [String] {
-        let routed = Set(route.everybody)
+        let routed = Set(route.everybody + (summary?.receivers ?? []))
         return receivers.map(\.name).filter { !routed.contains($0) }
     }
 }

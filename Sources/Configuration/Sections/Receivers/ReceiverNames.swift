@@ -28,3 +28,14 @@ struct ReceiverNames {
     /// The receivers that `name` stands for.
     func members(of name: String) -> [String] { groups[name] ?? [name] }
 }
+
+extension Cursor {
+    /// The receivers that a list names, groups resolved, each once; without those that `isFit` refuses, and reports at the
+    /// element that it is given.
+    func receivers(_ known: ReceiverNames, isFit: (Cursor, String) -> Bool = { _, _ in true }) -> [String]? {
+        distinctList { element -> String? in
+            guard let name = element.reference(to: known.noun, among: known.all) else { return nil }
+            return known.members(of: name).allSatisfy { isFit(element, $0) } ? name : nil
+        }?.flatMap(known.members).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+}
