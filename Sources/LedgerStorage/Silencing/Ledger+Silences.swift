@@ -56,6 +56,20 @@ extension Ledger {
         }
     }
 
+    /// Those of these notices of which no receiver hears before a silence is over.
+    package func silenced(among noticeIDs: [Int64]) async throws -> Set<Int64> {
+        guard !noticeIDs.isEmpty else { return [] }
+        return try await engine.read { session in
+            Set(
+                try session.query(
+                    """
+                    SELECT notice_id FROM deliveries d WHERE notice_id IN (\(noticeIDs.sqlList)) GROUP BY notice_id
+                    HAVING count(*) = count(CASE WHEN d.held_by IS NOT NULL AND d.\(DeliveryState.isOpenInSQL) THEN 1 END)
+                    """
+                ) { $0.integer(0) ?? 0 })
+        }
+    }
+
     /// All silences that are remembered, the oldest first.
     package func silences() async throws -> [SilenceRecord] {
         try await engine.read { session in

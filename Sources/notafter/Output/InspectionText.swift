@@ -45,6 +45,11 @@ struct InspectionText {
             facts.append(finding.severity.rawValue, finding.message) { terminal.coloured($0, as: finding.state) }
             facts.append("", finding.remedy)
         }
+        if let misfit = ThresholdMisfit(Registration.defaultThresholds, validity: certificate.validity) {
+            let code = FindingCode.thresholdTooWide
+            facts.append(code.severity.rawValue, "by default, \(misfit.explanation)")
+            facts.append("", code.remedy)
+        }
         return [TerminalText.escaped(inspected.name)] + facts.lines
     }
 

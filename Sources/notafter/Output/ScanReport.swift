@@ -12,6 +12,8 @@ struct ScanReport: Encodable {
     private let probes: [ProbeReport]
     private let notices: [NoticeObject]
     private let deliveries: [DeliveryObject]
+    /// Whether a silence holds the notice at the same index.
+    private let isHeld: [Bool]
 
     init(of summary: PassSummary, ledger: Ledger, settings: Settings, at now: Instant) async throws {
         let plan = settings.plan
@@ -21,6 +23,8 @@ struct ScanReport: Encodable {
             NoticeObject(facts, plan.registration(named: facts.registration))
         }
         deliveries = summary.deliveries.map(DeliveryObject.init)
+        let silenced = try await ledger.silenced(among: summary.noticeIDs)
+        isHeld = summary.noticeIDs.map(silenced.contains)
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -39,7 +43,9 @@ struct ScanReport: Encodable {
     func show(on terminal: Terminal) {
         let lines = listing.lines(on: terminal) + probes.map { $0.text(on: terminal) }
         for line in lines { print(line) }
-        for notice in notices { print("told: \(TerminalText.escaped(notice.text))") }
+        for (notice, isHeld) in zip(notices, isHeld) {
+            print("\(isHeld ? "held" : "told"): \(TerminalText.escaped(notice.text))")
+        }
         print(listing.summary.text)
     }
 }
