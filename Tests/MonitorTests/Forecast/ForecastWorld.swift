@@ -94,10 +94,19 @@ struct ForecastWorld {
             try await pass()
             time.advance(by: .hours(4))
         }
+        if random.chance(40) { try await silence() }
         try await pass()
         // Not so long that a pass was missed.
         time.advance(by: TimeSpan(seconds: Int64.random(in: 0..<interval.seconds, using: &random)))
         transfers.takeEverything()
+    }
+
+    /// For some days somebody wants to hear nothing of one registration.
+    private mutating func silence() async throws {
+        let terms = SilenceTerms(
+            matchers: try NoticeMatchers(parsing: ["registration=r0"]), author: "nina", reason: "work on it",
+            endsAt: time.now + TimeSpan(seconds: Int64.random(in: 3_600...30 * 86_400, using: &random)))
+        _ = try await ledger.addSilence(terms, plan: plan, at: time.now)
     }
 
     /// One pass of the daemon.
