@@ -34,6 +34,16 @@ package struct WatchPlan: Sendable {
         names.compactMap { byName[$0]?.reminders }.min { $0.interval < $1.interval }
     }
 
+    /// Whether all that `name` asks for, stages and reminders, is asked for by `other` as well: then it makes no difference
+    /// to what `other` watches whether `name` watches it too.
+    package func asks(_ name: String, noMoreThan other: String, of kind: WatchedObject.Kind) -> Bool {
+        guard let registration = byName[name] else { return true }
+        guard let other = byName[other] else { return false }
+        let wanted = Set(registration.thresholds(for: kind)).isSubset(of: other.thresholds(for: kind))
+        guard wanted, let interval = registration.reminders?.interval else { return wanted }
+        return other.reminders.map { $0.interval <= interval } ?? false
+    }
+
     /// The registration to name in a notice: of those that ask for `stage`, the first in the configuration's order.
     package func spokesman(
         for stage: Stage, of kind: WatchedObject.Kind, _ validity: Validity, among names: Set<String>
