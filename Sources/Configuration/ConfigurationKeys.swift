@@ -34,6 +34,7 @@ package enum ConfigurationKeys {
         "receivers[]": ReceiversSection.keys,
         "receivers[].template": names(of: TemplateSection.Key.self),
         "route": names(of: RouteSection.Key.self),
+        "summary": names(of: SummarySection.Key.self),
         "heartbeat": Heartbeat.keys.map(\.name),
         "heartbeat.tls_config": names(of: TLSSection.Key.self),
     ]

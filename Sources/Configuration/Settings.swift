@@ -26,6 +26,8 @@ package struct Settings: Hashable, Sendable {
     package let receivers: [ConfiguredReceiver]
     /// Names no receiver when there are none.
     package let route: Route
+    /// Who hears once a period how everything stands; nil for nobody.
+    package let summary: SummaryPlan?
     /// Who hears how passes go; nil for nobody.
     package let heartbeat: Heartbeat?
 
@@ -33,7 +35,8 @@ package struct Settings: Hashable, Sendable {
         stateFile: String, interval: TimeSpan = Self.defaultInterval, registrations: [Registration],
         expectations: [String: RegistrationExpectations] = [:],
         sources: [FileSource], commands: [CommandSource] = [], urls: [URLSource] = [], endpoints: [Endpoint],
-        receivers: [ConfiguredReceiver], route: Route, heartbeat: Heartbeat? = nil
+        receivers: [ConfiguredReceiver], route: Route, summary: SummaryPlan? = nil,
+        heartbeat: Heartbeat? = nil
     ) {
         self.stateFile = stateFile
         self.interval = interval
@@ -45,6 +48,7 @@ package struct Settings: Hashable, Sendable {
         self.endpoints = endpoints
         self.receivers = receivers
         self.route = route
+        self.summary = summary
         self.heartbeat = heartbeat
     }
 

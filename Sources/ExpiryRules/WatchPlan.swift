@@ -7,6 +7,8 @@ package struct WatchPlan: Sendable {
     package let route: Route
     /// The file of the certificate that opens an endpoint, by the endpoint's name.
     package let clientFiles: [String: FilePath]
+    /// nil when no summaries are sent.
+    package var summary: SummaryPlan?
     private let byName: [String: Registration]
 
     package init(registrations: [Registration], route: Route, clientFiles: [String: FilePath] = [:]) {

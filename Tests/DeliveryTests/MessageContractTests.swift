@@ -26,12 +26,18 @@ struct MessageContractTests {
             nextUpdate: now + .days(7), number: SerialNumber(octets: [1]), deltaBase: nil,
             signatureAlgorithm: "ecdsa-with-SHA256", authorityKeyIdentifier: nil, revokedCount: 0)
         let objects: [WatchedObject] = [.certificate(.sample(1, notAfter: now + .days(30))), .revocationList(list)]
-        return try objects.map { try message(about: $0) } + [digest(of: objects)]
+        return try objects.map { try message(about: $0) } + [
+            digest(of: objects), message([ReceiverLab.summaryFacts()]),
+        ]
     }
 
     private func digest(of objects: [WatchedObject]) throws -> [String: Any] {
+        try message(objects.map(facts))
+    }
+
+    private func message(_ notices: [NoticeFacts]) throws -> [String: Any] {
         let receiver = try ConfiguredReceiver.unreachable()
-        let content = MessageContent(notices: objects.map(facts))
+        let content = MessageContent(notices: notices)
         let body = try receiver.frozen(content, plan: WatchPlan(registrations: [], route: Route(receivers: []))).body
         return try #require(try JSONSerialization.jsonObject(with: Data(body)) as? [String: Any])
     }

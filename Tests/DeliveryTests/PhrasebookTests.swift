@@ -24,6 +24,13 @@ struct PhrasebookTests {
             said["title \(kind)"] = book.title(words)
             said["text \(kind)"] = book.text(words)
         }
+        for (index, line) in book.summaryLines(ReceiverLab.fullSummary, at: ReceiverLab.now).enumerated()
+        where !line.hasPrefix("- 20") && !line.hasPrefix("- fleet") {
+            said["summary \(index)"] = line
+        }
+        for (index, line) in book.summaryLines(SummaryFacts(since: ReceiverLab.now), at: ReceiverLab.now).enumerated() {
+            said["empty summary \(index)"] = line
+        }
         for (index, remedy) in Self.remedies.enumerated() { said["remedy \(index)"] = book.remedy(remedy) }
         for code in FindingCode.allCases {
             said["finding \(code)"] = book.finding(code)
@@ -66,6 +73,19 @@ struct PhrasebookTests {
         for part in [
             "CN=billing", "fleet", "2027-01-25T08:00:00Z", "/pki/CN=billing.pem", "platform", "api.example.com", "10",
             "30d",
+        ] {
+            #expect(text.contains(part), "\(part): \(text)")
+        }
+    }
+
+    @Test(arguments: Language.allCases)
+    func `a summary says every figure, names the first and counts the rest`(language: Language) {
+        let lines = language.phrasebook.summaryLines(ReceiverLab.fullSummary, at: ReceiverLab.now)
+        #expect(lines.count == 28)
+        let text = lines.joined(separator: "\n")
+        for part in [
+            "120", "14", "168", "12", "11", "2027-01-15T07:00:00Z", "2027-01-08T08:00:00Z", "2027-01-17T08:00:00Z",
+            "CN=billing", "fleet: /pki/0 cannot be seen",
         ] {
             #expect(text.contains(part), "\(part): \(text)")
         }

@@ -74,6 +74,38 @@ struct ForecastCommandTests {
         #expect(forecast.notices.map(\.waiting) == ["parked"])
     }
 
+    @Test func `what verification will say as time goes by is foreseen, and comes true`() async throws {
+        let site = try Site()
+        try site.directory.write(site.authority.pem, to: "ca.pem")
+        let certificate = try site.certificate("a", daysLeft: 4_000)
+        try site.directory.write(certificate.pem, to: "pki/a.pem")
+        try site.directory.write(
+            try site.authority.revocationList(
+                revoking: [], thisUpdate: Site.start - .days(1), nextUpdate: Site.start + .days(9)), to: "ca.crl")
+        try site.directory.write(
+            """
+            certificates:
+              - { name: site-ca, role: ca, paths: [ca.pem] }
+              - { name: fleet, role: client, paths: [pki], issuer: site-ca, checks_revocation: true }
+            revocation_lists:
+              - { name: site-crl, paths: [ca.crl], issuer: site-ca }
+            receivers:
+              - { name: ops, webhook: { url: "\(site.ops.url)" } }
+            route: { receivers: [ops] }
+
+            """, to: "notafter.yaml")
+        try await site.scan(day: 0)
+        let foreseen = try await forecast(site, day: 0, ["--days", "12"]).notices
+        let stale = try #require(foreseen.first { $0.type == "registration.finding" }, "\(foreseen)")
+        #expect(stale.at == "2027-01-24T09:00:00Z" && stale.registration == "fleet")
+        let before = site.ops.requests.count
+        for hour in stride(from: Int64(1), through: 12 * 24, by: 1) where (hour - 1) % 12 == 0 || hour / 24 >= 8 {
+            try await site.scan(day: 0, seconds: hour * 3_600)
+        }
+        let told = site.ops.requests[before...].compactMap { $0.headers["webhook-id"] }
+        #expect(told.sorted() == foreseen.flatMap { $0.receivers.map(\.message_id) }.sorted())
+    }
+
     @Test func `without a receiver, nobody is foreseen to be told`() async throws {
         let site = try Site()
         try site.place("a", daysLeft: 20)

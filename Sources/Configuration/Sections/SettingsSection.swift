@@ -7,7 +7,7 @@ enum SettingsSection {
     enum Key: String, CaseIterable {
         case state, interval, language, defaults, certificates
         case revocationLists = "revocation_lists"
-        case endpoints, receivers, route, heartbeat
+        case endpoints, receivers, route, summary, heartbeat
     }
 
     /// A pass less often than once a day would tell a stage a day late.
@@ -42,6 +42,7 @@ enum SettingsSection {
         let language = section[.language].flatMap { $0.choice(of: Language.allCases) } ?? .english
         let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [], language: language)
         let route = readRoute(section, receivers: receivers)
+        let summary = section[.summary].flatMap { SummarySection.read($0, receivers: receivers) }
         let heartbeat = section[.heartbeat].flatMap(HeartbeatSection.read)
         guard let stateFile, let interval, let route else { return nil }
         return Settings(
@@ -50,7 +51,7 @@ enum SettingsSection {
             expectations: certificates.expectations, sources: sources + implicit.sources,
             commands: places.compactMap { $1.commandSource(of: $0) }, urls: places.compactMap { $1.urlSource(of: $0) },
             endpoints: endpoints.endpoints, receivers: receivers.receivers, route: route,
-            heartbeat: heartbeat)
+            summary: summary, heartbeat: heartbeat)
     }
 
     /// The elements of a list that may be empty, absent, or a key with nothing after it; nil for what is no list.

@@ -56,6 +56,7 @@ struct AlertmanagerAlert: Codable, Hashable {
         case .registrationFinding, .registrationRecovered: "CertificateFinding"
         case .endpointFailing, .endpointRecovered: "EndpointFailing"
         case .digest: "NotafterDigest"
+        case .summary: "NotafterSummary"
         case .test: "NotafterTest"
         }
     }

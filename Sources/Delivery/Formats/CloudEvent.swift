@@ -23,7 +23,8 @@ struct CloudEvent {
         let content = NativeMessage.content(of: message)
         event = Structured(
             specversion: "1.0", id: message.id, source: "/notafter", type: "notafter.\(message.type.rawValue)",
-            time: message.occurredAt, subject: content.subject, severitytext: message.severity.rawValue.uppercased(),
+            time: message.occurredAt, subject: content.subject,
+            severitytext: message.severity.rawValue.uppercased(),
             expirytime: message.isResolution ? nil : message.facts?.expiry.map { $0 + .days(7) },
             datacontenttype: "application/json", data: content)
     }

@@ -13,6 +13,14 @@ package enum WebhookFormat: String, Hashable, Sendable, CaseIterable {
     /// What Cloudflare's notifications about Access certificates send.
     case cloudflare
 
+    /// Whether it has words for how everything stands.
+    var takesSummaries: Bool {
+        switch self {
+        case .native, .cloudEvents, .cloudEventsBinary: true
+        case .alertmanager, .cloudflare: false
+        }
+    }
+
     /// The body that the ledger freezes.
     func body(for message: Message) throws -> [UInt8] {
         switch self {

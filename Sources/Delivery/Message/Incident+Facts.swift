@@ -7,6 +7,10 @@ extension Incident {
     /// Each stage is an incident of its own: whoever acknowledged the one of 30 days hears of the one of 14 all the same.
     package init(_ facts: NoticeFacts) throws {
         let identity = facts.identity
+        guard identity.kind != .summary else {
+            self.init(ongoing: nil, over: [])
+            return
+        }
         func trouble(_ stage: Stage?, _ severity: Severity) throws -> Trouble {
             var trouble = try Trouble(identity, stage: stage, severity: severity)
             trouble.isPartOfDigest = facts.digests.stages.contains(stage?.secondsBefore ?? -1)

@@ -30,6 +30,9 @@ package struct Message: Sendable {
         package let value: String
     }
 
+    /// `firing`, `resolved` or, for what is neither, `information`.
+    var status: String { type == .summary ? "information" : isResolution ? "resolved" : "firing" }
+
     /// Whether it says that something is over.
     package var isResolution: Bool { incident.ongoing == nil }
 }

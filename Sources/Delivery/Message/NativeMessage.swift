@@ -33,12 +33,14 @@ extension NativeMessage {
     enum Content: Encodable {
         case notice(MessageData)
         case digest(DigestData)
+        case summary(SummaryData)
         case test(TestData)
 
         func encode(to encoder: any Encoder) throws {
             switch self {
             case .notice(let data): try data.encode(to: encoder)
             case .digest(let data): try data.encode(to: encoder)
+            case .summary(let data): try data.encode(to: encoder)
             case .test(let data): try data.encode(to: encoder)
             }
         }
@@ -48,6 +50,7 @@ extension NativeMessage {
             switch self {
             case .notice(let data): data.subject
             case .digest: "digest"
+            case .summary: "summary"
             case .test: "test"
             }
         }
@@ -88,6 +91,11 @@ extension NativeMessage {
     }
 
     static func content(of message: Message) -> Content {
+        if let facts = message.facts, let summary = facts.summaryFacts {
+            return .summary(
+                SummaryData(
+                    summary, at: facts.askedAt, id: message.id, text: message.text, isMinimal: message.isMinimal))
+        }
         if let facts = message.facts {
             return .notice(
                 MessageData(
@@ -127,6 +135,8 @@ package enum MessageType: String, Encodable, Hashable, Sendable, CaseIterable {
     case endpointRecovered = "endpoint.recovered"
     /// Several notices in one message.
     case digest
+    /// How everything stands.
+    case summary
     case test
 
     package init(_ notice: NoticeIdentity) {
@@ -140,6 +150,7 @@ package enum MessageType: String, Encodable, Hashable, Sendable, CaseIterable {
             case .renewed: isList ? .revocationListRenewed : .certificateRenewed
             case .removed: isList ? .revocationListRemoved : .certificateRemoved
             case .finding: concernsEndpoint ? .endpointFailing : .registrationFinding
+            case .summary: .summary
             case .findingResolved: concernsEndpoint ? .endpointRecovered : .registrationRecovered
             }
     }

@@ -17,6 +17,7 @@ struct EnglishPhrasebook: Phrasebook {
             case .renewed: "\(which) was renewed"
             case .removed: "\(which) is gone"
             case .finding: "\(words.registration): \(words.finding.map(finding) ?? "needs a look")"
+            case .summary: words.summary.map(summaryTitle) ?? "Summary of what notafter watches"
             case .findingResolved: "\(words.registration): over: \(words.finding.map(finding) ?? "a finding")"
             }
         return reminder(words) + title
@@ -47,6 +48,8 @@ struct EnglishPhrasebook: Phrasebook {
                 "\(name) is gone from every registered place\(place(words))."
             case .finding:
                 words.findingMessage ?? "\(words.registration) needs a look."
+            case .summary:
+                words.summary.map(summaryTitle) ?? "How everything stands, as notafter says it once a period."
             case .findingResolved:
                 "Over: \(words.findingMessage ?? words.registration)"
             }

@@ -17,6 +17,7 @@ struct JapanesePhrasebook: Phrasebook {
             case .renewed: "\(which) は更新されました"
             case .removed: "\(which) はなくなりました"
             case .finding: "\(words.registration): \(words.finding.map(finding) ?? "確認が必要です")"
+            case .summary: words.summary.map(summaryTitle) ?? "notafter の定期サマリー"
             case .findingResolved: "\(words.registration): 解消しました: \(words.finding.map(finding) ?? "検出事項")"
             }
         return reminder(words) + title
@@ -45,6 +46,8 @@ struct JapanesePhrasebook: Phrasebook {
                 "\(name)は、登録されたどの場所からもなくなりました\(place(words))。"
             case .finding:
                 findingText(words)
+            case .summary:
+                words.summary.map(summaryTitle) ?? "監視の状況を定期的にお知らせします。"
             case .findingResolved:
                 "解消しました: \(words.findingMessage ?? words.registration)"
             }

@@ -38,6 +38,10 @@ package protocol Phrasebook: Sendable {
     func digestRest(_ count: Int) -> String
     /// Said before a message that may have arrived already.
     func repeatMark(of identifier: String) -> String
+    /// One line: how everything stands, in two or three figures.
+    func summaryTitle(_ summary: SummaryFacts) -> String
+    /// How everything stands, line by line.
+    func summaryLines(_ summary: SummaryFacts, at now: Instant) -> [String]
     func testTitle() -> String
     func testText(receiver: String) -> String
     /// Said behind a built-in text that stands in for a template.

@@ -38,6 +38,8 @@ package struct NoticeWords: Sendable {
     package let finding: FindingCode?
     /// The finding's own sentence.
     package let findingMessage: String?
+    /// How everything stands, if this is a summary.
+    package let summary: SummaryFacts?
 
     /// `registration` is as it is configured now; nil when it was taken out.
     package init(_ facts: NoticeFacts, registration: Registration?) {
@@ -68,6 +70,7 @@ package struct NoticeWords: Sendable {
         missed = facts.missed.map(\.description)
         notObservedSince = facts.notObservedSince
         finding = NoticeSubject(text: facts.identity.subject).findingCode
+        summary = facts.summaryFacts
         findingMessage = facts.message.map { String($0.prefix(2_000)) }
     }
 }

@@ -29,6 +29,8 @@ package struct AlertmanagerReceiver: StandingReceiver {
         connection = Connection(settings)
     }
 
+    package var takesSummaries: Bool { false }
+
     package func body(for message: Message) throws -> [UInt8] {
         try MessageJSON.encoded(AlertmanagerAlert.all(of: message))
     }

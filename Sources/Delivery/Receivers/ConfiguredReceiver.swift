@@ -31,6 +31,7 @@ package struct ConfiguredReceiver: Sendable {
     package func message(
         _ facts: NoticeFacts, registration: Registration?, isMinimal: Bool = false
     ) throws -> Message {
+        if let summary = facts.summaryFacts { return try self.summary(summary, facts, isMinimal: isMinimal) }
         let words = NoticeWords(facts, registration: registration)
         let phrasebook = language.phrasebook
         let id = try MessageIdentifier(of: facts.identity, to: name).description

@@ -37,7 +37,7 @@ package struct ExecReceiver: Receiver {
         return [
             "NOTAFTER_ID": message.id,
             "NOTAFTER_TYPE": message.type.rawValue,
-            "NOTAFTER_STATUS": message.isResolution ? "resolved" : "firing",
+            "NOTAFTER_STATUS": message.status,
             "NOTAFTER_SEVERITY": message.severity.rawValue,
             "NOTAFTER_RECEIVER": message.receiver,
             "NOTAFTER_TITLE": message.title,

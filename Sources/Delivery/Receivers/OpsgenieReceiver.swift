@@ -44,6 +44,8 @@ package struct OpsgenieReceiver: HTTPReceiver {
         let tags: [String]
     }
 
+    package var takesSummaries: Bool { false }
+
     private static func priority(of severity: Severity) -> String {
         switch severity {
         case .critical: "P1"

@@ -56,6 +56,8 @@ package struct PagerDutyReceiver: HTTPReceiver {
     }
 
     /// What opens first, then what is over. Resolving what PagerDuty does not know does nothing.
+    package var takesSummaries: Bool { false }
+
     package func body(for message: Message) throws -> [UInt8] {
         let trigger = message.incident.ongoing.map { trouble in
             Event(action: "trigger", key: trouble.key, payload: payload(of: message), client: "notafter")

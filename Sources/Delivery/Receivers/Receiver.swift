@@ -15,6 +15,8 @@ package protocol Receiver: Sendable {
 
     /// What the service does to the text of a message.
     var markup: Markup { get }
+    /// Whether it can be told how everything stands: a service that keeps incidents has no place for what is none.
+    var takesSummaries: Bool { get }
     /// Whether people read it, who would not know a repeat for one.
     var marksRepeats: Bool { get }
     /// Longer than one attempt can take.
@@ -33,6 +35,7 @@ package protocol Receiver: Sendable {
 
 extension Receiver {
     package static func problems(_ settings: ReceiverSettings) -> [SettingProblem] { [] }
+    package var takesSummaries: Bool { true }
     package var marksRepeats: Bool { Self.grouping == .digest }
     package var markup: Markup { .plain }
     package var longestAttempt: TimeSpan { TimeSpan(seconds: Int64(Courier.timeoutMilliseconds) / 1_000) }

@@ -55,6 +55,8 @@ package struct WebhookReceiver: HTTPReceiver {
         connection = Connection(settings)
     }
 
+    package var takesSummaries: Bool { format.takesSummaries }
+
     package func body(for message: Message) throws -> [UInt8] {
         var message = message
         message.text = LengthUnit.bytes.fitted(message.text, Self.textLimit)

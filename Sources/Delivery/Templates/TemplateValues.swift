@@ -21,7 +21,7 @@ struct TemplateValues: Sendable {
         let registration = message.registration
         let texts: [String: String?] = [
             "id": message.id, "type": message.type.rawValue, "severity": message.severity.rawValue,
-            "status": message.isResolution ? "resolved" : "firing", "receiver": message.receiver,
+            "status": message.status, "receiver": message.receiver,
             "registration": facts?.registration, "role": registration?.role.rawValue, "owner": registration?.owner,
             "subject": certificate?.subject, "issuer": certificate?.issuer,
             "serial": certificate?.serialNumber.description, "sha256": certificate?.fingerprint.description,
@@ -35,7 +35,7 @@ struct TemplateValues: Sendable {
         var values: [String: Value] = [
             // Escaped already.
             "title": .text(message.title), "text": .text(message.text),
-            "firing": .flag(!message.isResolution), "resolved": .flag(message.isResolution),
+            "firing": .flag(message.status == "firing"), "resolved": .flag(message.status == "resolved"),
             "critical": .flag(message.severity == .critical),
             "hostnames": .list((registration?.hostnames ?? []).map(markup.escaped)),
             "locations": .list((facts?.locations ?? []).map { markup.escaped($0.description) }),

@@ -26,6 +26,11 @@ package struct NoticeSubject: Hashable, Sendable {
         NoticeSubject(text: "finding:\(registration):\(code.rawValue):\(place)")
     }
 
+    /// Everything: of a summary.
+    package static let summary = NoticeSubject(text: "summary")
+    /// What a summary names in place of a registration.
+    static let summaryRegistration = "notafter"
+
     /// The code, if this is a finding.
     package var findingCode: FindingCode? { finding.flatMap { FindingCode(rawValue: String($0.code)) } }
 
@@ -50,12 +55,14 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     case finding
     /// Ends what was told of a finding.
     case findingResolved = "finding_resolved"
+    /// How everything stands: no trouble, and nothing that ends one.
+    case summary
 
     /// Whether this notice takes back what others told.
     package var isResolution: Bool {
         switch self {
         case .renewed, .removed, .findingResolved: true
-        case .expiring, .expired, .finding: false
+        case .expiring, .expired, .finding, .summary: false
         }
     }
 

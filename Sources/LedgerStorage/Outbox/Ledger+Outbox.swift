@@ -90,8 +90,11 @@ extension Ledger {
                 """, [.integer(since.seconds)]
             ) { row in (0...2).map { Int(row.integer($0) ?? 0) } }
             let expired = try session.first(
-                "SELECT count(*) FROM deliveries WHERE state = 'expired' AND settled_at >= $1",
-                [.integer(since.seconds)]
+                // A summary that nobody took is overtaken by the next one.
+                """
+                SELECT count(*) FROM deliveries d WHERE state = 'expired' AND settled_at >= $1 AND EXISTS (
+                    SELECT 1 FROM notices n WHERE n.id = d.notice_id AND n.kind <> $2)
+                """, [.integer(since.seconds), .text(NoticeKind.summary.rawValue)]
             ) { Int($0.integer(0) ?? 0) }
             let disabled = try session.query(
                 "SELECT name FROM receivers WHERE disabled_because IS NOT NULL ORDER BY name"

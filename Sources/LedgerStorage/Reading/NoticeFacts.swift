@@ -30,6 +30,8 @@ package struct NoticeFacts: Hashable, Sendable {
     package let digests: ToldDigests
     /// When this was asked: at the first attempt to send it.
     package let askedAt: Instant
+    /// How everything stood then; nil for what is no summary.
+    package var summaryFacts: SummaryFacts?
 
     package static let locationLimit = 20
 

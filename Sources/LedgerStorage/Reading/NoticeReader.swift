@@ -25,7 +25,7 @@ struct NoticeReader {
         else { throw LedgerError("the ledger is damaged: a notice of an unknown kind") }
         let objects = ObjectRows(session: session)
         let fingerprint = row.blob(11).flatMap(Fingerprint.init(bytes:))
-        return NoticeFacts(
+        var facts = NoticeFacts(
             identity: NoticeIdentity(
                 subject: row.text(0) ?? "", kind: kind, stage: row.integer(2) ?? -1, episode: row.integer(3) ?? 0,
                 repetition: row.integer(13) ?? 0),
@@ -43,6 +43,11 @@ struct NoticeReader {
                 try digests(about: row.text(0) ?? "", episode: row.integer(3) ?? 0, to: $0)
             } ?? ToldDigests(),
             askedAt: now)
+        if kind == .summary {
+            let beginning = Instant(seconds: facts.identity.episode)
+            facts.summaryFacts = try SummaryReader(session: session, now: now).facts(beginning: beginning)
+        }
+        return facts
     }
 
     /// The stages of `subject` besides `stage` that were decided, or that `receiver` may have heard of; the mildest first.

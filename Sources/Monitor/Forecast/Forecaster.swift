@@ -78,7 +78,8 @@ package struct Forecaster: Sendable {
                 ledger: ledger, plan: plan, expectations: expectations, time: FixedTime(now)
             ).judge(judged)
         }
-        return try await noticeIDs + ledger.decideDue(plan: plan, at: now)
+        noticeIDs += try await ledger.decideDue(plan: plan, at: now)
+        return try await noticeIDs + ledger.decideSummary(plan: plan, at: now)
     }
 
     /// Takes what is due in place of every receiver.
@@ -111,6 +112,7 @@ package struct Forecaster: Sendable {
         let soonest = now + TimeSpan(seconds: 1)
         let decisions = [
             try await ledger.nextDecisionDue(), try await ledger.nextReviewDue(in: judged.map(\.name)),
+            try await ledger.nextSummaryDue(plan: plan, at: now),
         ].compactMap(\.self).min().map { passes.next(onOrAfter: max($0, soonest)) }
         // What is due and was not taken waits for something else, which a later pass may see to.
         let deliveries = try await ledger.nextDeliveryDue().map { $0 > now ? $0 : passes.next(onOrAfter: soonest) }

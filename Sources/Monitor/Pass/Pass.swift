@@ -80,6 +80,7 @@ package struct Pass: Sendable {
 
         try await fetchSources(into: &summary, while: shouldGoOn)
         try await probeEndpoints(into: &summary, while: shouldGoOn)
+        if shouldGoOn() { summary.noticeIDs += try await ledger.decideSummary(plan: plan, at: time.now) }
         summary.deliveries += try await delivery.drain(while: shouldGoOn)
         if shouldGoOn() { summary.notRepeated = try await delivery.repeatStanding(period: period) }
 
@@ -178,9 +179,11 @@ extension Settings {
         let clientFiles = endpoints.compactMap { endpoint in
             endpoint.tls.certFile.map { (endpoint.name, FilePath($0)) }
         }
-        return WatchPlan(
+        var plan = WatchPlan(
             registrations: registrations, route: route,
             clientFiles: Dictionary(clientFiles, uniquingKeysWith: { first, _ in first }))
+        plan.summary = summary
+        return plan
     }
 
     /// Everything that is looked at.

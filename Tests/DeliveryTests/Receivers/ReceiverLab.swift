@@ -86,6 +86,7 @@ struct ReceiverLab {
     static func facts(
         _ kind: NoticeKind, subject: String = "CN=billing", earlier: [EarlierStage] = [], stage: TimeSpan = .days(14)
     ) -> NoticeFacts {
+        if kind == .summary { return summaryFacts(subject: subject) }
         let isFinding = kind == .finding || kind == .findingResolved
         let certificate = isFinding ? nil : certificate(subject)
         let identity = NoticeIdentity(
@@ -103,10 +104,46 @@ struct ReceiverLab {
             earlier: earlier, askedAt: now)
     }
 
-    /// Every kind of message, plain and hostile, and a test.
+    /// Facts of a summary with every figure and full lists.
+    static func summaryFacts(subject: String = "CN=billing") -> NoticeFacts {
+        var summary = SummaryFacts(since: now - .days(7))
+        summary.certificates = 120
+        summary.revocationLists = 2
+        summary.endpoints = 3
+        summary.sources = 14
+        summary.readSince = now - .hours(1)
+        summary.passes = .init(finished: 168, troubled: 2, unfinished: 1)
+        summary.findingCount = 12
+        summary.findings = (0..<10).map { number in
+            Finding(
+                registration: "fleet", code: .lostFromSight, place: "/pki/\(number)", severity: .critical,
+                message: "/pki/\(number) cannot be seen: \(subject)")
+        }
+        summary.endingCount = 11
+        summary.endings = (0..<10).map { number in
+            SummaryFacts.Ending(
+                registration: "fleet", kind: number == 9 ? .revocationList : .certificate,
+                fingerprint: certificate(subject).fingerprint, name: subject, expiry: now + .days(Int64(number) - 1))
+        }
+        summary.deliveries = .init(made: 9, open: 3, parked: 1, expired: 1)
+        summary.nextDue = now + .days(2)
+        summary.nextName = subject
+        var facts = NoticeFacts(
+            identity: NoticeIdentity(
+                subject: NoticeSubject.summary.text, kind: .summary, stage: -1, episode: now.seconds),
+            registration: "notafter", severity: .info, message: nil, occurredAt: now, observedAt: now, missed: [],
+            notObservedSince: nil, object: nil, successor: nil, locations: [], askedAt: now)
+        facts.summaryFacts = summary
+        return facts
+    }
+
+    static var fullSummary: SummaryFacts { summaryFacts().summaryFacts ?? SummaryFacts(since: now) }
+
+    /// Every kind of message that it takes, plain and hostile, and a test.
     static func messages(to receiver: ConfiguredReceiver) throws -> [Message] {
         let earlier = [EarlierStage(stage: .before(.days(30)), severity: .warning)]
-        return try NoticeKind.allCases.flatMap { kind in
+        let kinds = NoticeKind.allCases.filter { $0 != .summary || receiver.receiver.takesSummaries }
+        return try kinds.flatMap { kind in
             try ["CN=billing", hostile].map { subject in
                 try receiver.message(facts(kind, subject: subject, earlier: earlier), registration: registration)
             }

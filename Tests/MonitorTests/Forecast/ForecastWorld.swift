@@ -47,9 +47,17 @@ struct ForecastWorld {
         let registrations = (0..<Int.random(in: 1...3, using: &random)).map { number in
             let count = Int.random(in: 0...min(4, thresholds.count), using: &random)
             return Registration(
-                name: "r\(number)", role: .client, thresholds: Array(thresholds.shuffled(using: &random).prefix(count)))
+                name: "r\(number)", role: .client, thresholds: Array(thresholds.shuffled(using: &random).prefix(count)),
+                reminders: random.chance(30)
+                    ? ReminderSchedule(every: .days(Int64.random(in: 1...9, using: &random))) : nil)
         }
-        plan = WatchPlan(registrations: registrations, route: Route(receivers: receivers.map(\.name)))
+        var plan = WatchPlan(registrations: registrations, route: Route(receivers: receivers.map(\.name)))
+        if !receivers.isEmpty, random.chance(50) {
+            plan.summary = SummaryPlan(
+                every: .days(Int64.random(in: 1...9, using: &random)), from: SummaryPlan.usualBeginning,
+                receivers: [receivers[0].name])
+        }
+        self.plan = plan
         transfers = RecordingTransfers(failures: hasBadTimes ? seed : nil)
         self.random = random
         try await live()
@@ -99,6 +107,7 @@ struct ForecastWorld {
             _ = try await ledger.finish(source, outcome: .seen, plan: plan, at: time.now)
         }
         _ = try await ledger.decideDue(plan: plan, at: time.now)
+        _ = try await ledger.decideSummary(plan: plan, at: time.now)
         try await deliver()
         try await ledger.finishRun(run, at: time.now)
     }

@@ -1,0 +1,144 @@
+import Certificates
+import ExpiryRules
+
+/// Reads how everything stands.
+struct SummaryReader {
+    let session: any SQLSession
+    let now: Instant
+
+    /// `beginning` is that of the summary's period, which is its episode.
+    func facts(beginning: Instant) throws -> SummaryFacts {
+        var facts = SummaryFacts(since: try lastSummary(before: beginning) ?? firstPass() ?? now)
+        try readWatched(into: &facts)
+        try readPasses(into: &facts)
+        try readFindings(into: &facts)
+        try readEndings(into: &facts)
+        try readDeliveries(into: &facts)
+        try readNext(into: &facts)
+        return facts
+    }
+
+    private func lastSummary(before beginning: Instant) throws -> Instant? {
+        try session.first(
+            "SELECT max(observed_at) FROM notices WHERE subject = $1 AND kind = $2 AND episode < $3",
+            [.text(NoticeSubject.summary.text), .text(NoticeKind.summary.rawValue), .integer(beginning.seconds)]
+        ) { $0.integer(0).map(Instant.init(seconds:)) } ?? nil
+    }
+
+    private func firstPass() throws -> Instant? {
+        try session.first("SELECT min(started_at) FROM runs") { $0.integer(0).map(Instant.init(seconds:)) } ?? nil
+    }
+
+    private func readWatched(into facts: inout SummaryFacts) throws {
+        let kinds = try session.query(
+            """
+            SELECT c.kind, count(*) FROM certificates c
+            WHERE EXISTS (SELECT 1 FROM observations o WHERE o.fingerprint = c.fingerprint AND o.ended_at IS NULL)
+            GROUP BY c.kind
+            """
+        ) { ($0.text(0) ?? "", Int($0.integer(1) ?? 0)) }
+        for (kind, count) in kinds {
+            switch WatchedObject.Kind(rawValue: kind) {
+            case .revocationList: facts.revocationLists = count
+            case .certificate, nil: facts.certificates += count
+            }
+        }
+        facts.endpoints = try count("SELECT count(*) FROM endpoints")
+        let read = try session.first(
+            """
+            SELECT count(*), min(coalesce(read_at, 0)) FROM sources s
+            WHERE EXISTS (SELECT 1 FROM observations o WHERE o.source_id = s.id AND o.ended_at IS NULL)
+            """
+        ) { (Int($0.integer(0) ?? 0), $0.integer(1) ?? 0) }
+        facts.sources = read?.0 ?? 0
+        facts.readSince = (read?.1).flatMap { $0 > 0 ? Instant(seconds: $0) : nil }
+    }
+
+    /// But for the one that goes on.
+    private func readPasses(into facts: inout SummaryFacts) throws {
+        let passes = try session.first(
+            """
+            SELECT count(finished_at), count(CASE WHEN outcome = 'troubled' THEN 1 END),
+                count(CASE WHEN finished_at IS NULL THEN 1 END)
+            FROM runs WHERE started_at >= $1 AND id < (SELECT max(id) FROM runs)
+            """, [.integer(facts.since.seconds)]
+        ) { row in
+            SummaryFacts.Passes(
+                finished: Int(row.integer(0) ?? 0), troubled: Int(row.integer(1) ?? 0),
+                unfinished: Int(row.integer(2) ?? 0))
+        }
+        facts.passes = passes ?? SummaryFacts.Passes()
+    }
+
+    private func readFindings(into facts: inout SummaryFacts) throws {
+        facts.findingCount = try count("SELECT count(*) FROM findings WHERE closed_at IS NULL")
+        facts.findings = try session.query(
+            """
+            SELECT registration, code, place, severity, message FROM findings WHERE closed_at IS NULL
+            ORDER BY severity = 'critical' DESC, first_seen, registration, code, place LIMIT $1
+            """, [SQLValue(SummaryFacts.listLimit)]
+        ) { row in
+            Finding(
+                registration: row.text(0) ?? "",
+                code: row.text(1).flatMap(FindingCode.init(rawValue:)) ?? .lostFromSight,
+                place: row.text(2) ?? "", severity: row.text(3).flatMap(Severity.init(rawValue:)) ?? .critical,
+                message: row.text(4) ?? "")
+        }
+    }
+
+    /// What works no more, and is there still, is the first of all.
+    private func readEndings(into facts: inout SummaryFacts) throws {
+        let endings = """
+            FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
+            LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
+            WHERE o.ended_at IS NULL AND j.successor IS NULL AND coalesce(j.expires_at, c.not_after) <= $1
+            """
+        let horizon = SQLValue.integer((now + SummaryFacts.outlook).seconds)
+        facts.endingCount =
+            try session.first("SELECT count(DISTINCT o.fingerprint) \(endings)", [horizon]) {
+                Int($0.integer(0) ?? 0)
+            } ?? 0
+        facts.endings = try session.query(
+            """
+            SELECT min(s.registration), c.kind, o.fingerprint, c.subject, min(coalesce(j.expires_at, c.not_after)) AS expiry
+            \(endings) GROUP BY o.fingerprint, c.kind, c.subject ORDER BY expiry, c.subject, o.fingerprint LIMIT $2
+            """, [horizon, SQLValue(SummaryFacts.listLimit)]
+        ) { row in
+            row.blob(2).flatMap(Fingerprint.init(bytes:)).map { fingerprint in
+                SummaryFacts.Ending(
+                    registration: row.text(0) ?? "",
+                    kind: row.text(1).flatMap(WatchedObject.Kind.init(rawValue:)) ?? .certificate,
+                    fingerprint: fingerprint, name: row.text(3) ?? "", expiry: Instant(seconds: row.integer(4) ?? 0))
+            }
+        }.compactMap(\.self)
+    }
+
+    private func readDeliveries(into facts: inout SummaryFacts) throws {
+        let deliveries = try session.first(
+            """
+            SELECT count(CASE WHEN d.state = 'delivered' AND d.settled_at >= $1 THEN 1 END),
+                count(CASE WHEN d.\(DeliveryState.isOpenInSQL) THEN 1 END), count(CASE WHEN d.state = 'parked' THEN 1 END),
+                count(CASE WHEN d.state = 'expired' AND d.settled_at >= $1 THEN 1 END)
+            FROM deliveries d JOIN notices n ON n.id = d.notice_id WHERE n.kind <> $2
+            """, [.integer(facts.since.seconds), .text(NoticeKind.summary.rawValue)]
+        ) { row in
+            SummaryFacts.Deliveries(
+                made: Int(row.integer(0) ?? 0), open: Int(row.integer(1) ?? 0), parked: Int(row.integer(2) ?? 0),
+                expired: Int(row.integer(3) ?? 0))
+        }
+        facts.deliveries = deliveries ?? SummaryFacts.Deliveries()
+    }
+
+    private func readNext(into facts: inout SummaryFacts) throws {
+        let next = try session.first(
+            "SELECT next_due, subject FROM certificates WHERE next_due > $1 ORDER BY next_due LIMIT 1",
+            [.integer(now.seconds)]
+        ) { (due: $0.integer(0).map(Instant.init(seconds:)), name: $0.text(1)) }
+        facts.nextDue = next?.due
+        facts.nextName = next?.name
+    }
+
+    private func count(_ sql: String) throws -> Int {
+        try session.first(sql) { Int($0.integer(0) ?? 0) } ?? 0
+    }
+}
