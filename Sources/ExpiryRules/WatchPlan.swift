@@ -41,6 +41,23 @@ package struct WatchPlan: Sendable {
         names.compactMap { registration(named: $0)?.reminders }.min { $0.interval < $1.interval }
     }
 
+    /// Whether all that `name` asks for, stages and reminders, is asked for by `other` as well, on behalf of the same people:
+    /// then it makes no difference to what `other` watches whether `name` watches it too.
+    package func asks(_ name: String, noMoreThan other: String, of kind: WatchedObject.Kind) -> Bool {
+        guard let registration = registration(named: name) else { return true }
+        guard let other = self.registration(named: other), hasSamePeople(registration, other) else { return false }
+        let wanted = Set(registration.thresholds(for: kind)).isSubset(of: other.thresholds(for: kind))
+        guard wanted, let interval = registration.reminders?.interval else { return wanted }
+        return other.reminders.map { $0.interval <= interval } ?? false
+    }
+
+    /// Whether no rule tells the two apart.
+    private func hasSamePeople(_ registration: Registration, _ other: Registration) -> Bool {
+        let mine = traits(ofNoticeFor: registration.name, severity: .warning)
+        let theirs = traits(ofNoticeFor: other.name, severity: .warning)
+        return route.rules.flatMap(\.matchers.matchers).allSatisfy { $0.matches(mine) == $0.matches(theirs) }
+    }
+
     /// The registrations on whose behalf a stage is told: of those called `names`, the ones that ask for any of `stages`, in
     /// the configuration's order.
     package func registrations(

@@ -14,15 +14,15 @@ struct EndpointRegistrations {
     private(set) var sources: [FileSource] = []
 
     init(of endpoints: [Endpoint], besides registered: [FileSource]) {
-        var covered = registered.map(\.pattern).filter { !$0.isGlob }.map { FilePath($0.text) }
+        let covered = registered.map(\.pattern).filter { !$0.isGlob }.map { FilePath($0.text) }
+        var used: Set<FilePath> = []
         for endpoint in endpoints {
             registrations.append(
                 Registration(name: endpoint.name, role: .server, endpoint: endpoint.name))
             guard let file = endpoint.tls.certFile else { continue }
             let pattern = PathPattern(literal: file)
             let path = FilePath(pattern.text)
-            guard !covered.contains(where: path.isWithin) else { continue }
-            covered.append(path)
+            guard used.insert(path).inserted, !covered.contains(where: path.isWithin) else { continue }
             let client = Registration(
                 name: "\(endpoint.name)/client", role: .client, endpoint: endpoint.name)
             registrations.append(client)

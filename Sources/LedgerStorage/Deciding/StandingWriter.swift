@@ -52,13 +52,8 @@ struct StandingWriter {
     /// same stages, nothing has changed: so a certificate that ten thousand endpoints share is not weighed with all of
     /// them for each of them.
     func reconsider(_ fingerprint: Fingerprint, leftOrJoinedBy registration: String) throws -> [Int64] {
-        let asks = { (name: String, kind: WatchedObject.Kind) in
-            Set(plan.registration(named: name)?.thresholds(for: kind) ?? [])
-        }
         let others = try StandingReader(session: session).fellowWatchers(of: fingerprint, besides: registration)
-        let isVouchedFor = others.contains {
-            asks($0.registration, $0.kind).isSuperset(of: asks(registration, $0.kind))
-        }
+        let isVouchedFor = others.contains { plan.asks(registration, noMoreThan: $0.registration, of: $0.kind) }
         return isVouchedFor ? [] : try reconsider(fingerprint)
     }
 

@@ -105,7 +105,10 @@ struct ProbeClientOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The client certificate, in PEM or PKCS #12.", valueName: "FILE"))
     var cert: String?
 
-    @Option(name: .long, help: ArgumentHelp("Its private key, where it is not in the same file.", valueName: "FILE"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Its private key, where it is not in the same file; or the key's PKCS #11 URI.", valueName: "FILE|URI"))
     var key: String?
 
     @Option(name: .long, help: ArgumentHelp("Whom to trust, instead of the system's CAs.", valueName: "FILE"))
