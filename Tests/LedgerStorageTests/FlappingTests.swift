@@ -39,6 +39,22 @@ struct FlappingTests {
         #expect(try await world.deliver() == [Self.stage14])
     }
 
+    @Test func `what was told before it was back is ended, also when nothing was told since`() async throws {
+        let quiet = Registration(name: "quiet", role: .client, thresholds: [])
+        let elsewhere = SourceKey(kind: .file, registration: "quiet", place: "/quiet")
+        let world = try await LedgerWorld(others: [quiet])
+        let (old, new) = (world.certificate(1, daysLeft: 20), world.certificate(2, daysLeft: 900))
+        try await world.see(["a.pem": [old]])
+        #expect(try await world.deliver() == ["expiring 2592000"])
+        world.time.advance(by: .days(2))
+        try await world.see(["a.pem": [new]])
+        // Its end is not told yet when it is back, where nobody asks for the stage that it is in.
+        try await world.see(["b.pem": [old]], in: elsewhere)
+        #expect(try await world.deliver().isEmpty)
+        try await world.see(["b.pem": [new]], in: elsewhere)
+        #expect(try await world.deliver() == ["renewed -1"])
+    }
+
     @Test func `the end of what is back is told no more`() async throws {
         let world = try await LedgerWorld()
         let (old, new) = (world.certificate(1, daysLeft: 20), world.certificate(2, daysLeft: 900))

@@ -80,6 +80,30 @@ struct RoutingTests {
         #expect(try await sent(world) == ["edge-chat": ["expired 0"], "core-chat": ["expired 0"]])
     }
 
+    @Test func `a silence of one registration holds nothing from the people of another`() async throws {
+        let world = try await world(Self.route())
+        let certificate = world.certificate(1, daysLeft: 5)
+        try await world.see(["e.pem": [certificate]], in: edgeSource)
+        try await world.see(["c.pem": [certificate]], in: coreSource)
+        try await world.silence("registration=core", for: .days(1))
+        #expect(try await sent(world) == ["edge-chat": ["expiring 604800"]])
+        world.time.advance(by: .days(1))
+        #expect(try await sent(world) == ["core-chat": ["expiring 604800"]])
+    }
+
+    @Test func `who hears on behalf of several is silenced when all of them are`() async throws {
+        let pair = ["edge", "core"].map { Registration(name: $0, role: .client, thresholds: [.span(.days(7))]) }
+        let world = try await world(Route(receivers: ["ops"]), pair)
+        let certificate = world.certificate(1, daysLeft: 5)
+        try await world.silence("registration=core", for: .days(2))
+        try await world.see(["c.pem": [certificate]], in: coreSource)
+        try await world.see(["e.pem": [certificate]], in: edgeSource)
+        try await world.silence("registration=edge", for: .days(1))
+        #expect(try await sent(world).isEmpty)
+        world.time.advance(by: .days(1))
+        #expect(try await sent(world) == ["ops": ["expiring 604800"]])
+    }
+
     @Test func `a registration that comes later has its people told of the stage that stands`() async throws {
         let late = Registration(name: "core", role: .client, owner: "core team", thresholds: [.span(.days(30))])
         let world = try await world(Self.route(), [Self.edge, late])

@@ -70,6 +70,13 @@ package struct SilenceTerms: Hashable, Sendable {
 }
 
 extension Sequence where Element == Silence {
+    /// The silence that holds a notice which is told on behalf of several: each of them must be silenced, and it is held
+    /// until the first is so no longer. `traits` has an element for each.
+    package func holding(_ traits: [NoticeTraits], at now: Instant) -> Silence? {
+        let holding = traits.map { self.holding($0, at: now) }
+        return holding.contains(nil) ? nil : holding.compactMap(\.self).min { $0.terms.endsAt < $1.terms.endsAt }
+    }
+
     /// Of the silences that hold a notice with `traits` at `now`, the one that lasts longest.
     package func holding(_ traits: NoticeTraits, at now: Instant) -> Silence? {
         filter { $0.isActive(at: now) && $0.terms.matchers.matches(traits) }

@@ -84,6 +84,7 @@ struct ResolutionWriter {
         ) { $0.text(0) ?? "" }
     }
 
+    /// In an episode in which nothing was told, it ends what was told in an earlier one.
     private func resolutionNotice(
         _ kind: NoticeKind, _ ending: SubjectEnding
     ) throws -> (id: Int64, isNew: Bool) {
@@ -91,10 +92,10 @@ struct ResolutionWriter {
             """
             INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, message,
                 occurred_at, observed_at, missed, successor, useful_until)
-            SELECT subject, $1, -1, episode, 'open', registration, fingerprint, severity, message, $2, $2, '', $3,
+            SELECT subject, $1, -1, $6, 'open', registration, fingerprint, severity, message, $2, $2, '', $3,
                 CASE WHEN kind <> 'finding' AND useful_until > $4 THEN useful_until ELSE $4 END
-            FROM notices WHERE subject = $5 AND episode = $6 AND kind IN ('expiring', 'expired', 'finding')
-            ORDER BY stage DESC LIMIT 1
+            FROM notices WHERE subject = $5 AND episode <= $6 AND kind IN ('expiring', 'expired', 'finding')
+            ORDER BY episode DESC, stage DESC LIMIT 1
             ON CONFLICT DO NOTHING RETURNING id
             """,
             [

@@ -31,6 +31,23 @@ struct NoticeRouter {
         try stored(id).map(traits) ?? []
     }
 
+    /// The same, for those registrations alone on whose behalf `receiver` is told: those that ask for what is told or, where
+    /// it hears of that instead of a milder stage, those that see it.
+    func traits(ofNotice id: Int64, reaching receiver: String) throws -> [NoticeTraits] {
+        guard let notice = try stored(id) else { return [] }
+        func reaching(_ registrations: some Sequence<String>) throws -> [NoticeTraits] {
+            try traits(of: notice, for: registrations).filter { traits in
+                plan.route.addressees(of: [traits]).contains { $0.receiver == receiver }
+            }
+        }
+        let concerned = try registrations(concernedBy: notice)
+        for registrations in [concerned, try watchers(of: notice)] {
+            let found = try reaching(registrations)
+            if !found.isEmpty { return found }
+        }
+        return try traits(of: notice, for: concerned)
+    }
+
     /// Those of `addressees` that have no delivery of a notice that was written before.
     func without(_ addressees: [Addressee], thoseToldOf noticeID: Int64) throws -> [Addressee] {
         let told = Set(
@@ -71,8 +88,14 @@ struct NoticeRouter {
     }
 
     private func traits(of notice: StoredNotice) throws -> [NoticeTraits] {
+        try traits(of: notice, for: registrations(concernedBy: notice))
+    }
+
+    private func traits(
+        of notice: StoredNotice, for registrations: some Sequence<String>
+    ) throws -> [NoticeTraits] {
         let subject = try notice.fingerprint.flatMap(subject)
-        return try registrations(concernedBy: notice).map { registration in
+        return registrations.map { registration in
             plan.traits(
                 ofNoticeFor: registration, severity: notice.severity, code: notice.subject.findingCode,
                 fingerprint: notice.fingerprint, subject: subject)
@@ -86,5 +109,10 @@ struct NoticeRouter {
         let concerned = plan.registrations(
             askingFor: notice.stages, of: standing.kind, standing.validity, among: standing.watchers)
         return concerned.isEmpty ? [notice.registration] : concerned.map(\.name)
+    }
+
+    private func watchers(of notice: StoredNotice) throws -> [String] {
+        guard let fingerprint = notice.fingerprint else { return [] }
+        return try StandingReader(session: session).standing(of: fingerprint)?.watchers.sorted() ?? []
     }
 }

@@ -28,7 +28,7 @@ struct SilenceKeeper {
     private struct Held {
         let deliveryID: Int64
         let noticeID: Int64
-        let traits: NoticeTraits
+        let receiver: String
         let heldBy: Int64?
     }
 
@@ -37,8 +37,10 @@ struct SilenceKeeper {
         let silences = try SilenceRows(session: session).active(at: now)
         // Also of what no silence matches any more the mark is taken.
         if silences.isEmpty, try !anythingIsHeld() { return }
+        let router = NoticeRouter(session: session, plan: plan)
         for delivery in try deliveries(scope) {
-            if let silence = silences.holding(delivery.traits, at: now) {
+            let traits = try router.traits(ofNotice: delivery.noticeID, reaching: delivery.receiver)
+            if let silence = silences.holding(traits, at: now) {
                 try hold(delivery, until: silence)
             } else if delivery.heldBy != nil {
                 try session.execute(
@@ -77,19 +79,13 @@ struct SilenceKeeper {
             }
         return try session.query(
             """
-            SELECT d.id, n.id, n.registration, n.severity, n.subject, n.fingerprint, c.subject, d.held_by
-            FROM deliveries d JOIN notices n ON n.id = d.notice_id LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
+            SELECT d.id, n.id, d.receiver, d.held_by FROM deliveries d JOIN notices n ON n.id = d.notice_id
             WHERE \(Self.isHoldableInSQL) AND \(condition)
             """, parameters
         ) { row in
             Held(
-                deliveryID: row.integer(0) ?? 0, noticeID: row.integer(1) ?? 0,
-                traits: plan.traits(
-                    ofNoticeFor: row.text(2) ?? "",
-                    severity: row.text(3).flatMap(Severity.init(rawValue:)) ?? .critical,
-                    code: NoticeSubject(text: row.text(4) ?? "").findingCode,
-                    fingerprint: row.blob(5).flatMap(Fingerprint.init(bytes:)), subject: row.text(6)),
-                heldBy: row.integer(7))
+                deliveryID: row.integer(0) ?? 0, noticeID: row.integer(1) ?? 0, receiver: row.text(2) ?? "",
+                heldBy: row.integer(3))
         }
     }
 }
