@@ -12,7 +12,6 @@ struct PhrasebookTests {
         .renewAuthority(hostnames: []), .renewAuthority(hostnames: ["api.example.com"]),
         .uploadToCloudflareAccess(hostnames: []), .uploadToCloudflareAccess(hostnames: ["api.example.com"]),
         .uploadToTrustStore, .renewAndReplace, .issueList, .renewAuthorityFirst(name: "CN=Root"),
-        .issueListFirst(issuer: "CN=Root"),
     ]
 
     /// All that a phrasebook says, by what it says it of.

@@ -1,6 +1,7 @@
 import Certificates
 
-/// When a certificate really stops working, and what ends it.
+/// When a certificate really stops working, and what ends it. Of the revocation list that its verifier may need, the list
+/// itself is told (docs/decisions/lists-speak-for-their-certificates.md).
 package struct EffectiveExpiry: Hashable, Sendable {
     /// What has the earliest end.
     package enum Cause: Hashable, Sendable {
@@ -8,8 +9,6 @@ package struct EffectiveExpiry: Hashable, Sendable {
         case itself
         /// The notAfter of a CA that it cannot do without.
         case issuer(Certificate)
-        /// The nextUpdate of the revocation list that its verifier needs.
-        case revocationList
     }
 
     package let expiry: Expiry
@@ -54,21 +53,15 @@ package final class EffectiveExpirySearch {
     ///
     /// - Parameters:
     ///   - leaf: any certificate, a CA's too.
-    ///   - nextUpdate: of the list without which the verifier refuses everybody; nil where it checks none.
     ///   - now: a CA that is not yet valid cannot be counted on.
     /// - Returns: the end of the path that lasts longest, and what ends it.
-    package func effectiveExpiry(
-        of leaf: VerifiableCertificate, revocationListUntil nextUpdate: Instant? = nil, at now: Instant
-    ) -> EffectiveExpiry {
+    package func effectiveExpiry(of leaf: VerifiableCertificate, at now: Instant) -> EffectiveExpiry {
         let route = longestLasting(from: leaf, at: now)
         let path = (route?.path ?? [leaf]).map(\.certificate)
         let own = leaf.certificate.validity.expiry
         guard case .unreadable = own else {
             // The first of equals, which is the nearest to the leaf, is the one to renew.
             let culprit = path.min { $0.validity.end < $1.validity.end } ?? leaf.certificate
-            if let nextUpdate, nextUpdate.seconds < culprit.validity.end {
-                return EffectiveExpiry(expiry: .at(nextUpdate), because: .revocationList, path: path)
-            }
             let isItself = culprit.fingerprint == leaf.certificate.fingerprint
             return EffectiveExpiry(
                 expiry: culprit.validity.expiry, because: isItself ? .itself : .issuer(culprit), path: path)

@@ -73,8 +73,6 @@ struct EnglishPhrasebook: Phrasebook {
             return "Issue a new list and hand it out to all who verify with it"
         case .renewAuthorityFirst(let name):
             return "Renew the CA \"\(name.prefix(200))\", with which it ends,"
-        case .issueListFirst(let issuer):
-            return "Issue a new revocation list of \"\(issuer.prefix(200))\", without which it is refused,"
         }
     }
 
@@ -152,11 +150,7 @@ struct EnglishPhrasebook: Phrasebook {
 
     /// With what it ends, where that is not its own end.
     private func culprit(_ words: NoticeWords) -> String {
-        guard let culprit = words.culprit else { return "" }
-        return switch culprit.kind {
-        case .certificate: " with the CA \"\(culprit.name)\""
-        case .revocationList: " with the revocation list of \"\(culprit.name)\""
-        }
+        words.culprit.map { " with the CA \"\($0)\"" } ?? ""
     }
 
     private func falls(_ words: NoticeWords) -> String {

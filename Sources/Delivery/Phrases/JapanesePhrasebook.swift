@@ -71,8 +71,6 @@ struct JapanesePhrasebook: Phrasebook {
             return "新しい失効リストを発行し、利用するすべての検証側に配布してください"
         case .renewAuthorityFirst(let name):
             return "先にCA「\(name.prefix(200))」を更新してください（このCAとともに使えなくなります）"
-        case .issueListFirst(let issuer):
-            return "「\(issuer.prefix(200))」の新しい失効リストを発行してください（ないと拒否されます）"
         }
     }
 
@@ -148,11 +146,7 @@ struct JapanesePhrasebook: Phrasebook {
     }
 
     private func culprit(_ words: NoticeWords) -> String {
-        guard let culprit = words.culprit else { return "" }
-        return switch culprit.kind {
-        case .certificate: "、CA「\(culprit.name)」の期限による"
-        case .revocationList: "、「\(culprit.name)」の失効リストの期限による"
-        }
+        words.culprit.map { "、CA「\($0)」の期限による" } ?? ""
     }
 
     private func falls(_ words: NoticeWords) -> String {

@@ -27,8 +27,8 @@ package struct NoticeWords: Sendable {
     package let foundBy: Finder?
     package let owner: String?
     package let remedy: Remedy
-    /// What ends it before its own end: its kind and its name.
-    package let culprit: (kind: WatchedObject.Kind, name: String)?
+    /// The CA that ends it before its own end.
+    package let culprit: String?
     /// What falls with it.
     package let dependents: Dependents
     package let successorExpiry: Instant?
@@ -63,7 +63,7 @@ package struct NoticeWords: Sendable {
         foundBy = facts.locations.first.map(Finder.init)
         owner = registration?.owner
         remedy = Remedy(facts, registration: registration)
-        culprit = facts.earlyEnd.map { ($0.culprit.kind, String($0.culprit.name.prefix(200))) }
+        culprit = facts.earlyEnd.map { String($0.culprit.name.prefix(200)) }
         dependents = facts.dependents
         successorExpiry =
             if case .at(let expiry) = facts.successor?.validity.expiry { expiry } else { nil }

@@ -12,22 +12,22 @@ package enum Remedy: Hashable, Sendable {
     case uploadToTrustStore
     case renewAndReplace
     case issueList
-    /// What ends it before its own end comes first: a CA by this name, or its revocation list.
+    /// The CA of this name, which ends it before its own end, comes first.
     case renewAuthorityFirst(name: String)
-    case issueListFirst(issuer: String)
 
     package init(_ facts: NoticeFacts, registration: Registration?) {
         let hostnames = registration?.hostnames ?? []
+        if let culprit = facts.earlyEnd?.culprit {
+            self = .renewAuthorityFirst(name: culprit.name)
+            return
+        }
         self =
-            switch (facts.earlyEnd?.culprit.kind, facts.object?.kind, registration?.role, registration?.profile) {
-            case (.certificate, _, _, _): .renewAuthorityFirst(name: facts.earlyEnd?.culprit.name ?? "")
-            case (.revocationList, _, _, _): .issueListFirst(issuer: facts.earlyEnd?.culprit.name ?? "")
-            case (nil, .revocationList, _, _): .issueList
-            case (nil, _, .ca, .cloudflareAccess): .uploadToCloudflareAccess(hostnames: hostnames)
-            case (nil, _, .ca, .awsTrustStore): .uploadToTrustStore
-            case (nil, _, .ca, nil): .renewAuthority(hostnames: hostnames)
-            case (nil, _, .client, _), (nil, _, .server, _), (nil, _, .revocationList, _), (nil, _, nil, _):
-                .renewAndReplace
+            switch (facts.object?.kind, registration?.role, registration?.profile) {
+            case (.revocationList, _, _): .issueList
+            case (_, .ca, .cloudflareAccess): .uploadToCloudflareAccess(hostnames: hostnames)
+            case (_, .ca, .awsTrustStore): .uploadToTrustStore
+            case (_, .ca, nil): .renewAuthority(hostnames: hostnames)
+            case (_, .client, _), (_, .server, _), (_, .revocationList, _), (_, nil, _): .renewAndReplace
             }
     }
 }

@@ -13,13 +13,12 @@ struct EffectiveExpiryTests {
     }
 
     private func effectiveExpiry(
-        of leaf: IssuedCertificate, anchors: [TestAuthority], intermediates: [TestAuthority] = [],
-        listUntil: Instant? = nil
+        of leaf: IssuedCertificate, anchors: [TestAuthority], intermediates: [TestAuthority] = []
     ) throws -> EffectiveExpiry {
         let search = EffectiveExpirySearch(
             anchors: try lab.read(anchors.map(\.certificate)),
             intermediates: try lab.read(intermediates.map(\.certificate)))
-        return search.effectiveExpiry(of: try lab.read(leaf)[0], revocationListUntil: listUntil, at: Self.now)
+        return search.effectiveExpiry(of: try lab.read(leaf)[0], at: Self.now)
     }
 
     private func culprit(_ expiry: EffectiveExpiry) -> Fingerprint? {
@@ -71,15 +70,6 @@ struct EffectiveExpiryTests {
         #expect(found.expiry == .at(Self.now + .days(900)))
         #expect(culprit(found) == crossSigned.certificate.fingerprint)
         #expect(found.path.count == 3)
-    }
-
-    @Test func `a revocation list that its verifier needs may end it first`() throws {
-        let leaf = try lab.root.issue(.client, commonName: "a", notAfter: Self.now + .days(40))
-        let found = try effectiveExpiry(of: leaf, anchors: [lab.root], listUntil: Self.now + .days(7))
-        #expect(found.expiry == .at(Self.now + .days(7)))
-        #expect(found.because == .revocationList)
-        let later = try effectiveExpiry(of: leaf, anchors: [lab.root], listUntil: Self.now + .days(70))
-        #expect(later.because == .itself)
     }
 
     @Test func `without a path to a trust anchor a certificate ends by itself`() throws {
