@@ -6,6 +6,9 @@ SHELL := /bin/bash
 
 # A crash in a test shall end it at once, and not wait for a backtrace.
 export SWIFT_BACKTRACE := enable=no
+# Tests wait for servers, so more of them than there are cores run at once; all of them at once would keep each other
+# waiting for longer than anything may take. Swift Testing takes this from version 6.3 on.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 8
 
 .PHONY: build
 build: ## build the command: .build/release/notafter
