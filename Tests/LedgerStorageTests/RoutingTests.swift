@@ -196,6 +196,21 @@ struct RoutingTests {
         #expect(try await sent(world) == [:])
     }
 
+    @Test func `a receiver that came later is told what stands when somebody asks for it`() async throws {
+        let world = try await world(Self.route(), [Self.edge, Self.core])
+        try await world.see(["e.pem": [world.certificate(1, daysLeft: 10)]], in: edgeSource)
+        try await world.see(["f.pem": [world.certificate(2, daysLeft: 10)]])
+        _ = try await sent(world)
+        let route = Route(receivers: ["ops", "edge-chat", "core-chat"])
+        try await world.reconcile(all, route: route)
+        #expect(try await sent(world) == [:])
+        let plan = WatchPlan(registrations: world.plan.registrations, route: route)
+        #expect(try await world.ledger.backfill("core-chat", plan: plan, at: world.time.now) == 2)
+        #expect(try await world.ledger.backfill("core-chat", plan: plan, at: world.time.now) == 0)
+        #expect(try await world.ledger.backfill("nobody", plan: plan, at: world.time.now) == nil)
+        #expect(try await world.deliver(to: "core-chat").sorted() == ["expiring 1209600", "expiring 2592000"])
+    }
+
     @Test func `another owner of a registration moves what is unsent`() async throws {
         let world = try await world(Self.route())
         try await world.see(["e.pem": [world.certificate(1, daysLeft: 10)]], in: edgeSource)

@@ -37,6 +37,32 @@ extension Ledger {
         try await engine.write { try ReceiverReconciler(session: $0, plan: plan, now: now).reconcile(receivers) }
     }
 
+    /// Tells `receiver`, which came later, also what stands and others have heard, as far as the routes name it for that.
+    ///
+    /// - Returns: how many notices it is told of; nil where no pass has met the receiver yet.
+    /// - Throws: `LedgerError`.
+    package func backfill(_ receiver: String, plan: WatchPlan, at now: Instant) async throws -> Int? {
+        try await engine.write { session in
+            let isKnown = try session.first("SELECT 1 FROM receivers WHERE name = $1", [.text(receiver)]) { _ in true }
+            guard isKnown == true else { return nil }
+            let standing = try session.query(
+                """
+                SELECT id FROM notices WHERE state = 'open' AND kind IN ('expiring', 'expired', 'finding')
+                    AND id NOT IN (SELECT notice_id FROM deliveries WHERE receiver = $1) ORDER BY id
+                """, [.text(receiver)]
+            ) { $0.integer(0) ?? 0 }
+            let router = NoticeRouter(session: session, plan: plan)
+            let outbox = OutboxWriter(session: session, now: now)
+            var told = 0
+            for notice in standing {
+                let mine = try router.addressees(ofNotice: notice, at: now).filter { $0.receiver == receiver }
+                try outbox.enqueue(noticeID: notice, to: mine)
+                told += mine.count
+            }
+            return told
+        }
+    }
+
     /// Claims what is due first for `receiver`, and freezes the message that tells it, in one durable transaction: nothing
     /// is sent that the ledger does not know to be on its way.
     ///

@@ -8,7 +8,10 @@ import Monitor
 struct DeliveriesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deliveries", abstract: "Show what is still to be delivered, try it again, or give it up.",
-        subcommands: [DeliveriesListCommand.self, DeliveriesRetryCommand.self, DeliveriesCancelCommand.self],
+        subcommands: [
+            DeliveriesListCommand.self, DeliveriesRetryCommand.self, DeliveriesCancelCommand.self,
+            DeliveriesBackfillCommand.self,
+        ],
         defaultSubcommand: DeliveriesListCommand.self)
 }
 
@@ -80,6 +83,35 @@ struct DeliveriesCancelCommand: AsyncParsableCommand {
     func run() async throws {
         let now = SystemTime().now
         try await ledger.intervene(in: ids, done: "is cancelled") { try await $0.cancelDelivery($1, at: now) }
+    }
+}
+
+/// `notafter deliveries backfill`
+struct DeliveriesBackfillCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backfill",
+        abstract: "Tell receivers that came later also what stands and others have heard, as far as the routes name them.")
+
+    @Argument(help: ArgumentHelp("Names of receivers.", valueName: "RECEIVER"))
+    var receivers: [String]
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var times: TimeOptions
+
+    func run() async throws {
+        let (ledger, settings) = try ledger.openWithSettings()
+        var failed = false
+        for receiver in receivers {
+            let name = TerminalText.escaped(receiver)
+            if let count = try await ledger.backfill(receiver, plan: settings.plan, at: times.time.now) {
+                print("\(name) is told of \(counted(count, "notice")); the next pass, or the daemon at once, sends them")
+            } else {
+                failed = true
+                StandardError.print(
+                    "the ledger knows no receiver \(name): name one of the configuration, after a first `notafter scan` with it")
+            }
+        }
+        if failed { throw ExitStatus.failure }
     }
 }
 
