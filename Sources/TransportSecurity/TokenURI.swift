@@ -19,6 +19,9 @@ package struct TokenURI: Hashable, Sendable {
     package init(parsing text: String) throws(Defect) {
         guard Self.isMeant(by: text), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .attribute }
         let body = text.dropFirst("pkcs11:".count)
+        // Wherever it stands: libp11 takes `;`, `?` and `&` for the same.
+        let names = body.split { ";?&".contains($0) }.map { $0.prefix { $0 != "=" }.lowercased() }
+        guard !names.contains("pin-value") else { throw .pin }
         let parts = body.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = parts[0]
         let attributes = path.split(separator: ";", omittingEmptySubsequences: false)
@@ -27,13 +30,13 @@ package struct TokenURI: Hashable, Sendable {
         var pinFile: String?
         for attribute in parts.dropFirst().first?.split(separator: "&") ?? [] {
             switch attribute.prefix(while: { $0 != "=" }) {
-            case "pin-value": throw .pin
             case "pin-source":
                 guard let file = Self.file(named: attribute.dropFirst("pin-source=".count)) else { throw .pinSource }
                 pinFile = file
             default: query.append(attribute)
             }
         }
+        guard names.count(where: { $0 == "pin-source" }) == (pinFile == nil ? 0 : 1) else { throw .pinSource }
         self.object = "pkcs11:" + path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
         self.pinFile = pinFile
     }

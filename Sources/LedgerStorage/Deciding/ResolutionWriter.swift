@@ -71,11 +71,12 @@ struct ResolutionWriter {
             """
             SELECT d.receiver FROM deliveries d JOIN notices n ON n.id = d.notice_id
             WHERE n.subject = $1 AND n.episode <= $2 AND n.kind IN ('expiring', 'expired', 'finding')
+                AND d.receiver IN (SELECT name FROM receivers)
             GROUP BY d.receiver
             HAVING max(CASE WHEN (d.state = 'delivered' OR d.maybe_seen = 1) AND NOT EXISTS (
                     SELECT 1 FROM notices e JOIN deliveries r ON r.notice_id = e.id AND r.receiver = d.receiver
-                    WHERE e.subject = n.subject AND e.episode >= n.episode
-                        AND e.kind IN ('renewed', 'removed', 'finding_resolved')
+                    WHERE e.subject = n.subject AND e.stage = -1 AND e.episode >= n.episode
+                        AND e.kind IN (\(NoticeKind.resolutionsInSQL))
                         AND (r.state = 'delivered' OR r.\(DeliveryState.isOpenInSQL)))
                 THEN 1 ELSE 0 END) = 1
                 AND max(CASE WHEN d.state = 'sending' THEN 1 ELSE 0 END) = 0

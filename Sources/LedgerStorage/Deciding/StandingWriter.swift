@@ -210,13 +210,23 @@ struct StandingWriter {
         else { return [] }
         var draft = draft(of: stage, of: watched, expiry: expiry)
         draft.repetition = repetition
-        // Who asks for no reminders gets none for somebody else's asking.
-        draft.onBehalfOf = registrations(askingFor: [stage], of: watched).filter { $0.reminders != nil }.map(\.name)
+        draft.onBehalfOf = registrationsToRemind(of: watched).map(\.name)
+        guard !draft.onBehalfOf.isEmpty else { return [] }
         draft.occurredAt = since
         let notices = NoticeWriter(session: session, plan: plan, now: now)
         let noticeIDs = try notices.tell(draft)
         try notices.supersedeEarlierReminders(than: draft)
         return noticeIDs
+    }
+
+    /// Those that ask for reminders, and for the stage that it is in or a milder one: nobody is reminded because somebody
+    /// else wants to be.
+    private func registrationsToRemind(of watched: Watched) -> [Registration] {
+        plan.registrations.filter { registration in
+            guard registration.reminders != nil, watched.watchers.contains(registration.name) else { return false }
+            return plan.ladder(for: watched.kind, watched.validity, watchedBy: [registration.name])
+                .stage(expiry: watched.expiry, at: now) != nil
+        }
     }
 
     /// Of a threshold that was taken out of the configuration, what is still unsent is cancelled; what was told stays told.

@@ -4,6 +4,7 @@ import ExpiryRules
 /// Takes messages for one claimant, inside one transaction.
 struct Claimant {
     let session: any SQLSession
+    let plan: WatchPlan
     let now: Instant
     let boot: BootTime
     let terms: ClaimTerms
@@ -20,6 +21,9 @@ struct Claimant {
         /// The row of the message that was frozen for it; nil before its first attempt.
         let messageRow: Int64?
         let noticeIsOpen: Bool
+        let kind: NoticeKind?
+        /// Together with others it was refused, or it never goes with others.
+        let goesAlone: Bool
         let receiverFailures: Int
     }
 
@@ -28,7 +32,7 @@ struct Claimant {
     func firstDue(for receiver: String) throws -> Candidate? {
         try session.first(
             """
-            SELECT d.id, d.state, d.message, n.state, r.failures
+            SELECT d.id, d.state, d.message, n.state, r.failures, n.kind, d.goes_alone
             FROM deliveries d JOIN notices n ON n.id = d.notice_id JOIN receivers r ON r.name = d.receiver
             WHERE d.receiver = $1 AND d.\(DeliveryState.isOpenInSQL)
                 AND r.disabled_because IS NULL AND r.not_before <= $2
@@ -48,7 +52,8 @@ struct Claimant {
             Candidate(
                 deliveryID: row.integer(0) ?? 0, receiver: receiver,
                 state: row.text(1).flatMap(DeliveryState.init(rawValue:)) ?? .pending, messageRow: row.integer(2),
-                noticeIsOpen: row.text(3) == NoticeState.open.rawValue, receiverFailures: Int(row.integer(4) ?? 0))
+                noticeIsOpen: row.text(3) == NoticeState.open.rawValue,
+                kind: row.text(5).flatMap(NoticeKind.init(rawValue:)), goesAlone: row.integer(6) == 1, receiverFailures: Int(row.integer(4) ?? 0))
         }
     }
 
@@ -70,17 +75,27 @@ struct Claimant {
             try OutboxWriter(session: session, now: now).followUp(deliveryID: candidate.deliveryID)
             return nil
         }
+        let silences = SilenceKeeper(session: session, plan: plan, now: now)
+        guard try silences.hold(.these([candidate.deliveryID])).isEmpty else { return nil }
         let messages = MessageRows(session: session)
-        let frozen = try candidate.messageRow.flatMap { try messages.frozen($0) }
-        if let frozen, let row = candidate.messageRow {
+        var dissolved: String?
+        if let row = candidate.messageRow, let frozen = try messages.frozen(row) {
+            try silences.hold(.these(partsStillToBeTold(of: row)))
             let parts = try partsStillToBeTold(of: row)
             if parts.count == frozen.partCount {
                 return try claim(parts, row, frozen, candidate)
             }
+            dissolved = frozen.identifier
+            if try frozen.partCount == 1 || !messages.mayHaveBeenSeen(row) { dissolved = nil }
             try messages.dissolve(row)
         }
-        let parts = try peers(of: candidate)
-        let content = MessageContent(notices: try facts(of: parts, for: candidate.receiver))
+        var parts = try peers(of: candidate)
+        // Others take the places of those that are held.
+        while try !silences.hold(.these(parts)).isEmpty { parts = try peers(of: candidate) }
+        var notices = try facts(of: parts, for: candidate.receiver)
+        // What a digest has opened that may have arrived, and of which nothing is said any more, is closed by what follows it.
+        if let dissolved { notices[0].digests.over.append(dissolved) }
+        let content = MessageContent(notices: notices)
         let message = try render(content)
         let row = try messages.insert(message, parts: parts)
         return try hold(parts, row, message, of: content, candidate)
@@ -141,7 +156,9 @@ struct Claimant {
     /// What goes into one message with `candidate`: itself alone, unless the receiver is told of many at once. Of each
     /// subject one.
     private func peers(of candidate: Candidate) throws -> [Int64] {
-        guard let batching = terms.batching else { return [candidate.deliveryID] }
+        guard let batching = terms.batching, !candidate.goesAlone,
+            !(batching.sparesResolutions && candidate.kind?.isResolution == true)
+        else { return [candidate.deliveryID] }
         let due = try session.query(
             """
             SELECT min(d.id) FROM deliveries d JOIN notices n ON n.id = d.notice_id

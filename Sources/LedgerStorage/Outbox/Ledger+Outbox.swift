@@ -47,9 +47,10 @@ extension Ledger {
             guard isKnown == true else { return nil }
             let standing = try session.query(
                 """
-                SELECT id FROM notices WHERE state = 'open' AND kind IN ('expiring', 'expired', 'finding')
-                    AND id NOT IN (SELECT notice_id FROM deliveries WHERE receiver = $1) ORDER BY id
-                """, [.text(receiver)]
+                SELECT id FROM notices
+                WHERE state = 'open' AND kind IN ('expiring', 'expired', 'finding') AND useful_until >= $1
+                    AND id NOT IN (SELECT notice_id FROM deliveries WHERE receiver = $2) ORDER BY id
+                """, [.integer(now.seconds), .text(receiver)]
             ) { $0.integer(0) ?? 0 }
             let router = NoticeRouter(session: session, plan: plan)
             let outbox = OutboxWriter(session: session, now: now)
@@ -80,8 +81,7 @@ extension Ledger {
         render: @escaping @Sendable (MessageContent) throws -> FrozenMessage
     ) async throws -> Claim? {
         try await engine.write { session in
-            try SilenceKeeper(session: session, plan: plan, now: now).hold(.unheld(receiver: receiver))
-            let claimant = Claimant(session: session, now: now, boot: boot, terms: terms, render: render)
+            let claimant = Claimant(session: session, plan: plan, now: now, boot: boot, terms: terms, render: render)
             while let candidate = try claimant.firstDue(for: receiver) {
                 if let claim = try claimant.take(candidate) { return claim }
             }

@@ -58,6 +58,13 @@ struct MessageRows {
         try session.execute("UPDATE messages SET body = NULL, repeat_body = NULL WHERE id = $1", [.integer(row)])
     }
 
+    /// Whether an attempt at it may have arrived.
+    func mayHaveBeenSeen(_ row: Int64) throws -> Bool {
+        try session.first(
+            "SELECT 1 FROM deliveries WHERE message = $1 AND maybe_seen = 1 LIMIT 1", [.integer(row)]
+        ) { _ in true } ?? false
+    }
+
     /// Its notices go on one by one, and never together again.
     func split(_ row: Int64) throws {
         try session.execute(

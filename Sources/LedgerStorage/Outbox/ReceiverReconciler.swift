@@ -85,7 +85,7 @@ struct ReceiverReconciler {
         ) { (notice: $0.integer(0) ?? 0, delivery: $0.integer(1) ?? 0, receiver: $0.text(2) ?? "") }
         let router = NoticeRouter(session: session, plan: plan)
         for (notice, deliveries) in Dictionary(grouping: open, by: \.notice).sorted(by: { $0.key < $1.key }) {
-            let named = Set(try router.addressees(ofNotice: notice, at: now).map(\.receiver))
+            let named = Set(try router.addressees(ofNotice: notice, orMilder: true, at: now).map(\.receiver))
             for delivery in deliveries where !named.contains(delivery.receiver) {
                 try session.execute(
                     "UPDATE deliveries SET state = 'cancelled', reason = $1, settled_at = $2 WHERE id = $3",
@@ -100,10 +100,10 @@ struct ReceiverReconciler {
         let unheard = try session.query(
             """
             SELECT id FROM notices n WHERE state = 'open' AND kind IN ('expiring', 'expired', 'finding')
-                AND NOT EXISTS (SELECT 1 FROM deliveries d
+                AND useful_until >= $1 AND NOT EXISTS (SELECT 1 FROM deliveries d
                     WHERE d.notice_id = n.id AND (d.state = 'delivered' OR d.\(DeliveryState.isOpenInSQL)))
             ORDER BY id
-            """
+            """, [.integer(now.seconds)]
         ) { $0.integer(0) ?? 0 }
         let router = NoticeRouter(session: session, plan: plan)
         let outbox = OutboxWriter(session: session, now: now)

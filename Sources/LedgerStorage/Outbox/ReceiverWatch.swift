@@ -15,10 +15,29 @@ struct ReceiverWatch {
     /// How many of the notices that wait are named.
     private static let exampleLimit = 5
 
-    /// Marks deliveries that were refused just now.
+    /// Marks deliveries that were refused just now. That another receiver refuses is no news of its own: two that refuse
+    /// would tell of each other for ever.
     func noteRefusal(of deliveries: [Int64]) throws {
         try session.execute(
-            "UPDATE deliveries SET refused = coalesce(refused, 0) WHERE id IN (\(deliveries.sqlList))", [])
+            """
+            UPDATE deliveries SET refused = CASE WHEN EXISTS (
+                    SELECT 1 FROM notices n WHERE n.id = deliveries.notice_id AND substr(n.subject, 1, length($1)) = $1)
+                THEN 1 ELSE coalesce(refused, 0) END
+            WHERE id IN (\(deliveries.sqlList))
+            """,
+            [
+                .text(
+                    NoticeSubject.finding(
+                        registration: Finding.machine, code: .receiverRefusing, place: ""
+                    ).text)
+            ])
+    }
+
+    /// Opens the finding of one receiver, or renews it when that may be told again. Its sentence is renewed before the next
+    /// messages are sent.
+    func reconsiderIfNews(_ receiver: String) throws {
+        if let last = try lastTold(of: receiver), last <= now, now < last + Self.pause { return }
+        try reconsider(receiver)
     }
 
     /// Opens, renews or closes the findings of all receivers that there are or were.
@@ -115,7 +134,9 @@ struct ReceiverWatch {
     }
 
     private func waiting(for receiver: String) throws -> Waiting {
-        let condition = "d.receiver = $1 AND d.refused IS NOT NULL AND d.\(DeliveryState.isOpenInSQL)"
+        // What a silence holds waits for its end, and not for the receiver.
+        let condition =
+            "d.receiver = $1 AND d.refused IS NOT NULL AND d.held_by IS NULL AND d.\(DeliveryState.isOpenInSQL)"
         var waiting =
             try session.first(
                 "SELECT count(*), count(CASE WHEN d.refused = 0 THEN 1 END) FROM deliveries d WHERE \(condition)",
@@ -126,7 +147,7 @@ struct ReceiverWatch {
             """
             SELECT n.registration, n.kind, n.stage, n.subject, coalesce(c.subject, ''), d.reason FROM deliveries d
             JOIN notices n ON n.id = d.notice_id LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
-            WHERE \(condition) ORDER BY d.refused, n.severity, n.id LIMIT $2
+            WHERE \(condition) ORDER BY d.refused, \(Severity.rankInSQL("n.severity")) DESC, n.id LIMIT $2
             """, [.text(receiver), SQLValue(Self.exampleLimit)]
         ) { row in
             let subject = NoticeSubject(text: row.text(3) ?? "")

@@ -25,7 +25,7 @@ struct Settler {
         let watch = ReceiverWatch(session: session, now: now)
         if settlement.consequence.isRefusal {
             try watch.noteRefusal(of: claim.parts.map(\.deliveryID))
-            try watch.reconsider(claim.receiver)
+            try watch.reconsiderIfNews(claim.receiver)
         } else {
             try watch.closeIfOver(claim.receiver)
         }

@@ -29,7 +29,7 @@ package struct NoticeFacts: Hashable, Sendable {
     /// Of a finding that has become another one: as what it was told before, the oldest first.
     package let former: [FormerTelling]
     /// What the receiver was told of this subject in digests.
-    package let digests: ToldDigests
+    package internal(set) var digests: ToldDigests
     /// When this was asked: at the first attempt to send it.
     package let askedAt: Instant
     /// How everything stood then; nil for what is no summary.
@@ -106,10 +106,10 @@ package struct FormerTelling: Hashable, Sendable {
 
 /// What one receiver was told of a subject in digests.
 package struct ToldDigests: Hashable, Sendable {
-    /// The stages, as a notice's identity has them.
+    /// The stages of which it was told in no other way, as a notice's identity has them.
     package let stages: Set<Int64>
     /// The identifiers of those digests of which nothing is left that is still to be told.
-    package let over: [String]
+    package internal(set) var over: [String]
 
     package init(stages: Set<Int64> = [], over: [String] = []) {
         self.stages = stages

@@ -80,7 +80,7 @@ struct NoticeReader {
     ) throws -> [EarlierStage] {
         try session.query(
             """
-            SELECT stage, min(severity) FROM notices n
+            SELECT stage, max(\(Severity.rankInSQL("severity"))) FROM notices n
             WHERE subject = $1 AND episode = $2 AND kind IN ('expiring', 'expired') AND stage <> $3
                 AND ($4 IS NULL OR EXISTS (
                     SELECT 1 FROM deliveries d WHERE d.notice_id = n.id AND d.receiver = $4
@@ -89,25 +89,36 @@ struct NoticeReader {
             """, [.text(subject), .integer(episode), .integer(stage), SQLValue(receiver)]
         ) { row in
             EarlierStage(
-                stage: Stage(secondsBefore: row.integer(0) ?? 0),
-                severity: row.text(1).flatMap(Severity.init(rawValue:)) ?? .warning)
+                stage: Stage(secondsBefore: row.integer(0) ?? 0), severity: Severity(rank: row.integer(1) ?? 1))
         }
     }
 
+    /// Of a finding that became another one, also what it was told as before.
     private func digests(about subject: String, episode: Int64, to receiver: String) throws -> ToldDigests {
         let told = try session.query(
             """
-            SELECT n.stage, m.identifier, EXISTS (
-                SELECT 1 FROM deliveries e JOIN notices o ON o.id = e.notice_id
-                WHERE e.message = m.id AND o.state = 'open')
+            SELECT n.stage, m.identifier,
+                EXISTS (SELECT 1 FROM deliveries e JOIN notices o ON o.id = e.notice_id
+                    WHERE e.message = m.id AND o.state = 'open'),
+                n.episode = $2 AND NOT EXISTS (
+                    SELECT 1 FROM notices a JOIN deliveries s ON s.notice_id = a.id JOIN messages t ON t.id = s.message
+                    WHERE a.subject = n.subject AND a.kind = n.kind AND a.stage = n.stage AND a.episode = n.episode
+                        AND s.receiver = $3 AND t.part_count = 1 AND (s.state = 'delivered' OR s.maybe_seen = 1))
             FROM notices n JOIN deliveries d ON d.notice_id = n.id JOIN messages m ON m.id = d.message
-            WHERE n.subject = $1 AND n.episode = $2 AND d.receiver = $3 AND m.part_count > 1
+            WHERE n.subject = $1 AND d.receiver = $3 AND m.part_count > 1
+                AND (n.episode = $2 OR n.kind = 'finding' AND n.episode < $2 AND n.state = 'superseded')
                 AND n.kind NOT IN (\(NoticeKind.resolutionsInSQL))
             ORDER BY m.id
             """, [.text(subject), .integer(episode), .text(receiver)]
-        ) { (stage: $0.integer(0) ?? -1, identifier: $0.text(1) ?? "", isOpen: $0.integer(2) == 1) }
+        ) { row in
+            (
+                stage: row.integer(0) ?? -1, identifier: row.text(1) ?? "", isOpen: row.integer(2) == 1,
+                isToldByItAlone: row.integer(3) == 1
+            )
+        }
         return ToldDigests(
-            stages: Set(told.map(\.stage)), over: told.filter { !$0.isOpen }.map(\.identifier))
+            stages: Set(told.filter(\.isToldByItAlone).map(\.stage)),
+            over: told.filter { !$0.isOpen }.map(\.identifier))
     }
 
     /// The earliest of what those who see it say.

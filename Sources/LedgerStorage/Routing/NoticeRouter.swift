@@ -17,13 +17,15 @@ struct NoticeRouter {
             })
     }
 
-    /// Whom the routes name now for a notice that was written before.
-    func addressees(ofNotice id: Int64, at now: Instant) throws -> [Addressee] {
+    /// Whom the routes name now for a notice that was written before; with `orMilder` also on behalf of those who ask for a
+    /// milder stage, and hear of this one instead.
+    func addressees(ofNotice id: Int64, orMilder: Bool = false, at now: Instant) throws -> [Addressee] {
         guard let notice = try stored(id) else { return [] }
         if notice.subject.findingCode == .receiverRefusing, let refusing = notice.subject.place {
             return try ReceiverWatch(session: session, now: now).understudies(of: refusing)
         }
-        return plan.route.addressees(of: try traits(of: notice))
+        let registrations = try registrations(concernedBy: notice, orMilder: orMilder)
+        return plan.route.addressees(of: try traits(of: notice, for: registrations))
     }
 
     /// What rules can ask of a notice that was written before, for each registration on whose behalf it is told.
@@ -102,12 +104,17 @@ struct NoticeRouter {
         }
     }
 
-    private func registrations(concernedBy notice: StoredNotice) throws -> [String] {
+    private func registrations(concernedBy notice: StoredNotice, orMilder: Bool = false) throws -> [String] {
         guard let fingerprint = notice.fingerprint,
             let standing = try StandingReader(session: session).standing(of: fingerprint)
         else { return [notice.registration] }
+        var stages = notice.stages
+        if orMilder, let stage = stages.max() {
+            let ladder = plan.ladder(for: standing.kind, standing.validity, watchedBy: standing.watchers)
+            stages.formUnion(ladder.stages.filter { $0 < stage })
+        }
         let concerned = plan.registrations(
-            askingFor: notice.stages, of: standing.kind, standing.validity, among: standing.watchers)
+            askingFor: stages, of: standing.kind, standing.validity, among: standing.watchers)
         return concerned.isEmpty ? [notice.registration] : concerned.map(\.name)
     }
 

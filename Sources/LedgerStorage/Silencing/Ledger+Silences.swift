@@ -56,6 +56,11 @@ extension Ledger {
         }
     }
 
+    /// Looks again at all that is held: of what has another watcher, owner or label by now, it may be held no longer.
+    package func reviewSilences(plan: WatchPlan, at now: Instant) async throws {
+        try await engine.write { _ = try SilenceKeeper(session: $0, plan: plan, now: now).hold(.all) }
+    }
+
     /// Those of these notices of which no receiver hears before a silence is over.
     package func silenced(among noticeIDs: [Int64]) async throws -> Set<Int64> {
         guard !noticeIDs.isEmpty else { return [] }

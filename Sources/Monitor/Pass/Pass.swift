@@ -76,6 +76,7 @@ package struct Pass: Sendable {
         }
 
         try await scanFiles(into: &summary, while: shouldGoOn)
+        try await ledger.reviewSilences(plan: plan, at: time.now)
         summary.deliveries += try await delivery.drain(while: shouldGoOn)
 
         try await fetchSources(into: &summary, while: shouldGoOn)

@@ -32,6 +32,11 @@ package struct Backlog<Element> {
         elements.removeFirst(elements.count - limit)
     }
 
+    /// Forgets the others.
+    package mutating func keep(where isWanted: (Element) -> Bool) {
+        elements.removeAll { !isWanted($0) }
+    }
+
     /// They were recorded.
     package mutating func settle() {
         (isStuck, lost) = (false, 0)

@@ -52,6 +52,10 @@ final class EndpointWatch: Sendable {
         work.withLock { work in
             var next = Self.work(settings, at: now)
             next.generation = work.generation + 1
+            // What was seen of those that stay is still to be recorded.
+            let names = Set(settings.endpoints.map(\.name))
+            next.reports = work.reports
+            next.reports.keep { names.contains($0.name) }
             work = next
         }
     }
@@ -100,13 +104,13 @@ final class EndpointWatch: Sendable {
 
     private func record() async {
         let now = time.now
-        let (reports, generation, plan) = work.withLock { work in
+        let (reports, plan) = work.withLock { work in
             let reports = work.reports.take()
             work.chains.note(reports, at: now)
-            return (reports, work.generation, work.plan)
+            return (reports, work.plan)
         }
         let observer = EndpointObserver(ledger: ledger, plan: plan, time: time)
-        var notices = await recordVerdicts(reports, by: observer, generation)
+        var notices = await recordVerdicts(reports, by: observer)
         let chains = work.withLock { work in
             work.reports.isStuck ? [] : work.chains.takeNext(Self.chainsAtOnce, at: now)
         }
@@ -116,9 +120,7 @@ final class EndpointWatch: Sendable {
 
     /// What the ledger refuses is kept for the next time: a round that is forgotten would be missing from the count of bad
     /// ones in a row.
-    private func recordVerdicts(
-        _ reports: [ProbeReport], by observer: EndpointObserver, _ generation: Int
-    ) async -> Int {
+    private func recordVerdicts(_ reports: [ProbeReport], by observer: EndpointObserver) async -> Int {
         guard !reports.isEmpty else { return 0 }
         do {
             let notices = try await observer.recordVerdicts(of: reports).count
@@ -133,7 +135,6 @@ final class EndpointWatch: Sendable {
             return notices
         } catch {
             let isNews = work.withLock { work in
-                guard work.generation == generation else { return false }
                 defer { work.reports.putBack(reports) }
                 return !work.reports.isStuck
             }
