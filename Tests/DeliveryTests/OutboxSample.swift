@@ -14,15 +14,18 @@ struct OutboxSample {
     let transfers: TransferLoop
     let source = SourceKey(kind: .file, registration: "fleet", place: "/pki")
 
-    init(_ directory: TemporaryDirectory, at now: Instant, receivers: [String] = ["ops"], certificates: Int = 1)
-        async throws
-    {
+    init(
+        _ directory: TemporaryDirectory, at now: Instant, receivers: [String] = ["ops"], certificates: Int = 1,
+        reminders: ReminderSchedule? = nil
+    ) async throws {
         ledger = try Ledger(sqliteFile: directory.path(of: "ledger.db"))
         time = ManualTime(now)
         transfers = try TransferLoop()
         plan = WatchPlan(
             registrations: [
-                Registration(name: "fleet", role: .client, owner: "platform", labels: ["team": "platform"])
+                Registration(
+                    name: "fleet", role: .client, owner: "platform", labels: ["team": "platform"],
+                    reminders: reminders)
             ],
             route: Route(receivers: receivers))
         try await ledger.reconcileReceivers(receivers.map { ($0, [0]) }, plan: plan, at: now)

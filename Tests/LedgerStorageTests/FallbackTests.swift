@@ -168,6 +168,20 @@ struct FallbackTests {
         // Three certificates and the fallback's trouble wait for `ops`, and its trouble for the fallback.
         let open = try await world.ledger.deliveries(in: DeliveryState.allCases.filter(\.isOpen))
         #expect(open.map(\.receiver).sorted() == ["mail", "ops", "ops", "ops", "ops"])
+        // That two certificates more were refused was news once; what each said of the other was none.
+        let told = try await world.ledger.deliveries(in: DeliveryState.allCases).map(\.identity)
+        #expect(
+            told.filter { NoticeSubject(text: $0.subject).findingCode == .receiverRefusing }.map(\.episode) == [0, 0, 1])
+    }
+
+    @Test func `what a silence holds is no refusal that stands`() async throws {
+        let world = try await world()
+        try await see(world, 1...1)
+        try await refuse(world)
+        #expect(try await world.deliver(to: "mail") == ["finding -1"])
+        try await world.silence("registration=fleet", for: .days(30))
+        try await world.ledger.tidyOutbox(longestWait: .days(1), at: world.time.now)
+        #expect(try await findings(world).isEmpty)
     }
 
     @Test func `a fallback that is gone is represented by the rest`() async throws {

@@ -196,6 +196,52 @@ struct RoutingTests {
         #expect(try await sent(world) == [:])
     }
 
+    @Test func `reminders go to those who ask for them, in whosever stage it is`() async throws {
+        let edge = Registration(
+            name: "edge", role: .client, labels: ["team": "edge"], thresholds: [.span(.days(30))],
+            reminders: ReminderSchedule(every: .days(1)))
+        let core = Registration(name: "core", role: .client, owner: "core team", thresholds: [.span(.days(7))])
+        let world = try await world(Self.route(), [edge, core])
+        let certificate = world.certificate(1, daysLeft: 6)
+        try await world.see(["c.pem": [certificate]], in: coreSource)
+        try await world.see(["e.pem": [certificate]], in: edgeSource)
+        #expect(try await sent(world) == ["edge-chat": ["expiring 604800"], "core-chat": ["expiring 604800"]])
+        world.time.advance(by: .days(2))
+        try await world.pass([], edgeSource)
+        #expect(try await sent(world) == ["edge-chat": ["expiring 604800"]])
+    }
+
+    @Test func `changed routes leave it to whom asked for a milder stage and has not heard`() async throws {
+        let world = try await world(Self.route())
+        let certificate = world.certificate(1, daysLeft: 5)
+        try await world.see(["c.pem": [certificate]], in: coreSource)
+        #expect(try await world.deliver(to: "core-chat") == ["expiring 604800"])
+        try await world.see(["e.pem": [certificate]], in: edgeSource)
+        let more = try Self.rule("code=went_backwards", to: ["ops"])
+        let rules = try Self.route().rules + [more]
+        try await world.reconcile(all, route: Route(receivers: ["ops"], rules: rules))
+        #expect(try await world.deliver(to: "edge-chat") == ["expiring 604800"])
+    }
+
+    @Test func `the end of what a receiver was told is not kept for it when it is a receiver no more`() async throws {
+        let world = try await world(Route(receivers: ["ops", "core-chat"]))
+        let (old, new) = (world.certificate(1, daysLeft: 10), world.certificate(2, daysLeft: 900))
+        try await world.see(["a.pem": [old]])
+        _ = try await sent(world)
+        try await world.reconcile([("ops", [0])], route: Route(receivers: ["ops"]))
+        try await world.see(["a.pem": [new]])
+        #expect(try await world.ledger.deliveries(in: [.pending]).map(\.receiver) == ["ops"])
+    }
+
+    @Test func `what is useful to nobody any more is told to no newcomer`() async throws {
+        let world = try await world(Route(receivers: []))
+        try await world.see(["a.pem": [world.certificate(1, daysLeft: -100)]])
+        world.time.advance(by: .days(10))
+        try await world.pass()
+        try await world.reconcile(all, route: Route(receivers: ["ops"]))
+        #expect(try await world.ledger.deliveries(in: DeliveryState.allCases).isEmpty)
+    }
+
     @Test func `a receiver that came later is told what stands when somebody asks for it`() async throws {
         let world = try await world(Self.route(), [Self.edge, Self.core])
         try await world.see(["e.pem": [world.certificate(1, daysLeft: 10)]], in: edgeSource)

@@ -52,6 +52,19 @@ struct SilenceTests {
         #expect(try await world.deliver() == ["expiring 2592000"])
     }
 
+    @Test func `what somebody who is not silenced sees as well is let go`() async throws {
+        let core = Registration(name: "core", role: .client)
+        let world = try await LedgerWorld(others: [core])
+        let certificate = world.certificate(1, daysLeft: 20)
+        try await world.silence("registration=fleet", for: .days(30))
+        try await world.see(["a.pem": [certificate]])
+        #expect(try await world.deliver().isEmpty)
+        let source = SourceKey(kind: .file, registration: "core", place: "/core")
+        try await world.see(["c.pem": [certificate]], in: source)
+        try await world.ledger.reviewSilences(plan: world.plan, at: world.time.now)
+        #expect(try await world.deliver() == ["expiring 2592000"])
+    }
+
     @Test func `others hear as before`() async throws {
         let world = try await LedgerWorld()
         let silenced = world.certificate(1, daysLeft: 20)

@@ -16,7 +16,9 @@ struct TokenURITests {
 
     @Test(arguments: [
         ("pkcs11:object=a?pin-value=1234", TokenURI.Defect.pin),
-        ("pkcs11:object=a?pin-source=/p&pin-value=1234", .pin),
+        ("pkcs11:object=a?pin-source=/p&pin-value=1234", .pin), ("pkcs11:object=a;pin-value=1234", .pin),
+        ("pkcs11:object=a&PIN-value=1234", .pin), ("pkcs11:object=a?module-name=m;pin-value=1234", .pin),
+        ("pkcs11:object=a;pin-source=/p", .pinSource), ("pkcs11:object=a?pin-source=/p;pin-source=/q", .pinSource),
         ("pkcs11:object=a?pin-source=pin", .pinSource), ("pkcs11:object=a?pin-source=file:pin", .pinSource),
         ("pkcs11:object=a?pin-source=|ask", .pinSource), ("pkcs11:object=a?pin-source=/%4", .pinSource),
         ("pkcs11:object=a?pin-source=/%FF", .pinSource), ("pkcs11:", .attribute), ("pkcs11:gate", .attribute),

@@ -21,11 +21,12 @@ struct StormTests {
 
     private func storm(
         of size: Int, _ kind: ReceiverKind, _ script: @escaping RecordingReceiver.Script,
-        further: [String: SettingValue] = [:]
+        further: [String: SettingValue] = [:], reminders: ReminderSchedule? = nil
     ) async throws -> Storm {
         let lab = try ReceiverLab()
         let service = try RecordingReceiver(script)
-        let sample = try await OutboxSample(lab.directory, at: now, receivers: ["lab"], certificates: 0)
+        let sample = try await OutboxSample(
+            lab.directory, at: now, receivers: ["lab"], certificates: 0, reminders: reminders)
         try await sample.see((0..<size).map { ("\($0).pem", certificate($0, .days(10))) })
         let receiver = try lab.receiver(kind, at: service.url, further: further)
         return Storm(lab: lab, sample: sample, loop: try await sample.loop([receiver]), service: service)
@@ -91,6 +92,44 @@ struct StormTests {
         let closed = try #require(try events().last)
         #expect(closed["event_action"] as? String == "resolve")
         #expect(closed["dedup_key"] as? String == opened["dedup_key"] as? String)
+    }
+
+    /// The incidents that PagerDuty was told of and that are still open.
+    private func openIncidents(_ service: RecordingReceiver) throws -> Set<String> {
+        var open: Set<String> = []
+        for request in service.requests {
+            let event = try #require(try JSONSerialization.jsonObject(with: Data(request.body)) as? [String: Any])
+            let key = try #require(event["dedup_key"] as? String)
+            if event["event_action"] as? String == "trigger" { open.insert(key) } else { open.remove(key) }
+        }
+        return open
+    }
+
+    @Test func `a stage that was told in a digest and then by itself leaves no incident open`() async throws {
+        let storm = try await storm(
+            of: 3, .pagerduty, try #require(FakeService.script(.pagerduty)), further: ["digest_above": .number(2)],
+            reminders: ReminderSchedule(every: .days(1)))
+        #expect(try await storm.loop.drain().map(\.type) == [.digest])
+        for number in 0..<2 { try await storm.sample.see("\(number).pem", certificate(number, .days(400))) }
+        storm.sample.time.advance(by: .days(2))
+        _ = try await storm.sample.ledger.decideDue(plan: storm.sample.plan, at: storm.sample.time.now)
+        _ = try await storm.loop.drain()
+        #expect(try openIncidents(storm.service).count == 1, "the reminder's, which took the digest's place")
+        try await storm.sample.see("2.pem", certificate(2, .days(400)))
+        _ = try await storm.loop.drain()
+        #expect(try openIncidents(storm.service).isEmpty)
+    }
+
+    @Test func `a digest that may have arrived and is made anew is closed by what follows it`() async throws {
+        let script = try #require(FakeService.script(.pagerduty))
+        let storm = try await storm(
+            of: 3, .pagerduty, { number, request in number == 0 ? .loseAnswer : script(number, request) },
+            further: ["digest_above": .number(1)])
+        #expect(try await storm.loop.drain().map(\.outcome) == [.unknown])
+        try await storm.sample.see("0.pem", certificate(0, .days(400)))
+        storm.sample.time.advance(by: .hours(1))
+        _ = try await storm.loop.drain()
+        #expect(try openIncidents(storm.service).count == 1, "the second digest's alone")
     }
 
     @Test func `of a list that Alertmanager refuses only the bad one is parked`() async throws {
