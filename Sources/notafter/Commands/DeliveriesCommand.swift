@@ -90,7 +90,7 @@ struct DeliveriesCancelCommand: AsyncParsableCommand {
 struct DeliveriesBackfillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backfill",
-        abstract: "Tell receivers that came later also what stands and others have heard, as far as the routes name them.")
+        abstract: "Tell receivers that came later also what stands and others have heard.")
 
     @Argument(help: ArgumentHelp("Names of receivers.", valueName: "RECEIVER"))
     var receivers: [String]
@@ -104,11 +104,13 @@ struct DeliveriesBackfillCommand: AsyncParsableCommand {
         for receiver in receivers {
             let name = TerminalText.escaped(receiver)
             if let count = try await ledger.backfill(receiver, plan: settings.plan, at: times.time.now) {
-                print("\(name) is told of \(counted(count, "notice")); the next pass, or the daemon at once, sends them")
+                let notices = counted(count, "notice")
+                print("\(name) is told of \(notices); the next pass, or the daemon at once, sends what there is")
             } else {
                 failed = true
                 StandardError.print(
-                    "the ledger knows no receiver \(name): name one of the configuration, after a first `notafter scan` with it")
+                    "the ledger knows no receiver \(name): name one of the configuration, after a `notafter scan` with it"
+                )
             }
         }
         if failed { throw ExitStatus.failure }
