@@ -171,7 +171,9 @@ struct FallbackTests {
         // That two certificates more were refused was news once; what each said of the other was none.
         let told = try await world.ledger.deliveries(in: DeliveryState.allCases).map(\.identity)
         #expect(
-            told.filter { NoticeSubject(text: $0.subject).findingCode == .receiverRefusing }.map(\.episode) == [0, 0, 1])
+            told.filter { NoticeSubject(text: $0.subject).findingCode == .receiverRefusing }.map(\.episode) == [
+                0, 0, 1,
+            ])
     }
 
     @Test func `what a silence holds is no refusal that stands`() async throws {

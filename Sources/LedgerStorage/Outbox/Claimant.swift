@@ -53,7 +53,8 @@ struct Claimant {
                 deliveryID: row.integer(0) ?? 0, receiver: receiver,
                 state: row.text(1).flatMap(DeliveryState.init(rawValue:)) ?? .pending, messageRow: row.integer(2),
                 noticeIsOpen: row.text(3) == NoticeState.open.rawValue,
-                kind: row.text(5).flatMap(NoticeKind.init(rawValue:)), goesAlone: row.integer(6) == 1, receiverFailures: Int(row.integer(4) ?? 0))
+                kind: row.text(5).flatMap(NoticeKind.init(rawValue:)), goesAlone: row.integer(6) == 1,
+                receiverFailures: Int(row.integer(4) ?? 0))
         }
     }
 
