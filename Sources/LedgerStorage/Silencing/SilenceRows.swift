@@ -59,7 +59,7 @@ struct SilenceRows {
             FROM silences s WHERE \(condition) ORDER BY s.id
             """, parameters
         ) { row in
-            let texts = (row.text(1) ?? "").split(separator: "\n").map(String.init)
+            let texts = (row.text(1) ?? "").split(separator: Self.separator).map(String.init)
             guard let matchers = try? NoticeMatchers(parsing: texts) else {
                 throw LedgerError("the ledger is damaged: a silence whose matchers nobody can read")
             }
