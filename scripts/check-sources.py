@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""Checks what the compiler does not: that imports follow Package.swift's levels, that C stays in the bindings, that the
-wall clock is read in one file, and that files stay small. Prints file:line: what, and fails if there is anything."""
+"""Checks what the compiler does not: that imports follow Package.swift's levels, that these levels are those of
+docs/architecture.md, that C stays in the bindings, that the wall clock is read in one file, that files and functions stay
+small, and that no comment cites a page that is not in the repository. Prints file:line: what, and fails if there is
+anything."""
 
 import json
 import pathlib
@@ -11,6 +13,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SYSTEM_MODULES = {"Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Testing"}
 MAXIMUM_LINES = 400
+MAXIMUM_FUNCTION_LINES = 50
 
 IMPORT = re.compile(
     r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?"
@@ -19,6 +22,11 @@ IMPORT = re.compile(
 WALL_CLOCK = re.compile(
     r"\bDate\(\)|\bDate\.now\b|\bgettimeofday\(|CLOCK_REALTIME|(?<![\w.])(?:Glibc\.)?time\((?:nil|&)"
 )
+FUNCTION = re.compile(r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:[a-z]+(?:\(\w+\))?\s+)*(?:func\s|init[?<(]|deinit\b)")
+# A page of documentation that a comment names: `docs/probes.md`, or a document by its bare name in capitals.
+CITED_PAGE = re.compile(r"(?<![\w./-])((?:docs/)?[\w/-]+\.md)\b|\b(DESIGN|STYLE)\b")
+NOT_CODE = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*[\s\S]*?\*/')
+LEVEL_ROW = re.compile(r"^\| (\d) \| ([^|]*) \|", re.MULTILINE)
 
 
 def targets():
@@ -42,18 +50,80 @@ def code_lines(file):
             yield number, line
 
 
+def functions(text):
+    """Each function's first line and its length, from its declaration to its closing brace."""
+    # Strings and comments are blanked, so that their braces do not count and lines keep their numbers.
+    code = NOT_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text).splitlines()
+    for start, line in enumerate(code):
+        if not FUNCTION.match(line):
+            continue
+        depth, opened = 0, False
+        for end in range(start, len(code)):
+            for character in code[end]:
+                if character == "{":
+                    depth, opened = depth + 1, True
+                elif character == "}":
+                    depth -= 1
+            if opened and depth <= 0:
+                yield start + 1, end - start + 1
+                break
+            # A requirement of a protocol has no body: the next declaration, or the protocol's end, comes first.
+            if depth < 0 or (not opened and end > start and FUNCTION.match(code[end])):
+                break
+
+
+def oversized(directory):
+    """The files and functions of a directory that are too long."""
+    for file in sorted(directory.rglob("*.swift")):
+        place, text = file.relative_to(ROOT), file.read_text()
+        length = len(text.splitlines())
+        if length > MAXIMUM_LINES:
+            yield f"{place}:{MAXIMUM_LINES}: {length} lines; split what has more than {MAXIMUM_LINES}"
+        for number, lines in functions(text):
+            if lines > MAXIMUM_FUNCTION_LINES:
+                yield f"{place}:{number}: a function of {lines} lines; split what has more than {MAXIMUM_FUNCTION_LINES}"
+
+
+def unknown_pages(directory):
+    """Pages that comments cite and the repository does not have."""
+    for file in sorted(directory.rglob("*.swift")):
+        for number, line in enumerate(file.read_text().splitlines(), start=1):
+            comment = line.partition("//")[2] if line.lstrip().startswith("//") else ""
+            for match in CITED_PAGE.finditer(comment):
+                page = match.group()
+                if not any((ROOT / folder / page).exists() for folder in ("", "docs", "docs/decisions")):
+                    yield f"{file.relative_to(ROOT)}:{number}: cites {page}, which is not in the repository"
+
+
+def level_problems(everything):
+    """Where docs/architecture.md and Package.swift disagree, and dependencies that do not go down."""
+    levels = {}
+    for level, names in LEVEL_ROW.findall((ROOT / "docs/architecture.md").read_text()):
+        levels.update((name, int(level)) for name in re.findall(r"`(\w+)`", names))
+    sources = {name: modules for name, directory, modules, _ in everything if directory.parent == ROOT / "Sources"}
+    for name in sorted(sources.keys() | levels.keys()):
+        if name not in levels:
+            yield f"docs/architecture.md:1: the table of levels lacks the target {name}"
+        elif name not in sources:
+            yield f"docs/architecture.md:1: the table of levels has {name}, which is no target of Package.swift"
+    for name, modules in sources.items():
+        for module in sorted(modules & levels.keys()):
+            if name in levels and levels[module] >= levels[name]:
+                yield f"Package.swift:1: {name} (level {levels[name]}) depends on {module} (level {levels[module]})"
+
+
 def problems():
     everything = list(targets())
     c_modules = {name for name, _, _, is_c in everything if is_c}
     clock_readings = []
+    yield from level_problems(everything)
     for name, directory, modules, is_c in everything:
         if is_c:
             continue
+        yield from oversized(directory)
+        yield from unknown_pages(directory)
         for file in sorted(directory.rglob("*.swift")):
             place = file.relative_to(ROOT)
-            length = len(file.read_text().splitlines())
-            if length > MAXIMUM_LINES:
-                yield f"{place}:{MAXIMUM_LINES}: {length} lines; split what has more than {MAXIMUM_LINES}"
             for number, line in code_lines(file):
                 match = IMPORT.match(line)
                 module = match.group(1) if match else None

@@ -58,7 +58,8 @@ package struct LineageMember: Hashable, Sendable {
         }
     }
 
-    /// Whether this certificate, lying elsewhere in the registration of `other`, is its successor (DESIGN: renewal).
+    /// Whether this certificate, lying elsewhere in the registration of `other`, is its successor
+    /// (docs/decisions/renewal-elsewhere.md).
     ///
     /// It must name the same subject and SANs or hold the same key, expire later and be valid now. A CA must hold the
     /// same key: one with the same name and a new key does not verify what the old one has signed. Lists have no

@@ -4,7 +4,7 @@ import ExpiryRules
 /// All durable state: what was seen, what was decided, and what still has to be said.
 ///
 /// Every method is one transaction, so that a fact, the decision drawn from it and its deliveries are there together or
-/// not at all, whatever is killed in between (DESIGN invariant 2).
+/// not at all, whatever is killed in between (docs/promises.md, P1).
 package struct Ledger: Sendable {
     let engine: any LedgerEngine
 

@@ -20,6 +20,27 @@ import Testing
         try lab.directory.write(lab.authority.pem, to: "certs/staff.pem")
         try lab.directory.write(lab.authority.pem, to: "certs/upstream ca.pem")
         try lab.directory.write(lab.authority.revocationList(), to: "certs/list.pem")
+        try writeServers()
+        try lab.directory.write(
+            """
+            daemon off;
+            pid nginx.pid;
+            error_log error.log;
+            events {}
+            http {
+                access_log off;
+                client_body_temp_path a; proxy_temp_path b; fastcgi_temp_path c; uwsgi_temp_path d; scgi_temp_path e;
+                # ssl_client_certificate certs/api.pem;
+                ssl_client_certificate certs/devices.pem;
+                ssl_verify_client on;
+                include sites/*.conf;
+                include nothing/here/*.conf;
+            }
+            """, to: "nginx.conf")
+        return issued
+    }
+
+    private func writeServers() throws {
         try lab.directory.write(
             """
             ssl_certificate     certs/api.pem;   # relative to nginx.conf, not to this file
@@ -57,23 +78,6 @@ import Testing
                 location = /brace { return 200 "} # ; {"; }
             }
             """, to: "sites/20-many.conf")
-        try lab.directory.write(
-            """
-            daemon off;
-            pid nginx.pid;
-            error_log error.log;
-            events {}
-            http {
-                access_log off;
-                client_body_temp_path a; proxy_temp_path b; fastcgi_temp_path c; uwsgi_temp_path d; scgi_temp_path e;
-                # ssl_client_certificate certs/api.pem;
-                ssl_client_certificate certs/devices.pem;
-                ssl_verify_client on;
-                include sites/*.conf;
-                include nothing/here/*.conf;
-            }
-            """, to: "nginx.conf")
-        return issued
     }
 
     @Test func `a configuration that nginx accepts becomes one that notafter accepts`() throws {

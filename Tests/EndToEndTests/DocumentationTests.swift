@@ -36,6 +36,26 @@ struct DocumentationTests {
         }
     }
 
+    @Test(arguments: pages(below: "docs").filter { !$0.hasPrefix("docs/decisions/") })
+    func `every page is linked from the README`(page: String) throws {
+        #expect(try Self.text("README.md").contains("](\(page))"), "README.md does not link to \(page)")
+    }
+
+    @Test(arguments: pages(below: "docs/decisions").filter { !$0.hasSuffix("README.md") })
+    func `every decision is in the index`(page: String) throws {
+        let name = page.split(separator: "/").last.map(String.init) ?? page
+        #expect(try Self.text("docs/decisions/README.md").contains("](\(name))"), "the index lacks \(name)")
+    }
+
+    @Test func `one Swift version is named everywhere`() throws {
+        let version = try Self.text(".swift-version").trimmingCharacters(in: .whitespacesAndNewlines)
+        let minor = version.split(separator: ".").prefix(2).joined(separator: ".")
+        for page in ["README.md", "CONTRIBUTING.md"] {
+            let named = try Self.text(page).matches(of: /Swift (\d+\.\d+)/).map { String($0.1) }
+            #expect(!named.isEmpty && named.allSatisfy { $0 == minor }, "\(page) names Swift \(named)")
+        }
+    }
+
     @Test func `each promise names tests that there are`() throws {
         let sources = FileManager.default.enumerator(atPath: Self.root.appending(path: "Tests").path)
         let files = Set((sources?.compactMap { $0 as? String } ?? []).compactMap { $0.split(separator: "/").last })
