@@ -30,7 +30,10 @@ let package = Package(
         .target(name: "CertificateDecoding", dependencies: ["Certificates", "OpenSSLBinding"]),
         .target(name: "ExpiryRules", dependencies: ["Certificates"]),
 
-        // Level 3: where certificates lie; what is remembered of them
+        // Level 3: what is wrong with certificates; where they lie; what is remembered of them
+        .target(
+            name: "Verification",
+            dependencies: ["Certificates", "CertificateDecoding", "ExpiryRules", "OpenSSLBinding"]),
         .target(name: "Scanning", dependencies: ["Certificates", "CertificateDecoding"]),
         .target(
             name: "LedgerStorage",
@@ -45,7 +48,7 @@ let package = Package(
             name: "Probing",
             dependencies: [
                 "Certificates", "CertificateDecoding", "CurlBinding", "ExpiryRules", "FileReading", "OpenSSLBinding",
-                "TransportSecurity",
+                "TransportSecurity", "Verification",
             ]),
         .target(
             name: "Delivery",
@@ -65,7 +68,7 @@ let package = Package(
         .target(
             name: "Discovery",
             dependencies: [
-                "Certificates", "CertificateDecoding", "FileReading", "Scanning",
+                "Certificates", "CertificateDecoding", "FileReading", "Scanning", "Verification",
                 .product(name: "Yams", package: "Yams"),
             ]),
 
@@ -82,7 +85,7 @@ let package = Package(
             name: "Monitor",
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
-                "Fetching", "Probing", "Delivery", "Configuration", "CurlBinding", "OpenSSLBinding",
+                "Fetching", "Probing", "Delivery", "Configuration", "CurlBinding", "OpenSSLBinding", "Verification",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -95,6 +98,7 @@ let package = Package(
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
                 "CurlBinding", "TransportSecurity", "Probing", "Delivery", "Discovery", "Configuration", "Monitor",
+                "Verification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -113,7 +117,10 @@ let package = Package(
         .testTarget(name: "OpenSSLBindingTests", dependencies: ["OpenSSLBinding", "TestSupport"]),
         .testTarget(
             name: "CertificateDecodingTests",
-            dependencies: ["Certificates", "CertificateDecoding", "OpenSSLBinding", "TestSupport"]),
+            dependencies: ["Certificates", "CertificateDecoding", "OpenSSLBinding", "TestSupport", "Verification"]),
+        .testTarget(
+            name: "VerificationTests",
+            dependencies: ["Certificates", "CertificateDecoding", "OpenSSLBinding", "TestSupport", "Verification"]),
         .testTarget(name: "ExpiryRulesTests", dependencies: ["Certificates", "ExpiryRules", "TestSupport"]),
         .testTarget(
             name: "ScanningTests", dependencies: ["Certificates", "CertificateDecoding", "Scanning", "TestSupport"]),
@@ -172,10 +179,9 @@ if Context.environment["NOTAFTER_STRICT"] == "1" {
 // `make sanitize` sets this, and builds what its tests need and no more.
 if Context.environment["NOTAFTER_SANITIZE"] == "1" {
     let kept = [
-        "COpenSSL", "OpenSSLBinding", "Certificates", "CertificateDecoding", "FileReading", "Scanning",
-        "IssuanceBinding",
-        "CSpawn", "SpawnBinding", "TestSupport", "OpenSSLBindingTests", "CertificatesTests", "CertificateDecodingTests",
-        "ScanningTests",
+        "COpenSSL", "OpenSSLBinding", "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning",
+        "Verification", "IssuanceBinding", "CSpawn", "SpawnBinding", "TestSupport", "OpenSSLBindingTests",
+        "CertificatesTests", "CertificateDecodingTests", "ScanningTests", "VerificationTests",
     ]
     package.products = []
     package.dependencies = []
@@ -186,6 +192,7 @@ if Context.environment["NOTAFTER_SANITIZE"] == "1" {
 if Context.environment["NOTAFTER_FUZZ"] == "1" {
     package.targets.append(
         .executableTarget(
-            name: "FuzzDecoding", dependencies: ["Certificates", "CertificateDecoding"], path: "Fuzz/Decoding",
+            name: "FuzzDecoding", dependencies: ["Certificates", "CertificateDecoding", "Verification"],
+            path: "Fuzz/Decoding",
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }

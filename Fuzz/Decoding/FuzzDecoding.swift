@@ -1,5 +1,6 @@
 import CertificateDecoding
 import Certificates
+import Verification
 
 /// libFuzzer's entry point: the first byte chooses an entry point of the decoder, the rest is what it is given.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -56,11 +56,9 @@ package final class CertificateDecoder {
         CertificateBundle(decode(bytes.span, passphrase: passphrase))
     }
 
-    /// Decodes a container with all its certificates, ready to be verified.
-    package func verifiableBundle(_ bytes: [UInt8], passphrase: Secret? = nil) -> VerifiableBundle {
-        VerifiableBundle(
-            CertificateBundle(
-                decode(bytes.span, knows: { _ in false }, passphrase: passphrase, keepsEncodings: true)))
+    /// Decodes a container with all its certificates and their encodings, whatever `keepsEncodings` says.
+    package func encodedBundle(_ bytes: [UInt8], passphrase: Secret? = nil) -> CertificateBundle {
+        CertificateBundle(decode(bytes.span, knows: { _ in false }, passphrase: passphrase, keepsEncodings: true))
     }
 
     /// The chain that an endpoint presents, a certificate in each element; with its encodings.

@@ -1,6 +1,7 @@
 import CertificateDecoding
 import Certificates
 import FileReading
+import Verification
 
 /// Certificates where software and distributions put them, whoever names them.
 enum WellKnownFiles {

@@ -3,6 +3,7 @@ import CertificateDecoding
 import Certificates
 import FileReading
 import Scanning
+import Verification
 
 /// What `verify` is to confirm, and by what.
 struct VerificationOptions: ParsableArguments {

@@ -16,7 +16,7 @@ struct FormatMutationTests {
     }
 
     @Test func `no mutation of any container stops the decoder`() throws {
-        var generator = SeededGenerator(state: 3)
+        var generator = SeededGenerator(seed: 3)
         for seed in try seeds() {
             let intact = bench.decoder.bundle(seed)
             #expect(!intact.certificates.isEmpty || !intact.revocationLists.isEmpty)

@@ -17,7 +17,7 @@ struct MutationTests {
     @Test func `no mutation of DER stops the decoder, and it accepts nothing that OpenSSL refuses`() throws {
         let decoder = try CertificateDecoder()
         let seed = try seedCertificate().der
-        var generator = SeededGenerator(state: 1)
+        var generator = SeededGenerator(seed: 1)
         var accepted = 0
         for _ in 0..<20_000 {
             let bytes = mutated(seed, &generator)
@@ -32,7 +32,7 @@ struct MutationTests {
         let decoder = try CertificateDecoder()
         let certificate = try seedCertificate()
         let next = certificate.pem
-        var generator = SeededGenerator(state: 2)
+        var generator = SeededGenerator(seed: 2)
         for _ in 0..<20_000 {
             let bytes = mutated(Array(certificate.pem.utf8), &generator) + Array(next.utf8)
             let bundle = decoder.bundle(bytes)

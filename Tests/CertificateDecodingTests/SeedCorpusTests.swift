@@ -3,6 +3,7 @@ import Certificates
 import Foundation
 import TestSupport
 import Testing
+import Verification
 
 /// What the fuzzer begins with is what it is named for. `make fuzz` has it written to the directory that NOTAFTER_SEEDS names.
 struct SeedCorpusTests {

@@ -1,17 +1,20 @@
 /// Base64 as PEM has it (RFC 7468 section 2, RFC 4648 section 4), decoded into one buffer, block after block.
-struct Base64Decoder {
+package struct Base64Decoder {
     /// The offset of the first character that does not belong there, or of the end where some are missing.
-    struct Flaw: Error {
-        let offset: Int
+    package struct Flaw: Error {
+        package let offset: Int
     }
 
     /// What was decoded last, and anything behind it.
-    private(set) var buffer: [UInt8] = []
+    package private(set) var buffer: [UInt8] = []
+
+    /// With an empty buffer.
+    package init() {}
 
     /// Decodes `text` in `range`, in which white space may stand anywhere and padding must be complete.
     ///
     /// - Returns: how many bytes at the start of the buffer were decoded.
-    mutating func decode(_ text: Span<UInt8>, _ range: Range<Int>) throws(Flaw) -> Int {
+    package mutating func decode(_ text: Span<UInt8>, _ range: Range<Int>) throws(Flaw) -> Int {
         let needed = range.count / 4 * 3 + 3
         if buffer.count < needed { buffer = [UInt8](repeating: 0, count: needed) }
         let (written, flaw) = buffer.withUnsafeMutableBufferPointer { output in

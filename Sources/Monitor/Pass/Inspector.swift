@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import Probing
 import Scanning
+import Verification
 
 /// Looks closely at places that somebody asks about, without memory: what `inspect` does.
 package struct Inspector {

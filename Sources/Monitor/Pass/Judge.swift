@@ -5,6 +5,7 @@ import ExpiryRules
 import FileReading
 import LedgerStorage
 import OpenSSLBinding
+import Verification
 
 /// Verifies what registrations watch, by what the ledger knows of them and of their CAs: the step between seeing and
 /// deciding.

@@ -1,6 +1,7 @@
 import CertificateDecoding
 import Certificates
 import TransportSecurity
+import Verification
 
 /// What ends a client certificate, judged by the CAs that lie beside it and those in the endpoint's `ca_file`. A CA is
 /// often registered nowhere, and one PKI for both sides is the rule.

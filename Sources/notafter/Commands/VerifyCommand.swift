@@ -3,6 +3,7 @@ import CertificateDecoding
 import Certificates
 import Foundation
 import Monitor
+import Verification
 
 /// `notafter verify`
 struct VerifyCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import CertificateDecoding
 import Certificates
+import Verification
 
 /// The certificates of one bundle, issuers above what they issued.
 struct CertificateTree {

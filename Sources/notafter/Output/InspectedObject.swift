@@ -1,6 +1,7 @@
 import CertificateDecoding
 import Certificates
 import Monitor
+import Verification
 
 /// One thing that `inspect --json` shows. The keys are a contract that only grows; every key is always present.
 enum InspectedObject: Encodable {

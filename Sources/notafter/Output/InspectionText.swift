@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import ExpiryRules
 import Monitor
+import Verification
 
 /// What one place holds, for people: how its certificates hang together, then each by itself, with what is wrong with it.
 struct InspectionText {

@@ -1,5 +1,6 @@
 import CertificateDecoding
 import Certificates
+import Verification
 
 /// A judgement as `verify --json` prints it. The keys are a contract that only grows.
 struct VerificationObject: Encodable {

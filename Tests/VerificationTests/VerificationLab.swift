@@ -1,6 +1,7 @@
 import CertificateDecoding
 import Certificates
 import TestSupport
+import Verification
 
 /// A small PKI, and checks of what it issues.
 struct VerificationLab {

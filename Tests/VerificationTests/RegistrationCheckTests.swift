@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import TestSupport
 import Testing
+import Verification
 
 /// What verification says of a registration's certificates and lists.
 struct RegistrationCheckTests {

@@ -1,3 +1,4 @@
+import CertificateDecoding
 import Certificates
 import OpenSSLBinding
 
@@ -26,6 +27,13 @@ package struct VerifiableBundle {
     package init(certificates: [VerifiableCertificate] = [], defects: [Defect] = []) {
         self.certificates = certificates
         self.defects = defects
+    }
+}
+
+extension CertificateDecoder {
+    /// Decodes a container with all its certificates, ready to be verified.
+    package func verifiableBundle(_ bytes: [UInt8], passphrase: Secret? = nil) -> VerifiableBundle {
+        VerifiableBundle(encodedBundle(bytes, passphrase: passphrase))
     }
 }
 

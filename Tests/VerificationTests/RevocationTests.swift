@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import TestSupport
 import Testing
+import Verification
 
 /// Revocation lists of every CA of a path, complete and delta.
 struct RevocationTests {

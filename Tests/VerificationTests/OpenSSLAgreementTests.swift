@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import TestSupport
 import Testing
+import Verification
 
 /// `openssl verify` is of the same opinion, for chains good and bad.
 struct OpenSSLAgreementTests {

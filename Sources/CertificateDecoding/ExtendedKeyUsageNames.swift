@@ -1,19 +1,28 @@
 import Certificates
 import OpenSSLBinding
 
-extension CertificateReader {
-    /// Whatever the extended key usage of a certificate allows (RFC 5280 4.2.1.12), such as `clientAuth`, in its order.
+extension CertificateDecoder {
+    /// What the extended key usage of a certificate allows (RFC 5280 4.2.1.12), such as `clientAuth`, in its order.
     ///
+    /// - Parameters:
+    ///   - der: of a certificate.
+    ///   - facts: of the same certificate, which count where only OpenSSL can read it.
     /// - Returns: nil without the extension, which allows everything; empty where it allows nothing that can be read.
-    func extendedKeyUsages(of certificate: VerifiableCertificate) -> [String]? {
+    package func extendedKeyUsages(of der: [UInt8], facts: CertificateFacts) -> [String]? {
+        reader.extendedKeyUsages(of: der, facts: facts)
+    }
+}
+
+extension CertificateReader {
+    fileprivate func extendedKeyUsages(of der: [UInt8], facts: CertificateFacts) -> [String]? {
         do throws(DERRefusal) {
-            let bytes = certificate.der.span
+            let bytes = der.span
             guard let purposes = try extensions(of: bytes).extendedKeyUsage else { return nil }
             // What cannot be read allows nobody anything, whatever it was meant to say.
             return (try? names(purposes, of: bytes)) ?? []
         } catch {
             // A certificate that only OpenSSL can read shows what OpenSSL makes of it.
-            return certificate.facts.extendedKeyUsage?.names
+            return facts.extendedKeyUsage?.names
         }
     }
 

@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import TestSupport
 import Testing
+import Verification
 
 /// What is expected of a certificate, at its edges.
 struct ExpectationTests {

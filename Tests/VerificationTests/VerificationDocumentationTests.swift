@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import Foundation
 import Testing
+import Verification
 
 /// docs/verify.md says what the code says.
 struct VerificationDocumentationTests {

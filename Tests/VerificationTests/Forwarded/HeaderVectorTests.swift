@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import TestSupport
 import Testing
+import Verification
 
 /// Values of headers as Python and nginx write them.
 struct HeaderVectorTests {

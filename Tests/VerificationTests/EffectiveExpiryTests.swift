@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import TestSupport
 import Testing
+import Verification
 
 /// When a certificate really stops working.
 struct EffectiveExpiryTests {

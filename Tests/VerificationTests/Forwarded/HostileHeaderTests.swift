@@ -3,6 +3,7 @@ import Certificates
 import Foundation
 import TestSupport
 import Testing
+import Verification
 
 /// Values that nobody should forward.
 struct HostileHeaderTests {
@@ -78,7 +79,7 @@ struct HostileHeaderTests {
             ("X-Forwarded-Client-Cert", "Hash=abc;Cert=\"\(escaped)\";Subject=\"CN=\\\"a\\\",O=b\",By=x;Chain=a"),
             ("Client-Cert", "Host: x\r\nClient-Cert: :\(base64):\r\nClient-Cert-Chain: :\(base64):"),
         ]
-        var generator = SeededGenerator(state: 6)
+        var generator = SeededGenerator(seed: 6)
         for (header, value) in values {
             for _ in 0..<1_000 {
                 let bytes = mutated(Array(value.utf8), &generator)

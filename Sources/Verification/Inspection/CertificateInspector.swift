@@ -1,3 +1,4 @@
+import CertificateDecoding
 import Certificates
 import OpenSSLBinding
 
@@ -26,7 +27,7 @@ package struct CertificateInspector {
             guard case .readable(let verifiable) = parsed else {
                 return InspectedCertificate(unreadable: certificate, because: parsed?.refusal, issuer: issuer)
             }
-            let usages = decoder.reader.extendedKeyUsages(of: verifiable)
+            let usages = decoder.extendedKeyUsages(of: verifiable.der, facts: verifiable.facts)
             return InspectedCertificate(
                 certificate: certificate, name: Self.name(of: verifiable), pathLength: verifiable.facts.pathLength,
                 extendedKeyUsages: usages,

@@ -1,3 +1,4 @@
+import CertificateDecoding
 import Certificates
 import OpenSSLBinding
 

@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import Foundation
 import TestSupport
+import Verification
 
 /// What edges forward of one client's certificate, written by others than us.
 struct ForwardedLab {

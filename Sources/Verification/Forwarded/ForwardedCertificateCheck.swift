@@ -1,3 +1,4 @@
+import CertificateDecoding
 import Certificates
 
 /// What a backend must check of the certificate that its edge has forwarded, or of one in a file.

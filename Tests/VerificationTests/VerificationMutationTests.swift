@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import TestSupport
 import Testing
+import Verification
 
 /// Bytes that a client chooses must never stop the process, and never verify.
 struct VerificationMutationTests {
@@ -13,7 +14,7 @@ struct VerificationMutationTests {
         let check = try CertificateCheck(
             CertificateExpectations(role: .client, commonName: NamePattern("*"), profile: .awsTrustStore),
             anchors: lab.read(lab.root.certificate), intermediates: lab.read(issuing.certificate))
-        var generator = SeededGenerator(state: 3)
+        var generator = SeededGenerator(seed: 3)
         var verified = 0
         var refused = 0
         for _ in 0..<1_500 {
@@ -37,7 +38,7 @@ struct VerificationMutationTests {
         let issuing = try lab.intermediate()
         let leaf = try lab.read(issuing.issue(.client, commonName: "device-1"))[0]
         let anchors = try lab.read(lab.root.certificate)
-        var generator = SeededGenerator(state: 4)
+        var generator = SeededGenerator(seed: 4)
         for _ in 0..<500 {
             let pool = lab.decoder.verifiableBundle(mutated(issuing.certificate.der, &generator)).certificates
             _ = EffectiveExpirySearch(anchors: anchors, intermediates: pool)
@@ -50,7 +51,7 @@ struct VerificationMutationTests {
     @Test func `no mutation of a revocation list stops its reader`() throws {
         let lab = try VerificationLab()
         let list = Array(try lab.root.revocationList(revoking: [[1], [2]]).utf8)
-        var generator = SeededGenerator(state: 5)
+        var generator = SeededGenerator(seed: 5)
         for _ in 0..<4_000 {
             // Most cannot be read, which is no matter here.
             _ = try? RevocationListSet(mutated(list, &generator))

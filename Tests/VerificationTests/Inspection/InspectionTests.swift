@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import TestSupport
 import Testing
+import Verification
 
 /// What can be said of certificates without knowing what they are for.
 @Suite struct InspectionTests {

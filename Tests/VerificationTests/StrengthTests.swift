@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import TestSupport
 import Testing
+import Verification
 
 /// Keys, signatures and the profiles of services, at their edges.
 struct StrengthTests {
