@@ -111,7 +111,10 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Certificates", "IssuanceBinding", "SpawnBinding"],
             path: "Tests/TestSupport",
-            exclude: ["connect_proxy.py", "go_server.go", "scripted_server.py", "smtp_server.py"]),
+            exclude: [
+                "connect_proxy.py", "go_server.go", "scripted_server.py", "smtp_server.py",
+                "standard_webhooks_receiver.py",
+            ]),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates"]),
         .testTarget(name: "CurlBindingTests", dependencies: ["CurlBinding", "TestSupport"]),
         .testTarget(name: "OpenSSLBindingTests", dependencies: ["OpenSSLBinding", "TestSupport"]),

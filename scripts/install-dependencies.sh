@@ -14,7 +14,7 @@ test_packages=(
     "golang-cfssl:cfssl" "gnutls-bin:certtool" "python3-pyjks" "python3-icalendar" "apache2-bin:apache2" "haproxy:haproxy"
     "easy-rsa" "python3-aiosmtpd" "prometheus-alertmanager:prometheus-alertmanager"
     "stunnel4:stunnel4" "postgresql" "util-linux:setpriv" "golang-go:go" "mariadb-server-core:mariadbd"
-    "softhsm2:softhsm2-util" "libengine-pkcs11-openssl" "opensc-pkcs11"
+    "softhsm2:softhsm2-util" "libengine-pkcs11-openssl" "opensc-pkcs11" "python3-pip"
 )
 
 case "${1:-}" in
@@ -22,6 +22,17 @@ case "${1:-}" in
     test) wanted=("${build_packages[@]}" "${test_packages[@]}") ;;
     *) echo "usage: $0 build|test" >&2; exit 64 ;;
 esac
+
+# The official library of Standard Webhooks, with which a test verifies our messages. Debian has no package of it. Its modules
+# that verify need nothing but Python.
+python_libraries="$(dirname "${BASH_SOURCE[0]}")/../.build/python"
+install_python_libraries() {
+    [[ "$1" == test ]] || return 0
+    [[ -e "$python_libraries/standardwebhooks/__init__.py" ]] && return 0
+    echo "Installing standardwebhooks" >&2
+    /usr/bin/python3 -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
+        --target "$python_libraries" --requirement "$(dirname "${BASH_SOURCE[0]}")/python-requirements.txt"
+}
 
 # Debian keeps nginx where only root looks for commands.
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
@@ -32,6 +43,7 @@ is_installed() {
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     echo "Not Debian: please see to the equivalents of ${wanted[*]%%:*}" >&2
+    install_python_libraries "$1"
     exit 0
 fi
 
@@ -42,7 +54,10 @@ for entry in "${wanted[@]}"; do
     if [[ -n "$tool" ]] && command -v "${tool#:}" >/dev/null; then continue; fi
     is_installed "$package" || missing+=("$package")
 done
-[[ ${#missing[@]} -gt 0 ]] || exit 0
+if [[ ${#missing[@]} -eq 0 ]]; then
+    install_python_libraries "$1"
+    exit 0
+fi
 
 as_root=()
 if [[ $EUID -ne 0 ]]; then
@@ -64,3 +79,4 @@ fi
 echo "Installing ${missing[*]}" >&2
 run apt-get update --quiet --quiet
 run apt-get install --quiet --yes --no-install-recommends "${missing[@]}"
+install_python_libraries "$1"

@@ -11,8 +11,8 @@ package struct Settings: Hashable, Sendable {
     package let stateFile: String
     /// From the start of one pass of the daemon to the start of the next.
     package let interval: TimeSpan
-    /// The entries of `certificates` in the files' order, then those that endpoints bring with them
-    /// (`EndpointRegistrations`).
+    /// The entries of `certificates` in the files' order, then those that come with endpoints and with
+    /// our own client certificates (`ImplicitRegistrations`).
     package let registrations: [Registration]
     /// What is expected of their certificates besides, by the registration's name.
     package let expectations: [String: RegistrationExpectations]
@@ -30,6 +30,8 @@ package struct Settings: Hashable, Sendable {
     package let summary: SummaryPlan?
     /// Who hears how passes go; nil for nobody.
     package let heartbeat: Heartbeat?
+    /// The files that are read anew whenever they are needed, with the places that name them.
+    var namedFiles: [NamedFile] = []
 
     package init(
         stateFile: String, interval: TimeSpan = Self.defaultInterval, registrations: [Registration],

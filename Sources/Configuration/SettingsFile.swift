@@ -27,9 +27,10 @@ package enum SettingsFile {
         let settings = SettingsSection.read(root)
         problems = cursors.flatMap(\.reading.problemsInOrder)
         guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
-        guard let settings else {
+        guard var settings else {
             preconditionFailure("a section gave nothing and reported nothing")
         }
+        settings.namedFiles = cursors.flatMap(\.reading.namedFiles)
         return settings
     }
 

@@ -4,7 +4,7 @@ import Glibc
 /// FIFO, a device or a socket, which could make the reader wait for ever.
 package enum RegularFile {
     /// Why a file was not read.
-    package enum Failure: Error, Equatable {
+    package enum Failure: Error, Hashable {
         case system(errno: Int32)
         case notRegular
         case tooLarge(limit: Int)
@@ -15,6 +15,14 @@ package enum RegularFile {
             case .system(let errno): "cannot be read: \(String(cString: strerror(errno)))"
             case .notRegular: "is not a regular file"
             case .tooLarge(let limit): "is larger than \(limit) bytes"
+            }
+        }
+
+        /// Whether the file does not exist or is closed to this user, and so may be there for another.
+        package var isAbsence: Bool {
+            switch self {
+            case .system(ENOENT), .system(ENOTDIR), .system(EACCES): true
+            case .system, .notRegular, .tooLarge: false
             }
         }
     }

@@ -42,6 +42,11 @@ package final class CredentialStore: Sendable {
         }
     }
 
+    /// As `credentials(for:)`, on this thread, which it blocks.
+    ///
+    /// - Throws: `CredentialError`, which names the file at fault.
+    package func read(_ files: TLSFiles) throws -> Credentials { try load(files) }
+
     private func load(_ files: TLSFiles) throws -> Credentials {
         let hash = try SHA256()
         let trust = try files.caFile.map { try self.trust($0, hash) }
@@ -126,7 +131,7 @@ package final class CredentialStore: Sendable {
         do throws(RegularFile.Failure) {
             return try RegularFile.read(path, limit: byteLimit)
         } catch {
-            throw CredentialError(path: path, reason: error.clause)
+            throw CredentialError(path: path, reason: error.clause, failure: error)
         }
     }
 }
@@ -135,6 +140,8 @@ package final class CredentialStore: Sendable {
 package struct CredentialError: Error, CustomStringConvertible {
     package let path: String
     let reason: String
+    /// Why the file could not be read; nil for one whose content is at fault.
+    package var failure: RegularFile.Failure?
 
     package var description: String { "\(path): \(reason)" }
 }

@@ -1,3 +1,4 @@
+import Certificates
 import Configuration
 import Foundation
 
@@ -39,6 +40,15 @@ final class Scratch {
             return []
         } catch let error as ConfigurationError {
             return error.problems.map { $0.description.replacing(path + "/notafter.yaml:", with: "") }
+        }
+    }
+}
+
+extension Scratch {
+    /// What is wrong with the files that `settings` name, one a line, without the configuration's name.
+    func fileFindings(_ settings: Settings, at now: Instant = Instant(seconds: 1_800_000_000)) -> [String] {
+        settings.fileFindings(at: now).map { finding in
+            "\(finding.kind) \(finding.problem.description.replacing(path + "/notafter.yaml:", with: ""))"
         }
     }
 }

@@ -31,15 +31,22 @@ import Testing
     ]
 
     @Test(arguments: contents)
-    func `a secret file is checked and never printed`(content: String, problem: String?) throws {
+    func `a secret file is checked apart from the configuration, and never printed`(
+        content: String, problem: String?
+    ) throws {
         let scratch = try Scratch()
         try scratch.write(content.utf8, to: "ops.secret")
-        let problems = try scratch.problems(of: configuration("url: 'https://h.example.com', secret_file: ops.secret"))
-        #expect(problems == (problem.map { ["2:80: receivers[0].webhook.secret_file: \($0)"] } ?? []))
+        let settings = try scratch.load(configuration("url: 'https://h.example.com', secret_file: ops.secret"))
+        let findings = scratch.fileFindings(settings)
+        #expect(findings == (problem.map { ["unusable 2:80: receivers[0].webhook.secret_file: \($0)"] } ?? []))
     }
 
-    @Test func `a secret file that is not there yet is no problem of the configuration`() throws {
-        #expect(try Scratch().problems(of: configuration("url: 'https://h.example.com', secret_file: gone")) == [])
+    @Test func `a secret file that is not there yet is absent, which is less than broken`() throws {
+        let scratch = try Scratch()
+        let settings = try scratch.load(configuration("url: 'https://h.example.com', secret_file: gone"))
+        let problem = "the file cannot be read: No such file or directory"
+        #expect(
+            scratch.fileFindings(settings) == ["absent 2:80: receivers[0].webhook.secret_file: \(problem)"])
     }
 
     @Test func `a URL is read from its file without the white space around it`() throws {
@@ -56,8 +63,33 @@ import Testing
         try scratch.write("http://h.example.com/hunter2".utf8, to: "hook.url")
         let problem =
             "the file holds no URL that can be used: it must begin with https:// (http:// only to this machine)"
+        let settings = try scratch.load(configuration("url_file: hook.url"))
+        #expect(scratch.fileFindings(settings) == ["unusable 2:47: receivers[0].webhook.url_file: \(problem)"])
+    }
+
+    @Test func `every file is checked, whichever section names it`() throws {
+        let scratch = try Scratch()
+        for name in ["blank", "key.pem"] { try scratch.write([], to: name) }
+        let settings = try scratch.load(
+            """
+            certificates:
+              - { name: a, role: ca, url: "https://a.example.com/", tls_config: { ca_file: key.pem } }
+            receivers:
+              - { name: pager, pagerduty: { routing_key_file: blank } }
+              - { name: chat, slack: { url_file: blank } }
+              - { name: bot, telegram: { token_file: blank, chat_id: 1 } }
+              - { name: hook, webhook: { url: "https://h.example.com/", tls_config: { ca_file: key.pem } } }
+            heartbeat: { url_file: blank }
+            route: { receivers: [pager] }
+            """)
+        let findings = scratch.fileFindings(settings)
+        #expect(findings.allSatisfy { $0.hasPrefix("unusable") }, "\(findings)")
+        let paths = findings.map { $0.split(separator: " ")[2] }
         #expect(
-            try scratch.problems(of: configuration("url_file: hook.url"))
-                == ["2:47: receivers[0].webhook.url_file: \(problem)"])
+            paths == [
+                "certificates[0].tls_config:", "receivers[0].pagerduty.routing_key_file:",
+                "receivers[1].slack.url_file:",
+                "receivers[2].telegram.token_file:", "receivers[3].webhook.tls_config:", "heartbeat.url_file:",
+            ])
     }
 }

@@ -10,6 +10,8 @@ final class Reading {
     let file: String
     private let renamedKeys: [Position: String]
     private var problems: [Problem] = []
+    /// The files that are read anew at each attempt, in the order of the reading.
+    private(set) var namedFiles: [NamedFile] = []
 
     init(file: String, base: BaseDirectory, renamedKeys: [Position: String]) {
         self.file = file
@@ -20,6 +22,11 @@ final class Reading {
     func report(_ message: String, at position: Position, path: String) {
         problems.append(
             Problem(file: file, line: position.line, column: position.column, path: path, message: message))
+    }
+
+    /// Records a file whose content is no part of the settings.
+    func name(_ file: NamedFile) {
+        namedFiles.append(file)
     }
 
     /// What was found, in the file's order.

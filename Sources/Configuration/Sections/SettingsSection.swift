@@ -1,6 +1,7 @@
 import Certificates
 import Delivery
 import ExpiryRules
+import Fetching
 
 /// The top level of the file.
 enum SettingsSection {
@@ -35,27 +36,51 @@ enum SettingsSection {
         lists.checkReferences(among: certificates.roles)
         let places = certificates.places + lists.places
         let sources = places.flatMap { $1.fileSources(of: $0) }
-        let implicit = EndpointRegistrations(of: endpoints.endpoints, besides: sources)
+        let urls = places.compactMap { $1.urlSource(of: $0) }
+        let language = section[.language].flatMap { $0.choice(of: Language.allCases) } ?? .english
+        let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [], language: language)
+        let heartbeat = section[.heartbeat].flatMap(HeartbeatSection.read)
+        let implicit = ImplicitRegistrations(
+            endpoints: endpoints,
+            clients: clients(urls, certificates, receivers.receivers, heartbeat), besides: sources)
         let registrations = defaults.applied(
             to: certificates.registrations + lists.registrations + implicit.registrations,
             own: certificates.times.merging(lists.times) { first, _ in first }
-                .merging(implicit.times(of: endpoints)) { first, _ in first })
+                .merging(implicit.times) { first, _ in first })
 
-        let language = section[.language].flatMap { $0.choice(of: Language.allCases) } ?? .english
-        let receivers = ReceiversSection(reading: entries(section[.receivers]) ?? [], language: language)
         let receiverNames = ReceiverNames(receivers: receivers.names, groups: section[.receiverGroups])
         let route = readRoute(section, receivers: receiverNames, registrations: registrations)
         let summary = section[.summary].flatMap {
             SummarySection.read($0, receivers: receivers, names: receiverNames)
         }
-        let heartbeat = section[.heartbeat].flatMap(HeartbeatSection.read)
         guard let stateFile, let interval, let route else { return nil }
         return Settings(
             stateFile: stateFile, interval: interval,
             registrations: registrations, expectations: certificates.expectations, sources: sources + implicit.sources,
-            commands: places.compactMap { $1.commandSource(of: $0) }, urls: places.compactMap { $1.urlSource(of: $0) },
+            commands: places.compactMap { $1.commandSource(of: $0) }, urls: urls,
             endpoints: endpoints.endpoints, receivers: receivers.receivers, route: route,
             summary: summary, heartbeat: heartbeat)
+    }
+
+    /// What shows a client certificate of ours to a server that is no endpoint.
+    private static func clients(
+        _ urls: [URLSource], _ certificates: CertificatesSection, _ receivers: [ConfiguredReceiver],
+        _ heartbeat: Heartbeat?
+    ) -> [ImplicitRegistrations.TLSClient] {
+        let sources = urls.map { source in
+            let entry = certificates.registrations.first { $0.name == source.registration }
+            return ImplicitRegistrations.TLSClient(
+                name: source.registration, kind: "source", tls: source.tls, owner: entry?.owner,
+                labels: entry?.labels ?? [:], times: certificates.times[source.registration])
+        }
+        let destinations =
+            receivers.compactMap { receiver in
+                receiver.settings.tls("tls_config").map { (receiver.name, "receiver", $0) }
+            } + [heartbeat].compactMap(\.self).map { ("heartbeat", "heartbeat", $0.tls) }
+        return sources
+            + destinations.map { name, kind, tls in
+                ImplicitRegistrations.TLSClient(name: name, kind: kind, tls: tls)
+            }
     }
 
     /// The elements of a list that may be empty, absent, or a key with nothing after it; nil for what is no list.

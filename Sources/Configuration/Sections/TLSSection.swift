@@ -32,9 +32,11 @@ enum TLSSection {
         for key in [Key.keyFile, .keyPassphraseFile] where section[.certFile] == nil {
             section[key]?.report("\(key.rawValue) needs its cert_file")
         }
-        return TLSFiles(
+        let files = TLSFiles(
             caFile: section[.caFile]?.filePath(), certFile: certFile, keyFile: keyFile,
             keyPassphraseFile: section[.keyPassphraseFile]?.filePath(), serverName: section[.serverName]?.hostname())
+        cursor.name(.tls(files), files.certFile ?? files.caFile ?? "")
+        return files
     }
 }
 

@@ -1,7 +1,7 @@
 import Yams
 
 /// A place in the file: line and column counted from 1, the column in Unicode scalars, as libyaml counts them.
-struct Position: Hashable, Comparable {
+struct Position: Hashable, Comparable, Sendable {
     let line: Int
     let column: Int
 

@@ -18,6 +18,9 @@ package struct Heartbeat: Hashable, Sendable {
     private let address: SecretAddress
     private let connection: Connection
 
+    /// The files of its TLS client.
+    package var tls: TLSFiles { connection.tls }
+
     package static let keys: [SettingKey] =
         [.optional("url", .secretWebAddress), .optional("url_file", .secretWebAddressFile)] + Connection.keys
 

@@ -14,7 +14,9 @@ package struct MessageText: Hashable, Sendable {
 }
 
 /// Why a template's result was not sent.
-package enum TemplateFailure: Error, Hashable, CaseIterable {
+package enum TemplateFailure: Error, Hashable {
     case empty
     case tooLong
+    /// The file that holds it cannot be used; the words name the file and say why.
+    case unusable(String)
 }

@@ -133,6 +133,8 @@ struct EnglishPhrasebook: Phrasebook {
         switch reason {
         case .empty: "(The receiver's template came out empty, so this is the built-in text.)"
         case .tooLong: "(The receiver's template came out too long, so this is the built-in text.)"
+        case .unusable(let reason):
+            "(The receiver's template cannot be used, so this is the built-in text: \(reason).)"
         }
     }
 

@@ -124,6 +124,7 @@ struct JapanesePhrasebook: Phrasebook {
         switch reason {
         case .empty: "（通知先のテンプレートの結果が空だったため、標準の文面を送っています。）"
         case .tooLong: "（通知先のテンプレートの結果が長すぎたため、標準の文面を送っています。）"
+        case .unusable(let reason): "（通知先のテンプレートが使えないため、標準の文面を送っています: \(reason)）"
         }
     }
 

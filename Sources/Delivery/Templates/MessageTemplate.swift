@@ -8,10 +8,13 @@ package struct MessageTemplate: Hashable, Sendable {
 
     package let title: TemplateSource?
     package let text: TemplateSource?
+    /// Why the file of the text cannot be used, in words that name the file; nil where there is none or it can be.
+    package let unusableFile: String?
 
-    package init(title: TemplateSource?, text: TemplateSource?) {
+    package init(title: TemplateSource?, text: TemplateSource?, unusableFile: String? = nil) {
         self.title = title
         self.text = text
+        self.unusableFile = unusableFile
     }
 
     /// What the templates make of a message.
@@ -24,7 +27,7 @@ package struct MessageTemplate: Hashable, Sendable {
     func rendered(
         _ values: TemplateValues, builtIn: MessageText, apology: (TemplateFailure) -> String
     ) -> MessageText {
-        var failures: [TemplateFailure] = []
+        var failures: [TemplateFailure] = unusableFile.map { [.unusable($0)] } ?? []
         func render(_ source: TemplateSource?, else builtIn: String) -> String {
             guard let source else { return builtIn }
             switch source.rendered(values) {

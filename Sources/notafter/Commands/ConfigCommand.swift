@@ -12,13 +12,19 @@ struct ConfigCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "validate",
             abstract: "Check a configuration: every error in one go, and what was found. Connects to nobody.",
-            discussion: "Exit status: 0, or 4 when there are errors.")
+            discussion: """
+                Files of secrets, keys and templates are read as well: a broken one is an error; one that is missing or closed \
+                to this user, and a client certificate of ours that expired, is a warning.
+
+                Exit status: 0, or 4 when there are errors.
+                """)
 
         @OptionGroup var files: ConfigurationOptions
         @OptionGroup var output: OutputOptions
 
         func run() throws {
             let settings = try files.settings()
+            try Self.check(settings.fileFindings(at: SystemTime().now))
             guard !output.quiet else { return }
             let dropIns = try SettingsFile.files(of: files.path).count - 1
             let silent = settings.unroutedReceivers
@@ -34,7 +40,17 @@ struct ConfigCommand: ParsableCommand {
                   ledger \(settings.stateFile)
                 """)
         }
+
+        /// Warns of files that may be there for another user and of certificates that expired; fails for broken files.
+        private static func check(_ findings: [FileFinding]) throws {
+            let broken = findings.filter { $0.kind == .unusable }
+            for finding in findings where finding.kind != .unusable {
+                StandardError.print("notafter: warning: \(finding.problem)")
+            }
+            guard broken.isEmpty else { throw ConfigurationError(problems: broken.map(\.problem)) }
+        }
     }
+
     /// `notafter config routes`
     struct Routes: ParsableCommand {
         static let configuration = CommandConfiguration(

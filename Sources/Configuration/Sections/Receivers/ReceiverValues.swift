@@ -1,7 +1,5 @@
 import Certificates
 import Delivery
-import FileReading
-import Glibc
 import TransportSecurity
 
 /// The values of receivers. Those that are secrets or lead to one are quoted by no message.
@@ -18,9 +16,9 @@ extension Cursor {
         case .webAddress: safeAddress().map(SettingValue.text)
         case .webAddresses: distinctList { $0.safeAddress() }.map(SettingValue.list)
         case .secretWebAddress: safeAddress().map { .secret(Secret($0)) }
-        case .secretWebAddressFile: checkedFile { SecretAddress.check($0)?.problem }.map(SettingValue.file)
-        case .secretFile: checkedFile { SecretFile.check($0)?.problem }.map(SettingValue.file)
-        case .signingSecretFile: checkedFile { SigningSecretFile.check($0)?.problem }.map(SettingValue.file)
+        case .secretWebAddressFile: namedFile(.address).map(SettingValue.file)
+        case .secretFile: namedFile(.secret).map(SettingValue.file)
+        case .signingSecretFile: namedFile(.signingSecrets).map(SettingValue.file)
         case .proxy: proxy().map(SettingValue.text)
         case .tls: .tls(TLSSection.read(self))
         case .addressRanges: addressRanges().map(SettingValue.ranges)
@@ -114,20 +112,16 @@ extension Cursor {
         }
     }
 
-    /// A path, unless it is what the file should hold. What the file holds is checked if it can be read here: a
-    /// configuration may be checked on a machine, or by a user, that has no secrets.
-    private func checkedFile(_ check: (String) -> FileProblem?) -> String? {
+    /// The path of a file that is read anew at each attempt, unless it is what the file should hold. What the file holds is
+    /// no matter of the configuration: a blank secret stops the receiver that needs it and nothing else.
+    func namedFile(_ content: NamedFile.Content) -> String? {
         guard let text = pathText() else { return nil }
         guard !text.hasPrefix("whsec_"), !text.contains("://") else {
             report("names a file; put the value itself into that file")
             return nil
         }
         let path = reading.base.absolute(text)
-        switch check(path) {
-        case nil, .unreadable(.system(ENOENT)), .unreadable(.system(ENOTDIR)), .unreadable(.system(EACCES)): break
-        case .unreadable(let failure): report("the file \(failure.clause)")
-        case .content(let clause): report("the file \(clause)")
-        }
+        name(content, path)
         return path
     }
 
@@ -149,24 +143,6 @@ extension Cursor {
             headers[name] = value.cursor.scalarText()
         }
         return headers
-    }
-}
-
-/// Why a file is not taken.
-private enum FileProblem {
-    case unreadable(RegularFile.Failure)
-    case content(String)
-}
-
-extension SecretFile.Problem {
-    fileprivate var problem: FileProblem {
-        if case .unreadable(let failure) = self { .unreadable(failure) } else { .content(clause) }
-    }
-}
-
-extension SigningSecretFile.Problem {
-    fileprivate var problem: FileProblem {
-        if case .unreadable(let failure) = self { .unreadable(failure) } else { .content(clause) }
     }
 }
 

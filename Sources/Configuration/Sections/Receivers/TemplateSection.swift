@@ -1,5 +1,4 @@
 import Delivery
-import FileReading
 
 /// `template`: what a receiver says in Mustache, compiled here so that a mistake is found before it is needed.
 enum TemplateSection {
@@ -8,24 +7,19 @@ enum TemplateSection {
         case textFile = "text_file"
     }
 
-    private static let fileLimit = 65_536
-
-    /// - Returns: nil, and reported, for what cannot be used.
+    /// - Returns: nil, and reported, for what cannot be used. A file that cannot be used leaves the built-in text in place.
     static func read(_ cursor: Cursor) -> MessageTemplate? {
         guard let section = Section<Key>(cursor) else { return nil }
         let title = section[.title].map(source)
-        let text: TemplateSource??
-        switch (section[.text], section[.textFile]) {
-        case (_?, let file?):
+        let text = section[.text].map(source)
+        if section[.text] != nil, let file = section[.textFile] {
             file.report("text and text_file exclude each other")
-            text = .some(nil)
-        case (let inline?, nil): text = source(inline)
-        case (nil, let file?): text = sourceInFile(file)
-        case (nil, nil): text = nil
+            return nil
         }
         // A key that is there and could not be used.
         if case .some(nil) = title { return nil }
         if case .some(nil) = text { return nil }
+        if let file = section[.textFile] { return template(title: title ?? nil, textIn: file) }
         return MessageTemplate(title: title ?? nil, text: text ?? nil)
     }
 
@@ -39,20 +33,13 @@ enum TemplateSection {
         }
     }
 
-    private static func sourceInFile(_ cursor: Cursor) -> TemplateSource? {
+    private static func template(title: TemplateSource?, textIn cursor: Cursor) -> MessageTemplate? {
         guard let path = cursor.filePath() else { return nil }
-        let bytes: [UInt8]
-        do throws(RegularFile.Failure) {
-            bytes = try RegularFile.read(path, limit: fileLimit)
+        cursor.name(.template, path)
+        do throws(TemplateFile.Problem) {
+            return MessageTemplate(title: title, text: try TemplateFile.read(path))
         } catch {
-            cursor.report("the file \(error.clause)")
-            return nil
-        }
-        do throws(TemplateError) {
-            return try TemplateSource(String(decoding: bytes, as: UTF8.self))
-        } catch {
-            cursor.report("\(path):\(error.line):\(error.column): \(error.reason)")
-            return nil
+            return MessageTemplate(title: title, text: nil, unusableFile: error.description(of: path))
         }
     }
 }
