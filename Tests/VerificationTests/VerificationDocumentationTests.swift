@@ -8,7 +8,6 @@ import Verification
 struct VerificationDocumentationTests {
     private static let repository = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
 
     /// The rows of the table under a heading, cell by cell.
     private func table(under heading: String) throws -> [[String]] {
