@@ -108,6 +108,14 @@ struct ConfigurationOptions: ParsableArguments {
         throw LedgerError("there is no ledger at \(path) yet; `notafter scan` makes one")
     }
 
+    /// The ledger for a command that changes nothing.
+    ///
+    /// - Throws: `LedgerError`, also when there is none yet.
+    func ledgerToRead(of settings: Settings) throws -> Ledger {
+        try requireLedger(of: settings)
+        return try Ledger(readingSQLiteFile: state ?? settings.stateFile)
+    }
+
     /// - Throws: `LedgerError`.
     func ledger(of settings: Settings) throws -> Ledger {
         try Ledger(sqliteFile: state ?? settings.stateFile)

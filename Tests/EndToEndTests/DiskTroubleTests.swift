@@ -26,6 +26,29 @@ struct DiskTroubleTests {
         #expect(site.ops.requests.isEmpty)
     }
 
+    @Test(arguments: [
+        ["list"], ["explain", "CN=a"], ["deliveries"], ["deliveries", "--state", "delivered"], ["silence"],
+        ["silence", "list", "--all"], ["forecast"],
+    ])
+    func `a command that only looks needs no write access`(command: [String]) async throws {
+        let site = try Site()
+        try site.place("a", daysLeft: 10)
+        #expect(try await site.scan(day: 0).status == 0)
+        let expected = try await site.run(command)
+        #expect(expected.status == 0, "\(expected.errors)")
+        // With the index of the write-ahead log that a reader has left there, and without.
+        for leftovers in [[], ["notafter.db-wal", "notafter.db-shm"]] {
+            for file in leftovers where FileManager.default.fileExists(atPath: site.directory.path(of: file)) {
+                try site.directory.remove(file)
+            }
+            #expect(chmod(site.ledger.path, 0o400) == 0 && chmod(site.directory.path, 0o500) == 0)
+            let outcome = try await site.run(command, wrapper: try OrdinaryRights.wrapper)
+            #expect(chmod(site.directory.path, 0o700) == 0)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output == expected.output)
+        }
+    }
+
     @Test func `what is no ledger is named`() async throws {
         let site = try Site()
         try site.place("a", daysLeft: 10)

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Testing
 
 /// The ledger's file, as somebody sees it who is not notafter.
 struct LedgerFile {
@@ -20,6 +21,15 @@ struct LedgerFile {
     func forgetBoot() throws {
         try DatabaseQueue(path: path).write { database in
             try database.execute(sql: "UPDATE deliveries SET boot_id = 'the boot before' WHERE state = 'sending'")
+        }
+    }
+
+    /// Puts a copy of the ledger into its place, as somebody does who restores a backup.
+    func replace() throws {
+        try DatabaseQueue(path: path).backup(to: DatabaseQueue(path: path + ".backup"))
+        #expect(rename(path + ".backup", path) == 0)
+        for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
+            try FileManager.default.removeItem(atPath: path + suffix)
         }
     }
 

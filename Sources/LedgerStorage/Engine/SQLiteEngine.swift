@@ -1,98 +1,134 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// The ledger in one SQLite file: write-ahead log, durable commits, mode 0600.
-package struct SQLiteEngine: LedgerEngine {
-    private let database: any DatabaseWriter
+///
+/// The ledger is the file at its path. Each transaction compares the path's device and inode with those of the file that
+/// was opened: in a file that was replaced or removed nothing would be remembered, so the transaction fails instead.
+package final class SQLiteEngine: LedgerEngine {
+    private struct Opened: Sendable {
+        let database: any DatabaseWriter
+        /// nil for a copy, which no path names.
+        let file: FileIdentity?
+        /// Whether the last look found nothing at the path.
+        var isMissing = false
+    }
+
+    private let opened: Mutex<Opened>
     private let path: String
 
-    /// `path` is what messages name.
-    init(database: any DatabaseWriter, path: String) {
-        self.database = database
+    /// `path` is what messages name; `file` identifies what lies there, nil where nothing does.
+    init(database: any DatabaseWriter, file: FileIdentity?, path: String) {
+        opened = Mutex(Opened(database: database, file: file))
         self.path = path
     }
 
     /// Opens the file, making it where it is missing, and brings its schema up to date.
     ///
-    /// - Throws: `LedgerError` when it cannot be opened, is damaged, is newer than this program, or would not be durable.
+    /// - Throws: `LedgerError` when it cannot be opened, is damaged, belongs to another program, is newer than this
+    ///   program, or would not be durable.
     package init(path: String) throws {
+        opened = Mutex(try Self.open(path))
         self.path = path
-        do {
-            try Self.createPrivately(path)
-            var configuration = GRDB.Configuration()
-            // Waiting for another run is better than failing: a pass is made once a day by some.
-            configuration.busyMode = .timeout(60)
-            configuration.label = "ledger"
-            database = try Self.takingTurns(at: path) {
-                let pool = try DatabasePool(path: path, configuration: configuration)
-                try Self.requireDurableCommits(pool)
+    }
+
+    private static func open(_ path: String) throws -> Opened {
+        try reportingPath(path) {
+            try createPrivately(path)
+            return try takingTurns(at: path) {
+                let file = FileIdentity(path: path)
+                try requireOwnership(of: path)
+                let pool = try DatabasePool(path: path, configuration: configuration(label: "ledger"))
+                try requireDurableCommits(pool)
                 try SQLiteSchema.migrate(pool)
-                return pool
+                guard file == FileIdentity(path: path) else { throw replaced(path) }
+                return Opened(database: pool, file: file)
             }
-        } catch let error as LedgerError {
-            throw error
-        } catch {
-            throw LedgerError("ledger \(path): cannot be opened: \(error)")
         }
     }
 
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Value
     ) async throws -> Value {
-        try await reportingPath { try await database.write { try body(SQLiteSession(database: $0)) } }
+        let database = try current()
+        return try await reportingPath { try await database.write { try body(SQLiteSession(database: $0)) } }
     }
 
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Value
     ) async throws -> Value {
-        try await reportingPath { try await database.read { try body(SQLiteSession(database: $0)) } }
+        let database = try current()
+        return try await reportingPath { try await database.read { try body(SQLiteSession(database: $0)) } }
+    }
+
+    /// A file that is missing at the first look may be on its way: only at the second a new ledger is begun.
+    package func reopenIfReplaced() throws -> LedgerPlace {
+        let before = opened.withLock { $0 }
+        guard let file = before.file else { return .unchanged }
+        switch FileIdentity(path: path) {
+        case file:
+            opened.withLock { $0.isMissing = false }
+            return .unchanged
+        case nil where !before.isMissing:
+            opened.withLock { $0.isMissing = true }
+            throw Self.removed(path)
+        case nil, .some:
+            let anew = try Self.open(path)
+            opened.withLock { $0 = anew }
+            return .openedAnew
+        }
+    }
+
+    /// The database, as long as its path names it.
+    private func current() throws -> any DatabaseWriter {
+        let opened = opened.withLock { $0 }
+        guard let file = opened.file else { return opened.database }
+        switch FileIdentity(path: path) {
+        case file: return opened.database
+        case nil: throw Self.removed(path)
+        case .some: throw Self.replaced(path)
+        }
+    }
+
+    private static func replaced(_ path: String) -> LedgerError {
+        LedgerError(
+            """
+            ledger \(path): another file took its place while it was in use; nothing more is recorded in the old one, and the \
+            next pass opens the new one
+            """)
+    }
+
+    private static func removed(_ path: String) -> LedgerError {
+        LedgerError(
+            """
+            ledger \(path): the file was removed while it was in use: put it or a backup back, or the next pass begins a new \
+            ledger and tells again what is true
+            """)
     }
 
     private func reportingPath<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let error as DatabaseError {
-            throw LedgerError(
+            throw LedgerError(error, at: path)
+        }
+    }
+}
+
+extension LedgerError {
+    /// What SQLite says, without the statement: that is no help to the one who reads it.
+    init(_ error: DatabaseError, at path: String) {
+        switch error.resultCode {
+        case .SQLITE_NOTADB:
+            self.init(
+                """
+                ledger \(path): this file is no ledger, or is damaged: give `state` a path of its own, or put a backup back \
+                (SQLite \(error.extendedResultCode.rawValue))
+                """)
+        default:
+            self.init(
                 "ledger \(path): \(error.message ?? "failed") (SQLite \(error.extendedResultCode.rawValue))")
-        }
-    }
-
-    /// SQLite makes files with the process's umask; the ledger names hosts and owners, so it is nobody else's to read.
-    private static func createPrivately(_ path: String) throws {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw LedgerError("ledger \(path): \(String(cString: strerror(errno)))")
-        }
-        close(descriptor)
-    }
-
-    /// Opens while nobody else does, by a lock on the ledger's directory: SQLite's switch to the write-ahead log fails at
-    /// once beside another connection, however long it was told to wait. (A lock on the file itself would do away with
-    /// SQLite's own when it is closed.)
-    private static func takingTurns<Value>(at path: String, _ body: () throws -> Value) throws -> Value {
-        let directory = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw LedgerError("ledger \(path): \(directory): \(String(cString: strerror(errno)))")
-        }
-        defer { close(descriptor) }
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else {
-                throw LedgerError("ledger \(path): \(directory) cannot be locked: \(String(cString: strerror(errno)))")
-            }
-        }
-        return try body()
-    }
-
-    /// GRDB sets `synchronous` to NORMAL with the write-ahead log; then a power cut may take back a commit that a
-    /// delivery has relied on. So it is set here, on the one writing connection, and read back.
-    private static func requireDurableCommits(_ pool: DatabasePool) throws {
-        let level = try pool.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-            return try Int.fetchOne(database, sql: "PRAGMA synchronous")
-        }
-        guard let level, level >= 2 else {
-            throw LedgerError("ledger: SQLite would not set synchronous=FULL, so commits would not be durable")
         }
     }
 }

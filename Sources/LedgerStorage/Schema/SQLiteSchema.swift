@@ -2,17 +2,39 @@ import GRDB
 
 /// The ledger's tables in SQLite, version by version. A migration that was released is never edited.
 enum SQLiteSchema {
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { try $0.execute(sql: version1) }
+        // No row changes, so that no foreign key needs to be checked.
+        migrator.registerMigration("2", foreignKeyChecks: .immediate) {
+            try $0.execute(sql: "PRAGMA application_id = \(LedgerOwnership.applicationID)")
+        }
+        return migrator
+    }
+
     /// Brings the database to this program's version.
     ///
     /// - Throws: `LedgerError` when the ledger was written by a newer version.
     static func migrate(_ database: any DatabaseWriter) throws {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("1") { try $0.execute(sql: version1) }
+        let migrator = migrator
+        try requireNotNewer(database, migrator)
+        try apply(migrator, to: database)
+    }
+
+    /// Whether the database has this program's version.
+    ///
+    /// - Throws: `LedgerError` when the ledger was written by a newer version.
+    static func isCurrent(_ database: any DatabaseReader) throws -> Bool {
+        let migrator = migrator
+        try requireNotNewer(database, migrator)
+        return try database.read(migrator.hasCompletedMigrations)
+    }
+
+    private static func requireNotNewer(_ database: any DatabaseReader, _ migrator: DatabaseMigrator) throws {
         guard try !database.read(migrator.hasBeenSuperseded) else {
             throw LedgerError(
                 "the ledger was written by a newer version of notafter: upgrade notafter, or use another `state`")
         }
-        try apply(migrator, to: database)
     }
 
     /// Two processes that open a new ledger at once both find that everything is still to be done, and the slower one

@@ -34,7 +34,7 @@ struct DeliveriesListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let wanted = state.isEmpty ? DeliveryState.allCases.filter(\.isOpen) : state
-        let deliveries = try await ledger.open().deliveries(in: wanted)
+        let deliveries = try await ledger.openToRead().deliveries(in: wanted)
         if output.json {
             print(try JSONText.indented(["deliveries": deliveries.map(DeliveryStory.init)]))
             return
@@ -141,6 +141,14 @@ struct LedgerOptions: ParsableArguments {
 
     /// - Throws: `LedgerError`, also when there is no ledger yet.
     func open() throws -> Ledger { try openWithSettings().0 }
+
+    /// For a command that changes nothing.
+    ///
+    /// - Throws: `LedgerError`, also when there is no ledger yet.
+    func openToRead() throws -> Ledger {
+        let files = ConfigurationOptions(config: config, state: ledger)
+        return try files.ledgerToRead(of: files.settings())
+    }
 
     /// - Throws: `LedgerError`, also when there is no ledger yet.
     func openWithSettings() throws -> (Ledger, Settings) {

@@ -28,8 +28,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try files.settings()
-        try files.requireLedger(of: settings)
-        let ledger = try files.ledger(of: settings)
+        let ledger = try files.ledgerToRead(of: settings)
         let plan = WatchPlan(registrations: settings.registrations, route: settings.route)
         let explainer = Explainer(ledger: ledger, plan: plan, now: times.time.now)
 

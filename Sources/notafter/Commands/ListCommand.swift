@@ -16,9 +16,8 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try files.settings()
-        try files.requireLedger(of: settings)
         let plan = settings.plan
-        let ledger = try files.ledger(of: settings)
+        let ledger = try files.ledgerToRead(of: settings)
         let now = times.time.now
         var listing = try await CertificateListing(of: ledger, plan: plan, at: now)
         listing.silences = try await ledger.silences().filter { $0.silence.isActive(at: now) }

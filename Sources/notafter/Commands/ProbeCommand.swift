@@ -56,8 +56,7 @@ struct ProbeCommand: AsyncParsableCommand {
 
     private func showHistory() async throws {
         let settings = try files.settings()
-        try files.requireLedger(of: settings)
-        let ledger = try files.ledger(of: settings)
+        let ledger = try files.ledgerToRead(of: settings)
         var listings: [HistoryListing] = []
         for endpoint in try endpoints() {
             let history = try await ledger.history(of: endpoint.name)

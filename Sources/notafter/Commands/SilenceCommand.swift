@@ -124,7 +124,7 @@ struct SilenceListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let now = times.time.now
-        let silences = try await ledger.open().silences().filter { all || $0.silence.isActive(at: now) }
+        let silences = try await ledger.openToRead().silences().filter { all || $0.silence.isActive(at: now) }
         if output.json {
             return print(try JSONText.indented(["silences": silences.map { SilenceObject($0, at: now) }]))
         }
