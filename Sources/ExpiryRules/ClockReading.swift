@@ -49,8 +49,8 @@ package enum ClockStep: Hashable, Sendable {
             """
         case .back(let span):
             """
-            this machine's clock was set back by \(span): nothing is told twice, and what is due is told when the clock says \
-            so; see `timedatectl`
+            this machine's clock was set back by \(span): what was told for a time that has not come is taken back and told \
+            when it comes, and nothing else is told twice; see `timedatectl`
             """
         }
     }

@@ -50,6 +50,28 @@ struct SummaryTests {
         #expect(try await world.ledger.decideSummary(plan: plan, at: world.time.now).isEmpty)
     }
 
+    @Test func `a period that a clock which ran ahead has used up has its summary when it comes`() async throws {
+        let world = try await LedgerWorld()
+        let plan = Self.plan(world)
+        func look(bootSeconds: Int64) async throws {
+            _ = try await world.ledger.observeClock(
+                at: world.time.now, boot: BootTime(bootID: "boot", seconds: bootSeconds), plan: plan)
+        }
+        try await look(bootSeconds: 0)
+        #expect(try await world.ledger.decideSummary(plan: plan, at: world.time.now).count == 1)
+        world.time.advance(by: .days(14))
+        try await look(bootSeconds: 60)
+        let ahead = try await world.ledger.decideSummary(plan: plan, at: world.time.now)
+        world.time.advance(by: .days(-14))
+        try await look(bootSeconds: 120)
+        #expect(try await world.ledger.decideSummary(plan: plan, at: world.time.now).isEmpty)
+        world.time.advance(by: .days(14))
+        let due = try await world.ledger.decideSummary(plan: plan, at: world.time.now)
+        let identities = try await world.ledger.notices(ahead + due, at: world.time.now).map(\.identity)
+        #expect(identities.map(\.repetition) == [0, 1], "under an id of its own: \(identities)")
+        #expect(try await world.ledger.decideSummary(plan: plan, at: world.time.now).isEmpty)
+    }
+
     @Test func `one that nobody took ends with its period, and is no alarm`() async throws {
         let world = try await LedgerWorld()
         let plan = Self.plan(world)

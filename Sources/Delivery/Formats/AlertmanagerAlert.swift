@@ -53,8 +53,11 @@ struct AlertmanagerAlert: Codable, Hashable {
 
     private static func name(of message: Message) -> String {
         switch message.type {
-        case .certificateExpiring, .certificateExpired, .certificateRenewed, .certificateRemoved: "CertificateExpiring"
-        case .revocationListExpiring, .revocationListExpired, .revocationListRenewed, .revocationListRemoved:
+        case .certificateExpiring, .certificateExpired, .certificateRenewed, .certificateRemoved,
+            .certificateWithdrawn:
+            "CertificateExpiring"
+        case .revocationListExpiring, .revocationListExpired, .revocationListRenewed, .revocationListRemoved,
+            .revocationListWithdrawn:
             "RevocationListExpiring"
         case .registrationFinding, .registrationRecovered: "CertificateFinding"
         case .endpointFailing, .endpointRecovered: "EndpointFailing"

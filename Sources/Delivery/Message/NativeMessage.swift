@@ -124,11 +124,13 @@ package enum MessageType: String, Encodable, Hashable, Sendable, CaseIterable {
     case certificateExpired = "certificate.expired"
     case certificateRenewed = "certificate.renewed"
     case certificateRemoved = "certificate.removed"
+    case certificateWithdrawn = "certificate.withdrawn"
     case revocationListExpiring = "revocation_list.expiring"
     /// It is stale.
     case revocationListExpired = "revocation_list.expired"
     case revocationListRenewed = "revocation_list.renewed"
     case revocationListRemoved = "revocation_list.removed"
+    case revocationListWithdrawn = "revocation_list.withdrawn"
     case registrationFinding = "registration.finding"
     case registrationRecovered = "registration.recovered"
     case endpointFailing = "endpoint.failing"
@@ -149,6 +151,7 @@ package enum MessageType: String, Encodable, Hashable, Sendable, CaseIterable {
             case .expired: isList ? .revocationListExpired : .certificateExpired
             case .renewed: isList ? .revocationListRenewed : .certificateRenewed
             case .removed: isList ? .revocationListRemoved : .certificateRemoved
+            case .withdrawn: isList ? .revocationListWithdrawn : .certificateWithdrawn
             case .finding: concernsEndpoint ? .endpointFailing : .registrationFinding
             case .summary: .summary
             case .findingResolved: concernsEndpoint ? .endpointRecovered : .registrationRecovered

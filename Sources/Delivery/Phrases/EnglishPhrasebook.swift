@@ -16,6 +16,7 @@ struct EnglishPhrasebook: Phrasebook {
             case .renewed where words.culprit == nil && words.successorExpiry == nil: "\(which) lasts longer again"
             case .renewed: "\(which) was renewed"
             case .removed: "\(which) is gone"
+            case .withdrawn: "\(which) was reported too early"
             case .finding: "\(words.registration): \(words.finding.map(finding) ?? "needs a look")"
             case .summary: words.summary.map(summaryTitle) ?? "Summary of what notafter watches"
             case .findingResolved: "\(words.registration): over: \(words.finding.map(finding) ?? "a finding")"
@@ -46,6 +47,11 @@ struct EnglishPhrasebook: Phrasebook {
                 "\(name) was renewed\(successor(words))\(place(words))."
             case .removed:
                 "\(name) is gone from every registered place\(place(words))."
+            case .withdrawn:
+                """
+                Withdrawn: \(name) \(isList ? "is stale" : "expires") at \(expiry)\(place(words)). The clock of the machine \
+                that notafter runs on was ahead when this was reported; it is reported again when it is due.
+                """
             case .finding:
                 words.findingMessage ?? "\(words.registration) needs a look."
             case .summary:

@@ -16,6 +16,7 @@ struct JapanesePhrasebook: Phrasebook {
             case .expired: "\(which) の有効期限が切れました"
             case .renewed: "\(which) は更新されました"
             case .removed: "\(which) はなくなりました"
+            case .withdrawn: "\(which) の通知は早すぎたため取り消します"
             case .finding: "\(words.registration): \(words.finding.map(finding) ?? "確認が必要です")"
             case .summary: words.summary.map(summaryTitle) ?? "notafter の定期サマリー"
             case .findingResolved: "\(words.registration): 解消しました: \(words.finding.map(finding) ?? "検出事項")"
@@ -44,6 +45,11 @@ struct JapanesePhrasebook: Phrasebook {
                 "\(name)は更新されました\(successor(words))\(place(words))。"
             case .removed:
                 "\(name)は、登録されたどの場所からもなくなりました\(place(words))。"
+            case .withdrawn:
+                """
+                取り消し: \(name)の有効期限は \(expiry) です\(place(words))。通知した時点で、notafter が動作する機械の時計が\
+                進んでいました。期限が近づいた時点で改めて通知します。
+                """
             case .finding:
                 findingText(words)
             case .summary:

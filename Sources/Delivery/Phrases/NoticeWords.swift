@@ -44,7 +44,7 @@ package struct NoticeWords: Sendable {
     /// `registration` is as it is configured now; nil when it was taken out.
     package init(_ facts: NoticeFacts, registration: Registration?) {
         kind = facts.identity.kind
-        isReminder = facts.identity.repetition > 0
+        isReminder = facts.identity.repetition > 0 && facts.identity.kind != .summary
         self.registration = facts.registration
         role = registration?.role
         object = facts.object?.kind

@@ -52,6 +52,8 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     case renewed
     /// Ends what was told of a certificate: it is gone from every registered place.
     case removed
+    /// Ends what was told of a certificate too early, by a clock that ran ahead: it is told again when its time comes.
+    case withdrawn
     case finding
     /// Ends what was told of a finding.
     case findingResolved = "finding_resolved"
@@ -61,7 +63,7 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     /// Whether this notice takes back what others told.
     package var isResolution: Bool {
         switch self {
-        case .renewed, .removed, .findingResolved: true
+        case .renewed, .removed, .withdrawn, .findingResolved: true
         case .expiring, .expired, .finding, .summary: false
         }
     }
@@ -80,6 +82,8 @@ package enum EndReason: String, Hashable, Sendable, CaseIterable {
     case recovered
     /// The threshold was taken out of the configuration: of this stage nothing is told any more.
     case thresholdRemoved = "threshold_removed"
+    /// Told for a time that, by a mended clock, has not come.
+    case toldTooEarly = "told_too_early"
     /// The end of something that is back: told no more.
     case reopened
 
@@ -89,6 +93,7 @@ package enum EndReason: String, Hashable, Sendable, CaseIterable {
         case .renewed: .renewed
         case .removed: .removed
         case .recovered: .findingResolved
+        case .toldTooEarly: .withdrawn
         case .unregistered, .thresholdRemoved, .reopened: nil
         }
     }
@@ -101,6 +106,7 @@ package enum EndReason: String, Hashable, Sendable, CaseIterable {
         case .unregistered: "its registration was taken out of the configuration"
         case .recovered: "over before it was told"
         case .thresholdRemoved: "its threshold was taken out of the configuration"
+        case .toldTooEarly: "decided by a clock that ran ahead; told when its time comes"
         case .reopened: "it was back before its end was told"
         }
     }

@@ -121,12 +121,34 @@ struct StandingWriter {
         guard let told, stage.map({ $0 < told }) ?? true, standing.expiry.isLater(than: former) else {
             return try reconsider(fingerprint)
         }
+        return try beginAnew(standing, because: .renewed)
+    }
+
+    /// Takes back what was told of stages that come later than `instant`, and tells them again when they come.
+    ///
+    /// - Returns: the ids of the notices that were decided: none where nothing was told too early. By a clock that is earlier
+    ///   than the certificate itself nothing is: that one is not right either.
+    func withdrawStagesAhead(of instant: Instant, about fingerprint: Fingerprint) throws -> [Int64] {
+        guard let standing = try StandingReader(session: session).standing(of: fingerprint),
+            !standing.watchers.isEmpty, !standing.hasEnded, standing.validity.notBefore.map({ $0 <= now }) ?? true
+        else { return [] }
+        let told = try NoticeWriter(session: session, plan: plan, now: now)
+            .stagesTold(of: standing.subject, episode: standing.episode).max()
+        let stage = plan.ladder(for: standing.kind, standing.validity, watchedBy: standing.watchers)
+            .stage(expiry: standing.expiry, at: instant)
+        guard let told, stage.map({ $0 < told }) ?? true else { return [] }
+        return try beginAnew(standing, because: .toldTooEarly)
+    }
+
+    /// Ends an episode in which something was told too early, and decides in a new one what is true now.
+    private func beginAnew(_ standing: Standing, because reason: EndReason) throws -> [Int64] {
         let ending = SubjectEnding(
-            subject: standing.subject, episode: standing.episode, because: .renewed, successor: nil)
+            subject: standing.subject, episode: standing.episode, because: reason, successor: nil)
         let noticeIDs = try ResolutionWriter(session: session, now: now).end(ending)
         try session.execute(
-            "UPDATE certificates SET episode = episode + 1 WHERE fingerprint = $1", [.blob(fingerprint.bytes)])
-        return try noticeIDs + reconsider(fingerprint)
+            "UPDATE certificates SET episode = episode + 1 WHERE fingerprint = $1",
+            [.blob(standing.fingerprint.bytes)])
+        return try noticeIDs + reconsider(standing.fingerprint)
     }
 
     /// When something that is seen for the first time must be looked at again.

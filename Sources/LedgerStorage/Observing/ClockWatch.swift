@@ -9,9 +9,8 @@ struct ClockWatch {
         registration: registration, code: .clockStepped, place: place)
     /// After this long of going steadily a clock is believed again.
     private static let probation = TimeSpan.days(1)
-    /// However far ahead the clock was when it was decided, nothing waits longer than this after it was set back.
-    private static let longestWait = TimeSpan.hours(12)
-    /// How long a certificate that has just expired waits for the clock's step to be told first.
+    /// How long a certificate that has just expired waits for the clock's step to be told first, and a stage for the
+    /// withdrawal of what was told too early.
     static let precedence = TimeSpan.hours(1)
 
     let session: any SQLSession
@@ -22,24 +21,37 @@ struct ClockWatch {
         let reading = ClockReading(wall: now, bootID: boot.bootID, secondsSinceBoot: boot.seconds)
         let step = try lastReading().map(reading.step(since:)) ?? .steady
         try remember(reading)
-        if case .back = step { try forgetTheFuture() }
+        let withdrawals: [Int64]
+        switch step {
+        case .back(let span):
+            withdrawals = try ClockCorrection(session: session, plan: plan, now: now).undo(span)
+        case .steady, .forward: withdrawals = []
+        }
         guard step.isNews, let explanation = step.explanation else {
-            return (step, step == .steady ? try closeAfterProbation() : [])
+            return (step, withdrawals + (step == .steady ? try closeAfterProbation() : []))
         }
         let finding = Finding(
             registration: Self.registration, code: .clockStepped, place: Self.place,
             severity: FindingCode.clockStepped.severity, message: explanation)
-        return (step, try FindingWriter(session: session, plan: plan, now: now).change(to: finding))
+        let told = try FindingWriter(session: session, plan: plan, now: now).change(to: finding)
+        return (step, told + withdrawals)
     }
 
-    /// A condition on a notice `n` and its delivery `d`: whether the receiver has still to hear of the clock first. `since`
-    /// is the parameter with the time before which nothing waits any more.
+    /// A condition on a notice `n` and its delivery `d`: whether the receiver has still to hear of the clock first, or that a
+    /// stage of the same subject was told too early. `since` is the parameter with the time before which nothing waits any
+    /// more. `CROSS JOIN` makes SQLite begin with the few notices, and not with all that is open for the receiver.
     static func mustHearFirstInSQL(since: String) -> String {
         """
         n.kind = 'expired' AND EXISTS (
-            SELECT 1 FROM notices c JOIN deliveries k ON k.notice_id = c.id AND k.receiver = d.receiver
-            WHERE c.subject = '\(subject.text)' AND c.state = 'open' AND c.observed_at > \(since)
-                AND k.\(DeliveryState.isOpenInSQL) AND k.held_by IS NULL)
+            SELECT 1 FROM notices c CROSS JOIN deliveries k
+            WHERE k.notice_id = c.id AND k.receiver = d.receiver AND c.subject = '\(subject.text)'
+                AND c.state = 'open' AND c.observed_at > \(since) AND k.\(DeliveryState.isOpenInSQL)
+                AND k.held_by IS NULL)
+        OR n.kind IN ('expiring', 'expired') AND EXISTS (
+            SELECT 1 FROM notices c CROSS JOIN deliveries k
+            WHERE k.notice_id = c.id AND k.receiver = d.receiver AND c.subject = n.subject
+                AND c.kind = 'withdrawn' AND c.episode < n.episode AND c.state = 'open' AND c.observed_at > \(since)
+                AND k.\(DeliveryState.isOpenInSQL) AND k.state <> 'parked')
         """
     }
 
@@ -54,14 +66,6 @@ struct ClockWatch {
         try session.execute(
             "INSERT INTO meta(name, value) VALUES('clock', $1) ON CONFLICT(name) DO UPDATE SET value = $1",
             [.text("\(reading.wall.seconds) \(reading.bootID) \(reading.secondsSinceBoot)")])
-    }
-
-    /// What was noted with a time that has not come is brought back to now.
-    private func forgetTheFuture() throws {
-        try OutboxWriter(session: session, now: now).callBack(putOffBeyond: now + Self.longestWait)
-        try session.execute(
-            "UPDATE observations SET absent_since = $1 WHERE absent_since > $1 AND ended_at IS NULL",
-            [.integer(now.seconds)])
     }
 
     private func closeAfterProbation() throws -> [Int64] {

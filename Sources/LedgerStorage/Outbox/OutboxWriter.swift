@@ -82,6 +82,16 @@ struct OutboxWriter {
             """, [.integer(now.seconds)])
     }
 
+    /// Takes up again what a clock that ran ahead ended as useless: its time has not come.
+    func reviveExpiredInTheFuture() throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1, state = \(Self.revivedInSQL)
+            WHERE state = 'expired' AND settled_at > $1 AND receiver IN (SELECT name FROM receivers)
+                AND notice_id IN (SELECT id FROM notices WHERE state = 'open' AND useful_until >= $1)
+            """, [.integer(now.seconds)])
+    }
+
     /// Nothing of ours waits beyond `limit`: what does was put off by a clock that ran ahead.
     func callBack(putOffBeyond limit: Instant) throws {
         try session.execute(

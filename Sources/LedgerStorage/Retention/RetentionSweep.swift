@@ -6,6 +6,8 @@ struct RetentionSweep {
     /// How long the past is kept: for a certificate after its own end, for a finding after it was over.
     static let period = TimeSpan.days(400)
     private static let interval = TimeSpan.days(1)
+    /// After a longer pause than this the clock may have run ahead, and is believed when it has gone on for another interval.
+    private static let longestPause = TimeSpan.days(30)
     /// At most so many rows of a kind in one transaction; the rest waits for the next day.
     private static let batch = 1_000
 
@@ -21,6 +23,7 @@ struct RetentionSweep {
         try session.execute(
             "INSERT INTO meta(name, value) VALUES('swept', $1) ON CONFLICT(name) DO UPDATE SET value = $1",
             [.text(String(now.seconds))])
+        if let last, let last, now.seconds > last + Self.longestPause.seconds { return }
         try forgetObjects()
         try forgetFindings()
         try forgetSilences()

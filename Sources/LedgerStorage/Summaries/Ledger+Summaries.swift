@@ -32,12 +32,19 @@ private struct SummaryWriter {
 
     func isDecided(_ beginning: Instant) throws -> Bool {
         try session.first(
-            "SELECT 1 FROM notices WHERE subject = $1 AND kind = $2 AND stage = -1 AND episode = $3",
-            [.text(NoticeSubject.summary.text), .text(NoticeKind.summary.rawValue), .integer(beginning.seconds)]
+            """
+            SELECT 1 FROM notices WHERE subject = $1 AND kind = $2 AND stage = -1 AND episode = $3
+                AND coalesce(ended_because, '') <> $4
+            """,
+            [
+                .text(NoticeSubject.summary.text), .text(NoticeKind.summary.rawValue), .integer(beginning.seconds),
+                .text(EndReason.toldTooEarly.rawValue),
+            ]
         ) { _ in true } ?? false
     }
 
-    /// The period's beginning is its number, so that the message's id is the same on every node.
+    /// The period's beginning is its number, so that the message's id is the same on every node. One that a clock which ran
+    /// ahead has used up is counted on as a repetition.
     func decide(_ plan: SummaryPlan) throws -> [Int64] {
         let beginning = plan.beginning(at: now)
         // What the last one could not tell, this one does.
@@ -46,13 +53,15 @@ private struct SummaryWriter {
             try session.first(
                 """
                 INSERT INTO notices(subject, kind, stage, episode, state, registration, severity, occurred_at, observed_at,
-                    missed, useful_until)
-                VALUES($1, $2, -1, $3, 'open', $4, $5, $3, $6, '', $7) ON CONFLICT DO NOTHING RETURNING id
+                    missed, useful_until, repetition)
+                SELECT $1, $2, -1, $3, 'open', $4, $5, $3, $6, '', $7, count(*) FROM notices
+                WHERE subject = $1 AND kind = $2 AND stage = -1 AND episode = $3 AND ended_because = $8
+                ON CONFLICT DO NOTHING RETURNING id
                 """,
                 [
                     .text(NoticeSubject.summary.text), .text(NoticeKind.summary.rawValue), .integer(beginning.seconds),
                     .text(NoticeSubject.summaryRegistration), .text(Severity.info.rawValue), .integer(now.seconds),
-                    .integer((beginning + plan.every).seconds - 1),
+                    .integer((beginning + plan.every).seconds - 1), .text(EndReason.toldTooEarly.rawValue),
                 ]
             ) { $0.integer(0) } ?? nil
         guard let id else { return [] }

@@ -7,6 +7,10 @@ struct ReceiverOracle {
     private static let urgency = ["": 0, "30d": 1, "14d": 2, "expired": 3]
     /// How long after expiry, or after its decision, a message is still sent.
     private static let usefulness: Int64 = 7 * 86_400
+    /// What was told so long before its time is not taken back when the clock is set right.
+    private static let tolerance: Int64 = 86_400
+    /// What ends a stage that was told.
+    private static let endings: Set<String> = ["renewed", "withdrawn"]
 
     /// One certificate's life.
     struct Life {
@@ -39,12 +43,7 @@ struct ReceiverOracle {
     mutating func look(at present: [Int], at wall: Int64, isCertain: Bool) {
         for index in lives.indices {
             if present.contains(index) {
-                let urgency = Self.urgency(secondsLeft: lives[index].expiry - wall)
-                if urgency > lives[index].perhaps {
-                    lives[index].perhaps = urgency
-                    news(of: index, at: wall)
-                }
-                if isCertain { lives[index].surely = max(lives[index].surely, urgency) }
+                see(index, at: wall, isCertain: isCertain)
             } else {
                 if !lives[index].mayBeRenewed {
                     lives[index].mayBeRenewed = true
@@ -53,6 +52,22 @@ struct ReceiverOracle {
                 if isCertain { lives[index].isRenewed = true }
             }
         }
+    }
+
+    private mutating func see(_ index: Int, at wall: Int64, isCertain: Bool) {
+        let urgency = Self.urgency(secondsLeft: lives[index].expiry - wall)
+        let latest = Self.urgency(secondsLeft: lives[index].expiry - wall - Self.tolerance)
+        if lives[index].perhaps > latest {
+            // It was told by a clock that ran ahead: a pass that comes to its end takes it back, one that is killed may.
+            lives[index].surely = isCertain ? urgency : min(lives[index].surely, urgency)
+            if isCertain { lives[index].perhaps = latest }
+            return news(of: index, at: wall)
+        }
+        if urgency > lives[index].perhaps {
+            lives[index].perhaps = urgency
+            news(of: index, at: wall)
+        }
+        if isCertain { lives[index].surely = max(lives[index].surely, urgency) }
     }
 
     private mutating func news(of index: Int, at wall: Int64) {
@@ -79,26 +94,40 @@ struct ReceiverOracle {
     func complaint(about heard: [SimulatedReceiver.Message]) -> String? {
         let words = Dictionary(grouping: heard.filter { $0.fingerprint != nil }) { $0.fingerprint ?? "" }
         for (index, life) in lives.enumerated() {
-            let told = words[life.certificate.fingerprint.description, default: []].map(\.word)
+            let told = words[life.certificate.fingerprint.description, default: []]
             if let complaint = Self.complaint(about: told, of: life) { return "certificate \(index): \(complaint)" }
         }
         return nil
     }
 
-    private static func complaint(about told: [String], of life: Life) -> String? {
+    private static func complaint(about told: [SimulatedReceiver.Message], of life: Life) -> String? {
         // A pass that was killed may have seen the renewal or not.
         if life.mayBeRenewed, !life.isRenewed { return nil }
-        let firing = told.compactMap { urgency[$0] }
-        if life.isRenewed {
-            guard !firing.isEmpty, told.last != "renewed", !life.isExcused else { return nil }
-            return "it is renewed, and the last word was \(told)"
+        let episodes = Dictionary(grouping: told.filter { urgency[$0.word] != nil }, by: \.episode)
+            .sorted { $0.key < $1.key }.map { (number: $0.key, stages: $0.value.compactMap { urgency[$0.word] }) }
+        let words = told.map { "\($0.word) of episode \($0.episode)" }
+        for episode in episodes.dropLast()
+        where !life.isExcused && !isOver(episode.number, in: told.filter { $0.episode == episode.number }) {
+            return "what was told too early was never taken back: \(words)"
         }
-        guard told.count == firing.count else { return "it is there, and was told as \(told)" }
-        let loudest = firing.max() ?? 0
-        if loudest > life.perhaps { return "nobody can have decided \(told)" }
-        if loudest < life.surely, !life.isExcused { return "\(told) is less than what was decided, \(life.surely)" }
-        guard firing == firing.sorted() else { return "in the wrong order: \(told)" }
+        if life.isRenewed {
+            guard let last = episodes.last, !isOver(last.number, in: told), !life.isExcused else { return nil }
+            return "it is renewed, and the last word was \(words)"
+        }
+        guard told.allSatisfy({ $0.word != "renewed" }) else { return "it is there, and was told as \(words)" }
+        for episode in episodes where episode.stages != episode.stages.sorted() {
+            return "in the wrong order: \(words)"
+        }
+        let loudest = episodes.last.flatMap { isOver($0.number, in: told) ? nil : $0.stages.max() } ?? 0
+        if loudest > life.perhaps { return "nobody can have decided \(words)" }
+        if loudest < life.surely, !life.isExcused { return "\(words) is less than what was decided, \(life.surely)" }
         return nil
+    }
+
+    /// Whether the last word about an episode is its end. The end of one may come after a stage of the next.
+    private static func isOver(_ episode: Int64, in told: [SimulatedReceiver.Message]) -> Bool {
+        let ending = told.last { $0.episode == episode || $0.episode > episode && endings.contains($0.word) }
+        return ending.map { endings.contains($0.word) } ?? false
     }
 
     /// Messages that came more often than anything excuses.

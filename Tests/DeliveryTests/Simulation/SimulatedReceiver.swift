@@ -20,8 +20,10 @@ final class SimulatedReceiver: TransferPerforming {
     struct Message {
         let id: String
         let fingerprint: String?
-        /// `30d`, `14d`, `expired`, `renewed`, or what else the message's type says.
+        /// `30d`, `14d`, `expired`, `renewed`, `withdrawn`, or what else the message's type says.
         let word: String
+        /// The episode of the certificate's stages that it is about.
+        let episode: Int64
     }
 
     private struct State {
@@ -79,6 +81,7 @@ final class SimulatedReceiver: TransferPerforming {
 
                 let certificate: Facts?
                 let stage: String?
+                let episode: Int64?
             }
 
             let type: String
@@ -91,6 +94,6 @@ final class SimulatedReceiver: TransferPerforming {
         let word = body.type.split(separator: ".").last.map(String.init) ?? ""
         return Message(
             id: id, fingerprint: body.data.certificate?.sha256,
-            word: word == "expiring" ? body.data.stage ?? "" : word)
+            word: word == "expiring" ? body.data.stage ?? "" : word, episode: body.data.episode ?? 0)
     }
 }

@@ -89,8 +89,13 @@ struct SimulatedYear {
         oracle.expire(at: wall)
     }
 
+    /// It goes wrong by weeks, or runs ahead by years, until it is set right.
     private mutating func setClock() {
-        clockError = clockError == 0 ? Int64.random(in: -40 * 86_400...40 * 86_400, using: &random) : 0
+        let error =
+            random.chance(30)
+            ? Int64.random(in: 1...12, using: &random) * 365 * 86_400
+            : Int64.random(in: -40 * 86_400...40 * 86_400, using: &random)
+        clockError = clockError == 0 ? error : 0
         trace.append("\(day): the clock is wrong by \(clockError / 3_600) h")
         disturb()
     }
