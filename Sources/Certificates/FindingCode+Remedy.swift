@@ -7,7 +7,8 @@ extension FindingCode {
             .duplicateSerialNumber, .nextUpdateMissing, .clockStepped, .issuerNotAccepted, .servedCertificateDiffers,
             .servedChainIncomplete, .servedCertificatesDisagree, .clientOutlivesIssuer:
             .warning
-        case .lostFromSight, .endpointFailing, .receiverRefusing, .issuerUnknown, .signatureInvalid,
+        case .lostFromSight, .endpointFailing, .receiverRefusing, .networkUnreachable, .issuerUnknown,
+            .signatureInvalid,
             .pathLengthExceeded,
             .nameConstraintsViolated, .issuerNotAuthority, .issuerNotValid, .pathInvalid, .revoked,
             .revocationListMissing, .revocationListNotCurrent, .revocationListInvalid, .notYetValid, .expired,
@@ -26,6 +27,8 @@ extension FindingCode {
         case .wentBackwards: "Put the newer certificate back, or remove the older one."
         case .endpointFailing: "Run notafter probe for the endpoint, and follow what it says."
         case .clockStepped: "Set the clock right, and let chrony or systemd-timesyncd keep it so."
+        case .networkUnreachable:
+            "Look at this machine's network, name resolution and proxy; what its probes found meanwhile is not told."
         case .receiverRefusing:
             "Run notafter deliveries --state parked, mend the receiver or its settings, then notafter deliveries retry."
         case .issuerNotAccepted:

@@ -29,6 +29,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
 
     /// The wall clock was set by more than a day.
     case clockStepped = "clock_stepped"
+    /// All endpoints and all receivers are out of reach at once.
+    case networkUnreachable = "network_unreachable"
 
     // MARK: A receiver
 
@@ -102,7 +104,7 @@ extension FindingCode {
         case .endpointFailing, .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete,
             .servedCertificatesDisagree, .clientOutlivesIssuer:
             .endpoint
-        case .clockStepped: .machine
+        case .clockStepped, .networkUnreachable: .machine
         case .receiverRefusing: .receiver
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
             .issuerNotValid, .pathInvalid, .revoked, .revocationListMissing, .revocationListNotCurrent,

@@ -15,6 +15,8 @@ package struct DeliveryLoop: Sendable {
     private let bootTime: @Sendable () -> BootTime
     private let period: TimeSpan
     private let judge: AnswerJudge
+    /// Endpoints that are still to be probed: nothing is told about them before.
+    package var unprobedEndpoints: Set<String> = []
 
     /// Rules and schedule go by `time`, leases by `bootTime`; `period` is from one pass to the next.
     package init(
@@ -103,8 +105,10 @@ package struct DeliveryLoop: Sendable {
 
     private func claim(for receiver: ConfiguredReceiver) async throws -> Claim? {
         let plan = plan
+        var terms = receiver.terms
+        terms.unprobedEndpoints = unprobedEndpoints
         return try await ledger.claim(
-            for: receiver.name, at: time.now, boot: bootTime(), terms: receiver.terms, plan: plan,
+            for: receiver.name, at: time.now, boot: bootTime(), terms: terms, plan: plan,
             render: { try receiver.frozen($0, plan: plan) })
     }
 

@@ -58,7 +58,8 @@ extension FindingCode {
         case .fingerprintMismatch: .fingerprint
         case .outlivesIssuer, .thresholdTooWide, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber:
             nil
-        case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped, .receiverRefusing,
+        case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped,
+            .networkUnreachable, .receiverRefusing,
             .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete, .servedCertificatesDisagree,
             .clientOutlivesIssuer, .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing:
             nil

@@ -124,7 +124,8 @@ struct DaemonTests {
     }
 
     @Test func `a reload of a broken configuration keeps the old one, and says where it is broken`() async throws {
-        let site = try Site()
+        let heart = try RecordingReceiver()
+        let site = try Site(sections: "heartbeat: { url: \"\(heart.url)\" }")
         let systemd = try NotifySocket()
         let daemon = try Self.start(site, environment: ["NOTIFY_SOCKET": systemd.path])
         try await waitUntil("the first pass is over") { daemon.errors.contains("pass ") }
@@ -134,14 +135,48 @@ struct DaemonTests {
         try await waitUntil("the error is logged") { daemon.errors.contains("not reloaded") }
         let line = try #require(daemon.errors.split(separator: "\n").first { $0.contains("not reloaded") })
         #expect(line.contains("notafter.yaml:3:1: recievers: "), "\(line)")
+        try await waitUntil("the pass after it is a bad one") { heart.requests.contains { $0.path.hasSuffix("/fail") } }
+        let complaint = "notafter: the configuration has errors and was not reloaded"
+        #expect(heart.requests.last?.text.hasPrefix(complaint) == true)
+        try await waitUntil("the status of passes says so as well") {
+            systemd.messages.contains {
+                $0.hasPrefix("STATUS=last pass ") && $0.contains("not reloaded") && $0.contains("notafter.yaml:3:1: ")
+            }
+        }
+        #expect(systemd.messages.allSatisfy { $0.split(separator: "\n").allSatisfy { $0.contains("=") } })
 
         try Self.placeUrgent("a", in: site)
         try site.directory.write(good, to: "notafter.yaml")
         daemon.signal(SIGHUP)
         try await waitUntil("the certificate is told") { !site.ops.requests.isEmpty }
         #expect(systemd.messages.contains("RELOADING=1"))
+        try await waitUntil("the heart beats again") { heart.requests.last?.path.hasSuffix("/fail") == false }
+        try await waitUntil("nothing is said of the reload any more") {
+            systemd.messages.last { $0.hasPrefix("STATUS=last pass ") }?.contains("not reloaded") == false
+        }
         daemon.signal(SIGTERM)
         #expect(try await daemon.outcome().status == 0)
+    }
+
+    @Test func `a backup that is put back under the daemon is the ledger from then on`() async throws {
+        let site = try Site()
+        // The watchdog makes it look at its schedule ten times a second.
+        let daemon = try Self.start(
+            site, environment: ["NOTIFY_SOCKET": try NotifySocket().path, "WATCHDOG_USEC": "200000"])
+        try await waitUntil("the first pass is over") { daemon.errors.contains("pass ") }
+        try site.ledger.replace()
+        #expect(
+            try await site.run(["silence", "add", "registration=fleet", "--for", "1d", "--reason", "a test"]).status
+                == 0)
+        try Self.placeUrgent("a", in: site)
+        try await waitUntil("it is opened") { daemon.errors.contains("another ledger took the place") }
+        daemon.signal(SIGHUP)
+        try await waitUntil("the certificate is seen") { daemon.errors.contains("notices=1") }
+        #expect(site.ops.requests.isEmpty, "the silence holds it")
+        #expect(try site.ledger.count("SELECT count(*) FROM deliveries WHERE held_by IS NOT NULL") == 1)
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.outcome().status == 0)
+        #expect(try site.ledger.integrity() == "ok")
     }
 
     @Test func `a reload lets a new receiver in`() async throws {

@@ -69,12 +69,14 @@ final class LedgerWorld: Sendable {
     }
 
     func claim(
-        for receiver: String = "ops", bootSeconds: Int64 = 0, batching: Batching? = nil, holdsUnknown: Bool = false
+        for receiver: String = "ops", bootSeconds: Int64 = 0, batching: Batching? = nil, holdsUnknown: Bool = false,
+        unprobed: Set<String> = []
     ) async throws -> Claim? {
-        try await ledger.claim(
-            for: receiver, at: time.now, boot: BootTime(bootID: "boot", seconds: bootSeconds),
-            terms: ClaimTerms(lease: TimeSpan(seconds: 60), batching: batching, holdsUnknown: holdsUnknown),
-            plan: plan, render: Self.frozen)
+        var terms = ClaimTerms(lease: TimeSpan(seconds: 60), batching: batching, holdsUnknown: holdsUnknown)
+        terms.unprobedEndpoints = unprobed
+        return try await ledger.claim(
+            for: receiver, at: time.now, boot: BootTime(bootID: "boot", seconds: bootSeconds), terms: terms, plan: plan,
+            render: Self.frozen)
     }
 
     /// A line for each notice.

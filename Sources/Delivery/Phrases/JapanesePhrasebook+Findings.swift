@@ -13,6 +13,7 @@ extension JapanesePhrasebook {
         case .servedCertificatesDisagree: "アドレスごとに異なる証明書が提示されています"
         case .clientOutlivesIssuer: "クライアント証明書がCAより後まで有効です"
         case .clockStepped: "マシンの時計が1日を超えて変更されました"
+        case .networkUnreachable: "すべてのエンドポイントと通知先に到達できません"
         case .receiverRefusing: "通知先がメッセージを拒否しています"
         case .issuerUnknown: "発行者が見つかりません"
         case .signatureInvalid: "署名が正しくありません"
@@ -63,8 +64,8 @@ extension JapanesePhrasebook {
         case .servedCertificatesDisagree: "新しい証明書をすべてのアドレスに配布し、各サーバーを再読み込みしてください。"
         case .clientOutlivesIssuer: "CAを同じ鍵で更新してもらうか、CAの期限までに後継CAの証明書を取得してください。"
         case .clockStepped: "時計を合わせ、chrony や systemd-timesyncd で正しく保ってください。"
-        case .receiverRefusing:
-            "notafter deliveries --state parked を実行し、通知先かその設定を直してから notafter deliveries retry を実行してください。"
+        case .networkUnreachable: "このマシンのネットワーク、名前解決、プロキシを確認してください。その間の確認結果は通知されません。"
+        case .receiverRefusing: "notafter deliveries --state parked で確認し、通知先か設定を直して deliveries retry を実行してください。"
         case .issuerUnknown: "発行元のCAを登録するか、不足している中間証明書を一緒に置いてください。"
         case .signatureInvalid: "同じ名前で鍵の異なるCAがないか確認し、なければそのファイルを信用しないでください。"
         case .pathLengthExceeded: "下位CAを許す pathLenConstraint を持つCAから発行してください。"

@@ -8,6 +8,8 @@ package struct ClaimTerms: Hashable, Sendable {
     package let batching: Batching?
     /// Whether what may have arrived waits for a person's word instead of being repeated.
     package let holdsUnknown: Bool
+    /// Endpoints that are still to be probed: nothing is told about them before.
+    package var unprobedEndpoints: Set<String> = []
 
     package init(lease: TimeSpan, batching: Batching? = nil, holdsUnknown: Bool = false) {
         self.lease = lease

@@ -39,6 +39,7 @@ struct Claimant {
                 AND ((d.state = 'sending' AND (d.boot_id <> $3 OR d.lease_until < $4))
                     OR (d.state <> 'sending' AND d.next_at <= $2 AND \(Self.isAloneInSQL)))
                 AND NOT (\(ClockWatch.mustHearFirstInSQL(since: "$5")))
+                AND NOT (\(UnprobedEndpoints.areConcernedInSQL(names: "$6")))
                 AND (r.failures = 0 OR NOT EXISTS (
                     SELECT 1 FROM deliveries p WHERE p.receiver = $1 AND p.\(DeliveryState.isOpenInSQL)
                         AND p.state = 'sending' AND p.boot_id = $3 AND p.lease_until >= $4))
@@ -47,6 +48,7 @@ struct Claimant {
             [
                 .text(receiver), .integer(now.seconds), .text(boot.bootID), .integer(boot.seconds),
                 .integer((now - ClockWatch.precedence).seconds),
+                try UnprobedEndpoints.parameter(terms.unprobedEndpoints),
             ]
         ) { row in
             Candidate(
@@ -167,12 +169,14 @@ struct Claimant {
                 AND d.goes_alone = 0
                 AND d.next_at <= $2 AND n.state = 'open' AND \(Self.isAloneInSQL)
                 AND NOT (\(ClockWatch.mustHearFirstInSQL(since: "$3")))
+                AND NOT (\(UnprobedEndpoints.areConcernedInSQL(names: "$6")))
                 AND NOT ($5 = 1 AND n.kind IN (\(NoticeKind.resolutionsInSQL)))
             GROUP BY n.subject ORDER BY min(d.next_at), min(d.id) LIMIT $4
             """,
             [
                 .text(candidate.receiver), .integer(now.seconds), .integer((now - ClockWatch.precedence).seconds),
                 SQLValue(batching.limit), .integer(batching.sparesResolutions ? 1 : 0),
+                try UnprobedEndpoints.parameter(terms.unprobedEndpoints),
             ]
         ) { $0.integer(0) ?? 0 }
         return due.count > batching.threshold && due.contains(candidate.deliveryID) ? due : [candidate.deliveryID]

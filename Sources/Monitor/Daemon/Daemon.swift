@@ -119,6 +119,7 @@ package struct Daemon: Service {
         in group: inout DiscardingTaskGroup
     ) async {
         var settings = settings
+        var failure: ReloadFailure?
         var standing = Standing(nextPass: time.now)
         for await event in events {
             switch standing.react(to: event) {
@@ -141,27 +142,29 @@ package struct Daemon: Service {
             manager.notify(.alive)
             if standing.reloadIsPending {
                 standing.reloadIsPending = false
-                settings = reloaded(settings)
+                (settings, failure) = reloaded(settings, after: failure)
                 watch.adopt(settings)
                 standing.nextPass = now
             }
             standing.busySince = now
             let pass = Pass(
                 settings: settings, ledger: ledger, transfers: transfers, time: time,
-                endpoints: settings.endpoints.filter { $0.interval == nil })
+                endpoints: settings.endpoints.filter { $0.interval == nil },
+                configuration: failure == nil ? .current : .outdated)
             // A pass that lies further ahead than one interval was put there by a clock that ran ahead.
             let isPassDue = now >= standing.nextPass || standing.nextPass - now > settings.interval
             if isPassDue { standing.nextPass = now + settings.interval }
-            group.addTask {
-                await isPassDue ? make(pass) : deliver(by: pass)
+            group.addTask { [failure] in
+                await isPassDue ? make(pass, after: failure) : deliver(by: pass, after: failure)
                 inbox.yield(.idle)
             }
         }
     }
 
-    private func make(_ pass: Pass) async {
+    private func make(_ pass: Pass, after failure: ReloadFailure?) async {
         do {
             let summary = try await pass.run { !Task.isShuttingDownGracefully }
+            if summary.ledger == .openedAnew { logReopening() }
             if let explanation = summary.clock.explanation {
                 logger.warning("clock stepped", metadata: ["explanation": "\(explanation)"])
             }
@@ -175,7 +178,8 @@ package struct Daemon: Service {
                 logger.warning("heartbeat not taken", metadata: ["detail": "\(failure)"])
             }
             let counts = "\(summary.noticeIDs.count) notices, \(summary.outbox.open) to deliver"
-            manager.notify(.status("last pass \(summary.startedAt): \(counts)"))
+            let remark = failure.map { "; \($0.status)" } ?? ""
+            manager.notify(.status("last pass \(summary.startedAt): \(counts)\(remark)"))
         } catch  where Task.isCancelled {
             logger.notice("pass cut short")
         } catch {
@@ -184,8 +188,17 @@ package struct Daemon: Service {
         }
     }
 
-    private func deliver(by pass: Pass) async {
+    private func logReopening() {
+        logger.warning("another ledger took the place of the one in use, and was opened")
+    }
+
+    private func deliver(by pass: Pass, after failure: ReloadFailure?) async {
         do {
+            guard try ledger.reopenIfReplaced() == .unchanged else {
+                logReopening()
+                // What is new to this ledger is told now, and not an interval later.
+                return await make(pass, after: failure)
+            }
             try await pass.adoptReceivers()
             guard let due = try await ledger.nextDeliveryDue(), due <= time.now else { return }
             try await pass.deliver { !Task.isShuttingDownGracefully }
@@ -197,20 +210,22 @@ package struct Daemon: Service {
         }
     }
 
-    /// The new settings, or, when they are wrong, the old ones: an error in a file must not blind the daemon.
-    private func reloaded(_ old: Settings) -> Settings {
+    /// The new settings, or, when they are wrong, the old ones and the reason: an error in a file must not blind the daemon.
+    private func reloaded(_ old: Settings, after last: ReloadFailure?) -> (Settings, ReloadFailure?) {
         manager.notify(.reloading)
-        defer { manager.notify(.ready(status: "configuration read")) }
         do {
             let new = try loadSettings()
+            manager.notify(.ready(status: "configuration read"))
             logger.info("configuration reloaded")
             if new.stateFile != old.stateFile {
                 logger.warning("`state` has changed, which takes a restart; the old ledger stays")
             }
-            return new
+            return (new, nil)
         } catch {
+            let failure = ReloadFailure(since: last?.since ?? time.now, reason: "\(error)")
+            manager.notify(.ready(status: failure.status))
             logger.error("configuration not reloaded, the old one stays", metadata: ["error": "\(error)"])
-            return old
+            return (old, failure)
         }
     }
 

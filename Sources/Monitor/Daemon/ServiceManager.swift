@@ -24,12 +24,17 @@ package struct ServiceManager: Sendable {
 
         var message: String {
             switch self {
-            case .ready(let status): "READY=1\nSTATUS=\(status)"
+            case .ready(let status): "READY=1\nSTATUS=\(Self.line(status))"
             case .reloading: "RELOADING=1"
-            case .status(let status): "STATUS=\(status)"
+            case .status(let status): "STATUS=\(Self.line(status))"
             case .stopping: "STOPPING=1"
             case .alive: "WATCHDOG=1"
             }
+        }
+
+        /// A line break would begin another assignment.
+        private static func line(_ text: String) -> String {
+            text.split(whereSeparator: \.isNewline).joined(separator: "; ")
         }
     }
 

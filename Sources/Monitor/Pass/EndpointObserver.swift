@@ -13,6 +13,9 @@ struct EndpointObserver {
     /// A commit costs more than a chain; but while it is made, others wait.
     private static let chainsInOneCommit = 100
 
+    /// The names of verdicts on endpoints that cannot be reached, for whatever reason on the way.
+    static let verdictsOfNoContact = [Verdict.unreachable, .timeout].map(\.rawValue)
+
     /// Records what endpoints presented, and then their verdicts.
     ///
     /// - Returns: the ids of the notices that were decided.

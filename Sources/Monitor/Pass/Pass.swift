@@ -25,6 +25,7 @@ package struct Pass: Sendable {
     private let time: any TimeSource
     private let endpoints: [Endpoint]
     private let pulse: Pulse
+    private let configuration: ConfigurationCurrency
 
     /// - Parameters:
     ///   - settings: what is looked at, and who hears of it.
@@ -32,10 +33,12 @@ package struct Pass: Sendable {
     ///   - transfers: what performs probes, fetches and deliveries.
     ///   - time: when it is.
     ///   - endpoints: those that the pass probes; nil for all of the settings.
+    ///   - configuration: whether the settings are what the last reload should have read.
     package init(
         settings: Settings, ledger: Ledger, transfers: TransferLoop, time: any TimeSource,
-        endpoints: [Endpoint]? = nil
+        endpoints: [Endpoint]? = nil, configuration: ConfigurationCurrency = .current
     ) {
+        self.configuration = configuration
         self.endpoints = endpoints ?? settings.endpoints
         self.settings = settings
         self.ledger = ledger
@@ -65,6 +68,7 @@ package struct Pass: Sendable {
     private func make(while shouldGoOn: @escaping @Sendable () -> Bool) async throws -> PassSummary {
         let startedAt = time.now
         var summary = PassSummary(startedAt: startedAt)
+        summary.ledger = try ledger.reopenIfReplaced()
         let period = try await periodUntilNextPass(from: startedAt)
         let run = try await ledger.beginRun(at: startedAt)
         try await ledger.reconcile(sources: settings.sourceKeys, plan: plan, at: startedAt)
@@ -77,12 +81,14 @@ package struct Pass: Sendable {
 
         try await scanFiles(into: &summary, while: shouldGoOn)
         try await ledger.reviewSilences(plan: plan, at: time.now)
-        summary.deliveries += try await delivery.drain(while: shouldGoOn)
+        summary.deliveries += try await drain(withholding: Set(settings.endpoints.map(\.name)), while: shouldGoOn)
 
         try await fetchSources(into: &summary, while: shouldGoOn)
         try await probeEndpoints(into: &summary, while: shouldGoOn)
         if shouldGoOn() { summary.noticeIDs += try await ledger.decideSummary(plan: plan, at: time.now) }
-        summary.deliveries += try await delivery.drain(while: shouldGoOn)
+        summary.noticeIDs += try await judgeNetwork(summary)
+        summary.deliveries += try await drain(withholding: unprobed(while: shouldGoOn), while: shouldGoOn)
+        summary.noticeIDs += try await judgeNetwork(summary)
         if shouldGoOn() { summary.notRepeated = try await delivery.repeatStanding(period: period) }
 
         summary.outbox = try await ledger.outboxState(expiredSince: startedAt)
@@ -101,7 +107,8 @@ package struct Pass: Sendable {
             finding.code == .lostFromSight && places.contains([finding.registration, finding.place])
         }
         return PassHealth(
-            sources: keys.count, unreadSources: unread, probes: summary.probes.count, outbox: summary.outbox)
+            sources: keys.count, unreadSources: unread, probes: summary.probes.count, outbox: summary.outbox,
+            configuration: configuration)
     }
 
     /// Cron may make passes more rarely than the daemon would: then as long as since the last one.
@@ -116,9 +123,10 @@ package struct Pass: Sendable {
         try await delivery.reconcile()
     }
 
-    /// Sends what is due, without looking at anything: what the daemon does between two passes.
+    /// Sends what is due, and probes for it only endpoints of which something is due: what the daemon does between two
+    /// passes.
     package func deliver(while shouldGoOn: @escaping @Sendable () -> Bool) async throws {
-        _ = try await delivery.drain(while: shouldGoOn)
+        _ = try await drain(withholding: unprobed(while: shouldGoOn), while: shouldGoOn)
     }
 
     private func scanFiles(into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool) async throws {
@@ -152,9 +160,58 @@ package struct Pass: Sendable {
     }
 }
 
+extension Pass {
+    /// What was seen of an endpoint within this time is still so.
+    private static let freshness = TimeSpan(seconds: 60)
+
+    private func drain(
+        withholding endpoints: Set<String>, while shouldGoOn: @escaping @Sendable () -> Bool
+    ) async throws -> [DeliveryReport] {
+        var delivery = delivery
+        delivery.unprobedEndpoints = endpoints
+        return try await delivery.drain(while: shouldGoOn)
+    }
+
+    /// Probes the endpoints of which something is due to be told, if that was not done just now.
+    ///
+    /// - Returns: the endpoints of which nothing may be told yet: all of them while this machine is cut off.
+    private func unprobed(while shouldGoOn: @Sendable () -> Bool) async throws -> Set<String> {
+        let all = Set(settings.endpoints.map(\.name))
+        guard try await !ledger.isCutOff(), shouldGoOn() else { return all }
+        let now = time.now
+        let names = try await ledger.endpointsWithNews(probedBefore: now - Self.freshness, at: now)
+        let stale = settings.endpoints.filter { names.contains($0.name) }
+        guard !stale.isEmpty else { return [] }
+        let reports = await prober.probe(stale, at: now)
+        _ = try await EndpointObserver(ledger: ledger, plan: plan, time: time).observe(reports)
+        return []
+    }
+
+    private func judgeNetwork(_ summary: PassSummary) async throws -> [Int64] {
+        try await ledger.judgeNetwork(
+            summary.deliveries.contact, unreached: EndpointObserver.verdictsOfNoContact, plan: plan, at: time.now)
+    }
+}
+
+extension [DeliveryReport] {
+    /// Whether a receiver was heard of, in whatever way.
+    fileprivate var contact: ReceiverContact {
+        guard !isEmpty else { return .untried }
+        let wasHeard = contains { report in
+            switch report.outcome {
+            case .delivered, .rejected: true
+            case .notSent, .unknown: report.status != nil
+            }
+        }
+        return wasHeard ? .reached : .unreached
+    }
+}
+
 /// What a pass did.
 package struct PassSummary: Sendable {
     package let startedAt: Instant
+    /// Whether another ledger took the place of the one in use before the pass began.
+    package fileprivate(set) var ledger = LedgerPlace.unchanged
     /// How the machine's clock has gone since the last pass.
     package fileprivate(set) var clock = ClockStep.steady
     /// The notices that were decided.

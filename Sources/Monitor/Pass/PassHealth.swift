@@ -11,6 +11,7 @@ package struct PassHealth: Hashable, Sendable {
     let unreadSources: Int
     let probes: Int
     let outbox: OutboxState
+    var configuration = ConfigurationCurrency.current
 
     /// Each a few words, without a name of anything: they leave the house.
     package var problems: [String] {
@@ -20,7 +21,12 @@ package struct PassHealth: Hashable, Sendable {
             (outbox.expired, "delivery", "deliveries", "expired undelivered"),
             (outbox.disabledReceivers.count, "receiver", "receivers", "gone"),
         ]
-        return counts.filter { $0.0 > 0 }.map { "\(counted($0.0, $0.1, plural: $0.2)) \($0.3)" }
+        let reload =
+            switch configuration {
+            case .current: [String]()
+            case .outdated: ["the configuration has errors and was not reloaded"]
+            }
+        return reload + counts.filter { $0.0 > 0 }.map { "\(counted($0.0, $0.1, plural: $0.2)) \($0.3)" }
     }
 
     var outcome: RunOutcome { problems.isEmpty ? .good : .troubled }
