@@ -34,7 +34,7 @@ struct ClockCorrection {
             """
             SELECT DISTINCT n.fingerprint FROM notices n
             JOIN certificates c ON c.fingerprint = n.fingerprint AND c.episode = n.episode AND c.ended_at IS NULL
-            WHERE n.kind IN ('expiring', 'expired') AND n.occurred_at > $1 AND n.state IN ('open', 'superseded')
+            WHERE n.kind IN ('expiring', 'expired') AND n.occurred_at >= $1 AND n.state IN ('open', 'superseded')
             """, [horizon]
         ) { $0.blob(0).flatMap(Fingerprint.init(bytes:)) }
         let standing = StandingWriter(session: session, plan: plan, now: now)
