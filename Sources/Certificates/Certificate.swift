@@ -37,6 +37,15 @@ package struct Certificate: Hashable, Sendable {
     }
 }
 
+extension Certificate {
+    /// What people call it, everywhere: its subject; without one its first alternative name, such as `DNS:api.example`;
+    /// without any, its serial number. Hostile text.
+    package var name: String {
+        if !subject.isEmpty { return subject }
+        return subjectAlternativeNames.first ?? "serial \(serialNumber)"
+    }
+}
+
 /// By what a renewal is known among the certificates of one registration: whom the certificate names, and which key it holds.
 package struct LineageKey: Hashable, Sendable {
     /// SHA-256 over the DER of subject and subjectAltName; nil when the certificate names nobody.

@@ -17,12 +17,6 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
     package static func < (left: TimeSpan, right: TimeSpan) -> Bool {
         left.seconds < right.seconds
     }
-
-    /// Days, rounded up: with one second left there is still "1 day" to act in, and 0 means over.
-    package var daysRoundedUp: Int64 {
-        let (quotient, remainder) = seconds.quotientAndRemainder(dividingBy: 86_400)
-        return remainder > 0 ? quotient + 1 : quotient
-    }
 }
 
 extension TimeSpan {

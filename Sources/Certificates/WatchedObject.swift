@@ -31,6 +31,14 @@ package enum WatchedObject: Hashable, Sendable {
         }
     }
 
+    /// What people call it: a certificate's name, a list's issuer. Hostile text.
+    package var name: String {
+        switch self {
+        case .certificate(let certificate): certificate.name
+        case .revocationList(let list): list.issuer
+        }
+    }
+
     package var certificate: Certificate? {
         guard case .certificate(let certificate) = self else { return nil }
         return certificate

@@ -10,10 +10,12 @@ package enum CertificateState: String, Hashable, Sendable, CaseIterable {
 
     /// The state of a certificate by two thresholds of the caller's own, which need not be in order: what is critical is
     /// critical, whatever warns.
-    package init(validity: Validity, warning: Threshold, critical: Threshold, at now: Instant) {
+    package init(
+        validity: Validity, endingAt expiry: Expiry? = nil, warning: Threshold, critical: Threshold, at now: Instant
+    ) {
         let ladder = StageLadder(thresholds: [warning, critical], validity: validity)
-        self.init(validity: validity, ladder: ladder, at: now)
-        guard self == .warning || self == .critical, case .at(let expiry) = validity.expiry else { return }
+        self.init(validity: validity, endingAt: expiry, ladder: ladder, at: now)
+        guard self == .warning || self == .critical, case .at(let expiry) = expiry ?? validity.expiry else { return }
         let isCritical = critical.span(in: validity).map { Stage.before($0).beginning(for: expiry) <= now } ?? false
         self = isCritical ? .critical : .warning
     }

@@ -30,9 +30,8 @@ package struct ThresholdMisfit: Hashable, Sendable {
         let names = spans.map(\.description)
         let list = [names.dropLast().joined(separator: ", "), names.last ?? ""].filter { !$0.isEmpty }
             .joined(separator: " and ")
-        let days = lifetime.daysRoundedUp
-        let life =
-            lifetime > .days(2) ? "\(days) days" : counted(Int((lifetime.seconds + 3_599) / 3_600), "hour")
+        // Both ends of a validity belong to it.
+        let life = CountedTime(TimeSpan(seconds: lifetime.seconds + 1))
         return names.count > 1
             ? "the thresholds \(list) cover most of its life of \(life)"
             : "the threshold \(list) covers most of its life of \(life)"

@@ -31,6 +31,8 @@ package struct VerificationReport: Sendable {
     package let results: [VerificationResult]
     /// What speaks against the certificate and makes nobody refuse it.
     package let warnings: [CertificateFinding]
+    /// All that is wrong, in the order of `FindingCode`: what makes checks fail, and the warnings.
+    package let findings: [CertificateFinding]
     /// What of its path was revoked.
     package let revocations: [Revocation]
 

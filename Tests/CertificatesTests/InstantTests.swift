@@ -41,8 +41,17 @@ struct InstantTests {
         #expect(TimeSpan(parsing: text) == nil)
     }
 
-    @Test(arguments: [(1, 1), (86_400, 1), (86_401, 2), (0, 0), (-1, 0), (2_591_999, 30)])
-    func `days left are rounded up`(seconds: Int64, days: Int64) {
-        #expect(TimeSpan(seconds: seconds).daysRoundedUp == days)
+    @Test(arguments: [(1, 0), (86_400, 1), (172_799, 1), (0, 0), (-1, 0), (-86_400, -1), (2_591_999, 29)])
+    func `days left are whole days, rounded down`(seconds: Int64, days: Int64) {
+        #expect(TimeSpan(seconds: seconds).wholeDays == days)
+    }
+
+    @Test(arguments: [
+        (0, "less than an hour"), (3_599, "less than an hour"), (3_600, "1 hour"), (86_400, "24 hours"),
+        (172_799, "47 hours"), (172_800, "2 days"), (2_591_999, "29 days"), (2_592_000, "30 days"),
+        (-90_000, "25 hours"), (-259_200, "3 days"),
+    ])
+    func `time is counted in whole days, and in hours below two days`(seconds: Int64, text: String) {
+        #expect("\(CountedTime(TimeSpan(seconds: seconds)))" == text)
     }
 }

@@ -134,8 +134,8 @@ struct InspectCommandTests {
             outcome.output.hasPrefix(
                 """
                 https://localhost:\(server.port): 2 certificates
-                  Fleet Root    expires in 8387 days
-                  └─ localhost  expires in 8387 days
+                  Fleet Root    expires in 8386 days
+                  └─ localhost  expires in 8386 days
 
                 localhost
                 """), "\(outcome.output)")

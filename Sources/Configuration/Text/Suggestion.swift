@@ -9,7 +9,7 @@ func suggestion(for text: String, among candidates: [String]) -> String? {
 }
 
 /// `; did you mean "x"?` where there is a suggestion, or else nothing.
-func didYouMean(_ text: String, among candidates: [String]) -> String {
+package func didYouMean(_ text: String, among candidates: [String]) -> String {
     suggestion(for: text, among: candidates).map { "; did you mean \"\($0)\"?" } ?? ""
 }
 

@@ -34,7 +34,7 @@ struct AlertmanagerAlert: Codable, Hashable {
         labels["role"] = message.registration?.role.rawValue
         if let certificate = message.facts?.certificate {
             labels["fingerprint"] = certificate.fingerprint.description
-            labels["subject"] = LengthUnit.utf16.fitted(Markup.plain.escaped(certificate.subject), 500)
+            labels["subject"] = LengthUnit.utf16.fitted(Markup.plain.escaped(certificate.name), 500)
         }
         if let list = message.facts?.object?.revocationList {
             labels["fingerprint"] = list.fingerprint.description

@@ -54,7 +54,7 @@ struct CloudflareNotification: Encodable {
         data = Content(
             accountName: message.registration?.owner ?? "",
             certificateID: message.facts?.certificate?.fingerprint.description ?? "",
-            daysUntilExpiration: max(0, left?.daysRoundedUp ?? 0),
+            daysUntilExpiration: max(0, left?.wholeDays ?? 0),
             hostnames: (message.registration?.hostnames ?? []).joined(separator: ", "))
     }
 }

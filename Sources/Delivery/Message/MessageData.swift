@@ -81,7 +81,7 @@ package struct MessageData: Encodable, Sendable {
         status = facts.identity.kind.isResolution ? .resolved : .firing
         self.text = text ?? MessageText.english(facts, registration: registration)
         subject =
-            [facts.registration, facts.certificate?.subject ?? facts.object?.revocationList?.issuer].compactMap(\.self)
+            [facts.registration, facts.object?.name].compactMap(\.self)
             .joined(separator: "/").bounded
         self.registration = facts.registration
         role = registration?.role.rawValue
@@ -100,7 +100,7 @@ package struct MessageData: Encodable, Sendable {
         effectiveExpiry = facts.expiry
         effectiveBecause = facts.earlyEnd.map { Culprit($0.culprit) }
         dependents = isMinimal ? nil : DependentFacts(facts.dependents)
-        daysLeftAtNotice = facts.expiry.map { max(0, ($0 - facts.observedAt).daysRoundedUp) }
+        daysLeftAtNotice = facts.expiry.map { max(0, ($0 - facts.observedAt).wholeDays) }
         observedAt = facts.observedAt
         lateBySeconds = max(0, (facts.askedAt - facts.occurredAt).seconds)
         missed = facts.missed.map(Self.days)

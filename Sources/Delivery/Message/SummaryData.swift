@@ -109,7 +109,7 @@ struct SummaryData: Encodable {
                     severity: finding.severity.rawValue, message: Self.bounded(finding.message))
             })
         expiring = Expiring(
-            withinDays: SummaryFacts.outlook.daysRoundedUp, count: facts.endingCount,
+            withinDays: SummaryFacts.outlook.wholeDays, count: facts.endingCount,
             first: (isMinimal ? [] : facts.endings).map { ending in
                 Expiring.One(
                     registration: ending.registration, kind: ending.kind.rawValue,

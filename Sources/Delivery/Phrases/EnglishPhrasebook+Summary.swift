@@ -51,7 +51,7 @@ extension EnglishPhrasebook {
 
     private func ending(of ending: SummaryFacts.Ending, at now: Instant) -> String {
         let list = ending.kind == .revocationList ? "revocation list of " : ""
-        let left = ending.expiry < now ? "over" : "in \(counted((ending.expiry - now).daysRoundedUp, "day"))"
+        let left = ending.expiry < now ? "over" : "in \(CountedTime(ending.expiry - now))"
         return "\(ending.expiry) (\(left)): \(list)\(ending.name.prefix(120)) of \(ending.registration)"
     }
 

@@ -187,11 +187,7 @@ struct EnglishPhrasebook: Phrasebook {
     }
 
     private func timeLeft(_ words: NoticeWords) -> String {
-        guard let left = words.timeLeft else { return "an unknown time" }
-        if words.object == .revocationList, left < .days(3) {
-            return left < .hours(1) ? "less than an hour" : counted(Int(left.seconds / 3_600), "hour")
-        }
-        return left < .days(1) ? "less than a day" : left == .days(1) ? "1 day" : "\(left.daysRoundedUp) days"
+        words.timeLeft.map { "\(CountedTime($0))" } ?? "an unknown time"
     }
 
     private func owner(_ words: NoticeWords) -> String {

@@ -3,7 +3,7 @@ import LedgerStorage
 
 extension JapanesePhrasebook {
     private static let itemLimit = 200
-    private static let outlookDays = SummaryFacts.outlook.daysRoundedUp
+    private static let outlookDays = SummaryFacts.outlook.wholeDays
 
     func summaryTitle(_ summary: SummaryFacts) -> String {
         let findings = summary.findingCount == 0 ? "その他の問題なし" : "検出事項\(summary.findingCount)件"
@@ -48,7 +48,7 @@ extension JapanesePhrasebook {
 
     private func ending(of ending: SummaryFacts.Ending, at now: Instant) -> String {
         let list = ending.kind == .revocationList ? " の失効リスト" : ""
-        let left = ending.expiry < now ? "期限切れ" : "あと\((ending.expiry - now).daysRoundedUp)日"
+        let left = ending.expiry < now ? "期限切れ" : "あと\(Self.text(of: CountedTime(ending.expiry - now)))"
         return "\(ending.expiry)（\(left)）: \(ending.registration) の \(ending.name.prefix(120))\(list)"
     }
 

@@ -181,10 +181,16 @@ struct JapanesePhrasebook: Phrasebook {
 
     private func timeLeft(_ words: NoticeWords) -> String {
         guard let left = words.timeLeft else { return "不明な期間" }
-        if words.object == .revocationList, left < .days(3) {
-            return left < .hours(1) ? "あと1時間未満" : "あと\(left.seconds / 3_600)時間"
+        return "あと\(Self.text(of: CountedTime(left)))"
+    }
+
+    /// `29日`, `47時間`, `1時間未満`
+    static func text(of time: CountedTime) -> String {
+        switch time {
+        case .days(let count): "\(count)日"
+        case .hours(let count): "\(count)時間"
+        case .lessThanAnHour: "1時間未満"
         }
-        return left < .days(1) ? "あと1日未満" : "あと\(left.daysRoundedUp)日"
     }
 
     private func owner(_ words: NoticeWords) -> String {

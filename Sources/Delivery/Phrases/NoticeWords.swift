@@ -16,7 +16,7 @@ package struct NoticeWords: Sendable {
     package let role: Role?
     /// Of what expires; nil for a finding.
     package let object: WatchedObject.Kind?
-    /// The subject's name or, without one, its serial number; a revocation list's issuer. Bounded.
+    /// The certificate's name, or the revocation list's issuer. Bounded.
     package let subject: String
     package let expiry: Instant?
     /// nil when it is unknown.
@@ -48,14 +48,7 @@ package struct NoticeWords: Sendable {
         self.registration = facts.registration
         role = registration?.role
         object = facts.object?.kind
-        let name =
-            switch facts.object {
-            case .certificate(let certificate):
-                certificate.subject.isEmpty ? "serial \(certificate.serialNumber)" : certificate.subject
-            case .revocationList(let list): list.issuer
-            case nil: ""
-            }
-        subject = String(name.prefix(200))
+        subject = String((facts.object?.name ?? "").prefix(200))
         expiry = facts.expiry
         timeLeft = facts.expiry.map { $0 - facts.askedAt }
         place = facts.locations.first.map { String($0.description.prefix(500)) }

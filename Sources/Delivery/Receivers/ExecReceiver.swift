@@ -45,7 +45,7 @@ package struct ExecReceiver: Receiver {
             "NOTAFTER_REGISTRATION": facts?.registration ?? "",
             "NOTAFTER_ROLE": message.registration?.role.rawValue ?? "",
             "NOTAFTER_OWNER": message.registration?.owner ?? "",
-            "NOTAFTER_SUBJECT": facts?.certificate.map { Markup.plain.escaped($0.subject) } ?? "",
+            "NOTAFTER_SUBJECT": facts?.certificate.map { Markup.plain.escaped($0.name) } ?? "",
             "NOTAFTER_ISSUER": facts?.certificate.map { Markup.plain.escaped($0.issuer) } ?? "",
             "NOTAFTER_SERIAL": facts?.certificate?.serialNumber.description ?? "",
             "NOTAFTER_SHA256": facts?.certificate?.fingerprint.description ?? "",

@@ -77,7 +77,7 @@ package struct PagerDutyReceiver: HTTPReceiver {
             source: message.facts?.registration ?? "notafter",
             severity: message.type == .test ? "info" : message.severity.rawValue,
             timestamp: message.occurredAt.description,
-            component: message.facts?.certificate.map { LengthUnit.utf16.fitted(markup.escaped($0.subject), 255) },
+            component: message.facts?.certificate.map { LengthUnit.utf16.fitted(markup.escaped($0.name), 255) },
             group: message.registration?.owner, kind: message.type.rawValue, details: details)
     }
 

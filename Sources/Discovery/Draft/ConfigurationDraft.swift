@@ -99,7 +99,7 @@ struct FileContent {
     }
 
     private static func line(_ certificate: Certificate) -> String {
-        let subject = certificate.subject.isEmpty ? "a certificate without a name" : certificate.subject
+        let subject = certificate.name
         return switch certificate.validity.expiry {
         case .at(let notAfter): "\(subject), until \(notAfter)"
         case .never: "\(subject), without expiry"

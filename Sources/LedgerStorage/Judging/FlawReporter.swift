@@ -8,16 +8,6 @@ struct FlawReporter {
     let plan: WatchPlan
     let now: Instant
 
-    /// How many of those that have a flaw are named.
-    private static let exampleLimit = 3
-
-    private struct Bearer {
-        let name: String
-        let place: String
-        let message: String
-        let isNews: Bool
-    }
-
     /// Nothing to report where nothing has changed: what it costs follows the number of certificates.
     func report() throws -> [Int64] {
         let changed = try session.execute("DELETE FROM unreported WHERE registration = $1", [.text(registration)])
@@ -36,14 +26,7 @@ struct FlawReporter {
 
     private func open(_ code: FindingCode) throws -> [Int64] {
         let bearers = try bearers(of: code)
-        let examples = bearers.prefix(Self.exampleLimit).map { "\"\($0.name)\" (\($0.place)): \($0.message)" }
-        let more = bearers.count - examples.count
-        let finding = Finding(
-            registration: registration, code: code, place: registration, severity: code.severity,
-            message: """
-                \(examples.joined(separator: "; "))\(more > 0 ? "; and \(more) more" : ""). \
-                \(code.remedy)
-                """)
+        let finding = Finding(code, in: registration, place: registration, bearers: bearers.map(\.bearer))
         let findings = FindingWriter(session: session, plan: plan, now: now)
         // Another one that has the flaw is news, also while others have it still.
         let isNews = code.isNewsOfEach && bearers.contains(where: \.isNews)
@@ -56,20 +39,19 @@ struct FlawReporter {
     }
 
     /// Those that are news first.
-    private func bearers(of code: FindingCode) throws -> [Bearer] {
+    private func bearers(of code: FindingCode) throws -> [(bearer: FlawBearer, isNews: Bool)] {
         try session.query(
             """
-            SELECT c.subject, f.message, f.is_news, s.kind, s.registration, o.path, min(o.position)
+            SELECT f.message, f.is_news, s.kind, s.registration, o.path, min(o.position), \(ObjectRows.nameColumns)
             FROM flaws f JOIN certificates c ON c.fingerprint = f.fingerprint
             JOIN observations o ON o.fingerprint = f.fingerprint AND o.ended_at IS NULL
             JOIN sources s ON s.id = o.source_id AND s.registration = f.registration
             WHERE f.registration = $1 AND f.code = $2 GROUP BY f.fingerprint ORDER BY f.is_news DESC, o.path, c.subject
             """, [.text(registration), .text(code.rawValue)]
         ) { row in
-            Bearer(
-                name: String((row.text(0) ?? "").prefix(200)),
-                place: LocationRow.location(from: row, at: 3).description, message: row.text(1) ?? "",
-                isNews: row.integer(2) == 1)
+            let place = LocationRow.location(from: row, at: 2).description
+            let bearer = FlawBearer(name: ObjectRows.name(from: row, at: 6), place: place, message: row.text(0) ?? "")
+            return (bearer: bearer, isNews: row.integer(1) == 1)
         }
     }
 

@@ -47,20 +47,4 @@ package struct Judgement: Hashable, Sendable {
         self.revocationList = revocationList
         self.reviewAt = reviewAt
     }
-
-    /// The same with one flaw more.
-    package func adding(_ flaw: Flaw?) -> Judgement {
-        guard let flaw else { return self }
-        return Judgement(
-            fingerprint: fingerprint, flaws: flaws + [flaw], earlyEnd: earlyEnd, authorities: authorities,
-            revocationList: revocationList, reviewAt: reviewAt)
-    }
-}
-
-/// A certificate or list with its DER.
-package struct EncodedObject: Hashable, Sendable {
-    package let object: WatchedObject
-    package let der: [UInt8]
-    /// Its least position in a file of the registration that was asked for: 0 for what stands alone or first.
-    package let position: Int
 }

@@ -13,6 +13,18 @@ struct ObjectRows {
         """
     static let columnCount = 16
 
+    /// The columns that `name(from:at:)` reads, of the table `certificates` under the alias `c`.
+    static let nameColumns = "c.subject, c.subject_alternative_names, c.serial_number"
+
+    /// What people call a certificate or list (`WatchedObject.name`), from a row that has `nameColumns` at `column`; empty
+    /// where an outer join found none.
+    static func name(from row: any SQLRow, at column: Int) -> String {
+        guard let subject = row.text(column) else { return "" }
+        if !subject.isEmpty { return subject }
+        return split(row.text(column + 1) ?? "").first
+            ?? "serial \(SerialNumber(octets: row.blob(column + 2) ?? []))"
+    }
+
     func contains(_ fingerprint: Fingerprint) throws -> Bool {
         try session.first("SELECT 1 FROM certificates WHERE fingerprint = $1", [.blob(fingerprint.bytes)]) { _ in true }
             ?? false

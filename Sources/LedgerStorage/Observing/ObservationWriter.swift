@@ -189,7 +189,7 @@ struct ObservationWriter {
         let new = try ObjectRows(session: session).object(successor)
         let name =
             switch old {
-            case .certificate(let certificate): "certificate \"\(certificate.subject)\""
+            case .certificate(let certificate): "certificate \"\(certificate.name)\""
             case .revocationList(let list): "revocation list of \"\(list.issuer)\""
             }
         let message = """

@@ -145,7 +145,7 @@ struct ReceiverWatch {
         guard waiting.count > 0 else { return waiting }
         waiting.examples = try session.query(
             """
-            SELECT n.registration, n.kind, n.stage, n.subject, coalesce(c.subject, ''), d.reason FROM deliveries d
+            SELECT n.registration, n.kind, n.stage, n.subject, \(ObjectRows.nameColumns) FROM deliveries d
             JOIN notices n ON n.id = d.notice_id LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
             WHERE \(condition) ORDER BY d.refused, \(Severity.rankInSQL("n.severity")) DESC, n.id LIMIT $2
             """, [.text(receiver), SQLValue(Self.exampleLimit)]
@@ -153,7 +153,7 @@ struct ReceiverWatch {
             let subject = NoticeSubject(text: row.text(3) ?? "")
             let stage = row.integer(2).flatMap { $0 > 0 ? Stage(secondsBefore: $0).description : nil }
             let kind = (row.text(1) ?? "").replacing("_", with: " ")
-            let name = (row.text(4) ?? "").prefix(200)
+            let name = ObjectRows.name(from: row, at: 4).prefix(200)
             let about = subject.findingCode.map(\.rawValue) ?? (name.isEmpty ? nil : "\"\(name)\"")
             let notice = [kind, stage].compactMap(\.self).joined(separator: " ")
             return "\(row.text(0) ?? ""): \(about.map { "\($0) (\(notice))" } ?? notice)"

@@ -130,13 +130,13 @@ struct DeliveryReader {
         let rows = try session.query(
             """
             SELECT d.id, d.receiver, n.subject, n.kind, n.stage, n.episode, n.registration, n.fingerprint,
-                coalesce(n.message, c.subject, ''), n.observed_at, d.state, d.reason, d.maybe_seen,
+                n.message, n.observed_at, d.state, d.reason, d.maybe_seen,
                 CASE WHEN d.\(DeliveryState.isOpenInSQL) AND r.disabled_because IS NULL
                     AND d.next_at < \(OutboxWriter.never.seconds) THEN
                     CASE WHEN r.not_before > d.next_at THEN r.not_before ELSE d.next_at END END,
                 d.settled_at, m.identifier, m.part_count,
                 d.\(DeliveryState.isOpenInSQL) AND d.next_at >= \(OutboxWriter.never.seconds), n.repetition,
-                s.id, s.ends_at, s.author, s.reason, d.named_by
+                s.id, s.ends_at, s.author, s.reason, d.named_by, \(ObjectRows.nameColumns)
             FROM deliveries d JOIN notices n ON n.id = d.notice_id LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
             LEFT JOIN receivers r ON r.name = d.receiver LEFT JOIN messages m ON m.id = d.message
             LEFT JOIN silences s ON s.id = d.held_by AND s.ended_at IS NULL AND d.\(DeliveryState.isOpenInSQL)
@@ -156,7 +156,8 @@ struct DeliveryReader {
                 subject: row.text(2) ?? "", kind: kind, stage: row.integer(4) ?? -1, episode: row.integer(5) ?? 0,
                 repetition: row.integer(18) ?? 0),
             registration: row.text(6) ?? "", fingerprint: row.blob(7).flatMap(Fingerprint.init(bytes:)),
-            about: row.text(8) ?? "", decidedAt: Instant(seconds: row.integer(9) ?? 0), state: state,
+            about: row.text(8) ?? ObjectRows.name(from: row, at: 24), decidedAt: Instant(seconds: row.integer(9) ?? 0),
+            state: state,
             reason: row.text(11), mayHaveBeenSeen: row.integer(12) == 1,
             nextAttempt: row.integer(13).map(Instant.init(seconds:)),
             waitsForWord: row.integer(17) == 1,

@@ -28,8 +28,12 @@ package struct SightingRecord: Hashable, Sendable {
 package struct LifeRecord: Sendable {
     package let object: WatchedObject
     package let firstSeen: Instant
-    /// When it really stops working.
+    /// When its path to a trusted CA ends: what its stages are counted to.
     package let expiry: Expiry
+    /// By all registrations that see it now and have a use for it.
+    package let standing: ObjectStanding
+    /// What verification holds against it, by all registrations that see it.
+    package let flaws: [Judgement.Flaw]
     package let endedAt: Instant?
     package let endedBecause: EndReason?
     package let successor: Fingerprint?
@@ -131,6 +135,7 @@ private struct LifeReader {
         ) { row in
             LifeRecord(
                 object: object, firstSeen: Instant(seconds: row.integer(0) ?? 0), expiry: standing.expiry,
+                standing: try ends(of: fingerprint), flaws: try FlawReader(session: session).flaws(of: fingerprint),
                 endedAt: row.integer(1).map(Instant.init(seconds:)),
                 endedBecause: row.text(2).flatMap(EndReason.init(rawValue:)),
                 successor: row.blob(3).flatMap(Fingerprint.init(bytes:)),
@@ -138,6 +143,27 @@ private struct LifeReader {
                 told: Set(decisions.filter { $0.episode == standing.episode }.compactMap(\.stage)),
                 watchers: standing.watchers, sightings: try sightings(of: fingerprint), decisions: decisions)
         }
+    }
+
+    private func ends(of fingerprint: Fingerprint) throws -> ObjectStanding {
+        var standing = ObjectStanding()
+        try session.forEachRow(
+            """
+            SELECT j.registration, j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint,
+                l.subject
+            FROM judgements j LEFT JOIN certificates a ON a.fingerprint = j.culprit
+            LEFT JOIN certificates l ON l.fingerprint = j.list
+            WHERE j.fingerprint = $1 AND j.successor IS NULL AND EXISTS (
+                SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
+                WHERE o.fingerprint = j.fingerprint AND s.registration = j.registration AND o.ended_at IS NULL)
+            """, [.blob(fingerprint.bytes)]
+        ) { row in
+            standing.add(
+                watcher: row.text(0) ?? "", authority: EarlyEnd(from: row, at: 1),
+                revocationList: EarlyEnd(from: row, at: 5))
+            return true
+        }
+        return standing
     }
 
     func decisions(about subject: NoticeSubject) throws -> [DecisionRecord] {

@@ -12,6 +12,8 @@ package struct WatchedItem: Hashable, Sendable {
     package let location: Location
     /// Since when it is missing there; nil when it is there.
     package let absentSince: Instant?
+    /// Whether the registration has a use for it: no longer for a CA whose successor does all its work.
+    package let isNeeded: Bool
 }
 
 /// A file that could not be read, or not in full, at the last pass.
@@ -35,7 +37,8 @@ extension Ledger {
             try session.forEachRow(
                 """
                 SELECT \(ObjectRows.columns), s.kind, s.registration, o.path, o.position, o.absent_since,
-                    j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint, l.subject
+                    j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint, l.subject,
+                    j.successor
                 FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
                 LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
                 LEFT JOIN certificates a ON a.fingerprint = j.culprit
@@ -50,10 +53,16 @@ extension Ledger {
                         earlyEnd: EarlyEnd(from: row, at: columns + 5),
                         revocationList: EarlyEnd(from: row, at: columns + 9),
                         location: LocationRow.location(from: row, at: columns),
-                        absentSince: row.integer(columns + 4).map(Instant.init(seconds:))))
+                        absentSince: row.integer(columns + 4).map(Instant.init(seconds:)),
+                        isNeeded: row.blob(columns + 13) == nil))
                 return true
             }
         }
+    }
+
+    /// What verification holds against the certificates and lists that are watched now, by all registrations that see them.
+    package func flaws() async throws -> [Fingerprint: [Judgement.Flaw]] {
+        try await engine.read { try FlawReader(session: $0).flaws() }
     }
 
     /// The defects of the last pass.

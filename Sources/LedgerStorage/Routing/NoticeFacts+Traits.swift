@@ -5,6 +5,6 @@ extension NoticeFacts {
     package func traits(in plan: WatchPlan) -> NoticeTraits {
         plan.traits(
             ofNoticeFor: registration, severity: severity, code: NoticeSubject(text: identity.subject).findingCode,
-            fingerprint: object?.fingerprint, subject: object?.certificate?.subject ?? object?.revocationList?.issuer)
+            fingerprint: object?.fingerprint, subject: object?.name)
     }
 }

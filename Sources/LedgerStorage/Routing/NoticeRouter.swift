@@ -59,11 +59,11 @@ struct NoticeRouter {
         return addressees.filter { !told.contains($0.receiver) }
     }
 
-    /// A certificate's subject, or a list's issuer.
+    /// What people call it.
     func subject(of fingerprint: Fingerprint) throws -> String? {
         try session.first(
-            "SELECT subject FROM certificates WHERE fingerprint = $1", [.blob(fingerprint.bytes)]
-        ) { $0.text(0) ?? "" }
+            "SELECT \(ObjectRows.nameColumns) FROM certificates c WHERE c.fingerprint = $1", [.blob(fingerprint.bytes)]
+        ) { ObjectRows.name(from: $0, at: 0) }
     }
 
     private struct StoredNotice {

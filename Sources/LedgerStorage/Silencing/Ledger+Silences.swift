@@ -109,14 +109,15 @@ private struct SilenceCensus {
         var matching: Set<Fingerprint> = []
         try session.forEachRow(
             """
-            SELECT DISTINCT s.registration, c.fingerprint, c.subject FROM observations o
+            SELECT DISTINCT s.registration, c.fingerprint, \(ObjectRows.nameColumns) FROM observations o
             JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
             WHERE o.ended_at IS NULL
             """, []
         ) { row in
             guard let fingerprint = row.blob(1).flatMap(Fingerprint.init(bytes:)) else { return true }
             let traits = plan.traits(
-                ofNoticeFor: row.text(0) ?? "", severity: .critical, fingerprint: fingerprint, subject: row.text(2))
+                ofNoticeFor: row.text(0) ?? "", severity: .critical, fingerprint: fingerprint,
+                subject: ObjectRows.name(from: row, at: 2))
             if relevant.matches(traits) { matching.insert(fingerprint) }
             return true
         }

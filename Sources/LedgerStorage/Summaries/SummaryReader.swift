@@ -100,15 +100,18 @@ struct SummaryReader {
             } ?? 0
         facts.endings = try session.query(
             """
-            SELECT min(s.registration), c.kind, o.fingerprint, c.subject, min(coalesce(j.expires_at, c.not_after)) AS expiry
-            \(endings) GROUP BY o.fingerprint, c.kind, c.subject ORDER BY expiry, c.subject, o.fingerprint LIMIT $2
+            SELECT min(s.registration), c.kind, o.fingerprint, min(coalesce(j.expires_at, c.not_after)) AS expiry,
+                \(ObjectRows.nameColumns)
+            \(endings) GROUP BY o.fingerprint, c.kind, \(ObjectRows.nameColumns)
+            ORDER BY expiry, c.subject, o.fingerprint LIMIT $2
             """, [horizon, SQLValue(SummaryFacts.listLimit)]
         ) { row in
             row.blob(2).flatMap(Fingerprint.init(bytes:)).map { fingerprint in
                 SummaryFacts.Ending(
                     registration: row.text(0) ?? "",
                     kind: row.text(1).flatMap(WatchedObject.Kind.init(rawValue:)) ?? .certificate,
-                    fingerprint: fingerprint, name: row.text(3) ?? "", expiry: Instant(seconds: row.integer(4) ?? 0))
+                    fingerprint: fingerprint, name: ObjectRows.name(from: row, at: 4),
+                    expiry: Instant(seconds: row.integer(3) ?? 0))
             }
         }.compactMap(\.self)
     }
@@ -131,9 +134,11 @@ struct SummaryReader {
 
     private func readNext(into facts: inout SummaryFacts) throws {
         let next = try session.first(
-            "SELECT next_due, subject FROM certificates WHERE next_due > $1 ORDER BY next_due LIMIT 1",
-            [.integer(now.seconds)]
-        ) { (due: $0.integer(0).map(Instant.init(seconds:)), name: $0.text(1)) }
+            """
+            SELECT c.next_due, \(ObjectRows.nameColumns) FROM certificates c WHERE c.next_due > $1
+            ORDER BY c.next_due LIMIT 1
+            """, [.integer(now.seconds)]
+        ) { (due: $0.integer(0).map(Instant.init(seconds:)), name: ObjectRows.name(from: $0, at: 1)) }
         facts.nextDue = next?.due
         facts.nextName = next?.name
     }

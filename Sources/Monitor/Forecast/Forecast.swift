@@ -11,6 +11,8 @@ package struct Forecast: Sendable {
     package let notices: [ForecastNotice]
     /// What goes nowhere before somebody sees to it: its receiver said that it is gone, or it is held.
     package let undeliverable: [DeliveryRecord]
+    /// What is wrong already, and was told or is waiting to be: no notice of it is to come.
+    package let findings: [Finding]
 
     /// What it rests on, for people.
     package static let assumption = """

@@ -51,6 +51,7 @@ package struct Forecaster: Sendable {
         try await ledger.reconcileReceivers(
             try receivers.map { ($0.name, try $0.settingsDigest()) }, plan: plan, at: now)
 
+        let findings = try await ledger.openFindings()
         var record = ForecastRecord(plan: plan, waiting: try await openDeliveries())
         var next: Instant? = now
         while let instant = next, instant <= end {
@@ -61,7 +62,8 @@ package struct Forecaster: Sendable {
         try await addUnaddressed(to: &record)
         return Forecast(
             from: now, until: end, notices: record.noticesInOrder,
-            undeliverable: try await openDeliveries().filter { $0.nextAttempt == nil })
+            undeliverable: try await openDeliveries().filter { $0.nextAttempt == nil },
+            findings: findings)
     }
 
     private func openDeliveries() async throws -> [DeliveryRecord] {

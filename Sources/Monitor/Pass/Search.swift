@@ -7,8 +7,7 @@ import Scanning
 package struct Search {
     /// What was met, in the order of paths.
     package enum Finding: Sendable {
-        case certificate(Certificate, Location)
-        case revocationList(RevocationList, Location)
+        case object(WatchedObject, der: [UInt8], Location)
         /// Its message names the path.
         case defect(FilePath, Defect)
     }
@@ -18,7 +17,7 @@ package struct Search {
 
     /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256.
     package init() throws {
-        decoder = try CertificateDecoder()
+        decoder = try CertificateDecoder(keepsEncodings: true)
         files = FileSearch(decoder: decoder)
     }
 
@@ -29,13 +28,7 @@ package struct Search {
         at pattern: PathPattern, passphraseFile: FilePath? = nil, _ body: (Finding) throws -> Void
     ) throws {
         let outcome = try files.bundles(in: pattern, passphraseFile: passphraseFile) { path, bundle in
-            for (index, certificate) in bundle.certificates.enumerated() {
-                try body(.certificate(certificate, .file(path, index: index)))
-            }
-            for (index, list) in bundle.revocationLists.enumerated() {
-                try body(.revocationList(list, .file(path, index: index)))
-            }
-            for defect in bundle.defects { try body(.defect(path, defect.naming(path))) }
+            try handOver(bundle, of: path, at: { .file(path, index: $0) }, to: body)
         }
         if case .lost(let defect) = outcome {
             let place = FilePath(pattern.text)
@@ -50,13 +43,24 @@ package struct Search {
         let path = FilePath(place)
         switch fetched {
         case .content(let bytes, _):
-            let container = decoder.decode(bytes.span)
-            for (index, certificate) in container.entries.compactMap(\.certificate).enumerated() {
-                try body(.certificate(certificate, .fetched(place: place, index: index)))
-            }
-            for defect in container.defects { try body(.defect(path, defect.naming(path))) }
+            let bundle = CertificateBundle(decoder.decode(bytes.span))
+            try handOver(bundle, of: path, at: { .fetched(place: place, index: $0) }, to: body)
         case .unchanged: break
         case .failed(let defect): try body(.defect(path, defect.naming(path)))
         }
+    }
+
+    private func handOver(
+        _ bundle: CertificateBundle, of path: FilePath, at location: (Int) -> Location,
+        to body: (Finding) throws -> Void
+    ) rethrows {
+        let lists = bundle.revocationLists.map(WatchedObject.revocationList)
+        for objects in [bundle.certificates.map(WatchedObject.certificate), lists] {
+            for (index, object) in objects.enumerated() {
+                let der = bundle.encodings[object.fingerprint] ?? []
+                try body(.object(object, der: der, location(index)))
+            }
+        }
+        for defect in bundle.defects { try body(.defect(path, defect.naming(path))) }
     }
 }

@@ -87,13 +87,14 @@ package struct ForwardedCertificateCheck {
         }
         return VerificationReport(
             certificate: leaf.certificate, results: results,
-            warnings: findings.filter { $0.severity == .warning }, revocations: findings.compactMap(\.revocation))
+            warnings: findings.filter { $0.severity == .warning }, findings: findings,
+            revocations: findings.compactMap(\.revocation))
     }
 
     private static func withoutCertificate(_ message: String) -> VerificationReport {
         VerificationReport(
             certificate: nil, results: [VerificationResult(check: .x509, holds: false, message: message)],
-            warnings: [], revocations: [])
+            warnings: [], findings: [], revocations: [])
     }
 
     /// The checks for which there is what they need.

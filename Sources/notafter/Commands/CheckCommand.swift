@@ -13,12 +13,14 @@ struct CheckCommand: AsyncParsableCommand {
         abstract: "Look at certificates now, without memory; exits as Nagios expects.",
         discussion: """
             Exit status: 0 ok, 1 warning, 2 critical or expired, 3 something could not be read. The worst wins, in the \
-            order 2, 3, 1, 0.
+            order 2, 3, 1, 0. A finding counts by its severity, unless --ignore names its code: with --config, all that \
+            `scan` would find in files, commands and URLs; without, what needs no registration, such as a weak key.
 
             Examples:
               notafter check /etc/ssl/certs
               notafter check -w 60d -c 30d 'pki/**/*.pem'
               notafter check --config notafter.yaml
+              notafter check --config notafter.yaml --ignore outlives_issuer
             """)
 
     @Argument(help: "Files, directories or globs; or, with --config, none.")
@@ -32,6 +34,13 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: ArgumentHelp("Check what this configuration registers.", valueName: "FILE"))
     var config: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A finding that does not count, by its code (docs/findings.md); may be repeated.", valueName: "CODE"),
+        transform: FindingCode.named)
+    var ignore: [FindingCode] = []
 
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var times: TimeOptions
@@ -52,55 +61,35 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     private func listing(at now: Instant) async throws -> CertificateListing {
-        var items: [WatchedStatus] = []
-        var defects: [DefectObject] = []
-        var misfits = MisfitReport()
-        func add(_ finding: Search.Finding, of registration: Registration?) {
-            switch finding {
-            case .certificate(let certificate, let location):
-                misfits.look(
-                    at: .certificate(certificate), by: yardstick(of: registration).thresholds(for: .certificate),
-                    of: registration)
-                items.append(
-                    WatchedStatus(
-                        .certificate(certificate), at: location, registration: registration,
-                        by: yardstick(of: registration), now: now))
-            case .revocationList(let list, let location):
-                items.append(
-                    WatchedStatus(
-                        .revocationList(list), at: location, registration: registration,
-                        by: .registration(registration ?? Self.anyRegistration), now: now))
-            case .defect(let path, let defect):
-                defects.append(DefectObject(path: path.description, defect))
-            }
-        }
         let search = try Search()
-        for target in targets {
-            let source = passphrase.source(PathPattern(target: target))
-            try search.look(at: source.pattern, passphraseFile: source.passphraseFile) { add($0, of: nil) }
-        }
-        if let config {
-            let settings = try SettingsFile.load(path: config)
-            let plan = settings.plan
-            for source in settings.sources {
-                try search.look(at: source.pattern, passphraseFile: source.passphraseFile) {
-                    add($0, of: plan.registration(named: source.registration))
-                }
+        guard let config else {
+            var look = CheckedPlaces(limits: limits ?? Self.defaultLimits)
+            for target in targets {
+                let source = passphrase.source(PathPattern(target: target))
+                try search.look(at: source.pattern, passphraseFile: source.passphraseFile) { look.add($0, of: nil) }
             }
-            for (registration, place, fetched) in await Fetcher(loop: try TransferLoop()).fetchAll(settings) {
-                try search.look(into: fetched, from: place) { add($0, of: plan.registration(named: registration)) }
+            return try look.listing(at: now, ignoring: Set(ignore))
+        }
+        let settings = try SettingsFile.load(path: config)
+        var look = CheckedPlaces(settings, limits: limits)
+        for source in settings.sources {
+            try search.look(at: source.pattern, passphraseFile: source.passphraseFile) {
+                look.add($0, of: source.registration)
             }
         }
-        return CertificateListing(items, defects: defects, findings: misfits.findings)
+        for (registration, place, fetched) in await Fetcher(loop: try TransferLoop()).fetchAll(settings) {
+            try search.look(into: fetched, from: place) { look.add($0, of: registration) }
+        }
+        return try look.listing(at: now, ignoring: Set(ignore))
     }
 
-    /// Days make no sense for a list that may live for hours: without a registration, the usual shares count.
-    private static let anyRegistration = Registration(name: "", role: .revocationList)
+    private static let defaultLimits = CheckedPlaces.Limits(warning: .span(.days(30)), critical: .span(.days(14)))
 
-    /// What is asked for on the command line goes before what the registration has.
-    private func yardstick(of registration: Registration?) -> WatchedStatus.Yardstick {
-        if warning == nil, critical == nil, let registration { return .registration(registration) }
-        return .limits(warning: warning ?? .span(.days(30)), critical: critical ?? .span(.days(14)))
+    /// What is asked for on the command line goes before what registrations have.
+    private var limits: CheckedPlaces.Limits? {
+        guard warning != nil || critical != nil else { return nil }
+        return CheckedPlaces.Limits(
+            warning: warning ?? Self.defaultLimits.warning, critical: critical ?? Self.defaultLimits.critical)
     }
 
     private func show(_ listing: CertificateListing) throws {

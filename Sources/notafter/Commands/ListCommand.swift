@@ -4,6 +4,7 @@ import ExpiryRules
 import LedgerStorage
 import Monitor
 import Synchronization
+import Verification
 
 /// `notafter list`
 struct ListCommand: AsyncParsableCommand {
@@ -33,17 +34,33 @@ struct ListCommand: AsyncParsableCommand {
 extension CertificateListing {
     /// What the ledger knows.
     init(of ledger: Ledger, plan: WatchPlan, at now: Instant) async throws {
-        let items = Mutex<[WatchedStatus]>([])
-        try await ledger.forEachWatched { watched in
-            let registration = plan.registration(named: watched.registration)
-            let status = WatchedStatus(
-                watched.object, at: watched.location, registration: registration, by: .registration(registration),
-                authority: watched.earlyEnd, revocationList: watched.revocationList, absentSince: watched.absentSince,
-                now: now)
-            items.withLock { $0.append(status) }
+        let watched = Mutex<[WatchedItem]>([])
+        try await ledger.forEachWatched { item in watched.withLock { $0.append(item) } }
+        let items = watched.withLock(\.self)
+        var standings: [Fingerprint: ObjectStanding] = [:]
+        for item in items where item.isNeeded {
+            standings[item.object.fingerprint, default: ObjectStanding()].add(
+                watcher: item.registration, authority: item.earlyEnd, revocationList: item.revocationList)
+        }
+        let flaws = try await ledger.flaws()
+        let statuses = items.map { item in
+            let object = item.object
+            let standing = standings[object.fingerprint] ?? ObjectStanding()
+            return WatchedStatus(
+                object, at: item.location, registration: plan.registration(named: item.registration),
+                standing: standing,
+                by: .ladder(plan.ladder(for: object.kind, object.validity, watchedBy: standing.watchers)),
+                findings: (flaws[object.fingerprint] ?? []).findings, absentSince: item.absentSince, now: now)
         }
         let defects = try await ledger.defects().map { DefectObject(path: $0.path, $0.defect) }
-        let findings = try await ledger.openFindings().map(StandingFinding.init)
-        self.init(items.withLock(\.self), defects: defects, findings: findings)
+        let findings = try await ledger.openFindings().map { StandingFinding($0) }
+        self.init(statuses, defects: defects, findings: findings)
+    }
+}
+
+extension [Judgement.Flaw] {
+    /// One finding a code, whichever registrations have it.
+    var findings: [CertificateFinding] {
+        map { CertificateFinding($0.code, $0.message) }.oneForEachCode
     }
 }

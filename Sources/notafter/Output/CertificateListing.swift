@@ -1,6 +1,6 @@
 import Certificates
 import ExpiryRules
-import LedgerStorage
+import Verification
 
 /// A defect with its place, as the JSON has it.
 struct DefectObject: Encodable {
@@ -22,14 +22,20 @@ struct StandingFinding: Encodable {
     let place: String
     let severity: String
     let message: String
+    /// Whether `--ignore` named its code, so that it changes no exit status; nil where nothing can be ignored.
+    let ignored: Bool?
 
-    init(_ finding: Finding) {
+    init(_ finding: Finding, ignoring codes: Set<FindingCode>? = nil) {
         registration = finding.registration
         code = finding.code.rawValue
         place = finding.place
         severity = finding.severity.rawValue
         message = finding.message
+        ignored = codes?.contains(finding.code)
     }
+
+    /// The severity, or that it does not count.
+    fileprivate var word: String { ignored == true ? "ignored" : severity }
 }
 
 /// Certificates and revocation lists with their standing, and what could not be read: what `check`, `list` and `scan` show.
@@ -37,8 +43,10 @@ struct CertificateListing: Encodable {
     /// The most urgent last.
     private let items: [WatchedStatus]
     let defects: [DefectObject]
-    /// What is wrong besides, as the ledger knows it; none for a look without memory.
+    /// What is wrong besides.
     let findings: [StandingFinding]
+    /// What `--ignore` named.
+    private let ignored: Set<FindingCode>
     let summary: Summary
     /// Those that hold now; nil for a look without memory.
     var silences: [SilenceObject]?
@@ -91,31 +99,40 @@ struct CertificateListing: Encodable {
     }
 
     /// Sorts the most urgent to the end, where the eye is on a terminal.
-    init(_ items: [WatchedStatus], defects: [DefectObject], findings: [StandingFinding] = []) {
+    init(
+        _ items: [WatchedStatus], defects: [DefectObject], findings: [StandingFinding] = [],
+        ignoring codes: Set<FindingCode> = []
+    ) {
         self.items = items.sorted { left, right in
             (left.effectiveExpiry ?? .noWellDefinedExpiry) > (right.effectiveExpiry ?? .noWellDefinedExpiry)
         }
         self.defects = defects
         self.findings = findings
+        self.ignored = codes
         self.summary = Summary(
             states: Dictionary(items.map { ($0.state, 1) }, uniquingKeysWith: +),
             certificates: items.count { $0.object.kind == .certificate },
             revocationLists: items.count { $0.object.kind == .revocationList }, defects: defects.count,
-            findings: findings.count)
+            findings: findings.count { $0.ignored != true })
     }
 
-    /// Where nothing was seen, nothing is known to be well.
+    /// Where nothing was seen, nothing is known to be well. A finding counts by its severity, unless it is ignored.
     var status: NagiosStatus {
         let isBlind = !defects.isEmpty || items.isEmpty
-        return .worst(items.map(\.state.nagiosStatus) + (isBlind ? [.unknown] : []))
+        let states = items.map(\.state).filter { state in state.finding.map { !ignored.contains($0) } ?? true }
+        let severities = findings.filter { $0.ignored != true }.compactMap { Severity(rawValue: $0.severity) }
+        return .worst(
+            states.map(\.nagiosStatus) + severities.map(\.nagiosStatus) + (isBlind ? [.unknown] : []))
     }
 
     /// Certificates, then what could not be read, then what is wrong.
     func lines(on terminal: Terminal) -> [String] {
         tableLines(on: terminal) + defectLines()
             + findings.map { finding in
-                let word = terminal.coloured(finding.severity, isGood: finding.severity == Severity.info.rawValue)
-                return "  \(word)  \(TerminalText.escaped("\(finding.registration): \(finding.message)"))"
+                let isGood = finding.ignored == true || finding.severity == Severity.info.rawValue
+                let word = terminal.coloured(finding.word, isGood: isGood)
+                let text = "\(finding.code)  \(finding.registration): \(finding.message)"
+                return "  \(word)  \(TerminalText.escaped(text))"
             }
             + (silences ?? []).map { "  \(TerminalText.escaped($0.line))" }
     }
@@ -134,17 +151,16 @@ struct CertificateListing: Encodable {
 
     private func row(of status: WatchedStatus, places: Int, on terminal: Terminal) -> [TextTable.Cell] {
         let word = status.state.rawValue.replacing("_", with: " ")
-        let subject = status.name.isEmpty ? "(no subject)" : status.name
+        let name = status.object.name
         return [
             TextTable.Cell(word) { terminal.coloured($0, as: status.state) },
             TextTable.Cell(status.kindWord),
-            TextTable.Cell(subject.count > 48 ? subject.prefix(47) + "…" : subject),
+            TextTable.Cell(name.count > 48 ? name.prefix(47) + "…" : name),
             TextTable.Cell(status.timeLeft),
             TextTable.Cell(status.effectiveExpiry?.date ?? status.object.validity.expiry.word),
             TextTable.Cell(
-                status.location.description + (places > 1 ? " (+\(places - 1))" : "")
-                    + (status.earlyEnd.map { " (ends with \($0.culprit.text))" } ?? "")
-                    + (status.absentSince.map { " (missing since \($0))" } ?? "")),
+                ([status.location.description + (places > 1 ? " (+\(places - 1))" : "")]
+                    + status.remarks.map { "(\($0))" }).joined(separator: " ")),
         ]
     }
 
@@ -153,21 +169,16 @@ struct CertificateListing: Encodable {
     }
 }
 
-extension EarlyEnd.Culprit {
-    fileprivate var text: String {
-        switch kind {
-        case .certificate: "its CA \(name)"
-        case .revocationList: "the revocation list of \(name)"
-        }
-    }
-}
-
 extension WatchedStatus {
-    fileprivate var name: String {
-        switch object {
-        case .certificate(let certificate): certificate.subject
-        case .revocationList(let list): list.issuer
-        }
+    /// What the columns do not show.
+    fileprivate var remarks: [String] {
+        let codes = findings.map(\.code).filter { $0.severity > .info }
+        return [
+            isReplaced ? "replaced by its successor" : nil,
+            earlyEnd.map { "ends with \($0.culprit.clause)" },
+            absentSince.map { "missing since \($0)" },
+            codes.isEmpty ? nil : codes.map(\.rawValue).joined(separator: ", "),
+        ].compactMap(\.self)
     }
 
     fileprivate var kindWord: String {
@@ -180,9 +191,7 @@ extension WatchedStatus {
     /// `29 days`, `2 days ago`, `in 3 days` for one that is not valid yet.
     fileprivate var timeLeft: String {
         guard let secondsLeft else { return "" }
-        let left = TimeSpan(seconds: abs(secondsLeft))
-        let days = secondsLeft < 0 ? left.seconds / 86_400 : left.daysRoundedUp
-        let text = days == 1 ? "1 day" : "\(days) days"
+        let text = "\(CountedTime(TimeSpan(seconds: secondsLeft)))"
         return secondsLeft < 0 ? "\(text) ago" : text
     }
 }
@@ -197,7 +206,26 @@ extension Expiry {
     }
 }
 
+extension Severity {
+    fileprivate var nagiosStatus: NagiosStatus {
+        switch self {
+        case .info: .ok
+        case .warning: .warning
+        case .critical: .critical
+        }
+    }
+}
+
 extension CertificateState {
+    /// The finding that says the same, under whose code `--ignore` knows it.
+    fileprivate var finding: FindingCode? {
+        switch self {
+        case .ok, .warning, .critical: nil
+        case .expired: .expired
+        case .notYetValid: .notYetValid
+        }
+    }
+
     var nagiosStatus: NagiosStatus {
         switch self {
         case .ok: .ok

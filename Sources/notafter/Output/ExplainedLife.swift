@@ -8,31 +8,32 @@ struct ExplainedLife: Encodable {
     let deliveries: [DeliveryStory]
     /// What happens next and when.
     let prospect: String
+    let now: Instant
 
     private enum CodingKeys: String, CodingKey {
-        case kind, name, registrations, sightings, decisions, deliveries, next
+        case kind, name, registrations, sightings, decisions, deliveries, next, findings
         case fingerprint = "fingerprint_sha256"
         case notAfter = "not_after"
         case effectiveExpiry = "effective_expiry"
+        case effectiveBecause = "effective_because"
         case firstSeen = "first_seen"
         case endedAt = "ended_at"
         case endedBecause = "ended_because"
         case successor = "successor_sha256"
     }
 
-    private var name: String {
-        life.object.certificate?.subject ?? life.object.revocationList?.issuer ?? ""
-    }
+    private var earlyEnd: EarlyEnd? { life.standing.earlyEnd(of: life.object.validity) }
 
     private var effectiveExpiry: Instant? {
-        guard case .at(let instant) = life.expiry else { return nil }
+        if let earlyEnd { return earlyEnd.expiry }
+        guard case .at(let instant) = life.object.validity.expiry else { return nil }
         return instant
     }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(life.object.kind.rawValue, forKey: .kind)
-        try container.encode(name, forKey: .name)
+        try container.encode(life.object.name, forKey: .name)
         try container.encode(life.object.fingerprint.description, forKey: .fingerprint)
         try container.encode(life.object.validity.notAfter, forKey: .notAfter)
         try container.encode(effectiveExpiry, forKey: .effectiveExpiry)
@@ -45,15 +46,28 @@ struct ExplainedLife: Encodable {
         try container.encode(life.decisions.map(DecisionObject.init), forKey: .decisions)
         try container.encode(deliveries, forKey: .deliveries)
         try container.encode(prospect, forKey: .next)
+        try container.encode(earlyEnd.map { CulpritObject($0.culprit) }, forKey: .effectiveBecause)
+        try container.encode(life.flaws.findings.map(FindingObject.init), forKey: .findings)
+    }
+
+    /// `2026-12-17T12:00:00Z, in 20 days`
+    private var end: String {
+        guard let effectiveExpiry else { return "\(life.object.validity.expiry)" }
+        let left = CountedTime(effectiveExpiry - now)
+        return "\(effectiveExpiry), \(effectiveExpiry < now ? "\(left) ago" : "in \(left)")"
     }
 
     /// For people; not yet escaped.
     var lines: [String] {
-        var lines = ["\(life.object.kind.rawValue.replacing("_", with: " "))  \(name)"]
+        var lines = ["\(life.object.kind.rawValue.replacing("_", with: " "))  \(life.object.name)"]
         lines.append("  fingerprint  \(life.object.fingerprint)")
-        lines.append("  ends         \(life.expiry)")
-        if effectiveExpiry != life.object.validity.notAfter {
+        lines.append("  ends         \(end)")
+        if let earlyEnd {
+            lines.append("  because      it ends with \(earlyEnd.culprit.clause)")
             lines.append("  by itself    \(life.object.validity.expiry)")
+        }
+        lines += life.flaws.findings.map {
+            "  \($0.severity.rawValue.padded(to: 11))  \($0.code.rawValue): \($0.message)"
         }
         lines += life.sightings.map { sighting in
             let absence =
@@ -179,5 +193,11 @@ private struct DecisionObject: Encodable {
         try container.encode(decision.occurredAt, forKey: .occurredAt)
         try container.encode(decision.decidedAt, forKey: .decidedAt)
         try container.encode(decision.message, forKey: .message)
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
     }
 }

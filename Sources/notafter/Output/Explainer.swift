@@ -13,7 +13,7 @@ struct Explainer {
         guard let life = try await ledger.life(of: fingerprint) else { return nil }
         return ExplainedLife(
             life: life, deliveries: try await ledger.deliveries(about: life.subject).map(DeliveryStory.init),
-            prospect: prospect(of: life))
+            prospect: prospect(of: life), now: now)
     }
 
     /// - Returns: nil when there is no such endpoint.
@@ -67,7 +67,7 @@ struct Explainer {
                 plan.traits(
                     ofNoticeFor: registration.name, severity: ladder.severity(of: stage),
                     fingerprint: life.object.fingerprint,
-                    subject: life.object.certificate?.subject ?? life.object.revocationList?.issuer)
+                    subject: life.object.name)
             })
         guard !addressees.isEmpty else { return "nobody: the route has no receiver" }
         let hasRules = !plan.route.rules.isEmpty

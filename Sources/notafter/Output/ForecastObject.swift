@@ -11,12 +11,14 @@ struct ForecastObject: Encodable {
     private let assumption = Forecast.assumption
     private let notices: [NoticeObject]
     private let undeliverable: [DeliveryStory]
+    private let findings: [StandingFinding]
 
     init(_ forecast: Forecast) throws {
         from = forecast.from
         until = forecast.until
         notices = forecast.notices.map(NoticeObject.init)
         undeliverable = try forecast.undeliverable.map(DeliveryStory.init)
+        findings = forecast.findings.map { StandingFinding($0) }
     }
 }
 
@@ -40,7 +42,7 @@ private struct NoticeObject: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case at, type, stage, severity, registration, subject, title, text, waiting, receivers
+        case at, type, stage, severity, code, registration, subject, title, text, waiting, receivers
         case fingerprint = "fingerprint_sha256"
         case effectiveExpiry = "effective_expiry"
     }
@@ -52,8 +54,10 @@ private struct NoticeObject: Encodable {
         try container.encode(MessageType(facts.identity).rawValue, forKey: .type)
         try container.encode(facts.stage?.description, forKey: .stage)
         try container.encode(facts.severity.rawValue, forKey: .severity)
+        try container.encode(
+            NoticeSubject(text: facts.identity.subject).findingCode?.rawValue, forKey: .code)
         try container.encode(facts.registration, forKey: .registration)
-        try container.encode(facts.certificate?.subject ?? facts.object?.revocationList?.issuer, forKey: .subject)
+        try container.encode(facts.object?.name, forKey: .subject)
         try container.encode(facts.object?.fingerprint.description, forKey: .fingerprint)
         try container.encode(facts.expiry, forKey: .effectiveExpiry)
         try container.encode(notice.title, forKey: .title)

@@ -22,7 +22,14 @@ struct ForecastTable {
             return TerminalText.escaped(
                 "goes nowhere: \(what), to \(delivery.receiver): \(why)")
         }
-        return table.lines + stuck + (quiet ? [] : [summary])
+        return table.lines + stuck + (quiet ? [] : [summary] + standing)
+    }
+
+    /// What is told already, and so brings no notice: a forecast without it would read as if all were well.
+    private var standing: [String] {
+        let codes = Set(forecast.findings.filter { $0.severity > .info }.map(\.code.rawValue)).sorted()
+        guard !codes.isEmpty else { return [] }
+        return ["found already: \(codes.joined(separator: ", ")); `notafter list` says where"]
     }
 
     private var summary: String {
@@ -43,8 +50,7 @@ struct ForecastTable {
     }
 
     private func inDays(_ instant: Instant) -> String {
-        let days = (instant - forecast.from).seconds / 86_400
-        return days == 0 ? "today" : "in \(counted(Int(days), "day"))"
+        instant > forecast.from ? "in \(CountedTime(instant - forecast.from))" : "now"
     }
 
     private static func explanation(of state: DeliveryState) -> String {

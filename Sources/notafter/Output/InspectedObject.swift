@@ -45,8 +45,8 @@ enum InspectedObject: Encodable {
     }
 }
 
-/// What is wrong with a certificate.
-private struct FindingObject: Encodable {
+/// What is wrong with a certificate or list.
+struct FindingObject: Encodable {
     let code: String
     let severity: String
     let message: String

@@ -40,7 +40,7 @@ struct ProbeExplanation {
     private var shown: String {
         guard let client = report.clientCertificate else { return "no certificate" }
         return
-            "\(client.subject), issued by \(client.issuer), ends at \(end(of: client)), SHA-256 \(client.fingerprint)"
+            "\(client.name), issued by \(client.issuer), ends at \(end(of: client)), SHA-256 \(client.fingerprint)"
     }
 
     private func probe(_ name: String, sent: String, _ result: ProbeResult) -> [String] {
@@ -92,7 +92,7 @@ struct ProbeExplanation {
 
     private func presented(_ round: ProbeRound) -> String {
         let certificates = (try? CertificateDecoder())?.bundle(presented: round.presentedChain).certificates ?? []
-        let texts = certificates.map { "\($0.subject.isEmpty ? "(no name)" : $0.subject) until \(end(of: $0))" }
+        let texts = certificates.map { "\($0.name) until \(end(of: $0))" }
         return texts.isEmpty ? "no certificate" : texts.joined(separator: ", then ")
     }
 

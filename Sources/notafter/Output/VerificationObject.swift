@@ -10,7 +10,7 @@ struct VerificationObject: Encodable {
     let name: String
 
     private enum CodingKeys: String, CodingKey {
-        case certificate, checks, holds, revocations, warnings
+        case certificate, checks, holds, revocations, warnings, findings
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -21,6 +21,7 @@ struct VerificationObject: Encodable {
         try container.encode(report.holds, forKey: .holds)
         try container.encode(report.revocations.map(RevocationObject.init), forKey: .revocations)
         try container.encode(report.warnings.map(WarningObject.init), forKey: .warnings)
+        try container.encode(report.findings.map(FindingObject.init), forKey: .findings)
     }
 
     /// One check a line, and the verdict last.

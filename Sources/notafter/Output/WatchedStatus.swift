@@ -1,6 +1,6 @@
 import Certificates
 import ExpiryRules
-import LedgerStorage
+import Verification
 
 /// A certificate or revocation list with its standing, as `check --json` and `list --json` print it.
 struct WatchedStatus: Encodable {
@@ -16,47 +16,55 @@ struct WatchedStatus: Encodable {
     /// Since when it is missing at its location; nil when it is there.
     let absentSince: Instant?
 
+    /// What is wrong with it by any registration that watches it: one finding a code.
+    let findings: [CertificateFinding]
+    /// Whether its successor has taken over wherever it is registered, so that its end breaks nothing.
+    let isReplaced: Bool
+
     /// What the state is judged by.
     enum Yardstick {
-        /// A registration's thresholds: the last of them is critical.
-        case registration(Registration?)
+        /// The stages of all registrations that watch it.
+        case ladder(StageLadder)
         /// What the caller calls a warning and critical.
         case limits(warning: Threshold, critical: Threshold)
 
-        func thresholds(for kind: WatchedObject.Kind) -> [Threshold] {
+        fileprivate func ladder(for validity: Validity) -> StageLadder {
             switch self {
-            case .registration(let registration): registration?.thresholds(for: kind) ?? []
-            case .limits(let warning, let critical): [warning, critical]
+            case .ladder(let ladder): ladder
+            case .limits(let warning, let critical):
+                StageLadder(thresholds: [warning, critical], validity: validity)
             }
         }
     }
 
     init(
-        _ object: WatchedObject, at location: Location, registration: Registration?, by yardstick: Yardstick,
-        authority: EarlyEnd? = nil, revocationList: EarlyEnd? = nil, absentSince: Instant? = nil, now: Instant
+        _ object: WatchedObject, at location: Location, registration: Registration?, standing: ObjectStanding,
+        by yardstick: Yardstick, findings: [CertificateFinding] = [], absentSince: Instant? = nil, now: Instant
     ) {
-        let expiry = authority.map { Expiry.at($0.expiry) } ?? object.validity.expiry
-        let listEndsFirst = revocationList.map { list in expiry.isLater(than: list.expiry) } ?? false
-        let earlyEnd = listEndsFirst ? revocationList : authority
-        let ladder = StageLadder(thresholds: yardstick.thresholds(for: object.kind), validity: object.validity)
+        let expiry = standing.endByAuthorities(of: object.validity)
+        let earlyEnd = standing.earlyEnd(of: object.validity)
         self.object = object
         self.location = location
         self.registration = registration
+        self.findings = findings
+        self.absentSince = absentSince
+        self.earlyEnd = earlyEnd
+        isReplaced = standing.watchers.isEmpty
+        stage = isReplaced ? nil : yardstick.ladder(for: object.validity).stage(expiry: expiry, at: now)
         // Days mean nothing for a list that may live for hours, and it has stages of its own; but with a stale one the
         // certificate is refused.
-        let isStale = earlyEnd.map { listEndsFirst && $0.expiry < now } ?? false
-        self.state =
+        let isShutOut = earlyEnd.map { $0.culprit.kind == .revocationList && $0.expiry < now } ?? false
+        state =
             switch yardstick {
-            case .registration where isStale: .expired
-            case .registration:
+            case _ where isReplaced: .ok
+            case _ where isShutOut: .expired
+            case .ladder(let ladder):
                 CertificateState(validity: object.validity, endingAt: expiry, ladder: ladder, at: now)
             case .limits(let warning, let critical):
-                CertificateState(validity: object.validity, warning: warning, critical: critical, at: now)
+                CertificateState(
+                    validity: object.validity, endingAt: expiry, warning: warning, critical: critical, at: now)
             }
-        self.stage = ladder.stage(expiry: expiry, at: now)
-        self.earlyEnd = earlyEnd
-        self.absentSince = absentSince
-        self.secondsLeft =
+        secondsLeft =
             switch earlyEnd.map({ Expiry.at($0.expiry) }) ?? expiry {
             case .at(let expiry): (expiry - now).seconds
             case .never, .unreadable: nil
@@ -64,7 +72,7 @@ struct WatchedStatus: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case registration, role, state, stage
+        case registration, role, state, stage, findings
         case effectiveExpiry = "effective_expiry"
         case effectiveBecause = "effective_because"
         case secondsLeft = "seconds_left"
@@ -94,11 +102,12 @@ struct WatchedStatus: Encodable {
         try container.encode(earlyEnd.map { CulpritObject($0.culprit) }, forKey: .effectiveBecause)
         try container.encode(secondsLeft, forKey: .secondsLeft)
         try container.encode(absentSince, forKey: .absentSince)
+        try container.encode(findings.map(FindingObject.init), forKey: .findings)
     }
 }
 
 /// What ends something before its own end, as the JSON has it.
-private struct CulpritObject: Encodable {
+struct CulpritObject: Encodable {
     let kind: String
     let fingerprint: String
     let name: String
@@ -112,5 +121,15 @@ private struct CulpritObject: Encodable {
         kind = culprit.kind.rawValue
         fingerprint = culprit.fingerprint.description
         name = culprit.name
+    }
+}
+
+extension EarlyEnd.Culprit {
+    /// `its CA CN=Issuing`, to follow "ends with".
+    var clause: String {
+        switch kind {
+        case .certificate: "its CA \(name)"
+        case .revocationList: "the revocation list of \(name)"
+        }
     }
 }

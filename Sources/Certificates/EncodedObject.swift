@@ -1,0 +1,13 @@
+/// A certificate or list with its DER.
+package struct EncodedObject: Hashable, Sendable {
+    package let object: WatchedObject
+    package let der: [UInt8]
+    /// Its least position in a file of the registration that was asked for: 0 for what stands alone or first.
+    package let position: Int
+
+    package init(object: WatchedObject, der: [UInt8], position: Int) {
+        self.object = object
+        self.der = der
+        self.position = position
+    }
+}

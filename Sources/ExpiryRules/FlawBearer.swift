@@ -1,0 +1,35 @@
+import Certificates
+
+/// A certificate or list that has a flaw, as a finding names it.
+package struct FlawBearer: Hashable, Sendable {
+    package let name: String
+    /// Where it lies.
+    package let place: String
+    /// What is wrong with it.
+    package let message: String
+
+    package init(name: String, place: String, message: String) {
+        self.name = String(name.prefix(200))
+        self.place = place
+        self.message = message
+    }
+}
+
+extension Finding {
+    /// How many of those that have a flaw are named.
+    private static let exampleLimit = 3
+
+    /// The finding of a registration that `bearers` have the flaw `code`: one, however many they are.
+    package init(
+        _ code: FindingCode, in registration: String, place: String, bearers: [FlawBearer], remedy: String? = nil
+    ) {
+        let examples = bearers.prefix(Self.exampleLimit).map { "\"\($0.name)\" (\($0.place)): \($0.message)" }
+        let more = bearers.count - examples.count
+        self.init(
+            registration: registration, code: code, place: place, severity: code.severity,
+            message: """
+                \(examples.joined(separator: "; "))\(more > 0 ? "; and \(more) more" : ""). \
+                \(remedy ?? code.remedy)
+                """)
+    }
+}

@@ -1,0 +1,106 @@
+import Certificates
+import ExpiryRules
+
+/// The certificates and lists that one look finds in registered places, judged without memory by the rules of a pass.
+///
+/// Nothing can be judged before all is seen: what one registration shows may be another one's CA or list.
+package struct Evaluation {
+    private struct Seen {
+        var encoded: EncodedObject
+        /// Where it was seen first.
+        let place: String
+    }
+
+    /// What one registration shows, by fingerprint.
+    private struct Member {
+        let registration: Registration
+        let expectations: CertificateExpectations
+        var seen: [Fingerprint: Seen] = [:]
+        /// As they were seen.
+        var order: [Fingerprint] = []
+
+        func objects(where isWanted: (WatchedObject) -> Bool) -> [EncodedObject] {
+            order.compactMap { seen[$0]?.encoded }.filter { isWanted($0.object) }
+        }
+    }
+
+    private let plan: WatchPlan
+    private var members: [Member] = []
+    private var positions: [String: Int] = [:]
+
+    package init(plan: WatchPlan) {
+        self.plan = plan
+    }
+
+    /// Takes in what a place of `registration` holds.
+    ///
+    /// - Parameters:
+    ///   - object: a certificate or list.
+    ///   - der: of it.
+    ///   - location: where it lies, and at which index.
+    ///   - registration: whose place it is.
+    ///   - expectations: what the registration expects; asked for once.
+    package mutating func add(
+        _ object: WatchedObject, der: [UInt8], at location: Location, of registration: Registration,
+        expecting expectations: (Registration) -> CertificateExpectations
+    ) {
+        let position = positions[registration.name] ?? members.endIndex
+        if position == members.endIndex {
+            positions[registration.name] = position
+            members.append(Member(registration: registration, expectations: expectations(registration)))
+        }
+        let encoded = EncodedObject(object: object, der: der, position: location.index)
+        let fingerprint = object.fingerprint
+        guard let known = members[position].seen[fingerprint] else {
+            members[position].seen[fingerprint] = Seen(encoded: encoded, place: location.description)
+            members[position].order.append(fingerprint)
+            return
+        }
+        if location.index < known.encoded.position { members[position].seen[fingerprint]?.encoded = encoded }
+    }
+
+    /// Judges all that was seen.
+    ///
+    /// - Throws: `OpenSSLError` where memory is short.
+    package func judged(at now: Instant) throws -> EvaluationResult {
+        var result = EvaluationResult(plan: plan)
+        for member in members {
+            let judge = try RegistrationJudge(
+                member.registration, expecting: member.expectations, by: evidence(for: member.registration))
+            for fingerprint in member.order {
+                guard let seen = member.seen[fingerprint] else { continue }
+                let verdict = try judge.verdict(on: seen.encoded, at: now)
+                result.add(verdict, on: seen.encoded.object, at: seen.place, of: member.registration)
+            }
+        }
+        result.addDuplicates()
+        result.retireAuthorities(at: now)
+        return result
+    }
+
+    /// In the order of fingerprints, so that the order of places makes no difference.
+    private func evidence(for registration: Registration) -> JudgingEvidence {
+        let grounds = JudgingGrounds(of: registration, in: plan)
+        let isAuthority = { (object: WatchedObject) in object.certificate?.isCA ?? false }
+        let isList = { (object: WatchedObject) in object.revocationList != nil }
+        return JudgingEvidence(
+            anchors: objects(of: grounds.anchors, where: isAuthority),
+            intermediates: objects(of: grounds.intermediates, where: isAuthority),
+            lists: objects(of: grounds.lists, where: isList))
+    }
+
+    private func objects(of names: [String], where isWanted: (WatchedObject) -> Bool) -> [EncodedObject] {
+        let all = names.compactMap { positions[$0] }.flatMap { members[$0].objects(where: isWanted) }
+        let distinct = Dictionary(all.map { ($0.object.fingerprint, $0) }, uniquingKeysWith: { first, _ in first })
+        return distinct.values.sorted { $0.object.fingerprint < $1.object.fingerprint }
+    }
+}
+
+extension Location {
+    /// Its place among what lies in the same file, stream or chain.
+    fileprivate var index: Int {
+        switch self {
+        case .file(_, let index), .endpoint(_, let index), .fetched(_, let index), .standardInput(let index): index
+        }
+    }
+}

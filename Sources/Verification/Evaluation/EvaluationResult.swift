@@ -1,0 +1,138 @@
+import Certificates
+import ExpiryRules
+
+/// What an `Evaluation` says: of each certificate and list by all registrations that show it, and of each registration.
+package struct EvaluationResult {
+    private struct Judged {
+        let object: WatchedObject
+        let place: String
+        let verdict: RegistrationCheck.Verdict
+        /// One a code.
+        var flaws: [CertificateFinding]
+        var isRetired = false
+    }
+
+    private let plan: WatchPlan
+    /// In the order in which they were seen.
+    private var registrations: [Registration] = []
+    private var judged: [String: [Judged]] = [:]
+    private var names: [Fingerprint: WatchedObject] = [:]
+
+    init(plan: WatchPlan) {
+        self.plan = plan
+    }
+
+    mutating func add(
+        _ verdict: RegistrationCheck.Verdict, on object: WatchedObject, at place: String, of registration: Registration
+    ) {
+        if judged[registration.name] == nil { registrations.append(registration) }
+        judged[registration.name, default: []].append(
+            Judged(object: object, place: place, verdict: verdict, flaws: verdict.flaws))
+        names[object.fingerprint] = object
+    }
+
+    /// Certificates of one issuer with one serial number: a question about all of them.
+    mutating func addDuplicates() {
+        let duplicates = DuplicateSerialNumbers.findings(in: names.values.lazy.compactMap(\.certificate))
+        guard !duplicates.isEmpty else { return }
+        for registration in registrations {
+            for index in judged[registration.name, default: []].indices {
+                let fingerprint = judged[registration.name]?[index].object.fingerprint
+                guard let duplicate = fingerprint.flatMap({ duplicates[$0] }) else { continue }
+                judged[registration.name]?[index].flaws.append(duplicate)
+            }
+        }
+    }
+
+    /// An old CA beside its successor may expire, once every certificate that needs one of them has a path through the
+    /// successor; as `AuthoritySuccession` of the ledger decides.
+    mutating func retireAuthorities(at now: Instant) {
+        for registration in registrations where registration.role == .ca {
+            let members = judged[registration.name, default: []]
+            let dependents = plan.registrations.filter { $0.issuer == registration.name }
+                .flatMap { judged[$0.name, default: []] }.filter { !$0.verdict.authorities.isEmpty }
+            guard !dependents.isEmpty else { continue }
+            let needed = Set(dependents.flatMap(\.verdict.authorities))
+            for (index, member) in members.enumerated() where !needed.contains(member.object.fingerprint) {
+                let hasSuccessor = members.contains { Self.replaces($0.object, member.object, at: now) }
+                judged[registration.name]?[index].isRetired = hasSuccessor
+            }
+        }
+    }
+
+    private static func replaces(_ heir: WatchedObject, _ old: WatchedObject, at now: Instant) -> Bool {
+        guard let heir = heir.certificate, let old = old.certificate, heir.isCA, old.isCA,
+            heir.subject == old.subject, let begin = heir.validity.notBefore, begin <= now,
+            let end = heir.validity.notAfter, let oldEnd = old.validity.notAfter
+        else { return false }
+        return end > oldEnd
+    }
+
+    /// How each certificate and list stands by all registrations that show it.
+    package func standings() -> [Fingerprint: ObjectStanding] {
+        var standings: [Fingerprint: ObjectStanding] = [:]
+        for registration in registrations {
+            for member in judged[registration.name, default: []] {
+                let fingerprint = member.object.fingerprint
+                var standing = standings[fingerprint] ?? ObjectStanding()
+                if !member.isRetired {
+                    standing.add(
+                        watcher: registration.name, authority: authority(of: member.verdict),
+                        revocationList: revocationList(of: member.verdict))
+                }
+                standings[fingerprint] = standing
+            }
+        }
+        return standings
+    }
+
+    private func authority(of verdict: RegistrationCheck.Verdict) -> EarlyEnd? {
+        verdict.earlyEnd.map { end in
+            EarlyEnd(
+                expiry: end.expiry,
+                culprit: EarlyEnd.Culprit(
+                    kind: .certificate, fingerprint: end.culprit, name: names[end.culprit]?.name ?? ""))
+        }
+    }
+
+    private func revocationList(of verdict: RegistrationCheck.Verdict) -> EarlyEnd? {
+        guard let fingerprint = verdict.revocationList, let list = names[fingerprint]?.revocationList,
+            let nextUpdate = list.nextUpdate
+        else { return nil }
+        return EarlyEnd(
+            expiry: nextUpdate,
+            culprit: EarlyEnd.Culprit(kind: .revocationList, fingerprint: fingerprint, name: list.issuer))
+    }
+
+    /// What is wrong with each certificate and list by any registration that shows it: one finding a code.
+    package func flaws() -> [Fingerprint: [CertificateFinding]] {
+        let all = registrations.flatMap { judged[$0.name, default: []] }
+        return Dictionary(all.map { ($0.object.fingerprint, $0.flaws) }, uniquingKeysWith: +)
+            .mapValues(\.oneForEachCode)
+    }
+
+    /// What is wrong in each registration, as the ledger has it: one finding a code.
+    ///
+    /// - Parameter remedy: what to do about a code in a registration; nil for what is usual.
+    /// - Returns: in the order in which registrations were seen, then of the codes.
+    package func findings(
+        remedy: (FindingCode, Registration) -> String? = { _, _ in nil }
+    ) -> [Finding] {
+        registrations.flatMap { registration in
+            var bearers: [FindingCode: [FlawBearer]] = [:]
+            for member in judged[registration.name, default: []] {
+                for flaw in member.flaws {
+                    bearers[flaw.code, default: []].append(
+                        FlawBearer(name: member.object.name, place: member.place, message: flaw.message))
+                }
+            }
+            return FindingCode.allCases.compactMap { code in
+                bearers[code].map { bearers in
+                    Finding(
+                        code, in: registration.name, place: registration.name, bearers: bearers,
+                        remedy: remedy(code, registration))
+                }
+            }
+        }
+    }
+}
