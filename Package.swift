@@ -123,7 +123,9 @@ let package = Package(
             dependencies: ["Certificates", "CertificateDecoding", "OpenSSLBinding", "TestSupport", "Verification"]),
         .testTarget(
             name: "VerificationTests",
-            dependencies: ["Certificates", "CertificateDecoding", "OpenSSLBinding", "TestSupport", "Verification"]),
+            dependencies: [
+                "Certificates", "CertificateDecoding", "ExpiryRules", "OpenSSLBinding", "TestSupport", "Verification",
+            ]),
         .testTarget(name: "ExpiryRulesTests", dependencies: ["Certificates", "ExpiryRules", "TestSupport"]),
         .testTarget(
             name: "ScanningTests", dependencies: ["Certificates", "CertificateDecoding", "Scanning", "TestSupport"]),
