@@ -19,10 +19,17 @@ struct BoundedFiles {
     private static let fileLimit = 4 << 20
     private static let deepestInclude = 16
 
+    private let root: SystemRoot
+    /// What was read, for those who look for what its reader did not understand.
+    private(set) var texts: [ConfigurationText] = []
     private var remainingFiles = 2_000
     private var remainingBytes = 32 << 20
     /// The files that are being read, the outermost first.
     private var open: [String] = []
+
+    init(in root: SystemRoot) {
+        self.root = root
+    }
 
     /// What `file` holds, as text; bytes that are no UTF-8 become U+FFFD.
     mutating func text(of file: String) throws(Refusal) -> String {
@@ -30,22 +37,25 @@ struct BoundedFiles {
         remainingFiles -= 1
         let bytes: [UInt8]
         do throws(RegularFile.Failure) {
-            bytes = try RegularFile.read(file, limit: Self.fileLimit)
+            bytes = try RegularFile.read(root.resolved(file), limit: Self.fileLimit)
         } catch {
             throw .failure(error)
         }
         remainingBytes -= bytes.count
-        return String(decoding: bytes, as: UTF8.self)
+        let text = String(decoding: bytes, as: UTF8.self)
+        texts.append(ConfigurationText(file: file, text: text))
+        return text
     }
 
-    /// What `pattern` stands for: what matches it, or the file that it names outright.
-    func matching(_ pattern: String, at place: Place, into inventory: inout Inventory) -> [String] {
-        let glob = GlobPattern(pattern)
-        guard glob.isGlob else { return [pattern] }
+    /// What `text` of a configuration stands for: what matches it, or the file that it names outright.
+    func matching(
+        _ text: String, in base: ServerDirectory, at place: Place, into inventory: inout Inventory
+    ) -> [String] {
+        guard GlobPattern(text).isGlob else { return [base.absolute(text)] }
         do throws(RegularFile.Failure) {
-            return try glob.paths()
+            return try root.paths(matching: base.pattern(text))
         } catch {
-            inventory.warn("\(pattern) \(error.clause)", at: place)
+            inventory.warn("\(text) \(error.clause)", at: place)
             return []
         }
     }

@@ -1,5 +1,3 @@
-import Scanning
-
 /// One statement of nginx's or Apache's configuration; both are words, and blocks of further statements.
 struct Directive: Sendable {
     let name: String
@@ -21,26 +19,35 @@ protocol DirectiveSyntax {
     static func isInclude(_ directive: Directive) -> Bool
 
     /// Where relative paths begin.
-    static func base(of directives: [Directive], in file: String) -> BaseDirectory
+    ///
+    /// - Parameters:
+    ///   - directives: the statements of the main file.
+    ///   - directory: the one that holds the main file.
+    /// - Returns: the directory that they are relative to.
+    static func base(of directives: [Directive], beside directory: ServerDirectory) -> ServerDirectory
 }
 
 /// Reads a configuration with all that it includes. Includes that loop or multiply come to an end.
 struct DirectiveReader<Syntax: DirectiveSyntax> {
-    private var files = BoundedFiles()
+    private var files: BoundedFiles
     private(set) var inventory: Inventory
-    private(set) var base: BaseDirectory
+    private(set) var base: ServerDirectory
 
     init(file: String, inventory: Inventory) {
+        self.files = BoundedFiles(in: inventory.root)
         self.inventory = inventory
-        self.base = BaseDirectory(ofFile: file)
+        self.base = ServerDirectory(ofFile: file, in: inventory.root)
     }
 
     /// The statements of `file`, those of included files in their places.
     mutating func read(_ file: String) -> [Directive] {
         let directives = parse(file, namedAt: Place(file: file))
-        base = Syntax.base(of: directives, in: file)
+        base = Syntax.base(of: directives, beside: base)
         files.enter(file)
-        defer { files.leave() }
+        defer {
+            files.leave()
+            inventory.take(files.texts, bases: [base])
+        }
         return expanded(directives)
     }
 
@@ -74,7 +81,7 @@ struct DirectiveReader<Syntax: DirectiveSyntax> {
             return []
         }
         var result: [Directive] = []
-        for file in files.matching(base.absolute(argument), at: directive.place, into: &inventory) {
+        for file in files.matching(argument, in: base, at: directive.place, into: &inventory) {
             guard files.enter(file) else {
                 inventory.warn("\(file) includes itself, or is included too deeply", at: directive.place)
                 continue

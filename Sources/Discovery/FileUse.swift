@@ -1,10 +1,11 @@
 import Certificates
-import Scanning
 
 /// What a statement that names a file says of it.
 enum FileUse {
     /// What the server presents.
     case certificate
+    /// CAs that the server sends along with it.
+    case presentedChain
     /// Whom the server believes of its clients.
     case clientAuthority
     /// What the server presents where it is a client itself.
@@ -25,7 +26,7 @@ extension Inventory {
     ///   - base: where relative paths begin.
     ///   - place: where it is named.
     mutating func add(
-        _ argument: String, as use: FileUse, hostnames: [String] = [], key: String? = nil, base: BaseDirectory,
+        _ argument: String, as use: FileUse, hostnames: [String] = [], key: String? = nil, base: ServerDirectory,
         at place: Place
     ) {
         guard !argument.isEmpty else { return }
@@ -33,13 +34,13 @@ extension Inventory {
             warn("\(argument) \(hindrance)", at: place)
             return
         }
-        let path = base.absolute(argument)
-        let key = key.flatMap { Self.hindrance($0) == nil ? base.absolute($0) : nil }
+        let path = root.openable(base.absolute(argument))
+        let key = key.flatMap { Self.hindrance($0) == nil ? root.openable(base.absolute($0)) : nil }
         switch use {
         case .certificate: register(path, as: .server, hostnames: hostnames, key: key, at: place)
         case .clientAuthority: register(path, as: .ca, hostnames: hostnames, at: place)
         case .upstreamCertificate: register(path, as: .client, hostnames: hostnames, key: key, at: place)
-        case .upstreamAuthority: register(path, as: .ca, at: place)
+        case .presentedChain, .upstreamAuthority: register(path, as: .ca, at: place)
         case .revocationList: register(path, as: .revocationList, at: place)
         }
     }

@@ -3,45 +3,44 @@ import FileReading
 import Scanning
 
 extension Inventory {
-    /// What the configurations at `paths` name. A file that cannot be read, or that is nobody's configuration, is a warning.
-    package init(of paths: [String]) {
+    /// What the configurations at `paths` name, with a warning for each certificate that they name in a way that is not understood. A
+    /// file that cannot be read, or is no configuration of a known server, is a warning too.
+    package init(of paths: [String], decoder: CertificateDecoder) {
         self.init()
         for path in paths {
             let file = BaseDirectory.working.absolute(path)
-            do throws(BoundedFiles.Refusal) {
-                var files = BoundedFiles()
-                guard let kind = ServerKind(of: try files.text(of: file)) else {
-                    let known = ServerKind.allCases.map(\.rawValue).joined(separator: ", ")
-                    warn("is no configuration that is understood here (\(known))", at: Place(file: file))
-                    continue
-                }
-                kind.read(file, into: &self)
-            } catch {
-                warn(error.clause, at: Place(file: file))
+            guard let text = text(of: file) else { continue }
+            guard let kind = ServerKind(of: text) else {
+                let known = ServerKind.allCases.map(\.rawValue).joined(separator: ", ")
+                warn("is no configuration that is understood here (\(known))", at: Place(file: file))
+                continue
             }
+            kind.read(file, into: &self)
         }
+        UnregisteredCertificates.remark(in: &self, decoder: decoder)
     }
 
     /// What the configurations in the well-known places of a system name, and what certificates lie in such places besides.
     ///
     /// - Parameters:
-    ///   - root: where the system's files begin: empty for the machine's own. Paths in a configuration stay as they are.
-    ///   - decoder: reads the certificates that nobody names.
+    ///   - root: where the system's files begin. Absolute paths in a configuration, and links, are followed below it.
+    ///   - decoder: reads the certificates that no configuration names.
     /// - Returns: configurations first.
-    package static func ofSystem(below root: String = "", decoder: CertificateDecoder) -> Inventory {
-        var inventory = Inventory()
+    package static func ofSystem(below root: SystemRoot = .machine, decoder: CertificateDecoder) -> Inventory {
+        var inventory = Inventory(in: root)
         for kind in ServerKind.allCases {
             for pattern in kind.wellKnownFiles {
                 do throws(RegularFile.Failure) {
-                    for file in try GlobPattern(GlobPattern.literal(root) + pattern).paths() {
+                    for file in try root.paths(matching: GlobPattern.literal(root.path) + pattern) {
                         kind.read(file, into: &inventory)
                     }
                 } catch {
-                    inventory.warn(error.clause, at: Place(file: root + pattern))
+                    inventory.warn(error.clause, at: Place(file: root.located(pattern)))
                 }
             }
         }
-        WellKnownFiles.read(below: root, into: &inventory, decoder: decoder)
+        WellKnownFiles.read(into: &inventory, decoder: decoder)
+        UnregisteredCertificates.remark(in: &inventory, decoder: decoder)
         return inventory
     }
 }

@@ -8,8 +8,17 @@ package struct Inventory: Sendable {
     package private(set) var certificates: [DiscoveredCertificate] = []
     package private(set) var remarks: [Remark] = []
     private var indices: [Use: Int] = [:]
+    /// The system that the configurations belong to.
+    let root: SystemRoot
+    /// All that was read of configurations, to be looked through for certificates that none of their readers took in.
+    private(set) var texts: [ConfigurationText] = []
 
-    package init() {}
+    /// Paths that are named and not for registering.
+    private(set) var dismissed: [String] = []
+
+    package init(in root: SystemRoot = .machine) {
+        self.root = root
+    }
 
     private struct Use: Hashable {
         let path: String
@@ -36,16 +45,33 @@ package struct Inventory: Sendable {
         remarks.append(Remark(place: place, text: text, kind: .note))
     }
 
+    /// Takes in that `path` is named and is not for registering, and why.
+    mutating func dismiss(_ path: String, because text: String, at place: Place) {
+        dismissed.append(path)
+        note("\(path) is not registered: \(text)", at: place)
+    }
+
     /// Takes in what could not be followed, so that something may be missing.
     mutating func warn(_ text: String, at place: Place) {
         remarks.append(Remark(place: place, text: text, kind: .warning))
     }
 
+    /// Keeps what a server's reader has read. Relative paths in it may begin at `bases`.
+    mutating func take(_ texts: [ConfigurationText], bases: [ServerDirectory]) {
+        self.texts += texts.map { text in
+            var text = text
+            text.bases = [ServerDirectory(ofFile: text.file, in: root)] + bases
+            return text
+        }
+    }
+
     /// The text of a server's only file; nil, and warned about, when it cannot be read.
     mutating func text(of file: String) -> String? {
-        var files = BoundedFiles()
+        var files = BoundedFiles(in: root)
         do throws(BoundedFiles.Refusal) {
-            return try files.text(of: file)
+            let text = try files.text(of: file)
+            take(files.texts, bases: [])
+            return text
         } catch {
             warn(error.clause, at: Place(file: file))
             return nil

@@ -1,5 +1,3 @@
-import Scanning
-
 /// The words of one server.
 struct ServerVocabulary: Sendable {
     /// By statement.
@@ -18,7 +16,7 @@ struct ServerVocabulary: Sendable {
 /// the same statement, which replaces it.
 struct ServerBlocks {
     let vocabulary: ServerVocabulary
-    let base: BaseDirectory
+    let base: ServerDirectory
     var inventory: Inventory
 
     /// What holds in a block: the statements that name files, by their names.

@@ -21,9 +21,13 @@ package enum ServerKind: String, CaseIterable, Sendable {
 
     /// Whose configuration `text` is, by its words and by how its lines end: most lines decide.
     init?(of text: String) {
-        // Its JSON ends lines as nginx does.
+        // The lines of JSON end as nginx's do.
         if Envoy.isConfiguration(text) {
             self = .envoy
+            return
+        }
+        if Kubeconfig.isJSON(text) {
+            self = .kubeconfig
             return
         }
         var votes: [ServerKind: Int] = [:]
@@ -43,7 +47,9 @@ package enum ServerKind: String, CaseIterable, Sendable {
         let end = line.last { !$0.isWhitespace }
         if end == ";" || end == "{" || end == "}" && line.contains(";") { return .nginx }
         if first.hasPrefix("<") || Apache.isStatement(first.lowercased()) { return .apache }
-        if ["global", "defaults", "frontend", "backend", "listen", "bind"].contains(first) { return .haproxy }
+        if ["global", "defaults", "frontend", "backend", "listen", "bind", "peers", "crt-store"].contains(first) {
+            return .haproxy
+        }
         if PostgreSQL.isSetting(first) { return .postgresql }
         if Kubeconfig.isKey(first) { return .kubeconfig }
         return nil

@@ -23,7 +23,8 @@ enum WellKnownFiles {
         "/etc/postgresql/*/*/*.crt", "/etc/postgresql/*/*/*.pem", "/etc/postgresql-common/root.crt",
         "/var/lib/postgresql/*/*/server.crt", "/var/lib/postgresql/*/*/root.crt",
         "/var/lib/pgsql/data/server.crt", "/var/lib/pgsql/data/root.crt",
-        "/etc/mysql/*.pem", "/etc/mysql/*/*.pem", "/etc/openvpn/*.crt", "/etc/openvpn/*/*.crt",
+        "/etc/mysql/*.pem", "/etc/mysql/*/*.pem", "/var/lib/mysql/*.pem",
+        "/root/.postgresql/*.crt", "/home/*/.postgresql/*.crt", "/etc/openvpn/*.crt", "/etc/openvpn/*/*.crt",
         "/etc/docker/*.pem", "/etc/docker/certs.d/*/*.cert", "/etc/docker/certs.d/*/*.crt",
         "/etc/etcd/*.crt", "/etc/etcd/*/*.crt", "/etc/etcd/*.pem", "/etc/etcd/*/*.pem",
         "/etc/puppetlabs/puppet/ssl/certs/*.pem",
@@ -32,17 +33,17 @@ enum WellKnownFiles {
     /// Takes in what no configuration has named.
     ///
     /// - Parameters:
-    ///   - root: where the system's files begin, without a final slash; empty for the machine's own.
     ///   - inventory: what the configurations name.
     ///   - decoder: reads the files.
-    static func read(below root: String, into inventory: inout Inventory, decoder: CertificateDecoder) {
+    static func read(into inventory: inout Inventory, decoder: CertificateDecoder) {
+        let root = inventory.root
         for pattern in patterns {
             do throws(RegularFile.Failure) {
-                for path in try GlobPattern(GlobPattern.literal(root) + pattern).paths() {
-                    read(path, into: &inventory, decoder)
+                for path in try root.paths(matching: GlobPattern.literal(root.path) + pattern) {
+                    read(root.openable(path), into: &inventory, decoder)
                 }
             } catch {
-                inventory.warn(error.clause, at: Place(file: root + pattern))
+                inventory.warn(error.clause, at: Place(file: root.located(pattern)))
             }
         }
     }

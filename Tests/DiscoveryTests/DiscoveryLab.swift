@@ -11,8 +11,10 @@ import Testing
 struct DiscoveryLab {
     let directory: TemporaryDirectory
     let authority: TestAuthority
+    let decoder: CertificateDecoder
 
     init() throws {
+        decoder = try CertificateDecoder()
         directory = try TemporaryDirectory()
         authority = try TestPKI.authority("Lab CA")
     }
@@ -28,16 +30,16 @@ struct DiscoveryLab {
 
     /// What is found in the file of that name.
     func inventory(_ name: String) -> Inventory {
-        Inventory(of: [directory.path(of: name)])
+        Inventory(of: [directory.path(of: name)], decoder: decoder)
     }
 
     /// What is found in a file that holds `text`.
     func inventory(of text: String) throws -> Inventory {
-        Inventory(of: [try directory.write(text, to: "server.conf")])
+        Inventory(of: [try directory.write(text, to: "server.conf")], decoder: decoder)
     }
 
     func draft(_ inventory: Inventory) throws -> ConfigurationDraft {
-        ConfigurationDraft(inventory, decoder: try CertificateDecoder())
+        ConfigurationDraft(inventory, decoder: decoder)
     }
 
     /// What notafter makes of a draft.

@@ -117,6 +117,45 @@ import Testing
         #expect(inventory.warnings.count == 1 && inventory.warnings[0].contains("names itself"))
     }
 
+    @Test func `what an alias stands for is read wherever it is used`() throws {
+        let inventory = try lab.inventory(
+            of: """
+                static_resources:
+                  listeners:
+                  - filter_chains:
+                    - filter_chain_match: { server_names: ["*.example.com"] }
+                      transport_socket:
+                        typed_config: &tls
+                          common_tls_context: &common
+                            tls_certificates: &certificates
+                            - certificate_chain: { filename: &file a.pem }
+                    - filter_chain_match: { server_names: [b.example.com] }
+                      transport_socket: { typed_config: *tls }
+                    - filter_chain_match: { server_names: [c.example.com] }
+                      transport_socket:
+                        typed_config:
+                          common_tls_context: { <<: *common, validation_context: { trusted_ca: { filename: *file } } }
+                  clusters:
+                  - transport_socket: { typed_config: { common_tls_context: { tls_certificates: *certificates } } }
+                """)
+        #expect(
+            inventory.summary == [
+                "server a.pem *.example.com b.example.com c.example.com", "ca a.pem c.example.com", "client a.pem",
+            ])
+        #expect(inventory.warnings.isEmpty)
+    }
+
+    /// Each level names the one below ten times over.
+    @Test func `aliases that multiply come to an end, with a warning`() throws {
+        let levels = (1...12).map {
+            "l\($0): &l\($0) [\(Array(repeating: "*l\($0 - 1)", count: 10).joined(separator: ", "))]"
+        }
+        let inventory = try lab.inventory(
+            of: "static_resources: {}\nl0: &l0 { trusted_ca: { filename: a.pem } }\n" + levels.joined(separator: "\n"))
+        #expect(inventory.summary == ["ca a.pem"])
+        #expect(inventory.warnings == ["has more fields than are read, aliases counted as often as they are used"])
+    }
+
     @Test(arguments: [
         "static_resources: " + String(repeating: "[", count: 100_000),
         "static_resources: " + String(repeating: "{a: ", count: 100_000),

@@ -55,6 +55,68 @@ import Testing
         try expectAllAreThere(inventory)
     }
 
+    /// HAProxy looks for the members of a bundle where there is no file of the name, and loads lists of certificates.
+    @Test func `bundles, lists and default binds that HAProxy accepts`() throws {
+        for name in ["tls/multi.pem.rsa", "tls/multi.pem.ecdsa", "tls/listed.pem", "tls/peers.pem"] {
+            try lab.issue(.server, to: name)
+            _ = try join(name)
+        }
+        try lab.directory.write("listed.pem [alpn h2] *.example.com\n", to: "list.txt")
+        let list = lab.directory.path(of: "list.txt")
+        let file = try lab.directory.write(
+            """
+            global
+                crt-base \(lab.directory.path(of: "tls"))
+            defaults
+                mode http
+                timeout connect 1s
+                timeout client 1s
+                timeout server 1s
+            peers p
+                default-bind ssl crt peers.pem
+                bind 127.0.0.1:4
+                server local
+            frontend edge
+                bind 127.0.0.1:1 ssl crt multi.pem
+                bind 127.0.0.1:2 ssl crt-list \(list)
+                http-request return status 200
+
+            """, to: "haproxy.cfg")
+        try RequiredTool("haproxy").run(["-c", "-q", "-L", "local", "-f", file])
+        let inventory = lab.inventory("haproxy.cfg")
+        #expect(
+            inventory.summary == [
+                "server peers.pem", "server multi.pem.rsa", "server multi.pem.ecdsa", "server listed.pem *.example.com",
+            ])
+        try expectAllAreThere(inventory)
+    }
+
+    @Test func `a chain file that Apache accepts`() throws {
+        let modules = ["mpm_event", "authz_core", "ssl", "socache_shmcb"]
+        let loads = modules.map { "LoadModule \($0)_module /usr/lib/apache2/modules/mod_\($0).so\n" }.joined()
+        let file = try lab.directory.write(
+            """
+            ServerRoot "\(lab.directory.path)"
+            \(loads)
+            PidFile apache.pid
+            ErrorLog error.log
+            Mutex pthread
+            Listen 127.0.0.1:1
+            <VirtualHost 127.0.0.1:1>
+                ServerName shop.example.com
+                SSLEngine on
+                SSLCertificateFile tls/site.pem
+                SSLCertificateKeyFile tls/site.pem.key
+                SSLCertificateChainFile tls/upstream.pem
+            </VirtualHost>
+
+            """, to: "apache2.conf")
+        try RequiredTool("apache2").run(["-t", "-f", file])
+        let inventory = lab.inventory("apache2.conf")
+        #expect(inventory.summary.sorted() == ["ca upstream.pem", "server site.pem shop.example.com"])
+        try expectAllAreThere(inventory)
+    }
+
     @Test func `a configuration that Apache accepts`() throws {
         let modules = ["mpm_event", "authz_core", "ssl", "proxy", "proxy_http", "socache_shmcb"]
         let loads = modules.map { "LoadModule \($0)_module /usr/lib/apache2/modules/mod_\($0).so\n" }.joined()

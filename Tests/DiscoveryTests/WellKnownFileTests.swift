@@ -1,4 +1,3 @@
-import CertificateDecoding
 import Discovery
 import TestSupport
 import Testing
@@ -11,7 +10,7 @@ import Testing
     }
 
     private func discovered() throws -> Inventory {
-        Inventory.ofSystem(below: lab.directory.path, decoder: try CertificateDecoder())
+        Inventory.ofSystem(below: SystemRoot(lab.directory.path), decoder: lab.decoder)
     }
 
     @Test func `what no configuration names is found, with the role that it can have`() throws {

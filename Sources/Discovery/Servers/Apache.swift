@@ -1,5 +1,4 @@
 import Certificates
-import Scanning
 
 /// Apache: a statement a line, blocks in angle brackets, names in any case. Relative paths begin at `ServerRoot`, or else at the
 /// directory of the main file.
@@ -15,10 +14,8 @@ enum Apache: DirectiveSyntax {
         directive.name == "include" || directive.name == "includeoptional"
     }
 
-    static func base(of directives: [Directive], in file: String) -> BaseDirectory {
-        let beside = BaseDirectory(ofFile: file)
-        let root = directives.last { $0.name == "serverroot" }?.arguments.first
-        return root.map(beside.directory) ?? beside
+    static func base(of directives: [Directive], beside directory: ServerDirectory) -> ServerDirectory {
+        directives.last { $0.name == "serverroot" }?.arguments.first.map(directory.directory) ?? directory
     }
 
     static func parse(_ text: String, file: String) -> (directives: [Directive], defect: String?) {
@@ -47,14 +44,16 @@ enum Apache: DirectiveSyntax {
 
     static let vocabulary = ServerVocabulary(
         uses: [
-            "sslcertificatefile": .certificate, "sslcacertificatefile": .clientAuthority,
+            "sslcertificatefile": .certificate, "sslcertificatechainfile": .presentedChain,
+            "mdcertificatefile": .certificate, "sslcacertificatefile": .clientAuthority,
             "sslcacertificatepath": .clientAuthority, "sslcarevocationfile": .revocationList,
             "sslcarevocationpath": .revocationList, "sslproxymachinecertificatefile": .upstreamCertificate,
             "sslproxymachinecertificatepath": .upstreamCertificate,
+            "sslproxymachinecertificatechainfile": .presentedChain,
             "sslproxycacertificatefile": .upstreamAuthority, "sslproxycacertificatepath": .upstreamAuthority,
             "sslproxycarevocationfile": .revocationList, "sslproxycarevocationpath": .revocationList,
         ],
-        keys: ["sslcertificatefile": "sslcertificatekeyfile"],
+        keys: ["sslcertificatefile": "sslcertificatekeyfile", "mdcertificatefile": "mdcertificatekeyfile"],
         serverBlock: "virtualhost", hostnames: hostnames, speaksTLS: speaksTLS)
 
     /// `ServerName` may have a scheme and a port.

@@ -1,6 +1,5 @@
 import Certificates
 import Scanning
-import Yams
 
 /// Envoy: YAML or JSON, in which a `common_tls_context` stands below a listener, for its clients, or below a cluster, for the
 /// servers behind it. Secrets may stand elsewhere in the file or in a file of their own (SDS); listeners and clusters too.
@@ -22,6 +21,7 @@ struct Envoy {
         var reader = Envoy(inventory: inventory)
         reader.read(file, side: .downstream, namedAt: Place(file: file))
         inventory = reader.inventory
+        inventory.take(reader.files.texts, bases: [])
     }
 
     /// On whose behalf a TLS context is.
@@ -36,14 +36,19 @@ struct Envoy {
         var side: Side
         var hostnames: [String] = []
         /// The secrets of the file, by name.
-        let secrets: [String: Node]
+        let secrets: [String: YAMLValue]
         var depth = 0
     }
 
-    private var files = BoundedFiles()
+    /// Nested aliases stand for more values than the text has.
+    private static let mostSteps = 500_000
+
+    private var files: BoundedFiles
     private var inventory: Inventory
+    private var remainingSteps = Self.mostSteps
 
     private init(inventory: Inventory) {
+        self.files = BoundedFiles(in: inventory.root)
         self.inventory = inventory
     }
 
@@ -56,7 +61,8 @@ struct Envoy {
         defer { files.leave() }
         guard let root = document(file, namedAt: place) else { return }
         let context = Context(
-            file: file, side: side, secrets: Self.secrets(of: root.field("static_resources")?.field("secrets")))
+            file: file, side: side,
+            secrets: Self.secrets(of: root.envoyField("static_resources")?.envoyField("secrets")))
         visit(root, context)
     }
 
@@ -67,7 +73,7 @@ struct Envoy {
         }
         defer { files.leave() }
         guard let root = document(file, namedAt: place) else { return }
-        let resources = root.field("resources")
+        let resources = root.envoyField("resources")
         let only = resources.flatMap { $0.elements.count == 1 ? $0.elements.first : nil }
         guard let secret = name.flatMap({ Self.secrets(of: resources)[$0] }) ?? only else {
             return inventory.warn("\(file) has no secret called \(name ?? "")", at: place)
@@ -76,55 +82,61 @@ struct Envoy {
             secret, Context(file: file, side: context.side, hostnames: context.hostnames, secrets: [:]))
     }
 
-    private mutating func document(_ file: String, namedAt place: Place) -> Node? {
+    private mutating func document(_ file: String, namedAt place: Place) -> YAMLValue? {
         do throws(BoundedFiles.Refusal) {
             let text = try files.text(of: file)
-            guard !text.contains("&") || !YAMLAliases.stand(in: text) else {
-                // A few nested ones can stand for more than any memory holds.
-                inventory.warn("\(file) has aliases (*name), and is not read; write them out", at: place)
-                return nil
-            }
-            // The parser's message names no file and quotes the text; that it is no YAML is all that matters here.
-            guard let root = try? Yams.compose(yaml: text) else {
+            guard let document = try? YAMLDocument(text) else {
                 inventory.warn("\(file) is no YAML and no JSON", at: place)
                 return nil
             }
-            return root
+            return document.root
         } catch {
             inventory.warn("\(file) \(error.clause)", at: place)
             return nil
         }
     }
 
-    private static func secrets(of list: Node?) -> [String: Node] {
+    private static func secrets(of list: YAMLValue?) -> [String: YAMLValue] {
         let named = (list?.elements ?? []).compactMap { secret in
-            secret.field("name")?.string.map { ($0, secret) }
+            secret.envoyField("name")?.string.map { ($0, secret) }
         }
         return Dictionary(named) { first, _ in first }
     }
 
     // MARK: Nodes
 
-    private mutating func visit(_ node: Node, _ outer: Context) {
+    private mutating func visit(_ node: YAMLValue, _ outer: Context) {
         var context = outer
         context.depth += 1
         guard context.depth <= Self.deepestNode else { return }
+        guard mayVisit(node, of: context.file) else { return }
         for element in node.elements { visit(element, context) }
-        guard let mapping = node.mapping else { return }
-        if let type = node.field("@type")?.string {
+        let fields = node.fields
+        if let type = node.envoyField("@type")?.string {
             if type.hasSuffix("DownstreamTlsContext") { context.side = .downstream }
             if type.hasSuffix("UpstreamTlsContext") { context.side = .upstream }
         }
-        if let names = node.field("filter_chain_match")?.field("server_names")?.elements {
+        if let names = node.envoyField("filter_chain_match")?.envoyField("server_names")?.elements {
             context.hostnames = names.compactMap(\.string).filter(Hostname.isValidPattern)
         }
-        for (key, value) in mapping {
-            guard let name = key.string.map(Node.snakeCase) else { continue }
-            visit(value, called: name, at: Place(file: context.file, line: key.mark?.line ?? 0, subject: name), context)
+        for (key, line, value) in fields {
+            let name = YAMLValue.snakeCase(key)
+            visit(value, called: name, at: Place(file: context.file, line: line, subject: name), context)
         }
     }
 
-    private mutating func visit(_ value: Node, called name: String, at place: Place, _ outer: Context) {
+    /// Counts a visit, and warns when there have been too many.
+    private mutating func mayVisit(_ value: YAMLValue, of file: String) -> Bool {
+        guard remainingSteps > 0 else { return false }
+        remainingSteps -= 1 + value.fieldCount
+        if remainingSteps <= 0 {
+            inventory.warn(
+                "has more fields than are read, aliases counted as often as they are used", at: Place(file: file))
+        }
+        return remainingSteps > 0
+    }
+
+    private mutating func visit(_ value: YAMLValue, called name: String, at place: Place, _ outer: Context) {
         var context = outer
         switch name {
         case "listeners": context.side = .downstream
@@ -144,7 +156,7 @@ struct Envoy {
         case "validation_context_sds_secret_config": return follow(value, at: place, context)
         case "lds_config", "cds_config":
             if let path = Self.path(ofSource: value) {
-                let file = BaseDirectory(ofFile: context.file).absolute(path)
+                let file = ServerDirectory(ofFile: context.file, in: inventory.root).absolute(path)
                 return read(file, side: name == "lds_config" ? .downstream : .upstream, namedAt: place)
             }
             return inventory.warn("comes from a server and is not followed", at: place)
@@ -153,35 +165,38 @@ struct Envoy {
         visit(value, context)
     }
 
-    private mutating func addCertificate(_ certificate: Node, _ context: Context) {
+    private mutating func addCertificate(_ certificate: YAMLValue, _ context: Context) {
+        guard mayVisit(certificate, of: context.file) else { return }
         let use = context.side == .downstream ? FileUse.certificate : .upstreamCertificate
-        let key = certificate.field("private_key")?.field("filename")?.string
+        let key = certificate.envoyField("private_key")?.envoyField("filename")?.string
         for name in ["certificate_chain", "pkcs12"] {
-            guard let source = certificate.field(name) else { continue }
-            let place = Place(file: context.file, line: source.mark?.line ?? 0, subject: name)
+            guard let source = certificate.envoyField(name) else { continue }
+            let place = Place(file: context.file, line: source.line, subject: name)
             add(source, as: use, key: key, at: place, context)
         }
     }
 
     /// A file as Envoy's DataSource names it.
-    private mutating func add(_ source: Node, as use: FileUse, key: String? = nil, at place: Place, _ context: Context)
-    {
-        guard let name = source.field("filename")?.string else {
+    private mutating func add(
+        _ source: YAMLValue, as use: FileUse, key: String? = nil, at place: Place, _ context: Context
+    ) {
+        guard let name = source.envoyField("filename")?.string else {
             return inventory.note("stands in the configuration itself, or in the environment", at: place)
         }
         inventory.add(
             name, as: use, hostnames: context.side == .downstream ? context.hostnames : [], key: key,
-            base: BaseDirectory(ofFile: context.file), at: place)
+            base: ServerDirectory(ofFile: context.file, in: inventory.root), at: place)
     }
 
     /// A secret that is in another place: in the file itself, in a file of its own, or with a server.
-    private mutating func follow(_ reference: Node, at place: Place, _ context: Context) {
-        let name = reference.field("name")?.string
-        if let source = reference.field("sds_config") {
+    private mutating func follow(_ reference: YAMLValue, at place: Place, _ context: Context) {
+        guard mayVisit(reference, of: context.file) else { return }
+        let name = reference.envoyField("name")?.string
+        if let source = reference.envoyField("sds_config") {
             guard let path = Self.path(ofSource: source) else {
                 return inventory.warn("\(name ?? "a secret") comes from a server and is not followed", at: place)
             }
-            let file = BaseDirectory(ofFile: context.file).absolute(path)
+            let file = ServerDirectory(ofFile: context.file, in: inventory.root).absolute(path)
             return readSecret(name, of: file, context, namedAt: place)
         }
         guard let secret = name.flatMap({ context.secrets[$0] }) else {
@@ -191,57 +206,21 @@ struct Envoy {
     }
 
     /// Of an older configuration too.
-    private static func path(ofSource source: Node) -> String? {
-        source.field("path_config_source")?.field("path")?.string ?? source.field("path")?.string
+    private static func path(ofSource source: YAMLValue) -> String? {
+        source.envoyField("path_config_source")?.envoyField("path")?.string ?? source.envoyField("path")?.string
     }
 }
 
-extension Node {
-    /// Of a sequence.
-    fileprivate var elements: [Node] { sequence.map(Array.init) ?? [] }
-
+extension YAMLValue {
     /// The value of a field, under its name or under the one that it has in JSON (`trusted_ca`, `trustedCa`).
-    fileprivate func field(_ name: String) -> Node? {
-        if let value = self[name] { return value }
-        return mapping?.first { $0.key.string.map(Node.snakeCase) == name }?.value
+    fileprivate func envoyField(_ name: String) -> YAMLValue? {
+        let fields = fields
+        return (fields.first { $0.name == name } ?? fields.first { Self.snakeCase($0.name) == name })?.value
     }
 
     fileprivate static func snakeCase(_ name: String) -> String {
         name.reduce(into: "") { text, character in
             text += character.isUppercase ? "_" + character.lowercased() : String(character)
-        }
-    }
-}
-
-/// YAML's references to what stands elsewhere in the document.
-private enum YAMLAliases {
-    /// Whether any stands in `text`, outside comment lines; a quoted one counts too.
-    static func stand(in text: String) -> Bool {
-        var previous: UInt8 = 0x0A
-        var isComment = false
-        var isAfterStar = false
-        for byte in text.utf8 {
-            if isAfterStar, isNameStart(byte) { return true }
-            isAfterStar = false
-            let isAtLineStart = previous == 0x0A || previous == 0x20 || previous == 0x09
-            if byte == 0x0A {
-                isComment = false
-            } else if byte == UInt8(ascii: "#"), isAtLineStart {
-                isComment = true
-            } else if byte == UInt8(ascii: "*"), !isComment, isAtLineStart || " [{,:-".utf8.contains(previous) {
-                isAfterStar = true
-            }
-            previous = byte
-        }
-        return false
-    }
-
-    private static func isNameStart(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), 0x80...:
-            true
-        default: false
         }
     }
 }

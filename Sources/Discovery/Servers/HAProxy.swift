@@ -2,40 +2,148 @@ import Certificates
 import Scanning
 
 /// HAProxy: a statement a line; certificates are arguments of `bind` and `server`, and relative to `crt-base` and `ca-base`.
-enum HAProxy {
+struct HAProxy {
+    /// Each begins a section, with the name that may follow.
+    private static let sections: Set<String> = [
+        "global", "defaults", "frontend", "backend", "listen", "peers", "resolvers", "mailers", "userlist", "cache",
+        "program", "ring", "log-forward", "http-errors", "fcgi-app", "crt-store", "traces", "acme",
+    ]
+
+    private let file: String
+    private var inventory: Inventory
+    private var files: BoundedFiles
+    /// HAProxy's working directory, where relative paths begin without a base, is not known; the file's is the best guess.
+    private let working: ServerDirectory
+    private var certificateBase: ServerDirectory
+    private var authorityBase: ServerDirectory
+    /// The `crt-base` of the `crt-store` that is being read; nil outside.
+    private var storeBase: ServerDirectory?
+
+    private init(file: String, inventory: Inventory) {
+        self.file = file
+        self.inventory = inventory
+        files = BoundedFiles(in: inventory.root)
+        working = ServerDirectory(ofFile: file, in: inventory.root)
+        certificateBase = working
+        authorityBase = working
+    }
+
     static func read(_ file: String, into inventory: inout Inventory) {
-        guard let text = inventory.text(of: file) else { return }
-        // Without a base, HAProxy takes its working directory, which we do not know; the file's is the best guess.
-        var bases = ["crt": BaseDirectory(ofFile: file), "ca": BaseDirectory(ofFile: file)]
+        var reader = HAProxy(file: file, inventory: inventory)
+        reader.read()
+        inventory = reader.inventory
+        inventory.take(reader.files.texts, bases: [reader.certificateBase, reader.authorityBase, reader.working])
+    }
+
+    private mutating func read() {
+        let text: String
+        do throws(BoundedFiles.Refusal) {
+            text = try files.text(of: file)
+        } catch {
+            return inventory.warn(error.clause, at: Place(file: file))
+        }
         for (number, line) in ConfigurationLines.plain(text) {
             let words = ConfigurationLines.words(line)
             guard let name = words.first else { continue }
-            let place = Place(file: file, line: number, subject: name)
-            switch name {
-            case "crt-base", "ca-base":
-                guard words.count > 1 else { continue }
-                bases[String(name.prefix { $0 != "-" })] = BaseDirectory(ofFile: file).directory(words[1])
-            case "bind", "default-server", "server":
-                for (option, value) in zip(words.dropFirst(), words.dropFirst(2)) {
-                    guard option != "crt-list", !value.hasPrefix("@") else {
-                        inventory.warn("\(option) \(value) is not followed", at: place)
-                        continue
-                    }
-                    guard let use = use(of: option, isBind: name == "bind") else { continue }
-                    let base = bases[option == "crt" ? "crt" : "ca"] ?? BaseDirectory(ofFile: file)
-                    inventory.add(value, as: use, base: base, at: place)
-                }
+            if Self.sections.contains(name) { storeBase = name == "crt-store" ? certificateBase : nil }
+            read(name, Array(words.dropFirst()), at: Place(file: file, line: number, subject: name))
+        }
+    }
+
+    private mutating func read(_ name: String, _ arguments: [String], at place: Place) {
+        guard let first = arguments.first else { return }
+        switch name {
+        case "crt-base":
+            if storeBase == nil {
+                certificateBase = working.directory(first)
+            } else {
+                storeBase = working.directory(first)
+            }
+        case "ca-base": authorityBase = working.directory(first)
+        case "bind", "default-bind": readOptions(arguments, isBind: true, at: place)
+        case "server", "default-server", "server-template": readOptions(arguments, isBind: false, at: place)
+        case "load" where storeBase != nil: readOptions(arguments, isBind: true, at: place)
+        case "issuers-chain-path": add(first, as: .presentedChain, base: working, at: place)
+        case "httpclient.ssl.ca-file": add(first, as: .upstreamAuthority, base: authorityBase, at: place)
+        default: return
+        }
+    }
+
+    /// Takes in the options of a `bind`, a `server`, a `load`, or of a line of a list of certificates.
+    private mutating func readOptions(_ words: [String], isBind: Bool, at place: Place) {
+        for (option, value) in zip(words, words.dropFirst()) {
+            switch option {
+            case "crt": addCertificate(value, as: isBind ? .certificate : .upstreamCertificate, at: place)
+            case "crt-list": readList(value, at: place)
+            case "ca-file", "ca-verify-file":
+                add(value, as: isBind ? .clientAuthority : .upstreamAuthority, base: authorityBase, at: place)
+            case "ca-sign-file": add(value, as: .presentedChain, base: authorityBase, at: place)
+            case "crl-file": add(value, as: .revocationList, base: authorityBase, at: place)
             default: continue
             }
         }
     }
 
-    private static func use(of option: String, isBind: Bool) -> FileUse? {
-        switch option {
-        case "crt": isBind ? .certificate : .upstreamCertificate
-        case "ca-file", "ca-verify-file": isBind ? .clientAuthority : .upstreamAuthority
-        case "crl-file": .revocationList
-        default: nil
+    /// A list has a certificate a line, options in brackets, and the names for which it is presented.
+    private mutating func readList(_ list: String, at place: Place) {
+        let path = directory(of: list, base: working).absolute(list)
+        let text: String
+        do throws(BoundedFiles.Refusal) {
+            text = try files.text(of: path)
+        } catch {
+            return inventory.warn("\(path) \(error.clause)", at: place)
         }
+        for (number, line) in ConfigurationLines.plain(text) {
+            let words = ConfigurationLines.words(line)
+            guard let certificate = words.first else { continue }
+            let place = Place(file: path, line: number, subject: "crt")
+            var rest = words.dropFirst()
+            if rest.first?.hasPrefix("[") == true, let end = rest.firstIndex(where: { $0.hasSuffix("]") }) {
+                let options = rest[...end].map { $0.trimmingPrefix("[") }.map { $0.hasSuffix("]") ? $0.dropLast() : $0 }
+                readOptions(options.map(String.init), isBind: true, at: place)
+                rest = rest[(end + 1)...]
+            }
+            let hostnames = rest.filter(Hostname.isValidPattern)
+            addCertificate(certificate, as: .certificate, hostnames: Array(hostnames), at: place)
+        }
+    }
+
+    /// Takes in a certificate, or the members of a bundle: where there is no `site.pem`, HAProxy loads `site.pem.rsa` and its like.
+    private mutating func addCertificate(
+        _ value: String, as use: FileUse, hostnames: [String] = [], at place: Place
+    ) {
+        let base = directory(of: value, base: storeBase ?? certificateBase)
+        let bundle =
+            exists(value, in: base) ? [] : Self.bundleEndings.map { value + $0 }.filter { exists($0, in: base) }
+        for member in bundle.isEmpty ? [value] : bundle {
+            let key = exists(member + ".key", in: base) ? member + ".key" : nil
+            add(member, as: use, hostnames: hostnames, key: key, base: base, at: place)
+        }
+    }
+
+    private static let bundleEndings = [".rsa", ".ecdsa", ".dsa"]
+
+    private mutating func add(
+        _ value: String, as use: FileUse, hostnames: [String] = [], key: String? = nil, base: ServerDirectory,
+        at place: Place
+    ) {
+        if value.hasPrefix("@") {
+            let meaning = value == "@system-ca" ? "the system's CAs" : "what a crt-store has loaded"
+            return inventory.note("\(value) means \(meaning)", at: place)
+        }
+        let base = directory(of: value, base: base)
+        inventory.add(value, as: use, hostnames: hostnames, key: key, base: base, at: place)
+    }
+
+    /// `base`, or the working directory where `value` lies there alone: not every HAProxy puts the base before it.
+    private func directory(of value: String, base: ServerDirectory) -> ServerDirectory {
+        let places = [base, working].filter { directory in
+            ([""] + Self.bundleEndings).contains { exists(value + $0, in: directory) }
+        }
+        return places.first ?? base
+    }
+
+    private func exists(_ value: String, in directory: ServerDirectory) -> Bool {
+        inventory.root.exists(directory.absolute(value))
     }
 }

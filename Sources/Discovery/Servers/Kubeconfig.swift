@@ -1,8 +1,8 @@
-import Glibc
 import FileReading
+import Glibc
 import Scanning
 
-/// A kubeconfig: YAML, whose keys for certificates stand on lines of their own. Relative paths begin at its directory.
+/// A kubeconfig: YAML, in blocks or in braces, or JSON. Relative paths begin at its directory.
 ///
 /// A kubeconfig that holds certificates itself is registered as a whole: notafter decodes it at every scan.
 enum Kubeconfig {
@@ -17,17 +17,36 @@ enum Kubeconfig {
         ["clusters:", "contexts:", "users:", "current-context:"].contains(word)
     }
 
+    /// Whether `text` is a JSON document with a kubeconfig's fields; its lines end as nginx's do.
+    static func isJSON(_ text: String) -> Bool {
+        text.first { !$0.isWhitespace } == "{" && text.contains("\"clusters\"") && text.contains("\"users\"")
+    }
+
     static func read(_ file: String, into inventory: inout Inventory) {
         guard let text = inventory.text(of: file) else { return }
-        let base = BaseDirectory(ofFile: file)
-        for (number, line) in ConfigurationLines.plain(text) {
-            // Quotes are those of the words, and `- ` begins an entry.
-            let words = ConfigurationLines.words(line).drop { $0 == "-" }
-            guard let name = words.first, let value = words.dropFirst().first, name.hasSuffix(":") else { continue }
-            let place = Place(file: file, line: number, subject: String(name.dropLast()))
-            switch place.subject {
-            case "certificate-authority": inventory.add(value, as: .upstreamAuthority, base: base, at: place)
-            case "client-certificate": inventory.add(value, as: .upstreamCertificate, base: base, at: place)
+        let document: YAMLDocument
+        do {
+            document = try YAMLDocument(text)
+        } catch {
+            return inventory.warn("is no YAML and no JSON", at: Place(file: file))
+        }
+        for (list, kind) in [("clusters", "cluster"), ("users", "user")] {
+            for entry in document.root.field(list)?.elements ?? [] {
+                guard let settings = entry.field(kind) else { continue }
+                read(settings, in: file, into: &inventory)
+            }
+        }
+    }
+
+    /// What one cluster or one user names.
+    private static func read(_ settings: YAMLValue, in file: String, into inventory: inout Inventory) {
+        let base = ServerDirectory(ofFile: file, in: inventory.root)
+        for (name, line, value) in settings.fields {
+            guard let path = value.string else { continue }
+            let place = Place(file: file, line: line, subject: name)
+            switch name {
+            case "certificate-authority": inventory.add(path, as: .upstreamAuthority, base: base, at: place)
+            case "client-certificate": inventory.add(path, as: .upstreamCertificate, base: base, at: place)
             case "certificate-authority-data", "client-certificate-data":
                 inventory.register(file, as: .client, at: place)
             default: continue

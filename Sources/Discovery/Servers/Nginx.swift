@@ -1,5 +1,4 @@
 import Certificates
-import Scanning
 
 /// nginx: `nginx.conf` and what it includes. Relative paths begin at the directory of the main file.
 enum Nginx: DirectiveSyntax {
@@ -7,8 +6,8 @@ enum Nginx: DirectiveSyntax {
         directive.name == "include" && directive.block == nil
     }
 
-    static func base(of directives: [Directive], in file: String) -> BaseDirectory {
-        BaseDirectory(ofFile: file)
+    static func base(of directives: [Directive], beside directory: ServerDirectory) -> ServerDirectory {
+        directory
     }
 
     static func parse(_ text: String, file: String) -> (directives: [Directive], defect: String?) {

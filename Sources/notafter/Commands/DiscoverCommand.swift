@@ -11,8 +11,8 @@ struct DiscoverCommand: ParsableCommand {
         abstract: "Draft a configuration from those of nginx, Apache, HAProxy, PostgreSQL, Envoy and kubectl.",
         discussion: """
             Without a file, the well-known places are looked at: for configurations first, then for certificates that none \
-            of them names. Prints YAML for review, with comments that say where each certificate is named. Reads files alone, and \
-            connects to nobody. Exit status: 0, or 1 when nothing was found or the file could not be written.
+            of them names. Prints YAML for review, with comments that say where each certificate is named. A certificate that a \
+            configuration names in a way that is not understood is a warning. Reads files alone, and makes no connection. Exit status: 0, or 1 when nothing was found or the file could not be written.
 
             Examples:
               notafter discover
@@ -27,7 +27,8 @@ struct DiscoverCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Look for the well-known places below this directory, such as a mounted image.", valueName: "DIRECTORY"))
+            "Take this directory, such as a mounted image, for the system's root, also of includes, paths and links.",
+            valueName: "DIRECTORY"))
     var root: String?
 
     @Flag(name: .shortAndLong, help: "Do not say what may be missing.")
@@ -46,7 +47,10 @@ struct DiscoverCommand: ParsableCommand {
 
     func run() throws {
         let decoder = try CertificateDecoder()
-        let inventory = paths.isEmpty ? Inventory.ofSystem(below: rootPath, decoder: decoder) : Inventory(of: paths)
+        let inventory =
+            paths.isEmpty
+            ? Inventory.ofSystem(below: SystemRoot(rootPath), decoder: decoder)
+            : Inventory(of: paths, decoder: decoder)
         let draft = ConfigurationDraft(inventory, decoder: decoder)
         if !quiet {
             for warning in draft.warnings { StandardError.print("notafter: \(warning)") }

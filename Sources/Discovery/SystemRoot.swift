@@ -1,0 +1,96 @@
+import FileReading
+import Glibc
+import Scanning
+
+/// The file system that a configuration's paths belong to: this machine's, or one that is mounted below a directory, such as
+/// the image of a container.
+package struct SystemRoot: Hashable, Sendable {
+    /// Absolute, without a final slash; empty for this machine's own.
+    package let path: String
+
+    package init(_ path: String) {
+        self.path = path
+    }
+
+    /// This machine's own.
+    package static let machine = SystemRoot("")
+
+    /// A chain of more links is a loop, as for the kernel.
+    private static let mostLinks = 40
+
+    /// Where the file that the system itself calls `file`, an absolute path, lies on this machine.
+    func located(_ file: String) -> String { path + file }
+
+    /// `file` without its symbolic links, each followed as the system itself does: an absolute target begins at the root, and no
+    /// `..` leads out of it.
+    func resolved(_ file: String) -> String {
+        guard !path.isEmpty, file.hasPrefix(path + "/") else { return file }
+        var pending = Self.components(file.dropFirst(path.count))
+        var done: [String] = []
+        var links = 0
+        while let component = pending.popLast() {
+            if component == "." { continue }
+            if component == ".." {
+                _ = done.popLast()
+                continue
+            }
+            done.append(component)
+            guard links < Self.mostLinks, let target = Self.target(ofLink: path + "/" + done.joined(separator: "/"))
+            else {
+                continue
+            }
+            links += 1
+            if target.hasPrefix("/") { done = [] } else { _ = done.popLast() }
+            pending += Self.components(target[...])
+        }
+        return path + "/" + done.joined(separator: "/")
+    }
+
+    /// The path by which a scan on this machine opens what the system itself finds at `file`.
+    func openable(_ file: String) -> String {
+        let resolved = resolved(file)
+        return Self.realPath(file) == Self.realPath(resolved) ? file : resolved
+    }
+
+    /// Whether anything lies at `file`, links followed.
+    func exists(_ file: String) -> Bool { access(resolved(file), F_OK) == 0 }
+
+    /// Whether nothing lies at `file`; what cannot be looked at may be there.
+    func isMissing(_ file: String) -> Bool {
+        access(resolved(file), F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)
+    }
+
+    /// What exists and matches `pattern`, a glob; directories that it names outright may be links.
+    ///
+    /// - Throws: why a directory could not be listed.
+    func paths(matching pattern: String) throws(RegularFile.Failure) -> [String] {
+        guard !path.isEmpty else { return try GlobPattern(pattern).paths() }
+        let components = pattern.split(separator: "/", omittingEmptySubsequences: false)
+        let named = components.prefix { !GlobPattern(String($0)).isGlob }
+        let directory = resolved(named.joined(separator: "/"))
+        let rest = components.dropFirst(named.count).joined(separator: "/")
+        return try GlobPattern(GlobPattern.literal(directory) + "/" + rest).paths()
+    }
+
+    /// The last one first.
+    private static func components(_ path: Substring) -> [String] {
+        path.split(separator: "/").reversed().map(String.init)
+    }
+
+    private static func target(ofLink path: String) -> String? {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { characters in
+                characters.baseAddress.map { readlink(path, $0, characters.count) } ?? -1
+            }
+        }
+        return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
+    }
+
+    /// Nil where nothing lies.
+    static func realPath(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+}
