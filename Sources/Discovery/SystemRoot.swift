@@ -60,16 +60,26 @@ package struct SystemRoot: Hashable, Sendable {
         access(resolved(file), F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)
     }
 
-    /// What exists and matches `pattern`, a glob; directories that it names outright may be links.
+    /// What exists and matches `pattern`, an absolute glob on this machine, in the order of its bytes. Directories are listed one by
+    /// one, each where the system's own links lead, so that one that leads nowhere hides no other.
     ///
     /// - Throws: why a directory could not be listed.
     func paths(matching pattern: String) throws(RegularFile.Failure) -> [String] {
-        guard !path.isEmpty else { return try GlobPattern(pattern).paths() }
-        let components = pattern.split(separator: "/", omittingEmptySubsequences: false)
-        let named = components.prefix { !GlobPattern(String($0)).isGlob }
-        let directory = resolved(named.joined(separator: "/"))
-        let rest = components.dropFirst(named.count).joined(separator: "/")
-        return try GlobPattern(GlobPattern.literal(directory) + "/" + rest).paths()
+        var found = [""]
+        for component in pattern.split(separator: "/").map(String.init) {
+            var next: [String] = []
+            for directory in found {
+                if GlobPattern(component).isGlob {
+                    let listed = GlobPattern(GlobPattern.literal(resolved(directory)) + "/" + component)
+                    let names = try listed.paths().compactMap { $0.split(separator: "/").last }
+                    next += names.map { directory + "/" + $0 }
+                } else {
+                    next.append(directory + "/" + GlobPattern(component).named)
+                }
+            }
+            found = next
+        }
+        return found.filter { !isMissing($0) || Self.target(ofLink: $0) != nil }
     }
 
     /// The last one first.

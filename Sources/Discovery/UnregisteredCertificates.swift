@@ -19,8 +19,10 @@ struct UnregisteredCertificates {
 
     private let decoder: CertificateDecoder
     private var inventory: Inventory
-    /// Without links: what is registered, or remarked upon already.
-    private var known: Set<String>
+    /// What is registered, or not for registering, without links.
+    private let known: Set<String>
+    /// Of those without links too.
+    private var remarked: Set<String> = []
     private var lookedUp: Set<String> = []
 
     /// Adds a warning for each of them.
@@ -65,10 +67,11 @@ struct UnregisteredCertificates {
         guard !isExhausted, lookedUp.insert(path).inserted,
             let file = SystemRoot.realPath(inventory.root.resolved(path)),
             let directory = file.lastIndex(of: "/").map({ String(file[..<$0]) }),
-            !known.contains(directory), known.insert(file).inserted,
+            !known.contains(file), !known.contains(directory), !remarked.contains(file),
             // What cannot be read is no readable certificate; keys lie beside them.
             let bytes = try? RegularFile.read(file, limit: Self.byteLimit)
         else { return }
+        remarked.insert(file)
         let bundle = decoder.bundle(bytes)
         if let certificate = bundle.certificates.first {
             warn(path, "a certificate", of: certificate.subject, at: place)

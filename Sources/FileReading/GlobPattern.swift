@@ -11,6 +11,15 @@ package struct GlobPattern: Hashable, Sendable {
     /// Whether it can match anything else than itself.
     package var isGlob: Bool { text.contains { "*?[".contains($0) } }
 
+    /// The path that a pattern names which is no glob: without its backslashes.
+    package var named: String {
+        var isEscaped = false
+        return text.reduce(into: "") { path, character in
+            isEscaped = character == "\\" && !isEscaped
+            if !isEscaped { path.append(character) }
+        }
+    }
+
     /// The pattern that matches `path` alone.
     package static func literal(_ path: String) -> String {
         path.reduce(into: "") { text, character in

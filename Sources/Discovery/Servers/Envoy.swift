@@ -41,7 +41,7 @@ struct Envoy {
     }
 
     /// Nested aliases stand for more values than the text has.
-    private static let mostSteps = 500_000
+    private static let mostSteps = 200_000
 
     private var files: BoundedFiles
     private var inventory: Inventory
