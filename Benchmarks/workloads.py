@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import http.server
 import os
 import pathlib
 import shutil
@@ -172,6 +173,71 @@ def decide(bench: Bench) -> Iterator[Pair]:
         return cost
 
     yield Pair(ours, lambda: bench.commit(bench.certificates), "commit a row each")
+
+
+@contextlib.contextmanager
+def forecast(bench: Bench) -> Iterator[Pair]:
+    """The notices of the next 90 days: what passes would decide and send, on a copy of the ledger."""
+    corpus, ledger = bench.corpus(), bench.work / "ledger.db"
+    configuration = bench.configuration(fleet(corpus))
+    bench.scan(configuration, ledger, NOW)
+    command = (
+        bench.notafter, "forecast", "--json", "--config", configuration, "--state", ledger, "--at", rfc3339(NOW + 60))
+    yield Pair(lambda: bench.run(*command), lambda: bench.commit(bench.certificates), "commit a row each", is_long=True)
+
+
+@contextlib.contextmanager
+def storm(bench: Bench, receiver: str = "") -> Iterator[Pair]:
+    """A first pass over certificates that have all expired, each told to a webhook on the loopback."""
+    corpus, ledger = bench.corpus(), bench.work / "ledger.db"
+    with sink() as port:
+        configuration = bench.configuration(f"""
+certificates: [{{name: fleet, role: client, paths: [{corpus}]}}]
+receivers: [{{name: sink, webhook: {{url: "http://127.0.0.1:{port}/"{receiver}}}}}]
+route: {{receivers: [sink]}}
+""")
+
+        def ours() -> Cost:
+            remove_database(ledger)
+            cost = bench.scan(configuration, ledger, NOW + 10 * 365 * 86_400)
+            with contextlib.closing(sqlite3.connect(ledger)) as connection:
+                (told,) = connection.execute("SELECT count(*) FROM deliveries WHERE state = 'delivered'").fetchone()
+            if told < 0.9 * bench.certificates:
+                raise SystemExit(f"only {told} notices were delivered")
+            return cost
+
+        yield Pair(ours, lambda: bench.commit(bench.certificates), "commit a row each", is_long=True)
+
+
+def storm_batch(bench: Bench) -> contextlib.AbstractContextManager[Pair]:
+    """The same with a hundred notices in a message."""
+    return storm(bench, receiver=", batch: 100")
+
+
+@contextlib.contextmanager
+def sink() -> Iterator[int]:
+    """A server of HTTP that takes whatever it is sent; yields its port."""
+
+    class Taking(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Taking) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextlib.contextmanager
@@ -406,6 +472,9 @@ WORKLOADS: dict[str, Callable[[Bench], contextlib.AbstractContextManager[Pair]]]
     "scan-first": scan_first,
     "rescan": rescan,
     "decide": decide,
+    "forecast": forecast,
+    "storm": storm,
+    "storm-batch": storm_batch,
     "probe": probe,
     "probe-slow": probe_slow,
     "probe-watch": probe_watch,
