@@ -37,7 +37,10 @@ let package = Package(
         .target(name: "Scanning", dependencies: ["Certificates", "CertificateDecoding"]),
         .target(
             name: "LedgerStorage",
-            dependencies: ["Certificates", "ExpiryRules", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: [
+                "Certificates", "ExpiryRules", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
 
         .target(
             name: "TransportSecurity",
@@ -159,9 +162,9 @@ let package = Package(
         .testTarget(
             name: "MonitorTests",
             dependencies: [
-                "Certificates", "ExpiryRules", "CurlBinding", "TransportSecurity", "LedgerStorage", "Probing",
-                "Delivery",
-                "Configuration", "Monitor", "TestSupport",
+                "Certificates", "CertificateDecoding", "ExpiryRules", "CurlBinding", "TransportSecurity",
+                "LedgerStorage",
+                "Probing", "Delivery", "Configuration", "Monitor", "TestSupport",
             ]),
         .testTarget(
             name: "EndToEndTests",

@@ -7,6 +7,8 @@ import TestSupport
 final class LedgerWorld: Sendable {
     let directory: TemporaryDirectory
     let engine: any LedgerEngine
+    /// What the ledger's database has done.
+    let work = DatabaseWork()
     let ledger: Ledger
     let time = ManualTime(Instant(seconds: 1_800_000_000))
     let plan: WatchPlan
@@ -17,7 +19,7 @@ final class LedgerWorld: Sendable {
         others: [Registration] = [], issuer: String? = nil, reminders: ReminderSchedule? = nil, route: Route? = nil
     ) async throws {
         directory = try TemporaryDirectory()
-        engine = try SQLiteEngine(path: directory.path(of: "ledger.db"))
+        engine = try SQLiteEngine(path: directory.path(of: "ledger.db"), counting: work)
         ledger = Ledger(engine: engine)
         plan = WatchPlan(
             registrations: [

@@ -12,20 +12,22 @@ extension Ledger {
         }
     }
 
-    /// When the verdict on something that one of `registrations` watches may change; nil when none does.
-    package func nextReviewDue(in registrations: [String]) async throws -> Instant? {
+    /// When the verdict on something that each of `registrations` watches may change; nothing of one where none does.
+    package func nextReviewsDue(in registrations: [String]) async throws -> [String: Instant] {
         try await engine.read { session in
-            let dueTimes = try registrations.map { registration in
-                try session.first(
+            var dueTimes: [String: Instant] = [:]
+            for registration in registrations {
+                dueTimes[registration] = try session.first(
                     """
-                    SELECT min(review_at) FROM judgements j WHERE registration = $1 AND EXISTS (
-                        SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
-                        JOIN encodings e ON e.fingerprint = o.fingerprint
-                        WHERE o.fingerprint = j.fingerprint AND s.registration = $1 AND o.ended_at IS NULL)
+                    SELECT review_at FROM judgements j WHERE registration = $1 AND review_at IS NOT NULL AND EXISTS (
+                        SELECT 1 FROM observations o CROSS JOIN sources s ON s.id = o.source_id
+                        WHERE o.fingerprint = j.fingerprint AND s.registration = $1 AND o.ended_at IS NULL
+                            AND EXISTS (SELECT 1 FROM encodings e WHERE e.fingerprint = o.fingerprint))
+                    ORDER BY review_at LIMIT 1
                     """, [.text(registration)]
-                ) { $0.integer(0) } ?? nil
+                ) { Instant(seconds: $0.integer(0) ?? 0) }
             }
-            return dueTimes.compactMap(\.self).min().map(Instant.init(seconds:))
+            return dueTimes
         }
     }
 

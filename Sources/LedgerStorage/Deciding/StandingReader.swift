@@ -38,13 +38,12 @@ struct StandingReader {
     func standing(of fingerprint: Fingerprint) throws -> Standing? {
         let rows = try session.query(
             """
-            SELECT c.not_before, c.not_after, c.episode, c.ended_because, c.kind, s.registration, j.expires_at,
-                coalesce(c.episode_since, c.first_seen)
+            SELECT c.not_before, c.not_after, c.episode, c.ended_because, c.kind,
+                CASE WHEN j.successor IS NULL THEN s.registration END,
+                CASE WHEN j.successor IS NULL THEN j.expires_at END, coalesce(c.episode_since, c.first_seen)
             FROM certificates c
-            LEFT JOIN (observations o JOIN sources s ON s.id = o.source_id)
-                ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL AND NOT EXISTS (
-                    SELECT 1 FROM judgements n WHERE n.registration = s.registration
-                        AND n.fingerprint = o.fingerprint AND n.successor IS NOT NULL)
+            LEFT JOIN observations o ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL
+            LEFT JOIN sources s ON s.id = o.source_id
             LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = c.fingerprint
             WHERE c.fingerprint = $1
             """, [.blob(fingerprint.bytes)]

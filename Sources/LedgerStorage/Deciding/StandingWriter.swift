@@ -255,12 +255,13 @@ struct StandingWriter {
     private func cancelStagesThatNobodyAsksFor(of watched: Watched) throws {
         let wanted = ladder(of: watched).stages
         guard !watched.told.isSubset(of: wanted) else { return }
-        let list = wanted.map { String($0.secondsBefore) }.joined(separator: ", ")
         let cancelled = try session.execute(
             """
             UPDATE notices SET state = 'ended', ended_because = 'threshold_removed'
-            WHERE subject = $1 AND episode = $2 AND state = 'open' AND kind = 'expiring' AND stage NOT IN (\(list))
-            """, [.text(watched.subject.text), .integer(watched.episode)])
+            WHERE subject = $1 AND episode = $2 AND state = 'open' AND kind = 'expiring'
+                AND stage NOT IN (\(SQLList.elements(of: "$3")))
+            """,
+            [.text(watched.subject.text), .integer(watched.episode), .list(wanted.map(\.secondsBefore))])
         guard cancelled > 0 else { return }
         try OutboxWriter(session: session, now: now)
             .settleIrrelevant(subject: watched.subject, episode: watched.episode)

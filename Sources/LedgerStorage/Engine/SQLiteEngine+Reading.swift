@@ -12,7 +12,7 @@ extension SQLiteEngine {
             try LedgerOwnership.require(of: database, at: path)
             return try SQLiteSchema.isCurrent(database) ? database : Self.copy(of: database, path: path)
         }
-        self.init(database: database, file: nil, path: path)
+        self.init(database: database, file: nil, path: path, readers: .besideWriters)
     }
 
     /// A copy of the ledger at `path`, in a temporary database that nobody else sees. The ledger is only read.
@@ -24,7 +24,7 @@ extension SQLiteEngine {
             try LedgerOwnership.require(of: database, at: path)
             return try Self.copy(of: database, path: path)
         }
-        self.init(database: copy, file: nil, path: "copy of \(path)")
+        self.init(database: copy, file: nil, path: "copy of \(path)", readers: .alone)
     }
 
     private static func copy(of database: DatabaseQueue, path: String) throws -> DatabaseQueue {

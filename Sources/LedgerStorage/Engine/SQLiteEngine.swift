@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 import Synchronization
 
 /// The ledger in one SQLite file: write-ahead log, durable commits, mode 0600.
@@ -17,20 +18,38 @@ package final class SQLiteEngine: LedgerEngine {
 
     private let opened: Mutex<Opened>
     private let path: String
+    private let work: DatabaseWork?
+    private let readers: Readers
+
+    /// Who else may write while something is read.
+    enum Readers {
+        /// Others: each read is a snapshot.
+        case besideWriters
+        /// Nobody: there is one connection alone. GRDB would make it refuse writes for each read, by a pragma after which SQLite
+        /// compiles all statements anew.
+        case alone
+    }
 
     /// `path` is what messages name; `file` identifies what lies there, nil where nothing does.
-    init(database: any DatabaseWriter, file: FileIdentity?, path: String) {
+    init(database: any DatabaseWriter, file: FileIdentity?, path: String, readers: Readers) {
         opened = Mutex(Opened(database: database, file: file))
         self.path = path
+        self.readers = readers
+        work = nil
     }
 
     /// Opens the file, making it where it is missing, and brings its schema up to date.
     ///
+    /// - Parameters:
+    ///   - path: of the file.
+    ///   - work: counts what is done; nil to count nothing.
     /// - Throws: `LedgerError` when it cannot be opened, is damaged, belongs to another program, is newer than this
     ///   program, or would not be durable.
-    package init(path: String) throws {
+    package init(path: String, counting work: DatabaseWork? = nil) throws {
         opened = Mutex(try Self.open(path))
         self.path = path
+        self.work = work
+        readers = .besideWriters
     }
 
     private static func open(_ path: String) throws -> Opened {
@@ -52,14 +71,27 @@ package final class SQLiteEngine: LedgerEngine {
         _ body: @escaping @Sendable (any SQLSession) throws -> Value
     ) async throws -> Value {
         let database = try current()
-        return try await reportingPath { try await database.write { try body(SQLiteSession(database: $0)) } }
+        let work = work
+        let value = try await reportingPath {
+            try await database.write { try body(SQLiteSession(database: $0, counting: work)) }
+        }
+        work?.didCommit()
+        return value
     }
 
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Value
     ) async throws -> Value {
         let database = try current()
-        return try await reportingPath { try await database.read { try body(SQLiteSession(database: $0)) } }
+        let work = work
+        return try await reportingPath {
+            switch readers {
+            case .besideWriters:
+                try await database.read { try body(SQLiteSession(database: $0, counting: work)) }
+            case .alone:
+                try await database.unsafeRead { try body(SQLiteSession(database: $0, counting: work)) }
+            }
+        }
     }
 
     /// A file that is missing at the first look may be on its way: only at the second a new ledger is begun.
@@ -138,19 +170,24 @@ final class SQLiteSession: SQLSession {
     private let database: Database
     /// By our text. GRDB has a cache of its own, but a transaction repeats few statements very often.
     private var statements: [String: Statement] = [:]
+    private let work: DatabaseWork?
 
-    init(database: Database) {
+    init(database: Database, counting work: DatabaseWork?) {
         self.database = database
+        self.work = work
     }
 
     func execute(_ sql: String, _ parameters: [SQLValue]) throws -> Int {
         let statement = try prepared(sql, parameters)
         try statement.execute()
+        count(sql, statement)
         return database.changesCount
     }
 
     func forEachRow(_ sql: String, _ parameters: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
-        let cursor = try Row.fetchCursor(try prepared(sql, parameters))
+        let statement = try prepared(sql, parameters)
+        defer { count(sql, statement) }
+        let cursor = try Row.fetchCursor(statement)
         while let next = try cursor.next() {
             guard try row(SQLiteRow(row: next)) else { return }
         }
@@ -162,6 +199,13 @@ final class SQLiteSession: SQLSession {
         let values: [(any DatabaseValueConvertible)?] = parameters.map { $0.databaseValue }
         statement.setUncheckedArguments(StatementArguments(values))
         return statement
+    }
+
+    private func count(_ sql: String, _ statement: Statement) {
+        guard let work else { return }
+        // The 1 sets SQLite's counter back.
+        work.didExecute(
+            sql, steps: Int(sqlite3_stmt_status(statement.sqliteStatement, SQLITE_STMTSTATUS_VM_STEP, 1)))
     }
 
     private func statement(_ sql: String) throws -> Statement {

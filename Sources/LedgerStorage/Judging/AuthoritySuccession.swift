@@ -25,24 +25,49 @@ struct AuthoritySuccession {
 
     /// The CAs whose successor is another one than is recorded, with the one that it is now.
     private func changes() throws -> [(Fingerprint, Fingerprint?)] {
-        let dependents = try namesOfDependents()
-        let rows = try session.query(
+        let judged = try session.query(
             """
-            SELECT j.fingerprint, j.successor, (
-                SELECT n.fingerprint FROM certificates n JOIN observations o ON o.fingerprint = n.fingerprint
-                JOIN sources s ON s.id = o.source_id
-                WHERE s.registration = j.registration AND o.ended_at IS NULL AND n.is_ca = 1
-                    AND n.subject = c.subject AND n.not_after > c.not_after AND n.not_before <= $2
-                ORDER BY n.not_after DESC, n.fingerprint LIMIT 1)
-            FROM judgements j JOIN certificates c ON c.fingerprint = j.fingerprint
-            WHERE j.registration = $1 AND c.kind = 'certificate' AND c.is_ca = 1
-            """, [.text(registration), .integer(now.seconds)]
-        ) { row in (0...2).map { row.blob($0).flatMap(Fingerprint.init(bytes:)) } }
-        return try rows.compactMap { row in
-            guard let fingerprint = row[0] else { return nil }
-            let heir = try row[2].flatMap { try isNeeded(fingerprint, by: dependents) ? nil : $0 }
-            return heir == row[1] ? nil : (fingerprint, heir)
+            SELECT c.fingerprint, c.subject, c.not_after, j.successor FROM certificates c
+            CROSS JOIN judgements j ON j.registration = $1 AND j.fingerprint = c.fingerprint
+            WHERE c.is_ca = 1 AND c.kind = 'certificate'
+            """, [.text(registration)]
+        ) { row in
+            (
+                fingerprint: row.blob(0).flatMap(Fingerprint.init(bytes:)), subject: row.text(1) ?? "",
+                notAfter: row.integer(2), successor: row.blob(3).flatMap(Fingerprint.init(bytes:))
+            )
         }
+        guard !judged.isEmpty else { return [] }
+        let candidates = try candidates()
+        let dependents = try namesOfDependents()
+        return try judged.compactMap { authority in
+            guard let fingerprint = authority.fingerprint else { return nil }
+            var heir = authority.notAfter.flatMap { notAfter in
+                candidates[authority.subject].flatMap { $0.notAfter > notAfter ? $0.fingerprint : nil }
+            }
+            if heir != nil, try isNeeded(fingerprint, by: dependents) { heir = nil }
+            return heir == authority.successor ? nil : (fingerprint, heir)
+        }
+    }
+
+    /// Of the CAs that the registration's places show and that are valid already, the one of each name that ends last.
+    private func candidates() throws -> [String: (fingerprint: Fingerprint, notAfter: Int64)] {
+        var last: [String: (fingerprint: Fingerprint, notAfter: Int64)] = [:]
+        try session.forEachRow(
+            """
+            SELECT DISTINCT c.fingerprint, c.subject, c.not_after FROM certificates c
+            CROSS JOIN observations o ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL
+            CROSS JOIN sources s ON s.id = o.source_id
+            WHERE c.is_ca = 1 AND s.registration = $1 AND c.not_after IS NOT NULL AND c.not_before <= $2
+            ORDER BY c.not_after, c.fingerprint DESC
+            """, [.text(registration), .integer(now.seconds)]
+        ) { row in
+            if let fingerprint = row.blob(0).flatMap(Fingerprint.init(bytes:)) {
+                last[row.text(1) ?? ""] = (fingerprint, row.integer(2) ?? 0)
+            }
+            return true
+        }
+        return last
     }
 
     /// Of the registrations whose CA this is, those with certificates that were judged.

@@ -48,3 +48,11 @@ package struct Judgement: Hashable, Sendable {
         self.reviewAt = reviewAt
     }
 }
+
+/// Something that a registration watches and that has to be judged, in a few bytes.
+package struct UnjudgedObject: Hashable, Sendable {
+    /// One of the places that show it.
+    let observationID: Int64
+    /// Its least position in a file of the registration.
+    let position: Int
+}

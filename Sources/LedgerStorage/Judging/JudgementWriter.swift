@@ -10,13 +10,18 @@ struct JudgementWriter {
 
     private var standing: StandingWriter { StandingWriter(session: session, plan: plan, now: now) }
 
+    /// The verdict before.
+    private struct Former: Equatable {
+        let expiresAt: Int64?
+    }
+
     func record(_ judgement: Judgement, context: [UInt8]) throws -> [Int64] {
         let key: [SQLValue] = [.text(registration), .blob(judgement.fingerprint.bytes)]
-        // Only another end makes another standing.
-        let endBefore = try session.first(
+        let former = try session.first(
             "SELECT expires_at FROM judgements WHERE registration = $1 AND fingerprint = $2", key
-        ) { $0.integer(0) }
-        let endsOtherwise = (endBefore ?? nil) != judgement.earlyEnd?.expiry.seconds
+        ) { Former(expiresAt: $0.integer(0)) }
+        // Only another end makes another standing.
+        let endsOtherwise = former?.expiresAt != judgement.earlyEnd?.expiry.seconds
         let expiryBefore =
             endsOtherwise ? try StandingReader(session: session).standing(of: judgement.fingerprint)?.expiry : nil
         try session.execute(
@@ -35,27 +40,32 @@ struct JudgementWriter {
             try session.execute(
                 "INSERT INTO needs(registration, fingerprint, needed) VALUES($1, $2, $3)", key + [.blob(needed.bytes)])
         }
-        try record(judgement.flaws, key)
-        try markUnreported()
+        // The same verdict once more changes no finding.
+        let flawsChanged = try record(judgement.flaws, key)
+        if former == nil || flawsChanged { try markUnreported() }
         guard let expiryBefore else { return [] }
         return try standing.reconsider(judgement.fingerprint, thoughtToEnd: expiryBefore)
     }
 
     /// A flaw that was there before keeps its row, so that only a new one is news.
-    private func record(_ flaws: [Judgement.Flaw], _ key: [SQLValue]) throws {
+    ///
+    /// - Returns: whether anything differs.
+    private func record(_ flaws: [Judgement.Flaw], _ key: [SQLValue]) throws -> Bool {
         // Duplicates are found by comparison, and not by whoever judged this one.
-        let kept = (flaws.map(\.code) + [.duplicateSerialNumber]).map { "'\($0.rawValue)'" }
-        try session.execute(
+        let kept = flaws.map(\.code) + [.duplicateSerialNumber]
+        var changes = try session.execute(
             """
-            DELETE FROM flaws WHERE registration = $1 AND fingerprint = $2 AND code NOT IN (\(kept.joined(separator: ", ")))
-            """, key)
+            DELETE FROM flaws WHERE registration = $1 AND fingerprint = $2
+                AND code NOT IN (\(SQLList.elements(of: "$3")))
+            """, key + [.list(kept)])
         for flaw in flaws {
-            try session.execute(
+            changes += try session.execute(
                 """
                 INSERT INTO flaws(registration, fingerprint, code, message, is_news) VALUES($1, $2, $3, $4, 1)
-                ON CONFLICT(registration, code, fingerprint) DO UPDATE SET message = $4
+                ON CONFLICT(registration, code, fingerprint) DO UPDATE SET message = $4 WHERE message <> $4
                 """, key + [.text(flaw.code.rawValue), .text(flaw.message)])
         }
+        return changes > 0
     }
 
     /// Also a run that dies before it has worked the findings out leaves them to the next one.

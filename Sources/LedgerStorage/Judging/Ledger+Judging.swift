@@ -21,9 +21,10 @@ extension Ledger {
             let found = try registrations.flatMap { registration in
                 try session.query(
                     """
-                    SELECT DISTINCT o.fingerprint FROM observations o JOIN sources s ON s.id = o.source_id
-                    JOIN certificates c ON c.fingerprint = o.fingerprint
-                    WHERE s.registration = $1 AND o.ended_at IS NULL AND \(support.condition)
+                    SELECT DISTINCT c.fingerprint FROM certificates c
+                    CROSS JOIN observations o ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL
+                    CROSS JOIN sources s ON s.id = o.source_id
+                    WHERE \(support.condition) AND s.registration = $1
                     """, [.text(registration)]
                 ) { $0.blob(0).flatMap(Fingerprint.init(bytes:)) }
             }
@@ -45,23 +46,55 @@ extension Ledger {
         }
     }
 
-    /// What the places of a registration show and nobody has judged by `context` yet, or not since time may have changed
-    /// the verdict.
+    /// What the places of a registration show and has no verdict by `context` yet, or none since time may have changed it. Asked
+    /// once, and without the encodings, which are read page by page: so the cost is that of one walk, however many pages follow.
     package func unjudged(
-        in registration: String, by context: [UInt8], at now: Instant, limit: Int
-    ) async throws -> [EncodedObject] {
+        in registration: String, by context: [UInt8], at now: Instant
+    ) async throws -> [UnjudgedObject] {
         try await engine.read { session in
             try session.query(
                 """
-                SELECT \(ObjectRows.columns), e.der, min(o.position)
-                FROM observations o JOIN sources s ON s.id = o.source_id
-                JOIN certificates c ON c.fingerprint = o.fingerprint JOIN encodings e ON e.fingerprint = o.fingerprint
+                SELECT min(o.id), min(o.position) FROM sources s
+                CROSS JOIN observations o ON o.source_id = s.id AND o.ended_at IS NULL
                 LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
-                WHERE s.registration = $1 AND o.ended_at IS NULL
-                    AND (j.fingerprint IS NULL OR j.context <> $2 OR j.review_at <= $3)
-                GROUP BY o.fingerprint LIMIT $4
-                """, [.text(registration), .blob(context), .integer(now.seconds), SQLValue(limit)]
-            ) { try EncodedObject(from: $0) }
+                WHERE s.registration = $1 AND (j.fingerprint IS NULL OR j.context <> $2 OR j.review_at <= $3)
+                    -- Also by the verdict's column, so that SQLite asks this of the few rows that are left.
+                    AND EXISTS (
+                        SELECT 1 FROM encodings e WHERE e.fingerprint = coalesce(j.fingerprint, o.fingerprint))
+                GROUP BY o.fingerprint
+                """, [.text(registration), .blob(context), .integer(now.seconds)]
+            ) { UnjudgedObject(observationID: $0.integer(0) ?? 0, position: Int($0.integer(1) ?? 0)) }
+        }
+    }
+
+    /// What has a verdict that time may have changed by now, found by an index.
+    package func dueForReview(in registration: String, at now: Instant) async throws -> [UnjudgedObject] {
+        try await engine.read { session in
+            try session.query(
+                """
+                SELECT min(o.id), min(o.position) FROM judgements j
+                CROSS JOIN observations o ON o.fingerprint = j.fingerprint AND o.ended_at IS NULL
+                CROSS JOIN sources s ON s.id = o.source_id
+                WHERE j.registration = $1 AND j.review_at <= $2 AND s.registration = $1
+                    AND EXISTS (SELECT 1 FROM encodings e WHERE e.fingerprint = o.fingerprint)
+                GROUP BY o.fingerprint
+                """, [.text(registration), .integer(now.seconds)]
+            ) { UnjudgedObject(observationID: $0.integer(0) ?? 0, position: Int($0.integer(1) ?? 0)) }
+        }
+    }
+
+    /// These with their DER; what has gone meanwhile, or has none, is left out.
+    package func encoded(_ unjudged: some Collection<UnjudgedObject> & Sendable) async throws -> [EncodedObject] {
+        try await engine.read { session in
+            let positions = Dictionary(
+                unjudged.map { ($0.observationID, $0.position) }, uniquingKeysWith: { first, _ in first })
+            return try session.query(
+                """
+                SELECT \(ObjectRows.columns), e.der, o.id FROM observations o
+                JOIN certificates c ON c.fingerprint = o.fingerprint JOIN encodings e ON e.fingerprint = o.fingerprint
+                WHERE o.id IN (\(SQLList.elements(of: "$1"))) AND o.ended_at IS NULL
+                """, [.list(positions.keys)]
+            ) { try EncodedObject(from: $0, positions: positions) }
         }
     }
 
@@ -91,6 +124,16 @@ extension Ledger {
         }
     }
 
+    /// Opens, changes and closes the findings of a registration after some of its verdicts were given anew, and nothing else has
+    /// changed.
+    ///
+    /// - Returns: the ids of the notices that were decided.
+    package func concludeReview(of registration: String, plan: WatchPlan, at now: Instant) async throws -> [Int64] {
+        try await engine.write { session in
+            try FlawReporter(session: session, registration: registration, plan: plan, now: now).report()
+        }
+    }
+
     /// Ends the old CAs of a registration whose successors do all their work, and begins anew with those that are needed
     /// again.
     ///
@@ -105,6 +148,13 @@ extension Ledger {
 }
 
 extension EncodedObject {
+    /// Reads `ObjectRows.columns`, the DER, and the observation's id.
+    fileprivate init(from row: any SQLRow, positions: [Int64: Int]) throws {
+        self.init(
+            object: try ObjectRows.object(from: row), der: row.blob(ObjectRows.columnCount) ?? [],
+            position: positions[row.integer(ObjectRows.columnCount + 1) ?? 0] ?? 0)
+    }
+
     /// Reads `ObjectRows.columns`, the DER, and the position.
     fileprivate init(from row: any SQLRow) throws {
         self.init(

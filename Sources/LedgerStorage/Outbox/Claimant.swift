@@ -41,8 +41,8 @@ struct Claimant {
                 AND NOT (\(ClockWatch.mustHearFirstInSQL(since: "$5")))
                 AND NOT (\(UnprobedEndpoints.areConcernedInSQL(names: "$6")))
                 AND (r.failures = 0 OR NOT EXISTS (
-                    SELECT 1 FROM deliveries p WHERE p.receiver = $1 AND p.\(DeliveryState.isOpenInSQL)
-                        AND p.state = 'sending' AND p.boot_id = $3 AND p.lease_until >= $4))
+                    SELECT 1 FROM deliveries p WHERE p.receiver = $1 AND p.state = 'sending' AND p.boot_id = $3
+                        AND p.lease_until >= $4))
             ORDER BY d.next_at, d.id LIMIT 1
             """,
             [
@@ -124,14 +124,15 @@ struct Claimant {
         _ parts: [Int64], _ row: Int64, _ message: FrozenMessage, of content: MessageContent, _ candidate: Candidate
     ) throws -> Claim {
         let token = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
-        let list = parts.sqlList
+        let list = SQLValue.list(parts)
         let held = try session.query(
             """
             UPDATE deliveries SET state = 'sending', token = $1, attempts = attempts + 1, boot_id = $2,
-                lease_until = $3, message = $4 WHERE id IN (\(list)) RETURNING id, attempts, maybe_seen
+                lease_until = $3, message = $4 WHERE id IN (\(SQLList.elements(of: "$5")))
+            RETURNING id, attempts, maybe_seen
             """,
             [
-                .blob(token), .text(boot.bootID), .integer(boot.seconds + terms.lease.seconds), .integer(row),
+                .blob(token), .text(boot.bootID), .integer(boot.seconds + terms.lease.seconds), .integer(row), list,
             ]
         ) { row in
             (
@@ -142,13 +143,13 @@ struct Claimant {
         try session.execute(
             """
             INSERT INTO attempts(delivery_id, number, started_at)
-            SELECT id, attempts, $1 FROM deliveries WHERE id IN (\(list))
-            """, [.integer(now.seconds)])
+            SELECT id, attempts, $1 FROM deliveries WHERE id IN (\(SQLList.elements(of: "$2")))
+            """, [.integer(now.seconds), list])
         try session.execute(
             """
-            DELETE FROM attempts WHERE delivery_id IN (\(list))
+            DELETE FROM attempts WHERE delivery_id IN (\(SQLList.elements(of: "$2")))
                 AND number <= (SELECT attempts FROM deliveries WHERE id = delivery_id) - $1
-            """, [SQLValue(Self.attemptsKept)])
+            """, [SQLValue(Self.attemptsKept), list])
         return Claim(
             parts: held.map(\.part), messageRow: row, receiver: candidate.receiver, token: token,
             heldUntil: BootTime(bootID: boot.bootID, seconds: boot.seconds + terms.lease.seconds),
@@ -162,23 +163,29 @@ struct Claimant {
         guard let batching = terms.batching, !candidate.goesAlone,
             !(batching.sparesResolutions && candidate.kind?.isResolution == true)
         else { return [candidate.deliveryID] }
-        let due = try session.query(
+        var due: [Int64] = []
+        var subjects: Set<String> = []
+        // In the order of an index, and read no further than to the limit: what a message costs does not follow the backlog.
+        try session.forEachRow(
             """
-            SELECT min(d.id) FROM deliveries d JOIN notices n ON n.id = d.notice_id
+            SELECT d.id, n.subject FROM deliveries d CROSS JOIN notices n ON n.id = d.notice_id
             WHERE d.receiver = $1 AND d.\(DeliveryState.isOpenInSQL) AND d.state <> 'sending' AND d.message IS NULL
                 AND d.goes_alone = 0
                 AND d.next_at <= $2 AND n.state = 'open' AND \(Self.isAloneInSQL)
                 AND NOT (\(ClockWatch.mustHearFirstInSQL(since: "$3")))
-                AND NOT (\(UnprobedEndpoints.areConcernedInSQL(names: "$6")))
-                AND NOT ($5 = 1 AND n.kind IN (\(NoticeKind.resolutionsInSQL)))
-            GROUP BY n.subject ORDER BY min(d.next_at), min(d.id) LIMIT $4
+                AND NOT (\(UnprobedEndpoints.areConcernedInSQL(names: "$5")))
+                AND NOT ($4 = 1 AND n.kind IN (\(NoticeKind.resolutionsInSQL)))
+            ORDER BY d.next_at, d.id
             """,
             [
                 .text(candidate.receiver), .integer(now.seconds), .integer((now - ClockWatch.precedence).seconds),
-                SQLValue(batching.limit), .integer(batching.sparesResolutions ? 1 : 0),
+                .integer(batching.sparesResolutions ? 1 : 0),
                 try UnprobedEndpoints.parameter(terms.unprobedEndpoints),
             ]
-        ) { $0.integer(0) ?? 0 }
+        ) { row in
+            if subjects.insert(row.text(1) ?? "").inserted { due.append(row.integer(0) ?? 0) }
+            return due.count < batching.limit
+        }
         return due.count > batching.threshold && due.contains(candidate.deliveryID) ? due : [candidate.deliveryID]
     }
 
@@ -196,7 +203,7 @@ struct Claimant {
     private func facts(of parts: [Int64], for receiver: String) throws -> [NoticeFacts] {
         let reader = NoticeReader(session: session)
         return try session.query(
-            "SELECT notice_id FROM deliveries WHERE id IN (\(parts.sqlList)) ORDER BY id"
+            "SELECT notice_id FROM deliveries WHERE id IN (\(SQLList.elements(of: "$1"))) ORDER BY id", [.list(parts)]
         ) { $0.integer(0) ?? 0 }.map { try reader.facts(of: $0, for: receiver, at: now) }
     }
 

@@ -79,8 +79,3 @@ struct MessageRows {
             "UPDATE deliveries SET message = NULL WHERE message = $1 AND \(DeliveryState.isOpenInSQL)", [.integer(row)])
     }
 }
-
-extension [Int64] {
-    /// As the elements of an SQL list.
-    var sqlList: String { map(String.init).joined(separator: ", ") }
-}

@@ -77,8 +77,8 @@ struct OutboxWriter {
         try session.execute(
             """
             UPDATE deliveries SET state = 'expired', reason = 'undelivered for too long', settled_at = $1
-            WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND notice_id IN (
-                SELECT id FROM notices WHERE useful_until < $1)
+            WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending'
+                AND (SELECT useful_until FROM notices n WHERE n.id = deliveries.notice_id) < $1
             """, [.integer(now.seconds)])
     }
 

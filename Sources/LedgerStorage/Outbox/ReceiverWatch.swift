@@ -23,13 +23,13 @@ struct ReceiverWatch {
             UPDATE deliveries SET refused = CASE WHEN EXISTS (
                     SELECT 1 FROM notices n WHERE n.id = deliveries.notice_id AND substr(n.subject, 1, length($1)) = $1)
                 THEN 1 ELSE coalesce(refused, 0) END
-            WHERE id IN (\(deliveries.sqlList))
+            WHERE id IN (\(SQLList.elements(of: "$2")))
             """,
             [
                 .text(
                     NoticeSubject.finding(
                         registration: Finding.machine, code: .receiverRefusing, place: ""
-                    ).text)
+                    ).text), .list(deliveries),
             ])
     }
 
@@ -73,7 +73,7 @@ struct ReceiverWatch {
     /// Closes the finding of a receiver that has taken something, if nothing that it refused waits any more.
     func closeIfOver(_ receiver: String) throws {
         guard try lastTold(of: receiver) != nil, try reasonOfAbsence(of: receiver) == nil,
-            try waiting(for: receiver).count == 0
+            try !anythingWaits(for: receiver)
         else { return }
         try close(receiver)
     }
@@ -133,10 +133,20 @@ struct ReceiverWatch {
         var answer: String?
     }
 
+    /// A condition on a delivery `d`: the receiver `$1` has refused it, and it waits for that receiver. What a silence holds
+    /// waits for its end.
+    private static let waitsInSQL =
+        "d.receiver = $1 AND d.refused IS NOT NULL AND d.held_by IS NULL AND d.\(DeliveryState.isOpenInSQL)"
+
+    /// Asked after each delivery: costs one look into an index, however much waits.
+    private func anythingWaits(for receiver: String) throws -> Bool {
+        try session.first("SELECT 1 FROM deliveries d WHERE \(Self.waitsInSQL) LIMIT 1", [.text(receiver)]) { _ in true
+        }
+            ?? false
+    }
+
     private func waiting(for receiver: String) throws -> Waiting {
-        // What a silence holds waits for its end, and not for the receiver.
-        let condition =
-            "d.receiver = $1 AND d.refused IS NOT NULL AND d.held_by IS NULL AND d.\(DeliveryState.isOpenInSQL)"
+        let condition = Self.waitsInSQL
         var waiting =
             try session.first(
                 "SELECT count(*), count(CASE WHEN d.refused = 0 THEN 1 END) FROM deliveries d WHERE \(condition)",

@@ -12,8 +12,8 @@ struct Settler {
             try session.execute(
                 """
                 UPDATE deliveries SET state = 'delivered', reason = NULL, settled_at = $1, token = NULL
-                WHERE id IN (\(claim.deliveries))
-                """, [.integer(now.seconds)])
+                WHERE id IN (\(SQLList.elements(of: "$2")))
+                """, [.integer(now.seconds), claim.deliveries])
             try MessageRows(session: session).forgetBody(of: claim.messageRow)
             for part in claim.parts { try concedeOtherAttempts(than: part) }
         } else if try !setBack(claim, after: settlement) {
@@ -72,11 +72,11 @@ struct Settler {
             """
             UPDATE deliveries SET state = $1, next_at = $2, reason = $3, token = NULL,
                 maybe_seen = CASE WHEN $4 = 1 THEN 1 ELSE maybe_seen END
-            WHERE id IN (\(claim.deliveries)) AND token = $5 AND state = 'sending'
+            WHERE id IN (\(SQLList.elements(of: "$6"))) AND token = $5 AND state = 'sending'
             """,
             [
                 .text(state.rawValue), .integer(nextAt.seconds), .text(reason),
-                .integer(settlement.outcome == .unknown ? 1 : 0), .blob(claim.token),
+                .integer(settlement.outcome == .unknown ? 1 : 0), .blob(claim.token), claim.deliveries,
             ])
         guard changed > 0 else { return false }
         switch settlement.consequence {
@@ -108,6 +108,6 @@ struct Settler {
 }
 
 extension Claim {
-    /// The ids of its deliveries, as the elements of an SQL list.
-    fileprivate var deliveries: String { parts.map(\.deliveryID).sqlList }
+    /// The ids of its deliveries.
+    fileprivate var deliveries: SQLValue { .list(parts.map(\.deliveryID)) }
 }

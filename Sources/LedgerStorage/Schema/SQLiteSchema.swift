@@ -9,6 +9,7 @@ enum SQLiteSchema {
         migrator.registerMigration("2", foreignKeyChecks: .immediate) {
             try $0.execute(sql: "PRAGMA application_id = \(LedgerOwnership.applicationID)")
         }
+        migrator.registerMigration("indexes for growth") { try $0.execute(sql: indexesForGrowth) }
         return migrator
     }
 
@@ -51,6 +52,14 @@ enum SQLiteSchema {
             }
         }
     }
+
+    /// What time makes doubtful, the few that others rest on, and what is being sent, without a walk over all that there is.
+    private static let indexesForGrowth = """
+        CREATE INDEX judgements_review ON judgements(registration, review_at) WHERE review_at IS NOT NULL;
+        CREATE INDEX certificates_authorities ON certificates(fingerprint) WHERE is_ca = 1;
+        CREATE INDEX certificates_lists ON certificates(fingerprint) WHERE kind = 'revocation_list';
+        CREATE INDEX deliveries_sending ON deliveries(receiver) WHERE state = 'sending';
+        """
 
     private static let version1 = """
         -- Settings that stored facts depend on, to notice when they change.

@@ -68,9 +68,10 @@ extension Ledger {
             Set(
                 try session.query(
                     """
-                    SELECT notice_id FROM deliveries d WHERE notice_id IN (\(noticeIDs.sqlList)) GROUP BY notice_id
+                    SELECT notice_id FROM deliveries d WHERE notice_id IN (\(SQLList.elements(of: "$1")))
+                    GROUP BY notice_id
                     HAVING count(*) = count(CASE WHEN d.held_by IS NOT NULL AND d.\(DeliveryState.isOpenInSQL) THEN 1 END)
-                    """
+                    """, [.list(noticeIDs)]
                 ) { $0.integer(0) ?? 0 })
         }
     }

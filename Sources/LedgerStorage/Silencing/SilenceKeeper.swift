@@ -75,16 +75,16 @@ struct SilenceKeeper {
     }
 
     private func deliveries(_ scope: Scope) throws -> [Held] {
-        let condition =
+        let (condition, parameters): (String, [SQLValue]) =
             switch scope {
-            case .all: "1 = 1"
-            case .these(let ids): "d.id IN (\(ids.sqlList))"
+            case .all: ("1 = 1", [])
+            case .these(let ids): ("d.id IN (\(SQLList.elements(of: "$1")))", [.list(ids)])
             }
         return try session.query(
             """
             SELECT d.id, n.id, d.receiver, d.held_by FROM deliveries d JOIN notices n ON n.id = d.notice_id
             WHERE \(Self.isHoldableInSQL) AND \(condition)
-            """
+            """, parameters
         ) { row in
             Held(
                 deliveryID: row.integer(0) ?? 0, noticeID: row.integer(1) ?? 0, receiver: row.text(2) ?? "",

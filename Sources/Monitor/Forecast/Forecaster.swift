@@ -54,8 +54,14 @@ package struct Forecaster: Sendable {
         let findings = try await ledger.openFindings()
         var record = ForecastRecord(plan: plan, waiting: try await openDeliveries())
         var next: Instant? = now
+        var hasJudged = false
         while let instant = next, instant <= end {
-            if passes.isPass(instant) { record.decided(try await decide(at: instant), at: instant) }
+            if passes.isPass(instant) {
+                // The first pass judges by the configuration as it is now; later ones, what time has made doubtful.
+                let noticeIDs = try await hasJudged ? review(at: instant) : judge(at: instant)
+                hasJudged = true
+                record.decided(try await noticeIDs + decide(at: instant), at: instant)
+            }
             try await deliver(at: instant, into: &record)
             next = try await nextEvent(after: instant, passes)
         }
@@ -73,14 +79,22 @@ package struct Forecaster: Sendable {
     /// Verdicts that rest on a key's file are left as they are: no file is opened here.
     private var judged: [Registration] { plan.registrations.filter { expectations[$0.name]?.keyFile == nil } }
 
+    private func judge(at now: Instant) async throws -> [Int64] {
+        try await judge(by: now).judge(judged)
+    }
+
+    private func review(at now: Instant) async throws -> [Int64] {
+        let reviews = try await ledger.nextReviewsDue(in: judged.map(\.name))
+        let doubtful = judged.filter { registration in reviews[registration.name].map { $0 <= now } ?? false }
+        return doubtful.isEmpty ? [] : try await judge(by: now).review(doubtful)
+    }
+
+    private func judge(by now: Instant) -> Judge {
+        Judge(ledger: ledger, plan: plan, expectations: expectations, time: FixedTime(now))
+    }
+
     private func decide(at now: Instant) async throws -> [Int64] {
-        var noticeIDs: [Int64] = []
-        if let review = try await ledger.nextReviewDue(in: judged.map(\.name)), review <= now {
-            noticeIDs += try await Judge(
-                ledger: ledger, plan: plan, expectations: expectations, time: FixedTime(now)
-            ).judge(judged)
-        }
-        noticeIDs += try await ledger.decideDue(plan: plan, at: now)
+        let noticeIDs = try await ledger.decideDue(plan: plan, at: now)
         return try await noticeIDs + ledger.decideSummary(plan: plan, at: now)
     }
 
@@ -122,7 +136,7 @@ package struct Forecaster: Sendable {
     private func nextEvent(after now: Instant, _ passes: PassTimes) async throws -> Instant? {
         let soonest = now + TimeSpan(seconds: 1)
         let decisions = [
-            try await ledger.nextDecisionDue(), try await ledger.nextReviewDue(in: judged.map(\.name)),
+            try await ledger.nextDecisionDue(), try await ledger.nextReviewsDue(in: judged.map(\.name)).values.min(),
             try await ledger.nextSummaryDue(plan: plan, at: now),
         ].compactMap(\.self).min().map { passes.next(onOrAfter: max($0, soonest)) }
         // What is due and was not taken waits for something else, which a later pass may see to.

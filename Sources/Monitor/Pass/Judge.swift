@@ -40,6 +40,26 @@ struct Judge {
         return noticeIDs
     }
 
+    /// Judges again what time alone may have changed, while nothing that is registered changes: what a forecast does from one due
+    /// time to the next. The cost follows what is due, not what is registered.
+    ///
+    /// - Returns: the ids of the notices that were decided.
+    func review(_ registrations: [Registration]) async throws -> [Int64] {
+        var noticeIDs: [Int64] = []
+        for registration in registrations {
+            let grounds = try await grounds(of: registration)
+            let context = try context(of: registration, grounds, at: time.now)
+            let due = try await ledger.dueForReview(in: registration.name, at: time.now)
+            noticeIDs += try await judge(due, of: registration, grounds, context)
+            noticeIDs += try await ledger.concludeReview(of: registration.name, plan: plan, at: time.now)
+        }
+        // A CA's work may have passed to its successor by what was judged of others.
+        for registration in plan.registrations where registration.role == .ca {
+            noticeIDs += try await ledger.retireAuthorities(of: registration.name, plan: plan, at: time.now)
+        }
+        return noticeIDs
+    }
+
     /// What a registration's certificates and lists are judged by.
     private struct Grounds {
         let anchors: [Fingerprint]
@@ -51,18 +71,28 @@ struct Judge {
         let now = time.now
         let grounds = try await grounds(of: registration)
         let context = try context(of: registration, grounds, at: now)
+        let unjudged = try await ledger.unjudged(in: registration.name, by: context, at: now)
+        return try await judge(unjudged, of: registration, grounds, context)
+            + ledger.concludeJudgements(of: registration.name, plan: plan, at: now)
+    }
+
+    /// Judges these, page by page.
+    private func judge(
+        _ unjudged: [UnjudgedObject], of registration: Registration, _ grounds: Grounds, _ context: [UInt8]
+    ) async throws -> [Int64] {
+        guard !unjudged.isEmpty else { return [] }
+        let now = time.now
+        let rules = try await rules(for: registration, grounds)
         var noticeIDs: [Int64] = []
-        var page = try await ledger.unjudged(in: registration.name, by: context, at: now, limit: Self.pageSize)
-        let rules = page.isEmpty ? nil : try await rules(for: registration, grounds)
-        while let rules, !page.isEmpty {
-            let judgements = try page.map { encoded in
+        for start in stride(from: 0, to: unjudged.count, by: Self.pageSize) {
+            let page = unjudged[start..<min(start + Self.pageSize, unjudged.count)]
+            let judgements = try await ledger.encoded(page).map { encoded in
                 Judgement(encoded.object.fingerprint, try rules.verdict(on: encoded, at: now))
             }
             noticeIDs += try await ledger.record(
                 judgements, of: registration.name, by: context, plan: plan, at: now)
-            page = try await ledger.unjudged(in: registration.name, by: context, at: now, limit: Self.pageSize)
         }
-        return try await noticeIDs + ledger.concludeJudgements(of: registration.name, plan: plan, at: now)
+        return noticeIDs
     }
 
     private func grounds(of registration: Registration) async throws -> Grounds {

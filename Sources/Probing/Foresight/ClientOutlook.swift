@@ -19,17 +19,19 @@ enum ClientOutlook {
             return
         }
         let companions = try CertificateDecoder().bundle(presented: Array(client.identity.chainDER.dropFirst()))
-        let authorities = [companions, anchors].flatMap { VerifiableBundle($0).certificates }
-            .filter(\.certificate.isCA)
-        guard authorities.contains(where: { $0.certificate.subject == leaf.issuer }) else {
+        // OpenSSL parses those alone that can matter: a `ca_file` may be a copy of the system's trust store, and is looked at for
+        // every endpoint in every round.
+        let named = CertificateBundle(merging: [companions, anchors]).authorities(above: leaf)
+        guard !named.certificates.isEmpty else {
             self = .unknown
             return
         }
         // Whatever the paths are, nothing on them ends earlier; so most rounds check no signature.
-        guard authorities.contains(where: { $0.certificate.validity.ends(before: leaf.validity) }) else {
+        guard named.certificates.contains(where: { $0.validity.ends(before: leaf.validity) }) else {
             self = .endsByItself
             return
         }
+        let authorities = VerifiableBundle(named).certificates
         let subjects = Set(authorities.map(\.certificate.subject))
         let isTop = { (authority: VerifiableCertificate) in
             let certificate = authority.certificate
