@@ -49,6 +49,11 @@ CORPORA_OUTPUT ?= .build/corpora.jsonl
 corpora: build ## CORPORA=DIR: what notafter reads in a directory of foreign files, as JSON lines
 	scripts/corpora.py .build/release/notafter "$(or $(CORPORA),$(error name a directory: make corpora CORPORA=DIR))" "$(CORPORA_OUTPUT)" "$(PASSPHRASES)"
 
+SUITES ?= ../shared
+.PHONY: conformance
+conformance: build ## NIST PKITS and collected cases on the built command, where they lie beside the checkout (SUITES=DIR)
+	scripts/conformance.py .build/release/notafter "$(SUITES)"
+
 TORTURE ?= 20
 .PHONY: torture
 torture: ## random schedules, crashes and simulated years, TORTURE times as many as `make test` tries
