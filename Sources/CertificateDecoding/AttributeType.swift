@@ -8,6 +8,7 @@ enum AttributeType {
         }
         if content.count == 10, bytes[first] == 0x09 { return pilotName(content, in: bytes) }
         if content.count == 9, bytes.bytes(content) == emailAddress { return "emailAddress" }
+        if content.count == 11 { return jurisdictionName(content, in: bytes) }
         return nil
     }
 
@@ -21,6 +22,20 @@ enum AttributeType {
         switch bytes[content.upperBound - 1] {
         case 1: return "UID"
         case 25: return "DC"
+        default: return nil
+        }
+    }
+
+    /// 1.3.6.1.4.1.311.60.2.1, by which EV certificates say where a company is registered (CA/Browser Forum, EV
+    /// Guidelines); OpenSSL's names.
+    private static let jurisdiction: [UInt8] = [0x2B, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x3C, 0x02, 0x01]
+
+    private static func jurisdictionName(_ content: Range<Int>, in bytes: Span<UInt8>) -> StaticString? {
+        guard bytes.bytes(content.dropLast()) == jurisdiction else { return nil }
+        switch bytes[content.upperBound - 1] {
+        case 1: return "jurisdictionL"
+        case 2: return "jurisdictionST"
+        case 3: return "jurisdictionC"
         default: return nil
         }
     }

@@ -1,7 +1,9 @@
 /// What the model takes from a certificate's extensions (RFC 5280 4.2).
 struct CertificateExtensions {
     /// The `cA` flag of basicConstraints.
-    var isCA = false
+    var isCA: Bool { authority ?? false }
+    /// The same; nil without basicConstraints.
+    var authority: Bool?
     /// Where the GeneralNames of subjectAltName lie.
     var alternativeNames: Range<Int>?
     /// Where the KeyPurposeIds of extendedKeyUsage lie.
@@ -45,8 +47,10 @@ extension CertificateReader {
             guard found.alternativeNames == nil else { throw DERRefusal() }
             found.alternativeNames = value
         case 19:
-            found.isCA = try isCA(value, of: bytes)
+            guard found.authority == nil else { throw DERRefusal() }
+            found.authority = try isCA(value, of: bytes)
         case 37:
+            guard found.extendedKeyUsage == nil else { throw DERRefusal() }
             found.extendedKeyUsage = value
         default:
             break
@@ -58,8 +62,10 @@ extension CertificateReader {
         var outer = DERCursor(value)
         var fields = DERCursor(try outer.next(0x30, in: bytes).content)
         try outer.finish()
-        guard let flag = try fields.nextIf(0x01, in: bytes) else { return false }
-        guard flag.content.count == 1, bytes[flag.content.lowerBound] == 0xFF else { throw DERRefusal() }
-        return true
+        let flag = try fields.nextIf(0x01, in: bytes)
+        if let flag, flag.content.count != 1 || bytes[flag.content.lowerBound] != 0xFF { throw DERRefusal() }
+        if !fields.isAtEnd { _ = try fields.nextInteger(in: bytes) }
+        try fields.finish()
+        return flag != nil
     }
 }

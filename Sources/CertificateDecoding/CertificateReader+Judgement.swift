@@ -8,9 +8,9 @@ extension CertificateReader {
         let validity = Validity(notBefore: judged.notBefore?.instant, notAfter: judged.notAfter?.instant)
         if validity.notBefore == nil { defects.append(Self.unreadable("notBefore")) }
         if validity.notAfter == nil { defects.append(Self.unreadable("notAfter")) }
-        let names = judged.alternativeNamesDER ?? []
-        let alternativeNames = alternativeNames(
-            judged.alternativeNamesDER.map { 0..<$0.count }, of: names.span, &defects)
+        let alternativeNames = judged.alternativeNamesDER.flatMap { names in
+            self.alternativeNames(0..<names.count, of: names.span, &defects)
+        }
         let certificate = Certificate(
             fingerprint: fingerprint,
             subject: judged.subject,
@@ -22,7 +22,7 @@ extension CertificateReader {
             publicKey: publicKey(judged.publicKeyDER),
             subjectAlternativeNames: alternativeNames,
             lineageKey: lineageKey(
-                subject: judged.subjectDER.span, alternativeNames: judged.alternativeNamesDER,
+                subject: judged.subjectDER.span, alternativeNames: judged.alternativeNamesDER.first,
                 publicKey: judged.publicKeyDER.span))
         return ReadCertificate(certificate: certificate, defects: defects)
     }
@@ -31,7 +31,8 @@ extension CertificateReader {
         Defect(.unreadableDate, "the certificate's \(field) is no date, so its validity is unknown")
     }
 
-    private static func content(of der: [UInt8]) -> [UInt8] {
+    /// The content of the INTEGER that OpenSSL has written.
+    static func content(of der: [UInt8]) -> [UInt8] {
         var cursor = DERCursor(0..<der.count)
         // OpenSSL wrote this INTEGER; were it none, the certificate would still be worth listing.
         guard let integer = try? cursor.next(0x02, in: der.span) else { return [] }
@@ -49,9 +50,9 @@ extension CertificateReader {
     }
 }
 
-extension JudgedCertificate.Date {
+extension JudgedDate {
     /// The instant, where the date exists. OpenSSL reads `:60` and the like, which name no second of ours.
-    fileprivate var instant: Instant? {
+    var instant: Instant? {
         CalendarTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)?.instant
     }
 }

@@ -75,8 +75,13 @@ struct Decoding {
 
     /// Notes that OpenSSL refused it too.
     mutating func refuse(_ error: OpenSSLError) {
+        refuse("this is no certificate that OpenSSL can read (\(error))")
+    }
+
+    /// Notes in other words that OpenSSL refused it too.
+    mutating func refuse(_ message: String) {
         refusals += 1
-        report(.badDER, "this is no certificate that OpenSSL can read (\(error))")
+        report(.badDER, message)
     }
 
     /// Forgets the defects from `first` on.

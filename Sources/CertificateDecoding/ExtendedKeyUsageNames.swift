@@ -17,7 +17,7 @@ extension CertificateReader {
     fileprivate func extendedKeyUsages(of der: [UInt8], facts: CertificateFacts) -> [String]? {
         do throws(DERRefusal) {
             let bytes = der.span
-            guard let purposes = try extensions(of: bytes).extendedKeyUsage else { return nil }
+            guard let purposes = try extendedKeyUsage(of: bytes) else { return nil }
             // What cannot be read allows nobody anything, whatever it was meant to say.
             return (try? names(purposes, of: bytes)) ?? []
         } catch {
@@ -26,14 +26,25 @@ extension CertificateReader {
         }
     }
 
-    private func extensions(of bytes: Span<UInt8>) throws(DERRefusal) -> CertificateExtensions {
+    /// Where the KeyPurposeIds of the first extendedKeyUsage lie, whatever is wrong with the other extensions.
+    private func extendedKeyUsage(of bytes: Span<UInt8>) throws(DERRefusal) -> Range<Int>? {
         var certificate = DERCursor(0..<bytes.count)
         var outer = DERCursor(try certificate.next(0x30, in: bytes).content)
         var fields = DERCursor(try outer.next(0x30, in: bytes).content)
         _ = try fields.nextIf(0xA0, in: bytes)
         // Serial number, signature algorithm, issuer, validity, subject, public key.
         for _ in 0..<6 { _ = try fields.next(in: bytes) }
-        return try extensions(&fields, version: 3, in: bytes)
+        guard let tagged = try fields.nextIf(0xA3, in: bytes) else { return nil }
+        var list = DERCursor(tagged.content)
+        var extensions = DERCursor(try list.next(0x30, in: bytes).content)
+        while !extensions.isAtEnd {
+            var found = DERCursor(try extensions.next(0x30, in: bytes).content)
+            let identifier = bytes.bytes(try found.nextObjectIdentifier(in: bytes).content)
+            _ = try found.nextIf(0x01, in: bytes)
+            let value = try found.next(0x04, in: bytes)
+            if identifier == [0x55, 0x1D, 0x25] { return value.content }
+        }
+        return nil
     }
 
     private func names(_ range: Range<Int>, of bytes: Span<UInt8>) throws(DERRefusal) -> [String] {

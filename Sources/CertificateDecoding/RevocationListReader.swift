@@ -1,4 +1,5 @@
 import Certificates
+import OpenSSLBinding
 
 /// A revocation list, and what in it could not be understood although it is one.
 struct ReadRevocationList {
@@ -60,13 +61,42 @@ struct RevocationListReader {
         return ReadRevocationList(list: list, defects: defects)
     }
 
+    /// Takes OpenSSL's reading of a list, `bytes`, that our own reader refused.
+    func list(judged: JudgedRevocationList, _ bytes: Span<UInt8>) -> ReadRevocationList {
+        let thisUpdate = judged.thisUpdate?.instant
+        var nextUpdate: Instant?
+        var defects = thisUpdate == nil ? [Self.unreadable("thisUpdate")] : []
+        switch judged.nextUpdate {
+        case .absent: break
+        case .unreadable: defects.append(Self.unreadable("nextUpdate"))
+        case .at(let date):
+            nextUpdate = date.instant
+            if nextUpdate == nil { defects.append(Self.unreadable("nextUpdate")) }
+        }
+        func number(_ der: [UInt8]) -> SerialNumber { SerialNumber(octets: CertificateReader.content(of: der)) }
+        return ReadRevocationList(
+            list: RevocationList(
+                fingerprint: reader.fingerprint(of: bytes), issuer: judged.issuer, thisUpdate: thisUpdate,
+                nextUpdate: nextUpdate, number: judged.numberDER.map(number),
+                deltaBase: judged.deltaBaseDER.map(number),
+                signatureAlgorithm: judged.signatureAlgorithm.name ?? judged.signatureAlgorithm.dotted,
+                authorityKeyIdentifier: judged.authorityKeyIdentifier, revokedCount: judged.entries.count),
+            defects: defects)
+    }
+
     private static func unreadable(_ field: String) -> Defect {
         Defect(.unreadableDate, "the revocation list's \(field) is no date")
     }
 
-    /// A date that is none is no reason to lose what it stands in: it is shown as unreadable.
+    /// A date that is none is no reason to lose what it stands in: it is shown as unreadable. What is a date in another form
+    /// than RFC 5280 allows, such as with an offset in place of Z, OpenSSL reads.
     static func instant(_ element: DERElement, in bytes: Span<UInt8>) -> Instant? {
-        try? CertificateTime.instant(of: element, in: bytes)
+        do throws(DERRefusal) {
+            return try CertificateTime.instant(of: element, in: bytes)
+        } catch {
+            guard [0x17, 0x18].contains(element.tag) else { return nil }
+            return JudgedDate(der: bytes.bytes(element.range))?.instant
+        }
     }
 }
 
@@ -143,11 +173,29 @@ extension Decoding {
     mutating func takeRevocationList(_ der: Span<UInt8>) {
         do throws(DERRefusal) {
             let list = try RevocationListReader(reader: reader).list(der)
-            append(list.list)
-            keep(der, of: list.list.fingerprint)
-            for defect in list.defects { report(defect) }
+            append(list, der)
         } catch {
-            report(.badDER, "this is no revocation list that can be read")
+            takeJudgedRevocationList(der)
         }
+    }
+
+    /// OpenSSL has the last word on what our reader refuses.
+    private mutating func takeJudgedRevocationList(_ der: Span<UInt8>) {
+        guard der.count <= Self.judgedLimit, mayAsk else {
+            return report(.badDER, "this revocation list is no DER, and too large to be read as BER")
+        }
+        do throws(OpenSSLError) {
+            let judged = try JudgedRevocationList(der)
+            let whole = der.extracting(0..<judged.length)
+            append(RevocationListReader(reader: reader).list(judged: judged, whole), whole)
+        } catch {
+            refuse("this is no revocation list that OpenSSL can read (\(error))")
+        }
+    }
+
+    private mutating func append(_ read: ReadRevocationList, _ der: Span<UInt8>) {
+        append(read.list)
+        keep(der, of: read.list.fingerprint)
+        for defect in read.defects { report(defect) }
     }
 }

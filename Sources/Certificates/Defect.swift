@@ -14,6 +14,7 @@ package struct Defect: Hashable, Sendable {
         // What it holds
         case badPEM = "bad_pem"
         case badDER = "bad_der"
+        case badExtension = "bad_extension"
         case badKeyStore = "bad_key_store"
         case encrypted = "encrypted"
         case passphraseMissing = "passphrase_missing"
@@ -53,7 +54,8 @@ extension Defect.Reason {
         case .notFound, .permissionDenied, .readFailed, .danglingLink, .linkOutsideRoot, .notRegularFile, .tooLarge,
             .tooDeep:
             .file
-        case .badPEM, .badDER, .badKeyStore, .encrypted, .passphraseMissing, .badPassphrase, .unsupportedEncryption,
+        case .badPEM, .badDER, .badExtension, .badKeyStore, .encrypted, .passphraseMissing, .badPassphrase,
+            .unsupportedEncryption,
             .iterationLimit, .noCertificateFound, .unreadableDate:
             .content
         case .emptyGlob, .emptyDirectory: .source

@@ -33,7 +33,7 @@ package struct RevocationListSet {
     private static func read(
         _ bytes: [UInt8], isBase64Allowed: Bool
     ) throws(UnreadableRevocationList) -> [ParsedRevocationList] {
-        if bytes.count > 2, bytes[0] == 0x30, bytes[1] >= 0x80 {
+        if bytes.count > 2, bytes[0] == 0x30, bytes[1] >= 0x80 || ContainerFormat(of: bytes.span) == .revocationList {
             do throws(OpenSSLError) {
                 return [try ParsedRevocationList(der: bytes)]
             } catch {

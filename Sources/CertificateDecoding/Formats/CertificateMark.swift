@@ -27,6 +27,12 @@ enum CertificateMark {
         return serialNumber < bytes.count && bytes[serialNumber] == 0x02
     }
 
+    /// Whether `bytes` are a certificate of less than 128 octets of content, as only toys are: no text begins so.
+    static func isShortCertificate(_ bytes: Span<UInt8>) -> Bool {
+        guard bytes.count > 2, bytes[1] < 0x80, Int(bytes[1]) + 2 <= bytes.count else { return false }
+        return stands(inDER: bytes) || isConceivable(inDER: bytes)
+    }
+
     /// Where the content begins behind identifier and length octets that open one element inside the other.
     static func skipHeaders(_ tags: [UInt8], of bytes: Span<UInt8>) -> Int? {
         var position = 0

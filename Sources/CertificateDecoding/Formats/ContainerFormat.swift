@@ -25,7 +25,7 @@ package enum ContainerFormat: String, CaseIterable, Sendable {
     case foreign
 
     /// Looks at `bytes`, whole.
-    init(of bytes: Span<UInt8>) {
+    package init(of bytes: Span<UInt8>) {
         if let binary = Self.binary(bytes) {
             self = binary
         } else if JSONStrings.opens(bytes) {
@@ -46,12 +46,14 @@ package enum ContainerFormat: String, CaseIterable, Sendable {
     /// A binary format, by what stands at the start.
     private static func binary(_ bytes: Span<UInt8>) -> ContainerFormat? {
         if JavaKeyStore.opens(bytes) { return .javaKeyStore }
-        // What we look for is longer than 127 octets, so its length octet has the high bit, and no text begins "0\u{82}".
-        // Only an empty PKCS #7 is shorter.
+        // What is longer than 127 octets has a length octet with the high bit, and no text begins "0\u{82}". What is shorter
+        // has to look like a certificate or a list further in.
         guard bytes.count > 2, bytes[0] == 0x30 else { return nil }
         if SignedData.opens(bytes) { return .signedData }
-        guard (0x80...0x84).contains(bytes[1]) else { return nil }
+        let isRevocationList = RevocationListReader.opens(bytes)
+        guard bytes[1] >= 0x80 || isRevocationList || CertificateMark.isShortCertificate(bytes) else { return nil }
+        guard bytes[1] <= 0x84 else { return nil }
         if PKCS12Mark.stands(in: bytes) { return .pkcs12 }
-        return RevocationListReader.opens(bytes) ? .revocationList : .certificate
+        return isRevocationList ? .revocationList : .certificate
     }
 }

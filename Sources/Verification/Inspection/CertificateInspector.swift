@@ -22,20 +22,27 @@ package struct CertificateInspector {
             among: read.map { certificate, parsed in
                 IssuerSearch.Candidate(certificate: certificate, verifiable: parsed?.verifiable)
             })
+        var defects = bundle.defects
         let certificates = try zip(read, issuers).map { read, issuer in
             let (certificate, parsed) = read
             guard case .readable(let verifiable) = parsed else {
                 return InspectedCertificate(unreadable: certificate, because: parsed?.refusal, issuer: issuer)
             }
             let usages = decoder.extendedKeyUsages(of: verifiable.der, facts: verifiable.facts)
+            defects += verifiable.facts.extensionFlaws.map { flaw in
+                Defect(.badExtension, "\(Self.name(of: verifiable)): \(flaw)")
+            }
             return InspectedCertificate(
                 certificate: certificate, name: Self.name(of: verifiable), pathLength: verifiable.facts.pathLength,
                 extendedKeyUsages: usages,
-                findings: try check.findings(of: verifiable, at: now) + Self.nameFindings(certificate, usages),
+                findings: try check.findings(of: verifiable, at: now) + Self.nameFindings(verifiable, usages),
                 issuer: issuer)
         }
         return InspectedBundle(
-            certificates: certificates, revocationLists: bundle.revocationLists, defects: bundle.defects)
+            certificates: certificates,
+            revocationLists: bundle.revocationLists.map { list in
+                InspectedRevocationList(list, der: bundle.encodings[list.fingerprint])
+            }, defects: defects)
     }
 
     /// What OpenSSL makes of a certificate that our own reader took.
@@ -69,8 +76,10 @@ package struct CertificateInspector {
     }
 
     /// Only for servers is it certain what names are needed for (RFC 9525 2).
-    private static func nameFindings(_ certificate: Certificate, _ usages: [String]?) -> [CertificateFinding] {
-        guard usages?.contains("serverAuth") == true, certificate.subjectAlternativeNames.isEmpty else { return [] }
+    private static func nameFindings(_ verifiable: VerifiableCertificate, _ usages: [String]?) -> [CertificateFinding] {
+        guard usages?.contains("serverAuth") == true, verifiable.facts.extensionFlaws.isEmpty,
+            verifiable.certificate.subjectAlternativeNames.isEmpty
+        else { return [] }
         return [
             CertificateFinding(
                 .alternativeNameMissing, "it is for a server and has no alternative name, and clients ask for one")

@@ -1,13 +1,15 @@
+import CertificateDecoding
 import Certificates
 
 /// What one container held, with all that can be said of its certificates without knowing what they are for.
 package struct InspectedBundle: Hashable, Sendable {
     package let certificates: [InspectedCertificate]
-    package let revocationLists: [RevocationList]
+    package let revocationLists: [InspectedRevocationList]
     package let defects: [Defect]
 
     package init(
-        certificates: [InspectedCertificate] = [], revocationLists: [RevocationList] = [], defects: [Defect] = []
+        certificates: [InspectedCertificate] = [], revocationLists: [InspectedRevocationList] = [],
+        defects: [Defect] = []
     ) {
         self.certificates = certificates
         self.revocationLists = revocationLists

@@ -18,7 +18,9 @@ enum InspectedObject: Encodable {
                 container.location(at: index))
         }
             + container.bundle.revocationLists.enumerated().map { index, list in
-                .revocationList(RevocationListObject(list: list, location: container.location(at: index)))
+                .revocationList(
+                    RevocationListObject(
+                        list: list.list, revoked: list.entries, location: container.location(at: index)))
             }
     }
 

@@ -28,6 +28,9 @@ struct InspectionText {
         return blocks
     }
 
+    /// How many revoked certificates are shown to a person.
+    private static let entryLimit = 20
+
     private func lines(for inspected: InspectedCertificate, at location: Location) -> [String] {
         let certificate = inspected.certificate
         var facts = FactTable()
@@ -54,18 +57,23 @@ struct InspectionText {
         return [TerminalText.escaped(inspected.name)] + facts.lines
     }
 
-    private func lines(for list: RevocationList, at location: Location) -> [String] {
+    private func lines(for inspected: InspectedRevocationList, at location: Location) -> [String] {
+        let list = inspected.list
         var facts = FactTable()
         facts.append("CRL number", list.number?.description ?? "none")
         if let base = list.deltaBase { facts.append("Completes CRL", base.description) }
         if list.nextUpdate == nil {
             facts.append("This update", list.thisUpdate?.description ?? "unreadable")
-            facts.append("Next update", "not promised")
+            facts.append("Next update", inspected.hasNextUpdate ? "unreadable" : "not promised")
         } else {
             let validity = Validity(notBefore: list.thisUpdate, notAfter: list.nextUpdate)
             append(validity, as: ("This update", "Next update"), to: &facts)
         }
         facts.append("Revoked", "\(list.revokedCount) certificate\(list.revokedCount == 1 ? "" : "s")")
+        for entry in inspected.entries.prefix(Self.entryLimit) { facts.append("", entry.line) }
+        if inspected.entries.count > Self.entryLimit {
+            facts.append("", "and \(inspected.entries.count - Self.entryLimit) more; --json lists all of them")
+        }
         facts.append("Authority key", list.authorityKeyIdentifier?.hexadecimal ?? "none")
         facts.append("Signature", list.signatureAlgorithm)
         facts.append("SHA-256", list.fingerprint.description)
@@ -122,6 +130,15 @@ private struct FactTable {
             }
         }
         append(name, ours: line)
+    }
+}
+
+extension RevocationList.Entry {
+    /// `4d2f…  2026-01-02T03:04:05Z  keyCompromise`
+    fileprivate var line: String {
+        let date = revokedAt.map(\.description) ?? "unreadable date"
+        return [serialNumber.description, date, reason.map { "\($0)" } ?? ""].filter { !$0.isEmpty }
+            .joined(separator: "  ")
     }
 }
 

@@ -1,9 +1,11 @@
 import Certificates
 
-/// A revocation list as `inspect --json` prints it, beside the certificates. The keys are a contract that only grows; every
-/// key is always present.
+/// A revocation list as `inspect --json` prints it, beside the certificates, and `list --json` without what it revokes. The
+/// keys are a contract that only grows; every key is always present, but for `revoked` in `list`.
 struct RevocationListObject: Encodable {
     let list: RevocationList
+    /// What it revokes; nil where nobody has looked.
+    var revoked: [RevocationList.Entry]?
     let location: Location
 
     private enum CodingKeys: String, CodingKey {
@@ -16,6 +18,7 @@ struct RevocationListObject: Encodable {
         case signatureAlgorithm = "signature_algorithm"
         case authorityKeyIdentifier = "authority_key_identifier"
         case revokedCount = "revoked_count"
+        case revoked
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -30,7 +33,26 @@ struct RevocationListObject: Encodable {
         try container.encode(list.signatureAlgorithm, forKey: .signatureAlgorithm)
         try container.encode(list.authorityKeyIdentifier?.hexadecimal, forKey: .authorityKeyIdentifier)
         try container.encode(list.revokedCount, forKey: .revokedCount)
+        try container.encodeIfPresent(revoked?.map(RevokedObject.init), forKey: .revoked)
         try container.encode(location.description, forKey: .location)
+    }
+}
+
+/// One revoked certificate.
+private struct RevokedObject: Encodable {
+    let entry: RevocationList.Entry
+
+    private enum CodingKeys: String, CodingKey {
+        case reason
+        case serialNumber = "serial_number"
+        case revokedAt = "revoked_at"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(entry.serialNumber.description, forKey: .serialNumber)
+        try container.encode(entry.revokedAt, forKey: .revokedAt)
+        try container.encode(entry.reason.map { "\($0)" }, forKey: .reason)
     }
 }
 

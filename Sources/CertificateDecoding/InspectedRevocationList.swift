@@ -1,0 +1,46 @@
+import Certificates
+import OpenSSLBinding
+
+/// A revocation list with all that it revokes.
+package struct InspectedRevocationList: Hashable, Sendable {
+    package let list: RevocationList
+    /// In the list's order; those that could be read.
+    package let entries: [RevocationList.Entry]
+    /// Whether it has a nextUpdate, readable or not.
+    package let hasNextUpdate: Bool
+
+    /// Reads the entries from `der`, where it is known.
+    package init(_ list: RevocationList, der: [UInt8]?) {
+        self.list = list
+        // Our reader refuses what is no DER; OpenSSL has the last word on that.
+        if let der, let read = Self.read(der) {
+            (entries, hasNextUpdate) = read
+        } else if let der, let judged = try? JudgedRevocationList(der.span) {
+            entries = judged.entries.map(RevocationList.Entry.init)
+            hasNextUpdate = judged.nextUpdate != .absent
+        } else {
+            (entries, hasNextUpdate) = ([], list.nextUpdate != nil)
+        }
+    }
+
+    private static func read(_ der: [UInt8]) -> ([RevocationList.Entry], Bool)? {
+        do {
+            let fields = try RevocationListReader.Fields(der.span)
+            var revoked = RevokedCertificates(fields.entries)
+            var entries: [RevocationList.Entry] = []
+            while let entry = try revoked.next(in: der.span) { entries.append(entry) }
+            return (entries, fields.nextUpdate != nil)
+        } catch {
+            return nil
+        }
+    }
+}
+
+extension RevocationList.Entry {
+    init(_ judged: JudgedRevocationList.Entry) {
+        self.init(
+            serialNumber: SerialNumber(octets: CertificateReader.content(of: judged.serialNumberDER)),
+            revokedAt: judged.revokedAt?.instant,
+            reason: judged.reason.flatMap(UInt8.init(exactly:)).flatMap(RevocationReason.init(rawValue:)))
+    }
+}

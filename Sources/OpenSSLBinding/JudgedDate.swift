@@ -1,0 +1,36 @@
+import COpenSSL
+
+/// A date as OpenSSL reads it, in UTC, not yet checked to exist. It reads forms that a strict reader does not take, such as
+/// `+0100` in place of `Z`.
+package struct JudgedDate: Hashable, Sendable {
+    package let year: Int
+    package let month: Int
+    package let day: Int
+    package let hour: Int
+    package let minute: Int
+    package let second: Int
+
+    /// `ASN1_TIME_to_tm` reads forms at which `X509_cmp_time` fails; a null pointer would mean the present time.
+    init?(_ time: UnsafePointer<ASN1_TIME>?) {
+        var fields = tm()
+        guard let time, ASN1_TIME_to_tm(time, &fields) == 1 else { return nil }
+        year = Int(fields.tm_year) + 1_900
+        month = Int(fields.tm_mon) + 1
+        day = Int(fields.tm_mday)
+        hour = Int(fields.tm_hour)
+        minute = Int(fields.tm_min)
+        second = Int(fields.tm_sec)
+    }
+
+    /// Reads a Time (RFC 5280 4.1) in DER; nil where it is none.
+    package init?(der: [UInt8]) {
+        defer { OpenSSLError.clear() }
+        let time = der.withUnsafeBufferPointer { buffer in
+            var position = buffer.baseAddress
+            return d2i_ASN1_TIME(nil, &position, buffer.count)
+        }
+        guard let time else { return nil }
+        defer { ASN1_TIME_free(time) }
+        self.init(time)
+    }
+}
