@@ -79,8 +79,9 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "Certificates", "CertificateDecoding", "CurlBinding", "ExpiryRules", "FileReading", "Scanning",
-                "TransportSecurity", "Fetching", "Probing", "Delivery", .product(name: "Yams", package: "Yams"),
+                "Certificates", "CertificateDecoding", "CurlBinding", "ExpiryRules", "FileReading", "OpenSSLBinding",
+                "Scanning", "TransportSecurity", "Fetching", "Probing", "Delivery",
+                .product(name: "Yams", package: "Yams"),
             ]),
 
         // Level 6: the composition root
@@ -100,8 +101,9 @@ let package = Package(
             name: "notafter",
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
-                "CurlBinding", "TransportSecurity", "Probing", "Delivery", "Discovery", "Configuration", "Monitor",
-                "Verification",
+                "CurlBinding", "OpenSSLBinding", "TransportSecurity", "Probing", "Delivery", "Discovery",
+                "Configuration",
+                "Monitor", "Verification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -2,15 +2,17 @@ extension FindingCode {
     /// A flaw that verifiers live with is a warning; one that makes them refuse is critical; what is none is for information.
     package var severity: Severity {
         switch self {
-        case .thresholdTooWide: .info
+        case .thresholdTooWide, .revokedSerialsUnknown: .info
         case .unreadableCertificate, .wentBackwards, .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers,
-            .duplicateSerialNumber, .nextUpdateMissing, .clockStepped, .issuerNotAccepted, .servedCertificateDiffers,
+            .duplicateSerialNumber, .nextUpdateMissing, .revokedSerialsMisread, .clockStepped, .issuerNotAccepted,
+            .servedCertificateDiffers,
             .servedChainIncomplete, .servedCertificatesDisagree, .clientOutlivesIssuer:
             .warning
         case .lostFromSight, .endpointFailing, .receiverRefusing, .networkUnreachable, .issuerUnknown,
             .signatureInvalid,
             .pathLengthExceeded,
-            .nameConstraintsViolated, .issuerNotAuthority, .issuerNotValid, .pathInvalid, .revoked,
+            .nameConstraintsViolated, .issuerNotAuthority, .issuerNotValid, .pathInvalid, .belowSecurityLevel,
+            .extensionInvalid, .revoked,
             .revocationListMissing, .revocationListNotCurrent, .revocationListInvalid, .notYetValid, .expired,
             .unreadableDate, .wrongPurpose, .notAuthority, .signatureNotAllowed, .keyNotAllowed,
             .versionNotAllowed, .keyUnreadable, .keyMismatch, .commonNameMismatch, .alternativeNameMissing,
@@ -45,6 +47,9 @@ extension FindingCode {
         case .issuerNotAuthority: "Issue from a CA with basicConstraints CA:TRUE and the key usage keyCertSign."
         case .issuerNotValid: "Renew the CA with the same name and key, and hand out the new one to all verifiers."
         case .pathInvalid: "Let the CA issue the certificate anew without what the message names."
+        case .belowSecurityLevel:
+            "Replace what the message names by RSA 2048 or P-256 with SHA-256, or set security_level as its verifiers have it."
+        case .extensionInvalid: "Let the CA issue the certificate anew, with each extension once and well-formed."
         case .revoked: "Replace the certificate, and find out why it was revoked."
         case .revocationListMissing: "Give the current CRL of the CA that issued the certificate."
         case .revocationListNotCurrent: "Issue a new CRL and hand it out: with a stale one every client is refused."
@@ -72,6 +77,10 @@ extension FindingCode {
         case .duplicateSerialNumber: "Reissue one of the two with a new serial number: a CRL cannot tell them apart."
         case .listSignatureInvalid: "Register the CA that signed the list, or issue the list anew with the right one."
         case .listNotYetCurrent: "Set the clock right where the list was issued: until then verifiers refuse everybody."
+        case .revokedSerialsUnknown:
+            "Compare the list's serial numbers (notafter inspect) with those that were to be revoked, or register the certificates."
+        case .revokedSerialsMisread:
+            "Issue the list anew with serial numbers in the form that the tool reads: cfssl gencrl takes decimal ones."
         case .nextUpdateMissing: "Issue the list with nextUpdate (RFC 5280 5.1.2.5), or nobody sees that it is stale."
         }
     }

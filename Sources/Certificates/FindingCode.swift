@@ -47,6 +47,10 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case issuerNotAuthority = "issuer_not_a_ca"
     case issuerNotValid = "issuer_not_valid"
     case pathInvalid = "path_invalid"
+    /// A key or signature of the path that OpenSSL refuses at the security level of its verifiers.
+    case belowSecurityLevel = "below_security_level"
+    /// An extension that occurs twice or is malformed (RFC 5280 4.2), so that verifiers refuse the certificate unread.
+    case extensionInvalid = "extension_invalid"
     // Revocation
     case revoked
     case revocationListMissing = "revocation_list_missing"
@@ -85,6 +89,10 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case listSignatureInvalid = "list_signature_invalid"
     case listNotYetCurrent = "list_not_yet_current"
     case nextUpdateMissing = "next_update_missing"
+    /// None of its serial numbers is of a certificate of its CA that is known.
+    case revokedSerialsUnknown = "revoked_serials_unknown"
+    /// The same, and one of them is a known one with decimal and hexadecimal digits confused.
+    case revokedSerialsMisread = "revoked_serials_misread"
 }
 
 extension FindingCode {
@@ -107,14 +115,17 @@ extension FindingCode {
         case .clockStepped, .networkUnreachable: .machine
         case .receiverRefusing: .receiver
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
-            .issuerNotValid, .pathInvalid, .revoked, .revocationListMissing, .revocationListNotCurrent,
+            .issuerNotValid, .pathInvalid, .belowSecurityLevel, .extensionInvalid, .revoked, .revocationListMissing,
+            .revocationListNotCurrent,
             .revocationListInvalid, .notYetValid, .expired, .unreadableDate, .outlivesIssuer, .thresholdTooWide,
             .wrongPurpose,
             .notAuthority, .weakKey, .weakSignature, .signatureNotAllowed, .keyNotAllowed, .versionNotAllowed,
             .keyUnreadable, .keyMismatch, .keyReadableByOthers, .commonNameMismatch, .alternativeNameMissing,
             .issuerMismatch, .fingerprintMismatch, .duplicateSerialNumber:
             .certificate
-        case .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing: .revocationList
+        case .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing, .revokedSerialsUnknown,
+            .revokedSerialsMisread:
+            .revocationList
         }
     }
 

@@ -17,6 +17,7 @@ extension CertificateFacts {
         isSelfIssued = X509_get_extension_flags(certificate) & UInt32(EXFLAG_SI) != 0
         commonNames = Self.commonNames(in: X509_get_subject_name(certificate))
         issuerCommonNames = Self.commonNames(in: X509_get_issuer_name(certificate))
+        extensionFlaws = ExtensionFlaw.all(in: certificate)
     }
 
     private static func commonNames(in name: OpaquePointer?) -> [String] {

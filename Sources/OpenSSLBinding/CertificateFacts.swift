@@ -15,6 +15,8 @@ package struct CertificateFacts: Hashable, Sendable {
     package let commonNames: [String]
     /// Every commonName of the issuer.
     package let issuerCommonNames: [String]
+    /// The extensions because of which verifiers refuse it.
+    package let extensionFlaws: [ExtensionFlaw]
 }
 
 /// Kind and size of a public key.

@@ -22,27 +22,36 @@ package final class ChainVerifier {
 
     private let store: OpaquePointer
     private let anchors: [ParsedCertificate]
-    private let checksRevocation: Bool
+    private let revocationLists: [ParsedRevocationList]
+    private let securityLevel: SecurityLevel
 
-    /// With lists, every certificate of a path has to have one of its issuer, and must not stand on it. Delta lists are not
-    /// looked at.
+    /// With lists, every certificate of a path has to have a complete one of its issuer that does not name it.
     ///
+    /// Delta lists stay outside the store: OpenSSL 3.0 takes the newest list of a CA for the complete one, so that a delta
+    /// would hide what its base revokes. `ParsedRevocationList.completes` is for applying them above it (RFC 5280 5.2.4).
+    ///
+    /// - Parameters:
+    ///   - anchors: the CAs that are trusted, roots or not.
+    ///   - revocationLists: complete and delta lists.
+    ///   - securityLevel: which keys and signatures of a path are strong enough.
     /// - Throws: `OpenSSLError` where memory is short.
     package init(
-        anchors: [ParsedCertificate], revocationLists: [ParsedRevocationList] = []
+        anchors: [ParsedCertificate], revocationLists: [ParsedRevocationList] = [],
+        securityLevel: SecurityLevel = .ofMachine
     ) throws(OpenSSLError) {
         OpenSSLError.clear()
         guard let store = X509_STORE_new() else { throw .drained(after: "X509_STORE_new") }
         let isFilled =
             anchors.allSatisfy { X509_STORE_add_cert(store, $0.pointer) == 1 }
-            && revocationLists.allSatisfy { X509_STORE_add_crl(store, $0.pointer) == 1 }
+            && revocationLists.allSatisfy { $0.isDelta || X509_STORE_add_crl(store, $0.pointer) == 1 }
         guard isFilled else {
             X509_STORE_free(store)
             throw .drained(after: "X509_STORE_add")
         }
         self.store = store
         self.anchors = anchors
-        self.checksRevocation = !revocationLists.isEmpty
+        self.revocationLists = revocationLists
+        self.securityLevel = securityLevel
     }
 
     deinit {
@@ -75,15 +84,12 @@ package final class ChainVerifier {
             throw .drained(after: "X509_STORE_CTX_init")
         }
         configure(context, purpose: purpose, at: seconds)
-        let record = FailureRecord()
+        let record = FailureRecord(revocationLists: revocationLists)
         // Kept alive by this frame until verification, the only user, has ended.
         X509_STORE_CTX_set_ex_data(context, FailureRecord.index, Unmanaged.passUnretained(record).toOpaque())
         X509_STORE_CTX_set_verify_cb(context, collectFailure)
         let isVerified = withExtendedLifetime((record, intermediates, leaf)) { X509_verify_cert(context) == 1 }
-        if !isVerified, record.failures.isEmpty {
-            // What stops OpenSSL without asking the callback, such as a lack of memory.
-            record.append(VerificationFailure(code: X509_STORE_CTX_get_error(context), depth: 0))
-        }
+        if !isVerified { record.appendStop(of: context) }
         let path = path(of: context, among: [leaf] + intermediates + anchors)
         return Outcome(path: path, failures: record.failures)
     }
@@ -91,8 +97,9 @@ package final class ChainVerifier {
     private func configure(_ context: OpaquePointer, purpose: Purpose, at seconds: Int64) {
         let parameters = X509_STORE_CTX_get0_param(context)
         X509_VERIFY_PARAM_set_time(parameters, time_t(seconds))
+        X509_VERIFY_PARAM_set_auth_level(parameters, Int32(securityLevel.rawValue))
         var flags = UInt(X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST)
-        if checksRevocation { flags |= UInt(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) }
+        if !revocationLists.isEmpty { flags |= UInt(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) }
         X509_VERIFY_PARAM_set_flags(parameters, flags)
         switch purpose {
         case .client: X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_CLIENT)
@@ -120,6 +127,30 @@ private final class FailureRecord {
     private static let limit = 64
 
     private(set) var failures: [VerificationFailure] = []
+    private let revocationLists: [ParsedRevocationList]
+
+    init(revocationLists: [ParsedRevocationList]) {
+        self.revocationLists = revocationLists
+    }
+
+    /// What the list that OpenSSL looks at says of the certificate that it looks at.
+    func revocation(in context: OpaquePointer) -> VerificationFailure.Revocation? {
+        let (certificate, list) = (
+            X509_STORE_CTX_get_current_cert(context), X509_STORE_CTX_get0_current_crl(context)
+        )
+        guard let entry = RevocationListEntry(of: certificate, in: list),
+            let index = revocationLists.firstIndex(where: { $0.pointer == list })
+        else { return nil }
+        return VerificationFailure.Revocation(entry: entry, list: index)
+    }
+
+    /// Notes what stopped OpenSSL without asking the callback, such as a key that it cannot decode, or a lack of memory.
+    func appendStop(of context: OpaquePointer) {
+        let stop = VerificationFailure(
+            code: X509_STORE_CTX_get_error(context), depth: X509_STORE_CTX_get_error_depth(context))
+        guard !failures.contains(where: { $0.code == stop.code && $0.depth == stop.depth }) else { return }
+        append(stop)
+    }
 
     func append(_ failure: VerificationFailure) {
         guard failures.count < Self.limit, !failures.contains(failure) else { return }
@@ -133,8 +164,9 @@ private func collectFailure(isFine: Int32, context: OpaquePointer?) -> Int32 {
         return 1
     }
     let record = Unmanaged<FailureRecord>.fromOpaque(data).takeUnretainedValue()
+    let code = X509_STORE_CTX_get_error(context)
+    let revocation = code == X509_V_ERR_CERT_REVOKED ? record.revocation(in: context) : nil
     record.append(
-        VerificationFailure(
-            code: X509_STORE_CTX_get_error(context), depth: X509_STORE_CTX_get_error_depth(context)))
+        VerificationFailure(code: code, depth: X509_STORE_CTX_get_error_depth(context), revocation: revocation))
     return 1
 }

@@ -1,16 +1,16 @@
 import COpenSSL
 
-/// What a revocation list says of one certificate.
-package struct RevocationListEntry: Hashable, Sendable {
-    /// Seconds since 1970-01-01T00:00:00Z; nil where the date is no date.
-    package let revokedAt: Int64?
-    /// RFC 5280 5.3.1; nil where none is given.
-    package let reason: Int?
-}
-
 extension ParsedRevocationList {
     /// Whether it completes another list (RFC 5280 5.2.4), and cannot stand for itself. OpenSSL passes over it in silence.
     package var isDelta: Bool { X509_CRL_get_ext_by_NID(pointer, NID_delta_crl, -1) >= 0 }
+
+    /// Whether it has a nextUpdate, readable or not.
+    package var hasNextUpdate: Bool { X509_CRL_get0_nextUpdate(pointer) != nil }
+
+    /// Whether the list names the issuer of `certificate` as its own.
+    package func hasIssuer(of certificate: ParsedCertificate) -> Bool {
+        X509_NAME_cmp(X509_CRL_get_issuer(pointer), X509_get_issuer_name(certificate.pointer)) == 0
+    }
 
     /// Whether `issuer` is the CA that the list names: by its subject and, where the list has one, its key identifier.
     package func names(asIssuer issuer: ParsedCertificate) -> Bool {
@@ -64,10 +64,20 @@ extension ParsedRevocationList {
         guard let needed = number(NID_delta_crl), let own = number(NID_crl_number),
             let other = base.number(NID_crl_number)
         else { return false }
-        return needed <= other && other < own
-            && [NID_authority_key_identifier, NID_issuing_distribution_point].allSatisfy {
-                extensionBytes($0) == base.extensionBytes($0)
-            }
+        return needed <= other && other < own && hasScope(of: base)
+    }
+
+    /// Whether it is about the same certificates as `other` and signed by the same key, as far as both say so.
+    package func hasScope(of other: ParsedRevocationList) -> Bool {
+        [NID_authority_key_identifier, NID_issuing_distribution_point].allSatisfy {
+            extensionBytes($0) == other.extensionBytes($0)
+        }
+    }
+
+    /// Whether this complete list has all that `delta` changes: it is of the same scope and no older.
+    package func replaces(_ delta: ParsedRevocationList) -> Bool {
+        guard let own = number(NID_crl_number), let other = delta.number(NID_crl_number) else { return false }
+        return other <= own && hasScope(of: delta)
     }
 
     /// Whether its number (RFC 5280 5.2.3) is higher than that of `other`.
@@ -79,18 +89,7 @@ extension ParsedRevocationList {
 
     /// What it says of `certificate`, a certificate of its issuer; nil if nothing.
     package func entry(of certificate: ParsedCertificate) -> RevocationListEntry? {
-        defer { OpenSSLError.clear() }
-        var found: OpaquePointer?
-        guard X509_CRL_get0_by_cert(pointer, &found, certificate.pointer) > 0, let found else { return nil }
-        return RevocationListEntry(
-            revokedAt: Self.seconds(X509_REVOKED_get0_revocationDate(found)), reason: reason(found))
-    }
-
-    private func reason(_ entry: OpaquePointer) -> Int? {
-        guard let value = X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, nil, nil) else { return nil }
-        let reason = value.assumingMemoryBound(to: ASN1_ENUMERATED.self)
-        defer { ASN1_ENUMERATED_free(reason) }
-        return ASN1_ENUMERATED_get(reason)
+        RevocationListEntry(of: certificate.pointer, in: pointer)
     }
 
     private func number(_ identifier: Int32) -> OwnedInteger? {
@@ -106,12 +105,6 @@ extension ParsedRevocationList {
 
     private static func isCritical(_ found: OpaquePointer, unless known: [Int32]) -> Bool {
         X509_EXTENSION_get_critical(found) > 0 && !known.contains(OBJ_obj2nid(X509_EXTENSION_get_object(found)))
-    }
-
-    private static func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
-        var parts = tm()
-        guard let time, ASN1_TIME_to_tm(time, &parts) == 1 else { return nil }
-        return Int64(timegm(&parts))
     }
 }
 

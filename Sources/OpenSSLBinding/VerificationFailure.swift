@@ -14,10 +14,25 @@ package struct VerificationFailure: Hashable, Sendable {
         case unreadableDate
         case revoked
         case revocationListMissing
+        /// Lists of the issuer are there, and none of them is about certificates like this one.
+        case revocationListOfOtherScope
         case revocationListOutsideValidity
         case revocationListInvalid
         case keyUnusable
+        /// A key of the path has fewer bits than the security level asks for.
+        case keyBelowSecurityLevel
+        /// A signature of the path is over a digest that the security level does not allow.
+        case signatureBelowSecurityLevel
+        /// OpenSSL gave up without a word about the reason.
+        case unspecified
         case other
+    }
+
+    /// Which list revokes a certificate, and what it says.
+    package struct Revocation: Hashable, Sendable {
+        package let entry: RevocationListEntry
+        /// The list's index among those that the verifier was given.
+        package let list: Int
     }
 
     package let reason: Reason
@@ -27,12 +42,15 @@ package struct VerificationFailure: Hashable, Sendable {
     package let depth: Int
     /// OpenSSL's words.
     package let text: String
+    /// Of `revoked`.
+    package let revocation: Revocation?
 
-    init(code: Int32, depth: Int32) {
+    init(code: Int32, depth: Int32, revocation: Revocation? = nil) {
         self.reason = Reason(code: code)
         self.code = Int(code)
         self.depth = Int(depth)
         self.text = String(cString: X509_verify_cert_error_string(Int(code)))
+        self.revocation = revocation
     }
 }
 
@@ -60,16 +78,18 @@ extension VerificationFailure.Reason {
             case X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED: .outsideValidity
             case X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD, X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD: .unreadableDate
             case X509_V_ERR_CERT_REVOKED: .revoked
-            case X509_V_ERR_UNABLE_TO_GET_CRL, X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER, X509_V_ERR_DIFFERENT_CRL_SCOPE:
-                .revocationListMissing
+            case X509_V_ERR_UNABLE_TO_GET_CRL, X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER: .revocationListMissing
+            case X509_V_ERR_DIFFERENT_CRL_SCOPE: .revocationListOfOtherScope
             case X509_V_ERR_CRL_HAS_EXPIRED, X509_V_ERR_CRL_NOT_YET_VALID: .revocationListOutsideValidity
             case X509_V_ERR_CRL_SIGNATURE_FAILURE, X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE,
                 X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD, X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD,
                 X509_V_ERR_KEYUSAGE_NO_CRL_SIGN, X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION,
                 X509_V_ERR_CRL_PATH_VALIDATION_ERROR:
                 .revocationListInvalid
-            // OpenSSL 3.0 says no more of a public key that it cannot decode.
-            case X509_V_ERR_UNSPECIFIED, X509_V_ERR_EC_KEY_EXPLICIT_PARAMS: .keyUnusable
+            case X509_V_ERR_EC_KEY_EXPLICIT_PARAMS: .keyUnusable
+            case X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL: .keyBelowSecurityLevel
+            case X509_V_ERR_CA_MD_TOO_WEAK: .signatureBelowSecurityLevel
+            case X509_V_ERR_UNSPECIFIED: .unspecified
             default: .other
             }
     }

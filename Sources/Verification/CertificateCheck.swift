@@ -26,7 +26,9 @@ package struct CertificateCheck {
         self.anchors = anchors
         self.intermediates = intermediates
         self.revocationLists = revocationLists
-        self.verifier = try ChainVerifier(anchors: anchors.map(\.parsed), revocationLists: revocationLists.lists)
+        self.verifier = try ChainVerifier(
+            anchors: anchors.map(\.parsed), revocationLists: revocationLists.lists,
+            securityLevel: expectations.securityLevel)
         self.expirySearch = EffectiveExpirySearch(anchors: anchors, intermediates: intermediates)
     }
 
@@ -34,14 +36,29 @@ package struct CertificateCheck {
     ///
     /// - Throws: `OpenSSLError` where memory is short.
     package func findings(of leaf: VerifiableCertificate, at now: Instant) throws -> [CertificateFinding] {
-        let found =
-            try purposeFindings(of: leaf) + pathFindings(of: leaf, at: now) + validityFindings(of: leaf, at: now)
-            + strengthFindings(of: leaf) + (expectations.profile?.findings(of: leaf.facts) ?? [])
-            + keyFindings(of: leaf) + nameFindings(of: leaf)
+        let found = try allFindings(of: leaf, at: now)
         // Role and profile both ask for a CA, we and OpenSSL for a purpose: one flaw is told once, in our words if we have any.
         return FindingCode.allCases.flatMap { code in
-            found.filter { $0.code == code }.prefix([.alternativeNameMissing, .revoked].contains(code) ? .max : 1)
+            found.filter { $0.code == code }.prefix(Self.repeated.contains(code) ? .max : 1)
         }
+    }
+
+    /// Each of them may be of another name or certificate.
+    private static let repeated: Set<FindingCode> = [
+        .alternativeNameMissing, .revoked, .pathInvalid, .belowSecurityLevel,
+    ]
+
+    private func allFindings(of leaf: VerifiableCertificate, at now: Instant) throws -> [CertificateFinding] {
+        let regardless = validityFindings(of: leaf, at: now) + strengthFindings(of: leaf) + keyFindings(of: leaf)
+        let flaws = leaf.facts.extensionFlaws
+        guard flaws.isEmpty else {
+            // OpenSSL reads no extension then: that purpose, path or names are not as they must be would be no fact.
+            let message = flaws.map(\.description).joined(separator: "; ")
+            let names = nameFindings(of: leaf).filter { $0.code != .alternativeNameMissing }
+            return [CertificateFinding(.extensionInvalid, message)] + regardless + names
+        }
+        return try purposeFindings(of: leaf) + pathFindings(of: leaf, at: now) + regardless
+            + (expectations.profile?.findings(of: leaf.facts) ?? []) + nameFindings(of: leaf)
     }
 
     var checksRevocation: Bool { !revocationLists.isEmpty }
@@ -149,6 +166,13 @@ extension CertificateCheck {
             let names = Self.list(leaf.facts.issuerCommonNames)
             findings.append(
                 CertificateFinding(.issuerMismatch, "its issuer's Common Name is \(names), and not \(expected)"))
+        }
+        let isNameless = leaf.certificate.subjectAlternativeNames.isEmpty && expectations.alternativeNames.isEmpty
+        if isNameless, expectations.effectivePurpose == .server, !leaf.certificate.isCA {
+            findings.append(
+                CertificateFinding(
+                    .alternativeNameMissing,
+                    "it is for a server and has no alternative name, without which clients refuse it (RFC 9525)"))
         }
         for expected in expectations.alternativeNames where !Self.holds(leaf.certificate, expected) {
             findings.append(

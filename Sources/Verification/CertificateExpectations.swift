@@ -1,4 +1,5 @@
 import Certificates
+import OpenSSLBinding
 
 /// What somebody knows about a certificate and wants to see confirmed. What is nil or empty is not looked at.
 package struct CertificateExpectations: Sendable {
@@ -14,11 +15,13 @@ package struct CertificateExpectations: Sendable {
     package var fingerprint: Fingerprint?
     package var profile: AuthorityProfile?
     package var key: PrivateKeyFile?
+    /// Which keys and signatures of the path are strong enough; that of this machine's OpenSSL by default.
+    package var securityLevel: SecurityLevel
 
     package init(
         role: Role? = nil, purpose: CertificatePurpose? = nil, commonName: NamePattern? = nil,
         issuerCommonName: NamePattern? = nil, alternativeNames: [String] = [], fingerprint: Fingerprint? = nil,
-        profile: AuthorityProfile? = nil, key: PrivateKeyFile? = nil
+        profile: AuthorityProfile? = nil, key: PrivateKeyFile? = nil, securityLevel: SecurityLevel = .ofMachine
     ) {
         self.role = role
         self.purpose = purpose
@@ -28,6 +31,7 @@ package struct CertificateExpectations: Sendable {
         self.fingerprint = fingerprint
         self.profile = profile
         self.key = key
+        self.securityLevel = securityLevel
     }
 
     /// What the leaf has to be good for.

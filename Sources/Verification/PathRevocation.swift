@@ -33,7 +33,7 @@ struct PathRevocation {
         guard failure.reason.isAboutRevocation else { return false }
         if failure.depth == 0, start == .leaf { return true }
         let isCutOff = failure.depth == path.count - 1 && !path[failure.depth].facts.isSelfIssued
-        return failure.reason != .revocationListMissing && !isCutOff
+        return ![.revocationListMissing, .revocationListOfOtherScope].contains(failure.reason) && !isCutOff
     }
 
     private func findings(
@@ -41,20 +41,24 @@ struct PathRevocation {
     ) -> [CertificateFinding] {
         let certificate = path[depth]
         let name = depth == 0 && start == .leaf ? "it" : certificate.certificate.subject
-        let issuer = issuer(at: depth, of: path)
-        let delta = issuer.flatMap(newestDelta)
-        var findings = failures.filter { $0.reason != .revoked }.compactMap {
-            CertificateCheck.finding($0, of: certificate.certificate)
+        let own = IssuerLists(lists, of: certificate, signedBy: authorities(above: depth, of: path), at: now)
+        var findings = failures.filter { $0.reason != .revoked }.compactMap { failure in
+            failure.reason == .revocationListMissing && own.whyUnused != nil
+                ? own.whyUnused : PathFailureExplainer.finding(failure, of: certificate.certificate)
         }
-        var entry = issuer.flatMap { completeLists(of: $0).lazy.compactMap { $0.entry(of: certificate.parsed) }.first }
-        var isRevoked = failures.contains { $0.reason == .revoked }
-        if let delta, let issuer {
-            if let flaw = flaw(of: delta, issuer) { findings.append(flaw) }
-            if let change = delta.entry(of: certificate.parsed), delta.signatureVerifies(byKeyOf: issuer.parsed) {
-                isRevoked = change.reason != Int(RevocationReason.removeFromCRL.rawValue)
-                entry = change
+        let revoked = failures.first { $0.reason == .revoked }
+        var isRevoked = revoked != nil
+        var entry = revoked?.revocation?.entry
+        for delta in own.deltas {
+            if let flaw = own.flaw(of: delta) { findings.append(flaw) }
+            guard let change = delta.entry(of: certificate.parsed) else { continue }
+            if change.reason != Int(RevocationReason.removeFromCRL.rawValue) {
+                (isRevoked, entry) = (true, change)
+            } else if let list = revoked?.revocation.map({ lists[$0.list] }), own.mayRemove(delta, from: list) {
+                (isRevoked, entry) = (false, nil)
             }
         }
+        findings += own.unsignedDeltaFindings
         if isRevoked {
             let revocation = Revocation(certificate.certificate, entry)
             findings.insert(
@@ -65,42 +69,11 @@ struct PathRevocation {
         return findings
     }
 
-    /// Who issued the certificate at `depth`, among those that vouch for it.
-    private func issuer(at depth: Int, of path: [VerifiableCertificate]) -> VerifiableCertificate? {
-        if depth + 1 < path.count { return path[depth + 1] }
-        return path[depth].facts.isSelfIssued ? path[depth] : nil
-    }
-
-    /// Those in force first, then the newest.
-    private func completeLists(of issuer: VerifiableCertificate) -> [ParsedRevocationList] {
-        lists.filter {
-            !$0.isDelta && $0.names(asIssuer: issuer.parsed) && $0.signatureVerifies(byKeyOf: issuer.parsed)
-        }.sorted { left, right in
-            let (isLeft, isRight) = (left.isCurrent(at: now.seconds), right.isCurrent(at: now.seconds))
-            return isLeft == isRight ? left.isNewer(than: right) : isLeft
-        }
-    }
-
-    private func newestDelta(of issuer: VerifiableCertificate) -> ParsedRevocationList? {
-        lists.filter { $0.isDelta && $0.names(asIssuer: issuer.parsed) }.max { $1.isNewer(than: $0) }
-    }
-
-    /// Why a delta list cannot be relied on; nil where it can.
-    private func flaw(of delta: ParsedRevocationList, _ issuer: VerifiableCertificate) -> CertificateFinding? {
-        let name = "the delta list of \(issuer.certificate.subject)"
-        if !delta.signatureVerifies(byKeyOf: issuer.parsed) {
-            return CertificateFinding(.revocationListInvalid, "\(name) is not signed by that CA")
-        }
-        if delta.hasUnknownCriticalExtension {
-            return CertificateFinding(.revocationListInvalid, "\(name) has a critical extension that nobody here knows")
-        }
-        if !delta.isCurrent(at: now.seconds) {
-            return CertificateFinding(.revocationListNotCurrent, "\(name) is not current")
-        }
-        if !completeLists(of: issuer).contains(where: delta.completes) {
-            return CertificateFinding(.revocationListMissing, "\(name) completes no list that is given")
-        }
-        return nil
+    /// The CAs of the path that may sign a list about the certificate at `depth`, nearest first: its issuer, or the same CA
+    /// with another key further up (RFC 5280 6.3.3 (f)).
+    private func authorities(above depth: Int, of path: [VerifiableCertificate]) -> [VerifiableCertificate] {
+        let above = Array(path.dropFirst(depth + 1))
+        return above.isEmpty && path[depth].facts.isSelfIssued ? [path[depth]] : above
     }
 
     /// The path ends where it is trusted; that its last CA was revoked by another trusted CA counts nevertheless, as it
@@ -123,9 +96,12 @@ struct PathRevocation {
 extension VerificationFailure.Reason {
     var isAboutRevocation: Bool {
         switch self {
-        case .revoked, .revocationListMissing, .revocationListOutsideValidity, .revocationListInvalid: true
+        case .revoked, .revocationListMissing, .revocationListOfOtherScope, .revocationListOutsideValidity,
+            .revocationListInvalid:
+            true
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
-            .wrongPurpose, .outsideValidity, .unreadableDate, .keyUnusable, .other:
+            .wrongPurpose, .outsideValidity, .unreadableDate, .keyUnusable, .keyBelowSecurityLevel,
+            .signatureBelowSecurityLevel, .unspecified, .other:
             false
         }
     }

@@ -7,11 +7,13 @@ package struct RegistrationCheck {
     /// A list with the DER that it was read from.
     package struct EncodedList {
         package let list: RevocationList
+        let der: [UInt8]
         let parsed: ParsedRevocationList
 
         /// - Throws: `OpenSSLError` where OpenSSL cannot read `der`.
         package init(_ list: RevocationList, der: [UInt8]) throws(OpenSSLError) {
             self.list = list
+            self.der = der
             self.parsed = try ParsedRevocationList(der: der)
         }
     }
@@ -39,6 +41,7 @@ package struct RegistrationCheck {
     private let companionCheck: CertificateCheck
     private let expirySearch: EffectiveExpirySearch
     private let anchors: [VerifiableCertificate]
+    private let listAuthorities: [VerifiableCertificate]
     private let lists: [EncodedList]
     private let checksRevocation: Bool
     /// When something that every verdict depends on begins or ends.
@@ -48,20 +51,24 @@ package struct RegistrationCheck {
     ///   - expectations: of the registration's certificates.
     ///   - anchors: the CAs that issued them, roots or not; without any, no path is looked for.
     ///   - intermediates: CAs that lie beside the certificates.
+    ///   - listAuthorities: further CAs that may have signed the registration's lists.
     ///   - lists: of the CAs; whoever is on one is told as revoked.
     ///   - checksRevocation: whether verifiers need a current list, and refuse everybody without.
     /// - Throws: `OpenSSLError` where memory is short.
     package init(
         _ expectations: CertificateExpectations, anchors: [VerifiableCertificate],
-        intermediates: [VerifiableCertificate], lists: [EncodedList], checksRevocation: Bool
+        intermediates: [VerifiableCertificate], listAuthorities: [VerifiableCertificate] = [], lists: [EncodedList],
+        checksRevocation: Bool
     ) throws {
         let set = RevocationListSet(lists.map(\.parsed))
         check = try CertificateCheck(
             expectations, anchors: anchors, intermediates: intermediates, revocationLists: set)
         companionCheck = try CertificateCheck(
-            CertificateExpectations(), anchors: anchors, intermediates: intermediates, revocationLists: set)
+            CertificateExpectations(securityLevel: expectations.securityLevel), anchors: anchors,
+            intermediates: intermediates, revocationLists: set)
         expirySearch = EffectiveExpirySearch(anchors: anchors, intermediates: intermediates)
         self.anchors = anchors
+        self.listAuthorities = listAuthorities
         self.lists = lists
         self.checksRevocation = checksRevocation
         let validities = (anchors + intermediates).map(\.certificate.validity) + lists.map(\.list.validity)
@@ -80,7 +87,7 @@ package struct RegistrationCheck {
         on certificate: VerifiableCertificate, isCompanion: Bool, at now: Instant
     ) throws -> Verdict {
         let found = try (isCompanion ? companionCheck : check).findings(of: certificate, at: now)
-        let hasNoIssuer = found.contains { [.issuerUnknown, .signatureInvalid].contains($0.code) }
+        let hasNoIssuer = found.contains { [.issuerUnknown, .signatureInvalid, .pathInvalid].contains($0.code) }
         let findings = found.filter { isTold($0.code, besidesUnknownIssuer: hasNoIssuer) }
         let effective = expirySearch.effectiveExpiry(of: certificate, at: now)
         return Verdict(
@@ -90,27 +97,40 @@ package struct RegistrationCheck {
             reviewAt: nextTurn(after: now, besides: Self.turningPoints(of: certificate.certificate.validity)))
     }
 
-    /// Judges a list: whether one of the CAs signed it, and whether its dates are of use.
-    package func verdict(on list: EncodedList, at now: Instant) -> Verdict {
-        var findings: [CertificateFinding] = []
-        let signers = anchors.filter { list.parsed.names(asIssuer: $0.parsed) }
-        if !anchors.isEmpty, !signers.contains(where: { list.parsed.signatureVerifies(byKeyOf: $0.parsed) }) {
-            findings.append(
-                CertificateFinding(
-                    .listSignatureInvalid,
-                    signers.isEmpty
-                        ? "no registered CA is its issuer \(list.list.issuer)"
-                        : "its signature is not by the key of its CA \(list.list.issuer)"))
-        }
+    /// Judges a list: whether one of the CAs signed it, whether its dates are of use, and whether it revokes what it means.
+    ///
+    /// - Parameters:
+    ///   - list: of the registration.
+    ///   - known: certificates of the list's issuer.
+    ///   - now: the time of the verdict.
+    /// - Returns: what is wrong with it.
+    package func verdict(on list: EncodedList, revoking known: [Certificate] = [], at now: Instant) -> Verdict {
+        var findings = [signatureFinding(of: list), RevokedSerials(known).finding(of: list)].compactMap(\.self)
         if let thisUpdate = list.list.thisUpdate, now < thisUpdate {
             findings.append(CertificateFinding(.listNotYetCurrent, "its thisUpdate is in the future, \(thisUpdate)"))
         }
         if list.list.nextUpdate == nil {
-            findings.append(CertificateFinding(.nextUpdateMissing, "it does not say when the next list is due"))
+            findings.append(
+                CertificateFinding(
+                    .nextUpdateMissing,
+                    list.parsed.hasNextUpdate
+                        ? "its nextUpdate is no date that can be read" : "it does not say when the next list is due"))
         }
         return Verdict(
             findings: findings, earlyEnd: nil, authorities: [], revocationList: nil,
             reviewAt: nextTurn(after: now, besides: Self.turningPoints(of: list.list.validity)))
+    }
+
+    /// Where no CA is named as the issuer of lists, one that has the list's name vouches for it all the same.
+    private func signatureFinding(of list: EncodedList) -> CertificateFinding? {
+        let signers = (anchors + listAuthorities).filter { list.parsed.names(asIssuer: $0.parsed) }
+        if signers.contains(where: { list.parsed.signatureVerifies(byKeyOf: $0.parsed) }) { return nil }
+        guard signers.isEmpty else {
+            return CertificateFinding(
+                .listSignatureInvalid, "its signature is not by the key of its CA \(list.list.issuer)")
+        }
+        return anchors.isEmpty
+            ? nil : CertificateFinding(.listSignatureInvalid, "no registered CA is its issuer \(list.list.issuer)")
     }
 
     /// An expiry is a stage, and an unreadable date a defect: both are told elsewhere. That a list is missing or stale is

@@ -47,8 +47,9 @@ extension FindingCode {
     var check: VerificationCheck? {
         switch self {
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
-            .issuerNotValid, .pathInvalid:
+            .issuerNotValid, .pathInvalid, .belowSecurityLevel:
             .signature
+        case .extensionInvalid: .x509
         case .revoked, .revocationListMissing, .revocationListNotCurrent, .revocationListInvalid: .revocation
         case .notYetValid, .expired, .unreadableDate: .validity
         case .wrongPurpose: .purpose
@@ -63,7 +64,8 @@ extension FindingCode {
         case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped,
             .networkUnreachable, .receiverRefusing,
             .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete, .servedCertificatesDisagree,
-            .clientOutlivesIssuer, .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing:
+            .clientOutlivesIssuer, .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing,
+            .revokedSerialsUnknown, .revokedSerialsMisread:
             nil
         }
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CertificateDecoding
 import Certificates
 import FileReading
+import OpenSSLBinding
 import Scanning
 import Verification
 
@@ -12,6 +13,16 @@ struct VerificationOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Trust the CAs in this file, roots or not. May be repeated.", valueName: "FILE"))
     var ca: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "CAs in this file may stand in the path without being trusted. May be repeated.", valueName: "FILE"))
+    var untrusted: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "OpenSSL's security level of the verifier, 0 to 5; by default that of this machine.", valueName: "LEVEL"))
+    var securityLevel: SecurityLevel = .ofMachine
 
     @Option(
         name: .customLong("common-name"),
@@ -54,13 +65,8 @@ struct VerificationOptions: ParsableArguments {
     /// - Returns: a check of what was asked for.
     /// - Throws: `UnusableInput` for one that does not hold what it is named for.
     func check(_ decoder: CertificateDecoder, passphrase: Secret?) throws(UnusableInput) -> ForwardedCertificateCheck {
-        var anchors: [VerifiableCertificate] = []
-        for path in ca {
-            let bundle = decoder.verifiableBundle(try Self.content(of: path).bytes, passphrase: passphrase)
-            for defect in bundle.defects { StandardError.print("notafter: \(path): \(defect.message)") }
-            guard !bundle.certificates.isEmpty else { throw UnusableInput(name: path, reason: "holds no certificate") }
-            anchors += bundle.certificates
-        }
+        let anchors = try Self.certificates(in: ca, decoder, passphrase)
+        let intermediates = try Self.certificates(in: untrusted, decoder, passphrase)
         var lists: [RevocationListSet] = []
         for path in crl {
             let bytes = try Self.content(of: path).bytes
@@ -73,6 +79,7 @@ struct VerificationOptions: ParsableArguments {
         var expectations = CertificateExpectations(
             purpose: purpose, commonName: commonName.map(NamePattern.init),
             issuerCommonName: issuer.map(NamePattern.init), fingerprint: fingerprint, profile: profile)
+        expectations.securityLevel = securityLevel
         if let key {
             let content = try Self.content(of: key)
             expectations.key = PrivateKeyFile(
@@ -80,7 +87,22 @@ struct VerificationOptions: ParsableArguments {
                 passphrase: try keyPassphraseFile.map(FilePath.init).passphrase())
         }
         return ForwardedCertificateCheck(
-            expectations, anchors: anchors, revocationLists: RevocationListSet(joining: lists))
+            expectations, anchors: anchors, intermediates: intermediates,
+            revocationLists: RevocationListSet(joining: lists))
+    }
+
+    /// All certificates of some files, each of which has to hold one.
+    private static func certificates(
+        in paths: [String], _ decoder: CertificateDecoder, _ passphrase: Secret?
+    ) throws(UnusableInput) -> [VerifiableCertificate] {
+        var certificates: [VerifiableCertificate] = []
+        for path in paths {
+            let bundle = decoder.verifiableBundle(try content(of: path).bytes, passphrase: passphrase)
+            for defect in bundle.defects { StandardError.print("notafter: \(path): \(defect.message)") }
+            guard !bundle.certificates.isEmpty else { throw UnusableInput(name: path, reason: "holds no certificate") }
+            certificates += bundle.certificates
+        }
+        return certificates
     }
 
     /// The file at `path`.
@@ -115,6 +137,16 @@ struct UnusableInput: Error, CustomStringConvertible {
 }
 
 extension CertificatePurpose: ExpressibleByArgument {}
+
+extension SecurityLevel: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let level = Int(argument) else { return nil }
+        self.init(rawValue: level)
+    }
+
+    public var defaultValueDescription: String { "\(rawValue)" }
+}
+
 extension AuthorityProfile: ExpressibleByArgument {}
 
 extension Fingerprint: ExpressibleByArgument {

@@ -74,6 +74,18 @@ import TransportSecurity
         #expect(settings.route == Route(receivers: ["ops"]))
     }
 
+    @Test func `the security level of the servers reaches every entry`() throws {
+        let scratch = try Scratch()
+        func level(_ defaults: String) throws -> Int? {
+            let text = "\(defaults)\ncertificates: [{ name: fleet, role: client, paths: [a.pem] }]"
+            return try scratch.load(text).expectations["fleet"]?.securityLevel.rawValue
+        }
+        #expect(try level("defaults: { security_level: 0 }") == 0)
+        #expect(try level("defaults: { security_level: 3 }") == 3)
+        #expect(try (0...5).contains(#require(level("interval: 1h"))), "that of this machine")
+        #expect(throws: (any Error).self) { try level("defaults: { security_level: 6 }") }
+    }
+
     @Test func `what is left out has its default`() throws {
         let scratch = try Scratch()
         let settings = try scratch.load(

@@ -1,4 +1,5 @@
 import Certificates
+import IssuanceBinding
 
 /// What a CRL is to say (RFC 5280 5.1).
 package struct RevocationListTemplate {
@@ -24,10 +25,25 @@ package struct RevocationListTemplate {
     package var deltaBase: UInt8?
     /// The dotted identifier of a critical extension that is NULL.
     package var criticalExtension: String?
+    /// Whether the list says which key signed it (RFC 5280 5.2.1).
+    package var keyIdentifier = KeyIdentifier.absent
+    /// Further extensions, each a whole `Extension` in DER.
+    package var furtherExtensions: [[UInt8]] = []
+
+    /// The authorityKeyIdentifier.
+    package enum KeyIdentifier {
+        case absent
+        case ofSigner
+    }
 
     package init() {}
 
-    fileprivate func toBeSigned(by issuer: [UInt8], algorithm: [UInt8]) -> [UInt8] {
+    /// The `Extension` of an issuingDistributionPoint (RFC 5280 5.2.5) with these fields, for `furtherExtensions`.
+    package static func issuingDistributionPoint(_ fields: [UInt8]...) -> [UInt8] {
+        Self.extension("2.5.29.28", critical: true, DERWriter.sequence(fields))
+    }
+
+    fileprivate func toBeSigned(by issuer: [UInt8], publicKey: [UInt8], algorithm: [UInt8]) -> [UInt8] {
         var fields = [
             DERWriter.integer(octets: [1]), algorithm, issuer, CertificateTemplate.Time.at(thisUpdate).der,
         ]
@@ -39,6 +55,13 @@ package struct RevocationListTemplate {
             extensions.append(Self.extension("2.5.29.27", critical: true, DERWriter.integer(octets: [deltaBase])))
         }
         if let criticalExtension { extensions.append(Self.extension(criticalExtension, critical: true, [0x05, 0x00])) }
+        switch keyIdentifier {
+        case .absent: break
+        case .ofSigner:
+            let identifier = DERWriter.element(0x80, IssuanceDigest.sha1(publicKey))
+            extensions.append(Self.extension("2.5.29.35", DERWriter.sequence([identifier])))
+        }
+        extensions += furtherExtensions
         if !extensions.isEmpty { fields.append(DERWriter.context(0, DERWriter.sequence(extensions))) }
         return DERWriter.sequence(fields)
     }
@@ -77,7 +100,8 @@ extension TestAuthority {
         change(&template)
         let key = certificate.key
         let algorithm = CertificateTemplate.algorithm(of: key)
-        let toBeSigned = template.toBeSigned(by: CertificateTemplate.name(subject), algorithm: algorithm)
+        let toBeSigned = template.toBeSigned(
+            by: CertificateTemplate.name(subject), publicKey: try key.publicKeyDER(), algorithm: algorithm)
         let signature = DERWriter.bitString(try key.signature(over: toBeSigned))
         return PEMWriter.block("X509 CRL", DERWriter.sequence([toBeSigned, algorithm, signature]))
     }

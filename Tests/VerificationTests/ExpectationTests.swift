@@ -69,7 +69,10 @@ struct ExpectationTests {
         ("1.3.6.1.5.5.7.3.4", .client, false), ("", .client, true), ("", .server, true),
     ])
     func `a role needs its extended key usage`(usage: String, role: Role, isFit: Bool) throws {
-        let leaf = try lab.client { $0.extendedKeyUsages = usage.isEmpty ? [] : [usage] }
+        let leaf = try lab.client {
+            $0.extendedKeyUsages = usage.isEmpty ? [] : [usage]
+            $0.alternativeNames = [.dns("a.example.com")]
+        }
         let codes = try lab.findings(of: leaf, CertificateExpectations(role: role)).map(\.code)
         #expect(codes == (isFit ? [] : [.wrongPurpose]))
     }

@@ -1,5 +1,6 @@
 import CertificateDecoding
 import Certificates
+import OpenSSLBinding
 import TestSupport
 import Testing
 import Verification
@@ -41,6 +42,16 @@ struct FindingTests {
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
             .issuerNotValid, .pathInvalid:
             try flawedPath(code)
+        case .belowSecurityLevel:
+            try lab.findings(
+                of: lab.client { $0.digest = .sha1 },
+                CertificateExpectations(securityLevel: #require(SecurityLevel(rawValue: 2))))
+        case .extensionInvalid:
+            try lab.findings(
+                of: lab.client {
+                    let unknown = CertificateTemplate.extension("1.2.3.4", DERWriter.octetString([]))
+                    $0.furtherExtensions = [unknown, unknown]
+                })
         case .revoked, .revocationListMissing, .revocationListNotCurrent, .revocationListInvalid:
             try flawedRevocation(code)
         case .notYetValid:

@@ -1,5 +1,6 @@
 import CertificateDecoding
 import Certificates
+import OpenSSLBinding
 import TestSupport
 import Testing
 import Verification
@@ -7,9 +8,12 @@ import Verification
 /// Keys, signatures and the profiles of services, at their edges.
 struct StrengthTests {
     private let lab: VerificationLab
+    /// What OpenSSL says of it at its security levels is another finding (SecurityLevelTests).
+    private let anyStrength: CertificateExpectations
 
     init() throws {
         lab = try VerificationLab()
+        anyStrength = CertificateExpectations(securityLevel: try #require(SecurityLevel(rawValue: 0)))
     }
 
     @Test(arguments: VerificationLab.KeyKind.allCases)
@@ -17,17 +21,17 @@ struct StrengthTests {
         let leaf = try lab.root.issue(
             .client, commonName: "a", key: VerificationLab.certificate(withKey: kind).key)
         let isWeak = [.rsa1024, .dsa1024, .p192].contains(kind)
-        #expect(try lab.findings(of: leaf).map(\.code) == (isWeak ? [.weakKey] : []))
+        #expect(try lab.findings(of: leaf, anyStrength).map(\.code) == (isWeak ? [.weakKey] : []))
     }
 
     @Test func `MD5 is weak, and a root's signature over itself does not matter`() throws {
         var template = CertificateTemplate(.authority, commonName: "Old Root")
         template.digest = .md5
         let root = try TestPKI.authority(template, key: .rsa2048)
-        #expect(try lab.findings(of: root.certificate, anchors: [root.certificate]).isEmpty)
+        #expect(try lab.findings(of: root.certificate, anyStrength, anchors: [root.certificate]).isEmpty)
         var leaf = CertificateTemplate(.client, commonName: "a")
         leaf.digest = .md5
-        let findings = try lab.findings(of: root.issue(leaf), anchors: [root.certificate])
+        let findings = try lab.findings(of: root.issue(leaf), anyStrength, anchors: [root.certificate])
         #expect(findings.map(\.code) == [.weakSignature])
     }
 

@@ -1,6 +1,7 @@
 import CertificateDecoding
 import Certificates
 import ExpiryRules
+import OpenSSLBinding
 
 /// The entries of `certificates`: registrations, where they look, and what they expect.
 struct CertificatesSection {
@@ -66,8 +67,14 @@ struct CertificatesSection {
 
     var registrations: [Registration] { entries.map(\.registration) }
     var places: [(registration: String, RegisteredPlaces)] { entries.map { ($0.registration.name, $0.places) } }
-    var expectations: [String: RegistrationExpectations] {
-        Dictionary(entries.map { ($0.registration.name, $0.expectations) }, uniquingKeysWith: { first, _ in first })
+    /// What the entries expect, by name, of what is verified at `level`.
+    func expectations(at level: SecurityLevel) -> [String: RegistrationExpectations] {
+        let pairs = entries.map { entry in
+            var expectations = entry.expectations
+            expectations.securityLevel = level
+            return (entry.registration.name, expectations)
+        }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
     /// Judges what entries say of others, once all are known: an entry may name one that follows it.

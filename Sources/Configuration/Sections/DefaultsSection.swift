@@ -1,4 +1,5 @@
 import ExpiryRules
+import OpenSSLBinding
 
 /// What holds for every registration.
 struct DefaultsSection {
@@ -7,15 +8,20 @@ struct DefaultsSection {
         case revocationListThresholds = "revocation_list_thresholds"
         case repeatEvery = "repeat_every"
         case thresholdRules = "threshold_rules"
+        case securityLevel = "security_level"
     }
 
     private let times: AlertTimes
     private let rules: Cursor?
+    /// Of the servers that verify what is registered.
+    let securityLevel: SecurityLevel
 
     init(_ cursor: Cursor?) {
         let section = cursor.flatMap { Section<Key>($0) }
         times = section.map { AlertTimesSection.read($0) } ?? AlertTimes()
         rules = section?[.thresholdRules]
+        securityLevel =
+            section?[.securityLevel]?.integer(within: SecurityLevel.range).flatMap(SecurityLevel.init) ?? .ofMachine
     }
 
     /// The times of all registrations, by what they say themselves: `own`, by their names.

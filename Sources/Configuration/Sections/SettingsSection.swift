@@ -56,7 +56,8 @@ enum SettingsSection {
         guard let stateFile, let interval, let route else { return nil }
         return Settings(
             stateFile: stateFile, interval: interval,
-            registrations: registrations, expectations: certificates.expectations, sources: sources + implicit.sources,
+            registrations: registrations, expectations: certificates.expectations(at: defaults.securityLevel),
+            sources: sources + implicit.sources,
             commands: places.compactMap { $1.commandSource(of: $0) }, urls: urls,
             endpoints: endpoints.endpoints, receivers: receivers.receivers, route: route,
             summary: summary, heartbeat: heartbeat)

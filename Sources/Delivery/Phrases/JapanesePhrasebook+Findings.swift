@@ -1,8 +1,13 @@
 import Certificates
 
 extension JapanesePhrasebook {
-    func finding(_ code: FindingCode) -> String {
-        switch code {
+    func finding(_ code: FindingCode) -> String { code.japanese }
+    func remedy(for code: FindingCode) -> String { code.japaneseRemedy }
+}
+
+extension FindingCode {
+    fileprivate var japanese: String {
+        switch self {
         case .lostFromSight: "登録した場所が見えなくなりました"
         case .unreadableCertificate: "証明書として読み取れません"
         case .wentBackwards: "有効期限の早い証明書に置き換わりました"
@@ -22,6 +27,8 @@ extension JapanesePhrasebook {
         case .issuerNotAuthority: "発行者がCAではありません"
         case .issuerNotValid: "発行者の証明書が有効期間外です"
         case .pathInvalid: "証明書チェーンが正しくありません"
+        case .belowSecurityLevel: "OpenSSLのセキュリティレベルに満たない鍵または署名があります"
+        case .extensionInvalid: "拡張領域が重複しているか、形式が正しくありません"
         case .revoked: "失効しています"
         case .revocationListMissing: "失効リストがありません"
         case .revocationListNotCurrent: "失効リストが最新ではありません"
@@ -49,11 +56,13 @@ extension JapanesePhrasebook {
         case .listSignatureInvalid: "失効リストの署名が正しくありません"
         case .listNotYetCurrent: "失効リストがまだ有効期間に入っていません"
         case .nextUpdateMissing: "失効リストに次回更新日時がありません"
+        case .revokedSerialsUnknown: "失効リストのシリアル番号に一致する登録済み証明書がありません"
+        case .revokedSerialsMisread: "失効リストのシリアル番号の十進数と十六進数が取り違えられています"
         }
     }
 
-    func remedy(for code: FindingCode) -> String {
-        switch code {
+    fileprivate var japaneseRemedy: String {
+        switch self {
         case .lostFromSight: "元に戻すか、登録を修正してください。それまでは把握済みの内容を監視し続けます。"
         case .unreadableCertificate: "ファイルを置き換えるか、証明書でないものを取り除いてください。"
         case .wentBackwards: "新しい証明書に戻すか、古い証明書を取り除いてください。"
@@ -73,6 +82,9 @@ extension JapanesePhrasebook {
         case .issuerNotAuthority: "basicConstraints が CA:TRUE で、鍵用途に keyCertSign を持つCAから発行してください。"
         case .issuerNotValid: "CAを同じ名前と鍵で更新し、新しい証明書をすべての検証側に配布してください。"
         case .pathInvalid: "メッセージに示された点を除いた証明書をCAに再発行してもらってください。"
+        case .belowSecurityLevel:
+            "メッセージに示されたものをRSA 2048またはP-256とSHA-256に置き換えるか、検証側に合わせてsecurity_levelを設定してください。"
+        case .extensionInvalid: "各拡張領域が一度だけ正しい形式で現れる証明書をCAに再発行してもらってください。"
         case .revoked: "証明書を置き換え、失効した理由を調べてください。"
         case .revocationListMissing: "証明書を発行したCAの最新の失効リストを用意してください。"
         case .revocationListNotCurrent: "新しい失効リストを発行し、配布してください。古いままではすべてのクライアントが拒否されます。"
@@ -99,6 +111,10 @@ extension JapanesePhrasebook {
         case .duplicateSerialNumber: "どちらかを新しいシリアル番号で再発行してください。失効リストでは区別できません。"
         case .listSignatureInvalid: "失効リストに署名したCAを登録するか、正しいCAでリストを再発行してください。"
         case .listNotYetCurrent: "リストを発行した環境の時計を合わせてください。それまで検証側は全員を拒否します。"
+        case .revokedSerialsUnknown:
+            "失効リストのシリアル番号（notafter inspect）を失効させるはずの番号と比べるか、証明書を登録してください。"
+        case .revokedSerialsMisread:
+            "ツールが読み取る形式のシリアル番号でリストを再発行してください。cfssl gencrl は十進数を読み取ります。"
         case .nextUpdateMissing: "nextUpdate（RFC 5280 5.1.2.5）を含めてリストを発行してください。古くなっても気づけません。"
         }
     }

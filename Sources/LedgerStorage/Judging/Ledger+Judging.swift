@@ -32,6 +32,17 @@ extension Ledger {
         }
     }
 
+    /// All certificates of `issuer` that are known, whether their places show them still or not.
+    package func certificates(issuedBy issuer: String) async throws -> [Certificate] {
+        try await engine.read { session in
+            try session.query(
+                """
+                SELECT \(ObjectRows.columns) FROM certificates c WHERE c.issuer = $1 AND c.kind = 'certificate'
+                """, [.text(issuer)]
+            ) { try ObjectRows.object(from: $0).certificate }.compactMap(\.self)
+        }
+    }
+
     /// These with their DER; those that have none are left out.
     package func encoded(_ fingerprints: [Fingerprint]) async throws -> [EncodedObject] {
         try await engine.read { session in

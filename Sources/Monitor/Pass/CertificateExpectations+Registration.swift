@@ -2,6 +2,7 @@ import Certificates
 import Configuration
 import ExpiryRules
 import FileReading
+import OpenSSLBinding
 import Verification
 
 extension CertificateExpectations {
@@ -12,7 +13,7 @@ extension CertificateExpectations {
         self.init(
             role: registration.role, commonName: expected?.commonName,
             alternativeNames: expected?.alternativeNames ?? [], profile: registration.profile,
-            key: expected?.keyFile.map(Self.key))
+            key: expected?.keyFile.map(Self.key), securityLevel: expected?.securityLevel ?? .ofMachine)
     }
 
     /// A key that cannot be read has no bytes, which is what the finding then says.

@@ -64,6 +64,8 @@ struct Judge {
     private struct Grounds {
         let anchors: [Fingerprint]
         let intermediates: [Fingerprint]
+        /// Who may have signed the lists besides the anchors.
+        let listAuthorities: [Fingerprint]
         let lists: [Fingerprint]
     }
 
@@ -84,10 +86,19 @@ struct Judge {
         let now = time.now
         let rules = try await rules(for: registration, grounds)
         var noticeIDs: [Int64] = []
+<<<<<<< HEAD
         for start in stride(from: 0, to: unjudged.count, by: Self.pageSize) {
             let page = unjudged[start..<min(start + Self.pageSize, unjudged.count)]
             let judgements = try await ledger.encoded(page).map { encoded in
                 Judgement(encoded.object.fingerprint, try rules.verdict(on: encoded, at: now))
+=======
+        var page = try await ledger.unjudged(in: registration.name, by: context, at: now, limit: Self.pageSize)
+        let rules = page.isEmpty ? nil : try await rules(for: registration, grounds)
+        while let rules, !page.isEmpty {
+            let known = try await certificatesOfListIssuers(in: page)
+            let judgements = try page.map { encoded in
+                Judgement(encoded.object.fingerprint, try rules.verdict(on: encoded, revoking: known, at: now))
+>>>>>>> 0402b63 (squashed)
             }
             noticeIDs += try await ledger.record(
                 judgements, of: registration.name, by: context, plan: plan, at: now)
@@ -95,27 +106,43 @@ struct Judge {
         return noticeIDs
     }
 
+    /// By issuer, for the lists of a page: what they may revoke.
+    private func certificatesOfListIssuers(in page: [EncodedObject]) async throws -> [String: [Certificate]] {
+        var known: [String: [Certificate]] = [:]
+        for issuer in Set(page.compactMap(\.object.revocationList?.issuer)) {
+            known[issuer] = try await ledger.certificates(issuedBy: issuer)
+        }
+        return known
+    }
+
     private func grounds(of registration: Registration) async throws -> Grounds {
         let grounds = JudgingGrounds(of: registration, in: plan)
         return Grounds(
             anchors: try await ledger.support(.authorities, of: grounds.anchors),
             intermediates: try await ledger.support(.authorities, of: grounds.intermediates),
+            listAuthorities: try await ledger.support(.authorities, of: grounds.listAuthorities),
             lists: try await ledger.support(.revocationLists, of: grounds.lists))
     }
 
     /// A digest of all that verdicts rest on besides the certificate and the time.
     private func context(of registration: Registration, _ grounds: Grounds, at now: Instant) throws -> [UInt8] {
         let expected = expectations[registration.name] ?? RegistrationExpectations()
-        let parts =
-            [registration.role.rawValue, String(registration.checksRevocation), expected.commonName?.text ?? "-"]
-            + [registration.profile?.rawValue ?? "-", expected.keyFile ?? "-"]
+        var parts = [
+            registration.role.rawValue, String(registration.checksRevocation), expected.commonName?.text ?? "-",
+            registration.profile?.rawValue ?? "-", expected.keyFile ?? "-",
             // Nothing of a key is remembered, not even a digest: its file is looked at in each pass.
-            + [expected.keyFile == nil ? "" : String(now.seconds)]
-            + WatchedObject.Kind.allCases.flatMap { kind in
-                registration.thresholds(for: kind).map(\.description) + ["thresholds"]
-            }
-            + expected.alternativeNames + ["anchors"] + grounds.anchors.map(\.description) + ["intermediates"]
-            + grounds.intermediates.map(\.description) + ["lists"] + grounds.lists.map(\.description)
+            expected.keyFile == nil ? "" : String(now.seconds),
+            "security level \(expected.securityLevel.rawValue)",
+        ]
+        for kind in WatchedObject.Kind.allCases {
+            parts += registration.thresholds(for: kind).map(\.description) + ["thresholds"]
+        }
+        parts += expected.alternativeNames
+        let supports = [
+            ("anchors", grounds.anchors), ("intermediates", grounds.intermediates),
+            ("list authorities", grounds.listAuthorities), ("lists", grounds.lists),
+        ]
+        for (name, fingerprints) in supports { parts += [name] + fingerprints.map(\.description) }
         return try SHA256().digest(Array(parts.joined(separator: "\0").utf8))
     }
 
@@ -123,6 +150,7 @@ struct Judge {
         let evidence = JudgingEvidence(
             anchors: try await ledger.encoded(grounds.anchors),
             intermediates: try await ledger.encoded(grounds.intermediates),
+            listAuthorities: try await ledger.encoded(grounds.listAuthorities),
             lists: try await ledger.encoded(grounds.lists))
         let expectations = CertificateExpectations(of: registration, expectations[registration.name])
         return try RegistrationJudge(registration, expecting: expectations, by: evidence)

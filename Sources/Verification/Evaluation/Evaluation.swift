@@ -64,12 +64,14 @@ package struct Evaluation {
     /// - Throws: `OpenSSLError` where memory is short.
     package func judged(at now: Instant) throws -> EvaluationResult {
         var result = EvaluationResult(plan: plan)
+        let certificates = members.flatMap { $0.objects { $0.certificate != nil } }.compactMap(\.object.certificate)
+        let known = Dictionary(grouping: certificates, by: \.issuer)
         for member in members {
             let judge = try RegistrationJudge(
                 member.registration, expecting: member.expectations, by: evidence(for: member.registration))
             for fingerprint in member.order {
                 guard let seen = member.seen[fingerprint] else { continue }
-                let verdict = try judge.verdict(on: seen.encoded, at: now)
+                let verdict = try judge.verdict(on: seen.encoded, revoking: known, at: now)
                 result.add(verdict, on: seen.encoded.object, at: seen.place, of: member.registration)
             }
         }
@@ -86,6 +88,7 @@ package struct Evaluation {
         return JudgingEvidence(
             anchors: objects(of: grounds.anchors, where: isAuthority),
             intermediates: objects(of: grounds.intermediates, where: isAuthority),
+            listAuthorities: objects(of: grounds.listAuthorities, where: isAuthority),
             lists: objects(of: grounds.lists, where: isList))
     }
 

@@ -23,6 +23,7 @@ package struct RegistrationJudge {
         check = try RegistrationCheck(
             expectations, anchors: Self.certificates(evidence.anchors),
             intermediates: Self.certificates(evidence.intermediates),
+            listAuthorities: Self.certificates(evidence.listAuthorities),
             lists: evidence.lists.compactMap { encoded in
                 encoded.object.revocationList.flatMap { try? RegistrationCheck.EncodedList($0, der: encoded.der) }
             },
@@ -31,15 +32,24 @@ package struct RegistrationJudge {
 
     /// Judges a certificate or list of the registration.
     ///
+    /// - Parameters:
+    ///   - encoded: of the registration.
+    ///   - known: by issuer, the certificates that lists may revoke.
+    ///   - now: the time of the verdict.
+    /// - Returns: what is wrong with it, and what it depends on.
     /// - Throws: `OpenSSLError` where memory is short.
-    package func verdict(on encoded: EncodedObject, at now: Instant) throws -> RegistrationCheck.Verdict {
+    package func verdict(
+        on encoded: EncodedObject, revoking known: [String: [Certificate]] = [:], at now: Instant
+    ) throws -> RegistrationCheck.Verdict {
         let object = encoded.object
         let misfit = ThresholdMisfit(registration.thresholds(for: object.kind), validity: object.validity)
-        return try ownVerdict(on: encoded, at: now)
+        return try ownVerdict(on: encoded, revoking: known, at: now)
             .adding(misfit.map { CertificateFinding(.thresholdTooWide, $0.explanation) })
     }
 
-    private func ownVerdict(on encoded: EncodedObject, at now: Instant) throws -> RegistrationCheck.Verdict {
+    private func ownVerdict(
+        on encoded: EncodedObject, revoking known: [String: [Certificate]], at now: Instant
+    ) throws -> RegistrationCheck.Verdict {
         switch encoded.object {
         case .certificate(let certificate):
             guard let verifiable = try? VerifiableCertificate(certificate, der: encoded.der) else {
@@ -51,7 +61,7 @@ package struct RegistrationJudge {
             guard let encodedList = try? RegistrationCheck.EncodedList(list, der: encoded.der) else {
                 return .unverifiable(.listSignatureInvalid, "OpenSSL cannot read it")
             }
-            return check.verdict(on: encodedList, at: now)
+            return check.verdict(on: encodedList, revoking: known[list.issuer] ?? [], at: now)
         }
     }
 

@@ -1,0 +1,111 @@
+import Certificates
+import OpenSSLBinding
+
+/// The revocation lists that name the issuer of one certificate as theirs: what complete lists leave out, and which delta
+/// lists change them (RFC 5280 5.2.4).
+struct IssuerLists {
+    /// Signed by a CA of the path, the newest of each scope; none that a complete list of its scope replaces.
+    let deltas: [ParsedRevocationList]
+    private let lists: [ParsedRevocationList]
+    private let authorities: [VerifiableCertificate]
+    private let issuer: String
+    private let namesOtherListIssuer: Bool
+    private let now: Instant
+
+    /// - Parameters:
+    ///   - lists: of any issuer.
+    ///   - certificate: what they are asked about.
+    ///   - authorities: the CAs above it, of whom one has to have signed a list.
+    ///   - now: the time of verification.
+    init(
+        _ lists: [ParsedRevocationList], of certificate: VerifiableCertificate,
+        signedBy authorities: [VerifiableCertificate], at now: Instant
+    ) {
+        self.lists = lists.filter { $0.hasIssuer(of: certificate.parsed) }
+        self.authorities = authorities
+        self.now = now
+        issuer = certificate.certificate.issuer
+        namesOtherListIssuer = certificate.parsed.namesOtherListIssuer
+        // A signature over a long list takes its time: it is checked only where a delta list asks for it.
+        let candidates = self.lists.filter { $0.isDelta && Self.isSigned($0, by: authorities) }
+        let complete = candidates.isEmpty ? [] : Self.complete(self.lists, signedBy: authorities)
+        var newest: [ParsedRevocationList] = []
+        for delta in candidates
+        where !complete.contains(where: { $0.replaces(delta) && $0.isCurrent(at: now.seconds) }) {
+            guard let index = newest.firstIndex(where: { $0.hasScope(of: delta) }) else {
+                newest.append(delta)
+                continue
+            }
+            if delta.isNewer(than: newest[index]) { newest[index] = delta }
+        }
+        deltas = newest
+    }
+
+    private static func isSigned(
+        _ list: ParsedRevocationList, by authorities: [VerifiableCertificate]
+    ) -> Bool {
+        authorities.contains { list.names(asIssuer: $0.parsed) && list.signatureVerifies(byKeyOf: $0.parsed) }
+    }
+
+    private static func complete(
+        _ lists: [ParsedRevocationList], signedBy authorities: [VerifiableCertificate]
+    ) -> [ParsedRevocationList] {
+        lists.filter { !$0.isDelta && isSigned($0, by: authorities) }
+    }
+
+    /// Whether `delta` ends a revocation that stands in `list`. One that cannot be relied on ends none.
+    func mayRemove(_ delta: ParsedRevocationList, from list: ParsedRevocationList) -> Bool {
+        delta.completes(list) && flaw(of: delta) == nil
+    }
+
+    /// Why a delta list cannot be relied on; nil where it can.
+    func flaw(of delta: ParsedRevocationList) -> CertificateFinding? {
+        let name = "the delta list of \(issuer)"
+        if delta.hasUnknownCriticalExtension {
+            return CertificateFinding(.revocationListInvalid, "\(name) has an unknown critical extension")
+        }
+        if !delta.isCurrent(at: now.seconds) {
+            return CertificateFinding(.revocationListNotCurrent, "\(name) is not current")
+        }
+        if !Self.complete(lists, signedBy: authorities).contains(where: delta.completes) {
+            return CertificateFinding(.revocationListMissing, "\(name) completes no list that is given")
+        }
+        return nil
+    }
+
+    /// Delta lists that bear the issuer's name and no signature of it.
+    var unsignedDeltaFindings: [CertificateFinding] {
+        lists.allSatisfy { !$0.isDelta || Self.isSigned($0, by: authorities) }
+            ? [] : [CertificateFinding(.revocationListInvalid, "the delta list of \(issuer) is not signed by that CA")]
+    }
+
+    /// Why OpenSSL uses none of the complete lists that are given; nil where it could use one, or there is nothing to say.
+    var whyUnused: CertificateFinding? {
+        let given = lists.filter { !$0.isDelta }
+        for list in given where Self.isSigned(list, by: authorities) {
+            switch list.partition {
+            case .indirect:
+                return CertificateFinding(
+                    .revocationListMissing, "the list of \(issuer) is an indirect one, which OpenSSL does not use")
+            case .someReasons:
+                return CertificateFinding(
+                    .revocationListMissing,
+                    "the list of \(issuer) is about some reasons of revocation only, and OpenSSL does not use such a list"
+                )
+            case .unusable:
+                return CertificateFinding(
+                    .revocationListInvalid, "the issuingDistributionPoint of the list of \(issuer) is not valid")
+            case nil: return nil
+            }
+        }
+        guard !given.isEmpty else {
+            return namesOtherListIssuer
+                ? CertificateFinding(
+                    .revocationListMissing,
+                    "its CRL distribution point names another issuer of lists (cRLIssuer) than \(issuer), and OpenSSL uses no "
+                        + "list of another issuer") : nil
+        }
+        return CertificateFinding(
+            .revocationListInvalid, "the list of \(issuer) is not signed by a CA of that name in the path")
+    }
+}
