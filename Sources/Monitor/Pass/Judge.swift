@@ -86,19 +86,11 @@ struct Judge {
         let now = time.now
         let rules = try await rules(for: registration, grounds)
         var noticeIDs: [Int64] = []
-<<<<<<< HEAD
         for start in stride(from: 0, to: unjudged.count, by: Self.pageSize) {
-            let page = unjudged[start..<min(start + Self.pageSize, unjudged.count)]
-            let judgements = try await ledger.encoded(page).map { encoded in
-                Judgement(encoded.object.fingerprint, try rules.verdict(on: encoded, at: now))
-=======
-        var page = try await ledger.unjudged(in: registration.name, by: context, at: now, limit: Self.pageSize)
-        let rules = page.isEmpty ? nil : try await rules(for: registration, grounds)
-        while let rules, !page.isEmpty {
+            let page = try await ledger.encoded(unjudged[start..<min(start + Self.pageSize, unjudged.count)])
             let known = try await certificatesOfListIssuers(in: page)
             let judgements = try page.map { encoded in
                 Judgement(encoded.object.fingerprint, try rules.verdict(on: encoded, revoking: known, at: now))
->>>>>>> 0402b63 (squashed)
             }
             noticeIDs += try await ledger.record(
                 judgements, of: registration.name, by: context, plan: plan, at: now)
