@@ -53,14 +53,24 @@ struct ContainerTests {
     }
 
     @Test(arguments: [false, true], [false, true])
-    func `UTF-16, which no TLS software reads, is a defect in either byte order`(isBigEndian: Bool, isMarked: Bool) {
+    func `UTF-16 is read in either byte order`(isBigEndian: Bool, isMarked: Bool) {
         let text = (isMarked ? "\u{FEFF}" : "") + first.pem + second.pem.dropLast()
         let bytes = text.utf16.flatMap { unit in
             isBigEndian ? [UInt8(unit >> 8), UInt8(unit & 0xFF)] : [UInt8(unit & 0xFF), UInt8(unit >> 8)]
         }
         let bundle = decoder.bundle(bytes)
-        #expect(bundle.certificates == [])
-        #expect(bundle.defects.map(\.reason) == [.badPEM])
+        #expect(Set(bundle.certificates.map(\.fingerprint)) == both)
+        #expect(bundle.defects == [])
+    }
+
+    @Test(arguments: ["# ", "#", "  # ", "; ", "//", "key: value # "])
+    func `a block behind a comment sign counts for nothing`(sign: String) {
+        let commented = first.pem.split(separator: "\n").map { "\(sign)\($0)\n" }.joined()
+        #expect(fingerprints(commented) == [])
+        #expect(reasons(commented) == [])
+        #expect(fingerprints(commented + second.pem) == [second.fingerprint])
+        #expect(fingerprints(second.pem + commented) == [second.fingerprint])
+        #expect(reasons(second.pem + commented + first.pem) == [])
     }
 
     @Test func `a block without an END line takes the next one with it, and no other`() {

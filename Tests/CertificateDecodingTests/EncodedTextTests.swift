@@ -107,8 +107,57 @@ struct EncodedTextTests {
         expectBoth("[certificates]\n" + bundle)
     }
 
+    @Test func `a JSON document that is one string is read`() throws {
+        let string = String(try json([bundle]).drop { $0 != "\"" }.prefix { $0 != "]" })
+        expectBoth(string)
+        expectBoth("\u{FEFF} \n" + string.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+
+    @Test(arguments: [
+        #"LDAP_CA=PEM"#, #"LDAP_CA="PEM""#, "tls:\n  ca: \"PEM\"\n", #"Environment="CA=PEM""#, "CA='PEM'\n",
+        #"export A=1 CA="PEM" B=2"#, "services:\n  web:\n    environment:\n      - CA=PEM\n",
+    ])
+    func `PEM with line ends written as backslash n is read in other notations`(notation: String) {
+        for lineEnd in [#"\n"#, #"\r\n"#, #"\\n"#, #"\u000a"#] {
+            expectBoth(notation.replacing("PEM", with: bundle.replacing("\n", with: lineEnd)))
+        }
+        expectBoth(notation.replacing("PEM", with: bundle.replacing("\n", with: #"\n"#).replacing("/", with: #"\/"#)))
+    }
+
+    @Test func `PEM over several lines of a quoted string is read`() {
+        expectBoth("CA=\"\(bundle)\"\nOTHER=1\n")
+        let folded = bundle.replacing("\n", with: "\\n\\\n    ")
+        expectBoth("ca: \"\(folded)\"\n")
+    }
+
+    @Test func `a file of PEM whose line ends were never undone is read, and told`() {
+        let text = Array(bundle.replacing("\n", with: #"\n"#).utf8)
+        #expect(bench.fingerprints(text) == bench.both)
+        #expect(bench.reasons(text) == [.badPEM])
+    }
+
+    @Test func `a value behind a comment sign counts for nothing`() throws {
+        let (authority, client) = (base64(bench.authority.pem), base64(bench.leaf.pem))
+        let text = "clusters:\n- cluster:\n    # certificate-authority-data: \(authority)\n"
+        #expect(bench.decoder.bundle(Array(text.utf8)) == CertificateBundle())
+        let both = text + "    certificate-authority-data: \(client)\n"
+        #expect(bench.fingerprints(Array(both.utf8)) == [bench.leaf.fingerprint])
+        #expect(bench.reasons(Array(both.utf8)) == [])
+        expectBoth("a: \(authority) # old\nb: '# \(client)'\n")
+    }
+
+    @Test func `a kubeconfig in UTF-16 is read`() {
+        let text = "\u{FEFF}clusters:\n- cluster:\n    certificate-authority-data: \(base64(bundle))\n"
+        let bytes = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        #expect(bench.fingerprints(bytes) == bench.both)
+        #expect(bench.reasons(bytes) == [])
+    }
+
     @Test func `any number of strings, quotes or marks is read in one go`() {
-        for piece in ["\"\"", "\"", "\\\"", "{\"", "LS0tLS1CRUdJTi\n", "-----BEGIN ", "-----BEGIN A-----\n"] {
+        for piece in [
+            "# -----BEGIN A-----", "\\\\n-----BEGIN A-----", "\"\"", "\"", "\\\"", "{\"", "LS0tLS1CRUdJTi\n",
+            "-----BEGIN ", "-----BEGIN A-----\n",
+        ] {
             let bytes = Array(("{" + String(repeating: piece, count: 1 << 15)).utf8)
             #expect(bench.fingerprints(bytes) == [])
             #expect(bench.fingerprints(Array(bytes.dropFirst())) == [])

@@ -30,6 +30,13 @@ struct SignedDataTests {
         #expect(bench.fingerprints(Array(text.utf8)) == bench.both)
     }
 
+    @Test(arguments: ["CERTIFICATE", "X509 CERTIFICATE", "X509 CRL"])
+    func `a bag under the label of something else is a bag, as AD CS writes it`(label: String) throws {
+        let text = PEMWriter.block(label, try bag("DER"))
+        #expect(bench.fingerprints(Array(text.utf8)) == bench.both)
+        #expect(bench.reasons(Array(text.utf8)) == [])
+    }
+
     @Test func `a block between certificates costs none of them`() throws {
         let text = Array(bench.authority.pem.utf8) + (try bag("PEM")) + Array(bench.leaf.pem.utf8)
         #expect(bench.decoder.bundle(text).certificates.count == 4)

@@ -1,14 +1,15 @@
 /// The sign that bytes mean to hold a certificate, readable or not: with it, "none found" is a defect and no silence.
 enum CertificateMark {
     /// Whether a text speaks of a certificate block, however badly the block is made. A request's block is another one.
+    /// Comments count for nothing.
     static func stands(inText bytes: Span<UInt8>) -> Bool {
-        let openings = ["BEGIN CERTIFICATE", "BEGIN X509 CERTIFICATE", "BEGIN TRUSTED CERTIFICATE"]
+        let openings: [StaticString] = ["BEGIN CERTIFICATE", "BEGIN X509 CERTIFICATE", "BEGIN TRUSTED CERTIFICATE"]
         return openings.contains { opening in
-            var rest = bytes
-            while let index = rest.firstIndex(of: Array(opening.utf8)) {
-                let end = index + opening.utf8.count
-                guard rest.holds(" REQUEST", at: end) else { return true }
-                rest = rest.extracting(end..<rest.count)
+            var position = 0
+            while let index = bytes.firstIndex(of: opening, from: position) {
+                position = index + opening.utf8CodeUnitCount
+                let isRequest = bytes.holds(" REQUEST", at: position)
+                guard isRequest || CommentedText.holds(index, in: bytes) else { return true }
             }
             return false
         }

@@ -3,7 +3,7 @@
 package enum ContainerFormat: String, CaseIterable, Sendable {
     /// One or more PEM blocks, with any text between them.
     case pem
-    /// The same in UTF-16, which no TLS software reads.
+    /// Any text in UTF-16.
     case utf16
     /// A certificate in DER, or a structure that begins like one.
     case certificate = "der"
@@ -32,7 +32,7 @@ package enum ContainerFormat: String, CaseIterable, Sendable {
             self = .json
         } else if bytes.contains("-----BEGIN ") {
             self = .pem
-        } else if UTF16Text.isPEM(bytes) {
+        } else if UTF16Text.isText(bytes) {
             self = .utf16
         } else if bytes.contains(EncodedPEM.mark) {
             self = .encodedPEM
@@ -43,8 +43,8 @@ package enum ContainerFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// A binary format, by what stands at the start.
-    private static func binary(_ bytes: Span<UInt8>) -> ContainerFormat? {
+    /// A binary format, by what stands at the start; nil for text, and for what is too short to tell.
+    static func binary(_ bytes: Span<UInt8>) -> ContainerFormat? {
         if JavaKeyStore.opens(bytes) { return .javaKeyStore }
         // What is longer than 127 octets has a length octet with the high bit, and no text begins "0\u{82}". What is shorter
         // has to look like a certificate or a list further in.

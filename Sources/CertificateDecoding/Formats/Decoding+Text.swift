@@ -21,14 +21,10 @@ extension Decoding {
             try withDecoded { decoder throws(PEMFlaw) in
                 try block.decodeBody(in: text, &decoder)
             } body: { decoding, der in
-                switch block.label {
-                case .certificate: decoding.takeCertificate(allOf: der)
-                case .trustedCertificate: _ = decoding.takeFirstCertificate(of: der)
-                case .revocationList: decoding.takeRevocationList(der)
-                case .signedData: decoding.takeSignedData(der)
-                case .pkcs12: decoding.takePKCS12(der)
-                case .other: break
-                }
+                decoding.take(der, in: block.label)
+            }
+            if block.setting == .lineStart, block.isEscaped(in: text) {
+                report(.badPEM, "the line ends of this PEM are written as \\n, where TLS software finds no certificate")
             }
             return block.start
         } catch {
@@ -37,10 +33,28 @@ extension Decoding {
         }
     }
 
-    /// UTF-16 is listed nowhere, and so told of.
+    /// Takes what lies in a block: by what it is, since people and AD CS write PKCS #7 under the label of a certificate; by its
+    /// label where that cannot be told.
+    private mutating func take(_ der: Span<UInt8>, in label: PEMBlock.Label) {
+        switch (ContainerFormat.binary(der), label) {
+        case (.signedData, _): takeSignedData(der)
+        case (.pkcs12, _): takePKCS12(der)
+        case (.revocationList, _): takeRevocationList(der)
+        case (_, .trustedCertificate): _ = takeFirstCertificate(of: der)
+        case (.certificate, _) where CertificateMark.stands(inDER: der): takeCertificate(allOf: der)
+        case (_, .certificate): takeCertificate(allOf: der)
+        case (_, .revocationList): takeRevocationList(der)
+        case (_, .signedData): takeSignedData(der)
+        case (_, .pkcs12): takePKCS12(der)
+        case (_, .other): break
+        }
+    }
+
+    /// Takes what lies in a text in UTF-16.
     mutating func takeUTF16(_ bytes: Span<UInt8>) {
-        guard UTF16Text.holds("BEGIN CERTIFICATE-", in: bytes) else { return }
-        report(.badPEM, "it is UTF-16 text, in which TLS software finds no certificate; save it as UTF-8")
+        let text = UTF16Text.decoded(bytes)
+        takeReferences(in: text.span)
+        take(text.span)
     }
 
     /// Takes what the strings of a JSON text hold.

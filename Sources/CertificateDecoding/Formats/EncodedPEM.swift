@@ -8,17 +8,25 @@ struct EncodedPEM {
 
     private var position = 0
 
-    /// The next run of base64 that begins with the mark, over as many lines as it takes; nil after the last.
+    /// The next run of base64 that begins with the mark, over as many lines as it takes; nil after the last. Comments count for
+    /// nothing.
     mutating func next(in text: Span<UInt8>) -> Range<Int>? {
-        guard let start = text.firstIndex(of: Self.mark, from: position) else { return nil }
-        var end = Self.run(from: start, in: text)
+        while let start = text.firstIndex(of: Self.mark, from: position) {
+            guard CommentedText.holds(start, in: text) else { return run(from: start, in: text) }
+            position = start + Self.mark.utf8CodeUnitCount
+        }
+        return nil
+    }
+
+    private mutating func run(from start: Int, in text: Span<UInt8>) -> Range<Int> {
+        var end = Self.endOfRun(from: start, in: text)
         // YAML folds a long value: lines with nothing but base64 belong to it, until padding or another line ends it.
         while let line = Self.continuation(from: end, in: text) { end = line }
         position = end
         return start..<end
     }
 
-    private static func run(from start: Int, in text: Span<UInt8>) -> Int {
+    private static func endOfRun(from start: Int, in text: Span<UInt8>) -> Int {
         var end = start
         while end < text.count, isCharacter(text[end]) { end += 1 }
         return end
@@ -32,7 +40,7 @@ struct EncodedPEM {
         guard start < text.count, text[start] == 0x0A else { return nil }
         start += 1
         while start < text.count, text[start] == 0x20 || text[start] == 0x09 { start += 1 }
-        let next = run(from: start, in: text)
+        let next = endOfRun(from: start, in: text)
         guard next > start, next == text.count || text[next] == 0x0A || text[next] == 0x0D else { return nil }
         return text.holds(mark, at: start) ? nil : next
     }

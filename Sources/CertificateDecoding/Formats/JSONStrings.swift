@@ -5,14 +5,12 @@
 struct JSONStrings {
     private var position = 0
 
-    /// Whether `bytes` begin as a JSON object or array does, and hold no PEM of their own: a raw line end cannot stand in a
+    /// Whether `bytes` begin as a JSON object, array or string does, and hold no PEM of their own: a raw line end cannot stand in a
     /// JSON string, so that a BEGIN that begins a line is no part of JSON.
     static func opens(_ bytes: Span<UInt8>) -> Bool {
         var start = bytes.holds("\u{FEFF}", at: 0) ? 3 : 0
         while start < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[start]) { start += 1 }
-        guard start < bytes.count, bytes[start] == UInt8(ascii: "{") || bytes[start] == UInt8(ascii: "[") else {
-            return false
-        }
+        guard start < bytes.count, "{[\"".utf8.contains(bytes[start]) else { return false }
         return !bytes.contains("\n-----BEGIN ")
     }
 

@@ -39,8 +39,23 @@ extension PEMBlock {
     ///
     /// - Returns: its length in the decoder's buffer.
     func decodeBody(in text: Span<UInt8>, _ decoder: inout Base64Decoder) throws(PEMFlaw) -> Int {
-        guard beginsLine else { throw .behindText }
+        guard setting != .otherText else { throw .behindText }
         if let swallowed { throw .swallows(swallowed) }
+        let isString = setting == .string && text.extracting(body).contains("\\")
+        guard isString || isEscaped(in: text) else { return try decode(body, of: text, &decoder) }
+        let unescaped = EscapedText.unescaped(text, body)
+        do throws(PEMFlaw) {
+            return try decode(0..<unescaped.count, of: unescaped.span, &decoder)
+        } catch {
+            // An offset in what was unescaped is none in the text.
+            guard case .badBase64 = error else { throw error }
+            throw .badBase64(offset: start)
+        }
+    }
+
+    private func decode(
+        _ body: Range<Int>, of text: Span<UInt8>, _ decoder: inout Base64Decoder
+    ) throws(PEMFlaw) -> Int {
         let headers = PEMHeaders(of: body, in: text)
         guard !headers.areEncrypting else { throw .encrypted }
         switch ending {

@@ -29,8 +29,20 @@ struct PEMBlock {
     let ending: Ending
     /// The first block of ours that begins before this one has ended, and so is lost with it.
     let swallowed: Label?
-    /// Whether its BEGIN begins a line, as every reader of PEM wants it.
-    let beginsLine: Bool
+    let setting: Setting
+
+    /// What stands before its BEGIN.
+    enum Setting {
+        /// Nothing, on its line, as every reader of PEM wants it.
+        case lineStart
+        /// The quote or the name of a string in another notation.
+        case string
+        /// Anything else: TLS software does not look there.
+        case otherText
+    }
+
+    /// Whether its line ends are written as `\n`.
+    func isEscaped(in text: Span<UInt8>) -> Bool { text.holds("\\", at: body.lowerBound) }
 }
 
 /// Cuts a PEM text into blocks, and goes on behind every broken one.
@@ -44,13 +56,13 @@ struct PEMCutter {
 
     private var position = 0
 
-    /// The next block of `text`, or nil after the last.
+    /// The next block of `text`, or nil after the last. Comments count for nothing.
     mutating func next(in text: Span<UInt8>) -> PEMBlock? {
         while let dash = text.firstIndex(of: UInt8(ascii: "-"), from: position) {
             position = dash + 1
-            guard text.holds("-----BEGIN ", at: dash), let label = Self.label(in: text, from: dash + 11) else {
-                continue
-            }
+            guard text.holds("-----BEGIN ", at: dash), let label = Self.label(in: text, from: dash + 11),
+                !CommentedText.holds(dash, in: text)
+            else { continue }
             return block(from: dash, label: label, in: text)
         }
         position = text.count
@@ -79,7 +91,7 @@ struct PEMCutter {
         position = label.upperBound
         while let dash = text.firstIndex(of: UInt8(ascii: "-"), from: position) {
             position = dash + 1
-            if swallowed == nil, text.holds("-----BEGIN ", at: dash) {
+            if swallowed == nil, text.holds("-----BEGIN ", at: dash), !CommentedText.holds(dash, in: text) {
                 let inner = Self.label(in: text, from: dash + 11).map { PEMBlock.Label($0, in: text) }
                 swallowed = inner == .other ? nil : inner
             }
@@ -93,7 +105,7 @@ struct PEMCutter {
         if end == text.count { position = end }
         return PEMBlock(
             label: PEMBlock.Label(label, in: text), start: start, body: bodyStart..<max(bodyStart, end),
-            ending: ending, swallowed: swallowed, beginsLine: Self.beginsLine(start, in: text))
+            ending: ending, swallowed: swallowed, setting: Self.setting(of: start, body: bodyStart, in: text))
     }
 
     private static func closes(_ label: Range<Int>, at index: Int, in text: Span<UInt8>) -> Bool {
@@ -104,12 +116,14 @@ struct PEMCutter {
         return text.holds("-----", at: index + label.count)
     }
 
-    /// Whether nothing but white space, a byte order mark or the dashes of another block stands before `index` on its line.
-    private static func beginsLine(_ index: Int, in text: Span<UInt8>) -> Bool {
-        var index = index
-        while index > 0, text[index - 1] == 0x20 || text[index - 1] == 0x09 || text[index - 1] == 0 { index -= 1 }
-        guard index > 0, text[index - 1] != 0x0A, text[index - 1] != 0x0D else { return true }
-        return text.holds("-----", at: index - 5) || (index == 3 && text.holds("\u{FEFF}", at: 0))
+    /// White space, a byte order mark or the dashes of another block before `index` on its line are nothing.
+    private static func setting(of index: Int, body: Int, in text: Span<UInt8>) -> PEMBlock.Setting {
+        var start = index
+        while start > 0, text[start - 1] == 0x20 || text[start - 1] == 0x09 || text[start - 1] == 0 { start -= 1 }
+        guard start > 0, text[start - 1] != 0x0A, text[start - 1] != 0x0D else { return .lineStart }
+        if text.holds("-----", at: start - 5) || (start == 3 && text.holds("\u{FEFF}", at: 0)) { return .lineStart }
+        let isQuoted = text[index - 1] == UInt8(ascii: "\"") || text[index - 1] == UInt8(ascii: "'")
+        return isQuoted || text.holds("\\", at: body) ? .string : .otherText
     }
 }
 

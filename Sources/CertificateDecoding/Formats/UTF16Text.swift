@@ -1,13 +1,32 @@
-/// PEM that was saved as UTF-16, as some editors and PowerShell's `>` do. No TLS software reads it.
+/// Text in UTF-16, as some editors and PowerShell's `>` save it.
 enum UTF16Text {
-    /// Whether `bytes` hold a PEM's `BEGIN` in UTF-16 of either byte order.
-    static func isPEM(_ bytes: Span<UInt8>) -> Bool {
-        holds("-----BEGIN ", in: bytes)
+    /// Whether `bytes` begin with a byte order mark of UTF-16, or hold a PEM's `BEGIN` in it.
+    static func isText(_ bytes: Span<UInt8>) -> Bool {
+        isBigEndian(bytes) != nil
     }
 
-    /// Whether `bytes` hold ASCII `text` in UTF-16 of either byte order.
-    static func holds(_ text: String, in bytes: Span<UInt8>) -> Bool {
-        // The other byte order's bytes begin one earlier, and are the same from there on.
-        bytes.firstIndex(of: Array(text.utf8.flatMap { [$0, 0] }.dropLast())) != nil
+    /// The text in UTF-8; what is no UTF-16 stands as U+FFFD.
+    static func decoded(_ bytes: Span<UInt8>) -> [UInt8] {
+        let isBigEndian = isBigEndian(bytes) ?? false
+        let units = stride(from: 0, to: bytes.count - 1, by: 2).lazy.map { index in
+            isBigEndian
+                ? UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])
+                : UInt16(bytes[index + 1]) << 8 | UInt16(bytes[index])
+        }
+        return Array(String(decoding: Array(units), as: UTF16.self).utf8)
+    }
+
+    /// nil where this is no UTF-16.
+    private static func isBigEndian(_ bytes: Span<UInt8>) -> Bool? {
+        guard bytes.count >= 4 else { return nil }
+        switch (bytes[0], bytes[1]) {
+        case (0xFE, 0xFF): return true
+        // UTF-32 begins alike, and goes on with zeros.
+        case (0xFF, 0xFE): return bytes[2] == 0 && bytes[3] == 0 ? nil : false
+        default: break
+        }
+        // The bytes between are the same in both orders; where they begin tells which it is.
+        let begin = Array("-----BEGIN ".utf8.flatMap { [$0, UInt8(0)] }.dropLast())
+        return bytes.firstIndex(of: begin).map { !$0.isMultiple(of: 2) }
     }
 }
