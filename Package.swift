@@ -24,10 +24,10 @@ let package = Package(
         .target(name: "OpenSSLBinding", dependencies: ["COpenSSL"]),
         .target(name: "CurlBinding", dependencies: ["CCurl"]),
         .target(name: "Certificates"),
-        .target(name: "FileReading"),
 
         // Level 2: bytes to certificates; certificates to decisions
         .target(name: "CertificateDecoding", dependencies: ["Certificates", "OpenSSLBinding"]),
+        .target(name: "FileReading", dependencies: ["Certificates"]),
         .target(name: "ExpiryRules", dependencies: ["Certificates"]),
 
         // Level 3: what is wrong with certificates; where they lie; what is remembered of them
@@ -89,7 +89,8 @@ let package = Package(
             name: "Monitor",
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
-                "Fetching", "Probing", "Delivery", "Configuration", "CurlBinding", "OpenSSLBinding", "Verification",
+                "Fetching", "Probing", "Delivery", "Configuration", "CurlBinding", "OpenSSLBinding",
+                "TransportSecurity", "Verification",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

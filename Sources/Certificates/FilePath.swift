@@ -8,8 +8,9 @@ package struct FilePath: Hashable, Comparable, Sendable {
         self.bytes = Array(bytes)
     }
 
+    /// The path that `text` names, as `PathText` has it.
     package init(_ text: String) {
-        self.bytes = Array(text.utf8)
+        self.bytes = PathText.bytes(of: text)
     }
 
     package static func < (left: FilePath, right: FilePath) -> Bool {

@@ -1,3 +1,4 @@
+import Certificates
 import Glibc
 
 /// A pattern as a shell has it (glob(7)): `*`, `?` and `[…]`, which match no leading dot and no slash.
@@ -34,7 +35,7 @@ package struct GlobPattern: Hashable, Sendable {
     package func paths() throws(RegularFile.Failure) -> [String] {
         var result = glob_t()
         defer { globfree(&result) }
-        switch glob(text, GLOB_ERR, nil, &result) {
+        switch PathText.withSystemPath(text, { glob($0, GLOB_ERR, nil, &result) }) {
         case 0: break
         case GLOB_NOMATCH: return []
         case GLOB_NOSPACE: throw .system(errno: ENOMEM)
@@ -43,7 +44,7 @@ package struct GlobPattern: Hashable, Sendable {
             throw .system(errno: errno)
         }
         return (0..<Int(result.gl_pathc)).compactMap { index in
-            result.gl_pathv[index].map { String(cString: $0) }
+            result.gl_pathv[index].map { PathText.text(cString: $0) }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Certificates
 import Glibc
 
 /// The directory that a configuration's relative paths begin at: as a rule the one that holds the file.
@@ -49,6 +50,6 @@ package struct BaseDirectory: Sendable {
     private static func workingDirectory() -> String {
         guard let buffer = getcwd(nil, 0) else { return "/" }
         defer { free(buffer) }
-        return String(cString: buffer)
+        return PathText.text(cString: buffer)
     }
 }

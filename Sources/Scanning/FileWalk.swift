@@ -11,12 +11,14 @@ enum WalkItem {
     case flawed(FilePath, Defect)
     /// A directory that was not looked into: of what lies below it, nothing is known to be gone.
     case unlisted(FilePath, Defect)
+    /// As `unlisted`, for a link out of the root below which nothing looks like a certificate.
+    case bypassed(FilePath, Defect)
 
     /// Its place among the paths: what is said of a directory comes where the paths below it would.
     var position: FilePath {
         switch self {
         case .file(let path), .referenced(let path), .flawed(let path, _): path
-        case .unlisted(let path, _): FilePath(bytes: path.bytes + [UInt8(ascii: "/")])
+        case .unlisted(let path, _), .bypassed(let path, _): FilePath(bytes: path.bytes + [UInt8(ascii: "/")])
         }
     }
 }
@@ -76,6 +78,6 @@ extension FilePath {
     var resolved: FilePath? {
         guard let resolved = withSystemPath({ realpath($0, nil) }) else { return nil }
         defer { free(resolved) }
-        return FilePath(String(cString: resolved))
+        return FilePath(PathText.text(cString: resolved))
     }
 }

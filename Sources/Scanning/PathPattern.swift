@@ -37,6 +37,8 @@ extension PathPattern {
 
     /// What somebody names on a command line: a file of that very name where there is one, else a pattern.
     package init(target: String) {
-        self = access(target, F_OK) == 0 ? PathPattern(literal: target) : PathPattern(target)
+        self =
+            FilePath(target).withSystemPath({ access($0, F_OK) }) == 0
+            ? PathPattern(literal: target) : PathPattern(target)
     }
 }

@@ -72,11 +72,11 @@ struct ConfigurationOptions: ParsableArguments {
     }
 
     /// Whether there is a configuration, or one was asked for.
-    var isThere: Bool { config != nil || access(path, F_OK) == 0 }
+    var isThere: Bool { config != nil || PathText.withSystemPath(path, { access($0, F_OK) }) == 0 }
 
     /// - Throws: `ConfigurationError` with everything that is wrong.
     func settings() throws -> Settings {
-        if config == nil, access(path, F_OK) != 0 {
+        if config == nil, PathText.withSystemPath(path, { access($0, F_OK) }) != 0 {
             throw ConfigurationError(problems: [
                 Problem(
                     file: path, line: 1, column: 1, path: "",
@@ -104,7 +104,7 @@ struct ConfigurationOptions: ParsableArguments {
     /// - Throws: `LedgerError` when there is none yet.
     func requireLedger(of settings: Settings) throws {
         let path = state ?? settings.stateFile
-        guard access(path, F_OK) != 0 else { return }
+        guard PathText.withSystemPath(path, { access($0, F_OK) }) != 0 else { return }
         throw LedgerError("there is no ledger at \(path) yet; `notafter scan` makes one")
     }
 
