@@ -1,3 +1,4 @@
+import Certificates
 import Glibc
 
 /// A small file that people wrote, such as a configuration, a key or a secret: read whole, never past a limit, and never a
@@ -6,13 +7,17 @@ package enum RegularFile {
     /// Why a file was not read.
     package enum Failure: Error, Hashable {
         case system(errno: Int32)
+        case directory
+        /// A FIFO, a socket or a device.
         case notRegular
         case tooLarge(limit: Int)
 
         /// A clause that follows the file's name.
         package var clause: String {
             switch self {
+            case .system(ENOENT), .system(ENOTDIR): "does not exist"
             case .system(let errno): "cannot be read: \(String(cString: strerror(errno)))"
+            case .directory: "is a directory"
             case .notRegular: "is not a regular file"
             case .tooLarge(let limit): "is larger than \(limit) bytes"
             }
@@ -22,7 +27,7 @@ package enum RegularFile {
         package var isAbsence: Bool {
             switch self {
             case .system(ENOENT), .system(ENOTDIR), .system(EACCES): true
-            case .system, .notRegular, .tooLarge: false
+            case .system, .directory, .notRegular, .tooLarge: false
             }
         }
     }
@@ -30,8 +35,31 @@ package enum RegularFile {
     /// What a file holds, and who has access to it.
     package struct Content {
         package let bytes: [UInt8]
+        package let access: Access
+    }
+
+    /// Who may do what with a file.
+    package struct Access: Hashable, Sendable {
         /// The lower nine bits of its mode.
         package let permissions: UInt16
+        package let owner: UInt32
+
+        package init(permissions: UInt16, owner: UInt32) {
+            self.permissions = permissions
+            self.owner = owner
+        }
+
+        /// Whether others than those whom its owner means have access to a secret in it. A group may read what root owns, as
+        /// Debian's ssl-cert does and PostgreSQL allows: only root gave it to the group.
+        package var isOpenToOthers: Bool {
+            permissions & (owner == 0 ? 0o026 : 0o066) != 0
+        }
+
+        /// The mode in octal, such as `0644`.
+        package var mode: String {
+            let digits = String(permissions, radix: 8)
+            return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        }
     }
 
     /// The bytes of the file at `path`, symbolic links followed.
@@ -46,12 +74,14 @@ package enum RegularFile {
     /// - Throws: why it was not read.
     package static func content(of path: String, limit: Int) throws(Failure) -> Content {
         // Without O_NONBLOCK, opening a FIFO would wait for its writer.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        let descriptor = PathText.withSystemPath(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
         guard descriptor >= 0 else { throw .system(errno: errno) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .system(errno: errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw status.st_mode & S_IFMT == S_IFDIR ? Failure.directory : Failure.notRegular
+        }
 
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
@@ -61,9 +91,15 @@ package enum RegularFile {
                 if errno == EINTR { continue }
                 throw .system(errno: errno)
             }
-            guard count > 0 else { return Content(bytes: bytes, permissions: UInt16(status.st_mode & 0o777)) }
+            guard count > 0 else { return Content(bytes: bytes, access: Access(status)) }
             bytes += chunk.prefix(count)
             guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
         }
+    }
+}
+
+extension RegularFile.Access {
+    fileprivate init(_ status: stat) {
+        self.init(permissions: UInt16(status.st_mode & 0o777), owner: status.st_uid)
     }
 }

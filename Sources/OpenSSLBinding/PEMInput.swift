@@ -51,6 +51,8 @@ struct PEMInput: ~Copyable {
 extension PEMInput {
     /// The first private key in `pem`, which the caller owns.
     static func key(in pem: [UInt8], passphrase: [UInt8]? = nil) throws(TLSMaterialError) -> OpaquePointer {
+        // OpenSSL 3 answers "unsupported" to all that is no key, whatever it is.
+        guard pem.firstRange(of: "PRIVATE KEY-----".utf8) != nil else { throw .noKey }
         // A closure of withUnsafeBytes cannot throw a typed error through, so it returns a result.
         let result = pem.withUnsafeBytes { bytes -> Result<OpaquePointer?, TLSMaterialError> in
             do throws(TLSMaterialError) {

@@ -64,9 +64,21 @@ package final class CredentialStore: Sendable {
                 store: try TrustStore(pem: pem), anchors: try CertificateDecoder(keepsEncodings: true).bundle(pem))
             cache.withLock { $0.trust[path] = Parsed(digest: digest, value: trust) }
             return trust
+        } catch TLSMaterialError.noCertificate {
+            throw CredentialError(path: path, reason: Self.absence(ofCertificateIn: pem))
         } catch let error as TLSMaterialError {
             throw CredentialError(path: path, reason: error.description)
         }
+    }
+
+    /// What a file holds in place of a certificate in PEM.
+    private static func absence(ofCertificateIn bytes: [UInt8]) -> String {
+        let isReadable = (try? CertificateDecoder().bundle(bytes).certificates.isEmpty) == false
+        guard !isReadable else {
+            return "holds a certificate, but not in PEM: openssl x509 -inform DER -in FILE -out FILE.pem converts DER"
+        }
+        let content = ForeignContent(of: bytes.span)
+        return content == .other ? TLSMaterialError.noCertificate.description : String(content.sentence.dropFirst(3))
     }
 
     private func client(_ files: TLSFiles, _ hash: SHA256) throws -> Credentials.Client? {
@@ -105,8 +117,17 @@ package final class CredentialStore: Sendable {
             return client
         } catch let error as IdentityError {
             let path = error.part == .certificate ? certFile : keyFile
-            let hint = error.reason == .encrypted ? ": name it in key_passphrase_file" : ""
-            throw CredentialError(path: path, reason: error.reason.description + hint)
+            throw CredentialError(path: path, reason: Self.reason(error, files, certificate: certificate))
+        }
+    }
+
+    private static func reason(_ error: IdentityError, _ files: TLSFiles, certificate: [UInt8]) -> String {
+        switch (error.part, error.reason) {
+        case (_, .encrypted): "\(error.reason): name it in key_passphrase_file"
+        case (.certificate, .noCertificate): absence(ofCertificateIn: certificate)
+        case (.key, .noKey) where files.keyFile == nil:
+            "holds the certificate without its private key: name the key's file as well (key_file, --key)"
+        case (.certificate, _), (.key, _): error.reason.description
         }
     }
 
@@ -139,7 +160,8 @@ package final class CredentialStore: Sendable {
 /// A file of a `tls_config` that cannot be used.
 package struct CredentialError: Error, CustomStringConvertible {
     package let path: String
-    let reason: String
+    /// A clause to follow its name.
+    package let reason: String
     /// Why the file could not be read; nil for one whose content is at fault.
     package var failure: RegularFile.Failure?
 

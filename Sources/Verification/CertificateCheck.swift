@@ -136,19 +136,14 @@ extension CertificateCheck {
     private func keyFindings(of leaf: VerifiableCertificate) -> [CertificateFinding] {
         guard let key = expectations.key else { return [] }
         var findings: [CertificateFinding] = []
-        do throws(TLSMaterialError) {
-            let passphrase = key.passphrase.map { Array($0.exposed.utf8) }
-            if try !leaf.parsed.isPair(withKeyPEM: Array(key.pem.exposed.utf8), passphrase: passphrase) {
+        do throws(UnusableKey) {
+            if try !key.isKey(of: leaf) {
                 findings.append(CertificateFinding(.keyMismatch, "the key in \(key.path) is not its key"))
             }
-        } catch .encrypted {
-            findings.append(
-                CertificateFinding(.keyUnreadable, "\(key.path) is encrypted, and no passphrase is given for it"))
         } catch {
-            findings.append(CertificateFinding(.keyUnreadable, "\(key.path) \(error)"))
+            findings.append(CertificateFinding(.keyUnreadable, "\(key.path) \(error.clause)"))
         }
-        if key.permissions & 0o066 != 0 {
-            let mode = String(key.permissions, radix: 8)
+        if let mode = key.openMode {
             findings.append(
                 CertificateFinding(.keyReadableByOthers, "others than its owner have access to \(key.path) (\(mode))"))
         }

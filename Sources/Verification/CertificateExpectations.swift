@@ -1,3 +1,4 @@
+import CertificateDecoding
 import Certificates
 import OpenSSLBinding
 
@@ -55,17 +56,78 @@ package enum CertificatePurpose: String, Hashable, Sendable, CaseIterable {
 
 /// A private key as it lies on disk. Its bytes go to OpenSSL and nowhere else.
 package struct PrivateKeyFile: Sendable {
+    /// What came of reading it.
+    enum Content {
+        case pem(Secret)
+        /// Why there is nothing, in a clause to follow its name.
+        case unreadable(String)
+    }
+
     package let path: String
-    /// The lower nine bits of the file's mode.
-    package let permissions: UInt16
-    let pem: Secret
+    /// The mode in octal, where others than its owner means have access to it.
+    let openMode: String?
+    let content: Content
     /// Where it is encrypted.
     let passphrase: Secret?
 
-    package init(path: String, permissions: UInt16, pem: [UInt8], passphrase: Secret? = nil) {
+    /// - Parameters:
+    ///   - path: its name in messages.
+    ///   - openMode: its mode in octal, where others than its owner means have access to it.
+    ///   - pem: what it holds.
+    ///   - passphrase: opens it.
+    package init(path: String, openMode: String? = nil, pem: [UInt8], passphrase: Secret? = nil) {
         self.path = path
-        self.permissions = permissions
-        self.pem = Secret(String(decoding: pem, as: UTF8.self))
+        self.openMode = openMode
+        self.content = .pem(Secret(String(decoding: pem, as: UTF8.self)))
         self.passphrase = passphrase
+    }
+
+    /// One that could not be read, and why: a clause to follow its name.
+    package init(path: String, unreadable clause: String) {
+        self.path = path
+        self.openMode = nil
+        self.content = .unreadable(clause)
+        self.passphrase = nil
+    }
+
+    /// Whether this is the key of `certificate`.
+    ///
+    /// - Throws: why it cannot be told, in a clause to follow its name.
+    func isKey(of certificate: VerifiableCertificate) throws(UnusableKey) -> Bool {
+        switch content {
+        case .unreadable(let clause): throw UnusableKey(clause: clause)
+        case .pem(let pem):
+            do throws(TLSMaterialError) {
+                return try certificate.parsed.isPair(
+                    withKeyPEM: Array(pem.exposed.utf8), passphrase: passphrase.map { Array($0.exposed.utf8) })
+            } catch .encrypted {
+                throw UnusableKey(clause: "is encrypted, and no passphrase is given for it")
+            } catch .noKey {
+                let found = ForeignContent(of: Array(pem.exposed.utf8).span)
+                throw UnusableKey(clause: "holds no private key in PEM\(found.instead)")
+            } catch {
+                throw UnusableKey(clause: error.description)
+            }
+        }
+    }
+}
+
+/// Why a key cannot be compared with a certificate.
+struct UnusableKey: Error {
+    /// To follow the key's name.
+    let clause: String
+}
+
+extension ForeignContent {
+    /// What stands where a private key in PEM should.
+    fileprivate var instead: String {
+        switch self {
+        case .empty: ": it is empty"
+        case .page: ": it is an HTML or XML document"
+        case .privateKey: ": it is one in DER; openssl pkey -inform DER -out FILE converts it"
+        case .certificateRequest: ": it is a certificate request"
+        case .publicKey: ": it is a public key"
+        case .otherPEM, .other: ""
+        }
     }
 }

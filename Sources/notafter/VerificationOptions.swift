@@ -2,7 +2,11 @@ import ArgumentParser
 import CertificateDecoding
 import Certificates
 import FileReading
+<<<<<<< HEAD
 import OpenSSLBinding
+=======
+import Monitor
+>>>>>>> 45edc25 (WIP all)
 import Scanning
 import Verification
 
@@ -81,10 +85,8 @@ struct VerificationOptions: ParsableArguments {
             issuerCommonName: issuer.map(NamePattern.init), fingerprint: fingerprint, profile: profile)
         expectations.securityLevel = securityLevel
         if let key {
-            let content = try Self.content(of: key)
             expectations.key = PrivateKeyFile(
-                path: key, permissions: content.permissions, pem: content.bytes,
-                passphrase: try keyPassphraseFile.map(FilePath.init).passphrase())
+                path: key, try Self.content(of: key), passphrase: try keyPassphraseFile.map(FilePath.init).passphrase())
         }
         return ForwardedCertificateCheck(
             expectations, anchors: anchors, intermediates: intermediates,

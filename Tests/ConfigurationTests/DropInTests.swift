@@ -61,7 +61,7 @@ import Testing
         try FileManager.default.createDirectory(
             atPath: scratch.path + "/conf.d/a.yaml", withIntermediateDirectories: true)
         let error = try #require(throws: ConfigurationError.self) { try scratch.load("certificates: []") }
-        #expect(error.description == scratch.path + "/conf.d/a.yaml:1:1: is not a regular file")
+        #expect(error.description == scratch.path + "/conf.d/a.yaml:1:1: is a directory")
     }
 
     @Test(arguments: ["set-twice", "several-defects", "broken-syntax"])

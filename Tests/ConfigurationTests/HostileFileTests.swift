@@ -58,8 +58,8 @@ import Testing
         let scratch = try Scratch()
         #expect(mkfifo(scratch.path + "/fifo", 0o600) == 0)
         for (name, clause) in [
-            ("fifo", "is not a regular file"), ("", "is not a regular file"),
-            ("gone", "cannot be read: No such file or directory"),
+            ("fifo", "is not a regular file"), ("", "is a directory"),
+            ("gone", "does not exist"),
         ] {
             let path = scratch.path + "/" + name
             let error = try #require(throws: ConfigurationError.self) { try SettingsFile.load(path: path) }

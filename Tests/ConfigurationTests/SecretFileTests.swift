@@ -17,13 +17,14 @@ import Testing
         "whsec_" + Data(repeating: 7, count: bytes).base64EncodedString()
     }
 
-    private static let malformed = "is not \"whsec_\" and the base64 of 24 to 64 bytes"
+    private static let recipe = "; make one: (umask 077; echo whsec_$(openssl rand -base64 32) > FILE)"
+    private static let malformed = "is not \"whsec_\" and the base64 of 24 to 64 bytes" + recipe
 
     static let contents: [(content: String, problem: String?)] = [
         (secret(bytes: 24), nil),
         ("\n" + secret(bytes: 64) + "\r\n  " + secret(bytes: 32) + "  \n", nil),
-        ("", "the file holds no secret"),
-        (" \n\n", "the file holds no secret"),
+        ("", "the file holds no secret" + recipe),
+        (" \n\n", "the file holds no secret" + recipe),
         (secret(bytes: 23), "the file holds on line 1 something that " + malformed),
         (secret(bytes: 32) + "\n" + secret(bytes: 65), "the file holds on line 2 something that " + malformed),
         ("hunter2", "the file holds on line 1 something that " + malformed),
@@ -44,7 +45,7 @@ import Testing
     @Test func `a secret file that is not there yet is absent, which is less than broken`() throws {
         let scratch = try Scratch()
         let settings = try scratch.load(configuration("url: 'https://h.example.com', secret_file: gone"))
-        let problem = "the file cannot be read: No such file or directory"
+        let problem = "the file does not exist" + Self.recipe
         #expect(
             scratch.fileFindings(settings) == ["absent 2:80: receivers[0].webhook.secret_file: \(problem)"])
     }

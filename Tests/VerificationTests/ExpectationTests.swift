@@ -96,7 +96,7 @@ struct ExpectationTests {
         let plain = try directory.write(leaf.keyPEM, to: "plain.key")
         let encrypted = try RequiredTool("openssl").output(
             ["pkey", "-in", plain, "-aes256", "-passout", "pass:secret"])
-        let key = PrivateKeyFile(path: "a.key", permissions: 0o600, pem: encrypted)
+        let key = PrivateKeyFile(path: "a.key", pem: encrypted)
         let findings = try lab.findings(of: leaf, CertificateExpectations(key: key))
         #expect(findings.map(\.code) == [.keyUnreadable])
     }

@@ -29,7 +29,7 @@ struct FindingTests {
         let expectations = CertificateExpectations(
             role: .client, commonName: NamePattern("device-?"), issuerCommonName: NamePattern("Lab Issuing"),
             alternativeNames: ["DNS:A.example.com", "a.example.com"], fingerprint: leaf.fingerprint,
-            key: PrivateKeyFile(path: "a.key", permissions: 0o600, pem: Array(try leaf.keyPEM.utf8)))
+            key: PrivateKeyFile(path: "a.key", pem: Array(try leaf.keyPEM.utf8)))
         let findings = try lab.findings(
             of: leaf, expectations, intermediates: [issuing.certificate],
             revocationListPEM: issuing.revocationList(revoking: [[0x11]]))
@@ -164,10 +164,10 @@ struct FindingTests {
             case .keyUnreadable: leaf.pem
             default: try leaf.keyPEM
             }
-        let mode: UInt16 = code == .keyReadableByOthers ? 0o644 : 0o600
+        let mode = code == .keyReadableByOthers ? "0644" : nil
         return try lab.findings(
             of: leaf,
-            CertificateExpectations(key: PrivateKeyFile(path: "a.key", permissions: mode, pem: Array(pem.utf8))))
+            CertificateExpectations(key: PrivateKeyFile(path: "a.key", openMode: mode, pem: Array(pem.utf8))))
     }
 
     private func duplicated() throws -> [CertificateFinding] {

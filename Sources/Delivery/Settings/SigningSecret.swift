@@ -1,6 +1,7 @@
 import Certificates
 import FileReading
 import Foundation
+import Glibc
 import OpenSSLBinding
 
 /// A symmetric secret of Standard Webhooks 1.0: `whsec_` and the base64 of 24 to 64 bytes.
@@ -36,13 +37,16 @@ package enum SigningSecretFile {
         case badLine(Int)
         case empty
 
+        private static let recipe = "make one: (umask 077; echo whsec_$(openssl rand -base64 32) > FILE)"
+
         /// A clause that follows the file's name.
         package var clause: String {
             switch self {
+            case .unreadable(.system(ENOENT)): "does not exist; \(Self.recipe)"
             case .unreadable(let failure): failure.clause
             case .badLine(let number):
-                "holds on line \(number) something that is not \"whsec_\" and the base64 of 24 to 64 bytes"
-            case .empty: "holds no secret"
+                "holds on line \(number) something that is not \"whsec_\" and the base64 of 24 to 64 bytes; \(Self.recipe)"
+            case .empty: "holds no secret; \(Self.recipe)"
             }
         }
     }
