@@ -22,6 +22,8 @@ package struct Defect: Hashable, Sendable {
         case unsupportedEncryption = "unsupported_encryption"
         case iterationLimit = "iteration_limit"
         case noCertificateFound = "no_certificate_found"
+        /// Nothing in it says that there is one, although the place should hold one.
+        case noCertificate = "no_certificate"
         case unreadableDate = "unreadable_date"
         // Where it should be
         case emptyGlob = "empty_glob"
@@ -54,9 +56,14 @@ extension Defect.Reason {
         case .notFound, .permissionDenied, .readFailed, .danglingLink, .linkOutsideRoot, .notRegularFile, .tooLarge,
             .tooDeep:
             .file
+<<<<<<< HEAD
         case .badPEM, .badDER, .badExtension, .badKeyStore, .encrypted, .passphraseMissing, .badPassphrase,
             .unsupportedEncryption,
             .iterationLimit, .noCertificateFound, .unreadableDate:
+=======
+        case .badPEM, .badDER, .badKeyStore, .encrypted, .passphraseMissing, .badPassphrase, .unsupportedEncryption,
+            .iterationLimit, .noCertificateFound, .noCertificate, .unreadableDate:
+>>>>>>> 45edc25 (WIP all)
             .content
         case .emptyGlob, .emptyDirectory: .source
         }

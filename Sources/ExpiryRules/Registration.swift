@@ -18,6 +18,9 @@ package struct Registration: Hashable, Sendable {
     package let endpoint: String?
     /// Whether whoever verifies these certificates needs the current list of their CA, and refuses them without.
     package let checksRevocation: Bool
+    /// How many passes in a row must find trouble at one of its places before it is told; nil: as many as the kind of place
+    /// needs.
+    package let failuresBeforeAlert: Int?
     /// For certificates; `expired` always follows; the order does not matter.
     package private(set) var thresholds: [Threshold]
     /// For the revocation lists that lie at its places.
@@ -28,7 +31,7 @@ package struct Registration: Hashable, Sendable {
     package init(
         name: String, role: Role, hostnames: [String] = [], issuer: String? = nil, owner: String? = nil,
         labels: [String: String] = [:], profile: AuthorityProfile? = nil, endpoint: String? = nil,
-        checksRevocation: Bool = false,
+        checksRevocation: Bool = false, failuresBeforeAlert: Int? = nil,
         thresholds: [Threshold] = Self.defaultThresholds, listThresholds: [Threshold] = Self.defaultListThresholds,
         reminders: ReminderSchedule? = nil
     ) {
@@ -41,6 +44,7 @@ package struct Registration: Hashable, Sendable {
         self.profile = profile
         self.endpoint = endpoint
         self.checksRevocation = checksRevocation
+        self.failuresBeforeAlert = failuresBeforeAlert
         self.thresholds = thresholds
         self.listThresholds = listThresholds
         self.reminders = reminders

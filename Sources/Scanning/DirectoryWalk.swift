@@ -21,14 +21,25 @@ final class DirectoryWalk: FileWalk {
     private let glob: PathGlob
     private let limits: ScanLimits
     private let resolvedRoot: FilePath?
+    private let findsCertificates: (PathGlob) -> Bool
     private var levels: [Level] = []
     private var current: (listing: DirectoryListing, entry: DirectoryListing.Entry)?
     private var visitedBehindLinks: Set<FileIdentity> = []
 
     /// Opens the root of `glob`.
-    init(_ glob: PathGlob, limits: ScanLimits) throws(SystemFailure) {
+    ///
+    /// - Parameters:
+    ///   - glob: what belongs to the source.
+    ///   - limits: where to stop.
+    ///   - findsCertificates: whether a link out of the root leads to anything that looks like a certificate.
+    /// - Throws: why the root cannot be listed.
+    init(
+        _ glob: PathGlob, limits: ScanLimits,
+        findsCertificates: @escaping (PathGlob) -> Bool = OutsideLook.findsCertificates
+    ) throws(SystemFailure) {
         self.glob = glob
         self.limits = limits
+        self.findsCertificates = findsCertificates
         let root = FilePath(bytes: glob.root)
         self.resolvedRoot = root.resolved
         let expected = glob.expectedBelowRoot
@@ -154,15 +165,32 @@ extension DirectoryWalk {
         guard isExpected else { return nil }
         let path = path(of: entry, in: level)
         guard let target = path.resolved else {
-            return .unlisted(path, Defect(.danglingLink, "it is a link that leads nowhere"))
+            // Where it leads is gone, or closed: which of the two, only the system can say.
+            let failure = SystemFailure.last
+            return .unlisted(
+                path,
+                failure.isAbsence
+                    ? Defect(.danglingLink, "it is a link that leads nowhere") : failure.defect(cannot: "be followed"))
         }
         guard let resolvedRoot, target.isWithin(resolvedRoot) else {
-            return .unlisted(
-                path, Defect(.linkOutsideRoot, "it is a link to a directory outside of the one registered"))
+            return unfollowed(entry, in: level, at: path, to: target)
         }
         if isCalledFor { return enter(entry, in: level, isBehindLink: level.isBehindLink) }
         let below = target.bytes.dropFirst(resolvedRoot.bytes.count).split(separator: UInt8(ascii: "/"))
         guard below.contains(where: { PathGlob.isInternal(Array($0).span) }) else { return nil }
         return enter(entry, in: level, isBehindLink: true)
+    }
+    /// What a link out of the root amounts to.
+    private func unfollowed(
+        _ entry: DirectoryListing.Entry, in level: Level, at path: FilePath, to target: FilePath
+    ) -> WalkItem {
+        let defect = Defect(
+            .linkOutsideRoot,
+            "it is a link to \(target), out of the registered directory, and not followed; register that")
+        let expected = level.listing.withName(of: entry) { name in
+            glob.expected(inDirectory: name, expected: level.expected)
+        }
+        let holdsCertificates = glob.rest(of: expected, at: target.bytes).contains(where: findsCertificates)
+        return holdsCertificates ? .unlisted(path, defect) : .bypassed(path, defect)
     }
 }

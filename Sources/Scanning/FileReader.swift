@@ -18,6 +18,8 @@ struct FileReader {
     private let limit: Int64
     /// The content that was read last, and anything behind it.
     private(set) var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    /// How long it is.
+    private(set) var count = 0
 
     init(limit: Int64) {
         self.limit = limit
@@ -32,7 +34,7 @@ struct FileReader {
             throw Failure(defect: Defect(.notRegularFile, "it is no regular file"))
         }
         try requireSize(Int64(status.st_size))
-        var count = 0
+        count = 0
         while true {
             // One byte more than expected, so that a short read is the end and needs no second call.
             let wanted = max(Int(status.st_size), count) + 1

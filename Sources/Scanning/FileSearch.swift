@@ -11,8 +11,9 @@ package struct FileSearch {
         self.limits = limits
     }
 
-    /// Hands each file below `pattern` that holds certificates or revocation lists or has defects to `body`, in the order of their paths. A file
-    /// or directory that cannot be read is a bundle with its defect alone.
+    /// Hands each file below `pattern` that holds certificates or revocation lists or has defects to `body`, in the order of
+    /// their paths. A file
+    /// or directory that cannot be read, and may hold certificates, is a bundle with its defect alone.
     ///
     /// - Returns: how many files there were, or why the source as a whole could not be looked at.
     package func bundles(
@@ -30,7 +31,7 @@ package struct FileSearch {
                     if bundle != CertificateBundle() { try body(path, bundle) }
                 case .unreadable(let path, let defect):
                     try body(path, CertificateBundle(defects: [defect]))
-                case .gone:
+                case .skipped, .gone:
                     continue
                 }
             }

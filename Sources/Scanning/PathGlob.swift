@@ -29,7 +29,7 @@ struct PathGlob {
 
     /// Cuts `pattern`. `\*`, `\?` and `\\` stand for themselves, and any other backslash too.
     init(_ pattern: PathPattern) {
-        let cut = Self.cut(Array(pattern.text.utf8))
+        let cut = Self.cut(PathText.bytes(of: pattern.text))
         let fixed = cut.prefix { if case .literal = $0 { true } else { false } }
         var root: [UInt8] = pattern.text.utf8.first == UInt8(ascii: "/") ? [UInt8(ascii: "/")] : []
         for case .literal(let name) in fixed {
@@ -44,6 +44,16 @@ struct PathGlob {
     init(everythingBelow root: [UInt8]) {
         self.root = root
         self.components = [.anyDepth]
+    }
+
+    /// What may still follow in a directory at `root`, when `expected` is what its names may match: one glob for each.
+    func rest(of expected: Expected, at root: [UInt8]) -> [PathGlob] {
+        expected.map { PathGlob(root: root, components: Array(components[$0...])) }
+    }
+
+    private init(root: [UInt8], components: [Component]) {
+        self.root = root
+        self.components = components
     }
 
     /// Empty components are left out: `a//b/` is `a/b`.
@@ -135,7 +145,8 @@ extension PathGlob {
         return all
     }
 
-    private func matches(_ name: Span<UInt8>, _ component: Component) -> Bool {
+    /// Whether a component matches a name.
+    func matches(_ name: Span<UInt8>, _ component: Component) -> Bool {
         switch component {
         case .literal(let literal):
             name.count == literal.count && literal.indices.allSatisfy { name[$0] == literal[$0] }

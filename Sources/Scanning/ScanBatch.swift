@@ -10,6 +10,9 @@ package enum FileEvent: Hashable, Sendable {
     case read(FilePath, changeKey: ChangeKey?, DecodedContainer)
     /// The file, or the whole directory, cannot be read. What is known of it, or below it, stays known.
     case unreadable(FilePath, Defect)
+    /// The file or directory cannot be read, and nothing says that it holds a certificate: a key that is closed on purpose, a
+    /// socket, a huge log. It is trouble only where certificates were seen there.
+    case skipped(FilePath, Defect)
     /// The file is remembered and is no longer there, although the place where it was could be looked at.
     case gone(FilePath)
 }

@@ -13,6 +13,8 @@ package final class SourceScan {
     /// Files that have changed since then are read again next time.
     private let settledBefore: Int64
     private let passphrase: Passphrase
+    /// What belongs to the source.
+    private let glob: PathGlob
 
     private var reader: FileReader
     private var walk: ReferenceWalk?
@@ -42,12 +44,16 @@ package final class SourceScan {
         self.settledBefore = (fileClock - TimeSpan(seconds: 2)).seconds &* 1_000_000_000
         self.passphrase = Passphrase(file: source.passphraseFile)
         self.reader = FileReader(limit: limits.fileBytes)
+        let glob = PathGlob(source.pattern)
         switch SourceRoot(source.pattern, limits: limits) {
         case .open(let walk):
             self.walk = ReferenceWalk(walk)
             self.isSingleFile = walk is SingleFileWalk
+            self.glob =
+                glob.components.isEmpty && !(walk is SingleFileWalk) ? PathGlob(everythingBelow: glob.root) : glob
         case .lost(let defect):
             self.isSingleFile = false
+            self.glob = glob
             self.lost = defect
         }
     }
@@ -136,8 +142,8 @@ extension SourceScan {
     }
 
     private func references(of file: FilePath) throws(FileReader.Failure) -> [FilePath] {
-        let content = try reader.read(try file.openedIfRegular())
-        return decoder.references(in: Array(reader.buffer.prefix(content.count)))
+        _ = try reader.read(try file.openedIfRegular())
+        return decoder.references(in: Array(reader.buffer.prefix(reader.count)))
     }
 
     private static func holdsFiles(_ source: FileSource, _ limits: ScanLimits) -> Bool {
@@ -151,10 +157,14 @@ extension SourceScan {
     private func event(_ item: WalkItem, remembered: ChangeKey?, knows: (Fingerprint) -> Bool) -> FileEvent? {
         switch item {
         case .flawed(let path, let defect):
-            return .unreadable(path, defect)
+            return unreadable(path, defect)
         case .unlisted(let directory, let defect):
             unlisted = (directory, defect)
-            return .unreadable(directory, defect)
+            return PlaceName.mayHoldCertificates(directory: directory)
+                ? .unreadable(directory, defect) : .skipped(directory, defect)
+        case .bypassed(let directory, let defect):
+            unlisted = (directory, defect)
+            return .skipped(directory, defect)
         case .file(let path):
             files += 1
             if isUnchanged(since: remembered) { return nil }
@@ -163,7 +173,7 @@ extension SourceScan {
             } catch {
                 if isSingleFile { lost = error.defect }
                 // Listed a moment ago and gone by now: the next scan will know.
-                return error.defect.reason == .notFound ? nil : .unreadable(path, error.defect)
+                return error.defect.reason == .notFound ? nil : unreadable(path, error.defect)
             }
         case .referenced(let path):
             if isUnchanged(since: remembered) { return nil }
@@ -174,6 +184,13 @@ extension SourceScan {
                 return .unreadable(path, error.defect)
             }
         }
+    }
+
+    /// What a file that cannot be read amounts to, by its name. One that a kubeconfig names holds certificates, whatever it is
+    /// called.
+    private func unreadable(_ path: FilePath, _ defect: Defect) -> FileEvent {
+        path.reference != nil || glob.expectsCertificates(inFile: path)
+            ? .unreadable(path, defect) : .skipped(path, defect)
     }
 
     /// Whether the file is as it was remembered. What a passphrase opens may open no more although no file has changed, and
@@ -188,9 +205,23 @@ extension SourceScan {
     private func readWithReferences(
         _ path: FilePath, knows: (Fingerprint) -> Bool
     ) throws(FileReader.Failure) -> FileEvent {
-        let (changeKey, container) = try read(knows: knows)
+        let content = try read(knows: knows)
+        var container = content.container
         walk?.follow(container.references, from: path)
-        return .read(path, changeKey: container.references.isEmpty ? changeKey : nil, container)
+        if container == DecodedContainer() { container.defects = emptiness(of: path) }
+        return .read(path, changeKey: container.references.isEmpty ? content.changeKey : nil, container)
+    }
+
+    /// What is wrong with a file that holds nothing: it is named outright, or its name says certificate.
+    private func emptiness(of path: FilePath) -> [Defect] {
+        let content = ForeignContent(of: reader.buffer.span.extracting(0..<reader.count))
+        let isFlaw =
+            switch PlaceName(ofFile: path) {
+            case .certificates: true
+            case .container: isSingleFile || !content.isRecognized
+            case .suggestive, .key, .other: isSingleFile
+            }
+        return isFlaw ? [Defect(.noCertificate, content.sentence)] : []
     }
 
     private func read(
@@ -198,7 +229,7 @@ extension SourceScan {
     ) throws(FileReader.Failure) -> (changeKey: ChangeKey?, container: DecodedContainer) {
         let content = try reader.read(walk?.openCurrent() ?? -1)
         var container = decoder.decode(
-            reader.buffer.span.extracting(0..<content.count), knows: knows, passphrase: passphrase.secret)
+            reader.buffer.span.extracting(0..<reader.count), knows: knows, passphrase: passphrase.secret)
         container.defects = passphrase.explained(container.defects)
         let isSettled = content.changeKey.changed < settledBefore
         return (isSettled ? content.changeKey : nil, container)

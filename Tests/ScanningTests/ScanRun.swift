@@ -10,6 +10,7 @@ final class ScanRun {
     struct Result {
         var read: [String: [Fingerprint]] = [:]
         var unreadable: [String: Defect.Reason] = [:]
+        var skipped: [String: Defect.Reason] = [:]
         var defects: [String: [Defect.Reason]] = [:]
         var messages: [String] = []
         var gone: [String] = []
@@ -69,6 +70,9 @@ final class ScanRun {
             result.order.append(path)
         case .unreadable(let path, let defect):
             result.unreadable[name(path)] = defect.reason
+            result.order.append(path)
+        case .skipped(let path, let defect):
+            result.skipped[name(path)] = defect.reason
             result.order.append(path)
         case .gone(let path):
             memory[path] = nil

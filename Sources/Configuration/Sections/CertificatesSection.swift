@@ -15,6 +15,7 @@ struct CertificatesSection {
         case profile, key
         case commonName = "common_name"
         case alternativeNames = "alternative_names"
+        case failuresBeforeAlert = "failures_before_alert"
         case owner, labels, thresholds
         case revocationListThresholds = "revocation_list_thresholds"
         case repeatEvery = "repeat_every"
@@ -46,6 +47,7 @@ struct CertificatesSection {
             let checksRevocation = section[.checksRevocation]?.flag() ?? false
             let profile = Self.profile(section, role: role)
             let expectations = Self.expectations(section)
+            let failuresBeforeAlert = section[.failuresBeforeAlert]?.integer(within: RegisteredPlaces.failures)
             let owner = section[.owner]?.text()
             let labels = section[.labels].map(Labels.read) ?? [:]
             let times = AlertTimesSection.read(section)
@@ -59,7 +61,7 @@ struct CertificatesSection {
             guard let role else { continue }
             let registration = Registration(
                 name: name, role: role, hostnames: hostnames, issuer: issuer, owner: owner, labels: labels,
-                profile: profile, checksRevocation: checksRevocation)
+                profile: profile, checksRevocation: checksRevocation, failuresBeforeAlert: failuresBeforeAlert)
             entries.append(Entry(registration: registration, expectations: expectations, places: places))
         }
         self.entries = entries

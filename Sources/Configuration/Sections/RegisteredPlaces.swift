@@ -15,6 +15,8 @@ struct RegisteredPlaces {
         case timeout
     }
 
+    /// What `failures_before_alert` may be.
+    static let failures = 1...100
     private static let timeouts = TimeSpan(seconds: 1)...TimeSpan(seconds: 600)
     private static let defaultTimeout = TimeSpan(seconds: 30)
 

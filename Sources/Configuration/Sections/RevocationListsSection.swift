@@ -6,7 +6,9 @@ struct RevocationListsSection {
     enum Key: String, CaseIterable {
         case name, paths, exec, url
         case tlsConfig = "tls_config"
-        case timeout, issuer, owner, labels, thresholds
+        case timeout, issuer
+        case failuresBeforeAlert = "failures_before_alert"
+        case owner, labels, thresholds
         case repeatEvery = "repeat_every"
     }
 
@@ -22,13 +24,16 @@ struct RevocationListsSection {
             let name = names.take(section.required(.name))
             let places = RegisteredPlaces(section)
             let issuer = section[.issuer]?.text()
+            let failuresBeforeAlert = section[.failuresBeforeAlert]?.integer(within: RegisteredPlaces.failures)
             let owner = section[.owner]?.text()
             let labels = section[.labels].map(Labels.read) ?? [:]
             let times = AlertTimesSection.read(section, for: .revocationLists)
             if let cursor = section[.issuer], issuer != nil { issuers.append(cursor) }
             guard let name else { continue }
             registrations.append(
-                Registration(name: name, role: .revocationList, issuer: issuer, owner: owner, labels: labels))
+                Registration(
+                    name: name, role: .revocationList, issuer: issuer, owner: owner, labels: labels,
+                    failuresBeforeAlert: failuresBeforeAlert))
             self.times[name] = times
             self.places.append((name, places))
         }

@@ -22,6 +22,14 @@ struct FindingWriter {
         return try open(finding)
     }
 
+    /// Whether a finding is true, as far as was recorded.
+    func isOpen(registration: String, code: FindingCode, place: String) throws -> Bool {
+        try session.first(
+            "SELECT 1 FROM findings WHERE registration = $1 AND code = $2 AND place = $3 AND closed_at IS NULL",
+            [.text(registration), .text(code.rawValue), .text(place)]
+        ) { _ in true } ?? false
+    }
+
     /// Records that a finding is true no longer, if it ever was.
     @discardableResult
     func close(registration: String, code: FindingCode, place: String) throws -> [Int64] {

@@ -23,10 +23,18 @@ struct ObservationWriter {
             let live =
                 try rememberFile(path, changeKey: changeKey, defect: defects.first)
                 ? try liveObservations(at: path) : []
-            try record(sightings, at: path, over: live, mayHideSome: !defects.isEmpty, affected: &affected)
+            try record(
+                sightings, at: path, over: live, mayHideSome: defects.contains { $0.reason != .noCertificate },
+                affected: &affected)
             try keep(encodings, of: sightings)
         case .unreadable(let path, let defect):
             try rememberFile(path, changeKey: nil, defect: defect)
+        case .skipped(let path, let defect):
+            if try isObserved(atOrBelow: path) {
+                try rememberFile(path, changeKey: nil, defect: defect)
+            } else {
+                try forgetFile(path)
+            }
         case .gone(let path):
             try forgetFileUnlessObserved(path)
         }
@@ -169,14 +177,27 @@ struct ObservationWriter {
             [.integer(now.seconds), .integer(gone.id)])
     }
 
+    /// Whether certificates are known at `path`, or below it where it is a directory.
+    private func isObserved(atOrBelow path: FilePath) throws -> Bool {
+        let below = FilePath(bytes: path.bytes + [UInt8(ascii: "/")])
+        let behind = FilePath(bytes: path.bytes + [UInt8(ascii: "/") + 1])
+        return try session.first(
+            """
+            SELECT 1 FROM observations
+            WHERE source_id = $1 AND ended_at IS NULL AND (path = $2 OR path >= $3 AND path < $4) LIMIT 1
+            """, [.integer(source.id), .blob(path.bytes), .blob(below.bytes), .blob(behind.bytes)]
+        ) { _ in true } ?? false
+    }
+
+    private func forgetFile(_ path: FilePath) throws {
+        try session.execute(
+            "DELETE FROM files WHERE source_id = $1 AND path = $2", [.integer(source.id), .blob(path.bytes)])
+    }
+
     /// A path that is gone keeps its rows until its certificates have been absent long enough (`Absence`).
     private func forgetFileUnlessObserved(_ path: FilePath) throws {
         let live = try liveObservations(at: path)
-        guard !live.isEmpty else {
-            try session.execute(
-                "DELETE FROM files WHERE source_id = $1 AND path = $2", [.integer(source.id), .blob(path.bytes)])
-            return
-        }
+        guard !live.isEmpty else { return try forgetFile(path) }
         try session.execute(
             """
             UPDATE files SET change_key = NULL, defect_reason = NULL, defect_message = NULL

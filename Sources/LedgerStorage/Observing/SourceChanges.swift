@@ -16,6 +16,15 @@ package struct SourceKey: Hashable, Sendable {
             case .endpoint: false
             }
         }
+
+        /// How many passes in a row must find trouble before it is told, unless the registration says so: a network or a
+        /// service may fail once, a file does not vanish by itself.
+        package var failuresBeforeAlert: Int {
+            switch self {
+            case .command, .url: 2
+            case .file, .endpoint: 1
+            }
+        }
     }
 
     package let kind: Kind
@@ -40,6 +49,8 @@ package enum PathChange: Hashable, Sendable {
         defects: [Defect])
     /// It is there and cannot be read: what was known of it stays known.
     case unreadable(FilePath, Defect)
+    /// It is there, cannot be read, and is trouble only if certificates were seen there.
+    case skipped(FilePath, Defect)
     /// It is not there, and the place where it was could be read.
     case gone(FilePath)
 }

@@ -18,14 +18,40 @@ struct SourceFinisher {
     func finish(_ outcome: SourceOutcome) throws -> [Int64] {
         switch outcome {
         case .lost(let defect):
-            return try openLostFromSight(defect.message)
+            return try tell([.lostFromSight: lostFromSight(defect.message)])
         case .seen where try hasOnlyAbsentees():
-            return try openLostFromSight("\(source.key.place): no \(noun) is there any more")
+            return try tell([.lostFromSight: lostFromSight("\(source.key.place): no \(noun) is there any more")])
         case .seen where try hasNeverShownAny():
-            return try judgeContent() + openLostFromSight("\(source.key.place): no \(noun) is there")
+            return try tell([
+                .lostFromSight: neverShown(), .unreadableCertificate: unreadableContent(besides: [.noCertificate]),
+            ])
         case .seen:
             try SourceRows(session: session).markRead(source, at: now)
-            return try judgeFiles() + judgeContent() + endRemoved()
+            return try tell([.lostFromSight: unreadableFiles(), .unreadableCertificate: unreadableContent()])
+                + endRemoved()
+        }
+    }
+
+    /// Opens a finding for each trouble, once it has been there in enough passes; closes those that are over. A code that is not
+    /// named was not looked at, and stays as it is.
+    private func tell(_ troubles: [FindingCode: String?]) throws -> [Int64] {
+        let isTroubled = troubles.values.contains { $0 != nil }
+        let failures = try SourceRows(session: session).countFailures(of: source, isTroubled: isTroubled)
+        let needed =
+            plan.registration(named: source.key.registration)?.failuresBeforeAlert
+            ?? source.key.kind.failuresBeforeAlert
+        return try FindingCode.all(about: .place).flatMap { code -> [Int64] in
+            guard let trouble = troubles[code] else { return [] }
+            let (registration, place) = (source.key.registration, source.key.place)
+            guard let message = trouble else {
+                return try findings.close(registration: registration, code: code, place: place)
+            }
+            guard try failures >= needed || findings.isOpen(registration: registration, code: code, place: place) else {
+                return []
+            }
+            return try findings.open(
+                Finding(
+                    registration: registration, code: code, place: place, severity: code.severity, message: message))
         }
     }
 
@@ -52,12 +78,19 @@ struct SourceFinisher {
         ) { _ in true } ?? false
     }
 
-    private func openLostFromSight(_ what: String) throws -> [Int64] {
-        try findings.open(
-            Finding(
-                registration: source.key.registration, code: .lostFromSight, place: source.key.place,
-                severity: .critical,
-                message: "\(what). What is known of this place is still watched, but nobody sees what is there now"))
+    private func lostFromSight(_ what: String) -> String {
+        "\(what). What is known of this place is still watched, but nobody sees what is there now"
+    }
+
+    /// A place without any: what lies there instead says why.
+    private func neverShown() throws -> String {
+        let unread = try defects(concerning: .file)
+        let empty = try defects(among: [.noCertificate])
+        guard let example = (unread.examples + empty.examples).first else {
+            return lostFromSight("\(source.key.place): no \(noun) is there")
+        }
+        let prefix = example.hasPrefix(source.key.place + ":") ? "" : "\(source.key.place): no \(noun) is there; "
+        return lostFromSight(prefix + example)
     }
 
     /// Counts a pass for each absent certificate and ends those that have been absent long enough.
@@ -105,30 +138,31 @@ struct SourceFinisher {
         return heir.map { (.renewed, $0.fingerprint) } ?? (.removed, nil)
     }
 
-    /// One finding for all files of the source that held certificates and cannot be read now: a directory that loses its
-    /// permissions makes one notice, not a thousand.
-    private func judgeFiles() throws -> [Int64] {
-        let lost = try defects(
-            concerning: .file,
-            and: """
-                AND EXISTS (SELECT 1 FROM observations o WHERE o.source_id = files.source_id AND o.path = files.path
-                    AND o.ended_at IS NULL)
-                """)
-        return try open(.lostFromSight, .critical, lost, saying: "that held certificates and cannot be read now")
+    /// One finding for all places of the source that held certificates, or may hold them, and cannot be read now: a directory
+    /// that loses its permissions makes one notice, not a thousand.
+    private func unreadableFiles() throws -> String? {
+        describe(
+            try defects(concerning: .file),
+            as: ("place", "where certificates are or may be cannot be read, and what is there now is not watched"))
     }
 
-    /// One finding for all files of the source that hold a certificate nobody can read.
-    private func judgeContent() throws -> [Int64] {
-        let unreadable = try defects(concerning: .content)
-        return try open(
-            .unreadableCertificate, .warning, unreadable, saying: "with a certificate that cannot be read")
+    /// One finding for all files of the source that should hold a certificate and hold none that can be read; `told` are the
+    /// reasons that another finding tells.
+    private func unreadableContent(besides told: Set<Defect.Reason> = []) throws -> String? {
+        let reasons = Defect.Reason.allCases.filter { $0.concern == .content && !told.contains($0) }
+        return describe(
+            try defects(among: reasons), as: ("file", "without a certificate that can be read, where one should be"))
     }
 
-    private func defects(
-        concerning concern: Defect.Reason.Concern, and restriction: String = ""
-    ) throws -> (count: Int64, examples: [String]) {
-        let reasons = Defect.Reason.allCases.filter { $0.concern == concern }.map { "'\($0.rawValue)'" }
-        let condition = "defect_reason IN (\(reasons.joined(separator: ", "))) \(restriction)"
+    private func defects(concerning concern: Defect.Reason.Concern) throws -> Defects {
+        try defects(among: Defect.Reason.allCases.filter { $0.concern == concern })
+    }
+
+    /// Files with defects: how many, and what is wrong with the first.
+    private typealias Defects = (count: Int64, examples: [String])
+
+    private func defects(among reasons: [Defect.Reason]) throws -> Defects {
+        let condition = "defect_reason IN (\(reasons.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
         let count = try session.first(
             "SELECT count(*) FROM files WHERE source_id = $1 AND \(condition)", [.integer(source.id)]
         ) { $0.integer(0) ?? 0 }
@@ -139,21 +173,12 @@ struct SourceFinisher {
         return (count ?? 0, examples)
     }
 
-    private func open(
-        _ code: FindingCode, _ severity: Severity, _ defects: (count: Int64, examples: [String]),
-        saying what: String
-    ) throws -> [Int64] {
-        guard defects.count > 0 else {
-            return try findings.close(
-                registration: source.key.registration, code: code, place: source.key.place)
-        }
+    private func describe(_ defects: Defects, as what: (noun: String, clause: String)) -> String? {
+        guard defects.count > 0 else { return nil }
         let more = defects.count > Int64(defects.examples.count) ? "; and more" : ""
-        return try findings.open(
-            Finding(
-                registration: source.key.registration, code: code, place: source.key.place, severity: severity,
-                message: """
-                    \(source.key.place): \(counted(defects.count, "file")) \(what): \
-                    \(defects.examples.joined(separator: "; "))\(more)
-                    """))
+        return """
+            \(source.key.place): \(counted(defects.count, what.noun)) \(what.clause): \
+            \(defects.examples.joined(separator: "; "))\(more)
+            """
     }
 }

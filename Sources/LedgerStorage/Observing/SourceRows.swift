@@ -56,6 +56,17 @@ struct SourceRows {
         }
     }
 
+    /// Counts a pass that found trouble at `source`, or ends the count.
+    ///
+    /// - Returns: how many passes in a row have found trouble.
+    func countFailures(of source: StoredSource, isTroubled: Bool) throws -> Int {
+        let failures = try session.first(
+            "UPDATE sources SET failures = CASE WHEN $1 = 1 THEN failures + 1 ELSE 0 END WHERE id = $2 RETURNING failures",
+            [.integer(isTroubled ? 1 : 0), .integer(source.id)]
+        ) { $0.integer(0) ?? 0 }
+        return Int(failures ?? 0)
+    }
+
     func markRead(_ source: StoredSource, at now: Instant) throws {
         try session.execute(
             "UPDATE sources SET read_at = $1 WHERE id = $2", [.integer(now.seconds), .integer(source.id)])

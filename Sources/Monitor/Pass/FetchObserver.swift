@@ -53,7 +53,10 @@ struct FetchObserver {
         let outcome: SourceOutcome
         switch fetched {
         case .content(let bytes, let validator):
-            let container = try CertificateDecoder(keepsEncodings: true).decode(bytes.span)
+            var container = try CertificateDecoder(keepsEncodings: true).decode(bytes.span)
+            if container == DecodedContainer() {
+                container.defects = [Defect(.noCertificate, ForeignContent(of: bytes.span).sentence)]
+            }
             let change = PathChange.read(
                 path, changeKey: validator,
                 sightings: container.sightings(for: plan.registration(named: key.registration)?.role),

@@ -88,6 +88,7 @@ extension PathChange {
                     path, changeKey: changeKey?.bytes, sightings: container.sightings(for: role),
                     encodings: container.encodings, defects: container.defects.map { $0.naming(path) })
             case .unreadable(let path, let defect): .unreadable(path, defect.naming(path))
+            case .skipped(let path, let defect): .skipped(path, defect.naming(path))
             case .gone(let path): .gone(path)
             }
     }

@@ -21,32 +21,92 @@ package struct Search {
         files = FileSearch(decoder: decoder)
     }
 
-    /// Looks at one place and hands over all that it holds.
+    /// Looks at one place and hands over all that it holds. A place that holds nothing to watch is a defect.
     ///
+    /// - Parameters:
+    ///   - pattern: the place.
+    ///   - passphraseFile: opens its key stores.
+    ///   - role: of the registration that looks there; nil for a place that is named without one.
+    ///   - body: is given each certificate, revocation list and defect.
     /// - Throws: what `body` throws.
     package func look(
-        at pattern: PathPattern, passphraseFile: FilePath? = nil, _ body: (Finding) throws -> Void
+        at pattern: PathPattern, passphraseFile: FilePath? = nil, for role: Role? = nil,
+        _ body: (Finding) throws -> Void
     ) throws {
+        var place = Place(FilePath(pattern.text), role)
         let outcome = try files.bundles(in: pattern, passphraseFile: passphraseFile) { path, bundle in
+<<<<<<< HEAD
             try handOver(bundle, of: path, at: { .file(path, index: $0) }, to: body)
+=======
+            try place.take(bundle, at: { .file(path, index: $0) }, named: path, body)
+>>>>>>> 45edc25 (WIP all)
         }
         if case .lost(let defect) = outcome {
-            let place = FilePath(pattern.text)
-            try body(.defect(place, defect.naming(place)))
+            try place.conclude(defect, body)
+        } else {
+            try place.conclude(Defect(.noCertificate, "no \(place.noun) is there"), body)
         }
     }
 
-    /// Hands over all that was fetched from `place`.
+    /// Hands over all that was fetched from `place` for a registration of `role`. Content without anything to watch is a defect.
     ///
     /// - Throws: what `body` throws.
-    package func look(into fetched: Fetched, from place: String, _ body: (Finding) throws -> Void) throws {
-        let path = FilePath(place)
+    package func look(
+        into fetched: Fetched, from name: String, for role: Role? = nil, _ body: (Finding) throws -> Void
+    ) throws {
+        var place = Place(FilePath(name), role)
         switch fetched {
         case .content(let bytes, _):
             let bundle = CertificateBundle(decoder.decode(bytes.span))
+<<<<<<< HEAD
             try handOver(bundle, of: path, at: { .fetched(place: place, index: $0) }, to: body)
+=======
+            try place.take(bundle, at: { .fetched(place: name, index: $0) }, named: FilePath(name), body)
+            try place.conclude(Defect(.noCertificate, ForeignContent(of: bytes.span).sentence), body)
+>>>>>>> 45edc25 (WIP all)
         case .unchanged: break
-        case .failed(let defect): try body(.defect(path, defect.naming(path)))
+        case .failed(let defect): try place.conclude(defect, body)
+        }
+    }
+
+    /// What a place has shown so far.
+    private struct Place {
+        private let path: FilePath
+        private let role: Role?
+        private var isSilent = true
+
+        init(_ path: FilePath, _ role: Role?) {
+            self.path = path
+            self.role = role
+        }
+
+        /// What is looked for.
+        var noun: String { role == .revocationList ? "revocation list" : "certificate" }
+
+        /// Hands over what one file or answer holds. A CA beside registered lists is not theirs.
+        mutating func take(
+            _ bundle: CertificateBundle, at location: (Int) -> Location, named name: FilePath,
+            _ body: (Finding) throws -> Void
+        ) rethrows {
+            if role != .revocationList {
+                for (index, certificate) in bundle.certificates.enumerated() {
+                    try tell(.certificate(certificate, location(index)), body)
+                }
+            }
+            for (index, list) in bundle.revocationLists.enumerated() {
+                try tell(.revocationList(list, location(index)), body)
+            }
+            for defect in bundle.defects { try tell(.defect(name, defect.naming(name)), body) }
+        }
+
+        /// Hands over `defect` of the place as a whole, unless something was told of it.
+        func conclude(_ defect: Defect, _ body: (Finding) throws -> Void) rethrows {
+            if isSilent { try body(.defect(path, defect.naming(path))) }
+        }
+
+        private mutating func tell(_ finding: Finding, _ body: (Finding) throws -> Void) rethrows {
+            isSilent = false
+            try body(finding)
         }
     }
 

@@ -62,6 +62,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     private func listing(at now: Instant) async throws -> CertificateListing {
         let search = try Search()
+<<<<<<< HEAD
         guard let config else {
             var look = CheckedPlaces(limits: limits ?? Self.defaultLimits)
             for target in targets {
@@ -75,6 +76,24 @@ struct CheckCommand: AsyncParsableCommand {
         for source in settings.sources {
             try search.look(at: source.pattern, passphraseFile: source.passphraseFile) {
                 look.add($0, of: source.registration)
+=======
+        for target in targets {
+            let source = passphrase.source(PathPattern(target: target))
+            try search.look(at: source.pattern, passphraseFile: source.passphraseFile) { add($0, of: nil) }
+        }
+        if let config {
+            let settings = try SettingsFile.load(path: config)
+            let plan = settings.plan
+            for source in settings.sources {
+                let registration = plan.registration(named: source.registration)
+                try search.look(
+                    at: source.pattern, passphraseFile: source.passphraseFile, for: registration?.role
+                ) { add($0, of: registration) }
+            }
+            for (name, place, fetched) in await Fetcher(loop: try TransferLoop()).fetchAll(settings) {
+                let registration = plan.registration(named: name)
+                try search.look(into: fetched, from: place, for: registration?.role) { add($0, of: registration) }
+>>>>>>> 45edc25 (WIP all)
             }
         }
         for (registration, place, fetched) in await Fetcher(loop: try TransferLoop()).fetchAll(settings) {
@@ -103,7 +122,7 @@ struct CheckCommand: AsyncParsableCommand {
         // Nagios shows the first line; a person at a terminal looks at the last.
         if !terminal.isInteractive { print(summary) }
         let lines = listing.lines(on: terminal)
-        for line in lines { print(line) }
+        for line in lines { print(PluginText.harmless(line)) }
         if terminal.isInteractive { print(summary) }
     }
 }
