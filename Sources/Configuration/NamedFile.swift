@@ -32,28 +32,24 @@ package struct NamedFile: Hashable, Sendable {
     /// What is wrong with the file at `now`; no byte of a secret is part of it. Reads the file and blocks.
     package func findings(at now: Instant) -> [FileFinding] {
         switch content {
-        case .secret: finding(SecretFile.check(path))
-        case .address: finding(SecretAddress.check(path))
-        case .signingSecrets: finding(SigningSecretFile.check(path))
+        case .secret: finding(SecretFile.check(path)) + exposure(of: path)
+        case .address: finding(SecretAddress.check(path)) + exposure(of: path)
+        case .signingSecrets: finding(SigningSecretFile.check(path)) + exposure(of: path)
         case .template: templateFinding()
         case .tls(let files): tlsFindings(files, at: now)
         }
     }
 
     private func finding(_ problem: SecretFile.Problem?) -> [FileFinding] {
-        switch problem {
-        case nil: []
-        case .unreadable(let failure): [finding(.init(failure), "the file \(failure.clause)")]
-        case .some(let problem): [finding(.unusable, "the file \(problem.clause)")]
-        }
+        guard let problem else { return [] }
+        guard case .unreadable(let failure) = problem else { return [finding(.unusable, "the file \(problem.clause)")] }
+        return [finding(.init(failure), "the file \(problem.clause)")]
     }
 
     private func finding(_ problem: SigningSecretFile.Problem?) -> [FileFinding] {
-        switch problem {
-        case nil: []
-        case .unreadable(let failure): [finding(.init(failure), "the file \(failure.clause)")]
-        case .some(let problem): [finding(.unusable, "the file \(problem.clause)")]
-        }
+        guard let problem else { return [] }
+        guard case .unreadable(let failure) = problem else { return [finding(.unusable, "the file \(problem.clause)")] }
+        return [finding(.init(failure), "the file \(problem.clause)")]
     }
 
     private func templateFinding() -> [FileFinding] {
@@ -68,13 +64,61 @@ package struct NamedFile: Hashable, Sendable {
         }
     }
 
-    /// A key on a token is left alone: looking at it would use up tries of its PIN.
+    /// Whether others than those whom its owner means may read a secret.
+    private func exposure(of path: String) -> [FileFinding] {
+        guard let access = try? RegularFile.content(of: path, limit: Self.secretLimit).access, access.isOpenToOthers
+        else {
+            return []
+        }
+        return [finding(.exposed, "\(path) is open to others than its owner (\(access.mode)): chmod 600")]
+    }
+
+    private static let secretLimit = 1 << 20
+
     private func tlsFindings(_ files: TLSFiles, at now: Instant) -> [FileFinding] {
-        let isOnToken = files.keyFile.map(TokenURI.isMeant) == true
+        authorityFindings(files, at: now) + clientFindings(files, at: now)
+    }
+
+    private func authorityFindings(_ files: TLSFiles, at now: Instant) -> [FileFinding] {
+        guard let file = files.caFile else { return [] }
+        return withCredentials(TLSFiles(caFile: file)) { credentials in
+            let anchors = credentials.anchors.certificates
+            // Beside one that is valid, an old CA waits for its removal and does no harm.
+            let isOver = !anchors.isEmpty && anchors.allSatisfy { !$0.validity.expiry.isLater(than: now) }
+            return isOver ? [finding(.expired, "\(file): every CA in it expired: no server is trusted by it")] : []
+        }
+    }
+
+    /// A key on a token is left alone: looking at it would use up tries of its PIN.
+    private func clientFindings(_ files: TLSFiles, at now: Instant) -> [FileFinding] {
+        guard let certFile = files.certFile else { return [] }
+        if let keyFile = files.keyFile, TokenURI.isMeant(by: keyFile) {
+            return certificate(certFile).map { validityFinding($0.validity, at: now) } ?? []
+        }
+        // One after the other, so that each file that is missing is told.
+        let secrets = [files.keyFile, files.keyPassphraseFile].compactMap(\.self)
+        let missing = ([certFile] + secrets).flatMap(absence)
+        guard missing.isEmpty else { return missing }
+        let client = TLSFiles(
+            certFile: certFile, keyFile: files.keyFile, keyPassphraseFile: files.keyPassphraseFile)
+        return withCredentials(client) { credentials in
+            credentials.client.map { validityFinding($0.validity, at: now) } ?? []
+        } + secrets.flatMap(exposure)
+    }
+
+    private func absence(of path: String) -> [FileFinding] {
+        do throws(RegularFile.Failure) {
+            _ = try RegularFile.read(path, limit: Self.secretLimit)
+            return []
+        } catch {
+            return [finding(.init(error), "\(path): \(error.clause)")]
+        }
+    }
+
+    /// What `body` says of credentials, or why there are none.
+    private func withCredentials(_ files: TLSFiles, _ body: (Credentials) -> [FileFinding]) -> [FileFinding] {
         do {
-            let credentials = try CredentialStore().read(isOnToken ? TLSFiles(caFile: files.caFile) : files)
-            let validity = isOnToken ? certificate(files.certFile)?.validity : credentials.client?.validity
-            return validity.map { validityFinding($0, at: now) } ?? []
+            return body(try CredentialStore().read(files))
         } catch let error as CredentialError {
             return [finding(error.failure.map(FileFinding.Kind.init) ?? .unusable, error.description)]
         } catch {
@@ -111,8 +155,10 @@ package struct FileFinding: Hashable, Sendable {
         /// The file is not there or closed to this user: a configuration may be checked where its secrets are not.
         case absent
         case unusable
-        /// The client certificate in it.
+        /// The client certificate in it, or every CA.
         case expired, notYetValid
+        /// It is a secret, and others than its owner may read it.
+        case exposed
 
         init(_ failure: RegularFile.Failure) {
             self = failure.isAbsence ? .absent : .unusable

@@ -117,6 +117,8 @@ struct ExitStatusTests {
 
     @Test func `config validate ends with 0, and says what it found`() async throws {
         let site = try Site()
+        try site.place("good", daysLeft: 400)
+        try #require(chmod(site.directory.path(of: "ops.secret"), 0o600) == 0)
         let outcome = try await site.run(["config", "validate"])
         #expect(outcome.status == 0)
         #expect(outcome.output.hasPrefix("notafter.yaml: fine\n"))

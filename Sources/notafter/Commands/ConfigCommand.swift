@@ -1,9 +1,10 @@
 import ArgumentParser
+import Certificates
 import Configuration
 import Monitor
 
 /// `notafter config`
-struct ConfigCommand: ParsableCommand {
+struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Work with the configuration.", subcommands: [Validate.self, Routes.self])
 
@@ -11,43 +12,38 @@ struct ConfigCommand: ParsableCommand {
     struct Validate: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "validate",
-            abstract: "Check a configuration: every error in one go, and what was found. Connects to nobody.",
+            abstract: "Check a configuration and the files that it names: everything that is wrong, in one go.",
             discussion: """
-                Files of secrets, keys and templates are read as well: a broken one is an error; one that is missing or closed \
-                to this user, and a client certificate of ours that expired, is a warning.
+                Errors are in the configuration itself, or in a file of secrets, keys, CAs or templates that can never work. \
+                Warnings are about this machine and this user: places, files, programs and directories that are missing, \
+                closed, open to others, expired, or hold no certificate. Connects to nobody, and runs nothing: run it as the \
+                user that runs notafter.
 
-                Exit status: 0, or 4 when there are errors.
+                Exit status: 0, also with warnings, or 4 when there are errors.
                 """)
 
         @OptionGroup var files: ConfigurationOptions
+        @OptionGroup var times: TimeOptions
         @OptionGroup var output: OutputOptions
 
         func run() throws {
-            let settings = try files.settings()
-            try Self.check(settings.fileFindings(at: SystemTime().now))
-            guard !output.quiet else { return }
-            let dropIns = try SettingsFile.files(of: files.path).count - 1
-            let silent = settings.unroutedReceivers
-            let unrouted =
-                silent.isEmpty
-                ? "" : ": \(silent.joined(separator: ", ")) hear\(silent.count == 1 ? "s" : "") of nothing"
-            print(
-                """
-                \(files.path)\(dropIns == 0 ? "" : " and \(dropIns) drop-in\(dropIns == 1 ? "" : "s")"): fine
-                  \(settings.registrations.count) registrations in \(settings.sources.count) places
-                  \(settings.endpoints.count) endpoints
-                  \(settings.receivers.count) receivers, \(settings.route.everybody.count) of them routed\(unrouted)
-                  ledger \(settings.stateFile)
-                """)
-        }
-
-        /// Warns of files that may be there for another user and of certificates that expired; fails for broken files.
-        private static func check(_ findings: [FileFinding]) throws {
-            let broken = findings.filter { $0.kind == .unusable }
-            for finding in findings where finding.kind != .unusable {
-                StandardError.print("notafter: warning: \(finding.problem)")
+            let settings: Settings
+            do {
+                settings = try files.settings()
+            } catch let error as ConfigurationError where output.json {
+                print(try JSONText.indented(ValidationReport(files.path, error)))
+                throw ExitStatus.configurationError
             }
-            guard broken.isEmpty else { throw ConfigurationError(problems: broken.map(\.problem)) }
+            let report = ValidationReport(
+                files.path, settings, dropIns: try SettingsFile.files(of: files.path).count - 1,
+                findings: settings.fileFindings(at: times.time.now), try ConfigurationReview(of: settings))
+            if output.json {
+                print(try JSONText.indented(report))
+            } else {
+                StandardError.print(lines: report.warningLines + report.errorLines)
+                if !output.quiet, report.isValid { print(report.summary) }
+            }
+            if !report.isValid { throw ExitStatus.configurationError }
         }
     }
 
