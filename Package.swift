@@ -44,7 +44,7 @@ let package = Package(
 
         .target(
             name: "TransportSecurity",
-            dependencies: ["Certificates", "CertificateDecoding", "FileReading", "OpenSSLBinding"]),
+            dependencies: ["Certificates", "CertificateDecoding", "CurlBinding", "FileReading", "OpenSSLBinding"]),
 
         // Level 4: endpoints and receivers
         .target(

@@ -300,6 +300,8 @@ private func receiveTrace(
 ) -> Int32 {
     if kind == CURLINFO_SSL_DATA_IN {
         exchange(context)?.handshake.receive(Array(UnsafeRawBufferPointer(start: bytes, count: count)))
+    } else if kind == CURLINFO_SSL_DATA_OUT {
+        exchange(context)?.handshake.note(sent: Array(UnsafeRawBufferPointer(start: bytes, count: count)))
     }
     return 0
 }

@@ -12,6 +12,13 @@ package struct HandshakeRecord: Hashable, Sendable {
     /// DER of the names of the CAs whose certificates the server says it takes; empty when it names none.
     package var acceptableAuthorities: [[UInt8]]
 
+    /// By which algorithms the server lets the client sign (RFC 8446 4.2.3), in its order; empty until it asks.
+    package var signatureSchemes: [UInt16] = []
+
+    /// How many certificates the client's last Certificate message held; nil when it sent none. OpenSSL sends an empty one
+    /// when no certificate is configured, and when the key makes no signature that the server takes.
+    package var certificatesSent: Int?
+
     /// Whether the server has issued a session ticket. Under TLS 1.3 it does so only after the client's Finished (RFC 8446
     /// 4.6.1), and so after it has verified the client's certificate or its absence.
     package var hasSessionTicket = false
@@ -35,7 +42,7 @@ extension HandshakeRecord {
     private static let maximumAlerts = 16
 
     /// Whether the server has let the client in as far as TLS goes, once the handshake is over: with TLS 1.2 that says it.
-    var isAccepted: Bool { version == .tls12 || hasSessionTicket }
+    package var isAccepted: Bool { version == .tls12 || hasSessionTicket }
 
     /// Takes one message that OpenSSL's trace delivered: an alert, a handshake message, or something of no interest
     /// (a record header, an inner content type). OpenSSL delivers each message whole.
@@ -54,7 +61,9 @@ extension HandshakeRecord {
         case 11: presentedChain = Self.certificates(in: &body, version: version) ?? []
         case 13:
             certificateRequested = true
-            acceptableAuthorities = Self.authorities(certificateRequest: &body, version: version) ?? []
+            let request = Self.request(in: &body, version: version)
+            acceptableAuthorities = request?.authorities ?? []
+            signatureSchemes = request?.schemes ?? []
         default: break
         }
     }
@@ -91,23 +100,42 @@ extension HandshakeRecord {
         return certificates
     }
 
-    /// RFC 5246 7.4.4; RFC 8446 4.3.2 and 4.2.4.
-    private static func authorities(certificateRequest reader: inout TLSReader, version: TLSVersion?) -> [[UInt8]]? {
-        var list: TLSReader?
+    /// RFC 5246 7.4.4; RFC 8446 4.3.2 with 4.2.3 and 4.2.4.
+    private static func request(
+        in reader: inout TLSReader, version: TLSVersion?
+    ) -> (authorities: [[UInt8]], schemes: [UInt16])? {
+        var names: TLSReader?
+        var algorithms: TLSReader?
         if version == .tls13 {
-            guard reader.vector(lengthOctets: 1) != nil, var extensions = reader.vector(lengthOctets: 2) else {
+            guard reader.vector(lengthOctets: 1) != nil, let extensions = reader.vector(lengthOctets: 2) else {
                 return nil
             }
-            var authorities = extensions.extensionData(type: 47)
-            list = authorities?.vector(lengthOctets: 2)
+            var (first, second) = (extensions, extensions)
+            var authorities = first.extensionData(type: 47)
+            names = authorities?.vector(lengthOctets: 2)
+            var signatures = second.extensionData(type: 13)
+            algorithms = signatures?.vector(lengthOctets: 2)
         } else {
-            guard reader.vector(lengthOctets: 1) != nil, reader.vector(lengthOctets: 2) != nil else { return nil }
-            list = reader.vector(lengthOctets: 2)
+            guard reader.vector(lengthOctets: 1) != nil, let signatures = reader.vector(lengthOctets: 2) else {
+                return nil
+            }
+            algorithms = signatures
+            names = reader.vector(lengthOctets: 2)
         }
-        var names: [[UInt8]] = []
-        while let name = list?.vector(lengthOctets: 2) {
-            names.append(name.remaining)
-        }
-        return names
+        var authorities: [[UInt8]] = []
+        while let name = names?.vector(lengthOctets: 2) { authorities.append(name.remaining) }
+        var schemes: [UInt16] = []
+        while let scheme = algorithms?.integer(octets: 2) { schemes.append(UInt16(scheme)) }
+        return (authorities, schemes)
+    }
+
+    /// Takes one message that the client sent; only its Certificate message is of interest.
+    package mutating func note(sent message: [UInt8]) {
+        var reader = TLSReader(message)
+        guard
+            reader.integer(octets: 1) == 11, var body = reader.vector(lengthOctets: 3), reader.isAtEnd,
+            let certificates = Self.certificates(in: &body, version: version)
+        else { return }
+        certificatesSent = certificates.count
     }
 }

@@ -77,7 +77,8 @@ package struct DeliveryLoop: Sendable {
                 try configured.message(facts, registration: plan.registration(named: facts.registration))
             }
             guard !messages.isEmpty else { continue }
-            let courier = Courier(transfers: transfers, credentials: credentials, limit: receiver.longestAttempt)
+            let courier = Courier(
+                transfers: transfers, credentials: credentials, limit: receiver.longestAttempt, at: time.now)
             do {
                 let verdict = try await receiver.repeatStanding(
                     messages, period: period, at: time.now, through: courier)
@@ -125,7 +126,7 @@ package struct DeliveryLoop: Sendable {
                 id: claim.message.identifier, type: MessageType(claim), body: claim.body, number: claim.attempt,
                 mayBeDuplicate: claim.mayBeDuplicate, now: time.now, period: period)
             let courier = Courier(
-                transfers: transfers, credentials: credentials, limit: receiver.receiver.longestAttempt)
+                transfers: transfers, credentials: credentials, limit: receiver.receiver.longestAttempt, at: time.now)
             // From here on the courier's own limit, which is shorter than what is left of the lease, holds.
             guard claim.isHeld(at: bootTime()) else { return overslept }
             let verdict = try await receiver.receiver.send(attempt, through: courier)

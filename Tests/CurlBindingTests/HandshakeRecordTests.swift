@@ -43,11 +43,28 @@ import Testing
         old.receive(message(13, vector(1, [1, 64]) + vector(2, [4, 3]) + names))
         #expect(old.certificateRequested)
         #expect(old.acceptableAuthorities == [[0x30, 0], [0x30, 1, 5]])
+        #expect(old.signatureSchemes == [0x0403])
         var new = HandshakeRecord(version: .tls13)
         let extensions = [0, 13] + vector(2, [0, 2, 4, 3]) + [0, 47] + vector(2, names)
         new.receive(message(13, vector(1, []) + vector(2, extensions)))
         #expect(new.certificateRequested)
         #expect(new.acceptableAuthorities == [[0x30, 0], [0x30, 1, 5]])
+        #expect(new.signatureSchemes == [0x0403])
+    }
+
+    @Test func `what the client sent is counted in the form of either version`() {
+        var old = HandshakeRecord(version: .tls12)
+        #expect(old.certificatesSent == nil)
+        old.note(sent: message(11, vector(3, [])))
+        #expect(old.certificatesSent == 0)
+        old.note(sent: message(11, vector(3, vector(3, [1]) + vector(3, [2]))))
+        #expect(old.certificatesSent == 2)
+        old.note(sent: message(20, [1]))
+        #expect(old.certificatesSent == 2)
+        #expect(old.presentedChain.isEmpty)
+        var new = HandshakeRecord(version: .tls13)
+        new.note(sent: message(11, vector(1, []) + vector(3, [])))
+        #expect(new.certificatesSent == 0)
     }
 
     @Test func `an alert is recorded, but neither a warning nor the peaceful end of a connection`() {

@@ -2,6 +2,7 @@ import Certificates
 import Probing
 import TestSupport
 import Testing
+import TransportSecurity
 
 @Suite struct `Probes of servers that refuse by alert` {
     private let fixture: ProbeFixture

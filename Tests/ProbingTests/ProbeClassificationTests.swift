@@ -2,17 +2,18 @@ import Certificates
 import CurlBinding
 import Probing
 import Testing
+import TransportSecurity
 
 /// What libcurl 7.88 and OpenSSL 3.0 were seen to report, and what it means.
 private struct Row: Sendable, CustomTestStringConvertible {
     let outcome: ProbeOutcome
     let client: ClientCertificateFact
-    let result: TransferResult
+    private(set) var result: TransferResult
     let testDescription: String
 
     init(
         _ outcome: ProbeOutcome, _ client: ClientCertificateFact, code: TransferCode, alert: UInt8? = nil,
-        asked: Bool = true, message: String = "", verifyResult: Int = 0
+        asked: Bool = true, sent: Int? = nil, message: String = "", verifyResult: Int = 0
     ) {
         self.outcome = outcome
         self.client = client
@@ -20,18 +21,19 @@ private struct Row: Sendable, CustomTestStringConvertible {
             code: code, message: message, verifyResult: verifyResult,
             handshake: HandshakeRecord(
                 alertsReceived: alert.map { [$0] } ?? [], certificateRequested: asked))
+        self.result.handshake?.certificatesSent = sent
         self.testDescription = "\(outcome): code \(code.rawValue), alert \(alert ?? 0), \(client)"
     }
 
     init(
         _ outcome: ProbeOutcome, _ client: ClientCertificateFact, status: Int, body: String = "",
-        headers: [HeaderField] = [], code: TransferCode = .ok
+        headers: [HeaderField] = [], code: TransferCode = .ok, asked: Bool = true
     ) {
         self.outcome = outcome
         self.client = client
         self.result = TransferResult(
             code: code, status: status, headers: headers, body: Array(body.utf8),
-            handshake: HandshakeRecord(certificateRequested: true))
+            handshake: HandshakeRecord(certificateRequested: asked))
         self.testDescription = "\(outcome): status \(status), \(client)"
     }
 }
@@ -61,14 +63,24 @@ private let handshakeRows = [
     Row(.refusedBadCertificate, .expired, code: .receiveFailed, alert: 46),
     Row(.refusedBadCertificate, .valid, code: .tlsHandshakeFailed, alert: 40),
     Row(.refusedPolicy, .valid, code: .receiveFailed, alert: 49),
+    // A certificate that our key cannot prove is not sent.
+    Row(.refusedKeyCannotSign, .valid, code: .receiveFailed, alert: 116, sent: 0),
+    Row(.refusedKeyCannotSign, .valid, code: .tlsHandshakeFailed, alert: 40, sent: 0),
+    Row(.refusedKeyCannotSign, .valid, code: .receiveFailed, alert: 42, sent: 0),
+    Row(.refusedKeyCannotSign, .expired, code: .gotNothing, sent: 0),
+    Row(.refusedNoCertificate, .valid, code: .receiveFailed, alert: 116, sent: 1),
+    Row(.refusedNoCertificate, .none, code: .receiveFailed, alert: 116, sent: 0),
+    // The server failed by itself.
+    Row(.serverFailed, .valid, code: .receiveFailed, alert: 80),
+    Row(.serverFailed, .none, code: .tlsHandshakeFailed, alert: 80, asked: false),
     // No common ground
     Row(.handshakeFailed, .valid, code: .tlsHandshakeFailed, alert: 70, asked: false),
     Row(.handshakeFailed, .none, code: .tlsHandshakeFailed, alert: 112, asked: false),
     Row(.handshakeFailed, .none, code: .tlsHandshakeFailed, asked: false),
     // The end of the connection without a word
-    Row(.refusedSilent, .valid, code: .receiveFailed),
-    Row(.refusedSilent, .none, code: .gotNothing),
-    Row(.refusedSilent, .none, code: .sendFailed),
+    Row(.closedSilently, .valid, code: .receiveFailed),
+    Row(.closedSilently, .none, code: .gotNothing),
+    Row(.closedSilently, .none, code: .sendFailed),
     Row(.connectionLost, .none, code: .receiveFailed, asked: false),
     // Never got that far
     Row(.nameLookupFailed, .valid, code: .nameLookupFailed, asked: false),
@@ -105,6 +117,7 @@ private let answerRows = [
         .refusedApachePostHandshake, .none, status: 403,
         body: "Reason: Cannot perform Post-Handshake Authentication.<br />"),
     Row(.refusedStatus, .none, status: 400),
+    Row(.unexpectedStatus, .none, status: 400, asked: false),
     Row(.refusedStatus, .none, status: 401),
     Row(.refusedStatus, .valid, status: 403),
     Row(.unexpectedStatus, .valid, status: 400),
@@ -113,7 +126,7 @@ private let answerRows = [
     Row(.unexpectedStatus, .none, status: 503),
     Row(.timedOut, .none, status: 200, code: .timedOut),
     // 100 Continue is no answer.
-    Row(.refusedSilent, .none, status: 100, code: .gotNothing),
+    Row(.closedSilently, .none, status: 100, code: .gotNothing),
 ]
 
 @Suite struct `Classification of a probe` {

@@ -39,11 +39,11 @@ package struct Heartbeat: Hashable, Sendable {
         connection = Connection(settings)
     }
 
-    /// Sends one ping.
+    /// Sends one ping at `now`.
     ///
     /// - Returns: nil when it was taken, else what went wrong, in words and without the URL.
-    package func send(_ signal: Signal, over transfers: any TransferPerforming) async -> String? {
-        let courier = Courier(transfers: transfers, credentials: CredentialStore(), limit: Self.timeout)
+    package func send(_ signal: Signal, over transfers: any TransferPerforming, at now: Instant) async -> String? {
+        let courier = Courier(transfers: transfers, credentials: CredentialStore(), limit: Self.timeout, at: now)
         do {
             let verdict = Verdict(try await courier.post(try request(for: signal), over: connection))
             return verdict.outcome == .delivered ? nil : verdict.detail

@@ -34,10 +34,13 @@ package struct Courier: Sendable {
     private let transfers: any TransferPerforming
     private let credentials: CredentialStore
     private let deadline: ContinuousClock.Instant
+    /// By which our own certificate is judged when it is refused.
+    private let now: Instant
 
-    /// Begins an attempt that may take `limit`.
-    package init(transfers: any TransferPerforming, credentials: CredentialStore, limit: TimeSpan) {
+    /// Begins an attempt at `now` that may take `limit`.
+    package init(transfers: any TransferPerforming, credentials: CredentialStore, limit: TimeSpan, at now: Instant) {
         self.transfers = transfers
+        self.now = now
         self.credentials = credentials
         self.deadline = .now + .seconds(limit.seconds)
     }
@@ -66,15 +69,21 @@ package struct Courier: Sendable {
         var transfer = transfer
         transfer.timeoutMilliseconds = min(transfer.timeoutMilliseconds, remainingMilliseconds)
         transfer.serverName = tls.serverName
+        transfer.recordsHandshake = true
+        var client: Credentials.Client?
         if tls != TLSFiles() {
             let credentials = try await credentials.credentials(for: tls)
+            client = credentials.client
             transfer.trust = credentials.trust == nil ? .system : .configured
             transfer.configureTLS = { context in
                 credentials.trust?.install(into: context)
                 return credentials.client?.identity.install(into: context) ?? true
             }
         }
-        return AnswerRedaction(url: transfer.url, secrets: secrets).redacted(await transfers.perform(transfer))
+        let hearing = RefusalHearing(transfers: transfers, client: client, certFile: tls.certFile, now: now)
+        let result = await hearing.explained(
+            await transfers.perform(transfer), of: transfer, within: remainingMilliseconds)
+        return AnswerRedaction(url: transfer.url, secrets: secrets).redacted(result)
     }
 
     /// What is left of the time, at least a millisecond: to libcurl, none would be no limit.

@@ -7,18 +7,20 @@ import Delivery
 package struct Pulse: Sendable {
     private let heartbeat: Heartbeat?
     private let transfers: any TransferPerforming
+    private let time: any TimeSource
 
     /// A rehearsal is no sign of life.
     package init(of settings: Settings, transfers: any TransferPerforming, time: any TimeSource) {
         heartbeat = time.isRehearsal ? nil : settings.heartbeat
         self.transfers = transfers
+        self.time = time
     }
 
     /// Tells how a pass went that came to its end.
     ///
     /// - Returns: what went wrong with the telling, in words; nil when nothing did.
     func beat(_ health: PassHealth) async -> String? {
-        await heartbeat?.send(health.signal, over: transfers)
+        await heartbeat?.send(health.signal, over: transfers, at: time.now)
     }
 
     /// Does what a pass cannot do without, and tells when that failed. What was called off did not fail.
@@ -28,7 +30,8 @@ package struct Pulse: Sendable {
         do {
             return try await body()
         } catch  where !Task.isCancelled {
-            _ = await heartbeat?.send(.failed("notafter: the pass failed; its log says why"), over: transfers)
+            let signal = Heartbeat.Signal.failed("notafter: the pass failed; its log says why")
+            _ = await heartbeat?.send(signal, over: transfers, at: time.now)
             throw error
         }
     }

@@ -9,7 +9,15 @@ struct ClientFacts {
         case fingerprintSHA256 = "client.fingerprint_sha256"
         case fingerprintSHA1 = "client.fingerprint_sha1"
         case serialNumber = "client.serial_number"
+        /// The same in capitals, as OpenSSL, nginx and Cloudflare write it.
+        case serialNumberUpper = "client.serial_number_upper"
         case subject = "client.subject"
+        case issuer = "client.issuer"
+        case notBefore = "client.not_before"
+        case notAfter = "client.not_after"
+        /// As OpenSSL, nginx and Cloudflare write dates: `Dec 22 19:39:00 2018 GMT`.
+        case notBeforeOpenSSL = "client.not_before_openssl"
+        case notAfterOpenSSL = "client.not_after_openssl"
         /// The PEM with everything percent-encoded but letters, digits and `+=/-._`: as AWS load balancers forward it.
         case percentEncodedPEM = "client.pem_percent_encoded"
 
@@ -34,9 +42,25 @@ struct ClientFacts {
         case .fingerprintSHA256: certificate.fingerprint.description
         case .fingerprintSHA1: sha1.hexadecimal
         case .serialNumber: certificate.serialNumber.description
+        case .serialNumberUpper: certificate.serialNumber.description.uppercased()
         case .subject: certificate.subject
+        case .issuer: certificate.issuer
+        case .notBefore: certificate.validity.notBefore?.description ?? ""
+        case .notAfter: certificate.validity.notAfter?.description ?? ""
+        case .notBeforeOpenSSL: certificate.validity.notBefore.map(Self.openSSLText) ?? ""
+        case .notAfterOpenSSL: certificate.validity.notAfter.map(Self.openSSLText) ?? ""
         case .percentEncodedPEM: percentEncodedPEM
         }
+    }
+
+    /// ASN1_TIME_print(3): month, day padded with a blank, time, year.
+    private static func openSSLText(_ instant: Instant) -> String {
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        // 2018-12-22T19:39:00Z
+        let parts = instant.description.split { "-T".contains($0) }
+        guard parts.count == 4, let month = Int(parts[1]), months.indices.contains(month - 1), let day = Int(parts[2])
+        else { return instant.description }
+        return "\(months[month - 1]) \(day < 10 ? " " : "")\(day) \(parts[3].dropLast()) \(parts[0]) GMT"
     }
 
     private var percentEncodedPEM: String {

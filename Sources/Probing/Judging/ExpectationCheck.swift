@@ -6,7 +6,11 @@ struct ExpectationCheck {
     /// nil where no client certificate was shown; then placeholders stand for themselves and match nothing.
     let facts: ClientFacts?
 
-    /// What is amiss: clauses for people, which quote the expectation and never the answer's body.
+    /// As much of an answer as a message quotes.
+    private static let quotedCharacters = 120
+
+    /// What is amiss: clauses for people, each with what was expected, its placeholders filled in, and the beginning of what
+    /// came instead, which is hostile.
     func unmet(by result: TransferResult) -> [String] {
         protocolTroubles(result) + headerTroubles(result) + bodyTroubles(result)
     }
@@ -35,7 +39,9 @@ struct ExpectationCheck {
             guard let text = wanted.value else {
                 return values.isEmpty ? "the header \(wanted.name) is missing" : nil
             }
-            return values.contains(filled(text)) ? nil : "the header \(wanted.name) is not \"\(text)\""
+            guard !values.contains(filled(text)) else { return nil }
+            let came = values.isEmpty ? "missing" : values.map(Self.quoted).joined(separator: " and ")
+            return "the header \(wanted.name) is not \(Self.quoted(filled(text))) but \(came)"
         }
         let cookies = expectation.cookies.compactMap { name -> String? in
             let isSet = result.headers.contains {
@@ -48,22 +54,29 @@ struct ExpectationCheck {
 
     private func bodyTroubles(_ result: TransferResult) -> [String] {
         var troubles = expectation.bodyTexts.compactMap { text in
-            result.bodyContains(filled(text)) ? nil : "the body does not contain \"\(text)\""
+            result.bodyContains(filled(text)) ? nil : "the body does not contain \(Self.quoted(filled(text)))"
         }
-        if !expectation.bodyPatterns.isEmpty {
-            let body = String(decoding: result.body, as: UTF8.self)
-            troubles += expectation.bodyPatterns.compactMap { pattern in
-                // The configuration has checked the pattern; a fact that is filled in could break it nonetheless.
-                let expression = try? Regex(filled(pattern))
-                let matches = expression.flatMap { try? $0.firstMatch(in: body) } != nil
-                return matches ? nil : "the body does not match /\(pattern)/"
-            }
+        let body = String(decoding: result.body, as: UTF8.self)
+        troubles += expectation.bodyPatterns.compactMap { pattern in
+            // The configuration has checked the pattern; a fact that is filled in could break it nonetheless.
+            let expression = try? Regex(filled(pattern))
+            let matches = expression.flatMap { try? $0.firstMatch(in: body) } != nil
+            return matches ? nil : "the body does not match /\(filled(pattern))/"
         }
+        if !troubles.isEmpty { troubles.append(body.isEmpty ? "it is empty" : "it is \(Self.quoted(body))") }
         return troubles
             + expectation.jsonValues.compactMap { wanted in
-                wanted.path.scalar(in: result.body) == filled(wanted.value)
-                    ? nil : "\(wanted.path) in the body is not \(wanted.value)"
+                let came = wanted.path.scalar(in: result.body)
+                guard came != filled(wanted.value) else { return nil }
+                let instead = came.map { "but \(Self.quoted($0))" } ?? "but missing"
+                return "\(wanted.path) in the body is not \(Self.quoted(filled(wanted.value))) \(instead)"
             }
+    }
+
+    /// In quotation marks, cut where it is long.
+    private static func quoted(_ text: String) -> String {
+        let start = text.prefix(quotedCharacters)
+        return "\"\(start)\"" + (start.endIndex == text.endIndex ? "" : "…")
     }
 
     private func filled(_ text: String) -> String {

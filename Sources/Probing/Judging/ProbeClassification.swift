@@ -1,4 +1,5 @@
 import CurlBinding
+import TransportSecurity
 
 /// Turns what came of a transfer into an outcome. The first rule that matches decides.
 ///
@@ -34,11 +35,24 @@ package struct ProbeClassification: Sendable {
     /// The outcome of `result`, and what the answer lacks where that is why.
     func judgement(of result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
         // Below 200 it is an interim answer (RFC 9110 15.2), but for the one that ends HTTP.
+        let (outcome, unmet) = firstJudgement(of: result)
+        guard outcome.kind == .refused || outcome == .closedSilently, sentNothing(in: result) else {
+            return (outcome, unmet)
+        }
+        let schemes = (result.handshake?.signatureSchemes ?? []).map { SignatureScheme(number: $0).description }
+        return (.refusedKeyCannotSign, ["the server takes signatures by \(schemes.joined(separator: ", ")) alone"])
+    }
+
+    private func firstJudgement(of result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
         let isAnswer = result.status.map { $0 >= 200 || $0 == 101 } == true && result.code != .timedOut
         guard isAnswer, let status = result.status, result.code != .cancelled else {
             return (outcome(withoutAnswer: result), [])
         }
         let outcome = outcome(status: status, of: result)
+        if outcome == .unexpectedStatus, case .entry(let expectation) = question {
+            let target = result.header("location").map { ", and redirects to \($0.prefix(200))" } ?? ""
+            return (outcome, ["it answered HTTP \(status) and not \(expectation.statuses)\(target)"])
+        }
         guard outcome == .accepted, case .entry(let expectation) = question else { return (outcome, []) }
         let unmet = ExpectationCheck(expectation: expectation, facts: facts).unmet(by: result)
         return (unmet.isEmpty ? .accepted : .unmetExpectation, unmet)
@@ -53,8 +67,8 @@ package struct ProbeClassification: Sendable {
         case .cancelled: return .cancelled
         default: break
         }
-        if let alert = result.handshake?.alertsReceived.first {
-            return outcome(alert: TLSAlert(number: alert), wasAsked: wasAsked(in: result))
+        if let found = TLSRefusal.found(in: result, showing: clientCertificate) {
+            return ProbeOutcome(found.refusal)
         }
         switch result.code {
         case .timedOut: return .timedOut
@@ -62,8 +76,8 @@ package struct ProbeClassification: Sendable {
         case .clientCertificateDemanded: return .refusedNoCertificate
         case .peerVerificationFailed: return outcome(ofServerChainIn: result)
         case .tlsHandshakeFailed where OpenSSLReason(in: result.message) == .wrongVersionNumber: return .notTLS
-        case .tlsHandshakeFailed: return wasAsked(in: result) ? .refusedSilent : .handshakeFailed
-        default: return wasAsked(in: result) ? .refusedSilent : .connectionLost
+        case .tlsHandshakeFailed: return wasAsked(in: result) ? .closedSilently : .handshakeFailed
+        default: return wasAsked(in: result) ? .closedSilently : .connectionLost
         }
     }
 
@@ -81,27 +95,9 @@ package struct ProbeClassification: Sendable {
         result.handshake?.certificateRequested == true
     }
 
-    // MARK: Refused in TLS
-
-    private func outcome(alert: TLSAlert, wasAsked: Bool) -> ProbeOutcome {
-        switch (alert, clientCertificate) {
-        case (.certificateRequired, _): .refusedNoCertificate
-        // Go says bad_certificate, OpenSSL under TLS 1.2 handshake_failure, Mbed TLS no_certificate.
-        case (.handshakeFailure, .none), (.noCertificate, .none), (.badCertificate, .none),
-            (.certificateUnknown, .none):
-            wasAsked ? .refusedNoCertificate : .handshakeFailed
-        case (.certificateExpired, .expired): .refusedCertificateExpired
-        case (.certificateExpired, .notYetValid), (.badCertificate, .notYetValid): .refusedCertificateNotYetValid
-        case (.certificateExpired, _): .refusedServerCRLOrClock
-        case (.certificateRevoked, _): .refusedRevoked
-        case (.unknownCA, _): .refusedUnknownCA
-        case (.unsupportedCertificate, _): .refusedPurpose
-        case (.badCertificate, _), (.certificateUnknown, _): .refusedBadCertificate
-        case (.handshakeFailure, _), (.decryptError, _), (.noCertificate, _):
-            wasAsked ? .refusedBadCertificate : .handshakeFailed
-        case (.accessDenied, _): .refusedPolicy
-        default: .handshakeFailed
-        }
+    /// Whether a certificate was to be shown, and OpenSSL sent none for want of a signature that the server takes.
+    private func sentNothing(in result: TransferResult) -> Bool {
+        clientCertificate != .none && result.handshake?.certificatesSent == 0
     }
 
     /// OpenSSL's verdict (`X509_V_ERR_…`). libcurl compares the names itself, after that verdict.
@@ -122,7 +118,9 @@ package struct ProbeClassification: Sendable {
         if let known = knownRefusal(status: status, of: result) { return known }
         if result.bodyContains("The plain HTTP request was sent to HTTPS port") { return .plainHTTPToTLSPort }
         switch (status, clientCertificate, question) {
-        case (401, _, _), (403, _, _), (400, .none, _), (400, _, .refusal): return .refusedStatus
+        case (401, _, _), (403, _, _): return .refusedStatus
+        // Without a request for a certificate in the handshake, 400 is about something else.
+        case (400, .none, _), (400, _, .refusal): return wasAsked(in: result) ? .refusedStatus : .unexpectedStatus
         default: return .unexpectedStatus
         }
     }

@@ -1,23 +1,35 @@
+import TransportSecurity
+
 extension ProbeOutcome {
     /// One sentence for people: what happened to a probe that showed such a certificate, and where to look next.
     package func explanation(showing certificate: ClientCertificateFact) -> String {
-        switch self {
-        case .refusedNoCertificate: Self.withoutCertificate(certificate)
+        if let refusal = TLSRefusal.allCases.first(where: { ProbeOutcome($0) == self }) {
+            return refusal.explanation(showing: certificate)
+        }
+        return switch self {
         case .refusedByNginx: Self.nginx(certificate)
         case .refusedByCloudflare where certificate == .none, .refusedSilent where certificate == .none,
-            .refusedBadCertificate where certificate == .none, .refusedApachePostHandshake where certificate == .none:
+            .refusedApachePostHandshake where certificate == .none:
             "The endpoint refused a client that showed no certificate."
-        case .refusedBadCertificate where certificate == .expired:
-            "The server refused the client certificate without saying why; it has expired: renew it."
         default: plainExplanation
         }
     }
 
-    private static func withoutCertificate(_ certificate: ClientCertificateFact) -> String {
-        certificate == .none
-            ? "The endpoint demands a client certificate, and this probe showed none."
-            : "The endpoint says that it got no client certificate, though one was shown: "
-                + "is the CA that it asks for the issuer's?"
+    /// Whether a refusal of ours may have its cause in our certificate's dates, as far as this outcome says.
+    var leavesCauseOpen: Bool {
+        switch self {
+        case .refusedBadCertificate, .refusedByCloudflare, .refusedByMark, .refusedByDatabase, .refusedStatus,
+            .refusedSilent, .refusedPolicy, .closedSilently, .connectionLost, .serverFailed, .unexpectedStatus,
+            .unmetExpectation:
+            true
+        case .accepted, .refusedNoCertificate, .refusedCertificateExpired, .refusedCertificateNotYetValid,
+            .refusedServerCRLOrClock, .refusedRevoked, .refusedUnknownCA, .refusedPurpose, .refusedByNginx,
+            .refusedApachePostHandshake, .refusedKeyCannotSign, .nameLookupFailed, .connectFailed, .timedOut,
+            .serverCertificateUntrusted, .serverCertificateExpired, .serverHostnameMismatch,
+            .serverCertificateInvalid, .notTLS, .handshakeFailed, .plainHTTPToTLSPort, .upgradeLost, .upgradeBroken,
+            .protocolMismatch, .clientFilesUnusable, .urlUnusable, .cancelled:
+            false
+        }
     }
 
     /// nginx has one text for every reason, so that what we know ourselves is the best guess.
@@ -35,21 +47,11 @@ extension ProbeOutcome {
     private var plainExplanation: String {
         switch self {
         case .accepted: "The endpoint let this probe in."
-        case .refusedNoCertificate, .refusedByNginx: Self.nginx(.valid)
-        case .refusedCertificateExpired: "The client certificate has expired: renew it."
-        case .refusedCertificateNotYetValid:
-            "The client certificate is not valid yet: wait for its notBefore, or check both clocks."
-        case .refusedServerCRLOrClock:
-            "The server calls the client certificate expired, but it is not: look at the server's CRL, then its clock."
-        case .refusedRevoked: "The client certificate is on the server's CRL: have a new one issued."
-        case .refusedUnknownCA:
-            "The server does not know the CA of the client certificate: compare its CA file with the issuer."
-        case .refusedPurpose: "The client certificate is not for TLS clients: issue one with clientAuth."
-        case .refusedBadCertificate:
-            "The server refused the client certificate without saying why: its log has the reason."
-        case .refusedPolicy:
-            "The certificate is good, but the server's policy gives it no access: look at its rules, and at the user or "
-                + "name that they ask for."
+        case .refusedNoCertificate, .refusedKeyCannotSign, .refusedCertificateExpired, .refusedCertificateNotYetValid,
+            .refusedServerCRLOrClock, .refusedRevoked, .refusedUnknownCA, .refusedPurpose, .refusedBadCertificate,
+            .refusedPolicy, .serverFailed, .handshakeFailed:
+            explanation(showing: .valid)
+        case .refusedByNginx: Self.nginx(.valid)
         case .refusedByCloudflare:
             "Cloudflare blocked the request: is the CA uploaded, the hostname associated, the rule's selector right?"
         case .refusedApachePostHandshake:
@@ -58,20 +60,22 @@ extension ProbeOutcome {
         case .refusedByDatabase: "The database refuses this client: the message and its log say why."
         case .refusedStatus: "The endpoint answered that this client may not enter: look at its access rules."
         case .refusedSilent:
-            "The server asked for a certificate and closed the connection without a word: its log has the reason; for "
-                + "an AWS load balancer look for tls_verify_status in its connection log."
+            "The server asked for a certificate and closed the connection without a word, also when nothing else was "
+                + "asked of it: its log has the reason; for an AWS load balancer look for tls_verify_status in its "
+                + "connection log."
         case .nameLookupFailed: "The host's name does not resolve: check the name and the resolver."
         case .connectFailed: "No connection to the host: check the port, the service and the firewall."
         case .timedOut: "No answer in time: check the service, or raise the timeout."
-        case .serverCertificateUntrusted: "The server's chain leads to no CA in ca_file: compare the two."
+        case .serverCertificateUntrusted:
+            "The server's chain leads to no CA that is trusted here: compare it with ca_file, or the system's CAs without "
+                + "one."
         case .serverCertificateExpired: "A certificate of the server has expired: renew it."
         case .serverHostnameMismatch:
             "The server's certificate is for other names: check the URL, or set server_name."
         case .serverCertificateInvalid: "The server's chain fails verification: the message says where."
         case .notTLS: "The port does not speak TLS: check the URL's port."
-        case .handshakeFailed: "Client and server found no common ground for TLS: compare versions and ciphers."
         case .unexpectedStatus: "The endpoint answered, but not as expected: check the URL, or expect.status."
-        case .unmetExpectation: "The endpoint answered, but not as expected: the message says what is amiss."
+        case .unmetExpectation: "The endpoint answered, but not as expected: mend the service, or change expect."
         case .plainHTTPToTLSPort:
             "A proxy on the way speaks plain HTTP (or ws://) to a port that wants TLS: give its upstream https://."
         case .upgradeLost:
@@ -79,6 +83,9 @@ extension ProbeOutcome {
                 + "proxy_set_header for Upgrade and Connection."
         case .upgradeBroken: "The server's answer to the WebSocket upgrade breaks RFC 6455: the message says where."
         case .protocolMismatch: "The server does not speak what the URL's scheme says, or offers no TLS there."
+        case .closedSilently:
+            "The server asked for a certificate and closed the connection without a word, which a limit on connections "
+                + "does as well: set sequential: true where it serves one connection at a time."
         case .connectionLost: "The connection broke before an answer: look at the server's log."
         case .clientFilesUnusable: "The endpoint's files cannot be used: the message says which."
         case .urlUnusable: "The endpoint's URL cannot be used: docs/probes.md lists the schemes."

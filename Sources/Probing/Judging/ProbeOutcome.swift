@@ -1,3 +1,5 @@
+import TransportSecurity
+
 /// How one probe ended. Raw values are part of the JSON contract and of the metrics.
 package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
     /// An expected status.
@@ -35,8 +37,11 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
     case refusedByDatabase = "refused_by_database"
     /// HTTP 401 or 403 (or 400 without a certificate) without any other mark.
     case refusedStatus = "refused_status"
-    /// The server asked for a certificate and then closed the connection without a word.
+    /// The server asked for a certificate and closed the connection without an alert or an answer, and did so again when
+    /// the same probe was made alone, between two that were let in.
     case refusedSilent = "refused_silent"
+    /// The server got no certificate, since our key makes no signature that it takes.
+    case refusedKeyCannotSign = "refused_key_cannot_sign"
 
     // Not reached
 
@@ -71,8 +76,13 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
     case upgradeBroken = "websocket_upgrade_broken"
     /// The server speaks another protocol than the URL's scheme says, or does not offer TLS.
     case protocolMismatch = "protocol_mismatch"
-    /// The connection broke, and no client certificate had been asked for.
+    /// The server asked for a certificate and closed the connection without an alert or an answer: that alone proves
+    /// nothing, since a limit on connections does the same.
+    case closedSilently = "closed_silently"
+    /// The connection broke, and no client certificate had been asked for, or it had been accepted.
     case connectionLost = "connection_lost"
+    /// Alert 80: the server failed during the handshake.
+    case serverFailed = "server_tls_failure"
     /// Our own files cannot be used.
     case clientFilesUnusable = "client_files_unusable"
     /// The URL is none, or not `https://`.
@@ -98,17 +108,43 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
         case .refusedNoCertificate, .refusedCertificateExpired, .refusedCertificateNotYetValid,
             .refusedServerCRLOrClock, .refusedRevoked, .refusedUnknownCA, .refusedPurpose, .refusedBadCertificate,
             .refusedPolicy, .refusedByNginx, .refusedByCloudflare, .refusedApachePostHandshake, .refusedByMark,
-            .refusedByDatabase, .refusedStatus, .refusedSilent:
+            .refusedByDatabase, .refusedStatus, .refusedSilent, .refusedKeyCannotSign:
             .refused
         case .nameLookupFailed, .connectFailed, .timedOut: .unreachable
         case .serverCertificateUntrusted, .serverCertificateExpired, .serverHostnameMismatch,
             .serverCertificateInvalid:
             .serverNotTrusted
         case .notTLS, .handshakeFailed, .unexpectedStatus, .unmetExpectation, .plainHTTPToTLSPort, .upgradeLost,
-            .upgradeBroken, .protocolMismatch, .connectionLost:
+            .upgradeBroken, .protocolMismatch, .closedSilently, .connectionLost, .serverFailed:
             .unclear
         case .clientFilesUnusable, .urlUnusable: .ourFault
         case .cancelled: .cancelled
         }
+    }
+
+    /// Whether a probe that must be refused has been refused for what it showed. A certificate that was never sent proves
+    /// nothing about itself.
+    var provesRefusal: Bool { kind == .refused && self != .refusedKeyCannotSign }
+
+    /// Whether the server closed the connection, and neither an alert nor an answer says why.
+    var isSilent: Bool { self == .closedSilently || self == .connectionLost }
+
+    /// The outcome of a refusal in TLS.
+    init(_ refusal: TLSRefusal) {
+        self =
+            switch refusal {
+            case .noCertificate: .refusedNoCertificate
+            case .keyCannotSign: .refusedKeyCannotSign
+            case .certificateExpired: .refusedCertificateExpired
+            case .certificateNotYetValid: .refusedCertificateNotYetValid
+            case .serverCRLOrClock: .refusedServerCRLOrClock
+            case .revoked: .refusedRevoked
+            case .unknownCA: .refusedUnknownCA
+            case .purpose: .refusedPurpose
+            case .badCertificate: .refusedBadCertificate
+            case .policy: .refusedPolicy
+            case .serverFailed: .serverFailed
+            case .noCommonGround: .handshakeFailed
+            }
     }
 }

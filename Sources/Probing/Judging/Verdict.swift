@@ -1,7 +1,8 @@
 /// What the probes of one round say together. Raw values are part of the JSON contract.
 ///
-/// The positive probe decides first: a refusal of a negative one proves something only beside a positive probe that
-/// passed in the same round. From good to bad, so that the worst of several can be found.
+/// Who is let in is judged before what was answered: a negative probe that got in proves an open door by itself, whatever
+/// the positive one was answered, unless our own certificate was refused, which is the greater trouble. A refusal of a
+/// negative probe proves something only beside a positive one that passed in the same round. From good to bad, so that the worst of several can be found.
 package enum Verdict: String, Hashable, Sendable, CaseIterable {
     /// Let in with the certificate, and in the same round refused without it and with every wrong one.
     case enforced
@@ -50,16 +51,17 @@ package enum Verdict: String, Hashable, Sendable, CaseIterable {
         let negatives = (withoutCertificate.map { [$0] } ?? []) + withWrongCertificates
         if ([positive] + negatives).contains(where: { $0.kind == .cancelled }) {
             self = .cancelled
+        } else if positive.leavesEntryOpen, withWrongCertificates.contains(.accepted) {
+            self = .notEnforced
+        } else if positive.leavesEntryOpen, withoutCertificate == .accepted {
+            self = serverAsks ? .optional : .notEnforced
         } else if positive.kind != .accepted {
             self.init(failed: positive)
-        } else if withWrongCertificates.contains(.accepted) {
-            self = .notEnforced
-        } else if withoutCertificate == .accepted {
-            self = serverAsks ? .optional : .notEnforced
-        } else if negatives.contains(where: { $0.kind != .refused }) {
-            self = .inconclusive
+        } else if negatives.isEmpty {
+            self = .accepted
         } else {
-            self = negatives.isEmpty ? .accepted : .enforced
+            // A server that asks for no certificate was shown none, and made its difference by something else.
+            self = serverAsks && negatives.allSatisfy(\.provesRefusal) ? .enforced : .inconclusive
         }
     }
 
@@ -95,4 +97,14 @@ package enum Verdict: String, Hashable, Sendable, CaseIterable {
 
     /// How bad it is beside other verdicts.
     var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+extension ProbeOutcome {
+    /// Whether a positive probe that ended so leaves it to the negative ones who gets in.
+    fileprivate var leavesEntryOpen: Bool {
+        switch kind {
+        case .accepted, .unclear, .unreachable: true
+        case .refused, .serverNotTrusted, .ourFault, .cancelled: false
+        }
+    }
 }

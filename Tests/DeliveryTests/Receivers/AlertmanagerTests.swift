@@ -92,7 +92,9 @@ struct AlertmanagerTests {
             return try configured.message(
                 facts, registration: Registration(name: "fleet", role: .client, labels: labels))
         }
-        let courier = Courier(transfers: lab.transfers, credentials: CredentialStore(), limit: TimeSpan(seconds: 30))
+        let courier = Courier(
+            transfers: lab.transfers, credentials: CredentialStore(), limit: TimeSpan(seconds: 30), at: Self.machineTime
+        )
         let verdict = try await receiver.repeatStanding(
             messages, period: .hours(1), at: Self.machineTime, through: courier)
         #expect(verdict.outcome == .rejected && verdict.next == .park)

@@ -66,7 +66,8 @@ struct ReceiverLab {
             id: message.id, type: message.type, body: try configured.receiver.body(for: message), number: number,
             mayBeDuplicate: mayBeDuplicate, now: Self.now)
         let courier = Courier(
-            transfers: transfers, credentials: CredentialStore(), limit: configured.receiver.longestAttempt)
+            transfers: transfers, credentials: CredentialStore(), limit: configured.receiver.longestAttempt,
+            at: Self.now)
         return try await configured.receiver.send(attempt, through: courier)
     }
 

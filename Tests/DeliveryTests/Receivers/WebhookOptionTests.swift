@@ -37,7 +37,7 @@ struct WebhookOptionTests {
             id: "msg_p5jXN8AQM9LWM0D4loKWxJek", type: .test, body: Array(#"{"test": 2432232314}"#.utf8),
             now: Instant(seconds: 1_614_265_330))
         let courier = Courier(
-            transfers: lab.transfers, credentials: CredentialStore(), limit: TimeSpan(seconds: 30))
+            transfers: lab.transfers, credentials: CredentialStore(), limit: TimeSpan(seconds: 30), at: attempt.now)
         #expect(try await receiver.receiver.send(attempt, through: courier).outcome == .delivered)
         #expect(
             service.requests.first?.headers["webhook-signature"]

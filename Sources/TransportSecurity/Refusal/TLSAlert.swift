@@ -16,6 +16,7 @@ package struct TLSAlert: Hashable, Sendable {
     package static let unknownCA = TLSAlert(number: 48)
     package static let accessDenied = TLSAlert(number: 49)
     package static let decryptError = TLSAlert(number: 51)
+    package static let internalError = TLSAlert(number: 80)
     package static let certificateRequired = TLSAlert(number: 116)
 
     /// The name in the RFC, or `alert_` and the number.
