@@ -62,7 +62,7 @@ torture: ## random schedules, crashes and simulated years, TORTURE times as many
 	NOTAFTER_TORTURE=$(TORTURE) swift test --skip-build --filter '$(HEAVY_TESTS)'
 
 .PHONY: mutants
-mutants: ## what takes out a safeguard of the outbox must make a test fail: MUTANTS="NAME…" or all of them
+mutants: ## what takes out a safeguard must make a test fail: MUTANTS="NAME…" or all of them
 	scripts/install-dependencies.sh test
 	scripts/mutants.py $(MUTANTS)
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Shows that the tests of the outbox would notice: each patch in Tests/Mutants takes out one of the things that its
+"""Shows that the tests would notice: each patch in Tests/Mutants takes out one of the things that the outbox's and the probes'
 promises rest on; it is applied to a copy of the tree, and some test must fail.
 
     mutants.py [NAME…]     apply each (or those named), build, test; print which test caught it; fail if one survives
@@ -19,7 +19,7 @@ COPY = ROOT / ".build" / "mutants" / "tree"
 BUILD = ROOT / ".build" / "mutants" / "build"
 COPIED = ["Package.swift", "Package.resolved", "Sources", "Tests", "config", "docs"]
 # The quick ones first: the slow ones run only for what these do not see.
-SUITES = ["LedgerStorageTests", "DeliveryTests", "Crash"]
+SUITES = ["Silence of a server", "LedgerStorageTests", "DeliveryTests", "Crash"]
 PATIENCE_SECONDS = 900
 FAILURE = re.compile(r'^✘ Test "(.*?)" (?:recorded an issue|failed)', re.MULTILINE)
 

@@ -6,7 +6,8 @@ extension FindingCode {
         case .unreadableCertificate, .wentBackwards, .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers,
             .duplicateSerialNumber, .nextUpdateMissing, .revokedSerialsMisread, .clockStepped, .issuerNotAccepted,
             .servedCertificateDiffers,
-            .servedChainIncomplete, .servedCertificatesDisagree, .clientOutlivesIssuer:
+            .servedChainIncomplete, .expiredCertificateServed, .expiredAccepted,
+            .servedCertificatesDisagree, .clientOutlivesIssuer:
             .warning
         case .lostFromSight, .endpointFailing, .receiverRefusing, .networkUnreachable, .issuerUnknown,
             .signatureInvalid,
@@ -37,6 +38,11 @@ extension FindingCode {
             "Have our CA put back into the server's CA file before its next restart, or get a certificate of a listed CA."
         case .servedCertificateDiffers: "Reload the server if the file is newer; else look where the other one is from."
         case .servedChainIncomplete: "Put the server's certificate and all its intermediates into its file."
+        case .expiredCertificateServed:
+            "Take the expired certificate out of the server's chain file, and reload the server."
+        case .expiredAccepted:
+            "Renew the client certificate, and let the server verify dates (no crt-ignore-err, no "
+                + "ignore_client_certificate_expiry)."
         case .servedCertificatesDisagree: "Bring the new certificate to every address, and reload each server."
         case .clientOutlivesIssuer:
             "Have the CA renewed with the same key, or get a certificate of its successor before the CA ends."

@@ -18,8 +18,12 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case issuerNotAccepted = "issuer_not_accepted"
     /// It presents another certificate than the file that is registered for it.
     case servedCertificateDiffers = "served_certificate_differs"
-    /// Its chain lacks an intermediate, or holds one that has expired.
+    /// Its chain lacks an intermediate.
     case servedChainIncomplete = "served_chain_incomplete"
+    /// It presents an expired certificate beside its own.
+    case expiredCertificateServed = "expired_certificate_served"
+    /// It let our client certificate in although that has expired.
+    case expiredAccepted = "expired_accepted"
     /// Its addresses present different certificates.
     case servedCertificatesDisagree = "served_certificates_disagree"
     /// Our client certificate outlives a CA that it needs.
@@ -110,7 +114,7 @@ extension FindingCode {
         switch self {
         case .lostFromSight, .unreadableCertificate, .wentBackwards: .place
         case .endpointFailing, .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete,
-            .servedCertificatesDisagree, .clientOutlivesIssuer:
+            .expiredCertificateServed, .expiredAccepted, .servedCertificatesDisagree, .clientOutlivesIssuer:
             .endpoint
         case .clockStepped, .networkUnreachable: .machine
         case .receiverRefusing: .receiver

@@ -61,7 +61,7 @@ final class OwnedCertificate {
         Self.encoded { i2d_X509_NAME(X509_get_issuer_name(pointer), $0) }
     }
 
-    private static func encoded(
+    static func encoded(
         _ encode: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32
     ) -> [UInt8] {
         var allocated: UnsafeMutablePointer<UInt8>?

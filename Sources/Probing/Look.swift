@@ -7,13 +7,15 @@ import TransportSecurity
 /// listens.
 struct Look: Sendable {
     struct Sight: Sendable {
-        let result: ProbeResult
+        var result: ProbeResult
         let handshake: HandshakeRecord
+        /// DER of the path by which the server was verified; empty where it was not.
+        let verifiedPath: [[UInt8]]
+        /// Whether TLS has let the client in, whatever came after the handshake.
+        let isAcceptedByTLS: Bool
     }
 
-    /// How long a server may take to judge a certificate after the handshake, if three round trips are shorter.
-    static let listeningMilliseconds = 300
-    /// The same where there is no answer to wait for, and silence is taken for admission: a busy server needs its time.
+    /// How long a silence is taken for admission, where there is no answer to wait for: a busy server needs its time.
     static let patientMilliseconds = 2_000
 
     let endpoint: Endpoint
@@ -27,24 +29,27 @@ struct Look: Sendable {
         let fact = ClientCertificateFact(client?.validity, at: now)
         let classification = ProbeClassification(
             clientCertificate: fact, question: question, refusalMarks: endpoint.refusalMarks, facts: client?.facts)
-        let request = transfer(with: client?.identity)
+        let recorder = VerifiedPathRecorder()
+        let request = transfer(with: client?.identity, recordingIn: recorder)
         var result = await loop.perform(request)
+        var isAccepted = result.isAcceptedByTLS
         if target.kind.hidesItsReason(result, from: classification) {
-            var listening = request
-            listening.extent = .listenAfterHandshake(milliseconds: Self.listeningMilliseconds)
-            let heard = await loop.perform(listening)
+            let heard = await loop.perform(request.listening)
+            isAccepted = isAccepted || heard.isAcceptedByTLS
             if heard.handshake?.alertsReceived.isEmpty == false {
                 result = heard
             }
         }
         let (outcome, unmet) = target.kind.judge(result, by: classification)
         let shown = target.kind == .wss ? WebSocketAnswer(result).shown : result
+        var account = ProbeResult(outcome, showing: fact, of: shown, unmet: unmet)
+        account.certificateEnd = client?.validity.notAfter
         return Sight(
-            result: ProbeResult(outcome, showing: fact, of: shown, unmet: unmet),
-            handshake: result.handshake ?? HandshakeRecord())
+            result: account, handshake: result.handshake ?? HandshakeRecord(), verifiedPath: recorder.certificates,
+            isAcceptedByTLS: isAccepted)
     }
 
-    private func transfer(with identity: ClientIdentity?) -> Transfer {
+    private func transfer(with identity: ClientIdentity?, recordingIn recorder: VerifiedPathRecorder) -> Transfer {
         let trust = trust
         var transfer = Transfer(
             url: target.transferURL,
@@ -56,12 +61,18 @@ struct Look: Sendable {
             connectAddress: address,
             configureTLS: { context in
                 trust?.install(into: context)
+                recorder.install(into: context)
                 return identity?.install(into: context) ?? true
             },
             recordsHandshake: true)
         target.kind.shape(&transfer, for: endpoint, target)
         return transfer
     }
+}
+
+extension TransferResult {
+    /// Whether the handshake was over, and the server had verified the client's certificate or its absence by then.
+    fileprivate var isAcceptedByTLS: Bool { timings.tlsHandshake > 0 && handshake?.isAccepted == true }
 }
 
 extension Credentials.Client {

@@ -11,9 +11,15 @@ package struct Prober: Sendable {
 
     private let loop: TransferLoop
     private let credentials = CredentialStore()
+    private let pace: ProbePace
 
-    package init(loop: TransferLoop) {
+    /// - Parameters:
+    ///   - loop: what performs the probes.
+    ///   - pauses: before each probe of a series that is made alone, because a connection closed without a word; one series
+    ///     for each, until the silence is explained.
+    package init(loop: TransferLoop, pauses: [Duration] = [.milliseconds(250), .milliseconds(2_500)]) {
         self.loop = loop
+        self.pace = ProbePace(pauses: pauses)
     }
 
     /// Probes all endpoints at once, so that many slow ones take one slow one's time. Reports come in the given order.
@@ -51,9 +57,10 @@ package struct Prober: Sendable {
             let target = try ProbeTarget(endpoint)
             let identities = try await ProbeIdentities(of: endpoint, from: credentials)
             let addresses = try await addresses(of: endpoint, target)
-            let rounds = await rounds(at: addresses) { address in
+            let rounds = await rounds(of: endpoint, at: addresses) { address in
                 await RoundRunner(
-                    endpoint: endpoint, target: target, identities: identities, address: address, loop: loop
+                    endpoint: endpoint, target: target, identities: identities, address: address, loop: loop,
+                    pace: pace
                 ).run(at: now)
             }
             var report = ProbeReport(
@@ -80,14 +87,19 @@ package struct Prober: Sendable {
     private func addresses(of endpoint: Endpoint, _ target: ProbeTarget) async throws -> [String?] {
         if !endpoint.addresses.isEmpty { return endpoint.addresses }
         guard endpoint.probesAllAddresses else { return [nil] }
-        return try await AddressLookup.addresses(of: target.host)
+        return try await AddressLookup.addresses(of: target.nameToResolve)
     }
 
     /// In the order of the addresses; at least one.
     private func rounds(
-        at addresses: [String?], _ run: @escaping @Sendable (String?) async -> ProbeRound
+        of endpoint: Endpoint, at addresses: [String?], _ run: @escaping @Sendable (String?) async -> ProbeRound
     ) async -> [ProbeRound] {
-        await withTaskGroup(of: (Int, ProbeRound).self) { group in
+        if endpoint.isSequential {
+            var rounds: [ProbeRound] = []
+            for address in addresses { rounds.append(await run(address)) }
+            return rounds
+        }
+        return await withTaskGroup(of: (Int, ProbeRound).self) { group in
             for (index, address) in addresses.enumerated() {
                 group.addTask { (index, await run(address)) }
             }

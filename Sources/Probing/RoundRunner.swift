@@ -2,33 +2,71 @@ import Certificates
 import CurlBinding
 import TransportSecurity
 
-/// Makes the probes of one round at one address, all at once.
+/// Makes the probes of one round at one address: all at once, or one after the other where the endpoint serves one
+/// connection at a time.
 struct RoundRunner: Sendable {
     let endpoint: Endpoint
     let target: ProbeTarget
     let identities: ProbeIdentities
     let address: String?
     let loop: TransferLoop
-
-    private enum Role: Hashable {
-        case positive
-        case negative
-        case wrong(Int)
-    }
+    let pace: ProbePace
 
     func run(at now: Instant) async -> ProbeRound {
-        let sights = await withTaskGroup(of: (Role, Look.Sight).self) { group in
-            let entry = ProbeQuestion.entry(endpoint.expectation)
-            let refusal = ProbeQuestion.refusal(endpoint.expectation)
-            group.addTask { (.positive, await look(entry).take(with: identities.client, at: now)) }
-            if needsNegative {
-                group.addTask { (.negative, await look(refusal).take(with: nil, at: now)) }
+        let isInSequence = endpoint.isSequential || pace.isSequential(endpoint)
+        var sights = isInSequence ? await takeInSequence(at: now) : await takeAtOnce(at: now)
+        var review = SilenceReview()
+        for pause in pace.pauses {
+            let unproven = review.unproven(in: sights.mapValues(\.result))
+            guard !unproven.isEmpty else { break }
+            for role in review.series(for: unproven) {
+                // Cancellation is all that it throws.
+                guard (try? await Task.sleep(for: pause)) != nil else { return cancelled(sights) }
+                let sight = await take(role, at: now)
+                if review.adopts(sight.result, of: role, over: sights[role]?.result) { sights[role] = sight }
+                guard review.goesOn(after: sight.result, of: role) else { break }
             }
-            for (index, wrong) in identities.wrong.enumerated() {
-                group.addTask { (.wrong(index), await look(refusal).take(with: wrong.client, at: now)) }
+        }
+        if review.foundOtherwise, !isInSequence { pace.remember(endpoint) }
+        for (role, sight) in sights {
+            let outcome = review.settled(sight.result.outcome, of: role, isAcceptedByTLS: sight.isAcceptedByTLS)
+            sights[role]?.result.outcome = outcome
+        }
+        return round(of: sights)
+    }
+
+    private func takeAtOnce(at now: Instant) async -> [ProbeRole: Look.Sight] {
+        await withTaskGroup(of: (ProbeRole, Look.Sight).self) { group in
+            for role in roles {
+                group.addTask { (role, await take(role, at: now)) }
             }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
+    }
+
+    private func takeInSequence(at now: Instant) async -> [ProbeRole: Look.Sight] {
+        var sights: [ProbeRole: Look.Sight] = [:]
+        for role in roles { sights[role] = await take(role, at: now) }
+        return sights
+    }
+
+    private var roles: [ProbeRole] {
+        [.positive] + (needsNegative ? [.negative] : []) + identities.wrong.indices.map { .wrong($0) }
+    }
+
+    private func take(_ role: ProbeRole, at now: Instant) async -> Look.Sight {
+        switch role {
+        case .positive: await look(.entry(endpoint.expectation)).take(with: identities.client, at: now)
+        case .negative: await look(.refusal(endpoint.expectation)).take(with: nil, at: now)
+        case .wrong(let index):
+            await look(.refusal(endpoint.expectation)).take(with: identities.wrong[index].client, at: now)
+        }
+    }
+
+    /// A shutdown in the middle of a series leaves nothing known.
+    private func cancelled(_ sights: [ProbeRole: Look.Sight]) -> ProbeRound {
+        var sights = sights
+        sights[.positive]?.result.outcome = .cancelled
         return round(of: sights)
     }
 
@@ -46,7 +84,7 @@ struct RoundRunner: Sendable {
         }
     }
 
-    private func round(of sights: [Role: Look.Sight]) -> ProbeRound {
+    private func round(of sights: [ProbeRole: Look.Sight]) -> ProbeRound {
         guard let positive = sights[.positive] else { preconditionFailure("a round without its positive probe") }
         var round = ProbeRound(positive: positive.result, negative: sights[.negative]?.result)
         round.address = address
@@ -55,6 +93,8 @@ struct RoundRunner: Sendable {
         }
         let handshakes = [positive.handshake] + sights.filter { $0.key != .positive }.values.map(\.handshake)
         round.presentedChain = handshakes.map(\.presentedChain).first { !$0.isEmpty } ?? []
+        round.verifiedPaths = ([positive] + sights.filter { $0.key != .positive }.values).map(\.verifiedPath)
+            .filter { !$0.isEmpty }
         round.clientCertificateRequested = handshakes.contains { $0.certificateRequested }
         round.acceptableAuthorities = handshakes.map(\.acceptableAuthorities).first { !$0.isEmpty } ?? []
         round.issuerListing = IssuerListing(

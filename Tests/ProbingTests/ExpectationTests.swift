@@ -38,17 +38,70 @@ import Testing
         let server = try await nginx(
             #"location / { add_header X-Client $ssl_client_serial; return 200 "you are $ssl_client_fingerprint\n"; }"#)
         #expect(await unmet(server.url()) { $0.bodyTexts = ["you are {{client.fingerprint_sha1}}"] } == nil)
-        #expect(
-            await unmet(server.url()) { $0.bodyTexts = ["you are {{client.fingerprint_sha256}}"] }
-                == #"the body does not contain "you are {{client.fingerprint_sha256}}""#)
+        let other = await fixture.probe(
+            endpoint(server.url()) { $0.bodyTexts = ["you are {{client.fingerprint_sha256}}"] })
+        let fingerprint = try #require(other.clientCertificate?.fingerprint)
+        let message = try #require(other.worst.positive.message)
+        #expect(message.hasPrefix("the body does not contain \"you are \(fingerprint)\"; it is \"you are "))
         #expect(await unmet(server.url()) { $0.headers = [.init(name: "x-client", value: "42")] } == nil)
         #expect(await unmet(server.url()) { $0.headers = [.init(name: "x-client", value: nil)] } == nil)
         #expect(
             await unmet(server.url()) { $0.headers = [.init(name: "X-Client", value: "43")] }
-                == #"the header X-Client is not "43""#)
+                == #"the header X-Client is not "43" but "42""#)
         #expect(
             await unmet(server.url()) { $0.headers = [.init(name: "X-Other", value: nil)] }
                 == "the header X-Other is missing")
+        #expect(
+            await unmet(server.url()) { $0.headers = [.init(name: "X-Other", value: "{{client.serial_number}}")] }
+                == #"the header X-Other is not "42" but missing"#)
+    }
+
+    @Test func `issuer, serial number and dates are filled in as edges write them`() async throws {
+        let server = try await nginx(
+            #"""
+            location / {
+                add_header X-Serial $ssl_client_serial;
+                add_header X-Issuer $ssl_client_i_dn;
+                add_header X-Start $ssl_client_v_start;
+                add_header X-End $ssl_client_v_end;
+                return 200;
+            }
+            """#)
+        let wanted = [
+            ("X-Serial", "{{client.serial_number_upper}}"), ("X-Issuer", "{{client.issuer}}"),
+            ("X-Start", "{{client.not_before_openssl}}"), ("X-End", "{{client.not_after_openssl}}"),
+        ]
+        let report = await fixture.probe(
+            endpoint(server.url()) { $0.headers = wanted.map { .init(name: $0.0, value: $0.1) } })
+        #expect(report.verdict == .enforced, "\(report.evidence)")
+        let dates = await unmet(server.url()) {
+            $0.bodyTexts = ["{{client.not_before}} {{client.not_after}} {{client.serial_number}}"]
+        }
+        let validity = (TestPKI.defaultNotBefore, TestPKI.defaultNotAfter)
+        #expect(dates == "the body does not contain \"\(validity.0) \(validity.1) 42\"; it is empty")
+    }
+
+    @Test func `a status that was not expected is told with the one that was, and where it leads`() async throws {
+        let server = try await nginx("location / { return 302 https://login.example/; }")
+        let report = await fixture.probe(fixture.endpoint(server.url()))
+        #expect(
+            report.worst.positive.message == "it answered HTTP 302 and not 200, and redirects to https://login.example/"
+        )
+    }
+
+    @Test func `an expectation hides no open door`() async throws {
+        var settings = NginxServer.Settings()
+        settings.verification = .off
+        let open = try await NginxServer(
+            certificate: fixture.server, clientAuthority: fixture.authority, settings: settings)
+        settings.verification = .optional
+        let optional = try await NginxServer(
+            certificate: fixture.server, clientAuthority: fixture.authority, settings: settings)
+        let report = await fixture.probe(endpoint(open.url()) { $0.bodyTexts = ["another body"] })
+        #expect(report.verdict == .notEnforced)
+        #expect(report.worst.positive.outcome == .unmetExpectation)
+        #expect(report.evidence.contains("another body"))
+        #expect(await fixture.probe(endpoint(optional.url()) { $0.statuses = [204] }).verdict == .optional)
     }
 
     @Test func `what AWS forwards is compared byte by byte`() async throws {
@@ -83,10 +136,13 @@ import Testing
         #expect(try await json("status", "ok") == nil)
         #expect(try await json("$.checks[0].up", "true") == nil)
         #expect(try await json("checks[0].count", "3") == nil)
-        #expect(try await json("checks[1].up", "true") == "checks[1].up in the body is not true")
-        #expect(try await json("checks", "true") == "checks in the body is not true")
+        #expect(try await json("checks[1].up", "true") == #"checks[1].up in the body is not "true" but missing"#)
+        #expect(try await json("checks", "true") == #"checks in the body is not "true" but missing"#)
+        #expect(try await json("status", "well") == #"status in the body is not "well" but "ok""#)
         #expect(await unmet(server.url()) { $0.bodyPatterns = [#""count":\d+"#] } == nil)
-        #expect(await unmet(server.url()) { $0.bodyPatterns = ["^ok$"] } == "the body does not match /^ok$/")
+        #expect(
+            await unmet(server.url()) { $0.bodyPatterns = ["^ok$"] }
+                == #"the body does not match /^ok$/; it is "{"status":"ok","checks":[{"up":true,"count":3}]}""#)
     }
 
     @Test func `versions and times are bounds`() async throws {

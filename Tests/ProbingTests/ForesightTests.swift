@@ -25,7 +25,11 @@ import Testing
         let server = try await nginx(fixture.server)
         let report = await fixture.probe(fixture.endpoint(server.url()))
         #expect(report.forebodings.isEmpty)
-        #expect(report.refuted == [.issuerNotAccepted, .clientOutlivesIssuer, .servedChainIncomplete])
+        #expect(
+            report.refuted == [
+                .issuerNotAccepted, .clientOutlivesIssuer, .expiredAccepted, .servedChainIncomplete,
+                .expiredCertificateServed,
+            ])
     }
 
     @Test func `what was not seen is neither foreseen nor refuted`() async throws {
@@ -60,8 +64,36 @@ import Testing
         let old = try fixture.authority.intermediate("Old cross", notAfter: Instant(seconds: 1_609_459_200))
         let server = try await nginx(fixture.server, chain: old.pem)
         let report = await fixture.probe(fixture.endpoint(server.url()))
-        #expect(report.forebodings.map(\.code) == [.servedChainIncomplete])
+        #expect(report.forebodings.map(\.code) == [.expiredCertificateServed])
         #expect(report.forebodings.first?.message.contains("has expired") == true)
+    }
+
+    @Test func `what the verified path can do without is not watched, and is where nothing was verified`() async throws
+    {
+        let spare = try fixture.authority.intermediate("Old cross", notAfter: Instant(seconds: 1_609_459_200))
+        let server = try await nginx(fixture.server, chain: spare.pem)
+        let round = await fixture.probe(fixture.endpoint(server.url())).worst
+        #expect(round.presentedChain == [fixture.server.der, spare.certificate.der])
+        #expect(round.verifiedPaths.allSatisfy { $0 == [fixture.server.der, fixture.authority.certificate.der] })
+        #expect(round.verifiedPaths.count == 2)
+        #expect(round.neededChain == [fixture.server.der])
+        let stranger = await fixture.probe(fixture.endpoint(server.url(), ca: "foreign.pem")).worst
+        #expect(stranger.verdict == .serverCertificateUntrusted)
+        #expect(stranger.neededChain == round.presentedChain)
+    }
+
+    @Test func `a server that takes our expired certificate is told, and is over when it refuses it`() async throws {
+        let files = try TLSServerFiles(certificate: fixture.server, clientAuthority: fixture.authority)
+        let careless = try await ForeignServer.haproxy(files, further: "crt-ignore-err all ca-ignore-err all")
+        let report = await fixture.probe(fixture.endpoint(careless.url(), client: "expired"))
+        #expect(report.worst.positive.outcome == .accepted)
+        let foreboding = try #require(report.forebodings.first { $0.code == .expiredAccepted })
+        #expect(foreboding.message.contains("CN=expired"))
+        #expect(foreboding.message.contains("2021-01-01T00:00:00Z"))
+        let careful = try await nginx(fixture.server)
+        let refused = await fixture.probe(fixture.endpoint(careful.url(), client: "expired"))
+        #expect(refused.verdict == .refusedOurs)
+        #expect(refused.refuted.contains(.expiredAccepted))
     }
 
     @Test func `a client certificate that outlives its CA is told, whether the CA lies beside it or is trusted`()

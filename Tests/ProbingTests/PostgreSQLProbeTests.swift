@@ -21,8 +21,10 @@ import Testing
         var endpoint = fixture.endpoint(server.url(user: "good"))
         endpoint.wrongClientCertificates = [fixture.wrong(.expired), fixture.wrong(.foreign)]
         let report = await fixture.probe(endpoint)
-        // The user does not exist, which is found out after the certificate was checked.
-        #expect(report.worst.positive.outcome != .refusedNoCertificate)
+        // The role does not exist, which is found out after the certificate was checked.
+        #expect(report.worst.positive.outcome == .unmetExpectation)
+        #expect(report.worst.positive.message == "PostgreSQL says: role \"good\" does not exist")
+        #expect(report.verdict == .unexpectedAnswer)
         #expect(report.worst.negative?.outcome == .refusedNoCertificate)
         #expect(report.worst.wrong.map(\.result.outcome) == [.refusedCertificateExpired, .refusedUnknownCA])
         let other = await fixture.probe(fixture.endpoint(server.url(user: "postgres")))
@@ -38,6 +40,15 @@ import Testing
         #expect(Set(reports.map(\.worst.negative?.outcome)) == [.refusedNoCertificate])
         #expect(reports[0].worst.presentedChain.first == fixture.server.der)
         #expect(reports[0].worst.positive.peerAddress == "127.0.0.1")
+    }
+
+    @Test func `a role that does not exist is not let in, and hides no open door`() async throws {
+        let closed = try await server("hostssl all all 127.0.0.1/32 trust clientcert=verify-ca\n")
+        let report = await fixture.probe(fixture.endpoint(closed.url(user: "nobody")))
+        #expect(report.verdict == .unexpectedAnswer, "\(report.evidence)")
+        #expect(report.evidence.contains("role \"nobody\" does not exist"))
+        let open = try await server("hostssl all all 127.0.0.1/32 trust\n")
+        #expect(await fixture.probe(fixture.endpoint(open.url(user: "nobody"))).verdict == .optional)
     }
 
     @Test func `without clientcert anybody gets as far as the password`() async throws {

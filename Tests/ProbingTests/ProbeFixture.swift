@@ -33,7 +33,7 @@ final class ProbeFixture: Sendable {
         server = try Self.serverCertificate(of: authority)
         directory = try TemporaryDirectory()
         loop = try TransferLoop()
-        prober = Prober(loop: loop)
+        prober = Prober(loop: loop, pauses: [.milliseconds(20), .milliseconds(200)])
         try directory.write(authority.pem, to: "ca.pem")
         for client in Client.allCases {
             try write(client, as: client.rawValue)

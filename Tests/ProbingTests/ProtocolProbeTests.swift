@@ -1,4 +1,5 @@
 import Certificates
+import CurlBinding
 import Probing
 import TestSupport
 import Testing
@@ -111,6 +112,78 @@ import Testing
         let report = await fixture.probe(endpoint(server))
         #expect(report.worst.positive.outcome == .upgradeLost, "\(report.evidence)")
         #expect(report.worst.explanation.contains("proxy_set_header"))
+        withExtendedLifetime(upstream) {}
+    }
+
+    @Test func `a proxy that drops the upgrade is named where no client certificate is asked for or configured`()
+        async throws
+    {
+        let upstream = try ScriptedServer(.webSocket)
+        var settings = NginxServer.Settings()
+        settings.verification = .off
+        settings.directives = "location / { proxy_pass http://127.0.0.1:\(upstream.port); }"
+        let server = try await NginxServer(
+            certificate: fixture.server, clientAuthority: fixture.authority, settings: settings)
+        var endpoint = fixture.endpoint("wss://localhost:\(server.port)/echo", client: nil, negative: .skip)
+        endpoint.expectation.statuses = [101]
+        let report = await fixture.probe(endpoint)
+        #expect(report.worst.positive.outcome == .upgradeLost, "\(report.evidence)")
+        #expect(report.worst.explanation.contains("proxy_set_header"))
+        #expect(!report.worst.explanation.contains("cert_file"))
+        withExtendedLifetime(upstream) {}
+    }
+
+    @Test(arguments: [
+        ("HTTP/1.1 400 Bad Request\r\nSec-Websocket-Version: 13", "Bad Request", ProbeOutcome.upgradeLost),
+        ("HTTP/1.1 400 Bad Request", "Can \"Upgrade\" only to \"WebSocket\".", .upgradeLost),
+        ("HTTP/1.1 426 Upgrade Required", "", .upgradeLost), ("HTTP/1.1 200 OK", "a page", .upgradeLost),
+        ("HTTP/1.1 400 Bad Request", "missing subprotocol", .unexpectedStatus),
+        ("HTTP/1.1 404 Not Found", "upgrade", .unexpectedStatus),
+    ])
+    func `a proxy is blamed only where the server saw no upgrade`(
+        row: (head: String, body: String, outcome: ProbeOutcome)
+    ) async throws {
+        let server = try ScriptedServer(
+            .answeringTLS(
+                certificate: fixture.server,
+                answer: "\(row.head)\r\nContent-Length: \(row.body.utf8.count)\r\n\r\n\(row.body)"))
+        var endpoint = fixture.endpoint("wss://localhost:\(server.port)/", client: nil, negative: .skip)
+        endpoint.expectation.statuses = [101]
+        let report = await fixture.probe(endpoint)
+        #expect(report.worst.positive.outcome == row.outcome, "\(report.evidence)")
+        withExtendedLifetime(server) {}
+    }
+
+    @Test(arguments: [
+        ("subprotocol", "it speaks the subprotocol chat, which was not asked for"),
+        ("extension", "it uses the extension permessage-deflate, which was not asked for"),
+    ])
+    func `what was not asked for breaks the upgrade`(row: (flaw: String, message: String)) async throws {
+        let upstream = try ScriptedServer(.presumptuousWebSocket(row.flaw))
+        let server = try await proxy(upstream, directives: Self.passing)
+        var endpoint = endpoint(server)
+        let report = await fixture.probe(endpoint)
+        #expect(report.worst.positive.outcome == .upgradeBroken, "\(report.evidence)")
+        #expect(report.worst.positive.message == row.message)
+        endpoint.request.headers = [
+            HeaderField("Sec-WebSocket-Protocol", "soap, chat"),
+            HeaderField("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"),
+        ]
+        #expect(await fixture.probe(endpoint).verdict == .enforced)
+        withExtendedLifetime(upstream) {}
+    }
+
+    @Test func `an upgrade without a certificate is an open door, whatever comes after it`() async throws {
+        let upstream = try ScriptedServer(.deafWebSocket)
+        var settings = NginxServer.Settings()
+        settings.verification = .optional
+        settings.directives = "location / { proxy_pass http://127.0.0.1:\(upstream.port); \(Self.passing) }"
+        let server = try await NginxServer(
+            certificate: fixture.server, clientAuthority: fixture.authority, settings: settings)
+        var endpoint = endpoint(server)
+        endpoint.expectation.expectsPong = true
+        endpoint.timeoutMilliseconds = 500
+        #expect(await fixture.probe(endpoint).verdict == .optional)
         withExtendedLifetime(upstream) {}
     }
 

@@ -28,6 +28,8 @@ package final class ScriptedServer: Sendable {
         case webSocket
         case deafWebSocket
         case forgedWebSocket
+        /// One that answers with a `subprotocol` or an `extension`, asked for or not.
+        case presumptuousWebSocket(String)
     }
 
     package let port: Int
@@ -70,6 +72,7 @@ package final class ScriptedServer: Sendable {
         case .webSocket: mode = "websocket"
         case .deafWebSocket: mode = "websocket-deaf"
         case .forgedWebSocket: mode = "websocket-forged"
+        case .presumptuousWebSocket(let flaw): mode = "websocket-\(flaw)"
         }
         self.process = try ChildProcess(python, ["-u", Self.script, mode, directory.path])
         self.directory = directory

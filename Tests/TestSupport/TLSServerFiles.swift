@@ -38,9 +38,9 @@ package final class ForeignServer: Sendable {
 }
 
 extension ForeignServer {
-    /// HAProxy, `verify required` or `optional`, with what else its `bind` shall say.
+    /// HAProxy, `verify required` or `optional`, with what else its `bind` shall say, and with further rules.
     package static func haproxy(
-        _ files: TLSServerFiles, verify: String = "required", further: String = ""
+        _ files: TLSServerFiles, verify: String = "required", further: String = "", rules: String = ""
     ) async throws -> ForeignServer {
         let port = try LoopbackPort.free()
         let configuration = try files.directory.write(
@@ -52,6 +52,7 @@ extension ForeignServer {
                 timeout server 10s
             frontend tls
                 bind 127.0.0.1:\(port) ssl crt \(files.both) ca-file \(files.clientAuthority) verify \(verify) \(further)
+            \(rules)
                 http-request return status 200 content-type text/plain string "let in"
 
             """, to: "haproxy.cfg")

@@ -125,6 +125,12 @@ def start_tls(connection):
         pass
 
 
+PRESUMPTIONS = {
+    "websocket-subprotocol": b"Sec-WebSocket-Protocol: chat\r\n",
+    "websocket-extension": b"Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n",
+}
+
+
 def web_socket(connection):
     request = b""
     while b"\r\n\r\n" not in request:
@@ -142,7 +148,7 @@ def web_socket(connection):
     accept = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
     connection.sendall(
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
+        b"Sec-WebSocket-Accept: " + accept + b"\r\n" + PRESUMPTIONS.get(MODE, b"") + b"\r\n"
     )
     while frame := connection.recv(4096):
         if frame[0] & 0x0F == 0x9 and MODE != "websocket-deaf":

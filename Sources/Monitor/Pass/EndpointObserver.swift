@@ -42,7 +42,7 @@ struct EndpointObserver {
     }
 
     private func chain(of report: ProbeReport) throws -> (source: SourceKey, changes: [PathChange])? {
-        let presented = report.rounds.flatMap(\.presentedChain)
+        let presented = report.rounds.flatMap(\.neededChain)
         guard !presented.isEmpty else { return nil }
         let source = SourceKey(kind: .endpoint, registration: report.name, place: report.url)
         var seen: Set<[UInt8]> = []

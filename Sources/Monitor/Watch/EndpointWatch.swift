@@ -168,7 +168,7 @@ struct ChainMemory {
     /// Takes in what was seen.
     mutating func note(_ reports: [ProbeReport], at now: Instant) {
         for report in reports {
-            let chains = Set(report.rounds.flatMap(\.presentedChain))
+            let chains = Set(report.rounds.flatMap(\.neededChain))
             if let last = known[report.name], last.chains == chains, now >= last.recordedAt,
                 now - last.recordedAt < Self.validity
             {
@@ -183,7 +183,7 @@ struct ChainMemory {
         let names = order.prefix(count)
         order.removeFirst(names.count)
         let reports = names.compactMap { waiting.removeValue(forKey: $0) }
-        for report in reports { known[report.name] = (Set(report.rounds.flatMap(\.presentedChain)), now) }
+        for report in reports { known[report.name] = (Set(report.rounds.flatMap(\.neededChain)), now) }
         return reports
     }
 

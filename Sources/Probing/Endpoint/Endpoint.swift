@@ -22,6 +22,9 @@ package struct Endpoint: Hashable, Sendable {
     package var addresses: [String] = []
     /// Whether each address that the host resolves to is probed, and not only the first that answers.
     package var probesAllAddresses = false
+    /// Whether its probes are made one after the other, since it serves one connection at a time. Without it, that is found
+    /// out, round by round.
+    package var isSequential = false
     package var request = ProbeRequest()
     package var expectation = AnswerExpectation()
     package var refusalMarks = RefusalMarks()

@@ -6,8 +6,7 @@ package struct ProbeTarget: Hashable, Sendable {
     }
 
     package let kind: ProbeProtocol
-    /// Without brackets.
-    package let host: String
+    package let host: ProbeHost
     package let port: Int
     /// For the databases: the user to log in as; nil where the URL names none.
     package let user: String?
@@ -40,23 +39,28 @@ package struct ProbeTarget: Hashable, Sendable {
         let at = authority.lastIndex(of: "@")
         let place = at.map { authority[authority.index(after: $0)...] } ?? authority
         let isBracketed = place.hasPrefix("[")
-        let host = isBracketed ? place.dropFirst().prefix { $0 != "]" } : place.prefix { $0 != ":" }
-        let afterHost = place.dropFirst(host.count + (isBracketed ? 2 : 0))
-        guard !host.isEmpty else { throw Unusable(description: "the URL has no host") }
+        let written = isBracketed ? place.dropFirst().prefix { $0 != "]" } : place.prefix { $0 != ":" }
+        let afterHost = place.dropFirst(written.count + (isBracketed ? 2 : 0))
+        guard !written.isEmpty else { throw Unusable(description: "the URL has no host") }
+        guard let host = ProbeHost(String(written)) else {
+            throw Unusable(description: "the URL's host holds a character that no name has")
+        }
         guard afterHost.isEmpty || afterHost.hasPrefix(":"),
             let port = afterHost.isEmpty ? kind.defaultPort : Int(afterHost.dropFirst()), (1...65_535).contains(port)
         else { throw Unusable(description: "the URL has no valid port") }
         self.kind = kind
-        self.host = String(host)
+        self.host = host
         self.port = port
         self.user = at.map { String(authority[..<$0]) }
         self.path = String(rest[authority.endIndex...])
     }
 
+    /// As the resolver takes it.
+    package var nameToResolve: String { host.name + (host.zone.map { "%\($0)" } ?? "") }
+
     /// As libcurl gets it: whatever is spoken, TLS is begun as for https.
     var transferURL: String {
-        let host = host.contains(":") ? "[\(host)]" : host
         let path = kind.isHTTP ? (path.hasPrefix("/") ? path : "/\(path)") : "/"
-        return "https://\(host):\(port)\(path)"
+        return "https://\(host.inURL):\(port)\(path)"
     }
 }

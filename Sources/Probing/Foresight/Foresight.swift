@@ -17,10 +17,12 @@ struct Foresight {
             .filter { !$0.isEmpty }
         judge(.issuerNotAccepted, Self.listing(in: rounds))
         judge(.clientOutlivesIssuer, try Self.outlook(of: identities, at: now))
+        judge(.expiredAccepted, Self.entryAfterExpiry(in: rounds, identities.client?.certificate))
         guard let first = chains.first, let leaf = first.first else { return }
         let anchors = identities.anchors.certificates
-        let chainTroubles = chains.compactMap { ServedChain($0, anchors: anchors).trouble(at: now) }
-        judge(.servedChainIncomplete, .seen(chainTroubles.first))
+        let served = chains.map { ServedChain($0, anchors: anchors) }
+        judge(.servedChainIncomplete, .seen(served.compactMap(\.incompleteness).first))
+        judge(.expiredCertificateServed, .seen(served.compactMap { $0.expiredCompanion(at: now) }.first))
         judge(.servedCertificatesDisagree, Self.agreement(rounds, chains))
         if let file = endpoint.servedCertificateFile {
             judge(.servedCertificateDiffers, try Self.comparison(of: leaf, with: file))
@@ -53,6 +55,19 @@ struct Foresight {
         }
         let isJudged = rounds.contains { $0.clientCertificateRequested }
         return isJudged ? .seen(nil) : .unseen
+    }
+
+    /// A server that asks for a certificate and takes ours after its end does not look at dates.
+    private static func entryAfterExpiry(in rounds: [ProbeRound], _ client: Certificate?) -> Sight {
+        let rounds = rounds.filter { $0.clientCertificateRequested }
+        guard let client, !rounds.isEmpty else { return .unseen }
+        guard let open = rounds.first(where: { $0.positive.letsInExpired }) else {
+            return rounds.allSatisfy { $0.positive.wasJudged } ? .seen(nil) : .unseen
+        }
+        let end = open.positive.certificateEnd.map { " at \($0)" } ?? ""
+        return .seen(
+            "the server let our client certificate \(client.subject) in although it expired\(end): it does not look at "
+                + "dates")
     }
 
     private static func outlook(of identities: ProbeIdentities, at now: Instant) throws -> Sight {
@@ -91,13 +106,18 @@ struct Foresight {
 
 extension Certificate {
     /// `ends at 2026-01-01T00:00:00Z`
-    fileprivate var endText: String {
+    var endText: String {
         switch validity.expiry {
         case .at(let instant): "ends at \(instant)"
         case .never: "has no end"
         case .unreadable: "has no readable end"
         }
     }
+}
+
+extension ProbeResult {
+    fileprivate var letsInExpired: Bool { outcome == .accepted && certificate == .expired }
+    fileprivate var wasJudged: Bool { outcome == .accepted || outcome.kind == .refused }
 }
 
 extension Instant {

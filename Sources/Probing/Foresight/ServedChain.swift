@@ -11,13 +11,18 @@ struct ServedChain {
         self.anchors = anchors
     }
 
-    /// What clients stumble over that know only the root; nil when there is nothing.
-    func trouble(at now: Instant) -> String? {
-        if let expired = certificates.dropFirst().first(where: { $0.hasExpired(at: now) }) {
-            return "the served chain holds \(expired.subject), which has expired: some clients refuse it"
+    /// What clients that know only the root stumble over; nil when there is nothing.
+    var incompleteness: String? {
+        missingIssuer.map { "the served chain lacks the intermediate \($0): clients that know only its root refuse it" }
+    }
+
+    /// What is said of a certificate behind the server's own that has expired: the path may do without it, and some clients
+    /// do not find that path. nil when there is none.
+    func expiredCompanion(at now: Instant) -> String? {
+        certificates.dropFirst().first { $0.hasExpired(at: now) }.map { certificate in
+            "the served chain holds \(certificate.subject), issued by \(certificate.issuer), which \(certificate.endText) "
+                + "and has expired: some clients refuse it"
         }
-        guard let missing = missingIssuer else { return nil }
-        return "the served chain lacks the intermediate \(missing): clients that know only its root refuse it"
     }
 
     /// The subject of the first intermediate that is not served. We may know it as an anchor of our own, and others do not.

@@ -13,8 +13,8 @@ struct PostgreSQLPreamble: Conversation {
     }
 }
 
-/// Begins a session and goes as far as the server's first word: only then has it looked at `pg_hba.conf`, and with
-/// `clientcert` at the certificate. No password is ever sent.
+/// Begins a session and goes on until the server is ready for a query, asks for a password, or ends the session: only by
+/// then has it looked at `pg_hba.conf`, with `clientcert` at the certificate, and at the role. No password is ever sent.
 struct PostgreSQLLogin: Conversation {
     let user: String
     let database: String
@@ -43,40 +43,67 @@ struct PostgreSQLLogin: Conversation {
     }
 }
 
-/// The first message of a PostgreSQL server.
+/// What a PostgreSQL server says to the startup message, as far as it has come.
 struct PostgreSQLAnswer {
-    private let type: UInt8?
-    private let body: ArraySlice<UInt8>
-    let isComplete: Bool
+    private struct Message {
+        let type: Character
+        let body: ArraySlice<UInt8>
+
+        /// A field of an ErrorResponse: `C` is the SQLSTATE, `M` the message.
+        func field(_ code: Character) -> String? {
+            let field = body.split(separator: 0).first { $0.first == code.asciiValue }
+            return field.map { String(decoding: $0.dropFirst(), as: UTF8.self) }
+        }
+    }
+
+    private var messages: [Message] = []
+    private var isForeign = false
 
     init(_ bytes: [UInt8]) {
-        type = bytes.first
-        guard bytes.count >= 5 else {
-            (body, isComplete) = ([], false)
-            return
+        var rest = bytes[...]
+        while let type = rest.first {
+            let known = "RESNKZv".utf8.contains(type)
+            guard known || !messages.isEmpty else {
+                isForeign = true
+                return
+            }
+            guard rest.count >= 5 else { return }
+            let length = rest.dropFirst().prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            guard length >= 4, length <= 65_536 else {
+                isForeign = true
+                return
+            }
+            guard rest.count > length else { return }
+            messages.append(Message(type: Character(Unicode.Scalar(type)), body: rest.dropFirst(5).prefix(length - 4)))
+            rest = rest.dropFirst(length + 1)
         }
-        let length = bytes[1..<5].reduce(0) { $0 << 8 | Int($1) }
-        isComplete = length < 4 || bytes.count >= length + 1
-        body = bytes[5..<max(5, min(bytes.count, length + 1))]
     }
 
-    /// A field of an ErrorResponse: `C` is the SQLSTATE, `M` the message.
-    private func field(_ code: Character) -> String? {
-        let field = body.split(separator: 0).first { $0.first == code.asciiValue }
-        return field.map { String(decoding: $0.dropFirst(), as: UTF8.self) }
-    }
+    private var error: Message? { messages.first { $0.type == "E" } }
+    private var authentications: [Message] { messages.filter { $0.type == "R" } }
+    /// Whether the server wants something more of the user than a certificate: any authentication but AuthenticationOk (0).
+    private var asksForMore: Bool { authentications.contains { $0.body.contains { $0 != 0 } } }
+    private var isReady: Bool { messages.contains { $0.type == "Z" } }
+
+    /// Whether nothing more is to be learnt.
+    var isComplete: Bool { isForeign || error != nil || isReady || asksForMore }
 
     /// Whatever kind of authentication it asks for, the certificate was enough to come so far.
     func judgement(by classification: ProbeClassification) -> (outcome: ProbeOutcome, unmet: [String]) {
-        switch type {
-        case UInt8(ascii: "R"): return (.accepted, [])
-        case UInt8(ascii: "E"): break
-        default: return (.protocolMismatch, ["it does not speak PostgreSQL's protocol"])
+        guard !isForeign, !messages.isEmpty else {
+            return (.protocolMismatch, ["it does not speak PostgreSQL's protocol"])
         }
-        let message = field("M") ?? ""
+        guard let error else {
+            return isReady || asksForMore
+                ? (.accepted, []) : (.connectionLost, ["the server ended the session before it was ready"])
+        }
+        // Without its certificate a client got as far as a password, or to what comes after the authentication.
+        if classification.question.isRefusal, !authentications.isEmpty { return (.accepted, []) }
+        let message = error.field("M") ?? ""
         let words = ["PostgreSQL says: \(message)"]
-        switch field("C") {
+        switch error.field("C") {
         case "28000" where message.contains("valid client certificate"): return (.refusedNoCertificate, words)
+        case "28000" where message.contains("does not exist"): return (.unmetExpectation, words)
         case "28000" where message.contains("authentication failed for user"): return (.refusedPolicy, words)
         case "28000", "28P01": return (.refusedByDatabase, words)
         // The database does not exist: that is found out after the client was let in.

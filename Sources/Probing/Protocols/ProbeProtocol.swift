@@ -80,7 +80,7 @@ package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
 
     /// Whether the connection ended as it does when a reset has overtaken the server's alert.
     func hidesItsReason(_ result: TransferResult, from classification: ProbeClassification) -> Bool {
-        result.code != .ok && [.refusedSilent, .connectionLost].contains(judge(result, by: classification).outcome)
+        result.code != .ok && judge(result, by: classification).outcome.isSilent
     }
 
     /// What a result means here, and what it lacks where that is why.

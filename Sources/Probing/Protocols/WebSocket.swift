@@ -7,6 +7,9 @@ struct WebSocketConversation: Conversation {
     private let request: [UInt8]
     private let accept: String
     private let wantsPong: Bool
+    /// In lower case, what the request asks for by headers that are configured (RFC 6455 11.3.2 and 11.3.4).
+    private let extensionsAskedFor: Set<String>
+    private let subprotocolsAskedFor: Set<String>
     private var pending: [UInt8] = []
     private var headLength: Int?
 
@@ -16,7 +19,7 @@ struct WebSocketConversation: Conversation {
     init(_ endpoint: Endpoint, _ target: ProbeTarget) {
         var generator = SystemRandomNumberGenerator()
         let key = Data((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }).base64EncodedString()
-        let host = target.host.contains(":") ? "[\(target.host)]" : target.host
+        let host = target.host.inHeader
         let path = target.path.hasPrefix("/") ? target.path : "/\(target.path)"
         let own = [
             HeaderField("Host", target.port == 443 ? host : "\(host):\(target.port)"),
@@ -30,6 +33,14 @@ struct WebSocketConversation: Conversation {
         request = Array("GET \(path) HTTP/1.1\r\n\(lines)\r\n".utf8)
         accept = Self.accept(for: key)
         wantsPong = endpoint.expectation.expectsPong
+        extensionsAskedFor = Self.tokens(of: "sec-websocket-extensions", in: configured)
+        subprotocolsAskedFor = Self.tokens(of: "sec-websocket-protocol", in: configured)
+    }
+
+    /// The names in a header's list, without their parameters.
+    private static func tokens(of name: String, in headers: [HeaderField]) -> Set<String> {
+        let values = headers.filter { $0.name.lowercased() == name }.flatMap { $0.value.split(separator: ",") }
+        return Set(values.map { $0.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased() })
     }
 
     /// RFC 6455 4.2.2
@@ -62,6 +73,13 @@ struct WebSocketConversation: Conversation {
         if answer.header("sec-websocket-accept") != accept {
             return "Sec-WebSocket-Accept is not the answer to our key: something on the way answers by itself"
         }
+        // RFC 6455 4.1: a client fails the connection over what it did not ask for.
+        let extensions = Self.tokens(of: "sec-websocket-extensions", in: answer.headers).subtracting(extensionsAskedFor)
+        if let name = extensions.min() { return "it uses the extension \(name), which was not asked for" }
+        let subprotocols = Self.tokens(of: "sec-websocket-protocol", in: answer.headers)
+        if let name = subprotocols.subtracting(subprotocolsAskedFor).min() {
+            return "it speaks the subprotocol \(name), which was not asked for"
+        }
         return nil
     }
 
@@ -83,11 +101,28 @@ struct WebSocketAnswer {
 
     func judgement(by classification: ProbeClassification) -> (outcome: ProbeOutcome, unmet: [String]) {
         guard let answer else { return classification.judgement(of: result) }
-        if result.code == .weirdServerReply { return (.upgradeBroken, []) }
-        if answer.status == 101, result.code != .ok { return (.unmetExpectation, ["no pong came after the upgrade"]) }
         let judgement = classification.judgement(of: answered(answer))
-        guard judgement.outcome == .unexpectedStatus else { return judgement }
-        return [200, 400, 426].contains(answer.status) ? (.upgradeLost, []) : judgement
+        // A client that must be refused has got in by 101, whatever comes after it.
+        let isEntry = !classification.question.isRefusal
+        if isEntry, result.code == .weirdServerReply { return (.upgradeBroken, []) }
+        if isEntry, answer.status == 101, result.code != .ok {
+            return (.unmetExpectation, ["no pong came after the upgrade"])
+        }
+        guard judgement.outcome == .unexpectedStatus, isAnswerWithoutUpgrade(answer) else { return judgement }
+        return (.upgradeLost, [])
+    }
+
+    /// Whether the server shows that it got an ordinary request: it serves a page, asks for an upgrade, or says which version
+    /// of the protocol it speaks (RFC 6455 4.2.2). Any other 400 has reasons of its own.
+    private func isAnswerWithoutUpgrade(_ answer: RawAnswer) -> Bool {
+        switch answer.status {
+        case 200, 426: return true
+        case 400:
+            let body = String(decoding: answer.body, as: UTF8.self).lowercased()
+            return answer.header("sec-websocket-version") != nil || body.contains("upgrade")
+                || body.contains("websocket request") || body.contains("websocket handshake")
+        default: return false
+        }
     }
 
     /// The result as libcurl would have reported it.

@@ -1,10 +1,16 @@
+import Certificates
 import CurlBinding
+import TransportSecurity
 
 /// One look at an endpoint, with one client certificate or none. Text in it is hostile.
 package struct ProbeResult: Hashable, Sendable {
     package var outcome: ProbeOutcome
     /// What was shown.
     package var certificate: ClientCertificateFact
+    /// notAfter of what was shown; nil for nothing.
+    package var certificateEnd: Instant?
+    /// Whether the server asked for a client certificate: what it did not ask for is no cause.
+    package var wasAsked: Bool
     /// nil when no HTTP answer came.
     package var status: Int?
     /// The first alert that the server sent; nil when there was none.
@@ -23,6 +29,7 @@ package struct ProbeResult: Hashable, Sendable {
         self.outcome = outcome
         self.certificate = certificate
         self.message = message
+        self.wasAsked = false
         self.timings = ProbeTimings()
     }
 
@@ -31,6 +38,7 @@ package struct ProbeResult: Hashable, Sendable {
         _ outcome: ProbeOutcome, showing certificate: ClientCertificateFact, of result: TransferResult, unmet: [String]
     ) {
         self.init(outcome: outcome, certificate: certificate)
+        wasAsked = result.handshake?.certificateRequested == true
         status = result.status
         alert = result.handshake?.alertsReceived.first.map { TLSAlert(number: $0) }
         httpVersion = result.status == nil ? nil : result.httpVersion
@@ -44,8 +52,23 @@ package struct ProbeResult: Hashable, Sendable {
         rayID = result.header("cf-ray")
     }
 
-    /// One sentence for people: what happened, and where to look next.
-    package var explanation: String { outcome.explanation(showing: certificate) }
+    /// A sentence or two for people: what happened, and where to look next. Dates of our own certificate come first wherever
+    /// they may be the cause.
+    package var explanation: String {
+        let plain = outcome.explanation(showing: certificate)
+        guard wasAsked, outcome.leavesCauseOpen, let dates, !plain.contains("has expired") else { return plain }
+        return "\(dates) \(plain)"
+    }
+
+    private var dates: String? {
+        switch certificate {
+        case .expired:
+            "The client certificate has expired\(certificateEnd.map { " (notAfter \($0))" } ?? ""): renew it first."
+        case .notYetValid:
+            "The client certificate is not valid yet: wait for its notBefore, or check both clocks."
+        case .none, .valid: nil
+        }
+    }
 }
 
 /// How long each step of a probe took, in milliseconds; nil for a step that was not reached.

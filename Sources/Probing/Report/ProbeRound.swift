@@ -1,3 +1,5 @@
+import TransportSecurity
+
 /// The probes of one round at one address.
 package struct ProbeRound: Hashable, Sendable {
     /// A probe with a certificate that must be refused.
@@ -14,6 +16,8 @@ package struct ProbeRound: Hashable, Sendable {
     package var wrong: [WrongCertificateProbe] = []
     /// DER of the certificates that the server presented, its own first; also when they failed verification.
     package var presentedChain: [[UInt8]] = []
+    /// DER of the paths by which the server was verified, its own certificate first; empty where it was not.
+    package var verifiedPaths: [[[UInt8]]] = []
     /// Whether the server asked for a client certificate during the handshake.
     package var clientCertificateRequested = false
     /// The names, in DER, of the CAs whose certificates the server says it takes.
@@ -25,43 +29,71 @@ package struct ProbeRound: Hashable, Sendable {
         self.negative = negative
     }
 
+    /// Of the presented chain, what a verified path consists of; all of it where the server was not verified, since then
+    /// nothing says what can be done without.
+    package var neededChain: [[UInt8]] {
+        let onPath = Set(verifiedPaths.flatMap(\.self))
+        let needed = presentedChain.filter(onPath.contains)
+        return needed.isEmpty ? presentedChain : needed
+    }
+
     package var verdict: Verdict {
         Verdict(
             positive: positive.outcome, withoutCertificate: negative?.outcome,
             withWrongCertificates: wrong.map(\.result.outcome), serverAsks: clientCertificateRequested)
     }
 
-    /// The verdict in a sentence or two for people, with the reason of a failure and the next step.
+    /// The verdict in a few sentences for people, with the reason of a failure and the next step.
     package var explanation: String {
         let verdict = verdict
-        guard positive.outcome == .accepted || verdict == .cancelled else {
-            guard verdict == .refusedOurs else { return positive.explanation }
-            let listing =
-                issuerListing == .missing
-                ? " The server names the CAs that it takes, and the issuer of ours is not among them." : ""
-            return "\(refusal) \(positive.explanation)\(listing)"
-        }
-        guard let culprit = negatives(behind: verdict).first else { return verdict.meaning }
-        let probe = culprit.name.map { "with the wrong certificate \"\($0)\"" } ?? "without a certificate"
-        return verdict == .inconclusive
-            ? "\(verdict.meaning) The one \(probe): \(culprit.result.explanation)"
-            : "\(verdict.meaning) Let in: the probe \(probe). Make the server require and verify one."
-    }
-
-    private var refusal: String {
-        positive.certificate == .none
-            ? "The endpoint refuses us, and no client certificate is configured: set tls_config.cert_file and key_file."
-            : "The endpoint refuses our client certificate."
-    }
-
-    /// The negative probes that a bad verdict rests on; a name is a wrong certificate's.
-    private func negatives(behind verdict: Verdict) -> [(name: String?, result: ProbeResult)] {
-        let all = (negative.map { [(name: String?.none, result: $0)] } ?? []) + wrong.map { ($0.name, $0.result) }
         switch verdict {
-        case .optional, .notEnforced: return all.filter { $0.result.outcome == .accepted }
-        case .inconclusive: return all.filter { $0.result.outcome.kind != .refused }
-        default: return []
+        case .enforced, .accepted, .cancelled: return verdict.meaning
+        case .optional, .notEnforced:
+            let besides =
+                positive.outcome == .accepted ? "" : " Besides, with the certificate: \(positive.explanation)"
+            return "\(verdict.meaning) Let in: the probe \(culprit(where: { $0.outcome == .accepted })?.name ?? "")."
+                + " Make the server require and verify one.\(besides)"
+        case .inconclusive:
+            guard let culprit = culprit(where: { !$0.outcome.provesRefusal }) else {
+                return "\(verdict.meaning) The server asked for no client certificate, so that none was shown: "
+                    + "whatever made the difference was something else."
+            }
+            return "\(verdict.meaning) The one \(culprit.name): \(culprit.result.explanation)"
+        case .refusedOurs:
+            let openDoor = negative?.outcome == .accepted ? "Without a certificate it lets everybody in." : nil
+            // Our own certificate's dates are known for certain, and the server's list of CAs is more than a guess.
+            let datesAreCause = [.expired, .notYetValid].contains(positive.certificate)
+            let causes = datesAreCause ? [positive.explanation, listing] : [listing, positive.explanation]
+            return ([refusal] + causes + [openDoor]).compactMap(\.self).joined(separator: " ")
+        case .misconfigured, .unexpectedAnswer, .handshakeFailed, .notTLS, .serverCertificateUntrusted,
+            .serverCertificateHostnameMismatch, .serverCertificateExpired, .serverCertificateInvalid, .timeout,
+            .unreachable:
+            return positive.explanation
         }
+    }
+
+    /// What is known of a refusal before its outcome is looked at; never what contradicts the handshake.
+    private var refusal: String {
+        let isDemand = [.refusedNoCertificate, .refusedApachePostHandshake].contains(positive.outcome)
+        return switch (positive.certificate, clientCertificateRequested || isDemand) {
+        case (.none, true):
+            "The endpoint refuses us, and no client certificate is configured: set tls_config.cert_file and key_file."
+        case (.none, false): "The endpoint refuses us, and asked for no client certificate in the handshake."
+        case (_, true): "The endpoint refuses our client certificate."
+        case (_, false):
+            "The endpoint refuses us, and asked for no client certificate in the handshake, so that ours was not sent."
+        }
+    }
+
+    private var listing: String? {
+        issuerListing == .missing
+            ? "The server names the CAs that it takes, and the issuer of ours is not among them." : nil
+    }
+
+    /// The first negative probe that a bad verdict rests on.
+    private func culprit(where isCulprit: (ProbeResult) -> Bool) -> (name: String, result: ProbeResult)? {
+        if let negative, isCulprit(negative) { return ("without a certificate", negative) }
+        return wrong.first { isCulprit($0.result) }.map { ("with the wrong certificate \"\($0.name)\"", $0.result) }
     }
 
     /// What the probes met, in one line: `with the certificate: refused_unknown_ca (alert unknown_ca (48))`.
