@@ -10,7 +10,7 @@ struct EndpointsSection {
         case tlsConfig = "tls_config"
         case resolve
         case allAddresses = "all_addresses"
-        case timeout, interval, request, expect, refusal
+        case sequential, timeout, interval, request, expect, refusal
         case withoutClientCertificate = "without_client_certificate"
         case wrongClientCertificates = "wrong_client_certificates"
         case servedCertificateFile = "served_certificate_file"
@@ -73,6 +73,7 @@ struct EndpointsSection {
         }
         endpoint.interval = section[.interval]?.span(within: intervals)
         endpoint.addresses = section[.resolve]?.distinctList { $0.numericAddress() } ?? []
+        endpoint.isSequential = section[.sequential]?.flag() ?? false
         endpoint.probesAllAddresses = section[.allAddresses]?.flag() ?? false
         if endpoint.probesAllAddresses, !endpoint.addresses.isEmpty {
             section[.allAddresses]?.report("asks DNS, and resolve already says what it would answer: leave one out")

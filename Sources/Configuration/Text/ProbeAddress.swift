@@ -33,11 +33,21 @@ extension Cursor {
             rest = rest[rest.index(after: at)...]
         }
         do throws(WebAddress.Defect) {
-            _ = try WebAddress(parsing: "https://\(rest)")
+            _ = try WebAddress(parsing: "https://\(Self.plain(rest))")
             return (text, kind)
         } catch {
             report(error.rawValue)
             return nil
         }
+    }
+
+    /// What follows the scheme with the host as DNS has it, without an address's zone and a name's trailing dot.
+    private static func plain(_ rest: Substring) -> String {
+        let authority = rest.prefix { !"/?#".contains($0) }
+        let isBracketed = authority.hasPrefix("[")
+        let written = isBracketed ? authority.dropFirst().prefix { $0 != "]" } : authority.prefix { $0 != ":" }
+        guard let host = ProbeHost(String(written)) else { return String(rest) }
+        let name = host.name.hasSuffix(".") ? String(host.name.dropLast()) : host.name
+        return (isBracketed ? "[" + name : name) + rest[written.endIndex...]
     }
 }

@@ -143,7 +143,7 @@ struct ProbeClientOptions: ParsableArguments {
         }
         let files = TLSFiles(
             caFile: cacert, certFile: cert, keyFile: key, keyPassphraseFile: keyPassphraseFile, serverName: serverName)
-        var endpoint = Endpoint(name: target.host, url: url, tls: files)
+        var endpoint = Endpoint(name: target.host.name, url: url, tls: files)
         endpoint.addresses = resolve
         endpoint.probesAllAddresses = allAddresses
         endpoint.expectation.statuses = target.kind == .https ? .success : target.kind.admittedStatuses

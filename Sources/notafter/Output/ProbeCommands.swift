@@ -14,7 +14,7 @@ struct ProbeCommands {
         var words = ["curl", "--verbose", "--no-sessionid", "--noproxy", "*", "--max-time"]
         words.append("\(endpoint.timeoutMilliseconds / 1_000)")
         words += methodWords
-        if endpoint.tls.serverName != nil { words += ["--header", "Host: \(bracketed(target.host)):\(target.port)"] }
+        if endpoint.tls.serverName != nil { words += ["--header", "Host: \(target.host.inHeader):\(target.port)"] }
         for header in endpoint.request.headers {
             words += ["--header", "\(header.name): \(Self.isSecret(header.name) ? "..." : header.value)"]
         }
@@ -28,13 +28,13 @@ struct ProbeCommands {
         if let file = endpoint.tls.caFile { words += ["--cacert", file] }
         if let file = endpoint.tls.certFile { words += ["--cert", file] + (isArchive ? ["--cert-type", "P12"] : []) }
         words += keyWords(file: ["--key"], token: ["--engine", "pkcs11", "--key-type", "ENG", "--key"])
-        let host = endpoint.tls.serverName ?? target.host
+        let host = endpoint.tls.serverName.map(bracketed) ?? target.host.inURL
         if let address = endpoint.addresses.first {
             words += ["--connect-to", "::\(bracketed(address)):\(target.port)"]
         } else if endpoint.tls.serverName != nil {
-            words += ["--connect-to", "::\(bracketed(target.host)):\(target.port)"]
+            words += ["--connect-to", "::\(target.host.inURL):\(target.port)"]
         }
-        words.append("https://\(bracketed(host)):\(target.port)\(target.path.isEmpty ? "/" : target.path)")
+        words.append("https://\(host):\(target.port)\(target.path.isEmpty ? "/" : target.path)")
         let passphrase = endpoint.tls.keyPassphraseFile.map { " --pass \"$(head -n 1 \(Self.quoted($0)))\"" } ?? ""
         return words.map(Self.quoted).joined(separator: " ") + passphrase
     }
@@ -60,10 +60,10 @@ struct ProbeCommands {
         case .smtp, .imap, .pop3, .ftp, .ldap, .mysql: start = ["-starttls", target.kind.rawValue]
         case .postgresql: start = ["-starttls", "postgres"]
         }
-        let place = bracketed(endpoint.addresses.first ?? target.host)
+        let place = endpoint.addresses.first.map(bracketed) ?? bracketed(target.nameToResolve)
         let common =
             ["openssl", "s_client", "-connect", "\(place):\(target.port)"] + start + [
-                "-servername", endpoint.tls.serverName ?? target.host, "-showcerts",
+                "-servername", endpoint.tls.serverName ?? target.host.name, "-showcerts",
             ] + (endpoint.tls.caFile.map { ["-CAfile", $0] } ?? [])
         var shown: [String] = []
         if let file = endpoint.tls.certFile { shown += ["-cert", file] }

@@ -1,0 +1,30 @@
+import Configuration
+import Probing
+import Testing
+
+@Suite struct EndpointAddressTests {
+    @Test(arguments: [
+        ("https://bücher.example/", true), ("https://BÜCHER.example/", true), ("wss://例え.テスト/socket", true),
+        ("https://xn--bcher-kva.example/", true), ("https://api.example.com./health", true),
+        ("https://[fe80::1%25eth0]:8443/", true), ("https://[fe80::1%eth0]/", true),
+        ("postgresql://watcher@datenbank-größe.example/db", true), ("https://a b.example/", false),
+        ("https://bücher☃.example/", false), ("https://api..example.com/", false), ("https://[fe80::1%25]/", false),
+        ("https://[fe80::1%25eth0/x]/", false), ("https://api.example.com/größe", false),
+    ])
+    func `a host may be of any script, end with a dot, or name its interface`(url: String, isTaken: Bool) throws {
+        let problems = try Scratch().problems(of: Array("endpoints: [{ name: a, url: \"\(url)\" }]".utf8))
+        #expect(problems.filter { $0.description.contains("url") }.isEmpty == isTaken, "\(problems)")
+    }
+
+    @Test func `an endpoint is probed in sequence where that is said`() throws {
+        let settings = try Scratch().load(
+            """
+            endpoints:
+              - { name: a, url: "https://a.example.com", sequential: true }
+              - { name: b, url: "https://b.example.com" }
+            receivers: [{ name: ops, exec: { command: [/bin/true] } }]
+            route: { receivers: [ops] }
+            """)
+        #expect(settings.endpoints.map(\.isSequential) == [true, false])
+    }
+}
