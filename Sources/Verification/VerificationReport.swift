@@ -63,7 +63,8 @@ extension FindingCode {
             nil
         case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped,
             .networkUnreachable, .receiverRefusing,
-            .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete, .expiredCertificateServed, .expiredAccepted,
+            .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete, .expiredCertificateServed,
+            .expiredAccepted,
             .servedCertificatesDisagree,
             .clientOutlivesIssuer, .listSignatureInvalid, .listNotYetCurrent, .nextUpdateMissing,
             .revokedSerialsUnknown, .revokedSerialsMisread:
