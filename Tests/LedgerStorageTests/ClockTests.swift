@@ -151,7 +151,7 @@ struct ClockTests {
             [Judgement(fingerprint: certificate.fingerprint)], of: "fleet", by: [1], plan: world.plan,
             at: world.time.now)
         func unjudged() async throws -> Int {
-            try await world.ledger.unjudged(in: "fleet", by: [1], at: world.time.now, limit: 10).count
+            try await world.ledger.unjudged(in: "fleet", by: [1], at: world.time.now).count
         }
         #expect(try await unjudged() == 0)
         try await setClock(world, byDays: -41, bootSeconds: 120)

@@ -29,7 +29,9 @@ enum SQLiteSchema {
     static func isCurrent(_ database: any DatabaseReader) throws -> Bool {
         let migrator = migrator
         try requireNotNewer(database, migrator)
-        return try database.read(migrator.hasCompletedMigrations)
+        return try database.read { database in
+            try migrator.appliedIdentifiers(database).isSuperset(of: migrator.migrations)
+        }
     }
 
     private static func requireNotNewer(_ database: any DatabaseReader, _ migrator: DatabaseMigrator) throws {
