@@ -56,14 +56,8 @@ extension Defect.Reason {
         case .notFound, .permissionDenied, .readFailed, .danglingLink, .linkOutsideRoot, .notRegularFile, .tooLarge,
             .tooDeep:
             .file
-<<<<<<< HEAD
         case .badPEM, .badDER, .badExtension, .badKeyStore, .encrypted, .passphraseMissing, .badPassphrase,
-            .unsupportedEncryption,
-            .iterationLimit, .noCertificateFound, .unreadableDate:
-=======
-        case .badPEM, .badDER, .badKeyStore, .encrypted, .passphraseMissing, .badPassphrase, .unsupportedEncryption,
-            .iterationLimit, .noCertificateFound, .noCertificate, .unreadableDate:
->>>>>>> 45edc25 (WIP all)
+            .unsupportedEncryption, .iterationLimit, .noCertificateFound, .noCertificate, .unreadableDate:
             .content
         case .emptyGlob, .emptyDirectory: .source
         }

@@ -2,11 +2,8 @@ import ArgumentParser
 import CertificateDecoding
 import Certificates
 import FileReading
-<<<<<<< HEAD
-import OpenSSLBinding
-=======
 import Monitor
->>>>>>> 45edc25 (WIP all)
+import OpenSSLBinding
 import Scanning
 import Verification
 

@@ -10,6 +10,7 @@ enum SQLiteSchema {
             try $0.execute(sql: "PRAGMA application_id = \(LedgerOwnership.applicationID)")
         }
         migrator.registerMigration("indexes for growth") { try $0.execute(sql: indexesForGrowth) }
+        migrator.registerMigration("source-failures") { try $0.execute(sql: sourceFailures) }
         return migrator
     }
 
@@ -17,7 +18,6 @@ enum SQLiteSchema {
     ///
     /// - Throws: `LedgerError` when the ledger was written by a newer version.
     static func migrate(_ database: any DatabaseWriter) throws {
-<<<<<<< HEAD
         let migrator = migrator
         try requireNotNewer(database, migrator)
         try apply(migrator, to: database)
@@ -35,11 +35,6 @@ enum SQLiteSchema {
     }
 
     private static func requireNotNewer(_ database: any DatabaseReader, _ migrator: DatabaseMigrator) throws {
-=======
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("1") { try $0.execute(sql: version1) }
-        migrator.registerMigration("source-failures") { try $0.execute(sql: sourceFailures) }
->>>>>>> 45edc25 (WIP all)
         guard try !database.read(migrator.hasBeenSuperseded) else {
             throw LedgerError(
                 "the ledger was written by a newer version of notafter: upgrade notafter, or use another `state`")
@@ -61,20 +56,19 @@ enum SQLiteSchema {
         }
     }
 
-<<<<<<< HEAD
     /// What time makes doubtful, the few that others rest on, and what is being sent, without a walk over all that there is.
     private static let indexesForGrowth = """
         CREATE INDEX judgements_review ON judgements(registration, review_at) WHERE review_at IS NOT NULL;
         CREATE INDEX certificates_authorities ON certificates(fingerprint) WHERE is_ca = 1;
         CREATE INDEX certificates_lists ON certificates(fingerprint) WHERE kind = 'revocation_list';
         CREATE INDEX deliveries_sending ON deliveries(receiver) WHERE state = 'sending';
-=======
+        """
+
     /// failures: passes in a row that found trouble at a place. Every file is read once more, since this version reads
     /// formats that earlier ones recorded as unreadable.
     private static let sourceFailures = """
         ALTER TABLE sources ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
         UPDATE files SET change_key = NULL;
->>>>>>> 45edc25 (WIP all)
         """
 
     private static let version1 = """

@@ -16,9 +16,21 @@ extension CertificateExpectations {
             key: expected?.keyFile.map(Self.key), securityLevel: expected?.securityLevel ?? .ofMachine)
     }
 
-    /// A key that cannot be read has no bytes, which is what the finding then says.
+    /// The key at `path`, or why it cannot be read.
     private static func key(at path: String) -> PrivateKeyFile {
-        let content = try? RegularFile.content(of: path, limit: keyLimit)
-        return PrivateKeyFile(path: path, permissions: content?.permissions ?? 0, pem: content?.bytes ?? [])
+        do throws(RegularFile.Failure) {
+            return PrivateKeyFile(path: path, try RegularFile.content(of: path, limit: keyLimit))
+        } catch {
+            return PrivateKeyFile(path: path, unreadable: error.clause)
+        }
+    }
+}
+
+extension PrivateKeyFile {
+    /// A key as it was read from disk.
+    package init(path: String, _ content: RegularFile.Content, passphrase: Secret? = nil) {
+        self.init(
+            path: path, openMode: content.access.isOpenToOthers ? content.access.mode : nil, pem: content.bytes,
+            passphrase: passphrase)
     }
 }

@@ -138,7 +138,6 @@ struct Judge {
         return try SHA256().digest(Array(parts.joined(separator: "\0").utf8))
     }
 
-<<<<<<< HEAD
     private func rules(for registration: Registration, _ grounds: Grounds) async throws -> RegistrationJudge {
         let evidence = JudgingEvidence(
             anchors: try await ledger.encoded(grounds.anchors),
@@ -147,66 +146,6 @@ struct Judge {
             lists: try await ledger.encoded(grounds.lists))
         let expectations = CertificateExpectations(of: registration, expectations[registration.name])
         return try RegistrationJudge(registration, expecting: expectations, by: evidence)
-=======
-    private func check(for registration: Registration, _ grounds: Grounds) async throws -> RegistrationCheck {
-        let expected = expectations[registration.name] ?? RegistrationExpectations()
-        let lists = try await ledger.encoded(grounds.lists).compactMap { encoded in
-            // What OpenSSL does not read revokes nobody; that it cannot be read is a finding of the list's own.
-            encoded.object.revocationList.flatMap { try? RegistrationCheck.EncodedList($0, der: encoded.der) }
-        }
-        return try RegistrationCheck(
-            CertificateExpectations(
-                role: registration.role, commonName: expected.commonName,
-                alternativeNames: expected.alternativeNames, profile: registration.profile,
-                key: expected.keyFile.map(Self.key)),
-            anchors: Self.verifiable(try await ledger.encoded(grounds.anchors)),
-            intermediates: Self.verifiable(try await ledger.encoded(grounds.intermediates)), lists: lists,
-            checksRevocation: registration.checksRevocation)
-    }
-
-    private static func verifiable(_ objects: [EncodedObject]) -> [VerifiableCertificate] {
-        objects.compactMap { encoded in
-            encoded.object.certificate.flatMap { try? VerifiableCertificate($0, der: encoded.der) }
-        }
-    }
-
-    /// The key at `path`, or why it cannot be read.
-    private static func key(at path: String) -> PrivateKeyFile {
-        do throws(RegularFile.Failure) {
-            return PrivateKeyFile(path: path, try RegularFile.content(of: path, limit: keyLimit))
-        } catch {
-            return PrivateKeyFile(path: path, unreadable: error.clause)
-        }
-    }
-
-    /// A flaw of the registration's thresholds, which only this certificate or list shows.
-    private static func misfit(of object: WatchedObject, _ registration: Registration) -> Judgement.Flaw? {
-        ThresholdMisfit(registration.thresholds(for: object.kind), validity: object.validity).map { misfit in
-            Judgement.Flaw(code: .thresholdTooWide, message: misfit.explanation)
-        }
-    }
-
-    private static func judgement(
-        on encoded: EncodedObject, by check: RegistrationCheck, role: Role, at now: Instant
-    ) throws -> Judgement {
-        let fingerprint = encoded.object.fingerprint
-        switch encoded.object {
-        case .certificate(let certificate):
-            guard let verifiable = try? VerifiableCertificate(certificate, der: encoded.der) else {
-                let flaw = Judgement.Flaw(code: .pathInvalid, message: "OpenSSL cannot read it, and so no verifier")
-                return Judgement(fingerprint: fingerprint, flaws: [flaw])
-            }
-            let isCompanion = role != .ca && certificate.isCA && encoded.position > 0
-            return Judgement(
-                fingerprint, try check.verdict(on: verifiable, isCompanion: isCompanion, at: now))
-        case .revocationList(let list):
-            guard let encodedList = try? RegistrationCheck.EncodedList(list, der: encoded.der) else {
-                let flaw = Judgement.Flaw(code: .listSignatureInvalid, message: "OpenSSL cannot read it")
-                return Judgement(fingerprint: fingerprint, flaws: [flaw])
-            }
-            return Judgement(fingerprint, check.verdict(on: encodedList, at: now))
-        }
->>>>>>> 45edc25 (WIP all)
     }
 }
 
@@ -216,14 +155,5 @@ extension Judgement {
             fingerprint: fingerprint, flaws: verdict.flaws.map { Flaw(code: $0.code, message: $0.message) },
             earlyEnd: verdict.earlyEnd.map { EarlyEnd(expiry: $0.expiry, culprit: $0.culprit) },
             authorities: verdict.authorities, revocationList: verdict.revocationList, reviewAt: verdict.reviewAt)
-    }
-}
-
-extension PrivateKeyFile {
-    /// A key as it was read from disk.
-    package init(path: String, _ content: RegularFile.Content, passphrase: Secret? = nil) {
-        self.init(
-            path: path, openMode: content.access.isOpenToOthers ? content.access.mode : nil, pem: content.bytes,
-            passphrase: passphrase)
     }
 }

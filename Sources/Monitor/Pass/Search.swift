@@ -35,11 +35,7 @@ package struct Search {
     ) throws {
         var place = Place(FilePath(pattern.text), role)
         let outcome = try files.bundles(in: pattern, passphraseFile: passphraseFile) { path, bundle in
-<<<<<<< HEAD
-            try handOver(bundle, of: path, at: { .file(path, index: $0) }, to: body)
-=======
             try place.take(bundle, at: { .file(path, index: $0) }, named: path, body)
->>>>>>> 45edc25 (WIP all)
         }
         if case .lost(let defect) = outcome {
             try place.conclude(defect, body)
@@ -58,12 +54,8 @@ package struct Search {
         switch fetched {
         case .content(let bytes, _):
             let bundle = CertificateBundle(decoder.decode(bytes.span))
-<<<<<<< HEAD
-            try handOver(bundle, of: path, at: { .fetched(place: place, index: $0) }, to: body)
-=======
             try place.take(bundle, at: { .fetched(place: name, index: $0) }, named: FilePath(name), body)
             try place.conclude(Defect(.noCertificate, ForeignContent(of: bytes.span).sentence), body)
->>>>>>> 45edc25 (WIP all)
         case .unchanged: break
         case .failed(let defect): try place.conclude(defect, body)
         }
@@ -89,13 +81,9 @@ package struct Search {
             _ body: (Finding) throws -> Void
         ) rethrows {
             if role != .revocationList {
-                for (index, certificate) in bundle.certificates.enumerated() {
-                    try tell(.certificate(certificate, location(index)), body)
-                }
+                try tell(bundle.certificates.map(WatchedObject.certificate), of: bundle, at: location, body)
             }
-            for (index, list) in bundle.revocationLists.enumerated() {
-                try tell(.revocationList(list, location(index)), body)
-            }
+            try tell(bundle.revocationLists.map(WatchedObject.revocationList), of: bundle, at: location, body)
             for defect in bundle.defects { try tell(.defect(name, defect.naming(name)), body) }
         }
 
@@ -104,23 +92,19 @@ package struct Search {
             if isSilent { try body(.defect(path, defect.naming(path))) }
         }
 
+        private mutating func tell(
+            _ objects: [WatchedObject], of bundle: CertificateBundle, at location: (Int) -> Location,
+            _ body: (Finding) throws -> Void
+        ) rethrows {
+            for (index, object) in objects.enumerated() {
+                let der = bundle.encodings[object.fingerprint] ?? []
+                try tell(.object(object, der: der, location(index)), body)
+            }
+        }
+
         private mutating func tell(_ finding: Finding, _ body: (Finding) throws -> Void) rethrows {
             isSilent = false
             try body(finding)
         }
-    }
-
-    private func handOver(
-        _ bundle: CertificateBundle, of path: FilePath, at location: (Int) -> Location,
-        to body: (Finding) throws -> Void
-    ) rethrows {
-        let lists = bundle.revocationLists.map(WatchedObject.revocationList)
-        for objects in [bundle.certificates.map(WatchedObject.certificate), lists] {
-            for (index, object) in objects.enumerated() {
-                let der = bundle.encodings[object.fingerprint] ?? []
-                try body(.object(object, der: der, location(index)))
-            }
-        }
-        for defect in bundle.defects { try body(.defect(path, defect.naming(path))) }
     }
 }

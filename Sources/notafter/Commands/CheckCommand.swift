@@ -62,7 +62,6 @@ struct CheckCommand: AsyncParsableCommand {
 
     private func listing(at now: Instant) async throws -> CertificateListing {
         let search = try Search()
-<<<<<<< HEAD
         guard let config else {
             var look = CheckedPlaces(limits: limits ?? Self.defaultLimits)
             for target in targets {
@@ -74,30 +73,14 @@ struct CheckCommand: AsyncParsableCommand {
         let settings = try SettingsFile.load(path: config)
         var look = CheckedPlaces(settings, limits: limits)
         for source in settings.sources {
-            try search.look(at: source.pattern, passphraseFile: source.passphraseFile) {
+            let role = settings.plan.registration(named: source.registration)?.role
+            try search.look(at: source.pattern, passphraseFile: source.passphraseFile, for: role) {
                 look.add($0, of: source.registration)
-=======
-        for target in targets {
-            let source = passphrase.source(PathPattern(target: target))
-            try search.look(at: source.pattern, passphraseFile: source.passphraseFile) { add($0, of: nil) }
-        }
-        if let config {
-            let settings = try SettingsFile.load(path: config)
-            let plan = settings.plan
-            for source in settings.sources {
-                let registration = plan.registration(named: source.registration)
-                try search.look(
-                    at: source.pattern, passphraseFile: source.passphraseFile, for: registration?.role
-                ) { add($0, of: registration) }
-            }
-            for (name, place, fetched) in await Fetcher(loop: try TransferLoop()).fetchAll(settings) {
-                let registration = plan.registration(named: name)
-                try search.look(into: fetched, from: place, for: registration?.role) { add($0, of: registration) }
->>>>>>> 45edc25 (WIP all)
             }
         }
         for (registration, place, fetched) in await Fetcher(loop: try TransferLoop()).fetchAll(settings) {
-            try search.look(into: fetched, from: place) { look.add($0, of: registration) }
+            let role = settings.plan.registration(named: registration)?.role
+            try search.look(into: fetched, from: place, for: role) { look.add($0, of: registration) }
         }
         return try look.listing(at: now, ignoring: Set(ignore))
     }
