@@ -1,0 +1,121 @@
+import Certificates
+
+/// The gate before one receiver: whether messages go there, and what the outcome of each attempt changes about that.
+///
+/// - open: any number of messages. Leaves for closed when the receiver is unreachable or asks for a pause, or when several
+///   different messages failed in a row.
+/// - closed until an instant: none. Becomes half-open by time alone.
+/// - half-open: one message at a time, the probe. An answer opens the gate, any failure closes it again.
+package struct ReceiverGate: Hashable, Sendable {
+    /// So many different messages that fail in a row are evidence about the receiver.
+    package static let closesAfter = 4
+    /// Outcomes are counted over about as many attempts.
+    private static let memory = 64
+    /// A run of failures less likely than this, by the share of failures before it, is no chance.
+    private static let leastLikelyChance = 1e-5
+
+    /// How often in a row the gate has closed without an answer since; 0 while it is open.
+    package var closings = 0
+    /// No message goes to the receiver before this instant.
+    package var closedUntil = Instant(seconds: 0)
+    /// Different messages that failed since the last answer, at most `closesAfter`.
+    package var failing: [Int64] = []
+    /// Failures since the last answer.
+    package var failuresInRow = 0
+    /// Attempts that are remembered, without those of the present run of failures.
+    package var attempts = 0
+    /// The failures among them.
+    package var failures = 0
+
+    package init() {}
+
+    package enum Position: Hashable, Sendable {
+        case open, halfOpen, closed
+    }
+
+    package func position(at now: Instant) -> Position {
+        if now < closedUntil { return .closed }
+        return closings == 0 ? .open : .halfOpen
+    }
+
+    /// The outcome of one attempt.
+    package struct Outcome: Hashable, Sendable {
+        package let evidence: ReceiverEvidence
+        /// Tells different messages apart.
+        package let message: Int64
+        /// The gate's `closings` when the message was claimed.
+        package let closingsAtClaim: Int
+        /// In thousandths; keeps senders from coming back all at once.
+        package let jitter: Int64
+
+        package init(_ evidence: ReceiverEvidence, of message: Int64, closingsAtClaim: Int, jitter: Int64 = 1_000) {
+            self.evidence = evidence
+            self.message = message
+            self.closingsAtClaim = closingsAtClaim
+            self.jitter = jitter
+        }
+    }
+
+    /// The gate after an attempt has ended.
+    package func after(_ outcome: Outcome, at now: Instant) -> ReceiverGate {
+        var gate = self
+        guard outcome.closingsAtClaim == closings else {
+            // Claimed before the gate moved: its failure is part of what moved it. A pause that it was asked for counts.
+            if case .busy(let pause) = outcome.evidence { gate.close(until: now + min(pause, BackOff.longestPause)) }
+            return gate
+        }
+        switch outcome.evidence {
+        case .nothing:
+            break
+        case .answered:
+            gate.open()
+        case .messageFailed:
+            gate.note(outcome.message)
+            guard closings > 0 || gate.failing.count >= Self.closesAfter else { break }
+            gate.close(for: TimeSpan(seconds: 0), escalates: !gate.mayBeChance, outcome.jitter, now)
+        case .unreachable:
+            gate.note(outcome.message)
+            gate.close(for: TimeSpan(seconds: 0), escalates: true, outcome.jitter, now)
+        case .busy(let pause):
+            gate.note(outcome.message)
+            gate.close(for: min(pause, BackOff.longestPause), escalates: !gate.mayBeChance, outcome.jitter, now)
+        }
+        return gate
+    }
+
+    /// Whether the run of failures is likely at a receiver that fails as often as this one did before the run. One that
+    /// fails half of all attempts, or of which nothing is known, is in trouble whatever is likely.
+    private var mayBeChance: Bool {
+        let share = Double(failures + 1) / Double(attempts + 2)
+        guard share < 0.5 else { return false }
+        let likelihood = (0..<failuresInRow).reduce(1.0) { product, _ in product * share }
+        return likelihood >= Self.leastLikelyChance
+    }
+
+    private mutating func note(_ message: Int64) {
+        failuresInRow += 1
+        if !failing.contains(message), failing.count < Self.closesAfter { failing.append(message) }
+    }
+
+    /// A pause that another sender was asked for holds all the same.
+    private mutating func open() {
+        attempts += failuresInRow + 1
+        failures += failuresInRow
+        while attempts > Self.memory {
+            attempts /= 2
+            failures /= 2
+        }
+        closings = 0
+        failuresInRow = 0
+        failing = []
+    }
+
+    private mutating func close(for pause: TimeSpan, escalates: Bool, _ jitter: Int64, _ now: Instant) {
+        if closings == 0 || escalates { closings += 1 }
+        close(until: now + max(pause, BackOff.receiver(afterClosings: closings, jitter: jitter)))
+    }
+
+    private mutating func close(until instant: Instant) {
+        closedUntil = max(closedUntil, instant)
+    }
+}
