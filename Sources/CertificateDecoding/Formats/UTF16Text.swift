@@ -8,12 +8,13 @@ enum UTF16Text {
     /// The text in UTF-8; what is no UTF-16 stands as U+FFFD.
     static func decoded(_ bytes: Span<UInt8>) -> [UInt8] {
         let isBigEndian = isBigEndian(bytes) ?? false
-        let units = stride(from: 0, to: bytes.count - 1, by: 2).lazy.map { index in
-            isBigEndian
-                ? UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])
-                : UInt16(bytes[index + 1]) << 8 | UInt16(bytes[index])
+        var units: [UInt16] = []
+        units.reserveCapacity(bytes.count / 2)
+        for index in stride(from: 0, to: bytes.count - 1, by: 2) {
+            let pair = (UInt16(bytes[index]), UInt16(bytes[index + 1]))
+            units.append(isBigEndian ? pair.0 << 8 | pair.1 : pair.1 << 8 | pair.0)
         }
-        return Array(String(decoding: Array(units), as: UTF16.self).utf8)
+        return Array(String(decoding: units, as: UTF16.self).utf8)
     }
 
     /// nil where this is no UTF-16.

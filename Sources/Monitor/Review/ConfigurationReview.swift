@@ -85,10 +85,9 @@ package struct ConfigurationReview: Sendable {
         let plan = settings.plan
         var passphraseFiles: Set<FilePath> = []
         for source in settings.sources {
-            // What comes with an endpoint is reviewed with it.
-            guard let registration = plan.registration(named: source.registration), registration.endpoint == nil else {
-                continue
-            }
+            // What comes with an endpoint or a receiver, and so has a slash in its name, is reviewed with it.
+            guard let registration = plan.registration(named: source.registration), !registration.name.contains("/")
+            else { continue }
             let key = entry(of: registration.name, in: settings)
             if let file = source.passphraseFile, passphraseFiles.insert(file).inserted {
                 reviewSecret(file.description, of: "\(key).passphrase_file")
