@@ -9,9 +9,8 @@ extension FindingCode {
             .servedChainIncomplete, .expiredCertificateServed, .expiredAccepted,
             .servedCertificatesDisagree, .clientOutlivesIssuer:
             .warning
-        case .lostFromSight, .endpointFailing, .receiverRefusing, .networkUnreachable, .issuerUnknown,
-            .signatureInvalid,
-            .pathLengthExceeded,
+        case .lostFromSight, .endpointFailing, .receiverRefusing, .receiverUnreachable, .networkUnreachable,
+            .issuerUnknown, .signatureInvalid, .pathLengthExceeded,
             .nameConstraintsViolated, .issuerNotAuthority, .issuerNotValid, .pathInvalid, .belowSecurityLevel,
             .extensionInvalid, .revoked,
             .revocationListMissing, .revocationListNotCurrent, .revocationListInvalid, .notYetValid, .expired,
@@ -34,6 +33,8 @@ extension FindingCode {
             "Look at this machine's network, name resolution and proxy; what its probes found meanwhile is not told."
         case .receiverRefusing:
             "Run notafter deliveries --state parked, mend the receiver or its settings, then notafter deliveries retry."
+        case .receiverUnreachable:
+            "Run notafter test-notify for it, mend what that names, then notafter deliveries retry."
         case .issuerNotAccepted:
             "Have our CA put back into the server's CA file before its next restart, or get a certificate of a listed CA."
         case .servedCertificateDiffers: "Reload the server if the file is newer; else look where the other one is from."

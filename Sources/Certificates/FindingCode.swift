@@ -40,6 +40,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
 
     /// It refuses what it is sent, or says that it is gone.
     case receiverRefusing = "receiver_refusing"
+    /// It takes nothing: it cannot be reached or fails, and notices wait or have expired undelivered.
+    case receiverUnreachable = "receiver_unreachable"
 
     // MARK: A certificate
 
@@ -117,7 +119,7 @@ extension FindingCode {
             .expiredCertificateServed, .expiredAccepted, .servedCertificatesDisagree, .clientOutlivesIssuer:
             .endpoint
         case .clockStepped, .networkUnreachable: .machine
-        case .receiverRefusing: .receiver
+        case .receiverRefusing, .receiverUnreachable: .receiver
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,
             .issuerNotValid, .pathInvalid, .belowSecurityLevel, .extensionInvalid, .revoked, .revocationListMissing,
             .revocationListNotCurrent,

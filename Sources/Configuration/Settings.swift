@@ -11,6 +11,8 @@ package struct Settings: Hashable, Sendable {
     package let stateFile: String
     /// From the start of one pass of the daemon to the start of the next.
     package let interval: TimeSpan
+    /// For how long `scan` waits for deliveries that are to be tried again; zero for not at all.
+    package let deliverFor: TimeSpan
     /// The entries of `certificates` in the files' order, then those that come with endpoints and with
     /// our own client certificates (`ImplicitRegistrations`).
     package let registrations: [Registration]
@@ -34,7 +36,8 @@ package struct Settings: Hashable, Sendable {
     var namedFiles: [NamedFile] = []
 
     package init(
-        stateFile: String, interval: TimeSpan = Self.defaultInterval, registrations: [Registration],
+        stateFile: String, interval: TimeSpan = Self.defaultInterval, deliverFor: TimeSpan = Self.defaultDeliverFor,
+        registrations: [Registration],
         expectations: [String: RegistrationExpectations] = [:],
         sources: [FileSource], commands: [CommandSource] = [], urls: [URLSource] = [], endpoints: [Endpoint],
         receivers: [ConfiguredReceiver], route: Route, summary: SummaryPlan? = nil,
@@ -42,6 +45,7 @@ package struct Settings: Hashable, Sendable {
     ) {
         self.stateFile = stateFile
         self.interval = interval
+        self.deliverFor = deliverFor
         self.registrations = registrations
         self.expectations = expectations
         self.sources = sources
@@ -56,4 +60,6 @@ package struct Settings: Hashable, Sendable {
 
     /// One hour: a stage is told at most this much after it was reached.
     package static let defaultInterval = TimeSpan.hours(1)
+    /// Long enough for a receiver that fails one request in five, and for one that limits its rate.
+    package static let defaultDeliverFor = TimeSpan(seconds: 300)
 }

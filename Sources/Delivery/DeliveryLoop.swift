@@ -4,7 +4,7 @@ import ExpiryRules
 import LedgerStorage
 import TransportSecurity
 
-/// Drains the outbox: claim, attempt, settle, one lane for each receiver, so that a slow or dead one holds up nobody else.
+/// Drains the outbox: claim, attempt, settle, one lane for each receiver, so that a slow or dead one holds up no other.
 package struct DeliveryLoop: Sendable {
     private let ledger: Ledger
     private let transfers: any TransferPerforming
@@ -17,14 +17,23 @@ package struct DeliveryLoop: Sendable {
     private let judge: AnswerJudge
     /// Endpoints that are still to be probed: nothing is told about them before.
     package var unprobedEndpoints: Set<String> = []
+    private let mostAtOnce: Int
+    private let pause: @Sendable (TimeSpan) async -> Void
 
-    /// Rules and schedule go by `time`, leases by `bootTime`; `period` is from one pass to the next.
+    /// How long a message may take before the next one for the same receiver leaves beside it.
+    private static let patience = Duration.seconds(1)
+
+    /// Rules and schedule go by `time`, leases by `bootTime`; `period` is from one pass to the next. `mostAtOnce` bounds the
+    /// messages that are on their way to one receiver; `pause` waits for a retry.
     package init(
         ledger: Ledger, transfers: any TransferPerforming, receivers: [ConfiguredReceiver], plan: WatchPlan,
         time: any TimeSource,
         bootTime: @escaping @Sendable () -> BootTime, period: TimeSpan = .hours(1),
-        schedule: RetrySchedule = RetrySchedule()
+        schedule: RetrySchedule = RetrySchedule(), mostAtOnce: Int = .max,
+        pause: @escaping @Sendable (TimeSpan) async -> Void = DeliveryLoop.sleep
     ) {
+        self.mostAtOnce = mostAtOnce
+        self.pause = pause
         self.ledger = ledger
         self.transfers = transfers
         self.receivers = receivers
@@ -41,11 +50,36 @@ package struct DeliveryLoop: Sendable {
             try receivers.map { ($0.name, try $0.settingsDigest()) }, plan: plan, at: time.now)
     }
 
-    /// Sends what is due until nothing is, or until `shouldStop` says so between two attempts.
+    /// Ends early when the task is cancelled.
+    package static let sleep: @Sendable (TimeSpan) async -> Void = { span in
+        try? await Task.sleep(for: .seconds(span.seconds))
+    }
+
+    /// Sends what is due until nothing is, or until `shouldGoOn` says otherwise between two attempts. What is to be tried
+    /// again within `budget`, counted from the call, is waited for.
     ///
     /// - Throws: `LedgerError`; no receiver's failure is an error.
-    package func drain(while shouldGoOn: @escaping @Sendable () -> Bool = { true }) async throws -> [DeliveryReport] {
+    package func drain(
+        spending budget: TimeSpan = .hours(0), while shouldGoOn: @escaping @Sendable () -> Bool = { true }
+    ) async throws -> [DeliveryReport] {
         try await ledger.tidyOutbox(longestWait: RetrySchedule.longestRetryAfter, at: time.now)
+        let start = time.now
+        // A clock that is set back meanwhile does not lengthen the wait.
+        var waited = TimeSpan(seconds: 0)
+        var reports = try await drainWhatIsDue(while: shouldGoOn)
+        while !time.isRehearsal, shouldGoOn(), !Task.isCancelled {
+            let now = time.now
+            guard let due = try await ledger.nextRetryDue(after: now) else { break }
+            let wait = due - now
+            guard max(now - start, waited).seconds + wait.seconds <= budget.seconds else { break }
+            await pause(wait)
+            waited = TimeSpan(seconds: waited.seconds + wait.seconds)
+            reports += try await drainWhatIsDue(while: shouldGoOn)
+        }
+        return reports
+    }
+
+    private func drainWhatIsDue(while shouldGoOn: @escaping @Sendable () -> Bool) async throws -> [DeliveryReport] {
         var reports: [DeliveryReport] = []
         while true {
             let round = try await drainAllLanes(while: shouldGoOn)
@@ -91,17 +125,57 @@ package struct DeliveryLoop: Sendable {
         return failures
     }
 
+    private enum LaneEvent: Sendable {
+        case sent(DeliveryReport)
+        /// The message that was claimed as the one of this number took longer than `patience`.
+        case slow(Int)
+    }
+
+    /// Sends what is due for one receiver: one message after another, and several side by side where each takes long, so
+    /// that the total is not the sum of a slow receiver's answers. The ledger keeps the order within a subject.
     private func drain(
         _ receiver: ConfiguredReceiver, while shouldGoOn: @Sendable () -> Bool
     ) async throws -> [DeliveryReport] {
-        var reports: [DeliveryReport] = []
-        while shouldGoOn(), let claim = try await claim(for: receiver) {
-            let settlement = await attempt(claim, to: receiver)
-            // Also when this task was cancelled meanwhile: what was learned must not be lost.
-            try await Task { [ledger, time] in try await ledger.settle(claim, with: settlement, at: time.now) }.value
-            reports.append(DeliveryReport(claim, settlement))
+        let width = min(mostAtOnce, receiver.kind.type.mostAtOnce)
+        return try await withThrowingTaskGroup(of: LaneEvent.self) { lane in
+            var reports: [DeliveryReport] = []
+            var claimed = 0
+            var underWay = 0
+            var mayClaim = true
+            while true {
+                if mayClaim, shouldGoOn(), let claim = try await claim(for: receiver) {
+                    claimed += 1
+                    underWay += 1
+                    lane.addTask { .sent(try await send(claim, to: receiver)) }
+                    if underWay < width {
+                        let number = claimed
+                        lane.addTask {
+                            // Cancelled when the lane ends.
+                            try? await Task.sleep(for: Self.patience)
+                            return .slow(number)
+                        }
+                    }
+                }
+                guard underWay > 0 else { break }
+                switch try await lane.next() {
+                case .sent(let report):
+                    reports.append(report)
+                    underWay -= 1
+                    mayClaim = true
+                case .slow(let number): mayClaim = number == claimed && underWay < width
+                case nil: mayClaim = false
+                }
+            }
+            lane.cancelAll()
+            return reports
         }
-        return reports
+    }
+
+    private func send(_ claim: Claim, to receiver: ConfiguredReceiver) async throws -> DeliveryReport {
+        let settlement = await attempt(claim, to: receiver)
+        // Also when this task was cancelled meanwhile: what was learned must not be lost.
+        try await Task { [ledger, time] in try await ledger.settle(claim, with: settlement, at: time.now) }.value
+        return DeliveryReport(claim, settlement)
     }
 
     private func claim(for receiver: ConfiguredReceiver) async throws -> Claim? {
@@ -113,10 +187,10 @@ package struct DeliveryLoop: Sendable {
             render: { try receiver.frozen($0, plan: plan) })
     }
 
-    /// Whoever claims it next cannot know that it never left, unless this is recorded first.
+    /// The next claimant cannot know that it never left, unless this is recorded first.
     private var overslept: Settlement {
         Settlement(
-            outcome: .notSent, consequence: .retry(time.now), receiverClosedUntil: nil, status: nil,
+            outcome: .notSent, consequence: .retry(time.now), evidence: .nothing, status: nil,
             detail: "not sent: the lease was over before anything was sent", milliseconds: 0)
     }
 
@@ -134,7 +208,7 @@ package struct DeliveryLoop: Sendable {
         } catch {
             return Settlement(
                 outcome: .notSent, consequence: .park(time.now + RetrySchedule.parkedDelay),
-                receiverClosedUntil: nil, status: nil, detail: "\(error)", milliseconds: 0)
+                evidence: .nothing, status: nil, detail: "\(error)", milliseconds: 0)
         }
     }
 }

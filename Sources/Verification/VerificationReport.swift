@@ -62,7 +62,7 @@ extension FindingCode {
         case .outlivesIssuer, .thresholdTooWide, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber:
             nil
         case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped,
-            .networkUnreachable, .receiverRefusing,
+            .networkUnreachable, .receiverRefusing, .receiverUnreachable,
             .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete, .expiredCertificateServed,
             .expiredAccepted,
             .servedCertificatesDisagree,

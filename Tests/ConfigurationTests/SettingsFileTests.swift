@@ -12,6 +12,7 @@ import TransportSecurity
     private let everything = """
         state: state/notafter.db
         interval: 30m
+        deliver_for: 90s
         defaults: { thresholds: [60d, 33%] }
         certificates:
           - name: partner-ca
@@ -30,7 +31,7 @@ import TransportSecurity
             without_client_certificate: skip
         receivers:
           - { name: ops, webhook: { url: "https://ops.example.com/hook", secret_file: ops.secret } }
-        route: { receivers: [ops] }
+        route: { receivers: [ops], unreachable_after: 36h }
         """
 
     @Test func `every key reaches the settings`() throws {
@@ -38,6 +39,8 @@ import TransportSecurity
         let settings = try scratch.load(everything)
         let thresholds: [Threshold] = [.span(.days(60)), .share(percent: 33)]
         #expect(settings.stateFile == scratch.path + "/state/notafter.db")
+        #expect(settings.deliverFor == TimeSpan(seconds: 90))
+        #expect(settings.route.unreachableAfter == .hours(36))
         #expect(settings.interval == TimeSpan(seconds: 1_800))
         #expect(
             settings.registrations == [
@@ -71,7 +74,7 @@ import TransportSecurity
                         "secret_file": .file(scratch.path + "/ops.secret"),
                     ]))
             ])
-        #expect(settings.route == Route(receivers: ["ops"]))
+        #expect(settings.route.receivers == ["ops"] && settings.route.rules.isEmpty)
     }
 
     @Test func `the security level of the servers reaches every entry`() throws {
@@ -96,6 +99,7 @@ import TransportSecurity
             """)
         #expect(settings.stateFile == scratch.path + "/notafter.db")
         #expect(settings.interval == .hours(1))
+        #expect(settings.deliverFor == TimeSpan(seconds: 300))
         #expect(settings.endpoints.map(\.timeoutMilliseconds) == [10_000, 10_000])
         #expect(settings.endpoints.map(\.expectation.statuses) == [[200], [200]])
         #expect(settings.endpoints.map(\.withoutClientCertificate) == [.skip, .refused])

@@ -1,6 +1,7 @@
 import Certificates
 import CurlBinding
 import Delivery
+import ExpiryRules
 import LedgerStorage
 import TestSupport
 import Testing
@@ -63,17 +64,24 @@ struct AnswerJudgeTests {
             of: Verdict(TransferResult(code: code, uploadedBytes: uploaded)), try await claim(), terms: terms, at: now)
         #expect(settlement.outcome == outcome)
         #expect(settlement.consequence == .retry(now + TimeSpan(seconds: 5)))
-        #expect(settlement.receiverClosedUntil == now + TimeSpan(seconds: 5))
+        let evidence: ReceiverEvidence =
+            outcome == .notSent ? .unreachable : code == .cancelled ? .nothing : .messageFailed
+        #expect(settlement.evidence == evidence)
     }
 
-    @Test(arguments: [(3_600, 3_600), (1, 5), (1_000_000_000, 86_400), (-5, 5)])
-    func `Retry-After closes the receiver's gate, at least as long and at most a day`(
-        asked: Int, seconds: Int64
+    @Test(
+        arguments: [
+            (200, nil, .answered), (404, nil, .answered), (410, nil, .answered), (500, nil, .messageFailed),
+            (503, nil, .messageFailed), (408, nil, .messageFailed), (429, nil, .busy(TimeSpan(seconds: 0))),
+            (429, 3_600, .busy(.hours(1))), (503, 60, .busy(TimeSpan(seconds: 60))),
+            (502, 60, .busy(TimeSpan(seconds: 60))), (429, -5, .busy(TimeSpan(seconds: 0))),
+        ] as [(Int, Int?, ReceiverEvidence)])
+    func `an answer is evidence about its receiver, or about the message alone`(
+        status: Int, retryAfter: Int?, evidence: ReceiverEvidence
     ) async throws {
-        let settlement = judge.settlement(
-            of: Verdict(TransferResult(code: .ok, status: 429, retryAfterSeconds: asked)), try await claim(),
-            terms: terms, at: now)
-        #expect(settlement.receiverClosedUntil == now + TimeSpan(seconds: seconds))
+        let result = TransferResult(code: .ok, status: status, uploadedBytes: 9, retryAfterSeconds: retryAfter)
+        let settlement = judge.settlement(of: Verdict(result), try await claim(), terms: terms, at: now)
+        #expect(settlement.evidence == evidence)
     }
 
     @Test func `503 with Retry-After is a refusal, without it nobody knows`() async throws {
@@ -86,15 +94,11 @@ struct AnswerJudgeTests {
         #expect(unasked.outcome == .unknown)
     }
 
-    @Test func `attempts become rarer and never end`() {
-        let schedule = RetrySchedule(jitter: { 1_000 })
-        #expect(
-            (1...9).map { schedule.delay(afterFailures: $0).seconds } == [
-                5, 300, 1_800, 7_200, 18_000, 36_000, 43_200, 43_200, 43_200,
-            ])
+    @Test func `delays vary`() {
         let jittered = RetrySchedule()
         for _ in 0..<100 {
-            #expect((240...360).contains(jittered.delay(afterFailures: 2).seconds))
+            #expect((240...360).contains(jittered.delay(afterFailures: 7).seconds))
+            #expect((800...1_200).contains(jittered.drawJitter()))
         }
     }
 }

@@ -55,10 +55,14 @@ struct OutboxSample {
         return claim
     }
 
-    func loop(_ receivers: [ConfiguredReceiver]) async throws -> DeliveryLoop {
+    /// Waits for retries by moving the clock.
+    func loop(
+        _ receivers: [ConfiguredReceiver], transfers: (any TransferPerforming)? = nil
+    ) async throws -> DeliveryLoop {
         let loop = DeliveryLoop(
-            ledger: ledger, transfers: transfers, receivers: receivers, plan: plan, time: time,
-            bootTime: { BootTime(bootID: "boot", seconds: 0) }, schedule: RetrySchedule(jitter: { 1_000 }))
+            ledger: ledger, transfers: transfers ?? self.transfers, receivers: receivers, plan: plan, time: time,
+            bootTime: { BootTime(bootID: "boot", seconds: 0) }, schedule: RetrySchedule(jitter: { 1_000 }),
+            pause: { [time] in time.advance(by: $0) })
         try await loop.reconcile()
         return loop
     }
@@ -76,9 +80,11 @@ extension RecordingReceiver {
 
 extension ConfiguredReceiver {
     /// One whose transfers a test performs itself; `batch` notices go into one message.
-    static func unreachable(batch: Int? = nil) throws -> ConfiguredReceiver {
-        var settings: [String: SettingValue] = ["url": .secret(Secret("http://127.0.0.1:9/"))]
+    static func unreachable(
+        as name: String = "ops", url: String = "http://127.0.0.1:9/", batch: Int? = nil
+    ) throws -> ConfiguredReceiver {
+        var settings: [String: SettingValue] = ["url": .secret(Secret(url))]
         settings["batch"] = batch.map(SettingValue.number)
-        return try #require(ConfiguredReceiver(name: "ops", kind: .webhook, settings: ReceiverSettings(settings)))
+        return try #require(ConfiguredReceiver(name: name, kind: .webhook, settings: ReceiverSettings(settings)))
     }
 }

@@ -91,16 +91,24 @@ struct ExitStatusTests {
         #expect(try await site.scan(day: 0).status == status, "and so it stays until it is delivered")
     }
 
-    @Test func `scan ends with 2 when a delivery expires undelivered, and with 0 after it said so`() async throws {
+    @Test func `scan ends with 2 from a day without a delivery on, and until the receiver takes something`()
+        async throws
+    {
         let site = try Site(ops: try RecordingReceiver { _, _ in .answer(429) })
         try site.place("a", daysLeft: 10)
         #expect(try await site.scan(day: 0).status == 1)
-        #expect(try await site.scan(day: 9).status == 1)
+        #expect(try await site.scan(day: 0, seconds: 86_399).status == 1)
+        #expect(try await site.scan(day: 9).status == 2)
         // From here on `expired` is told, for a week.
-        #expect(try await site.scan(day: 11).status == 1)
+        #expect(try await site.scan(day: 11).status == 2)
         let expired = try await site.scan(day: 19)
         #expect(expired.status == 2)
         #expect(expired.errors.contains("expired undelivered"))
+        let later = try await site.scan(day: 20)
+        #expect(later.status == 2, "nothing waits, and nothing shows that the next notice would arrive")
+        #expect(later.errors.contains("receiver ops takes nothing"), "\(later.errors)")
+        site.ops.behave { _, _ in .answer(200) }
+        try site.place("b", daysLeft: 30)
         #expect(try await site.scan(day: 20).status == 0)
     }
 

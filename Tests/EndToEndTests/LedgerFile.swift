@@ -33,6 +33,16 @@ struct LedgerFile {
         }
     }
 
+    /// Makes what waits for receivers as old as if so many days had gone by: due, and failing for as long.
+    func putBack(days: Int64) throws {
+        try DatabaseQueue(path: path).write { database in
+            try database.execute(
+                sql: "UPDATE receivers SET failing_since = failing_since - ?, not_before = 0",
+                arguments: [days * 86_400])
+            try database.execute(sql: "UPDATE deliveries SET next_at = 0 WHERE settled_at IS NULL")
+        }
+    }
+
     /// Every byte that lies on the disk: the file, its write-ahead log and its index.
     func bytes() throws -> Data {
         try ["", "-wal", "-shm"].map { path + $0 }.filter { FileManager.default.fileExists(atPath: $0) }

@@ -106,8 +106,16 @@ final class LedgerWorld: Sendable {
 
     func settlement(_ outcome: AttemptOutcome, _ consequence: Settlement.Consequence) -> Settlement {
         Settlement(
-            outcome: outcome, consequence: consequence, receiverClosedUntil: nil, status: nil, detail: outcome.rawValue,
-            milliseconds: 1)
+            outcome: outcome, consequence: consequence, evidence: evidence(of: outcome), status: nil,
+            detail: outcome.rawValue, milliseconds: 1)
+    }
+
+    private func evidence(of outcome: AttemptOutcome) -> ReceiverEvidence {
+        switch outcome {
+        case .delivered, .rejected: .answered
+        case .notSent: .unreachable
+        case .unknown: .messageFailed
+        }
     }
 }
 

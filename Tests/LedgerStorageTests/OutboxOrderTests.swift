@@ -73,13 +73,29 @@ struct OutboxOrderTests {
         let refused = try #require(try await world.claim())
         let later = world.time.now + .hours(1)
         let tooMany = Settlement(
-            outcome: .rejected, consequence: .retry(later), receiverClosedUntil: later, status: 429, detail: "HTTP 429",
+            outcome: .rejected, consequence: .retry(later), evidence: .busy(.hours(1)), status: 429, detail: "HTTP 429",
             milliseconds: 1)
         try await world.ledger.settle(refused, with: tooMany, at: world.time.now)
         try await world.ledger.settle(taken, with: world.settlement(.delivered, .delivered), at: world.time.now)
         #expect(try await world.claim() == nil)
         world.time.advance(by: .hours(1))
         #expect(try await world.deliver().count == 2)
+    }
+
+    @Test func `what was under way when the gate closed does not close it for longer`() async throws {
+        let world = try await LedgerWorld()
+        for seed in 1...6 as ClosedRange<UInt32> {
+            try await world.see(["\(seed).pem": [world.certificate(seed, daysLeft: 10)]])
+        }
+        var claims: [Claim] = []
+        while let claim = try await world.claim() { claims.append(claim) }
+        for claim in claims {
+            try await world.ledger.settle(
+                claim, with: world.settlement(.notSent, .retry(world.time.now)), at: world.time.now)
+        }
+        #expect(claims.count == 6)
+        world.time.advance(by: TimeSpan(seconds: 5))
+        #expect(try await world.claim() != nil, "six connections refused at once are one outage")
     }
 
     @Test func `a receiver that failed is tried with one message, and then with all`() async throws {

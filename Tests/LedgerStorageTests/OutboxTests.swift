@@ -87,7 +87,7 @@ struct OutboxTests {
         try await world.ledger.settle(
             claim,
             with: Settlement(
-                outcome: .rejected, consequence: .retry(later), receiverClosedUntil: later, status: 429,
+                outcome: .rejected, consequence: .retry(later), evidence: .busy(.hours(1)), status: 429,
                 detail: "HTTP 429", milliseconds: 1), at: world.time.now)
         #expect(try await world.claim() == nil)
         #expect(try await world.deliver(to: "security").count == 2)

@@ -1,17 +1,26 @@
+import Certificates
 import ExpiryRules
 
 /// `route`: who hears of what.
 enum RouteSection {
     enum Key: String, CaseIterable {
         case receivers, rules, fallback
+        case unreachableAfter = "unreachable_after"
     }
+
+    private static let patience = TimeSpan(seconds: 300)...TimeSpan.days(7)
 
     static func read(_ cursor: Cursor, receivers: ReceiverNames, registrations: [Registration]) -> Route? {
         guard let section = Section<Key>(cursor) else { return nil }
         let rules = section[.rules]?.distinctRules(receivers, registrations)
         let rest = section.required(.receivers)?.receivers(receivers)
         let fallback = section[.fallback].map { $0.receiver(receivers) ?? [] }
-        return rest.map { Route(receivers: $0, rules: rules ?? [], fallback: fallback ?? []) }
+        let unreachableAfter = section[.unreachableAfter]?.span(within: patience)
+        return rest.map { names in
+            var route = Route(receivers: names, rules: rules ?? [], fallback: fallback ?? [])
+            if let unreachableAfter { route.unreachableAfter = unreachableAfter }
+            return route
+        }
     }
 }
 

@@ -6,7 +6,9 @@ import Fetching
 /// The top level of the file.
 enum SettingsSection {
     enum Key: String, CaseIterable {
-        case state, interval, language, defaults, certificates
+        case state, interval
+        case deliverFor = "deliver_for"
+        case language, defaults, certificates
         case revocationLists = "revocation_lists"
         case endpoints, receivers
         case receiverGroups = "receiver_groups"
@@ -16,11 +18,16 @@ enum SettingsSection {
     /// A pass less often than once a day would tell a stage a day late.
     private static let intervals = TimeSpan(seconds: 1)...TimeSpan.days(1)
 
+    /// A timer's unit gives a pass half an hour.
+    private static let deliverySpans = TimeSpan(seconds: 0)...TimeSpan(seconds: 1_200)
+
     /// Reads everything, whatever is wrong with some of it; only a reading without problems has settings.
     static func read(_ cursor: Cursor) -> Settings? {
         guard let section = Section<Key>(cursor) else { return nil }
         let stateFile = section[.state].map(readStateFile) ?? cursor.reading.base.absolute("notafter.db")
         let interval = section[.interval].map { $0.span(within: intervals) } ?? Settings.defaultInterval
+        let deliverFor =
+            section[.deliverFor].map { $0.span(within: deliverySpans) } ?? Settings.defaultDeliverFor
         let defaults = DefaultsSection(section[.defaults])
 
         let watched = [section[.certificates], section[.revocationLists], section[.endpoints]].map(entries)
@@ -53,9 +60,9 @@ enum SettingsSection {
         let summary = section[.summary].flatMap {
             SummarySection.read($0, receivers: receivers, names: receiverNames)
         }
-        guard let stateFile, let interval, let route else { return nil }
+        guard let stateFile, let interval, let deliverFor, let route else { return nil }
         return Settings(
-            stateFile: stateFile, interval: interval,
+            stateFile: stateFile, interval: interval, deliverFor: deliverFor,
             registrations: registrations, expectations: certificates.expectations(at: defaults.securityLevel),
             sources: sources + implicit.sources,
             commands: places.compactMap { $1.commandSource(of: $0) }, urls: urls,

@@ -26,6 +26,7 @@ package struct EmailReceiver: Receiver {
     private let tls: TLSFiles
 
     package static let grouping = Grouping.digest
+    package static let mostAtOnce = 4
     package static let keys: [SettingKey] = [
         .required("server", .server), .required("from", .mailAddress), .required("to", .mailAddresses),
         .optional("encryption", .choice(Encryption.allCases.map(\.rawValue))),
@@ -91,7 +92,9 @@ package struct EmailReceiver: Receiver {
         }
         switch result.status {
         case .some(400...499):
-            return Verdict(.rejected, .again(receiverIsInTrouble: true), "SMTP \(reply.prefix(200))", of: result)
+            // 421: the server closes the connection, whatever the message (RFC 5321 3.8).
+            let cause: Verdict.RetryCause = result.status == 421 ? .busy : .messageFailed
+            return Verdict(.rejected, .again(cause), "SMTP \(reply.prefix(200))", of: result)
         case .some(500...599):
             return Verdict(.rejected, .park, "SMTP \(reply.prefix(200)): refused", of: result)
         default:

@@ -69,7 +69,7 @@ package struct ExecReceiver: Receiver {
                 return Task.isCancelled
                     ? nil
                     : Verdict(
-                        .unknown, .again(receiverIsInTrouble: true),
+                        .unknown, .again(.messageFailed),
                         "the command was not done after \(timeout) and was killed")
             }
             // Whichever is first; the other is cancelled, which ends the command or the clock.
@@ -78,7 +78,7 @@ package struct ExecReceiver: Receiver {
                 group.cancelAll()
                 return verdict
             }
-            return Verdict(.unknown, .again(receiverIsInTrouble: true), "the command was called off")
+            return Verdict(.unknown, .again(.calledOff), "the command was called off")
         }
     }
 
@@ -106,7 +106,7 @@ package struct ExecReceiver: Receiver {
             return nil
         } catch {
             return Task.isCancelled
-                ? nil : Verdict(.notSent, .again(receiverIsInTrouble: true), "the command could not be run: \(error)")
+                ? nil : Verdict(.notSent, .again(.unreachable), "the command could not be run: \(error)")
         }
     }
 
@@ -118,9 +118,9 @@ package struct ExecReceiver: Receiver {
         case .exited(let code) where permanentStatuses.contains(code):
             return Verdict(.rejected, .park, "exit status \(code)\(first)")
         case .exited(let code):
-            return Verdict(.rejected, .again(receiverIsInTrouble: true), "exit status \(code)\(first)")
+            return Verdict(.rejected, .again(.messageFailed), "exit status \(code)\(first)")
         case .signaled(let signal):
-            return Verdict(.unknown, .again(receiverIsInTrouble: true), "killed by signal \(signal)\(first)")
+            return Verdict(.unknown, .again(.messageFailed), "killed by signal \(signal)\(first)")
         }
     }
 

@@ -36,7 +36,7 @@ package struct MattermostReceiver: ChatReceiver {
     package func verdict(of result: TransferResult) -> Verdict {
         guard result.status == 404 else { return Verdict(result) }
         return Verdict(
-            .rejected, .again(receiverIsInTrouble: true),
+            .rejected, .again(.messageFailed),
             "HTTP 404: no such webhook, or Mattermost is not ready\(Verdict.answer(result))", of: result)
     }
 }

@@ -96,7 +96,7 @@ package struct OpsgenieReceiver: HTTPReceiver {
             return Verdict(.delivered, .done, "HTTP 202", of: result)
         case .some(200...299):
             return Verdict(
-                .unknown, .again(receiverIsInTrouble: true),
+                .unknown, .again(.messageFailed),
                 "HTTP \(result.status ?? 0), where Opsgenie answers 202\(Verdict.answer(result))", of: result)
         default:
             return Verdict(result)

@@ -98,7 +98,7 @@ package struct PagerDutyReceiver: HTTPReceiver {
             return Verdict(.delivered, .done, "HTTP 202", of: result)
         case .some(200...299):
             return Verdict(
-                .unknown, .again(receiverIsInTrouble: true),
+                .unknown, .again(.messageFailed),
                 "HTTP \(result.status ?? 0), where PagerDuty answers 202\(Verdict.answer(result))", of: result)
         case 429:
             var verdict = Verdict(result)

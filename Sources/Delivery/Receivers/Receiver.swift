@@ -21,6 +21,8 @@ package protocol Receiver: Sendable {
     var marksRepeats: Bool { get }
     /// Longer than one attempt can take.
     var longestAttempt: TimeSpan { get }
+    /// So many messages may be on their way at once, when the service is slow to answer.
+    static var mostAtOnce: Int { get }
 
     /// The bytes that stand for a message: the ledger freezes them at the first attempt, so that a repeat says the same.
     /// They hold no secret.
@@ -35,6 +37,7 @@ package protocol Receiver: Sendable {
 
 extension Receiver {
     package static func problems(_ settings: ReceiverSettings) -> [SettingProblem] { [] }
+    package static var mostAtOnce: Int { 1 }
     package var takesSummaries: Bool { true }
     package var marksRepeats: Bool { Self.grouping == .digest }
     package var markup: Markup { .plain }

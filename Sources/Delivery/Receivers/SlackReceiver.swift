@@ -65,10 +65,10 @@ package struct SlackReceiver: ChatReceiver {
             return Verdict(.delivered, .done, "HTTP 200", of: result)
         case 200:
             return Verdict(
-                .unknown, .again(receiverIsInTrouble: true), "HTTP 200, but not \"ok\": \(answer)", of: result)
+                .unknown, .again(.messageFailed), "HTTP 200, but not \"ok\": \(answer)", of: result)
         case .some(201...299):
             return Verdict(
-                .unknown, .again(receiverIsInTrouble: true), "HTTP \(result.status ?? 0), which Slack does not answer",
+                .unknown, .again(.messageFailed), "HTTP \(result.status ?? 0), which Slack does not answer",
                 of: result)
         case 404 where answer.contains("no_service"), 410:
             return Verdict(

@@ -109,7 +109,7 @@ package struct TeamsReceiver: ChatReceiver {
         if let status = result.status, (200...299).contains(status), answer.contains("HTTP error ") {
             let isThrottled = answer.contains("429")
             return Verdict(
-                .rejected, isThrottled ? .again(receiverIsInTrouble: true) : .park,
+                .rejected, isThrottled ? .again(.busy) : .park,
                 "HTTP \(status), with a failure in the answer: \(answer)", of: result)
         }
         return Verdict(result)

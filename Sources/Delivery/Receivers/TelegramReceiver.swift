@@ -97,7 +97,7 @@ package struct TelegramReceiver: HTTPReceiver {
             return Verdict(.delivered, .done, "HTTP \(result.status ?? 200)", of: result)
         case .some(200...299):
             return Verdict(
-                .unknown, .again(receiverIsInTrouble: true),
+                .unknown, .again(.messageFailed),
                 "HTTP \(result.status ?? 200), but not \"ok\"\(Verdict.answer(result))", of: result)
         case 404:
             return Verdict(.rejected, .park, "HTTP 404: Telegram knows no such bot; check token_file", of: result)

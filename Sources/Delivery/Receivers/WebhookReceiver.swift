@@ -18,6 +18,7 @@ package struct WebhookReceiver: HTTPReceiver {
     package let connection: Connection
 
     package static let grouping = Grouping.asConfigured
+    package static let mostAtOnce = 8
     package static let keys: [SettingKey] =
         [
             .optional("url", .secretWebAddress), .optional("url_file", .secretWebAddressFile),

@@ -2,7 +2,7 @@ import Certificates
 import CurlBinding
 import LedgerStorage
 
-/// Says what follows from a verdict: whether the message is settled, and when to try again.
+/// Says what follows from a verdict: whether the message is settled, and when to try it again.
 package struct AnswerJudge: Sendable {
     private let schedule: RetrySchedule
 
@@ -11,15 +11,16 @@ package struct AnswerJudge: Sendable {
     }
 
     package func settlement(of verdict: Verdict, _ claim: Claim, terms: ClaimTerms, at now: Instant) -> Settlement {
-        var (consequence, closedUntil) = consequence(of: verdict, claim, now)
+        var consequence = consequence(of: verdict, claim, now)
         switch verdict.outcome {
         case .unknown where terms.holdsUnknown: consequence = .hold
         case .rejected where verdict.isOfContent: consequence = other(than: consequence, for: claim, terms)
         case .unknown, .rejected, .delivered, .notSent: break
         }
         return Settlement(
-            outcome: verdict.outcome, consequence: consequence, receiverClosedUntil: closedUntil,
-            status: verdict.status, detail: verdict.detail, milliseconds: verdict.milliseconds)
+            outcome: verdict.outcome, consequence: consequence, evidence: verdict.evidence,
+            jitter: schedule.drawJitter(), status: verdict.status, detail: verdict.detail,
+            milliseconds: verdict.milliseconds)
     }
 
     /// What is refused for what it says is said once more in another way, and parked only then.
@@ -31,24 +32,13 @@ package struct AnswerJudge: Sendable {
         return claim.message.isMinimal ? consequence : .simplify
     }
 
-    private func consequence(
-        of verdict: Verdict, _ claim: Claim, _ now: Instant
-    ) -> (Settlement.Consequence, closedUntil: Instant?) {
+    /// A message waits by its own failures alone; how long its receiver is left alone is the gate's affair.
+    private func consequence(of verdict: Verdict, _ claim: Claim, _ now: Instant) -> Settlement.Consequence {
         switch verdict.next {
-        case .done:
-            return (.delivered, nil)
-        case .park:
-            return (.park(now + RetrySchedule.parkedDelay), nil)
-        case .disable:
-            return (.disable, nil)
-        case .again(let receiverIsInTrouble):
-            let retryAt = now + schedule.delay(afterFailures: claim.attempt)
-            guard receiverIsInTrouble else { return (.retry(retryAt), nil) }
-            let asked = TimeSpan(seconds: Int64(max(0, verdict.retryAfterSeconds ?? 0)))
-            let closedUntil = max(
-                now + min(asked, RetrySchedule.longestRetryAfter),
-                now + schedule.delay(afterFailures: claim.receiverFailures + 1))
-            return (.retry(max(retryAt, closedUntil)), closedUntil)
+        case .done: .delivered
+        case .park: .park(now + RetrySchedule.parkedDelay)
+        case .disable: .disable
+        case .again: .retry(now + schedule.delay(afterFailures: claim.attempt))
         }
     }
 }

@@ -1,5 +1,6 @@
 import Certificates
 import CurlBinding
+import ExpiryRules
 import LedgerStorage
 
 /// What one answer, or none, says about one attempt.
@@ -9,10 +10,22 @@ import LedgerStorage
 package struct Verdict: Hashable, Sendable {
     package enum Next: Hashable, Sendable {
         case done
-        /// Try this message again; whether the receiver as a whole is in trouble.
-        case again(receiverIsInTrouble: Bool)
+        /// Try this message again; what its failure says about the receiver.
+        case again(RetryCause)
         case park
         case disable
+    }
+
+    /// Why a message has to be tried again.
+    package enum RetryCause: Hashable, Sendable {
+        /// It failed; another one may not.
+        case messageFailed
+        /// The receiver cannot be reached.
+        case unreachable
+        /// The receiver asks for a pause.
+        case busy
+        /// We called the attempt off.
+        case calledOff
     }
 
     package let outcome: AttemptOutcome
@@ -64,20 +77,26 @@ package struct Verdict: Hashable, Sendable {
                 "HTTP \(status): redirected\(target); redirects are not followed, so set the final url", of: result)
         case 408, 425, 429:
             self.init(
-                .rejected, .again(receiverIsInTrouble: true), "HTTP \(status): too many or too early", of: result)
+                .rejected, .again(Self.cause(of: result, or: status == 429 ? .busy : .messageFailed)),
+                "HTTP \(status): too many or too early", of: result)
         case 410:
             self.init(
                 .rejected, .disable, "HTTP 410: the receiver is gone for good; change its url", of: result)
         case 400...499:
             self.init(.rejected, .park, "HTTP \(status): refused\(Self.answer(result))", of: result)
         case 503 where result.retryAfterSeconds != nil:
-            self.init(.rejected, .again(receiverIsInTrouble: true), "HTTP 503: asked to wait", of: result)
+            self.init(.rejected, .again(.busy), "HTTP 503: asked to wait", of: result)
         default:
             // A proxy may answer so after the work was done.
             self.init(
-                .unknown, .again(receiverIsInTrouble: status != 500),
+                .unknown, .again(Self.cause(of: result, or: .messageFailed)),
                 "HTTP \(status): the receiver failed\(Self.answer(result))", of: result)
         }
+    }
+
+    /// A `Retry-After` is a wish of the receiver, whatever the status beside it.
+    private static func cause(of result: TransferResult, or cause: RetryCause) -> RetryCause {
+        result.retryAfterSeconds == nil ? cause : .busy
     }
 
     init(withoutAnswer result: TransferResult) {
@@ -85,8 +104,20 @@ package struct Verdict: Hashable, Sendable {
         // A transfer that was cancelled does not say how far it came.
         let neverLeft = result.uploadedBytes == 0 && result.code != .cancelled
         self.init(
-            neverLeft ? .notSent : .unknown, .again(receiverIsInTrouble: true),
+            neverLeft ? .notSent : .unknown,
+            .again(neverLeft ? .unreachable : result.code == .cancelled ? .calledOff : .messageFailed),
             neverLeft ? "not sent: \(reason)" : "no answer: \(reason)", of: result)
+    }
+
+    /// What the attempt says about the receiver.
+    var evidence: ReceiverEvidence {
+        switch next {
+        case .done, .park, .disable: .answered
+        case .again(.messageFailed): .messageFailed
+        case .again(.unreachable): .unreachable
+        case .again(.busy): .busy(TimeSpan(seconds: Int64(max(0, retryAfterSeconds ?? 0))))
+        case .again(.calledOff): .nothing
+        }
     }
 
     /// What the answer says, as a clause; empty when it says nothing.

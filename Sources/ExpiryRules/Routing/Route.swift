@@ -1,3 +1,5 @@
+import Certificates
+
 /// Who hears of what: the first rule that matches a notice names its receivers.
 package struct Route: Hashable, Sendable {
     /// One rule of the table.
@@ -18,6 +20,8 @@ package struct Route: Hashable, Sendable {
     package let receivers: [String]
     /// Who hears when another receiver refuses what it is sent; empty where nobody was chosen for that.
     package let fallback: [String]
+    /// For how long a receiver may take nothing before the fallback is told.
+    package var unreachableAfter = ReachabilityRule.defaultPatience
 
     package init(receivers: [String], rules: [Rule] = [], fallback: [String] = []) {
         self.rules = rules

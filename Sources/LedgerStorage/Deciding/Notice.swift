@@ -37,6 +37,15 @@ package struct NoticeSubject: Hashable, Sendable {
     /// Where, if this is a finding.
     package var place: String? { finding.map { String($0.place) } }
 
+    /// A condition on a notice `n`: whether it is about a receiver's trouble.
+    static let isOfReceiverInSQL: String = {
+        let codes = FindingCode.all(about: .receiver).map { code in
+            let prefix = finding(registration: Finding.machine, code: code, place: "").text
+            return "substr(n.subject, 1, \(prefix.count)) = '\(prefix)'"
+        }
+        return "(\(codes.joined(separator: " OR ")))"
+    }()
+
     /// Neither a registration's name nor a code holds a colon; a place may.
     private var finding: (code: Substring, place: Substring)? {
         let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)

@@ -94,6 +94,7 @@ struct NoticeWriter {
 
     /// Ends what was told of milder stages than `stage`, which is told instead.
     func supersedeMilderStages(than stage: Stage, of draft: NoticeDraft) throws {
+        let late = try receiversWithout(milderThan: stage, draft)
         let superseded = try session.execute(
             """
             UPDATE notices SET state = 'superseded'
@@ -101,6 +102,21 @@ struct NoticeWriter {
             """, [.text(draft.subject.text), .integer(draft.episode), .integer(stage.secondsBefore)])
         guard superseded > 0 else { return }
         try OutboxWriter(session: session, now: now).settleIrrelevant(subject: draft.subject, episode: draft.episode)
+        let reachability = ReachabilityWatch(session: session, now: now)
+        for receiver in late { try reachability.review(receiver, on: .stageBegan) }
+    }
+
+    /// Receivers that fail and have not taken a stage milder than `stage`.
+    private func receiversWithout(milderThan stage: Stage, _ draft: NoticeDraft) throws -> [String] {
+        try session.query(
+            """
+            SELECT DISTINCT d.receiver FROM notices n JOIN deliveries d ON d.notice_id = n.id
+            JOIN receivers r ON r.name = d.receiver
+            WHERE n.subject = $1 AND n.episode = $2 AND n.state = 'open' AND n.kind = 'expiring' AND n.stage > $3
+                AND d.\(DeliveryState.isOpenInSQL) AND d.held_by IS NULL AND r.failing_since IS NOT NULL
+            ORDER BY d.receiver
+            """, [.text(draft.subject.text), .integer(draft.episode), .integer(stage.secondsBefore)]
+        ) { $0.text(0) ?? "" }
     }
 }
 

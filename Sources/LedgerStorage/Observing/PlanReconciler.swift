@@ -49,7 +49,7 @@ struct PlanReconciler {
         let places = Set(configured.map { [$0.registration, $0.place] })
         func isConfigured(_ code: FindingCode?, _ registration: String, _ place: String) -> Bool {
             switch code {
-            case .clockStepped, .networkUnreachable, .receiverRefusing: true
+            case .clockStepped, .networkUnreachable, .receiverRefusing, .receiverUnreachable: true
             case .lostFromSight, .unreadableCertificate: places.contains([registration, place])
             default: registrations.contains(registration)
             }

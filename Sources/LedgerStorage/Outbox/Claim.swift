@@ -31,8 +31,8 @@ package struct Claim: Hashable, Sendable {
     package let heldUntil: BootTime
     /// Whether an earlier attempt may have reached the receiver.
     package let mayBeDuplicate: Bool
-    /// For how many receiver failures in a row the gate was closed before.
-    package let receiverFailures: Int
+    /// How often in a row the receiver's gate had closed: 0 while it is open.
+    package let gateClosings: Int
     /// What the message carries: several notices in a digest. Never empty.
     package let identities: [NoticeIdentity]
     /// Frozen at the first attempt.

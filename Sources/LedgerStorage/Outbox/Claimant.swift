@@ -24,7 +24,7 @@ struct Claimant {
         let kind: NoticeKind?
         /// Together with others it was refused, or it never goes with others.
         let goesAlone: Bool
-        let receiverFailures: Int
+        let gateClosings: Int
     }
 
     /// The first delivery that is due, while the receiver's gate is open; a receiver that has failed is tried with one
@@ -56,7 +56,7 @@ struct Claimant {
                 state: row.text(1).flatMap(DeliveryState.init(rawValue:)) ?? .pending, messageRow: row.integer(2),
                 noticeIsOpen: row.text(3) == NoticeState.open.rawValue,
                 kind: row.text(5).flatMap(NoticeKind.init(rawValue:)), goesAlone: row.integer(6) == 1,
-                receiverFailures: Int(row.integer(4) ?? 0))
+                gateClosings: Int(row.integer(4) ?? 0))
         }
     }
 
@@ -153,7 +153,7 @@ struct Claimant {
         return Claim(
             parts: held.map(\.part), messageRow: row, receiver: candidate.receiver, token: token,
             heldUntil: BootTime(bootID: boot.bootID, seconds: boot.seconds + terms.lease.seconds),
-            mayBeDuplicate: held.contains(where: \.mayHaveBeenSeen), receiverFailures: candidate.receiverFailures,
+            mayBeDuplicate: held.contains(where: \.mayHaveBeenSeen), gateClosings: candidate.gateClosings,
             identities: content.notices.map(\.identity), message: message)
     }
 
@@ -207,7 +207,7 @@ struct Claimant {
         ) { $0.integer(0) ?? 0 }.map { try reader.facts(of: $0, for: receiver, at: now) }
     }
 
-    /// Whoever sent this is dead or stuck: the receiver may have it.
+    /// The sender crashed or hangs; the receiver may have the message.
     private func concedeLostAttempt(of candidate: Candidate) throws {
         let lost = "SELECT id FROM deliveries WHERE message = $1 AND state = 'sending'"
         let message = SQLValue(candidate.messageRow)

@@ -1,4 +1,5 @@
 import Certificates
+import ExpiryRules
 
 /// The life of a delivery. Raw values stand in the ledger.
 ///
@@ -77,8 +78,10 @@ package struct Settlement: Hashable, Sendable {
 
     package let outcome: AttemptOutcome
     package let consequence: Consequence
-    /// Nothing more goes to this receiver before this instant; nil opens the gate.
-    package let receiverClosedUntil: Instant?
+    /// What the attempt says about the receiver, for its gate.
+    package let evidence: ReceiverEvidence
+    /// In thousandths, for the gate's back-off: drawn before the transaction, which may run twice.
+    package let jitter: Int64
     /// The HTTP status; nil where there was no answer.
     package let status: Int?
     /// What was answered, for people; no secret.
@@ -86,12 +89,13 @@ package struct Settlement: Hashable, Sendable {
     package let milliseconds: Int
 
     package init(
-        outcome: AttemptOutcome, consequence: Consequence, receiverClosedUntil: Instant?, status: Int?,
-        detail: String, milliseconds: Int
+        outcome: AttemptOutcome, consequence: Consequence, evidence: ReceiverEvidence, jitter: Int64 = 1_000,
+        status: Int?, detail: String, milliseconds: Int
     ) {
         self.outcome = outcome
         self.consequence = consequence
-        self.receiverClosedUntil = receiverClosedUntil
+        self.evidence = evidence
+        self.jitter = jitter
         self.status = status
         self.detail = detail
         self.milliseconds = milliseconds

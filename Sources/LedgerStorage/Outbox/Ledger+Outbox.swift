@@ -1,21 +1,6 @@
 import Certificates
 import ExpiryRules
 
-/// How the outbox stands, for exit codes and summaries.
-package struct OutboxState: Hashable, Sendable {
-    /// Deliveries not yet settled, parked ones among them.
-    package let open: Int
-    /// Deliveries that wait for the end of a silence, and are not counted as open.
-    package let held: Int
-    package let parked: Int
-    /// Deliveries that expired undelivered since `since`.
-    package let expired: Int
-    /// Receivers that said they are gone.
-    package let disabledReceivers: [String]
-
-    package static let empty = OutboxState(open: 0, held: 0, parked: 0, expired: 0, disabledReceivers: [])
-}
-
 extension Ledger {
     /// Brings the table of receivers in step with the configuration. What waits for a receiver whose settings have changed
     /// is due at once, the deliveries of one that was removed are cancelled, and a new one is told what nobody heard. Where the
@@ -90,13 +75,14 @@ extension Ledger {
     }
 
     /// Ends the deliveries that nobody needs any more, calls back those that a clock which ran ahead has put off for longer
-    /// than `longestWait`, and looks whether receivers that refused still do.
+    /// than `longestWait`, and reviews the receivers that refuse, take nothing, or missed what expired.
     package func tidyOutbox(longestWait: TimeSpan, at now: Instant) async throws {
         try await engine.write { session in
             let outbox = OutboxWriter(session: session, now: now)
             try outbox.expireUseless()
             try outbox.callBack(putOffBeyond: now + longestWait)
             try ReceiverWatch(session: session, now: now).reconsiderAll()
+            try ReachabilityWatch(session: session, now: now).reviewAll()
         }
     }
 
@@ -110,33 +96,6 @@ extension Ledger {
         }
     }
 
-    /// How the outbox stands, `since` being the beginning of a pass that has just ended.
-    package func outboxState(expiredSince since: Instant) async throws -> OutboxState {
-        try await engine.read { session in
-            let counts = try session.first(
-                """
-                SELECT count(CASE WHEN s.id IS NULL THEN 1 END), count(s.id),
-                    count(CASE WHEN d.state = 'parked' AND s.id IS NULL THEN 1 END)
-                FROM deliveries d LEFT JOIN silences s ON s.id = d.held_by AND \(SilenceRows.isActiveInSQL(now: "$1"))
-                WHERE d.\(DeliveryState.isOpenInSQL)
-                """, [.integer(since.seconds)]
-            ) { row in (0...2).map { Int(row.integer($0) ?? 0) } }
-            let expired = try session.first(
-                // A summary that nobody took is overtaken by the next one.
-                """
-                SELECT count(*) FROM deliveries d WHERE state = 'expired' AND settled_at >= $1 AND EXISTS (
-                    SELECT 1 FROM notices n WHERE n.id = d.notice_id AND n.kind <> $2)
-                """, [.integer(since.seconds), .text(NoticeKind.summary.rawValue)]
-            ) { Int($0.integer(0) ?? 0) }
-            let disabled = try session.query(
-                "SELECT name FROM receivers WHERE disabled_because IS NOT NULL ORDER BY name"
-            ) { $0.text(0) ?? "" }
-            return OutboxState(
-                open: counts?[0] ?? 0, held: counts?[1] ?? 0, parked: counts?[2] ?? 0, expired: expired ?? 0,
-                disabledReceivers: disabled)
-        }
-    }
-
     /// When a delivery for any of `receivers` is due next; nil when the outbox is empty.
     package func nextDeliveryDue() async throws -> Instant? {
         try await engine.read { session in
@@ -146,6 +105,21 @@ extension Ledger {
                 FROM deliveries d JOIN receivers r ON r.name = d.receiver
                 WHERE d.\(DeliveryState.isOpenInSQL) AND r.disabled_because IS NULL
                 """
+            ) { $0.integer(0).map(Instant.init(seconds:)) } ?? nil
+        }
+    }
+
+    /// When the first delivery falls due that waits for its own next attempt or for its receiver's gate; nil when none
+    /// does. What is due at `now` already waits for something else, and so does what a silence holds.
+    package func nextRetryDue(after now: Instant) async throws -> Instant? {
+        try await engine.read { session in
+            try session.first(
+                """
+                SELECT min(CASE WHEN r.not_before > d.next_at THEN r.not_before ELSE d.next_at END)
+                FROM deliveries d JOIN receivers r ON r.name = d.receiver
+                WHERE d.\(DeliveryState.isOpenInSQL) AND d.state <> 'sending' AND d.held_by IS NULL
+                    AND r.disabled_because IS NULL AND (d.next_at > $1 OR r.not_before > $1)
+                """, [.integer(now.seconds)]
             ) { $0.integer(0).map(Instant.init(seconds:)) } ?? nil
         }
     }

@@ -73,14 +73,25 @@ struct OutboxWriter {
     }()
 
     /// Ends the deliveries that nobody needs any more.
+    /// That a receiver missed something by it is news.
     func expireUseless() throws {
-        try session.execute(
+        let expired = try session.query(
             """
             UPDATE deliveries SET state = 'expired', reason = 'undelivered for too long', settled_at = $1
             WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending'
                 AND (SELECT useful_until FROM notices n WHERE n.id = deliveries.notice_id) < $1
-            """, [.integer(now.seconds)])
+            RETURNING receiver, EXISTS(SELECT 1 FROM notices n WHERE n.id = notice_id AND \(Self.isMissedInSQL))
+            """, [.integer(now.seconds)]
+        ) { (receiver: $0.text(0) ?? "", isMissed: $0.integer(1) == 1) }
+        let reachability = ReachabilityWatch(session: session, now: now)
+        for receiver in Set(expired.filter(\.isMissed).map(\.receiver)).sorted() {
+            try reachability.review(receiver, on: .expired)
+        }
     }
+
+    /// A condition on a notice `n`: whether it is a loss when it expires undelivered. The next summary takes the place of
+    /// one that nobody took, and two receivers that are down must not report each other for ever.
+    static let isMissedInSQL = "n.kind <> 'summary' AND NOT \(NoticeSubject.isOfReceiverInSQL)"
 
     /// Takes up again what a clock that ran ahead ended as useless: its time has not come.
     func reviveExpiredInTheFuture() throws {

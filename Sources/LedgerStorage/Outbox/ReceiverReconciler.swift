@@ -10,7 +10,9 @@ struct ReceiverReconciler {
     func isInStep(with receivers: [(name: String, settings: [UInt8])]) throws -> Bool {
         let known = try session.query("SELECT name, settings FROM receivers") { ($0.text(0) ?? "", $0.blob(1) ?? []) }
         let wanted = Dictionary(receivers.map { ($0.name, $0.settings) }, uniquingKeysWith: { $1 })
-        guard Dictionary(known, uniquingKeysWith: { $1 }) == wanted, try knownRoutes() == plan.routeDigest else {
+        guard Dictionary(known, uniquingKeysWith: { $1 }) == wanted, try knownRoutes() == plan.routeDigest,
+            try ReachabilityWatch.patience(in: session) == plan.route.unreachableAfter
+        else {
             return false
         }
         return try session.first(
@@ -37,10 +39,12 @@ struct ReceiverReconciler {
         }
         try cancelOrphans()
         try rankFallbacks()
+        try ReachabilityWatch.adopt(plan.route.unreachableAfter, in: session)
         let isRerouted = try adoptRoutes()
         if isRerouted { try rerouteUnsent() }
         if isRerouted || !newcomers.isEmpty { try tellWhatNobodyHeard() }
         try ReceiverWatch(session: session, now: now).reconsiderAll()
+        try ReachabilityWatch(session: session, now: now).reviewAll()
     }
 
     /// New settings may have mended what was refused or failed: all of it is due at once.
@@ -48,7 +52,8 @@ struct ReceiverReconciler {
         try session.execute(
             """
             INSERT INTO receivers(name, settings) VALUES($1, $2)
-            ON CONFLICT(name) DO UPDATE SET settings = $2, not_before = 0, failures = 0, disabled_because = NULL
+            ON CONFLICT(name) DO UPDATE SET settings = $2, not_before = 0, failures = 0, disabled_because = NULL,
+                failing = '', failures_in_row = 0, recent_attempts = 0, recent_failures = 0
             """, [.text(name), .blob(settings)])
         try session.execute(
             """

@@ -2,7 +2,8 @@ import Certificates
 import ExpiryRules
 
 /// Sees to it that somebody hears of a receiver that refuses what it is sent, or says that it is gone: a finding, told to
-/// the fallback in the transaction that learns of it. It is over when nothing that was refused waits any more.
+/// the fallback in the transaction that learns of it. It is over when the receiver has taken something and nothing that
+/// it refused waits any more; a new stage in place of the refused one is no end of it.
 ///
 /// It never goes round in circles: there is one finding a receiver, none is told to the receiver that it is about, and one
 /// that stands is told again at most once an hour, when more has been refused meanwhile.
@@ -11,9 +12,7 @@ struct ReceiverWatch {
     let now: Instant
 
     /// Between two messages about one receiver.
-    private static let pause = TimeSpan.hours(1)
-    /// How many of the notices that wait are named.
-    private static let exampleLimit = 5
+    private static let pause = ReachabilityRule.pause
 
     /// Marks deliveries that were refused just now. That another receiver refuses is no news of its own: two that refuse
     /// would tell of each other for ever.
@@ -21,16 +20,10 @@ struct ReceiverWatch {
         try session.execute(
             """
             UPDATE deliveries SET refused = CASE WHEN EXISTS (
-                    SELECT 1 FROM notices n WHERE n.id = deliveries.notice_id AND substr(n.subject, 1, length($1)) = $1)
+                    SELECT 1 FROM notices n WHERE n.id = deliveries.notice_id AND \(NoticeSubject.isOfReceiverInSQL))
                 THEN 1 ELSE coalesce(refused, 0) END
-            WHERE id IN (\(SQLList.elements(of: "$2")))
-            """,
-            [
-                .text(
-                    NoticeSubject.finding(
-                        registration: Finding.machine, code: .receiverRefusing, place: ""
-                    ).text), .list(deliveries),
-            ])
+            WHERE id IN (\(SQLList.elements(of: "$1")))
+            """, [.list(deliveries)])
     }
 
     /// Opens the finding of one receiver, or renews it when that may be told again. Its sentence is renewed before the next
@@ -55,8 +48,8 @@ struct ReceiverWatch {
     /// Opens, renews or closes the finding of one receiver, by how it stands now.
     func reconsider(_ receiver: String) throws {
         let absence = try reasonOfAbsence(of: receiver)
-        let waiting = try waiting(for: receiver)
-        guard absence != nil || waiting.count > 0 else { return try close(receiver) }
+        let waiting = try WaitingNotices(.refused, for: receiver, in: session)
+        guard absence != nil || waiting.count > 0 else { return try closeIfOver(receiver) }
         let lastTold = try lastTold(of: receiver)
         let isNews = lastTold.map { waiting.unnamed > 0 && ($0 + Self.pause <= now || now < $0) } ?? true
         let findings = FindingRows(session: session, now: now)
@@ -64,18 +57,35 @@ struct ReceiverWatch {
         if isNews, lastTold != nil { try findings.beginAnew(finding) }
         let draft = try findings.open(finding)
         guard isNews else { return }
-        _ = try NoticeRows(session: session, now: now).tell(draft, to: understudies(of: receiver))
+        _ = try NoticeRows(session: session, now: now).tell(draft, to: fallbackReceivers(of: receiver))
         try session.execute(
             "UPDATE deliveries SET refused = 1 WHERE receiver = $1 AND refused = 0 AND \(DeliveryState.isOpenInSQL)",
             [.text(receiver)])
     }
 
-    /// Closes the finding of a receiver that has taken something, if nothing that it refused waits any more.
-    func closeIfOver(_ receiver: String) throws {
+    /// Closes the finding of a receiver that has just taken something, if nothing that it refused waits any more.
+    func closeIfNothingRefusedWaits(for receiver: String) throws {
         guard try lastTold(of: receiver) != nil, try reasonOfAbsence(of: receiver) == nil,
-            try !anythingWaits(for: receiver)
+            try !WaitingNotices.areAny(.refused, for: receiver, in: session)
         else { return }
         try close(receiver)
+    }
+
+    /// Closes the finding of a receiver for which nothing waits that it refused. What it refused may have given way to a
+    /// later stage, or expired: that is no end, unless the receiver has taken something since.
+    private func closeIfOver(_ receiver: String) throws {
+        guard let told = try lastTold(of: receiver) else { return }
+        let standing = try session.first(
+            """
+            SELECT r.taken_at,
+                EXISTS(SELECT 1 FROM deliveries d WHERE d.receiver = $1 AND d.held_by IS NULL
+                    AND d.\(DeliveryState.isOpenInSQL))
+                OR EXISTS(SELECT 1 FROM deliveries d
+                    WHERE d.receiver = $1 AND d.state = 'expired' AND d.settled_at >= $2)
+            FROM receivers r WHERE r.name = $1
+            """, [.text(receiver), .integer(told.seconds)]
+        ) { (takenAt: $0.integer(0) ?? 0, isMissed: $0.integer(1) == 1) }
+        guard let standing, standing.takenAt <= told.seconds, standing.isMissed else { return try close(receiver) }
     }
 
     private func close(_ receiver: String) throws {
@@ -91,9 +101,9 @@ struct ReceiverWatch {
         ) { Instant(seconds: $0.integer(0) ?? 0) }
     }
 
-    /// Who hears that `receiver` refuses: the fallback or, where it is missing, gone or the refusing one itself, those who
-    /// hear of what no rule matches.
-    func understudies(of receiver: String) throws -> [Addressee] {
+    /// Receivers that are told of trouble with `receiver`: the fallback or, where it is missing, gone or `receiver` itself,
+    /// those of `route.receivers`.
+    func fallbackReceivers(of receiver: String) throws -> [Addressee] {
         try session.query(
             """
             SELECT name, fallback_rank FROM receivers
@@ -124,80 +134,18 @@ struct ReceiverWatch {
         return reason
     }
 
-    private struct Waiting {
-        var count = 0
-        /// Of them, those that no message about the receiver has named or counted.
-        var unnamed = 0
-        var examples: [String] = []
-        /// What it said to the one that was refused last.
-        var answer: String?
-    }
-
-    /// A condition on a delivery `d`: the receiver `$1` has refused it, and it waits for that receiver. What a silence holds
-    /// waits for its end.
-    private static let waitsInSQL =
-        "d.receiver = $1 AND d.refused IS NOT NULL AND d.held_by IS NULL AND d.\(DeliveryState.isOpenInSQL)"
-
-    /// Asked after each delivery: costs one look into an index, however much waits.
-    private func anythingWaits(for receiver: String) throws -> Bool {
-        try session.first("SELECT 1 FROM deliveries d WHERE \(Self.waitsInSQL) LIMIT 1", [.text(receiver)]) { _ in true
-        }
-            ?? false
-    }
-
-    private func waiting(for receiver: String) throws -> Waiting {
-        let condition = Self.waitsInSQL
-        var waiting =
-            try session.first(
-                "SELECT count(*), count(CASE WHEN d.refused = 0 THEN 1 END) FROM deliveries d WHERE \(condition)",
-                [.text(receiver)]
-            ) { Waiting(count: Int($0.integer(0) ?? 0), unnamed: Int($0.integer(1) ?? 0)) } ?? Waiting()
-        guard waiting.count > 0 else { return waiting }
-        waiting.examples = try session.query(
-            """
-            SELECT n.registration, n.kind, n.stage, n.subject, \(ObjectRows.nameColumns) FROM deliveries d
-            JOIN notices n ON n.id = d.notice_id LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
-            WHERE \(condition) ORDER BY d.refused, \(Severity.rankInSQL("n.severity")) DESC, n.id LIMIT $2
-            """, [.text(receiver), SQLValue(Self.exampleLimit)]
-        ) { row in
-            let subject = NoticeSubject(text: row.text(3) ?? "")
-            let stage = row.integer(2).flatMap { $0 > 0 ? Stage(secondsBefore: $0).description : nil }
-            let kind = (row.text(1) ?? "").replacing("_", with: " ")
-            let name = ObjectRows.name(from: row, at: 4).prefix(200)
-            let about = subject.findingCode.map(\.rawValue) ?? (name.isEmpty ? nil : "\"\(name)\"")
-            let notice = [kind, stage].compactMap(\.self).joined(separator: " ")
-            return "\(row.text(0) ?? ""): \(about.map { "\($0) (\(notice))" } ?? notice)"
-        }
-        waiting.answer =
-            try session.first(
-                """
-                SELECT a.detail FROM deliveries d JOIN attempts a ON a.delivery_id = d.id
-                WHERE \(condition) AND a.outcome IS NOT NULL ORDER BY a.started_at DESC, a.number DESC LIMIT 1
-                """, [.text(receiver)]
-            ) { $0.text(0) } ?? nil
-        return waiting
-    }
-
-    private func finding(_ receiver: String, absence: String?, waiting: Waiting) -> Finding {
-        let count = waiting.count == 0 ? "nothing" : counted(waiting.count, "notice")
+    private func finding(_ receiver: String, absence: String?, waiting: WaitingNotices) -> Finding {
         let trouble =
             absence.map { "the receiver \(receiver) says that it is gone (\($0.prefix(300)))" }
-            ?? "the receiver \(receiver) refuses what it is sent\(waiting.answer.map { " (\($0.prefix(300)))" } ?? "")"
-        let more = waiting.count - waiting.examples.count
-        let list =
-            waiting.examples.isEmpty
-            ? "" : ": \(waiting.examples.joined(separator: "; "))\(more > 0 ? "; and \(more) more" : "")"
+            ?? "the receiver \(receiver) refuses what it is sent\(waiting.answerClause)"
         return Finding(
             registration: Finding.machine, code: .receiverRefusing, place: receiver,
             severity: FindingCode.receiverRefusing.severity,
-            message: """
-                \(trouble); \(count) \(waiting.count > 1 ? "wait" : "waits") for it\(list). \
-                \(FindingCode.receiverRefusing.remedy)
-                """)
+            message: "\(trouble); \(waiting.clause). \(FindingCode.receiverRefusing.remedy)")
     }
 }
 
-/// Who hears that a receiver refuses, the lowest first. Raw values stand in the ledger.
+/// Who hears of a receiver's trouble, the lowest first. Raw values stand in the ledger.
 enum FallbackRank: Int64 {
     case fallback = 1
     case rest = 2

@@ -13,22 +13,34 @@ struct Settler {
                 """
                 UPDATE deliveries SET state = 'delivered', reason = NULL, settled_at = $1, token = NULL
                 WHERE id IN (\(SQLList.elements(of: "$2")))
-                """, [.integer(now.seconds), claim.deliveries])
+                """, [.integer(now.seconds), .list(claim.deliveries)])
             try MessageRows(session: session).forgetBody(of: claim.messageRow)
             for part in claim.parts { try concedeOtherAttempts(than: part) }
         } else if try !setBack(claim, after: settlement) {
             return
         }
-        try setGate(of: claim.receiver, after: settlement)
+        try moveGate(of: claim, after: settlement)
         let outbox = OutboxWriter(session: session, now: now)
         for part in claim.parts { try outbox.followUp(deliveryID: part.deliveryID) }
+        try watchReceiver(of: claim, after: settlement)
+    }
+
+    /// A receiver that refuses, or takes nothing, becomes news in the transaction that learns of it.
+    private func watchReceiver(of claim: Claim, after settlement: Settlement) throws {
         let watch = ReceiverWatch(session: session, now: now)
-        if settlement.consequence.isRefusal {
-            try watch.noteRefusal(of: claim.parts.map(\.deliveryID))
-            try watch.reconsiderIfNews(claim.receiver)
-        } else {
-            try watch.closeIfOver(claim.receiver)
+        let reachability = ReachabilityWatch(session: session, now: now)
+        let receivers = ReceiverRows(session: session)
+        if case .delivered = settlement.consequence {
+            try receivers.noteTaken(by: claim.receiver, at: now)
+            try watch.closeIfNothingRefusedWaits(for: claim.receiver)
+            return try reachability.review(claim.receiver, on: .taken)
         }
+        if settlement.isFailureOfReceiver { try receivers.noteFailure(of: claim.receiver, at: now) }
+        if settlement.consequence.isRefusal {
+            try watch.noteRefusal(of: claim.deliveries)
+            try watch.reconsiderIfNews(claim.receiver)
+        }
+        try reachability.review(claim.receiver, on: .review)
     }
 
     /// An attempt that was given up for lost stays `unknown` whatever is heard of it later: it is the reason why the
@@ -76,7 +88,7 @@ struct Settler {
             """,
             [
                 .text(state.rawValue), .integer(nextAt.seconds), .text(reason),
-                .integer(settlement.outcome == .unknown ? 1 : 0), .blob(claim.token), claim.deliveries,
+                .integer(settlement.outcome == .unknown ? 1 : 0), .blob(claim.token), .list(claim.deliveries),
             ])
         guard changed > 0 else { return false }
         switch settlement.consequence {
@@ -87,27 +99,27 @@ struct Settler {
         return true
     }
 
-    /// A gate is never opened before its time: what another sender was asked meanwhile holds for this one as well.
-    private func setGate(of receiver: String, after settlement: Settlement) throws {
-        switch settlement.consequence {
-        case .delivered, .simplify, .split, .park:
-            try session.execute("UPDATE receivers SET failures = 0 WHERE name = $1", [.text(receiver)])
-        case .retry, .hold:
-            try session.execute(
-                """
-                UPDATE receivers SET failures = failures + 1,
-                    not_before = CASE WHEN not_before < $1 THEN $1 ELSE not_before END
-                WHERE name = $2
-                """, [.integer(settlement.receiverClosedUntil?.seconds ?? 0), .text(receiver)])
-        case .disable:
+    private func moveGate(of claim: Claim, after settlement: Settlement) throws {
+        if case .disable = settlement.consequence {
             try session.execute(
                 "UPDATE receivers SET disabled_because = $1 WHERE name = $2",
-                [.text(settlement.detail), .text(receiver)])
+                [.text(settlement.detail), .text(claim.receiver)])
+            return
         }
+        let receivers = ReceiverRows(session: session)
+        guard let gate = try receivers.gate(of: claim.receiver) else { return }
+        let outcome = ReceiverGate.Outcome(
+            settlement.evidence, of: claim.messageRow, closingsAtClaim: claim.gateClosings, jitter: settlement.jitter)
+        try receivers.store(gate.after(outcome, at: now), of: claim.receiver)
     }
+}
+
+extension Settlement {
+    /// Whether the receiver was asked, or cannot be for want of a file of its own, and took nothing.
+    fileprivate var isFailureOfReceiver: Bool { evidence != .nothing || consequence.isRefusal }
 }
 
 extension Claim {
     /// The ids of its deliveries.
-    fileprivate var deliveries: SQLValue { .list(parts.map(\.deliveryID)) }
+    fileprivate var deliveries: [Int64] { parts.map(\.deliveryID) }
 }

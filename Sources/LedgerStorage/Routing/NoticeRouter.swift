@@ -21,8 +21,8 @@ struct NoticeRouter {
     /// milder stage, and hear of this one instead.
     func addressees(ofNotice id: Int64, orMilder: Bool = false, at now: Instant) throws -> [Addressee] {
         guard let notice = try stored(id) else { return [] }
-        if notice.subject.findingCode == .receiverRefusing, let refusing = notice.subject.place {
-            return try ReceiverWatch(session: session, now: now).understudies(of: refusing)
+        if notice.subject.findingCode?.concern == .receiver, let receiver = notice.subject.place {
+            return try ReceiverWatch(session: session, now: now).fallbackReceivers(of: receiver)
         }
         let registrations = try registrations(concernedBy: notice, orMilder: orMilder)
         return plan.route.addressees(of: try traits(of: notice, for: registrations))

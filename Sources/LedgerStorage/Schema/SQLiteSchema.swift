@@ -11,6 +11,9 @@ enum SQLiteSchema {
         }
         migrator.registerMigration("indexes for growth") { try $0.execute(sql: indexesForGrowth) }
         migrator.registerMigration("source-failures") { try $0.execute(sql: sourceFailures) }
+        migrator.registerMigration("receiver gates", foreignKeyChecks: .immediate) {
+            try $0.execute(sql: receiverGates)
+        }
         return migrator
     }
 
@@ -224,5 +227,17 @@ enum SQLiteSchema {
         CREATE TABLE runs(
             id INTEGER PRIMARY KEY, started_at INTEGER NOT NULL, finished_at INTEGER,
             outcome TEXT CHECK(outcome IN ('good', 'troubled'))) STRICT;
+        """
+
+    /// The gate's memory (ReceiverGate), and since when a receiver takes nothing.
+    private static let receiverGates = """
+        -- receivers.failures: how often in a row its gate has closed. failing: different messages that failed in a row, by
+        -- id, with commas between. failing_since: the first failure since it last took something. taken_at: when that was.
+        ALTER TABLE receivers ADD COLUMN failing TEXT NOT NULL DEFAULT '';
+        ALTER TABLE receivers ADD COLUMN failures_in_row INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE receivers ADD COLUMN recent_attempts INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE receivers ADD COLUMN recent_failures INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE receivers ADD COLUMN failing_since INTEGER;
+        ALTER TABLE receivers ADD COLUMN taken_at INTEGER;
         """
 }

@@ -154,6 +154,6 @@ package struct Forecaster: Sendable {
 
 extension Settlement {
     fileprivate static let taken = Settlement(
-        outcome: .delivered, consequence: .delivered, receiverClosedUntil: nil, status: nil, detail: "forecast",
+        outcome: .delivered, consequence: .delivered, evidence: .answered, status: nil, detail: "forecast",
         milliseconds: 0)
 }

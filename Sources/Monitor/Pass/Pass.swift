@@ -55,17 +55,24 @@ package struct Pass: Sendable {
 
     /// Makes the pass, and tells the heartbeat how it went.
     ///
-    /// - Parameter shouldGoOn: asked between two steps; a pass that is cut short loses nothing.
+    /// - Parameters:
+    ///   - budget: for how long it waits at its end for deliveries that are to be tried again. The daemon waits for none: it
+    ///     sends them between two passes.
+    ///   - shouldGoOn: asked between two steps; a pass that is cut short loses nothing.
     /// - Returns: what was decided, sent and found.
     /// - Throws: `LedgerError` when the ledger cannot be used; whatever is wrong with a file, an endpoint or a receiver is
     ///   part of the summary.
-    package func run(while shouldGoOn: @escaping @Sendable () -> Bool = { true }) async throws -> PassSummary {
-        var summary = try await pulse.watching { try await make(while: shouldGoOn) }
+    package func run(
+        deliveringFor budget: TimeSpan = .hours(0), while shouldGoOn: @escaping @Sendable () -> Bool = { true }
+    ) async throws -> PassSummary {
+        var summary = try await pulse.watching { try await make(deliveringFor: budget, while: shouldGoOn) }
         if let health = summary.health { summary.heartbeatFailure = await pulse.beat(health) }
         return summary
     }
 
-    private func make(while shouldGoOn: @escaping @Sendable () -> Bool) async throws -> PassSummary {
+    private func make(
+        deliveringFor budget: TimeSpan, while shouldGoOn: @escaping @Sendable () -> Bool
+    ) async throws -> PassSummary {
         let startedAt = time.now
         var summary = PassSummary(startedAt: startedAt)
         summary.ledger = try ledger.reopenIfReplaced()
@@ -87,7 +94,8 @@ package struct Pass: Sendable {
         try await probeEndpoints(into: &summary, while: shouldGoOn)
         if shouldGoOn() { summary.noticeIDs += try await ledger.decideSummary(plan: plan, at: time.now) }
         summary.noticeIDs += try await judgeNetwork(summary)
-        summary.deliveries += try await drain(withholding: unprobed(while: shouldGoOn), while: shouldGoOn)
+        summary.deliveries += try await drain(
+            withholding: unprobed(while: shouldGoOn), spending: budget, while: shouldGoOn)
         summary.noticeIDs += try await judgeNetwork(summary)
         if shouldGoOn() { summary.notRepeated = try await delivery.repeatStanding(period: period) }
 
@@ -165,11 +173,12 @@ extension Pass {
     private static let freshness = TimeSpan(seconds: 60)
 
     private func drain(
-        withholding endpoints: Set<String>, while shouldGoOn: @escaping @Sendable () -> Bool
+        withholding endpoints: Set<String>, spending budget: TimeSpan = .hours(0),
+        while shouldGoOn: @escaping @Sendable () -> Bool
     ) async throws -> [DeliveryReport] {
         var delivery = delivery
         delivery.unprobedEndpoints = endpoints
-        return try await delivery.drain(while: shouldGoOn)
+        return try await delivery.drain(spending: budget, while: shouldGoOn)
     }
 
     /// Probes the endpoints of which something is due to be told, if that was not done just now.

@@ -20,6 +20,7 @@ package struct PassHealth: Hashable, Sendable {
             (outbox.parked, "delivery", "deliveries", "refused by the receiver"),
             (outbox.expired, "delivery", "deliveries", "expired undelivered"),
             (outbox.disabledReceivers.count, "receiver", "receivers", "gone"),
+            (outbox.unreachableReceivers.count, "receiver", "receivers", "taking nothing"),
         ]
         let reload =
             switch configuration {

@@ -14,8 +14,8 @@ struct ScanCommand: AsyncParsableCommand {
         commandName: "scan",
         abstract: "Make one pass: scan, record, deliver, probe. For cron and timers; silent when all is well.",
         discussion: """
-            Exit status: 0 all that was due is delivered; 1 some delivery is still open; 2 a receiver refuses messages or \
-            is gone, or a delivery expired undelivered; 3 the ledger cannot be used; 4 the configuration has errors.
+            Exit status: 0 all that was due is delivered; 1 some delivery is still open; 2 a receiver refuses messages, \
+            is gone or has taken nothing for a day, or a delivery expired undelivered; 3 the ledger cannot be used; 4 the configuration has errors.
             """)
 
     @OptionGroup var files: ConfigurationOptions
@@ -32,7 +32,7 @@ struct ScanCommand: AsyncParsableCommand {
         let ledger = try await Pulse(of: settings, transfers: transfers, time: times.time)
             .watching { try files.ledger(of: settings) }
         let pass = Pass(settings: settings, ledger: ledger, transfers: transfers, time: times.time)
-        let summary = try await pass.run()
+        let summary = try await pass.run(deliveringFor: settings.deliverFor)
         try await show(summary, ledger, settings)
         if summary.outbox.exitStatus != .ok { throw summary.outbox.exitStatus }
     }
@@ -45,13 +45,16 @@ struct ScanCommand: AsyncParsableCommand {
             if output.json { return print(try JSONText.indented(report)) }
             report.show(on: terminal)
         }
-        try await ScanTroubles(of: summary, ledger: ledger, settings: settings).show()
+        let troubles = try await ScanTroubles(of: summary, ledger: ledger, settings: settings)
+        for line in try await output.quiet ? troubles.news(in: ledger) : troubles.lines {
+            StandardError.print("notafter: \(line)")
+        }
     }
 }
 
 extension OutboxState {
     fileprivate var exitStatus: ExitStatus {
-        if parked > 0 || expired > 0 || !disabledReceivers.isEmpty { return .undelivered }
+        if needsAction { return .undelivered }
         return open > 0 ? .failure : .ok
     }
 }

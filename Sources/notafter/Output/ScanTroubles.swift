@@ -5,24 +5,92 @@ import ExpiryRules
 import LedgerStorage
 import Monitor
 
-/// What is left of a pass for somebody to see to, one line each on stderr: what cron mails, and nothing else.
+/// What a pass leaves for a person to see to: lines on stderr, which cron mails.
 struct ScanTroubles {
-    private let lines: [String]
+    /// One trouble. Events have no topic and are said once by their nature; what lasts has one.
+    private struct Trouble {
+        /// What it is about, and how that is: under `-q` it is said again only when this has changed.
+        var topic: (name: String, state: String)?
+        let lines: [String]
+    }
+
+    private let troubles: [Trouble]
 
     init(of summary: PassSummary, ledger: Ledger, settings: Settings) async throws {
-        let failed = summary.deliveries.filter { $0.outcome != .delivered }
         let outbox = summary.outbox
-        var lines = try await Self.untold(summary, ledger, settings)
-        if let explanation = summary.clock.explanation { lines.append(explanation) }
-        lines += failed.map { "to \($0.receiver): \($0.detail)" }
-        lines += summary.notRepeated.map { "to \($0.receiver), again: \($0.detail)" }
-        if outbox.open > 0 { lines.append("still open: \(counted(outbox.open, "delivery", plural: "deliveries"))") }
-        if outbox.expired > 0 {
-            lines.append("expired undelivered: \(counted(outbox.expired, "delivery", plural: "deliveries"))")
+        var troubles = [Trouble(lines: try await Self.untold(summary, ledger, settings))]
+        if let explanation = summary.clock.explanation { troubles.append(Trouble(lines: [explanation])) }
+        troubles += Self.receivers(summary)
+        troubles += summary.notRepeated.map { failure in
+            Trouble(
+                topic: ("open alerts of \(failure.receiver)", "not repeated"),
+                lines: ["to \(failure.receiver), again: \(failure.detail)"])
         }
-        lines += outbox.disabledReceivers.map { "receiver \($0) is gone (HTTP 410); change its url" }
-        lines += summary.heartbeatFailure.map { ["heartbeat: \($0)"] } ?? []
-        self.lines = lines
+        if outbox.expired > 0 {
+            let count = counted(outbox.expired, "delivery", plural: "deliveries")
+            troubles.append(Trouble(lines: ["expired undelivered: \(count)"]))
+        }
+        if let failure = summary.heartbeatFailure {
+            troubles.append(Trouble(topic: ("heartbeat", "not taken"), lines: ["heartbeat: \(failure)"]))
+        }
+        self.troubles = troubles
+    }
+
+    /// All lines.
+    var lines: [String] { troubles.flatMap(\.lines) }
+
+    /// What was not said before: events, and what has changed since the last pass that said something. What is over is said
+    /// as well.
+    func news(in ledger: Ledger) async throws -> [String] {
+        let topics = troubles.compactMap(\.topic)
+        let now = Dictionary(topics.map { ($0.name, $0.state) }, uniquingKeysWith: { first, _ in first })
+        let before = try await ledger.replaceRemarks(now, on: "scan -q")
+        let news = troubles.filter { trouble in trouble.topic.map { before[$0.name] != $0.state } ?? true }
+        let over = before.keys.filter { now[$0] == nil }.sorted()
+        return news.flatMap(\.lines) + over.map { "over: \($0)" }
+    }
+
+    /// What is open for each receiver, after what the attempts of this pass met.
+    private static func receivers(_ summary: PassSummary) -> [Trouble] {
+        let outbox = summary.outbox
+        let failed = undelivered(summary.deliveries)
+        let concerned =
+            outbox.backlogs.map(\.receiver) + failed.map(\.receiver) + outbox.disabledReceivers
+            + outbox.unreachableReceivers
+        return Set(concerned).sorted().map { receiver in
+            let backlog = outbox.backlogs.first { $0.receiver == receiver }
+            let isGone = outbox.disabledReceivers.contains(receiver)
+            let isUnreachable = outbox.unreachableReceivers.contains(receiver)
+            var lines = failed.filter { $0.receiver == receiver }.map(\.line)
+            if let backlog { lines.append(Self.line(backlog)) }
+            if isUnreachable {
+                lines.append("receiver \(receiver) takes nothing: see `notafter test-notify \(receiver)`")
+            }
+            if isGone { lines.append("receiver \(receiver) is gone (HTTP 410); change its url") }
+            let state =
+                isGone
+                ? "gone"
+                : isUnreachable ? "takes nothing" : (backlog?.parked ?? 0) > 0 ? "refuses" : "deliveries are open"
+            return Trouble(topic: ("receiver \(receiver)", state), lines: lines)
+        }
+    }
+
+    private static func line(_ backlog: ReceiverBacklog) -> String {
+        let count = counted(backlog.open, "delivery", plural: "deliveries")
+        let next = backlog.nextAttempt.map { ", next attempt at \($0)" } ?? ""
+        return "still open: \(count) to \(backlog.receiver)\(next)"
+    }
+
+    /// Messages that this pass has tried and not delivered, those that met the same counted together.
+    private static func undelivered(_ reports: [DeliveryReport]) -> [(receiver: String, line: String)] {
+        let last = Dictionary(reports.map { ([$0.receiver, $0.messageID], $0) }, uniquingKeysWith: { $1 })
+        var messages: [[String]: Int] = [:]
+        for report in last.values where report.outcome != .delivered {
+            messages[[report.receiver, report.detail], default: 0] += 1
+        }
+        return messages.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, count in
+            (key[0], "to \(key[0]): \(key[1])\(count > 1 ? " (\(count) messages)" : "")")
+        }
     }
 
     private static func untold(_ summary: PassSummary, _ ledger: Ledger, _ settings: Settings) async throws -> [String]
@@ -33,9 +101,5 @@ struct ScanTroubles {
             let text = MessageText.english(facts, registration: plan.registration(named: facts.registration))
             return "nobody is told, for want of a receiver: \(text)"
         }
-    }
-
-    func show() {
-        for line in lines { StandardError.print("notafter: \(line)") }
     }
 }

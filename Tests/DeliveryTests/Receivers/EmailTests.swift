@@ -85,7 +85,7 @@ struct EmailTests {
     }
 
     @Test(arguments: [
-        ("451 4.7.1 greylisted", AttemptOutcome.rejected, Verdict.Next.again(receiverIsInTrouble: true)),
+        ("451 4.7.1 greylisted", AttemptOutcome.rejected, Verdict.Next.again(.messageFailed)),
         ("554 5.7.1 spam", .rejected, .park),
     ])
     func `only the reply to the final dot counts`(

@@ -49,9 +49,9 @@ struct ExecTests {
 
     @Test(arguments: [
         ("exit 0", AttemptOutcome.delivered, Verdict.Next.done),
-        ("exit 1", .rejected, .again(receiverIsInTrouble: true)),
-        ("exit 75", .rejected, .again(receiverIsInTrouble: true)), ("echo why >&2; exit 78", .rejected, .park),
-        ("exit 64", .rejected, .park), ("kill -9 $$", .unknown, .again(receiverIsInTrouble: true)),
+        ("exit 1", .rejected, .again(.messageFailed)),
+        ("exit 75", .rejected, .again(.messageFailed)), ("echo why >&2; exit 78", .rejected, .park),
+        ("exit 64", .rejected, .park), ("kill -9 $$", .unknown, .again(.messageFailed)),
     ])
     func `the exit status says what became of it`(
         script: String, outcome: AttemptOutcome, next: Verdict.Next

@@ -9,7 +9,7 @@ import Testing
 struct StatusTableTests {
     /// What an answer of `status` means, with a body that says nothing, by docs/receivers.md.
     private static func expected(_ kind: ReceiverKind, _ status: Int) -> (AttemptOutcome, Verdict.Next) {
-        let retry = Verdict.Next.again(receiverIsInTrouble: true)
+        let retry = Verdict.Next.again(.messageFailed)
         switch (kind, status) {
         case (.slack, 200...299), (.telegram, 200...299): return (.unknown, retry)
         case (.pagerduty, 202), (.opsgenie, 202): return (.delivered, .done)
@@ -17,10 +17,10 @@ struct StatusTableTests {
         case (.discord, 404): return (.rejected, .disable)
         case (.mattermost, 404): return (.rejected, retry)
         case (_, 200...299): return (.delivered, .done)
-        case (_, 408), (_, 425), (_, 429): return (.rejected, retry)
+        case (_, 408), (_, 425): return (.rejected, retry)
+        case (_, 429): return (.rejected, .again(.busy))
         case (_, 410): return (.rejected, .disable)
         case (_, 300...499): return (.rejected, .park)
-        case (_, 500): return (.unknown, .again(receiverIsInTrouble: false))
         default: return (.unknown, retry)
         }
     }
@@ -39,14 +39,14 @@ struct StatusTableTests {
     @Test(
         arguments: [
             (.slack, 200, "ok", .delivered, .done),
-            (.slack, 200, "invalid", .unknown, .again(receiverIsInTrouble: true)),
+            (.slack, 200, "invalid", .unknown, .again(.messageFailed)),
             (.slack, 404, "no_service", .rejected, .disable), (.slack, 404, "channel_not_found", .rejected, .park),
             (.slack, 410, "channel_is_archived", .rejected, .disable),
             (.slack, 403, "action_prohibited", .rejected, .park), (.slack, 400, "invalid_payload", .rejected, .park),
-            (.teams, 200, "Teams returned HTTP error 429", .rejected, .again(receiverIsInTrouble: true)),
+            (.teams, 200, "Teams returned HTTP error 429", .rejected, .again(.busy)),
             (.teams, 200, "Webhook message delivery failed with error: HTTP error 413", .rejected, .park),
             (.teams, 202, "", .delivered, .done), (.telegram, 200, #"{"ok":true}"#, .delivered, .done),
-            (.telegram, 200, #"{"ok":false}"#, .unknown, .again(receiverIsInTrouble: true)),
+            (.telegram, 200, #"{"ok":false}"#, .unknown, .again(.messageFailed)),
             (.telegram, 403, #"{"ok":false,"description":"bot was blocked by the user"}"#, .rejected, .park),
         ] as [(ReceiverKind, Int, String, AttemptOutcome, Verdict.Next)])
     func `where a service says more by its body, that counts`(

@@ -2,6 +2,7 @@ import Certificates
 import CurlBinding
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A receiver that has good and bad times, and knows what it was told.
 final class SimulatedReceiver: TransferPerforming {
@@ -14,6 +15,8 @@ final class SimulatedReceiver: TransferPerforming {
         case refusing
         /// Takes messages and never manages to say so.
         case mute
+        /// Fails one request in five: before it takes the message, amid its work, or with its answer.
+        case flaky
     }
 
     /// A message that it took.
@@ -27,7 +30,8 @@ final class SimulatedReceiver: TransferPerforming {
     }
 
     private struct State {
-        var mood = Mood.well
+        var mood: Mood
+        var random: SeededGenerator
         var accepted: [Message] = []
         /// Messages that it took while the sender could not hear so, by id.
         var excused: [String: Int] = [:]
@@ -35,7 +39,14 @@ final class SimulatedReceiver: TransferPerforming {
         var killsSender = false
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    /// Requests to another URL than the receiver's own are taken, and only counted.
+    private let url: String
+
+    init(url: String, mood: Mood, seed: UInt64) {
+        self.url = url
+        state = Mutex(State(mood: mood, random: SeededGenerator(seed: seed)))
+    }
 
     var mood: Mood {
         get { state.withLock { $0.mood } }
@@ -54,24 +65,39 @@ final class SimulatedReceiver: TransferPerforming {
     }
 
     func perform(_ transfer: Transfer) async -> TransferResult {
-        state.withLock { state in
+        guard transfer.url == url else { return Self.taken }
+        return state.withLock { state in
             switch state.mood {
             case .well:
                 Self.message(transfer).map { state.accepted.append($0) }
-                return TransferResult(code: .ok, status: 200, uploadedBytes: 1)
+                return Self.taken
             case .unreachable: return TransferResult(code: .connectFailed)
             case .failing: return TransferResult(code: .ok, status: 502, uploadedBytes: 1)
             case .busy:
                 return TransferResult(code: .ok, status: 429, uploadedBytes: 1, retryAfterSeconds: 50_000)
             case .refusing: return TransferResult(code: .ok, status: 403, uploadedBytes: 1)
-            case .mute:
-                if let message = Self.message(transfer) {
-                    state.accepted.append(message)
-                    state.excused[message.id, default: 0] += 1
+            case .mute: return Self.takeInSilence(transfer, &state)
+            case .flaky:
+                switch Int.random(in: 0..<100, using: &state.random) {
+                case 0..<80:
+                    Self.message(transfer).map { state.accepted.append($0) }
+                    return Self.taken
+                case 80..<90: return TransferResult(code: .ok, status: 503, uploadedBytes: 1)
+                case 90..<95: return Self.takeInSilence(transfer, &state)
+                default: return TransferResult(code: .ok, status: 500, uploadedBytes: 1)
                 }
-                return TransferResult(code: .receiveFailed, uploadedBytes: 1)
             }
         }
+    }
+
+    private static let taken = TransferResult(code: .ok, status: 200, uploadedBytes: 1)
+
+    private static func takeInSilence(_ transfer: Transfer, _ state: inout State) -> TransferResult {
+        if let message = message(transfer) {
+            state.accepted.append(message)
+            state.excused[message.id, default: 0] += 1
+        }
+        return TransferResult(code: .receiveFailed, uploadedBytes: 1)
     }
 
     private static func message(_ transfer: Transfer) -> Message? {

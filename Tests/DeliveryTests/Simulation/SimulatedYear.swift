@@ -14,7 +14,9 @@ struct SimulatedYear {
     private static let patience: Int64 = 30 * 3_600
 
     private let engine: any LedgerEngine
-    private let receiver = SimulatedReceiver()
+    private let receiver: SimulatedReceiver
+    /// How the receiver is in its good times.
+    private let usualMood: SimulatedReceiver.Mood
     private let time: ManualTime
     private let plan: WatchPlan
     private let source = SourceKey(kind: .file, registration: "fleet", place: "/pki")
@@ -31,22 +33,27 @@ struct SimulatedYear {
     private var quietPasses = 0
     private var trace: [String] = []
 
-    init(engine: any LedgerEngine, seed: UInt64) {
+    init(engine: any LedgerEngine, seed: UInt64, usualMood: SimulatedReceiver.Mood) {
         self.engine = engine
+        self.usualMood = usualMood
+        receiver = SimulatedReceiver(url: Self.opsURL, mood: usualMood, seed: seed)
         random = SeededGenerator(seed: seed)
         time = ManualTime(Self.start)
         let reminders = seed.isMultiple(of: 2) ? ReminderSchedule(every: .days(1)) : nil
         plan = WatchPlan(
             registrations: [Registration(name: "fleet", role: .client, reminders: reminders)],
-            route: Route(receivers: ["ops"]))
+            route: Route(receivers: ["ops"], fallback: ["spare"]))
     }
 
+    private static let opsURL = "http://127.0.0.1:9/"
+    private static let spareURL = "http://127.0.0.1:10/"
     private static let start = Instant(seconds: 1_800_000_000)
     private var wall: Int64 { Self.start.seconds + elapsed + clockError }
 
     /// - Throws: `OutboxViolation` with all that happened.
     mutating func pass() async throws {
-        try await Ledger(engine: engine).reconcileReceivers([("ops", [0])], plan: plan, at: time.now)
+        try await Ledger(engine: engine).reconcileReceivers(
+            [("ops", [0]), ("spare", [0])], plan: plan, at: time.now)
         for place in 0..<Self.places { issue(at: place) }
         while elapsed < Self.days * 86_400 {
             chance()
@@ -57,6 +64,7 @@ struct SimulatedYear {
             let silences = try await Ledger(engine: engine).silences()
             if silences.contains(where: { $0.silence.isActive(at: time.now) }) { disturb() }
             try compare()
+            try await compareNews()
         }
     }
 
@@ -84,7 +92,7 @@ struct SimulatedYear {
         if random.chance(3) { boot = BootTime(bootID: "boot \(elapsed)", seconds: 10) }
         if random.chance(2) { setClock() }
         if random.chance(4) { issue(at: Int.random(in: 0..<Self.places, using: &random)) }
-        if random.chance(receiver.mood == .well ? 6 : 35) { changeMood() }
+        if random.chance(receiver.mood == usualMood ? 6 : 35) { changeMood() }
         time.now = Instant(seconds: wall)
         oracle.expire(at: wall)
     }
@@ -111,8 +119,9 @@ struct SimulatedYear {
     }
 
     private mutating func changeMood() {
-        let mood = receiver.mood == .well ? SimulatedReceiver.Mood.allCases.randomElement(using: &random) : .well
-        receiver.mood = mood ?? .well
+        let mood =
+            receiver.mood == usualMood ? SimulatedReceiver.Mood.allCases.randomElement(using: &random) : usualMood
+        receiver.mood = mood ?? usualMood
         trace.append("\(day): the receiver is \(receiver.mood)")
         disturb()
     }
@@ -155,17 +164,42 @@ struct SimulatedYear {
         _ = try await ledger.decideDue(plan: plan, at: time.now)
         let loop = try DeliveryLoop(
             ledger: ledger, transfers: receiver,
-            receivers: [.unreachable()],
-            plan: plan, time: time, bootTime: { [boot] in boot }, schedule: RetrySchedule(jitter: { 1_000 }))
-        _ = try await loop.drain()
+            receivers: [.unreachable(), .unreachable(as: "spare", url: Self.spareURL)],
+            plan: plan, time: time, bootTime: { [boot] in boot }, schedule: RetrySchedule(jitter: { 1_000 }),
+            // The next pass comes hours later, whatever this one waits.
+            mostAtOnce: 1, pause: { [time] in time.advance(by: $0) })
+        _ = try await loop.drain(spending: TimeSpan(seconds: 300))
         try await ledger.finishRun(run, at: time.now)
     }
 
     private func compare() throws {
         let repeats = ReceiverOracle.repeats(in: receiver.accepted, excused: receiver.excused)
         guard repeats.isEmpty else { throw violation("repeated without excuse: \(repeats)") }
-        guard receiver.mood == .well, elapsed - quietSince > Self.patience, quietPasses > 3 else { return }
+        guard receiver.mood == usualMood, elapsed - quietSince > Self.patience, quietPasses > 3 else { return }
         if let complaint = oracle.complaint(about: receiver.accepted) { throw violation(complaint) }
+    }
+
+    /// A receiver that takes nothing for days while something waits is known to the fallback.
+    private func compareNews() async throws {
+        let takes: Bool =
+            switch receiver.mood {
+            case .well, .flaky: true
+            case .unreachable, .failing, .busy, .refusing, .mute: false
+            }
+        guard !takes, elapsed - quietSince > 3 * Self.patience, quietPasses > 3 else { return }
+        let isUntold = try await engine.read { session in
+            try session.first(
+                """
+                SELECT 1 FROM deliveries d WHERE d.receiver = 'ops' AND d.held_by IS NULL AND d.attempts > 0
+                    AND d.state IN ('retry', 'unknown', 'parked')
+                    AND NOT EXISTS(SELECT 1 FROM findings f JOIN notices n ON n.episode = f.episode
+                            AND n.subject = 'finding:' || f.registration || ':' || f.code || ':' || f.place
+                        JOIN deliveries s ON s.notice_id = n.id AND s.receiver = 'spare' AND s.state = 'delivered'
+                        WHERE f.place = 'ops' AND f.closed_at IS NULL)
+                """
+            ) { _ in true }
+        }
+        if isUntold == true { throw violation("the receiver is \(receiver.mood), and the fallback was not told") }
     }
 
     private func violation(_ what: String) -> OutboxViolation {

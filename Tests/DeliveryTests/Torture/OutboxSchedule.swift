@@ -20,6 +20,8 @@ struct OutboxSchedule {
     /// Whether a run may be frozen for longer than its lease after the lease was looked at (SIGSTOP, a suspended virtual
     /// machine): the one case in which the order of messages is not promised.
     let mayFreeze: Bool
+    /// For how long runs wait for what is to be tried again.
+    private let budget: TimeSpan
     private var random: SeededGenerator
     private var slots: [Slot?] = [nil, nil]
     /// What was done, to be read when something is wrong.
@@ -29,6 +31,7 @@ struct OutboxSchedule {
         self.world = world
         random = SeededGenerator(seed: seed)
         mayFreeze = random.chance(20)
+        budget = TimeSpan(seconds: seed.isMultiple(of: 2) ? 300 : 0)
     }
 
     /// Runs it, and leaves the world settled.
@@ -82,7 +85,7 @@ struct OutboxSchedule {
 
     private mutating func move(_ worker: Int) async throws {
         guard var slot = slots[worker] else {
-            let (run, work) = world.run(looks: random.chance(60))
+            let (run, work) = world.run(looks: random.chance(60), budget: budget)
             trace.append("\(worker): starts")
             let stop = await run.start(work)
             return try keep(Slot(run: run, stop: stop), as: worker)
@@ -139,12 +142,20 @@ struct OutboxSchedule {
         }
         world.outlastLeases()
         for round in 0..<Self.patience {
-            let (run, work) = world.run(looks: true)
+            let news = ReceiverNews(engine: world.engine)
+            let now = world.time.now
+            // A renewal that this run sees makes needless what waits.
+            let mayBeNeedless = world.lineages.contains(where: \.isRenewed)
+            let isOverdue = mayBeNeedless ? false : try await news.isOverdue(at: now)
+            let (run, work) = world.run(looks: true, budget: budget)
             var slot = Slot(run: run, stop: await run.start(work))
             try keep(slot, as: 0)
             while slot.stop != .ended {
                 slot.stop = await run.go(on: slot.stop == .sending ? Self.taken : .go)
                 try keep(slot, as: 0)
+            }
+            if isOverdue, try await !news.wasTold(at: now) {
+                throw OutboxViolation("nothing is told of a receiver that has taken nothing for a day")
             }
             if round > 0, try await world.ledger.outboxState(expiredSince: world.time.now).open == 0 { return }
             world.time.advance(by: .hours(12))

@@ -33,12 +33,15 @@ struct OutboxTortureTests {
         let engine = try SQLiteEngine(path: directory.path(of: "ledger.db"))
         let ledger = Ledger(engine: engine)
         var now = Instant(seconds: 1_800_000_000)
-        try await ledger.reconcileReceivers([("ops", [0])], plan: OutboxWorld.plan, at: now)
+        try await ledger.reconcileReceivers(OutboxWorld.receivers, plan: OutboxWorld.plan, at: now)
         for (number, seed) in seeds.enumerated() {
             let world = OutboxWorld(engine: engine, number: UInt32(number), size: seed % 3 == 0 ? 3 : 1, at: now)
             var schedule = OutboxSchedule(world: world, seed: seed)
             do {
                 try await schedule.play()
+                if let complaint = try await ReceiverNews(engine: engine).complaintAtRest() {
+                    throw OutboxViolation(complaint)
+                }
                 for lineage in world.lineages {
                     let deliveries = try await RecordedDelivery.all(of: lineage.first, in: engine)
                     try OutboxPromises(

@@ -48,8 +48,12 @@ final class OutboxWorld: Sendable {
     }
 
     let engine: any LedgerEngine
+    private let gate: GateObserver
     static let plan = WatchPlan(
-        registrations: [Registration(name: "fleet", role: .client)], route: Route(receivers: ["ops"]))
+        registrations: [Registration(name: "fleet", role: .client)],
+        route: Route(receivers: ["ops"], fallback: ["spare"]))
+    /// `spare` hears of trouble with `ops`; nothing is sent there, so that what waits for it shows what was decided.
+    static let receivers: [(name: String, settings: [UInt8])] = [("ops", [0]), ("spare", [0])]
     var plan: WatchPlan { Self.plan }
     let time: ManualTime
     let source: SourceKey
@@ -60,6 +64,7 @@ final class OutboxWorld: Sendable {
     /// ones of their own.
     init(engine: any LedgerEngine, number: UInt32, size: Int, at now: Instant) {
         self.engine = engine
+        gate = GateObserver(engine: engine)
         self.size = size
         time = ManualTime(now)
         source = SourceKey(kind: .file, registration: "fleet", place: "/pki/\(number)")
@@ -88,17 +93,22 @@ final class OutboxWorld: Sendable {
     }
 
     /// A run of this world: it looks at the files as they are when the run begins, records what it saw, and sends what is due.
-    func run(looks: Bool) -> (SteppedRun, @Sendable (SteppedRun) async throws -> Void) {
+    /// It waits for retries within `budget`, while time passes for all.
+    func run(looks: Bool, budget: TimeSpan) -> (SteppedRun, @Sendable (SteppedRun) async throws -> Void) {
         let run = SteppedRun { [weak self] transfer in self?.accept(transfer) }
         return (
             run,
             { [self] run in
-                let ledger = Ledger(engine: SteppedEngine(base: engine, run: run))
+                let ledger = Ledger(
+                    engine: SteppedEngine(base: engine, run: run) { [self] in try await gate.check(at: clocks) })
                 if looks { try await look(run, ledger) }
-                _ = try await loop(ledger, run).drain()
+                _ = try await loop(ledger, run).drain(spending: budget)
             }
         )
     }
+
+    /// The wall clock and the seconds since the boot.
+    private var clocks: (now: Instant, bootSeconds: Int64) { (time.now, state.withLock { $0.bootSeconds }) }
 
     private func look(_ run: SteppedRun, _ ledger: Ledger) async throws {
         let revision = try await ledger.revision(of: source)
@@ -115,13 +125,15 @@ final class OutboxWorld: Sendable {
         _ = try await ledger.decideDue(plan: plan, at: time.now)
     }
 
-    private func loop(_ ledger: Ledger, _ transfers: any TransferPerforming) throws -> DeliveryLoop {
+    private func loop(_ ledger: Ledger, _ run: SteppedRun) throws -> DeliveryLoop {
         try DeliveryLoop(
-            ledger: ledger, transfers: transfers,
+            ledger: ledger, transfers: run,
             receivers: [.unreachable(batch: size > 1 ? size : nil)],
             plan: plan, time: time,
             bootTime: { [self] in BootTime(bootID: "boot", seconds: state.withLock { $0.bootSeconds }) },
-            schedule: RetrySchedule(jitter: { 1_000 }))
+            schedule: RetrySchedule(jitter: { 1_000 }),
+            // Two runs are what overlaps here: each stops at every step, one at a time.
+            mostAtOnce: 1, pause: { [time] span in if !run.isDead { time.advance(by: span) } })
     }
 
     private func accept(_ transfer: Transfer) {

@@ -110,6 +110,8 @@ extension SteppedRun: TransferPerforming {
 struct SteppedEngine: LedgerEngine {
     let base: any LedgerEngine
     let run: SteppedRun
+    /// Looks at what a transaction has left.
+    let afterCommit: @Sendable () async throws -> Void
 
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Value
@@ -122,6 +124,7 @@ struct SteppedEngine: LedgerEngine {
             if case .die = order { throw SteppedRun.Killed() }
             return value
         }
+        try await afterCommit()
         try await run.pass(.committed)
         return value
     }
