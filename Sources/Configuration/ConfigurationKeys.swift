@@ -2,9 +2,10 @@ import Delivery
 
 /// Every mapping that a configuration may hold, with its keys: what the documentation and the schema are compared with.
 package enum ConfigurationKeys {
-    /// By path, such as `certificates[]`; the top level has the empty path. `labels`, `headers`, `json` and
-    /// `receiver_groups` have keys of the user's own.
+    /// By path, such as `certificates[]`; the top level has the empty path. `labels`, `headers`, `http_headers`,
+    /// `json`, `body` and `receiver_groups` have keys of the user's own.
     package static let byPath: [String: [String]] = sections.merging(receivers) { first, _ in first }
+        .merging(nested(Heartbeat.keys, below: "heartbeat")) { first, _ in first }
         .merging(thresholds) { first, _ in first }
 
     /// Thresholds that say how bad they are, wherever thresholds stand.
@@ -27,32 +28,41 @@ package enum ConfigurationKeys {
         "revocation_lists[].tls_config": names(of: TLSSection.Key.self),
         "endpoints[]": names(of: EndpointsSection.Key.self),
         "endpoints[].tls_config": names(of: TLSSection.Key.self),
+        "endpoints[].proxy_basic_auth": names(of: BasicAuthSection.Key.self),
         "endpoints[].request": names(of: RequestSection.Key.self),
         "endpoints[].expect": names(of: ExpectSection.Key.self),
         "endpoints[].refusal": names(of: RefusalSection.Key.self),
         "endpoints[].wrong_client_certificates[]": names(of: WrongCertificateSection.Key.self),
         "receivers[]": ReceiversSection.keys,
         "receivers[].template": names(of: TemplateSection.Key.self),
+        "receivers[].quiet": names(of: QuietSection.Key.self),
         "route": names(of: RouteSection.Key.self),
         "route.rules[]": names(of: RouteRuleSection.Key.self),
         "route.rules[].match": names(of: MatchSection.Key.self),
         "summary": names(of: SummarySection.Key.self),
-        "heartbeat": Heartbeat.keys.map(\.name),
-        "heartbeat.tls_config": names(of: TLSSection.Key.self),
     ]
 
     /// What the kinds of receivers declare.
-    private static let receivers: [String: [String]] = {
-        var keys: [String: [String]] = [:]
-        for kind in ReceiverKind.allCases {
-            let path = "receivers[].\(kind.rawValue)"
-            keys[path] = kind.keys.map(\.name)
-            if kind.keys.contains(where: { $0.type == .tls }) {
-                keys[path + ".tls_config"] = names(of: TLSSection.Key.self)
+    private static let receivers: [String: [String]] = ReceiverKind.allCases.reduce(into: [:]) { keys, kind in
+        keys.merge(nested(kind.keys, below: "receivers[].\(kind.rawValue)")) { first, _ in first }
+    }
+
+    /// The keys of a mapping that declares them, and of the mappings in it.
+    private static func nested(_ declared: [SettingKey], below path: String) -> [String: [String]] {
+        var keys = [path: declared.map(\.name)]
+        for key in declared {
+            switch key.type {
+            case .tls: keys["\(path).\(key.name)"] = names(of: TLSSection.Key.self)
+            case .basicAuth: keys["\(path).\(key.name)"] = names(of: BasicAuthSection.Key.self)
+            case .text, .choice, .number, .span, .command, .flag, .headers, .secretHeaders, .hostname, .json,
+                .webAddress,
+                .webAddresses, .secretWebAddress, .secretWebAddressFile, .secretFile, .signingSecretFile, .proxy,
+                .addressRanges, .server, .mailAddress, .mailAddresses:
+                break
             }
         }
         return keys
-    }()
+    }
 
     private static func names<Key: CaseIterable & RawRepresentable<String>>(of type: Key.Type) -> [String] {
         Key.allCases.map(\.rawValue)

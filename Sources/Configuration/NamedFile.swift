@@ -12,7 +12,7 @@ package struct NamedFile: Hashable, Sendable {
     /// What the file has to hold.
     enum Content: Hashable, Sendable {
         case secret
-        case address
+        case address(PlaintextPolicy)
         case signingSecrets
         case template
         /// All files of a `tls_config`.
@@ -33,7 +33,7 @@ package struct NamedFile: Hashable, Sendable {
     package func findings(at now: Instant) -> [FileFinding] {
         switch content {
         case .secret: finding(SecretFile.check(path)) + exposure(of: path)
-        case .address: finding(SecretAddress.check(path)) + exposure(of: path)
+        case .address(let policy): finding(SecretAddress.check(path, policy)) + exposure(of: path)
         case .signingSecrets: finding(SigningSecretFile.check(path)) + exposure(of: path)
         case .template: templateFinding()
         case .tls(let files): tlsFindings(files, at: now)

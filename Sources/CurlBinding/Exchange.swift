@@ -53,6 +53,7 @@ final class Exchange {
         try handle.set(CURLOPT_PROXY, transfer.proxy ?? "")
         // With a proxy for http:// too, the proxy would read and change what is asked.
         try handle.set(CURLOPT_HTTPPROXYTUNNEL, transfer.proxy == nil ? 0 : 1)
+        if let login = transfer.proxyLogin { try handle.set(proxyLogin: login) }
         try handle.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         try handle.set(CURLOPT_FRESH_CONNECT, 1)
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, transfer.connectTimeoutMilliseconds)

@@ -78,6 +78,8 @@ package struct Transfer: Sendable {
     package var recordsHandshake: Bool
     /// `http://HOST:PORT` or `https://…`; nil connects directly.
     package var proxy: String?
+    /// nil says nothing of us to the proxy.
+    package var proxyLogin: ProxyLogin?
     /// Asked, on the loop's thread, for each address (4 or 16 bytes, in network order) before a connection to it is
     /// opened: after the name was resolved, so that no spelling of a name or number gets around it. nil admits all.
     package var admits: (@Sendable (_ address: [UInt8]) -> Bool)?

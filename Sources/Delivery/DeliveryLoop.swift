@@ -180,10 +180,11 @@ package struct DeliveryLoop: Sendable {
 
     private func claim(for receiver: ConfiguredReceiver) async throws -> Claim? {
         let plan = plan
-        var terms = receiver.terms
+        let now = time.now
+        var terms = receiver.terms(at: now)
         terms.unprobedEndpoints = unprobedEndpoints
         return try await ledger.claim(
-            for: receiver.name, at: time.now, boot: bootTime(), terms: terms, plan: plan,
+            for: receiver.name, at: now, boot: bootTime(), terms: terms, plan: plan,
             render: { try receiver.frozen($0, plan: plan) })
     }
 

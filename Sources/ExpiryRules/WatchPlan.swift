@@ -73,7 +73,8 @@ package struct WatchPlan: Sendable {
         let rules = route.rules.map { "\($0.matchers.texts) \($0.receivers)" }
         // Without rules it makes no difference whose a registration is.
         let facts = rules.isEmpty ? [] : registrations.map(routingFacts).sorted()
-        return (rules + ["\(route.receivers)", "\(route.fallback)"] + facts).joined(separator: "\n")
+        let floors = route.floors.map { "\($0) \($1.rawValue)" }.sorted()
+        return (rules + ["\(route.receivers)", "\(route.fallback)"] + floors + facts).joined(separator: "\n")
     }
 
     private static func routingFacts(of registration: Registration) -> String {

@@ -23,15 +23,24 @@ package struct URLFetcher: Sendable {
         } catch {
             return .failed(Defect(.readFailed, "its tls_config cannot be used: \(error)"))
         }
-        return Self.judge(await loop.perform(Self.transfer(source, tls, validator: validator)))
+        let fields: [HeaderField]
+        do {
+            fields = try source.credentials().fields
+        } catch {
+            return .failed(Defect(.readFailed, "\(error)"))
+        }
+        return Self.judge(await loop.perform(Self.transfer(source, tls, fields, validator: validator)))
     }
 
-    private static func transfer(_ source: URLSource, _ tls: Credentials, validator: [UInt8]?) -> Transfer {
-        var headers = [HeaderField("User-Agent", "notafter")]
+    private static func transfer(
+        _ source: URLSource, _ tls: Credentials, _ fields: [HeaderField], validator: [UInt8]?
+    ) -> Transfer {
+        var headers = [HeaderField("User-Agent", "notafter")] + fields
         if let validator { headers.append(HeaderField("If-None-Match", String(decoding: validator, as: UTF8.self))) }
         return Transfer(
             url: source.url, headers: headers, timeoutMilliseconds: Int(source.timeout.seconds) * 1_000,
-            maximumBodyBytes: bodyLimit, httpVersion: .preferHTTP2, trust: tls.trust == nil ? .system : .configured,
+            maximumBodyBytes: bodyLimit, schemes: source.plaintext == .anywhere ? .httpsOrHTTP : .https,
+            httpVersion: .preferHTTP2, trust: tls.trust == nil ? .system : .configured,
             serverName: source.tls.serverName,
             configureTLS: { context in
                 tls.trust?.install(into: context)

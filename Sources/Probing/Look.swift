@@ -21,6 +21,7 @@ struct Look: Sendable {
     let endpoint: Endpoint
     let target: ProbeTarget
     let trust: TrustStore?
+    let proxyLogin: ProxyLogin?
     let address: String?
     let question: ProbeQuestion
     let loop: TransferLoop
@@ -64,7 +65,8 @@ struct Look: Sendable {
                 recorder.install(into: context)
                 return identity?.install(into: context) ?? true
             },
-            recordsHandshake: true)
+            recordsHandshake: true, proxy: endpoint.proxy)
+        transfer.proxyLogin = proxyLogin
         target.kind.shape(&transfer, for: endpoint, target)
         return transfer
     }

@@ -1,4 +1,5 @@
 import Certificates
+import CurlBinding
 import OpenSSLBinding
 import TransportSecurity
 
@@ -10,8 +11,10 @@ struct ProbeIdentities: Sendable {
     let anchors: CertificateBundle
     let client: Credentials.Client?
     let wrong: [(name: String, client: Credentials.Client)]
+    /// nil where no proxy asks for one.
+    let proxyLogin: ProxyLogin?
 
-    /// - Throws: `CredentialError`, which names the file at fault.
+    /// - Throws: `CredentialError` or `SecretFileError`, which name the file at fault.
     init(of endpoint: Endpoint, from store: CredentialStore) async throws {
         let own = try await store.credentials(for: endpoint.tls)
         trust = own.trust
@@ -25,5 +28,8 @@ struct ProbeIdentities: Sendable {
             }
         }
         self.wrong = wrong
+        proxyLogin = try endpoint.proxyLogin.map { login in
+            ProxyLogin(user: login.username, password: try login.passwordFile.read().exposed)
+        }
     }
 }

@@ -72,8 +72,8 @@ struct RoundRunner: Sendable {
 
     private func look(_ question: ProbeQuestion) -> Look {
         Look(
-            endpoint: endpoint, target: target, trust: identities.trust, address: address, question: question,
-            loop: loop)
+            endpoint: endpoint, target: target, trust: identities.trust, proxyLogin: identities.proxyLogin,
+            address: address, question: question, loop: loop)
     }
 
     /// Without a certificate to leave out, the two probes would be the same.

@@ -2,6 +2,7 @@ import Certificates
 import Configuration
 import Foundation
 import Testing
+import TransportSecurity
 
 @Suite struct SecretFileTests {
     private func configuration(_ webhook: String) -> [UInt8] {
@@ -63,7 +64,8 @@ import Testing
         let scratch = try Scratch()
         try scratch.write("http://h.example.com/hunter2".utf8, to: "hook.url")
         let problem =
-            "the file holds no URL that can be used: it must begin with https:// (http:// only to this machine)"
+            "the file holds no URL that can be used: it must begin with https:// "
+            + "(http:// only to this machine, or with allow_http: true)"
         let settings = try scratch.load(configuration("url_file: hook.url"))
         #expect(scratch.fileFindings(settings) == ["unusable 2:47: receivers[0].webhook.url_file: \(problem)"])
     }

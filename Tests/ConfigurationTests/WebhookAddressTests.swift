@@ -38,4 +38,20 @@ import Testing
                 """.utf8))
         #expect(problems.isEmpty == isTaken, "\(problems)")
     }
+
+    @Test(arguments: ["url: 'http://lan.example.com/hook'", "url_file: hook.url"])
+    func `with allow_http a webhook may go over http to any host`(address: String) throws {
+        let scratch = try Scratch()
+        try scratch.write("http://lan.example.com/hook".utf8, to: "hook.url")
+        for (isAllowed, problems) in [(true, 0), (false, 1)] {
+            let text = """
+                certificates: [{ name: a, role: ca, paths: [a.pem] }]
+                receivers: [{ name: ops, webhook: { \(address), allow_http: \(isAllowed) } }]
+                route: { receivers: [ops] }
+                """
+            let found = try scratch.problems(of: Array(text.utf8))
+            let inFile = found.isEmpty ? scratch.fileFindings(try scratch.load(text)) : []
+            #expect(found.count + inFile.count == problems, "\(found) \(inFile)")
+        }
+    }
 }

@@ -2,6 +2,7 @@ import Delivery
 import LedgerStorage
 import TestSupport
 import Testing
+import TransportSecurity
 
 /// The vectors of Standard Webhooks 1.0, as its libraries test them.
 struct SignatureTests {

@@ -5,12 +5,13 @@ package final class ConnectProxy: Sendable {
     package let port: Int
     private let process: ChildProcess
 
-    /// Starts it and waits until it listens.
+    /// Starts it and waits until it listens. With a `user` and a `password` it answers 407 to whoever does not give them.
     ///
     /// - Throws: `ServerNotReady`.
-    package init() throws {
+    package init(user: String? = nil, password: String = "") throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/connect_proxy.py"
-        process = try ChildProcess(RequiredTool.debianPython, ["-u", script])
+        process = try ChildProcess(
+            RequiredTool.debianPython, ["-u", script] + (user.map { ["\($0):\(password)"] } ?? []))
         let line = try process.line { $0.hasPrefix("port ") }
         guard let port = Int(line.dropFirst(5)) else { throw ServerNotReady(description: "python said \(line)") }
         self.port = port

@@ -23,6 +23,8 @@ package final class SMTPServer: Sendable {
         package let sender: String
         package let recipients: [String]
         package let encrypted: Bool
+        /// What EHLO said.
+        package let hello: String
         /// Names in lower case.
         package let headers: [String: String]
         package let text: String

@@ -1,7 +1,12 @@
-"""The proxy of ConnectProxy.swift: tunnels CONNECT, and prints each request line."""
+"""The proxy of ConnectProxy.swift: connect_proxy.py [USER:PASSWORD]; tunnels CONNECT, and prints each request line."""
 
+import base64
 import socket
+import sys
 import threading
+
+
+LOGIN = b"Basic " + base64.b64encode(sys.argv[1].encode()) if len(sys.argv) > 1 else None
 
 
 def pipe(source, target):
@@ -29,6 +34,13 @@ def serve(client):
     method, target, _ = line.split(" ")
     if method != "CONNECT":
         client.sendall(b"HTTP/1.1 405 Only CONNECT\r\nContent-Length: 0\r\n\r\n")
+        client.close()
+        return
+    given = [line.split(b": ", 1)[1] for line in head.split(b"\r\n") if line.lower().startswith(b"proxy-authorization: ")]
+    if LOGIN and given != [LOGIN]:
+        client.sendall(
+            b"HTTP/1.1 407 Who are you\r\nProxy-Authenticate: Basic realm=proxy\r\nContent-Length: 0\r\n\r\n"
+        )
         client.close()
         return
     host, port = target.rsplit(":", 1)

@@ -42,6 +42,7 @@ class Handler:
             "recipients": envelope.rcpt_tos,
             "encrypted": server.transport.get_extra_info("ssl_object") is not None,
             "user": session.login_data,
+            "hello": session.host_name,
             "headers": {name.lower(): str(value) for name, value in message.items()},
             "text": message.get_content(),
             "longest": max(len(line) for line in envelope.content.split(b"\r\n")),

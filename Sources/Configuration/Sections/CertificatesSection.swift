@@ -9,6 +9,9 @@ struct CertificatesSection {
         case name, role, paths
         case passphraseFile = "passphrase_file"
         case exec, url
+        case bearerTokenFile = "bearer_token_file"
+        case httpHeaders = "http_headers"
+        case allowHTTP = "allow_http"
         case tlsConfig = "tls_config"
         case timeout, hostnames, issuer
         case checksRevocation = "checks_revocation"

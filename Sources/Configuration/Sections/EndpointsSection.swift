@@ -10,7 +10,9 @@ struct EndpointsSection {
         case tlsConfig = "tls_config"
         case resolve
         case allAddresses = "all_addresses"
-        case sequential, timeout, interval, request, expect, refusal
+        case sequential, proxy
+        case proxyBasicAuth = "proxy_basic_auth"
+        case timeout, interval, request, expect, refusal
         case withoutClientCertificate = "without_client_certificate"
         case wrongClientCertificates = "wrong_client_certificates"
         case servedCertificateFile = "served_certificate_file"
@@ -47,6 +49,7 @@ struct EndpointsSection {
         let kind = target?.kind ?? .https
         var endpoint = Endpoint(name: name, url: target?.url ?? "", tls: tls)
         readConnection(section, into: &endpoint)
+        readProxy(section, kind: kind, into: &endpoint)
         if let request = section[.request] {
             if kind.isHTTP {
                 endpoint.request = RequestSection.read(request, kind: kind)
@@ -77,6 +80,20 @@ struct EndpointsSection {
         endpoint.probesAllAddresses = section[.allAddresses]?.flag() ?? false
         if endpoint.probesAllAddresses, !endpoint.addresses.isEmpty {
             section[.allAddresses]?.report("asks DNS, and resolve already says what it would answer: leave one out")
+        }
+    }
+
+    private static func readProxy(_ section: Section<Key>, kind: ProbeProtocol, into endpoint: inout Endpoint) {
+        endpoint.proxy = section[.proxy]?.proxy()
+        endpoint.proxyLogin = section[.proxyBasicAuth].flatMap(BasicAuthSection.read)
+        if !kind.takesProxy {
+            section[.proxy]?.report("belongs to https://, wss:// and tls:// alone")
+        }
+        for key in [Key.resolve, .allAddresses] where section[.proxy] != nil {
+            section[key]?.report("has no effect through a proxy, which resolves the names")
+        }
+        if section[.proxy] == nil {
+            section[.proxyBasicAuth]?.report("belongs to a proxy, and there is none")
         }
     }
 

@@ -11,6 +11,9 @@ struct RegisteredPlaces {
         case paths
         case passphraseFile = "passphrase_file"
         case exec, url
+        case bearerTokenFile = "bearer_token_file"
+        case httpHeaders = "http_headers"
+        case allowHTTP = "allow_http"
         case tlsConfig = "tls_config"
         case timeout
     }
@@ -22,29 +25,59 @@ struct RegisteredPlaces {
 
     private let patterns: [PathPattern]
     private let command: [String]?
-    private let url: (address: String, tls: TLSFiles)?
+    private let url: FetchedURL?
     private let timeout: TimeSpan
     private let passphraseFile: FilePath?
 
-    init<EntryKey>(_ section: Section<EntryKey>) {
+    /// What is fetched, and how.
+    private struct FetchedURL {
+        let address: String
+        let plaintext: PlaintextPolicy
+        let tls: TLSFiles
+        let bearerTokenFile: SecretFile?
+        let headers: [SecretHeader]
+    }
+
+    /// `plaintext` is where `http://` may go when the entry does not say.
+    init<EntryKey>(_ section: Section<EntryKey>, plaintext: PlaintextPolicy = .loopbackOnly) {
         func value(_ key: Key) -> Cursor? { EntryKey(rawValue: key.rawValue).flatMap { section[$0] } }
         patterns = value(.paths)?.distinctList { $0.pathText().map($0.reading.base.pattern) } ?? []
         passphraseFile = value(.passphraseFile)?.filePath().map { FilePath($0) }
         command = value(.exec)?.command()
         timeout = value(.timeout)?.span(within: Self.timeouts) ?? Self.defaultTimeout
-        let tls = value(.tlsConfig).map(TLSSection.read) ?? TLSFiles()
-        url = value(.url)?.httpsURL().map { ($0, tls) }
+        url = Self.url(value, plaintext)
         if value(.paths) == nil, value(.exec) == nil, value(.url) == nil,
             let key = EntryKey(rawValue: Key.paths.rawValue)
         {
             section.report("missing; name at least one of paths, exec and url", for: key)
         }
         if value(.url) == nil {
-            value(.tlsConfig)?.report("belongs to a url, and there is none")
+            for key in [Key.bearerTokenFile, .httpHeaders, .allowHTTP, .tlsConfig] {
+                value(key)?.report("belongs to a url, and there is none")
+            }
         }
         if value(.url) == nil, value(.exec) == nil {
             value(.timeout)?.report("belongs to exec or url, and there is neither")
         }
+    }
+
+    private static func url(_ value: (Key) -> Cursor?, _ custom: PlaintextPolicy) -> FetchedURL? {
+        let tls = value(.tlsConfig).map(TLSSection.read) ?? TLSFiles()
+        let token = value(.bearerTokenFile)?.namedFile(.secret)
+            .map { SecretFile(path: $0, key: Key.bearerTokenFile.rawValue) }
+        let headers = value(.httpHeaders).map(SecretHeadersSection.read) ?? []
+        let isAllowed = value(.allowHTTP)?.flag() == true
+        let policy: PlaintextPolicy = isAllowed ? .anywhere : custom
+        guard let headers, let cursor = value(.url), let address = cursor.sourceURL(policy) else { return nil }
+        let isSecret = token != nil || headers.contains { !$0.files.isEmpty }
+        if isSecret, !isAllowed, address.lowercased().hasPrefix("http://") {
+            cursor.report(
+                "http:// shows the secrets of the request to all on its way: use https://, or set allow_http: true")
+        }
+        if token != nil, headers.contains(where: { $0.name.lowercased() == "authorization" }) {
+            value(.httpHeaders)?.report("bearer_token_file and http_headers exclude each other: both set Authorization")
+        }
+        return FetchedURL(address: address, plaintext: policy, tls: tls, bearerTokenFile: token, headers: headers)
     }
 
     func fileSources(of registration: String) -> [FileSource] {
@@ -56,7 +89,11 @@ struct RegisteredPlaces {
     }
 
     func urlSource(of registration: String) -> URLSource? {
-        url.map { URLSource(registration: registration, url: $0.address, tls: $0.tls, timeout: timeout) }
+        url.map { url in
+            URLSource(
+                registration: registration, url: url.address, tls: url.tls, timeout: timeout,
+                bearerTokenFile: url.bearerTokenFile, headers: url.headers, plaintext: url.plaintext)
+        }
     }
 }
 

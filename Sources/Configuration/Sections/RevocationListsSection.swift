@@ -5,6 +5,9 @@ import ExpiryRules
 struct RevocationListsSection {
     enum Key: String, CaseIterable {
         case name, paths, exec, url
+        case bearerTokenFile = "bearer_token_file"
+        case httpHeaders = "http_headers"
+        case allowHTTP = "allow_http"
         case tlsConfig = "tls_config"
         case timeout, issuer
         case failuresBeforeAlert = "failures_before_alert"
@@ -22,7 +25,7 @@ struct RevocationListsSection {
         for cursor in cursors {
             guard let section = Section<Key>(cursor) else { continue }
             let name = names.take(section.required(.name))
-            let places = RegisteredPlaces(section)
+            let places = RegisteredPlaces(section, plaintext: .anywhere)
             let issuer = section[.issuer]?.text()
             let failuresBeforeAlert = section[.failuresBeforeAlert]?.integer(within: RegisteredPlaces.failures)
             let owner = section[.owner]?.text()

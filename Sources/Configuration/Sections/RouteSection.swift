@@ -10,14 +10,16 @@ enum RouteSection {
 
     private static let patience = TimeSpan(seconds: 300)...TimeSpan.days(7)
 
-    static func read(_ cursor: Cursor, receivers: ReceiverNames, registrations: [Registration]) -> Route? {
+    static func read(
+        _ cursor: Cursor, receivers: ReceiverNames, floors: [String: Severity], registrations: [Registration]
+    ) -> Route? {
         guard let section = Section<Key>(cursor) else { return nil }
         let rules = section[.rules]?.distinctRules(receivers, registrations)
         let rest = section.required(.receivers)?.receivers(receivers)
         let fallback = section[.fallback].map { $0.receiver(receivers) ?? [] }
         let unreachableAfter = section[.unreachableAfter]?.span(within: patience)
         return rest.map { names in
-            var route = Route(receivers: names, rules: rules ?? [], fallback: fallback ?? [])
+            var route = Route(receivers: names, rules: rules ?? [], fallback: fallback ?? [], floors: floors)
             if let unreachableAfter { route.unreachableAfter = unreachableAfter }
             return route
         }

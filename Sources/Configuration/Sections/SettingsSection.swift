@@ -56,7 +56,8 @@ enum SettingsSection {
                 .merging(implicit.times) { first, _ in first })
 
         let receiverNames = ReceiverNames(receivers: receivers.names, groups: section[.receiverGroups])
-        let route = readRoute(section, receivers: receiverNames, registrations: registrations)
+        let route = readRoute(
+            section, receivers: receiverNames, floors: receivers.floors, registrations: registrations)
         let summary = section[.summary].flatMap {
             SummarySection.read($0, receivers: receivers, names: receiverNames)
         }
@@ -111,10 +112,10 @@ enum SettingsSection {
     }
 
     private static func readRoute(
-        _ section: Section<Key>, receivers: ReceiverNames, registrations: [Registration]
+        _ section: Section<Key>, receivers: ReceiverNames, floors: [String: Severity], registrations: [Registration]
     ) -> Route? {
         if let cursor = section[.route] {
-            return RouteSection.read(cursor, receivers: receivers, registrations: registrations)
+            return RouteSection.read(cursor, receivers: receivers, floors: floors, registrations: registrations)
         }
         guard receivers.isEmpty else {
             section.report("missing: it says which of the receivers hear of anything", for: .route)

@@ -3,14 +3,14 @@ import Probing
 import TransportSecurity
 
 extension Cursor {
-    /// An https URL.
-    func httpsURL() -> String? {
+    /// An https URL, or an http one where `policy` takes it.
+    func sourceURL(_ policy: PlaintextPolicy) -> String? {
         guard let text = text() else { return nil }
         do throws(WebAddress.Defect) {
-            guard try WebAddress(parsing: text).scheme == .https else { throw .scheme }
+            guard try WebAddress(parsing: text).scheme == .https || policy == .anywhere else { throw .scheme }
             return text
         } catch {
-            report(error.rawValue)
+            report(error.rawValue + (error == .scheme ? " (http:// with allow_http: true)" : ""))
             return nil
         }
     }

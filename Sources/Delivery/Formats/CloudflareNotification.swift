@@ -1,5 +1,6 @@
 import Certificates
 import ExpiryRules
+import OpenSSLBinding
 
 /// What Cloudflare sends to a webhook about the expiry of an Access certificate (Cloudflare, "Webhook payload schema"),
 /// with its keys exactly, so that a hook written for it goes on working. What only Cloudflare knows is empty.
@@ -29,6 +30,9 @@ struct CloudflareNotification: Encodable {
     let data: Content
     /// Unix seconds.
     let timestamp: Int64
+    let accountID = ""
+    /// A UUID of the registration, as Cloudflare's is one of its policy.
+    let policyID: String
     let policyName: String
     let alertType = "access_custom_certificate_expiration_type"
     let correlationID: String
@@ -37,17 +41,20 @@ struct CloudflareNotification: Encodable {
     enum CodingKeys: String, CodingKey {
         case name, text, data
         case timestamp = "ts"
+        case accountID = "account_id"
+        case policyID = "policy_id"
         case policyName = "policy_name"
         case alertType = "alert_type"
         case correlationID = "alert_correlation_id"
         case event = "alert_event"
     }
 
-    init(_ message: Message) {
+    init(_ message: Message) throws {
         name = message.title
         text = message.text
         timestamp = message.occurredAt.seconds
         policyName = message.facts?.registration ?? message.receiver
+        policyID = Self.uuid(try SHA256().digest(Array("policy/1\0\(policyName)".utf8)))
         correlationID = (message.incident.ongoing ?? message.incident.over.last)?.key ?? message.id
         event = message.isResolution ? "ALERT_STATE_EVENT_END" : "ALERT_STATE_EVENT_START"
         let left = message.facts.flatMap { facts in facts.expiry.map { $0 - facts.observedAt } }
@@ -56,5 +63,15 @@ struct CloudflareNotification: Encodable {
             certificateID: message.facts?.certificate?.fingerprint.description ?? "",
             daysUntilExpiration: max(0, left?.wholeDays ?? 0),
             hostnames: (message.registration?.hostnames ?? []).joined(separator: ", "))
+    }
+
+    /// A UUID of version 8 (RFC 9562 5.8) out of a hash: the same on every node.
+    private static func uuid(_ hash: [UInt8]) -> String {
+        var bytes = Array(hash.prefix(16))
+        bytes[6] = bytes[6] & 0x0F | 0x80
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        let digits = bytes.map { String($0 >> 4, radix: 16) + String($0 & 0x0F, radix: 16) }
+        return [digits[..<4], digits[4..<6], digits[6..<8], digits[8..<10], digits[10...]]
+            .map { $0.joined() }.joined(separator: "-")
     }
 }

@@ -28,7 +28,7 @@ package enum WebhookFormat: String, Hashable, Sendable, CaseIterable {
         case .cloudEvents: try CloudEvent(message).structured()
         case .cloudEventsBinary: try CloudEvent(message).binary()
         case .alertmanager: try MessageJSON.encoded(AlertmanagerWebhook(message))
-        case .cloudflare: try MessageJSON.encoded(CloudflareNotification(message))
+        case .cloudflare: try MessageJSON.encoded(try CloudflareNotification(message))
         }
     }
 

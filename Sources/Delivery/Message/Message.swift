@@ -25,6 +25,9 @@ package struct Message: Sendable {
     /// Whether the receiver refused it as it was: then lists and tables are left out.
     package var isMinimal = false
 
+    /// Of the built-in words.
+    package internal(set) var language = Language.english
+
     package struct Field: Hashable, Sendable {
         package let label: String
         package let value: String

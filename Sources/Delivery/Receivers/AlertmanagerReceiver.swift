@@ -1,6 +1,7 @@
 import Certificates
 import CurlBinding
 import Foundation
+import TransportSecurity
 
 /// The API v2 of Prometheus' Alertmanager. Its alerts end by themselves unless they are posted again, so what is open is
 /// posted again at each pass, and each post is good for four of these.
@@ -13,19 +14,21 @@ package struct AlertmanagerReceiver: StandingReceiver {
 
     /// All members of a cluster: they share silences, not alerts.
     private let urls: [String]
-    private let bearerTokenFile: SecretFile?
+    private let credentials: HTTPCredentials
     private let connection: Connection
 
     package static let grouping = Grouping.lists(of: chunk)
     package static let keys: [SettingKey] =
-        [.required("urls", .webAddresses), .optional("bearer_token_file", .secretFile)] + Connection.keys
+        [.required("urls", .webAddresses)] + HTTPCredentials.keys + Connection.keys
 
-    package static func problems(_ settings: ReceiverSettings) -> [SettingProblem] { Connection.problems(settings) }
+    package static func problems(_ settings: ReceiverSettings) -> [SettingProblem] {
+        Connection.problems(settings) + HTTPCredentials.problems(settings)
+    }
 
     package init?(_ settings: ReceiverSettings) {
         guard let urls = settings.list("urls") else { return nil }
         self.urls = urls
-        bearerTokenFile = settings.secretFile("bearer_token_file")
+        credentials = HTTPCredentials(settings)
         connection = Connection(settings)
     }
 
@@ -96,11 +99,10 @@ package struct AlertmanagerReceiver: StandingReceiver {
     }
 
     private func request(_ alerts: [PostedAlert], to url: String) throws -> HTTPRequest {
-        let token = try bearerTokenFile?.read()
+        let (fields, secrets) = try credentials.fields()
         let base = url.hasSuffix("/") ? String(url.dropLast()) : url
         return .json(
             Secret(base + "/api/v2/alerts"), try MessageJSON.encoded(alerts),
-            headers: token.map { [HeaderField("Authorization", "Bearer \($0.exposed)")] } ?? [],
-            secrets: [token].compactMap(\.self))
+            headers: fields, secrets: secrets)
     }
 }

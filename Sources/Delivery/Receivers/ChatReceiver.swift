@@ -1,3 +1,4 @@
+import TransportSecurity
 /// A chat that takes messages at a URL which is a secret, and needs nothing else: an incoming webhook.
 package protocol ChatReceiver: HTTPReceiver {
     var webhook: IncomingWebhook { get }

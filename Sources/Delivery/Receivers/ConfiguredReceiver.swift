@@ -10,12 +10,14 @@ package struct ConfiguredReceiver: Sendable {
     package let settings: ReceiverSettings
     package let language: Language
     package let template: MessageTemplate
+    /// nil when it may be disturbed at any time.
+    package let quiet: QuietHours?
     package let receiver: any Receiver
 
     /// - Returns: nil when `settings` lack a key that `kind` requires.
     package init?(
         name: String, kind: ReceiverKind, settings: ReceiverSettings, language: Language = .english,
-        template: MessageTemplate = .builtIn
+        template: MessageTemplate = .builtIn, quiet: QuietHours? = nil
     ) {
         guard let receiver = kind.type.init(settings) else { return nil }
         self.name = name
@@ -23,6 +25,7 @@ package struct ConfiguredReceiver: Sendable {
         self.settings = settings
         self.language = language
         self.template = template
+        self.quiet = quiet
         self.receiver = receiver
     }
 
@@ -67,6 +70,7 @@ package struct ConfiguredReceiver: Sendable {
         let markup = receiver.markup
         let phrasebook = language.phrasebook
         var message = message
+        message.language = language
         message.title = markup.escaped(message.title)
         message.text = markup.escaped(message.text)
         guard template != .builtIn, !message.isMinimal else { return message }
@@ -87,6 +91,13 @@ package struct ConfiguredReceiver: Sendable {
             batching: kind.type.grouping.batching(settings), holdsUnknown: UnknownPolicy(settings) == .hold)
     }
 
+    /// The same at `now`, with the quiet hours that hold then.
+    package func terms(at now: Instant) -> ClaimTerms {
+        var terms = self.terms
+        terms.quiet = quiet.flatMap { hours in hours.end(at: now).map { Quiet(severity: hours.severity, end: $0) } }
+        return terms
+    }
+
     /// Changes when a message that was refused may be taken now.
     package func settingsDigest() throws -> [UInt8] {
         try SHA256().digest(Array(kind.rawValue.utf8) + (try settings.digest()))
@@ -96,7 +107,7 @@ package struct ConfiguredReceiver: Sendable {
 extension ConfiguredReceiver: Hashable {
     package static func == (left: ConfiguredReceiver, right: ConfiguredReceiver) -> Bool {
         left.name == right.name && left.kind == right.kind && left.settings == right.settings
-            && left.language == right.language && left.template == right.template
+            && left.language == right.language && left.template == right.template && left.quiet == right.quiet
     }
 
     package func hash(into hasher: inout Hasher) {

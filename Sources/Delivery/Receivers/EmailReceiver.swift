@@ -23,6 +23,8 @@ package struct EmailReceiver: Receiver {
     private let recipients: [String]
     private let user: String?
     private let passwordFile: SecretFile?
+    /// What EHLO says; nil leaves it to libcurl, which says the machine's name.
+    private let hello: String?
     private let tls: TLSFiles
 
     package static let grouping = Grouping.digest
@@ -31,7 +33,7 @@ package struct EmailReceiver: Receiver {
         .required("server", .server), .required("from", .mailAddress), .required("to", .mailAddresses),
         .optional("encryption", .choice(Encryption.allCases.map(\.rawValue))),
         .optional("username", .text(limit: 256)), .optional("password_file", .secretFile),
-        .optional("tls_config", .tls),
+        .optional("hello", .hostname), .optional("tls_config", .tls),
     ]
 
     package static func problems(_ settings: ReceiverSettings) -> [SettingProblem] {
@@ -58,6 +60,7 @@ package struct EmailReceiver: Receiver {
         encryption = settings.text("encryption").flatMap(Encryption.init) ?? (isImplicit ? .implicit : .startTLS)
         user = settings.text("username")
         passwordFile = settings.secretFile("password_file")
+        hello = settings.text("hello")
         tls = settings.tls("tls_config") ?? TLSFiles()
     }
 
@@ -74,7 +77,9 @@ package struct EmailReceiver: Receiver {
             sender: sender, recipients: recipients, content: attempt.body,
             startTLS: encryption == .startTLS ? .required : .none, login: login)
         let transfer = Transfer(
-            url: (encryption == .implicit ? "smtps://" : "smtp://") + server, method: .mail(mail),
+            // The URL's path is what EHLO says (CURLOPT_URL(3)).
+            url: (encryption == .implicit ? "smtps://" : "smtp://") + server + (hello.map { "/\($0)" } ?? ""),
+            method: .mail(mail),
             timeoutMilliseconds: Int(Self.timeout.seconds) * 1_000, schemes: .smtp)
         let result = try await courier.perform(transfer, tls: tls, hiding: [password].compactMap(\.self))
         return verdict(of: result)

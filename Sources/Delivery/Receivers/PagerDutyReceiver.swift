@@ -1,6 +1,7 @@
 import Certificates
 import CurlBinding
 import Foundation
+import TransportSecurity
 
 /// Events API v2 of PagerDuty. Each stage is an incident of its own: triggers for an acknowledged one notify nobody, so
 /// whoever acknowledged the stage of 30 days would not hear of the one of 14.

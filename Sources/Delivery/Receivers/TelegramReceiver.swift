@@ -1,6 +1,7 @@
 import Certificates
 import CurlBinding
 import Foundation
+import TransportSecurity
 
 /// A chat of Telegram, through a bot (core.telegram.org/bots/api#sendmessage). Plain text: there is nothing to escape.
 package struct TelegramReceiver: HTTPReceiver {

@@ -1,5 +1,6 @@
 import Certificates
 import CurlBinding
+import TransportSecurity
 
 /// A URL that takes JSON by POST, signed as Standard Webhooks has it.
 package struct WebhookReceiver: HTTPReceiver {
@@ -11,7 +12,10 @@ package struct WebhookReceiver: HTTPReceiver {
     private let format: WebhookFormat
     /// A file with one secret a line, the newest first: `whsec_` and base64. nil sends unsigned.
     private let signingSecretFile: String?
-    private let bearerTokenFile: SecretFile?
+    private let credentials: HTTPCredentials
+    /// The body in the words of the service, and the one for what is over; nil sends one of our formats.
+    private let bodyTemplate: JSONTemplate?
+    private let resolvedBodyTemplate: JSONTemplate?
     /// Sent in `cf-webhook-auth`, as Cloudflare does.
     private let cloudflareSecretFile: SecretFile?
     private let headers: [HeaderField]
@@ -23,12 +27,13 @@ package struct WebhookReceiver: HTTPReceiver {
         [
             .optional("url", .secretWebAddress), .optional("url_file", .secretWebAddressFile),
             .optional("format", .choice(WebhookFormat.allCases.map(\.rawValue))),
-            .optional("secret_file", .signingSecretFile), .optional("bearer_token_file", .secretFile),
-            .optional("cf_webhook_auth_file", .secretFile), .optional("headers", .headers),
-        ] + Connection.keys
+            .optional("body", .json), .optional("resolved_body", .json),
+            .optional("secret_file", .signingSecretFile), .optional("cf_webhook_auth_file", .secretFile),
+            .optional("headers", .headers),
+        ] + HTTPCredentials.keys + Connection.keys
 
     package static func problems(_ settings: ReceiverSettings) -> [SettingProblem] {
-        var problems = Connection.problems(settings)
+        var problems = Connection.problems(settings) + HTTPCredentials.problems(settings) + bodyProblems(settings)
         switch (settings.has("url"), settings.has("url_file")) {
         case (false, false): problems.append(SettingProblem(key: "url", message: "missing (or url_file)"))
         case (true, true):
@@ -45,12 +50,24 @@ package struct WebhookReceiver: HTTPReceiver {
         return problems
     }
 
+    private static func bodyProblems(_ settings: ReceiverSettings) -> [SettingProblem] {
+        guard settings.has("body") else {
+            return settings.has("resolved_body")
+                ? [SettingProblem(key: "resolved_body", message: "belongs to a body, and there is none")] : []
+        }
+        return ["format", "batch"].filter(settings.has).map {
+            SettingProblem(key: $0, message: "excludes a body of one's own, which carries one notice")
+        }
+    }
+
     package init?(_ settings: ReceiverSettings) {
         guard let address = settings.address("url") else { return nil }
         self.address = address
         format = settings.text("format").flatMap(WebhookFormat.init) ?? .native
         signingSecretFile = settings.file("secret_file")
-        bearerTokenFile = settings.secretFile("bearer_token_file")
+        credentials = HTTPCredentials(settings)
+        bodyTemplate = settings.json("body")
+        resolvedBodyTemplate = settings.json("resolved_body")
         cloudflareSecretFile = settings.secretFile("cf_webhook_auth_file")
         headers = (settings.mapping("headers") ?? [:]).sorted { $0.key < $1.key }.map { HeaderField($0.key, $0.value) }
         connection = Connection(settings)
@@ -62,6 +79,10 @@ package struct WebhookReceiver: HTTPReceiver {
         var message = message
         message.text = LengthUnit.bytes.fitted(message.text, Self.textLimit)
         message.title = LengthUnit.bytes.fitted(message.title, Self.titleLimit)
+        if let bodyTemplate {
+            let template = message.isResolution ? resolvedBodyTemplate ?? bodyTemplate : bodyTemplate
+            return try MessageJSON.encoded(template.rendered(TemplateValues(message)))
+        }
         return try format.body(for: message)
     }
 
@@ -83,10 +104,9 @@ package struct WebhookReceiver: HTTPReceiver {
             }
             sent.append(HeaderField("webhook-signature", signatures.joined(separator: " ")))
         }
-        if let token = try bearerTokenFile?.read() {
-            sent.append(HeaderField("Authorization", "Bearer \(token.exposed)"))
-            secrets.append(token)
-        }
+        let (fields, hidden) = try credentials.fields()
+        sent += fields
+        secrets += hidden
         if let secret = try cloudflareSecretFile?.read() {
             sent.append(HeaderField("cf-webhook-auth", secret.exposed))
             secrets.append(secret)

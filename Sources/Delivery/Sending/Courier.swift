@@ -48,20 +48,25 @@ package struct Courier: Sendable {
     /// Sends one request.
     ///
     /// - Returns: the answer, without the URL's secret parts and the request's secrets.
-    /// - Throws: `CredentialError` for files of a `tls_config` that cannot be used.
+    /// - Throws: `CredentialError` for files of a `tls_config` that cannot be used, `SecretFileError` for the password of a
+    ///   proxy.
     package func post(_ request: HTTPRequest, over connection: Connection) async throws -> TransferResult {
         let url = request.url.exposed
         let isLocal = (try? WebAddress(parsing: url))?.isLoopback == true
+        let password = try connection.proxyLogin?.passwordFile.read()
         var transfer = Transfer(
             url: url, method: .post(body: request.body),
             headers: request.headers + [HeaderField("User-Agent", "notafter")],
             timeoutMilliseconds: remainingMilliseconds,
-            schemes: isLocal ? .httpsOrHTTP : .https, proxy: connection.proxy)
+            schemes: isLocal || connection.plaintext == .anywhere ? .httpsOrHTTP : .https, proxy: connection.proxy)
+        if let login = connection.proxyLogin, let password {
+            transfer.proxyLogin = ProxyLogin(user: login.username, password: password.exposed)
+        }
         if connection.proxy == nil {
             let egress = connection.egress
             transfer.admits = { egress.admits($0) }
         }
-        return try await perform(transfer, tls: connection.tls, hiding: request.secrets)
+        return try await perform(transfer, tls: connection.tls, hiding: request.secrets + [password].compactMap(\.self))
     }
 
     /// Performs a transfer with the credentials of `tls`.

@@ -45,10 +45,31 @@ package struct ReceiverSettings: Hashable, Sendable {
         if case .ranges(let ranges) = values[key] { ranges } else { nil }
     }
 
+    package func flag(_ key: String) -> Bool? {
+        if case .flag(let flag) = values[key] { flag } else { nil }
+    }
+
+    package func login(_ key: String) -> BasicLogin? {
+        if case .login(let login) = values[key] { login } else { nil }
+    }
+
+    package func secretHeaders(_ key: String) -> [SecretHeader]? {
+        if case .secretHeaders(let headers) = values[key] { headers } else { nil }
+    }
+
+    package func json(_ key: String) -> JSONTemplate? {
+        if case .json(let template) = values[key] { template } else { nil }
+    }
+
+    /// Where `http://` may go.
+    package var plaintextPolicy: PlaintextPolicy {
+        flag(Connection.allowHTTPKey) == true ? .anywhere : .loopbackOnly
+    }
+
     /// The secret URL that `key` holds, or the file that `key` followed by `_file` names.
     package func address(_ key: String) -> SecretAddress? {
         if case .secret(let url) = values[key] { return .inline(url) }
-        return file(key + "_file").map { .file($0, key: key + "_file") }
+        return file(key + "_file").map { .file($0, key: key + "_file", plaintextPolicy) }
     }
 
     /// Changes when a message that was refused may be taken now: other settings, or other content of the files that they
@@ -79,6 +100,14 @@ package struct ReceiverSettings: Hashable, Sendable {
             [files.caFile, files.certFile, files.keyFile].map { $0.map(content) ?? [] }
                 + [Array((files.serverName ?? "").utf8)]
         case .ranges(let ranges): ranges.map { Array($0.description.utf8) }
+        case .flag(let flag): [[flag ? 1 : 0]]
+        case .login(let login):
+            [Array(login.username.utf8), Array(login.passwordFile.path.utf8), content(of: login.passwordFile.path)]
+        case .secretHeaders(let headers):
+            headers.flatMap { header in
+                ([header.name] + header.values).map { Array($0.utf8) } + header.files.map { content(of: $0.path) }
+            }
+        case .json(let template): [Array(template.digestText.utf8)]
         }
     }
 

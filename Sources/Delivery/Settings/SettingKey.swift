@@ -27,8 +27,17 @@ package enum SettingType: Hashable, Sendable {
     case span(ClosedRange<TimeSpan>)
     /// A program and its arguments.
     case command
+    case flag
     /// Names of HTTP headers with their values.
     case headers
+    /// `http_headers`: names of HTTP headers with values, and files that hold values.
+    case secretHeaders
+    /// `basic_auth`: a user name and the file of its password.
+    case basicAuth
+    /// A hostname.
+    case hostname
+    /// A JSON document whose texts are templates.
+    case json
     /// An https URL, or an http one that stays on this machine. No secret: messages may quote it.
     case webAddress
     case webAddresses
@@ -63,4 +72,8 @@ package enum SettingValue: Hashable, Sendable {
     case file(String)
     case tls(TLSFiles)
     case ranges([AddressRange])
+    case flag(Bool)
+    case login(BasicLogin)
+    case secretHeaders([SecretHeader])
+    case json(JSONTemplate)
 }

@@ -73,6 +73,11 @@ package struct TemplateSource: Hashable, Sendable {
         self.source = source
     }
 
+    /// What the template makes of a message, also where that is nothing; cut where it is too long.
+    func text(_ values: TemplateValues) -> String {
+        LengthUnit.bytes.fitted(template.render(TemplateLookup(values: values)), Self.resultLimit)
+    }
+
     func rendered(_ values: TemplateValues) -> Result<String, TemplateFailure> {
         let text = template.render(TemplateLookup(values: values))
         guard text.utf8.count <= Self.resultLimit else { return .failure(.tooLong) }

@@ -28,6 +28,13 @@ enum TemplateTags {
         }
     }
 
+    /// The name in a source that is one tag and nothing else, such as `{{days_left}}`; nil for any other.
+    static func onlyName(in source: String) -> String? {
+        guard source.hasPrefix("{{"), source.hasSuffix("}}") else { return nil }
+        let name = source.dropFirst(2).dropLast(2).filter { $0 != " " }
+        return TemplateName.all.contains(name) ? name : nil
+    }
+
     /// Without the mark before it, and the transforms around it.
     private static func name(of tag: Substring) -> String {
         let bare = tag.filter { !"#^&{} ".contains($0) }

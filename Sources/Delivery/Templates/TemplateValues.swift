@@ -49,6 +49,14 @@ struct TemplateValues: Sendable {
         self.values = values
     }
 
+    /// The values of a message in plain text and its own language.
+    init(_ message: Message) {
+        let words = message.facts.flatMap { facts in
+            facts.summaryFacts == nil ? NoticeWords(facts, registration: message.registration) : nil
+        }
+        self.init(message, words: words, in: message.language.phrasebook, markup: .plain)
+    }
+
     func value(named name: String) -> Value? { values[name] }
 }
 
@@ -59,6 +67,8 @@ enum TemplateName {
         "sha256", "not_before", "not_after", "days_left", "stage", "remedy", "location", "found_by", "finding",
         "finding_message", "occurred_at", "observed_at", "successor_not_after", "title", "text",
     ]
+    /// Texts that are whole numbers.
+    static let numbers: Set<String> = ["days_left"]
     static let flags: Set<String> = ["firing", "resolved", "critical"]
     static let lists: Set<String> = ["hostnames", "locations", "sans", "missed", "labels"]
     static let all = texts.union(flags).union(lists)

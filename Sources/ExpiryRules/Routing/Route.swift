@@ -22,11 +22,16 @@ package struct Route: Hashable, Sendable {
     package let fallback: [String]
     /// For how long a receiver may take nothing before the fallback is told.
     package var unreachableAfter = ReachabilityRule.defaultPatience
+    /// The mildest that receivers hear of, by their names; those that are missing hear of everything.
+    package let floors: [String: Severity]
 
-    package init(receivers: [String], rules: [Rule] = [], fallback: [String] = []) {
+    package init(
+        receivers: [String], rules: [Rule] = [], fallback: [String] = [], floors: [String: Severity] = [:]
+    ) {
         self.rules = rules
         self.receivers = receivers
         self.fallback = fallback
+        self.floors = floors
     }
 
     /// Every receiver that can hear of anything, each once.
@@ -44,7 +49,9 @@ package struct Route: Hashable, Sendable {
         var addressees: [Addressee] = []
         for traits in traits {
             for addressee in self.addressees(of: traits)
-            where !addressees.contains(where: { $0.receiver == addressee.receiver }) {
+            where floors[addressee.receiver].map({ $0 <= traits.severity }) ?? true
+                && !addressees.contains(where: { $0.receiver == addressee.receiver })
+            {
                 addressees.append(addressee)
             }
         }

@@ -1,4 +1,5 @@
 import Certificates
+import ExpiryRules
 
 /// On what terms a receiver is sent messages.
 package struct ClaimTerms: Hashable, Sendable {
@@ -10,6 +11,8 @@ package struct ClaimTerms: Hashable, Sendable {
     package let holdsUnknown: Bool
     /// Endpoints that are still to be probed: nothing is told about them before.
     package var unprobedEndpoints: Set<String> = []
+    /// nil outside of the receiver's quiet hours.
+    package var quiet: Quiet?
 
     package init(lease: TimeSpan, batching: Batching? = nil, holdsUnknown: Bool = false) {
         self.lease = lease

@@ -30,7 +30,8 @@ struct Claimant {
     /// The first delivery that is due, while the receiver's gate is open; a receiver that has failed is tried with one
     /// message at a time.
     func firstDue(for receiver: String) throws -> Candidate? {
-        try session.first(
+        try QuietKeeper(session: session, now: now).apply(terms.quiet, to: receiver)
+        return try session.first(
             """
             SELECT d.id, d.state, d.message, n.state, r.failures, n.kind, d.goes_alone
             FROM deliveries d JOIN notices n ON n.id = d.notice_id JOIN receivers r ON r.name = d.receiver

@@ -38,11 +38,13 @@ package struct ReceiverBacklog: Hashable, Sendable {
 extension Ledger {
     /// How the outbox stands, `since` being the beginning of a pass that has just ended.
     package func outboxState(expiredSince since: Instant) async throws -> OutboxState {
-        try await engine.read { session in
+        let isQuiet = QuietKeeper.isWaitingInSQL(now: "$1")
+        return try await engine.read { session in
             let counts = try session.first(
                 """
-                SELECT count(CASE WHEN s.id IS NULL THEN 1 END), count(s.id),
-                    count(CASE WHEN d.state = 'parked' AND s.id IS NULL THEN 1 END)
+                SELECT count(CASE WHEN s.id IS NULL AND NOT \(isQuiet) THEN 1 END),
+                    count(CASE WHEN s.id IS NOT NULL OR \(isQuiet) THEN 1 END),
+                    count(CASE WHEN d.state = 'parked' AND s.id IS NULL AND NOT \(isQuiet) THEN 1 END)
                 FROM deliveries d LEFT JOIN silences s ON s.id = d.held_by AND \(SilenceRows.isActiveInSQL(now: "$1"))
                 WHERE d.\(DeliveryState.isOpenInSQL)
                 """, [.integer(since.seconds)]
@@ -72,7 +74,8 @@ extension Ledger {
                     WHEN r.not_before > d.next_at THEN r.not_before ELSE d.next_at END)
             FROM deliveries d JOIN receivers r ON r.name = d.receiver
             LEFT JOIN silences s ON s.id = d.held_by AND \(SilenceRows.isActiveInSQL(now: "$1"))
-            WHERE d.\(DeliveryState.isOpenInSQL) AND s.id IS NULL GROUP BY d.receiver ORDER BY d.receiver
+            WHERE d.\(DeliveryState.isOpenInSQL) AND s.id IS NULL AND NOT \(QuietKeeper.isWaitingInSQL(now: "$1"))
+            GROUP BY d.receiver ORDER BY d.receiver
             """, [.integer(now.seconds), .integer(OutboxWriter.never.seconds)]
         ) { row in
             ReceiverBacklog(

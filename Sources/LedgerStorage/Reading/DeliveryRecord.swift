@@ -40,6 +40,8 @@ package struct DeliveryRecord: Hashable, Sendable {
     package let waitsForWord: Bool
     /// The silence that holds it; nil when none does.
     package let hold: DeliveryHold?
+    /// The end of the receiver's quiet hours, for which it waits or has waited; nil when none held it.
+    package let quietUntil: Instant?
     package let settledAt: Instant?
     /// The identifier of the message that carries it; nil before its first attempt.
     package let messageIdentifier: String?
@@ -136,7 +138,8 @@ struct DeliveryReader {
                     CASE WHEN r.not_before > d.next_at THEN r.not_before ELSE d.next_at END END,
                 d.settled_at, m.identifier, m.part_count,
                 d.\(DeliveryState.isOpenInSQL) AND d.next_at >= \(OutboxWriter.never.seconds), n.repetition,
-                s.id, s.ends_at, s.author, s.reason, d.named_by, \(ObjectRows.nameColumns)
+                s.id, s.ends_at, s.author, s.reason, d.named_by, \(ObjectRows.nameColumns),
+                d.quiet_until
             FROM deliveries d JOIN notices n ON n.id = d.notice_id LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
             LEFT JOIN receivers r ON r.name = d.receiver LEFT JOIN messages m ON m.id = d.message
             LEFT JOIN silences s ON s.id = d.held_by AND s.ended_at IS NULL AND d.\(DeliveryState.isOpenInSQL)
@@ -165,7 +168,8 @@ struct DeliveryReader {
                 DeliveryHold(
                     silence: silence, until: Instant(seconds: row.integer(20) ?? 0), author: row.text(21) ?? "",
                     reason: row.text(22) ?? "")
-            }, settledAt: row.integer(14).map(Instant.init(seconds:)),
+            }, quietUntil: row.integer(27).map(Instant.init(seconds:)),
+            settledAt: row.integer(14).map(Instant.init(seconds:)),
             messageIdentifier: row.text(15),
             messagePartCount: Int(row.integer(16) ?? 1), attempts: try attempts(of: id))
     }

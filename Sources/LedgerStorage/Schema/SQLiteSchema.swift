@@ -14,6 +14,7 @@ enum SQLiteSchema {
         migrator.registerMigration("receiver gates", foreignKeyChecks: .immediate) {
             try $0.execute(sql: receiverGates)
         }
+        migrator.registerMigration("quiet hours", foreignKeyChecks: .immediate) { try $0.execute(sql: quietHours) }
         return migrator
     }
 
@@ -239,5 +240,11 @@ enum SQLiteSchema {
         ALTER TABLE receivers ADD COLUMN recent_failures INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE receivers ADD COLUMN failing_since INTEGER;
         ALTER TABLE receivers ADD COLUMN taken_at INTEGER;
+        """
+
+    /// quiet_until: the end of the receiver's quiet hours, for which the delivery waits until next_at.
+    private static let quietHours = """
+        ALTER TABLE deliveries ADD COLUMN quiet_until INTEGER;
+        CREATE INDEX deliveries_quiet ON deliveries(quiet_until) WHERE quiet_until IS NOT NULL;
         """
 }

@@ -127,7 +127,7 @@ package struct Forecaster: Sendable {
     private func claim(for receiver: ConfiguredReceiver, at now: Instant) async throws -> Claim? {
         let plan = plan
         return try await ledger.claim(
-            for: receiver.name, at: now, boot: BootTime(bootID: "forecast", seconds: 0), terms: receiver.terms,
+            for: receiver.name, at: now, boot: BootTime(bootID: "forecast", seconds: 0), terms: receiver.terms(at: now),
             plan: plan,
             render: { try receiver.frozen($0, plan: plan) })
     }

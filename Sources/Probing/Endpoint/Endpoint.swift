@@ -25,6 +25,10 @@ package struct Endpoint: Hashable, Sendable {
     /// Whether its probes are made one after the other, since it serves one connection at a time. Without it, that is found
     /// out, round by round.
     package var isSequential = false
+    /// `http://HOST:PORT`: the proxy through which it is reached, which resolves the host's name.
+    package var proxy: String?
+    /// What the proxy asks for.
+    package var proxyLogin: BasicLogin?
     package var request = ProbeRequest()
     package var expectation = AnswerExpectation()
     package var refusalMarks = RefusalMarks()

@@ -38,6 +38,9 @@ package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether it can be reached through a proxy's tunnel: where something is said before TLS, we do not speak it there.
+    package var takesProxy: Bool { self == .https || self == .wss || self == .tls }
+
     /// Whether requests, paths and answers mean anything here.
     package var isHTTP: Bool { self == .https || self == .wss }
 

@@ -94,6 +94,9 @@ extension DeliveryRecord {
     /// What becomes of it next, in words; nil when nothing does.
     var prospect: String? {
         if let hold { return hold.words }
+        if let quietUntil, state.isOpen, nextAttempt == quietUntil {
+            return "waits for the end of its receiver's quiet hours, \(quietUntil)"
+        }
         return switch state {
         case .sending: "on its way"
         case _ where waitsForWord: nil

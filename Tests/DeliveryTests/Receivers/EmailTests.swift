@@ -40,6 +40,13 @@ struct EmailTests {
         return settings
     }
 
+    @Test func `EHLO says the name that is configured`() async throws {
+        let server = try SMTPServer(certificate: certificate)
+        let receiver = try receiver(server, further: ["hello": .text("alerts.example.com")])
+        #expect(try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver).outcome == .delivered)
+        #expect(try server.mails().map(\.hello) == ["alerts.example.com"])
+    }
+
     @Test(arguments: [false, true], Language.allCases)
     func `mail is encrypted, authenticated, and read as it was meant`(implicit: Bool, language: Language) async throws {
         let server = try SMTPServer(

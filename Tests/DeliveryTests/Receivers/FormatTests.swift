@@ -88,7 +88,8 @@ struct FormatTests {
         let (_, json) = try await told("cloudflare", .expiring)
         #expect(
             Set(json.keys) == [
-                "name", "text", "data", "ts", "policy_name", "alert_type", "alert_correlation_id", "alert_event",
+                "name", "text", "data", "ts", "account_id", "policy_id", "policy_name", "alert_type",
+                "alert_correlation_id", "alert_event",
             ])
         #expect(json["alert_type"] as? String == "access_custom_certificate_expiration_type")
         #expect(json["alert_event"] as? String == "ALERT_STATE_EVENT_START")
@@ -100,6 +101,8 @@ struct FormatTests {
             ])
         #expect(data["days_til_expiration"] as? Int == 10 && data["hostnames"] as? String == "api.example.com")
         let (_, ended) = try await told("cloudflare", .renewed)
+        let policy = try #require(json["policy_id"] as? String)
+        #expect(UUID(uuidString: policy) != nil && ended["policy_id"] as? String == policy)
         #expect(ended["alert_event"] as? String == "ALERT_STATE_EVENT_END")
     }
 

@@ -6,6 +6,7 @@ import Foundation
 import LedgerStorage
 import TestSupport
 import Testing
+import TransportSecurity
 
 /// Every receiver against a fake of its service.
 struct ServiceTests {

@@ -5,7 +5,7 @@ import TransportSecurity
 /// The values of receivers. Those that are secrets or lead to one are quoted by no message.
 extension Cursor {
     /// What this value is for a key of `type`; nil, and reported, for what the key does not take.
-    func setting(_ type: SettingType) -> SettingValue? {
+    func setting(_ type: SettingType, _ policy: PlaintextPolicy = .loopbackOnly) -> SettingValue? {
         switch type {
         case .text(let limit): boundedText(limit).map(SettingValue.text)
         case .choice(let choices): choice(among: choices).map(SettingValue.text)
@@ -13,10 +13,15 @@ extension Cursor {
         case .span(let range): span(within: range).map { .number(Int($0.seconds)) }
         case .command: command().map(SettingValue.list)
         case .headers: headers().map(SettingValue.mapping)
-        case .webAddress: safeAddress().map(SettingValue.text)
-        case .webAddresses: distinctList { $0.safeAddress() }.map(SettingValue.list)
-        case .secretWebAddress: safeAddress().map { .secret(Secret($0)) }
-        case .secretWebAddressFile: namedFile(.address).map(SettingValue.file)
+        case .webAddress: safeAddress(policy).map(SettingValue.text)
+        case .webAddresses: distinctList { $0.safeAddress(policy) }.map(SettingValue.list)
+        case .secretWebAddress: safeAddress(policy).map { .secret(Secret($0)) }
+        case .secretWebAddressFile: namedFile(.address(policy)).map(SettingValue.file)
+        case .flag: flag().map(SettingValue.flag)
+        case .secretHeaders: SecretHeadersSection.read(self).map(SettingValue.secretHeaders)
+        case .basicAuth: BasicAuthSection.read(self).map(SettingValue.login)
+        case .hostname: hostname().map(SettingValue.text)
+        case .json: jsonBody().map(SettingValue.json)
         case .secretFile: namedFile(.secret).map(SettingValue.file)
         case .signingSecretFile: namedFile(.signingSecrets).map(SettingValue.file)
         case .proxy: proxy().map(SettingValue.text)
@@ -56,11 +61,11 @@ extension Cursor {
         return number
     }
 
-    /// An https URL, or an http one that stays on this machine. It may hold a token, and is not quoted.
-    private func safeAddress() -> String? {
+    /// An https URL, or an http one that stays on this machine or that `policy` takes. It may hold a token, and is not quoted.
+    private func safeAddress(_ policy: PlaintextPolicy) -> String? {
         guard let text = text() else { return nil }
         do throws(WebAddress.Defect) {
-            try WebAddress.checkSafety(of: text)
+            try WebAddress.checkSafety(of: text, policy)
             return text
         } catch {
             report(error.rawValue + error.exception)
@@ -68,7 +73,8 @@ extension Cursor {
         }
     }
 
-    private func proxy() -> String? {
+    /// `http://` or `https://`, a host and a port.
+    func proxy() -> String? {
         guard let text = text() else { return nil }
         do throws(WebAddress.Defect) {
             _ = try WebAddress(parsing: text)
@@ -130,15 +136,11 @@ extension Cursor {
         guard let entries = entries() else { return nil }
         var headers: [String: String] = [:]
         for (name, value) in entries {
-            guard name.utf8.allSatisfy(isTokenByte), !name.isEmpty else {
-                value.reportAtKey("is not the name of an HTTP header")
-                continue
-            }
-            let lowercased = name.lowercased()
-            if lowercased == "authorization" || lowercased == "cookie" {
-                value.reportAtKey("is not taken, since people share their configuration: use bearer_token_file")
-            } else if ownHeaders.contains(lowercased) || lowercased.hasPrefix("webhook-") {
-                value.reportAtKey("is set by notafter itself")
+            guard value.canBeSetAsHeader(name) else { continue }
+            if ["authorization", "cookie"].contains(name.lowercased()) {
+                value.reportAtKey(
+                    "is not taken, since people share their configuration: use bearer_token_file, basic_auth or http_headers"
+                )
             }
             headers[name] = value.cursor.scalarText()
         }
@@ -146,17 +148,23 @@ extension Cursor {
     }
 }
 
+extension KeyedValue {
+    /// Whether a header called `name` can be set; reported where it cannot.
+    func canBeSetAsHeader(_ name: String) -> Bool {
+        guard isHeaderName(name) else {
+            reportAtKey("is not the name of an HTTP header")
+            return false
+        }
+        let lowercased = name.lowercased()
+        guard !ownHeaders.contains(lowercased), !lowercased.hasPrefix("webhook-") else {
+            reportAtKey("is set by notafter itself")
+            return false
+        }
+        return true
+    }
+}
+
 private let ownHeaders: Set<String> = [
     "host", "content-type", "content-length", "transfer-encoding", "connection", "expect", "user-agent",
     "idempotency-key", "x-notafter-attempt", "cf-webhook-auth",
 ]
-
-/// RFC 9110 5.6.2
-private func isTokenByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-    }
-}

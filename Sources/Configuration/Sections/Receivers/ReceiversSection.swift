@@ -1,12 +1,17 @@
 import Certificates
 import Delivery
+import ExpiryRules
+import TransportSecurity
 
 /// The entries of `receivers`: who can be told. Each has a name and, under the key of its kind, what that kind takes.
 struct ReceiversSection {
     /// The keys of an entry, in the order of the documentation.
-    static let keys = ["name"] + ReceiverKind.allCases.map(\.rawValue) + ["language", "template"]
+    static let keys =
+        ["name"] + ReceiverKind.allCases.map(\.rawValue) + ["language", "template", "min_severity", "quiet"]
 
     private(set) var receivers: [ConfiguredReceiver] = []
+    /// The mildest that receivers hear of, by name.
+    private(set) var floors: [String: Severity] = [:]
     /// Also of receivers with problems of their own.
     let names: [String]
 
@@ -18,12 +23,16 @@ struct ReceiversSection {
             let name = register.take(section.required("name"))
             let language = section["language"].map { $0.choice(of: Language.allCases) } ?? language
             let template = section["template"].map(TemplateSection.read) ?? .builtIn
+            let floor = section["min_severity"].map { $0.choice(of: Severity.allCases) }
+            let quiet = section["quiet"].map(QuietSection.read)
             guard let (kind, cursor) = Self.kind(section) else { continue }
             let settings = ReceiverSection.read(cursor, as: kind)
             guard let name, let settings, let language, let template else { continue }
+            floors[name] = floor ?? nil
             receivers += [
                 ConfiguredReceiver(
-                    name: name, kind: kind, settings: settings, language: language, template: template)
+                    name: name, kind: kind, settings: settings, language: language, template: template,
+                    quiet: quiet ?? nil)
             ].compactMap(\.self)
         }
         names = register.names
@@ -57,12 +66,16 @@ enum ReceiverSection {
         guard let section = KeySection(cursor, known: keys.map(\.name), refusals: refusals(keys)) else { return nil }
         var values: [String: SettingValue] = [:]
         var isComplete = true
+        // It decides what the URLs may be, wherever it stands.
+        let allowance = keys.first { $0.name == Connection.allowHTTPKey }
+            .flatMap { section[$0.name]?.setting($0.type) }
+        let policy: PlaintextPolicy = allowance == .flag(true) ? .anywhere : .loopbackOnly
         for key in keys {
             guard let value = key.isRequired ? section.required(key.name) : section[key.name] else {
                 if key.isRequired { isComplete = false }
                 continue
             }
-            values[key.name] = value.setting(key.type)
+            values[key.name] = key.name == Connection.allowHTTPKey ? allowance : value.setting(key.type, policy)
             if values[key.name] == nil { isComplete = false }
         }
         let settings = ReceiverSettings(values)

@@ -1,15 +1,14 @@
 import Certificates
 import FileReading
 import Foundation
-import TransportSecurity
 
 /// A file whose first line is a secret, read anew at each attempt: it may have been rotated.
 package struct SecretFile: Hashable, Sendable {
-    static let byteLimit = 65_536
+    package static let byteLimit = 65_536
 
     package let path: String
     /// The configuration's key that names it, for messages.
-    let key: String
+    package let key: String
 
     package init(path: String, key: String) {
         self.path = path
@@ -77,16 +76,16 @@ package struct SecretFileError: Error, CustomStringConvertible {
 /// A URL that may be a secret by itself.
 package enum SecretAddress: Hashable, Sendable {
     case inline(Secret)
-    /// A file that holds it, read anew at each attempt, and the key that names the file.
-    case file(String, key: String)
+    /// A file that holds it, read anew at each attempt, the key that names the file, and where `http://` may go.
+    case file(String, key: String, PlaintextPolicy)
 
     /// - Throws: `SecretFileError`, without a byte of the content.
     package func read() throws -> Secret {
         switch self {
         case .inline(let url): return url
-        case .file(let path, let key):
+        case .file(let path, let key, let policy):
             do throws(SecretFile.Problem) {
-                return try Self.url(inFile: path)
+                return try Self.url(inFile: path, policy)
             } catch {
                 throw SecretFileError(description: "\(key) \(path) \(error.clause)")
             }
@@ -94,19 +93,19 @@ package enum SecretAddress: Hashable, Sendable {
     }
 
     /// What is wrong with a file that should hold a URL; nil when it can be used.
-    package static func check(_ path: String) -> SecretFile.Problem? {
+    package static func check(_ path: String, _ policy: PlaintextPolicy) -> SecretFile.Problem? {
         do throws(SecretFile.Problem) {
-            _ = try url(inFile: path)
+            _ = try url(inFile: path, policy)
             return nil
         } catch {
             return error
         }
     }
 
-    private static func url(inFile path: String) throws(SecretFile.Problem) -> Secret {
+    private static func url(inFile path: String, _ policy: PlaintextPolicy) throws(SecretFile.Problem) -> Secret {
         let url = try SecretFile.firstLine(of: path)
         do throws(WebAddress.Defect) {
-            try WebAddress.checkSafety(of: url.exposed)
+            try WebAddress.checkSafety(of: url.exposed, policy)
             return url
         } catch {
             throw .address(error)
@@ -115,14 +114,16 @@ package enum SecretAddress: Hashable, Sendable {
 }
 
 extension WebAddress {
-    /// Messages go over https, or stay on this machine.
-    package static func checkSafety(of text: String) throws(Defect) {
+    /// Messages go over https, or stay on this machine, or go where `policy` lets them.
+    package static func checkSafety(of text: String, _ policy: PlaintextPolicy) throws(Defect) {
         let address = try WebAddress(parsing: text)
-        guard address.scheme == .https || address.isLoopback else { throw .scheme }
+        guard address.scheme == .https || address.isLoopback || policy == .anywhere else { throw .scheme }
     }
 }
 
 extension WebAddress.Defect {
     /// What `scheme` leaves out where loopback is taken.
-    package var exception: String { self == .scheme ? " (http:// only to this machine)" : "" }
+    package var exception: String {
+        self == .scheme ? " (http:// only to this machine, or with allow_http: true)" : ""
+    }
 }

@@ -1,0 +1,20 @@
+import CCurl
+
+/// What a proxy asks for (RFC 9110 11.7.1). The password is in memory for the time of the transfer.
+package struct ProxyLogin: Sendable {
+    let user: String
+    let password: String
+
+    package init(user: String, password: String) {
+        self.user = user
+        self.password = password
+    }
+}
+
+extension EasyHandle {
+    /// Basic authentication at the proxy, in its CONNECT and nowhere else: libcurl's default (CURLOPT_PROXYAUTH(3)).
+    func set(proxyLogin: ProxyLogin) throws(OptionError) {
+        try set(CURLOPT_PROXYUSERNAME, proxyLogin.user)
+        try set(CURLOPT_PROXYPASSWORD, proxyLogin.password)
+    }
+}
