@@ -93,7 +93,7 @@ struct ClockTests {
         #expect(try await world.deliver() == [Self.stage30], "but does not wait longer than an hour")
         world.time.advance(by: .hours(1))
         #expect(try await world.deliver().contains("withdrawn -1"))
-        #expect(try await live(world, days: 0..<25) == [12: ["expiring 1209600"]])
+        #expect(try await live(world, days: 0..<25) == [11: ["expiring 1209600"]])
     }
 
     @Test func `what nobody was told is taken back without a word, and comes in its time`() async throws {

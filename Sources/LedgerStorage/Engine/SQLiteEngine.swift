@@ -12,8 +12,15 @@ package final class SQLiteEngine: LedgerEngine {
         let database: any DatabaseWriter
         /// nil for a copy, which no path names.
         let file: FileIdentity?
-        /// Whether the last look found nothing at the path.
-        var isMissing = false
+        var state = State.inUse
+    }
+
+    private enum State: Sendable {
+        case inUse
+        /// The last look found nothing at the path.
+        case missing
+        /// Another file took its place, and could not be opened yet.
+        case closed
     }
 
     private let opened: Mutex<Opened>
@@ -98,17 +105,30 @@ package final class SQLiteEngine: LedgerEngine {
     package func reopenIfReplaced() throws -> LedgerPlace {
         let before = opened.withLock { $0 }
         guard let file = before.file else { return .unchanged }
-        switch FileIdentity(path: path) {
-        case file:
-            opened.withLock { $0.isMissing = false }
+        switch (FileIdentity(path: path), before.state) {
+        case (file, .inUse), (file, .missing):
+            opened.withLock { $0.state = .inUse }
             return .unchanged
-        case nil where !before.isMissing:
-            opened.withLock { $0.isMissing = true }
+        case (nil, .inUse):
+            opened.withLock { $0.state = .missing }
             throw Self.removed(path)
-        case nil, .some:
-            let anew = try Self.open(path)
-            opened.withLock { $0 = anew }
-            return .openedAnew
+        case (_, .inUse), (_, .missing):
+            try Self.abandon(before.database, path: path)
+            opened.withLock { $0.state = .closed }
+        case (_, .closed): break
+        }
+        let anew = try Self.open(path)
+        opened.withLock { $0 = anew }
+        return .openedAnew
+    }
+
+    /// Empties the write-ahead log of a ledger whose place another file took, and closes it. The log lies beside the new
+    /// file, under the name that the new one's has: SQLite would read it into the new ledger.
+    private static func abandon(_ database: any DatabaseWriter, path: String) throws {
+        try reportingPath(path) {
+            // A connection keeps the files that it opened, whatever their names mean by now.
+            try database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            try database.close()
         }
     }
 
