@@ -58,8 +58,11 @@ struct ClockWatch {
     private func lastReading() throws -> ClockReading? {
         let text = try session.first("SELECT value FROM meta WHERE name = 'clock'") { $0.text(0) ?? "" }
         let words = (text ?? "").split(separator: " ")
-        guard words.count == 3, let wall = Int64(words[0]), let seconds = Int64(words[2]) else { return nil }
-        return ClockReading(wall: Instant(seconds: wall), bootID: String(words[1]), secondsSinceBoot: seconds)
+        guard words.count >= 3, let wall = words.first.flatMap({ Int64($0) }),
+            let seconds = words.last.flatMap({ Int64($0) })
+        else { return nil }
+        let bootID = words.dropFirst().dropLast().joined(separator: " ")
+        return ClockReading(wall: Instant(seconds: wall), bootID: bootID, secondsSinceBoot: seconds)
     }
 
     private func remember(_ reading: ClockReading) throws {
