@@ -116,7 +116,7 @@ struct CredentialOptionTests {
                 sent()
             }
             let courier = Courier(
-                transfers: performer, credentials: CredentialStore(), limit: TimeSpan(seconds: 30))
+                transfers: performer, credentials: CredentialStore(), limit: TimeSpan(seconds: 30), at: ReceiverLab.now)
             let attempt = Attempt(id: message.id, type: .test, body: [0x7B, 0x7D], now: ReceiverLab.now)
             _ = try? await receiver.receiver.send(attempt, through: courier)
         }
