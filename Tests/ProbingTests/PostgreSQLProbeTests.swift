@@ -23,7 +23,9 @@ import Testing
         let report = await fixture.probe(endpoint)
         // The role does not exist, which is found out after the certificate was checked.
         #expect(report.worst.positive.outcome == .unmetExpectation)
-        #expect(report.worst.positive.message == "PostgreSQL says: role \"good\" does not exist")
+        #expect(
+            report.worst.positive.message
+                == "PostgreSQL says: role \"good\" does not exist; create the role, or name another user in the URL")
         #expect(report.verdict == .unexpectedAnswer)
         #expect(report.worst.negative?.outcome == .refusedNoCertificate)
         #expect(report.worst.wrong.map(\.result.outcome) == [.refusedCertificateExpired, .refusedUnknownCA])

@@ -103,7 +103,8 @@ struct PostgreSQLAnswer {
         let words = ["PostgreSQL says: \(message)"]
         switch error.field("C") {
         case "28000" where message.contains("valid client certificate"): return (.refusedNoCertificate, words)
-        case "28000" where message.contains("does not exist"): return (.unmetExpectation, words)
+        case "28000" where message.contains("does not exist"):
+            return (.unmetExpectation, words + ["create the role, or name another user in the URL"])
         case "28000" where message.contains("authentication failed for user"): return (.refusedPolicy, words)
         case "28000", "28P01": return (.refusedByDatabase, words)
         // The database does not exist: that is found out after the client was let in.
