@@ -29,7 +29,7 @@ struct QuietHoursTests {
     func `quiet hours end by the local clock`(
         from: Int64, to: Int64, zone: String, now: String, end: String?
     ) throws {
-        let now = try JSONDecoder().decode(Instant.self, from: Data("\"\(now)\"".utf8))
+        let now = Instant(seconds: Int64(try Date(now, strategy: .iso8601).timeIntervalSince1970))
         let found = try Self.hours(from, to, zone).end(at: now)
         #expect(found?.description == end)
     }
