@@ -28,7 +28,7 @@ import Testing
         ),
         ("url: 'https://a.example/', http_headers: { Authorization: { values: [x] } }", false, "name a file in files"),
         ("url: 'https://a.example/', http_headers: { X-A: {} }", false, "missing (or values)"),
-        ("url: 'https://a.example/', http_headers: { X-A: { secrets: [x] } }", false, "is not taken"),
+        ("url: 'https://a.example/', http_headers: { X-A: { values: [y], secrets: [x] } }", false, "is not taken"),
         (
             "url: 'https://a.example/', http_headers: { 'X A': { values: [x] } }", false,
             "is not the name of an HTTP header"

@@ -73,7 +73,7 @@ struct ServiceTests {
         try FileManager.default.removeItem(atPath: lab.directory.path(of: "secret"))
         try FileManager.default.removeItem(atPath: lab.directory.path(of: "url"))
         let error = try await #require(throws: SecretFileError.self) { try await lab.send(message, to: receiver) }
-        #expect(error.description.contains(lab.directory.path) && error.description.contains("cannot be read"))
+        #expect(error.description.contains(lab.directory.path) && error.description.contains("does not exist"))
     }
 
     @Test(arguments: overHTTP)
