@@ -93,28 +93,30 @@ final class LedgerWorld: Sendable {
     @discardableResult
     func deliver(
         to receiver: String = "ops", as outcome: AttemptOutcome = .delivered,
-        then consequence: Settlement.Consequence? = nil
+        then consequence: Settlement.Consequence? = nil, evidence: ReceiverEvidence? = nil
     ) async throws -> [String] {
         var sent: [String] = []
         while let claim = try await claim(for: receiver) {
             sent.append(String(decoding: claim.body, as: UTF8.self))
             let retry = consequence ?? (outcome == .delivered ? .delivered : .retry(time.now + TimeSpan(seconds: 5)))
-            try await ledger.settle(claim, with: settlement(outcome, retry), at: time.now)
+            try await ledger.settle(claim, with: settlement(outcome, retry, evidence), at: time.now)
         }
         return sent
     }
 
-    func settlement(_ outcome: AttemptOutcome, _ consequence: Settlement.Consequence) -> Settlement {
+    /// Without `evidence` a failure is that of one message.
+    func settlement(
+        _ outcome: AttemptOutcome, _ consequence: Settlement.Consequence, _ evidence: ReceiverEvidence? = nil
+    ) -> Settlement {
         Settlement(
-            outcome: outcome, consequence: consequence, evidence: evidence(of: outcome), status: nil,
+            outcome: outcome, consequence: consequence, evidence: evidence ?? usualEvidence(of: outcome), status: nil,
             detail: outcome.rawValue, milliseconds: 1)
     }
 
-    private func evidence(of outcome: AttemptOutcome) -> ReceiverEvidence {
+    private func usualEvidence(of outcome: AttemptOutcome) -> ReceiverEvidence {
         switch outcome {
         case .delivered, .rejected: .answered
-        case .notSent: .unreachable
-        case .unknown: .messageFailed
+        case .notSent, .unknown: .messageFailed
         }
     }
 }

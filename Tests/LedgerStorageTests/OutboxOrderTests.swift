@@ -91,7 +91,7 @@ struct OutboxOrderTests {
         while let claim = try await world.claim() { claims.append(claim) }
         for claim in claims {
             try await world.ledger.settle(
-                claim, with: world.settlement(.notSent, .retry(world.time.now)), at: world.time.now)
+                claim, with: world.settlement(.notSent, .retry(world.time.now), .unreachable), at: world.time.now)
         }
         #expect(claims.count == 6)
         world.time.advance(by: TimeSpan(seconds: 5))
@@ -103,7 +103,7 @@ struct OutboxOrderTests {
         try await world.see([
             "a.pem": [world.certificate(1, daysLeft: 10)], "b.pem": [world.certificate(2, daysLeft: 9)],
         ])
-        try await world.deliver(as: .notSent)
+        try await world.deliver(as: .notSent, evidence: .unreachable)
         world.time.advance(by: TimeSpan(seconds: 5))
         let probe = try #require(try await world.claim())
         #expect(try await world.claim() == nil, "half open")

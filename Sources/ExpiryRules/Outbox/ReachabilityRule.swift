@@ -19,10 +19,10 @@ package struct ReachabilityRule: Hashable, Sendable {
         package var isConfigured = true
         /// When the first attempt failed since it last took something; nil when none did.
         package var failingSince: Instant?
-        /// Deliveries that are open and not held by a silence.
-        package var waiting = 0
-        /// Deliveries that expired undelivered since it was told, or since the failing began.
-        package var lost = 0
+        /// Whether a delivery is open that no silence holds.
+        package var isAwaited = false
+        /// Whether a delivery expired undelivered since it was told, or since the failing began.
+        package var hasLost = false
         /// Whether it is told already that the receiver refuses what it is sent.
         package var isKnownToRefuse = false
         /// When it was told that it takes nothing; nil when that is not told.
@@ -59,7 +59,7 @@ package struct ReachabilityRule: Hashable, Sendable {
         }
         guard standing.isConfigured, occasion != .taken else { return .close }
         // A renewal has made needless what waited, and nothing was lost.
-        guard standing.waiting > 0 || standing.lost > 0 else { return .close }
+        guard standing.isAwaited || standing.hasLost else { return .close }
         let isRested = toldAt + Self.pause <= now || now < toldAt
         return occasion == .expired && isRested ? .tellAgain : .update
     }
@@ -70,7 +70,7 @@ package struct ReachabilityRule: Hashable, Sendable {
         case .expired: true
         case .stageBegan: standing.failingSince != nil && !standing.isKnownToRefuse
         case .review:
-            standing.waiting > 0 && !standing.isKnownToRefuse
+            standing.isAwaited && !standing.isKnownToRefuse
                 && standing.failingSince.map { $0 + patience <= now } == true
         }
     }

@@ -39,9 +39,22 @@ struct ReachabilityWatch {
         for receiver in Set(failing).union(try Self.told(in: session)).sorted() { try review(receiver, on: .review) }
     }
 
+    /// After a failed attempt. What is told already is brought up to date by `reviewAll`, once a pass: here it would cost a
+    /// count of all that waits for each attempt.
+    func reviewFailure(of receiver: String) throws {
+        let standing = try standing(of: receiver, on: .review)
+        guard standing.toldAt == nil else { return }
+        try act(on: standing, of: receiver, on: .review)
+    }
+
     func review(_ receiver: String, on occasion: ReachabilityRule.Occasion) throws {
+        try act(on: standing(of: receiver, on: occasion), of: receiver, on: occasion)
+    }
+
+    private func act(
+        on standing: ReachabilityRule.Standing, of receiver: String, on occasion: ReachabilityRule.Occasion
+    ) throws {
         let rule = ReachabilityRule(patience: try Self.patience(in: session))
-        let standing = try standing(of: receiver, on: occasion)
         switch rule.decide(standing, on: occasion, at: now) {
         case .nothing:
             break
@@ -87,29 +100,35 @@ struct ReachabilityWatch {
         standing.toldAt = open.first { $0.code == .receiverUnreachable }?.since
         standing.isKnownToRefuse = open.contains { $0.code == .receiverRefusing }
         guard standing.failingSince != nil || standing.toldAt != nil || occasion == .expired else { return standing }
-        let since = [standing.failingSince, standing.toldAt].compactMap(\.self).min() ?? now
-        let counts = try session.first(
-            """
-            SELECT (SELECT count(*) FROM deliveries d
-                    WHERE d.receiver = $1 AND d.held_by IS NULL AND d.\(DeliveryState.isOpenInSQL)),
-                (SELECT count(*) FROM deliveries d JOIN notices n ON n.id = d.notice_id
-                    WHERE d.receiver = $1 AND d.state = 'expired' AND d.settled_at >= $2 AND \(OutboxWriter.isMissedInSQL))
-            """, [.text(receiver), .integer(since.seconds)]
-        ) { (Int($0.integer(0) ?? 0), Int($0.integer(1) ?? 0)) }
-        (standing.waiting, standing.lost) = counts ?? (0, 0)
+        standing.isAwaited = try WaitingNotices.areAny(.all, for: receiver, in: session)
+        standing.hasLost = try lost(by: receiver, since: standing, limit: 1) > 0
         return standing
+    }
+
+    /// How many notices expired undelivered, up to `limit`, since it was told that the receiver takes nothing, or since it
+    /// fails.
+    private func lost(by receiver: String, since standing: ReachabilityRule.Standing, limit: Int64) throws -> Int {
+        let since = [standing.failingSince, standing.toldAt].compactMap(\.self).min() ?? now
+        return try session.first(
+            """
+            SELECT count(*) FROM (SELECT 1 FROM deliveries d JOIN notices n ON n.id = d.notice_id
+                WHERE d.receiver = $1 AND d.state = 'expired' AND d.settled_at >= $2 AND \(OutboxWriter.isMissedInSQL)
+                LIMIT $3)
+            """, [.text(receiver), .integer(since.seconds), .integer(limit)]
+        ) { Int($0.integer(0) ?? 0) } ?? 0
     }
 
     private func finding(_ receiver: String, _ standing: ReachabilityRule.Standing) throws -> Finding {
         let waiting = try WaitingNotices(.all, for: receiver, in: session)
         let since = standing.failingSince.map { "the receiver \(receiver) has taken nothing since \($0)" }
         let trouble = since ?? "the receiver \(receiver) has not taken what was sent to it in time"
-        let lost = standing.lost > 0 ? "; \(counted(standing.lost, "notice")) expired undelivered" : ""
+        let missed = standing.hasLost ? try lost(by: receiver, since: standing, limit: .max) : 0
+        let lostClause = missed > 0 ? "; \(counted(missed, "notice")) expired undelivered" : ""
         return Finding(
             registration: Finding.machine, code: .receiverUnreachable, place: receiver,
             severity: FindingCode.receiverUnreachable.severity,
             message: """
-                \(trouble)\(waiting.answerClause); \(waiting.clause)\(lost). \
+                \(trouble)\(waiting.answerClause); \(waiting.clause)\(lostClause). \
                 \(FindingCode.receiverUnreachable.remedy)
                 """)
     }

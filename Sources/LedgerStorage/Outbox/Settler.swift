@@ -40,7 +40,7 @@ struct Settler {
             try watch.noteRefusal(of: claim.deliveries)
             try watch.reconsiderIfNews(claim.receiver)
         }
-        try reachability.review(claim.receiver, on: .review)
+        try reachability.reviewFailure(of: claim.receiver)
     }
 
     /// An attempt that was given up for lost stays `unknown` whatever is heard of it later: it is the reason why the

@@ -12,8 +12,8 @@ struct ReachabilityRuleTests {
     ) -> ReachabilityRule.Standing {
         var standing = ReachabilityRule.Standing()
         standing.failingSince = failingFor.map { now - $0 }
-        standing.waiting = waiting
-        standing.lost = lost
+        standing.isAwaited = waiting > 0
+        standing.hasLost = lost > 0
         standing.toldAt = toldBefore.map { now - $0 }
         change(&standing)
         return standing
