@@ -94,6 +94,8 @@ extension Trouble {
         let thresholds = self == .wideThreshold ? ", thresholds: [30d]" : ""
         try directory.write(
             """
+            # A weak key is weak at any level, and refused besides at those that machines have.
+            defaults: { security_level: 0 }
             certificates:
               - { name: issuing, role: ca, paths: [ca.pem\(try list(of: authority) == nil ? "" : ", ca.crl")] }
               - { name: fleet, role: \(role), paths: [cert.pem], issuer: issuing\(expectations)\(thresholds) }
