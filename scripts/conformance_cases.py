@@ -135,7 +135,7 @@ FILES = [
          within="f01-no-certificate"),
     Case("f01-no-certificate (registered)", "check --config notafter.yaml", 3, ["server.crt"],
          within="f01-no-certificate"),
-    Case("f02-unseen-place", "list --config notafter.yaml", (0, 1, 2, 3), ["site/cert.pem"],
+    Case("f02-unseen-place", "list --config notafter.yaml", (0, 1, 2, 3), ["srv/site"],
          within="f02-unseen-place", after="scan --config notafter.yaml", reads="notafter-case-f02.out"),
     Case("f03-no-subject", "check f03-no-subject", (0, 1, 2), ["DNS:api.example"], ["(no subject)"]),
     Case("f04-pkcs7-as-certificate", "inspect f04-pkcs7-as-certificate/certnew.p7b", 0, ["CN=case-sub", "CN=case-root"]),
