@@ -163,7 +163,9 @@ extension CertificateCheck {
                 CertificateFinding(.issuerMismatch, "its issuer's Common Name is \(names), and not \(expected)"))
         }
         let isNameless = leaf.certificate.subjectAlternativeNames.isEmpty && expectations.alternativeNames.isEmpty
-        if isNameless, expectations.effectivePurpose == .server, !leaf.certificate.isCA {
+        // One that may not be a server's needs no name of one.
+        let mayServe = leaf.facts.extendedKeyUsage?.contains(.server) ?? true
+        if isNameless, mayServe, expectations.effectivePurpose == .server, !leaf.certificate.isCA {
             findings.append(
                 CertificateFinding(
                     .alternativeNameMissing,
