@@ -8,6 +8,8 @@ struct ClockCorrection {
     static let tolerance = TimeSpan.days(1)
     /// However far ahead the clock was when it was decided, nothing waits longer than this after it was set back.
     private static let longestWait = TimeSpan.hours(12)
+    /// Names the time of the last withdrawal in the ledger's settings: without one nothing waits for a withdrawal.
+    static let lastWithdrawal = "withdrew"
 
     let session: any SQLSession
     let plan: WatchPlan
@@ -37,6 +39,10 @@ struct ClockCorrection {
             WHERE n.kind IN ('expiring', 'expired') AND n.occurred_at >= $1 AND n.state IN ('open', 'superseded')
             """, [horizon]
         ) { $0.blob(0).flatMap(Fingerprint.init(bytes:)) }
+        guard !told.isEmpty else { return [] }
+        try session.execute(
+            "INSERT INTO meta(name, value) VALUES($1, $2) ON CONFLICT(name) DO UPDATE SET value = $2",
+            [.text(Self.lastWithdrawal), .text(String(now.seconds))])
         let standing = StandingWriter(session: session, plan: plan, now: now)
         return try told.compactMap(\.self).sorted().flatMap {
             try standing.withdrawStagesAhead(of: now + Self.tolerance, about: $0)

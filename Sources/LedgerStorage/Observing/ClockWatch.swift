@@ -47,7 +47,9 @@ struct ClockWatch {
             WHERE k.notice_id = c.id AND k.receiver = d.receiver AND c.subject = '\(subject.text)'
                 AND c.state = 'open' AND c.observed_at > \(since) AND k.\(DeliveryState.isOpenInSQL)
                 AND k.held_by IS NULL AND k.quiet_until IS NULL)
-        OR n.kind IN ('expiring', 'expired') AND EXISTS (
+        OR coalesce((
+                SELECT CAST(value AS INTEGER) FROM meta WHERE name = '\(ClockCorrection.lastWithdrawal)'), 0) > \(since)
+            AND n.kind IN ('expiring', 'expired') AND EXISTS (
             SELECT 1 FROM notices c CROSS JOIN deliveries k
             WHERE k.notice_id = c.id AND k.receiver = d.receiver AND c.subject = n.subject
                 AND c.kind = 'withdrawn' AND c.episode < n.episode AND c.state = 'open' AND c.observed_at > \(since)
