@@ -34,7 +34,7 @@ struct BudgetCommandTests {
         #expect(try await site.run(["scan"]).status == 1)
         try site.ledger.putBack(days: 2)
         #expect(try await site.run(["scan"]).status == 2)
-        #expect(spare.told == ["fleet/CN=a expired", "notafter registration.finding"], "\(spare.told)")
+        #expect(spare.told == ["fleet/CN=a expired", "notafter finding"], "\(spare.told)")
         #expect(heart.requests.map(\.path) == ["/ping", "/ping/fail"])
         #expect(heart.requests.last?.text == "notafter: 1 receiver taking nothing")
         site.ops.behave { _, _ in .answer(200) }
