@@ -1,7 +1,8 @@
 /// PostgreSQL: `name = value`, the last one counts. Relative paths begin at the data directory.
 enum PostgreSQL {
     static func isSetting(_ name: String) -> Bool {
-        ["data_directory", "hba_file", "listen_addresses", "shared_buffers", "max_connections"].contains(name)
+        ["data_directory", "hba_file", "listen_addresses", "shared_buffers", "max_connections", "ssl", "ssl_key_file"]
+            .contains(name)
             || uses[name] != nil
     }
 

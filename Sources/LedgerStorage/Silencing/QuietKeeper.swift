@@ -17,7 +17,8 @@ struct QuietKeeper {
         try session.execute(
             """
             UPDATE deliveries SET quiet_until = NULL, next_at = $1
-            WHERE quiet_until > $1 AND receiver = $2 AND \(DeliveryState.isOpenInSQL)
+            -- By an expression, so that SQLite begins with the few that are quiet and not with all that is open.
+            WHERE quiet_until > $1 AND coalesce(receiver, '') = $2 AND \(DeliveryState.isOpenInSQL)
                 AND (quiet_until <> $3 OR \(Self.rankInSQL) > $4)
             """, [.integer(now.seconds), .text(receiver), .integer(end.seconds), .integer(rank)])
         guard quiet != nil else { return }
