@@ -126,6 +126,7 @@ struct DaemonTests {
     @Test func `a reload of a broken configuration keeps the old one, and says where it is broken`() async throws {
         let heart = try RecordingReceiver()
         let site = try Site(sections: "heartbeat: { url: \"\(heart.url)\" }")
+        try site.place("long-lived", daysLeft: 40_000)
         let systemd = try NotifySocket()
         let daemon = try Self.start(site, environment: ["NOTIFY_SOCKET": systemd.path])
         try await waitUntil("the first pass is over") { daemon.errors.contains("pass ") }
@@ -160,6 +161,7 @@ struct DaemonTests {
 
     @Test func `a backup that is put back under the daemon is the ledger from then on`() async throws {
         let site = try Site()
+        try site.place("long-lived", daysLeft: 40_000)
         // The watchdog makes it look at its schedule ten times a second.
         let daemon = try Self.start(
             site, environment: ["NOTIFY_SOCKET": try NotifySocket().path, "WATCHDOG_USEC": "200000"])

@@ -26,6 +26,7 @@ struct NetworkOutageTests {
     @Test func `an endpoint that is well by the time a message can leave is not told of`() async throws {
         let site = try Site()
         try placeClient(in: site)
+        try site.place("a", daysLeft: 40_000)
         let certificate = try site.authority.issue(
             .server, commonName: "localhost", alternativeNames: [.dns("localhost")])
         let server = try await NginxServer(certificate: certificate, clientAuthority: site.authority)
@@ -45,6 +46,7 @@ struct NetworkOutageTests {
     @Test func `a machine that is cut off makes one finding, and tells of its endpoints when it is not`() async throws {
         let site = try Site()
         try placeClient(in: site)
+        try site.place("a", daysLeft: 40_000)
         let closed = "https://localhost:\(try LoopbackPort.free())/"
         let refusing = "http://127.0.0.1:\(try LoopbackPort.free())/"
         let sections = try site.directory.read("notafter.yaml").replacing(site.ops.url, with: refusing)
