@@ -115,7 +115,7 @@ struct InspectCommandTests {
         #expect(outcome.status == 1)
         #expect(outcome.output.hasPrefix("Revocation list of CN=Fleet Root\n"))
         #expect(outcome.errors.split(separator: "\n").count == 2, "\(outcome.errors)")
-        #expect(outcome.errors.contains("empty.txt: holds no certificate"))
+        #expect(outcome.errors.contains("empty.txt: it holds no certificate"))
         #expect(outcome.errors.contains("nowhere.pem: "))
     }
 
