@@ -38,9 +38,19 @@ package struct ProbeHost: Hashable, Sendable {
     /// As it stands in a `Host` header: a zone means something on this machine only (RFC 6874 4).
     package var inHeader: String { name.contains(":") ? "[\(name)]" : name }
 
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
+    }
+
     private static func ascii(_ label: Substring) -> String? {
         let scalars = Array(label.unicodeScalars)
-        if scalars.allSatisfy(\.isASCII) { return String(label) }
+        if scalars.allSatisfy(\.isASCII) {
+            // Mapping may have made a blank or a slash of a character that looks like one.
+            let isName = label.utf8.allSatisfy {
+                $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || isLetterOrDigit($0)
+            }
+            return isName ? String(label) : nil
+        }
         let isName = scalars.allSatisfy { scalar in
             switch scalar.properties.generalCategory {
             case .lowercaseLetter, .otherLetter, .modifierLetter, .nonspacingMark, .spacingMark, .decimalNumber: true
