@@ -17,7 +17,7 @@ package final class StandardWebhooksReceiver: Sendable {
             [
                 "-u", here.path + "/standard_webhooks_receiver.py", repository.path + "/.build/python", secret,
             ])
-        let line = try process.line { $0.hasPrefix("port ") }
+        let line = try process.line { $0.hasPrefix("port ") || $0.hasPrefix("missing ") }
         guard let port = Int(line.dropFirst(5)) else { throw ServerNotReady(description: "python said \(line)") }
         self.port = port
     }

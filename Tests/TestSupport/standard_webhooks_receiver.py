@@ -6,7 +6,11 @@ import http.server
 import sys
 
 sys.path.insert(0, sys.argv[1])
-from standardwebhooks.webhooks import Webhook, WebhookVerificationError  # noqa: E402
+try:
+    from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+except ImportError as error:
+    print("missing", error, "(scripts/install-dependencies.sh test)", flush=True)
+    sys.exit(1)
 
 WEBHOOK = Webhook(sys.argv[2])
 
