@@ -179,7 +179,7 @@ struct SimulatedYear {
         if let complaint = oracle.complaint(about: receiver.accepted) { throw violation(complaint) }
     }
 
-    /// A receiver that takes nothing for days while something waits is known to the fallback.
+    /// A receiver that takes nothing for days while something waits is known to the fallback, a day after the first attempt.
     private func compareNews() async throws {
         let takes: Bool =
             switch receiver.mood {
@@ -187,16 +187,19 @@ struct SimulatedYear {
             case .unreachable, .failing, .busy, .refusing, .mute: false
             }
         guard !takes, elapsed - quietSince > 3 * Self.patience, quietPasses > 3 else { return }
+        let (latest, earliest) = (wall - 86_400, wall - (elapsed - quietSince))
         let isUntold = try await engine.read { session in
             try session.first(
                 """
                 SELECT 1 FROM deliveries d WHERE d.receiver = 'ops' AND d.held_by IS NULL AND d.attempts > 0
                     AND d.state IN ('retry', 'unknown', 'parked')
+                    AND EXISTS(SELECT 1 FROM attempts a WHERE a.delivery_id = d.id
+                        AND a.started_at BETWEEN $1 AND $2)
                     AND NOT EXISTS(SELECT 1 FROM findings f JOIN notices n ON n.episode = f.episode
                             AND n.subject = 'finding:' || f.registration || ':' || f.code || ':' || f.place
                         JOIN deliveries s ON s.notice_id = n.id AND s.receiver = 'spare' AND s.state = 'delivered'
                         WHERE f.place = 'ops' AND f.closed_at IS NULL)
-                """
+                """, [.integer(earliest), .integer(latest)]
             ) { _ in true }
         }
         if isUntold == true { throw violation("the receiver is \(receiver.mood), and the fallback was not told") }
