@@ -142,6 +142,7 @@ extension CertificateCheck {
             }
         } catch {
             findings.append(CertificateFinding(.keyUnreadable, "\(key.path) \(error.clause)"))
+            guard error.content == .key else { return findings }
         }
         if let mode = key.openMode {
             findings.append(

@@ -95,18 +95,20 @@ package struct PrivateKeyFile: Sendable {
     /// - Throws: why it cannot be told, in a clause to follow its name.
     func isKey(of certificate: VerifiableCertificate) throws(UnusableKey) -> Bool {
         switch content {
-        case .unreadable(let clause): throw UnusableKey(clause: clause)
+        case .unreadable(let clause): throw UnusableKey(content: .anythingElse, clause: clause)
         case .pem(let pem):
             do throws(TLSMaterialError) {
                 return try certificate.parsed.isPair(
                     withKeyPEM: Array(pem.exposed.utf8), passphrase: passphrase.map { Array($0.exposed.utf8) })
             } catch .encrypted {
-                throw UnusableKey(clause: "is encrypted, and no passphrase is given for it")
+                throw UnusableKey(content: .key, clause: "is encrypted, and no passphrase is given for it")
             } catch .noKey {
                 let found = ForeignContent(of: Array(pem.exposed.utf8).span)
-                throw UnusableKey(clause: "holds no private key in PEM\(found.instead)")
+                throw UnusableKey(
+                    content: found == .privateKey ? .key : .anythingElse,
+                    clause: "holds no private key in PEM\(found.instead)")
             } catch {
-                throw UnusableKey(clause: error.description)
+                throw UnusableKey(content: .key, clause: error.description)
             }
         }
     }
@@ -114,6 +116,13 @@ package struct PrivateKeyFile: Sendable {
 
 /// Why a key cannot be compared with a certificate.
 struct UnusableKey: Error {
+    /// What the file holds, as far as its rights matter.
+    enum Content {
+        case key
+        case anythingElse
+    }
+
+    let content: Content
     /// To follow the key's name.
     let clause: String
 }
@@ -127,7 +136,8 @@ extension ForeignContent {
         case .privateKey: ": it is one in DER; openssl pkey -inform DER -out FILE converts it"
         case .certificateRequest: ": it is a certificate request"
         case .publicKey: ": it is a public key"
-        case .otherPEM, .other: ""
+        case .otherPEM: ": what it holds is a certificate or another PEM"
+        case .other: ""
         }
     }
 }

@@ -125,7 +125,7 @@ struct ContainerTests {
         #expect(reasons(key + (try second.keyPEM)) == [])
     }
 
-    @Test(arguments: ["const pem = `", "echo \"", "# "])
+    @Test(arguments: ["const pem = `", "echo \""])
     func `a block whose BEGIN stands behind other text is a defect, and costs no other`(text: String) {
         #expect(fingerprints(text + first.pem + second.pem) == [second.fingerprint])
         #expect(reasons(text + first.pem + second.pem) == [.badPEM])

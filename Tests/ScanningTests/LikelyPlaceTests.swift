@@ -26,7 +26,7 @@ struct LikelyPlaceTests {
     func `a name that may be a certificate's is trouble when it cannot be read`(name: String) throws {
         try makeFIFO("pki/\(name)")
         let result = try ScanRun(directory, "pki").scan()
-        #expect(result.unreadable == [name: .notRegularFile])
+        #expect(result.unreadable == ["pki/\(name)": .notRegularFile])
         #expect(result.skipped == [:])
     }
 
@@ -38,7 +38,7 @@ struct LikelyPlaceTests {
         try makeFIFO("pki/\(name)")
         let result = try ScanRun(directory, "pki").scan()
         #expect(result.unreadable == [:])
-        #expect(result.skipped == [name: .notRegularFile])
+        #expect(result.skipped == ["pki/\(name)": .notRegularFile])
         #expect(result.outcome == .seen(files: 1))
     }
 
@@ -55,8 +55,8 @@ struct LikelyPlaceTests {
             try #require(truncate(directory.path(of: "pki/\(name)"), 1 << 30) == 0)
         }
         let result = try ScanRun(directory, "pki").scan()
-        #expect(result.unreadable == ["huge.pem": .tooLarge])
-        #expect(result.skipped == ["huge.dat": .tooLarge])
+        #expect(result.unreadable == ["pki/huge.pem": .tooLarge])
+        #expect(result.skipped == ["pki/huge.dat": .tooLarge])
     }
 
     @Test func `a closed directory is trouble, and one for keys or lost files is not`() throws {
@@ -67,8 +67,8 @@ struct LikelyPlaceTests {
         let run = try ScanRun(directory, "pki")
         let result = withoutPrivileges { run.scan() }
         for name in ["etcd", "private", "lost+found"] { chmod(directory.path(of: "pki/\(name)"), 0o700) }
-        #expect(result.unreadable == ["etcd": .permissionDenied])
-        #expect(result.skipped == ["private": .permissionDenied, "lost+found": .permissionDenied])
+        #expect(result.unreadable == ["pki/etcd": .permissionDenied])
+        #expect(result.skipped == ["pki/private": .permissionDenied, "pki/lost+found": .permissionDenied])
     }
 
     @Test func `a link out of the root is trouble when certificates lie below it`() throws {
@@ -77,8 +77,8 @@ struct LikelyPlaceTests {
         try directory.link("pki/site", to: "../outside/site")
         try directory.link("pki/modules", to: "../modules")
         let result = try ScanRun(directory, "pki").scan()
-        #expect(result.unreadable == ["site": .linkOutsideRoot])
-        #expect(result.skipped == ["modules": .linkOutsideRoot])
+        #expect(result.unreadable == ["pki/site": .linkOutsideRoot])
+        #expect(result.skipped == ["pki/modules": .linkOutsideRoot])
         let matched = try ScanRun(directory, "pki/*/cert.pem").scan()
         #expect(matched.unreadable == ["pki/site": .linkOutsideRoot])
     }
@@ -89,7 +89,7 @@ struct LikelyPlaceTests {
         try directory.link("a/b", to: "../b")
         try directory.link("b/a", to: "../a")
         try directory.link("pki/a", to: "../a")
-        #expect(try ScanRun(directory, "pki").scan().skipped == ["a": .linkOutsideRoot])
+        #expect(try ScanRun(directory, "pki").scan().skipped == ["pki/a": .linkOutsideRoot])
     }
 }
 

@@ -5,10 +5,16 @@ extension Decoding {
     mutating func takePEM(_ text: Span<UInt8>) {
         var cutter = PEMCutter()
         var lines = LineCounter()
+        // Whether blocks lie in the strings of another notation, which may also begin a line.
+        var isNotation = false
         while let block = cutter.next(in: text) {
             guard block.label != .other || block.swallowed != nil else { continue }
             let earlier = found.defects.count
             let offset = take(block, of: text)
+            isNotation = isNotation || block.setting == .string
+            if !isNotation, block.isEscaped(in: text), found.defects.count == earlier {
+                report(.badPEM, "the line ends of this PEM are written as \\n, where TLS software finds no certificate")
+            }
             locateDefects(from: earlier) { "line \(lines.line(of: offset, in: text))" }
         }
         if text.contains(EncodedPEM.mark) { takeEncodedPEM(text) }
@@ -22,9 +28,6 @@ extension Decoding {
                 try block.decodeBody(in: text, &decoder)
             } body: { decoding, der in
                 decoding.take(der, in: block.label)
-            }
-            if block.setting == .lineStart, block.isEscaped(in: text) {
-                report(.badPEM, "the line ends of this PEM are written as \\n, where TLS software finds no certificate")
             }
             return block.start
         } catch {

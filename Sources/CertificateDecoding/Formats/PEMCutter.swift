@@ -122,8 +122,17 @@ struct PEMCutter {
         while start > 0, text[start - 1] == 0x20 || text[start - 1] == 0x09 || text[start - 1] == 0 { start -= 1 }
         guard start > 0, text[start - 1] != 0x0A, text[start - 1] != 0x0D else { return .lineStart }
         if text.holds("-----", at: start - 5) || (start == 3 && text.holds("\u{FEFF}", at: 0)) { return .lineStart }
-        let isQuoted = text[index - 1] == UInt8(ascii: "\"") || text[index - 1] == UInt8(ascii: "'")
-        return isQuoted || text.holds("\\", at: body) ? .string : .otherText
+        return isAssigned(index, in: text) || text.holds("\\", at: body) ? .string : .otherText
+    }
+
+    /// Whether a quote opens right before `index` behind a name and its `=` or `:`, as in `.env` files and YAML.
+    private static func isAssigned(_ index: Int, in text: Span<UInt8>) -> Bool {
+        guard index > 0, text[index - 1] == UInt8(ascii: "\"") || text[index - 1] == UInt8(ascii: "'") else {
+            return false
+        }
+        var position = index - 1
+        while position > 0, text[position - 1] == 0x20 || text[position - 1] == 0x09 { position -= 1 }
+        return position > 0 && (text[position - 1] == UInt8(ascii: "=") || text[position - 1] == UInt8(ascii: ":"))
     }
 }
 
