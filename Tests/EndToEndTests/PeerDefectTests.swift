@@ -58,11 +58,12 @@ struct PeerDefectTests {
         let site = try Site(receivers: ["failing": failing])
         try site.place("a", daysLeft: 10)
         #expect(try await site.scan(day: 0).status == 1)
-        #expect(try await site.scan(day: 1).status == 1)
+        // A receiver that took nothing for a day is news by itself, and exit status 2.
+        #expect(try await site.scan(day: 1).status == 2)
         failing.behave { _, _ in .answer(200) }
         #expect(try await site.scan(day: 2).status == 0)
         #expect(try await site.scan(day: 3).status == 0)
-        #expect(site.ops.told == ["fleet/CN=a expiring 14d"])
+        #expect(site.ops.told == ["fleet/CN=a expiring 14d", "notafter finding", "notafter recovered"])
         #expect(failing.told == Array(repeating: "fleet/CN=a expiring 14d", count: 3))
         #expect(Set(try failing.messages.map(\.id)).count == 1)
         #expect(try failing.messages.map(\.timestamp) == ["1800000000", "1800086400", "1800172800"])

@@ -64,6 +64,9 @@ struct LikelyPlaceTests {
             try directory.makeDirectory("pki/\(name)")
             try #require(chmod(directory.path(of: "pki/\(name)"), 0) == 0)
         }
+        for path in [directory.path, directory.path(of: "pki")] {
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        }
         let run = try ScanRun(directory, "pki")
         let result = withoutPrivileges { run.scan() }
         for name in ["etcd", "private", "lost+found"] { chmod(directory.path(of: "pki/\(name)"), 0o700) }
