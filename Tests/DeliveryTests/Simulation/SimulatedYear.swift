@@ -63,7 +63,7 @@ struct SimulatedYear {
             // What is held is told as soon as nothing holds it any more.
             let silences = try await Ledger(engine: engine).silences()
             if silences.contains(where: { $0.silence.isActive(at: time.now) }) { disturb() }
-            try compare()
+            try await compare()
             try await compareNews()
         }
     }
@@ -172,11 +172,27 @@ struct SimulatedYear {
         try await ledger.finishRun(run, at: time.now)
     }
 
-    private func compare() throws {
+    private func compare() async throws {
         let repeats = ReceiverOracle.repeats(in: receiver.accepted, excused: receiver.excused)
         guard repeats.isEmpty else { throw violation("repeated without excuse: \(repeats)") }
         guard receiver.mood == usualMood, elapsed - quietSince > Self.patience, quietPasses > 3 else { return }
+        if usualMood != .well, try await hasFreshBacklog() { return }
         if let complaint = oracle.complaint(about: receiver.accepted) { throw violation(complaint) }
+    }
+
+    /// Whether something waits that was decided just now: a receiver that fails now and then may have failed each attempt at
+    /// it in the pass that decided it.
+    private func hasFreshBacklog() async throws -> Bool {
+        let freshSince = wall - Self.patience
+        return try await engine.read { session in
+            try session.first(
+                """
+                SELECT 1 FROM deliveries d JOIN notices n ON n.id = d.notice_id
+                WHERE d.receiver = 'ops' AND d.held_by IS NULL AND n.observed_at > $1
+                    AND d.state IN ('pending', 'sending', 'retry', 'unknown', 'parked')
+                """, [.integer(freshSince)]
+            ) { _ in true } ?? false
+        }
     }
 
     /// A receiver that takes nothing for days while something waits is known to the fallback, a day after the first attempt.
