@@ -9,7 +9,8 @@ struct ObjectStandingTests {
     private let validity = Validity(notBefore: now - .days(10), notAfter: now + .days(300))
 
     private func end(_ kind: WatchedObject.Kind, inDays days: Int64) throws -> EarlyEnd {
-        let fingerprint = try #require(Fingerprint(bytes: [UInt8](repeating: UInt8(truncatingIfNeeded: days), count: 32)))
+        let fingerprint = try #require(
+            Fingerprint(bytes: [UInt8](repeating: UInt8(truncatingIfNeeded: days), count: 32)))
         return EarlyEnd(
             expiry: Self.now + .days(days),
             culprit: EarlyEnd.Culprit(kind: kind, fingerprint: fingerprint, name: "CN=CA"))
