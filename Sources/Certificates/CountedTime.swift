@@ -1,6 +1,6 @@
 /// A length of time as people count it, by one rule for all output: whole days, rounded down, and hours below two days.
 ///
-/// Rounded down, since whoever plans by it must not come too late.
+/// Rounded down, so that a plan made by it is never late.
 package enum CountedTime: Hashable, Sendable {
     case days(Int64)
     case hours(Int64)

@@ -2,7 +2,7 @@
 package struct EncodedObject: Hashable, Sendable {
     package let object: WatchedObject
     package let der: [UInt8]
-    /// Its least position in a file of the registration that was asked for: 0 for what stands alone or first.
+    /// Its least position in a file of the requested registration: 0 for a certificate that is alone or first.
     package let position: Int
 
     package init(object: WatchedObject, der: [UInt8], position: Int) {

@@ -43,7 +43,7 @@ package enum ContainerFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// A binary format, by what stands at the start; nil for text, and for what is too short to tell.
+    /// A binary format, by its first bytes; nil for text, and for content that is too short to tell.
     static func binary(_ bytes: Span<UInt8>) -> ContainerFormat? {
         if JavaKeyStore.opens(bytes) { return .javaKeyStore }
         // What is longer than 127 octets has a length octet with the high bit, and no text begins "0\u{82}". What is shorter

@@ -31,7 +31,7 @@ struct PEMBlock {
     let swallowed: Label?
     let setting: Setting
 
-    /// What stands before its BEGIN.
+    /// The text before its BEGIN.
     enum Setting {
         /// Nothing, on its line, as every reader of PEM wants it.
         case lineStart

@@ -22,7 +22,7 @@ package struct Route: Hashable, Sendable {
     package let fallback: [String]
     /// For how long a receiver may take nothing before the fallback is told.
     package var unreachableAfter = ReachabilityRule.defaultPatience
-    /// The mildest that receivers hear of, by their names; those that are missing hear of everything.
+    /// The least severity that each receiver gets, by name; a receiver without one gets every notice.
     package let floors: [String: Severity]
 
     package init(

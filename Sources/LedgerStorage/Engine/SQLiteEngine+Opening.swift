@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// What stands between a path and an open ledger.
+/// The checks between a path and an open ledger.
 extension SQLiteEngine {
     /// What all connections have in common. Temporary tables and sorters stay in memory: below a read-only root SQLite finds
     /// no directory for their files.
@@ -26,7 +26,7 @@ extension SQLiteEngine {
         }
     }
 
-    /// SQLite makes files with the process's umask; the ledger names hosts and owners, so it is nobody else's to read.
+    /// SQLite makes files with the process's umask; the ledger names hosts and owners, so only its owner may read it.
     static func createPrivately(_ path: String) throws {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {

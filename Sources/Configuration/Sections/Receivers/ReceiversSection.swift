@@ -10,7 +10,7 @@ struct ReceiversSection {
         ["name"] + ReceiverKind.allCases.map(\.rawValue) + ["language", "template", "min_severity", "quiet"]
 
     private(set) var receivers: [ConfiguredReceiver] = []
-    /// The mildest that receivers hear of, by name.
+    /// The least severity that each receiver gets, by name.
     private(set) var floors: [String: Severity] = [:]
     /// Also of receivers with problems of their own.
     let names: [String]
