@@ -43,6 +43,31 @@ struct NetworkOutageTests {
         withExtendedLifetime(server) {}
     }
 
+    @Test func `a machine that had no network at first says so once, and nothing of endpoints that are well`()
+        async throws
+    {
+        let site = try Site()
+        try placeClient(in: site)
+        try site.place("a", daysLeft: 40_000)
+        let certificate = try site.authority.issue(
+            .server, commonName: "localhost", alternativeNames: [.dns("localhost")])
+        let receiverPort = try LoopbackPort.free()
+        let serverPort = try LoopbackPort.free()
+        let names = ["e1", "e2", "e3"]
+        let urls = Dictionary(uniqueKeysWithValues: names.map { ($0, "https://localhost:\(serverPort)/") })
+        let sections = try site.directory.read("notafter.yaml")
+            .replacing(site.ops.url, with: "http://127.0.0.1:\(receiverPort)/")
+        try site.directory.write(sections + endpoints(urls) + "\n", to: "notafter.yaml")
+        #expect(try await site.scan(day: 0).status == 1)
+
+        let server = try await NginxServer(
+            certificate: certificate, clientAuthority: site.authority, port: serverPort)
+        let receiver = try RecordingReceiver(port: UInt16(receiverPort))
+        #expect(try await site.scan(day: 0, seconds: 2).status == 0, "though the back-off would still last")
+        #expect(receiver.told == ["notafter finding", "notafter recovered"])
+        withExtendedLifetime(server) {}
+    }
+
     @Test func `a machine that is cut off makes one finding, and tells of its endpoints when it is not`() async throws {
         let site = try Site()
         try placeClient(in: site)

@@ -25,6 +25,10 @@ struct NetworkTests {
             contact, unreached: Self.noContact, plan: world.plan, at: world.time.now)
     }
 
+    private func seesItselfCutOff(_ world: LedgerWorld) async throws -> Bool {
+        try await world.ledger.isCutOff(unreached: Self.noContact, plan: world.plan, at: world.time.now)
+    }
+
     /// The subjects of what is sent while these endpoints are still to be probed.
     private func told(
         _ world: LedgerWorld, unprobed: Set<String>, batching: Batching? = nil
@@ -83,9 +87,33 @@ struct NetworkTests {
         let world = try await LedgerWorld()
         try await look(world, verdicts)
         try await judge(world, contact)
-        #expect(try await world.ledger.isCutOff() == isCutOff)
+        #expect(try await seesItselfCutOff(world) == isCutOff)
         #expect(
             try await world.ledger.openFindings().filter { $0.code == .networkUnreachable }.count == (isCutOff ? 1 : 0))
+    }
+
+    @Test func `when an endpoint is reached again, what waits for the receivers is due at once`() async throws {
+        let world = try await LedgerWorld()
+        try await look(world, ["a": "unreachable", "b": "unreachable"])
+        try await judge(world, .unreached)
+        let claim = try #require(try await world.claim(unprobed: ["a", "b"]))
+        let failed = world.settlement(.notSent, .retry(world.time.now + .hours(5)), .unreachable)
+        try await world.ledger.settle(claim, with: failed, at: world.time.now)
+        try await judge(world, .unreached)
+        #expect(try await told(world, unprobed: ["a", "b"]) == [], "the gate is closed")
+
+        try await look(world, ["a": "enforced"])
+        try await judge(world, .untried)
+        #expect(
+            try await world.ledger.openFindings().contains { $0.code == .networkUnreachable },
+            "the finding stands until somebody was told")
+        #expect(try await !seesItselfCutOff(world))
+        #expect(
+            try await told(world, unprobed: [])
+                == ["finding:notafter:network_unreachable:network", subject("b")])
+        try await judge(world, .reached)
+        #expect(try await told(world, unprobed: []) == ["finding:notafter:network_unreachable:network"], "its end")
+        #expect(try await !world.ledger.openFindings().contains { $0.code == .networkUnreachable })
     }
 
     @Test(arguments: [(ReceiverContact.reached, "unreachable"), (.untried, "enforced"), (.unreached, "refused_ours")])
@@ -97,10 +125,10 @@ struct NetworkTests {
         try await judge(world, .unreached)
         try await judge(world, .unreached)
         try await judge(world, .untried)
-        #expect(try await world.ledger.isCutOff())
+        #expect(try await seesItselfCutOff(world))
         #expect(try await told(world, unprobed: ["a", "b"]) == ["finding:notafter:network_unreachable:network"])
         try await look(world, ["b": verdict])
         try await judge(world, contact)
-        #expect(try await !world.ledger.isCutOff())
+        #expect(try await !seesItselfCutOff(world))
     }
 }

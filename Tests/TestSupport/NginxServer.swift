@@ -27,15 +27,17 @@ package final class NginxServer: Sendable {
     private let process: ChildProcess
     private let directory: TemporaryDirectory
 
-    /// Starts nginx with `certificate` for its own, and waits until it accepts connections.
+    /// Starts nginx with `certificate` for its own, on `port` or on one of the kernel's choice, and waits until it accepts
+    /// connections.
     ///
     /// - Throws: `MissingTool` without nginx; `ServerNotReady`.
     package init(
-        certificate: IssuedCertificate, clientAuthority: TestAuthority, settings: Settings = Settings()
+        certificate: IssuedCertificate, clientAuthority: TestAuthority, settings: Settings = Settings(),
+        port wanted: Int? = nil
     ) async throws {
         let nginx = try RequiredTool("nginx")
         let directory = try TemporaryDirectory()
-        let port = try LoopbackPort.free()
+        let port = try wanted ?? LoopbackPort.free()
         try directory.write(certificate.pem + settings.chainPEM, to: "server.pem")
         try directory.write(certificate.keyPEM, to: "server.key")
         try directory.write(clientAuthority.pem, to: "client-ca.pem")

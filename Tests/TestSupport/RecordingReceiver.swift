@@ -31,18 +31,18 @@ package final class RecordingReceiver: Sendable {
         var isStopped = false
     }
 
-    /// Of the kernel's choice.
     package let port: UInt16
     private let listener: Int32
     private let state: Mutex<State>
 
-    /// Listens at once.
+    /// Listens at once, on a port of the kernel's choice if it is 0.
     ///
     /// - Throws: `ReceiverFailure` when the kernel gives no socket.
-    package init(_ script: @escaping Script = { _, _ in .answer(200) }) throws {
+    package init(port wanted: UInt16 = 0, _ script: @escaping Script = { _, _ in .answer(200) }) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = wanted.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let descriptor = listener

@@ -18,6 +18,8 @@ package struct ReceiverGate: Hashable, Sendable {
     package var closings = 0
     /// No message goes to the receiver before this instant.
     package var closedUntil = Instant(seconds: 0)
+    /// Until then the receiver itself asked not to be sent anything.
+    package var pausedUntil = Instant(seconds: 0)
     /// Different messages that failed since the last answer, at most `closesAfter`.
     package var failing: [Int64] = []
     /// Failures since the last answer.
@@ -61,7 +63,7 @@ package struct ReceiverGate: Hashable, Sendable {
         var gate = self
         guard outcome.closingsAtClaim == closings else {
             // Claimed before the gate moved: its failure is part of what moved it. A pause that it was asked for counts.
-            if case .busy(let pause) = outcome.evidence { gate.close(until: now + min(pause, BackOff.longestPause)) }
+            if case .busy(let pause) = outcome.evidence { gate.pause(for: pause, now) }
             return gate
         }
         switch outcome.evidence {
@@ -72,14 +74,25 @@ package struct ReceiverGate: Hashable, Sendable {
         case .messageFailed:
             gate.note(outcome.message)
             guard closings > 0 || gate.failing.count >= Self.closesAfter else { break }
-            gate.close(for: TimeSpan(seconds: 0), escalates: !gate.mayBeChance, outcome.jitter, now)
+            gate.close(escalates: !gate.mayBeChance, outcome.jitter, now)
         case .unreachable:
             gate.note(outcome.message)
-            gate.close(for: TimeSpan(seconds: 0), escalates: true, outcome.jitter, now)
+            gate.close(escalates: true, outcome.jitter, now)
         case .busy(let pause):
             gate.note(outcome.message)
-            gate.close(for: min(pause, BackOff.longestPause), escalates: !gate.mayBeChance, outcome.jitter, now)
+            gate.close(escalates: !gate.mayBeChance, outcome.jitter, now)
+            gate.pause(for: pause, now)
         }
+        return gate
+    }
+
+    /// The gate after the machine's own network has come back: failures to reach the receiver say nothing of it any more,
+    /// so it is half-open at once, and its back-off begins anew. A pause that the receiver asked for holds all the same.
+    package func afterOutage(at now: Instant) -> ReceiverGate {
+        guard closings > 0 else { return self }
+        var gate = self
+        gate.closings = 1
+        gate.closedUntil = min(closedUntil, max(now, pausedUntil))
         return gate
     }
 
@@ -110,12 +123,13 @@ package struct ReceiverGate: Hashable, Sendable {
         failing = []
     }
 
-    private mutating func close(for pause: TimeSpan, escalates: Bool, _ jitter: Int64, _ now: Instant) {
+    private mutating func close(escalates: Bool, _ jitter: Int64, _ now: Instant) {
         if closings == 0 || escalates { closings += 1 }
-        close(until: now + max(pause, BackOff.receiver(afterClosings: closings, jitter: jitter)))
+        closedUntil = max(closedUntil, now + BackOff.receiver(afterClosings: closings, jitter: jitter))
     }
 
-    private mutating func close(until instant: Instant) {
-        closedUntil = max(closedUntil, instant)
+    private mutating func pause(for span: TimeSpan, _ now: Instant) {
+        pausedUntil = max(pausedUntil, now + min(span, BackOff.longestPause))
+        closedUntil = max(closedUntil, pausedUntil)
     }
 }

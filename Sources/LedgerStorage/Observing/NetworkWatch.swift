@@ -44,6 +44,16 @@ struct NetworkWatch {
         return counts.all
     }
 
+    /// Whether the finding has still to be told to a receiver.
+    func isAwaited() throws -> Bool {
+        try session.first(
+            """
+            SELECT 1 FROM notices n JOIN deliveries d ON d.notice_id = n.id
+            WHERE n.registration = $1 AND n.code = $2 AND n.state = 'open' AND d.\(DeliveryState.isOpenInSQL) LIMIT 1
+            """, [.text(Finding.machine), .text(FindingCode.networkUnreachable.rawValue)]
+        ) { _ in true } ?? false
+    }
+
     func open(endpoints: Int) throws -> [Int64] {
         try FindingWriter(session: session, plan: plan, now: now).open(
             Finding(
@@ -63,11 +73,24 @@ struct NetworkWatch {
 
 extension Ledger {
     /// Whether all endpoints and receivers were out of reach when they were last tried.
-    package func isCutOff() async throws -> Bool {
-        try await engine.read { try NetworkWatch.isCutOff(in: $0) }
+    ///
+    /// - Parameters:
+    ///   - verdicts: the verdicts of probes that reached nothing.
+    ///   - plan: what is registered.
+    ///   - now: the time.
+    /// - Returns: false once an endpoint was reached, though the finding may stand until it was told.
+    /// - Throws: `LedgerError`.
+    package func isCutOff(unreached verdicts: [String], plan: WatchPlan, at now: Instant) async throws -> Bool {
+        try await engine.read { session in
+            guard try NetworkWatch.isCutOff(in: session) else { return false }
+            return try NetworkWatch(session: session, plan: plan, now: now).countIfAllEnded(with: verdicts) != nil
+        }
     }
 
     /// Opens or closes the finding that this machine is cut off.
+    ///
+    /// When an endpoint is reached again, what waits for receivers is due at once: that they could not be reached meanwhile
+    /// was no fault of theirs. The finding stays open until that was tried, so that somebody hears of the outage.
     ///
     /// - Parameters:
     ///   - contact: what was learned of the receivers.
@@ -86,8 +109,20 @@ extension Ledger {
         switch (contact, count) {
         case (.unreached, let count?) where !isOpen:
             return try await engine.write { try NetworkWatch(session: $0, plan: plan, now: now).open(endpoints: count) }
-        case (.reached, _) where isOpen, (_, nil) where isOpen:
+        case (.reached, _) where isOpen:
+            return try await engine.write { session in
+                try ReceiverRows(session: session).reopenGatesAfterOutage(at: now)
+                return try NetworkWatch(session: session, plan: plan, now: now).close()
+            }
+        case (.unreached, nil) where isOpen:
+            // The receivers alone are out of reach, which their own findings tell.
             return try await engine.write { try NetworkWatch(session: $0, plan: plan, now: now).close() }
+        case (.untried, nil) where isOpen:
+            return try await engine.write { session in
+                let watch = NetworkWatch(session: session, plan: plan, now: now)
+                try ReceiverRows(session: session).reopenGatesAfterOutage(at: now)
+                return try watch.isAwaited() ? [] : watch.close()
+            }
         case (.unreached, _), (.reached, _), (.untried, _):
             return []
         }

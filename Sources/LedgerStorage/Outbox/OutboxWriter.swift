@@ -112,7 +112,7 @@ struct OutboxWriter {
                 AND held_by IS NULL
             """, [.integer(now.seconds), .integer(limit.seconds), .integer(Self.never.seconds)])
         try session.execute(
-            "UPDATE receivers SET not_before = 0 WHERE not_before > $1", [.integer(limit.seconds)])
+            "UPDATE receivers SET not_before = 0, paused_until = 0 WHERE not_before > $1", [.integer(limit.seconds)])
     }
 
     /// After a delivery was settled: ends it if its notice is no longer open, and tells the end that waited for it.

@@ -53,7 +53,7 @@ struct ReceiverReconciler {
             """
             INSERT INTO receivers(name, settings) VALUES($1, $2)
             ON CONFLICT(name) DO UPDATE SET settings = $2, not_before = 0, failures = 0, disabled_because = NULL,
-                failing = '', failures_in_row = 0, recent_attempts = 0, recent_failures = 0
+                failing = '', failures_in_row = 0, recent_attempts = 0, recent_failures = 0, paused_until = 0
             """, [.text(name), .blob(settings)])
         try session.execute(
             """

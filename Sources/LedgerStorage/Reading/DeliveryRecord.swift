@@ -95,7 +95,9 @@ extension Ledger {
                 try session.execute(
                     "UPDATE deliveries SET next_at = $1 WHERE id = $2", [.integer(now.seconds), .integer(id)])
                 try session.execute(
-                    "UPDATE receivers SET not_before = 0, disabled_because = NULL WHERE name = $1", [.text(receiver)])
+                    """
+                    UPDATE receivers SET not_before = 0, paused_until = 0, disabled_because = NULL WHERE name = $1
+                    """, [.text(receiver)])
             }
         }
     }

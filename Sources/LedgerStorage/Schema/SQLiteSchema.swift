@@ -233,11 +233,12 @@ enum SQLiteSchema {
     /// The gate's memory (ReceiverGate), and since when a receiver takes nothing.
     private static let receiverGates = """
         -- receivers.failures: how often in a row its gate has closed. failing: different messages that failed in a row, by
-        -- id, with commas between. failing_since: the first failure since it last took something. taken_at: when that was.
+        -- id, with commas between. paused_until: the end of a pause that it asked for. failing_since: the first failure since it last took something. taken_at: when that was.
         ALTER TABLE receivers ADD COLUMN failing TEXT NOT NULL DEFAULT '';
         ALTER TABLE receivers ADD COLUMN failures_in_row INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE receivers ADD COLUMN recent_attempts INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE receivers ADD COLUMN recent_failures INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE receivers ADD COLUMN paused_until INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE receivers ADD COLUMN failing_since INTEGER;
         ALTER TABLE receivers ADD COLUMN taken_at INTEGER;
         """

@@ -96,7 +96,11 @@ package struct Pass: Sendable {
         summary.noticeIDs += try await judgeNetwork(summary)
         summary.deliveries += try await drain(
             withholding: unprobed(while: shouldGoOn), spending: budget, while: shouldGoOn)
-        summary.noticeIDs += try await judgeNetwork(summary)
+        let afterwards = try await judgeNetwork(summary)
+        if !afterwards.isEmpty {
+            summary.noticeIDs += afterwards
+            summary.deliveries += try await drain(withholding: unprobed(while: shouldGoOn), while: shouldGoOn)
+        }
         if shouldGoOn() { summary.notRepeated = try await delivery.repeatStanding(period: period) }
 
         summary.outbox = try await ledger.outboxState(expiredSince: startedAt)
@@ -186,8 +190,10 @@ extension Pass {
     /// - Returns: the endpoints of which nothing may be told yet: all of them while this machine is cut off.
     private func unprobed(while shouldGoOn: @Sendable () -> Bool) async throws -> Set<String> {
         let all = Set(settings.endpoints.map(\.name))
-        guard try await !ledger.isCutOff(), shouldGoOn() else { return all }
         let now = time.now
+        let isCutOff = try await ledger.isCutOff(
+            unreached: EndpointObserver.verdictsOfNoContact, plan: plan, at: now)
+        guard !isCutOff, shouldGoOn() else { return all }
         let names = try await ledger.endpointsWithNews(probedBefore: now - Self.freshness, at: now)
         let stale = settings.endpoints.filter { names.contains($0.name) }
         guard !stale.isEmpty else { return [] }

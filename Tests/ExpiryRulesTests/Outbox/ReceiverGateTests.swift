@@ -71,6 +71,22 @@ struct ReceiverGateTests {
         #expect(closed.after(.init(.nothing, of: 1, closingsAtClaim: 1), at: later) == closed)
     }
 
+    /// Steps, and for how many seconds the gate is closed after this machine's network came back.
+    @Test(
+        arguments: [
+            ("an open gate stays open", [.failed(1)], 0),
+            ("failures to reach it are forgiven", [.unreachable(), .wait, .unreachable(), .wait, .unreachable()], 0),
+            ("a pause that it asked for is not", [.busy(3_600)], 3_600),
+            ("nor one before the outage", [.busy(600), .unreachable()], 600),
+            ("a pause that is over counts no more", [.busy(60), .wait, .unreachable()], 0),
+        ] as [(String, [Step], Int64)])
+    func `an outage of the network is held against no receiver`(what: String, steps: [Step], seconds: Int64) {
+        let (closed, now) = played(steps)
+        let gate = closed.afterOutage(at: now)
+        #expect(max(0, (gate.closedUntil - now).seconds) == seconds, "\(what): \(gate)")
+        #expect(gate.closings == min(closed.closings, 1), "one probing message goes first")
+    }
+
     @Test func `what was under way when it closed neither lengthens nor opens it`() {
         let closed = played([.unreachable()]).gate
         for evidence in [ReceiverEvidence.unreachable, .messageFailed, .answered, .nothing] {
