@@ -14,6 +14,9 @@ package struct ReceiverGate: Hashable, Sendable {
     /// A run of failures less likely than this, by the share of failures before it, is no chance.
     private static let leastLikelyChance = 1e-5
 
+    /// A gate that nothing has passed for so long since it became half-open forgets how often it had closed.
+    private static let fadesAfter = TimeSpan.hours(24)
+
     /// How often in a row the gate has closed without an answer since; 0 while it is open.
     package var closings = 0
     /// No message goes to the receiver before this instant.
@@ -124,7 +127,10 @@ package struct ReceiverGate: Hashable, Sendable {
     }
 
     private mutating func close(escalates: Bool, _ jitter: Int64, _ now: Instant) {
-        if closings == 0 || escalates { closings += 1 }
+        // A failure long after the last one begins a back-off of its own.
+        let isNew = closedUntil + Self.fadesAfter <= now
+        if isNew { closings = min(closings, 1) }
+        if closings == 0 || (escalates && !isNew) { closings += 1 }
         closedUntil = max(closedUntil, now + BackOff.receiver(afterClosings: closings, jitter: jitter))
     }
 

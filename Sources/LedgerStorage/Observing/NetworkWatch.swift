@@ -46,11 +46,16 @@ struct NetworkWatch {
 
     /// Whether the finding has still to be told to a receiver.
     func isAwaited() throws -> Bool {
-        try session.first(
+        let subject = NoticeSubject.finding(
+            registration: Finding.machine, code: .networkUnreachable, place: Self.place)
+        return try session.first(
             """
             SELECT 1 FROM notices n JOIN deliveries d ON d.notice_id = n.id
-            WHERE n.registration = $1 AND n.code = $2 AND n.state = 'open' AND d.\(DeliveryState.isOpenInSQL) LIMIT 1
-            """, [.text(Finding.machine), .text(FindingCode.networkUnreachable.rawValue)]
+            WHERE n.subject = $1 AND n.kind = $2 AND n.state = $3 AND d.\(DeliveryState.isOpenInSQL) LIMIT 1
+            """,
+            [
+                .text(subject.text), .text(NoticeKind.finding.rawValue), .text(NoticeState.open.rawValue),
+            ]
         ) { _ in true } ?? false
     }
 

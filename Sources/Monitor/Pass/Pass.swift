@@ -34,9 +34,11 @@ package struct Pass: Sendable {
     ///   - time: when it is.
     ///   - endpoints: those that the pass probes; nil for all of the settings.
     ///   - configuration: whether the settings are what the last reload should have read.
+    ///   - pause: waits until a delivery is to be tried again.
     package init(
         settings: Settings, ledger: Ledger, transfers: TransferLoop, time: any TimeSource,
-        endpoints: [Endpoint]? = nil, configuration: ConfigurationCurrency = .current
+        endpoints: [Endpoint]? = nil, configuration: ConfigurationCurrency = .current,
+        pause: @escaping @Sendable (TimeSpan) async -> Void = DeliveryLoop.sleep
     ) {
         self.configuration = configuration
         self.endpoints = endpoints ?? settings.endpoints
@@ -50,7 +52,7 @@ package struct Pass: Sendable {
         self.judge = Judge(ledger: ledger, plan: plan, expectations: settings.expectations, time: time)
         self.delivery = DeliveryLoop(
             ledger: ledger, transfers: transfers, receivers: settings.receivers, plan: plan, time: time,
-            bootTime: { BootTime.current }, period: settings.interval)
+            bootTime: { BootTime.current }, period: settings.interval, pause: pause)
     }
 
     /// Makes the pass, and tells the heartbeat how it went.

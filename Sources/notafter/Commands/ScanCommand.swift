@@ -31,10 +31,22 @@ struct ScanCommand: AsyncParsableCommand {
         let transfers = try TransferLoop()
         let ledger = try await Pulse(of: settings, transfers: transfers, time: times.time)
             .watching { try files.ledger(of: settings) }
-        let pass = Pass(settings: settings, ledger: ledger, transfers: transfers, time: times.time)
+        let pass = Pass(
+            settings: settings, ledger: ledger, transfers: transfers, time: times.time, pause: announcedPause)
         let summary = try await pass.run(deliveringFor: settings.deliverFor)
         try await show(summary, ledger, settings)
         if summary.outbox.exitStatus != .ok { throw summary.outbox.exitStatus }
+    }
+
+    /// Somebody who waits at a terminal is told why nothing happens.
+    private var announcedPause: @Sendable (TimeSpan) async -> Void {
+        guard output.terminal.isInteractive, !output.quiet else { return DeliveryLoop.sleep }
+        return { span in
+            StandardError.print(
+                "notafter: a receiver did not take a message; tries again in \(span.seconds) s (`deliver_for: 0` for not at all)"
+            )
+            await DeliveryLoop.sleep(span)
+        }
     }
 
     /// The report holds every certificate, so that it is made only for those who see it.

@@ -15,6 +15,8 @@ struct ReceiverGateTests {
         case busy(Int64)
         /// Until the gate lets a message through.
         case wait
+        /// Days in which nothing is sent.
+        case idle(Int64)
     }
 
     /// Plays steps, each claimed as the gate then is.
@@ -30,6 +32,9 @@ struct ReceiverGateTests {
             case .busy(let seconds): (evidence, message) = (.busy(TimeSpan(seconds: seconds)), 1)
             case .wait:
                 now = max(now, gate.closedUntil)
+                continue
+            case .idle(let days):
+                now = now + .days(days)
                 continue
             }
             gate = gate.after(.init(evidence, of: message, closingsAtClaim: gate.closings), at: now)
@@ -54,6 +59,11 @@ struct ReceiverGateTests {
             ("at least for the back-off", [.busy(1)], 5),
             ("at most for a day", [.busy(1_000_000_000)], 86_400),
             ("without a time, for the back-off", [.busy(0)], 5),
+            (
+                "after days without a message it begins anew",
+                [.unreachable(), .wait, .unreachable(), .idle(3), .unreachable()], 5
+            ),
+            ("not within a day", [.unreachable(), .wait, .unreachable(), .wait, .unreachable()], 1_800),
             ("a probe that fails closes it again", [.unreachable(), .wait, .failed(7)], 300),
         ] as [(String, [Step], Int64)])
     func `a gate closes on evidence about the receiver`(what: String, steps: [Step], seconds: Int64) {
