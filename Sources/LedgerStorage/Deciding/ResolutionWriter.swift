@@ -109,7 +109,7 @@ struct ResolutionWriter {
             "SELECT id FROM notices WHERE subject = $1 AND kind = $2 AND episode = $3",
             [.text(ending.subject.text), .text(kind.rawValue), .integer(ending.episode)]
         ) { $0.integer(0) ?? 0 }
-        guard let existing else { throw LedgerError("the ledger is damaged: an end without a beginning") }
+        guard let existing else { throw LedgerDamage("an end without a beginning") }
         return (existing, false)
     }
 }

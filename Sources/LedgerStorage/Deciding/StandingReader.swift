@@ -89,6 +89,8 @@ struct StandingReader {
     }
 
     /// Why something that is watched no longer ended, and what took its place.
+    ///
+    /// - Throws: `LedgerDamage` when no observation of it has ended: then damage hides the one that sees it still.
     func ending(of fingerprint: Fingerprint) throws -> (because: EndReason, successor: Fingerprint?) {
         let replacement = try session.first(
             "SELECT successor FROM judgements WHERE fingerprint = $1 AND successor IS NOT NULL",
@@ -101,6 +103,9 @@ struct StandingReader {
             ORDER BY ended_at DESC, id DESC LIMIT 1
             """, [.blob(fingerprint.bytes)]
         ) { (because: $0.text(0).flatMap(EndReason.init(rawValue:)), successor: $0.blob(1)) }
-        return (last?.because ?? .removed, last?.successor.flatMap(Fingerprint.init(bytes:)))
+        guard let last, let because = last.because else {
+            throw LedgerDamage("no observation of the certificate \(fingerprint) is found, and none has ended")
+        }
+        return (because, last.successor.flatMap(Fingerprint.init(bytes:)))
     }
 }

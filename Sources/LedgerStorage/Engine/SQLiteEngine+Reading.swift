@@ -98,7 +98,7 @@ extension SQLiteEngine {
         guard verdict == "ok" else { throw damage(of: path, verdict) }
     }
 
-    private static func damage(of path: String, _ what: String) -> LedgerError {
+    static func damage(of path: String, _ what: String) -> LedgerError {
         LedgerError("ledger \(path) is damaged: put a backup back, or move it away and scan anew (\(what))")
     }
 }

@@ -164,6 +164,8 @@ package final class SQLiteEngine: LedgerEngine {
             return try await body()
         } catch let error as DatabaseError {
             throw LedgerError(error, at: path)
+        } catch let damage as LedgerDamage {
+            throw Self.damage(of: path, damage.what)
         }
     }
 }

@@ -82,8 +82,8 @@ struct ObjectRows {
         guard let fingerprint = row.blob(0).flatMap(Fingerprint.init(bytes:)),
             let kind = row.text(1).flatMap(WatchedObject.Kind.init(rawValue:)), let publicKey = row.blob(12)
         else {
-            throw LedgerError(
-                "the ledger is damaged: a certificate has no fingerprint, kind or key; restore it from a backup")
+            throw LedgerDamage(
+                "a certificate has no fingerprint, kind or key")
         }
         let number = SerialNumber(octets: row.blob(4) ?? [])
         let validity = Validity(

@@ -69,7 +69,7 @@ struct ObservationWriter {
             """, [.integer(source.id), .blob(path.bytes)]
         ) { row in
             guard let id = row.integer(0), let fingerprint = row.blob(1).flatMap(Fingerprint.init(bytes:)) else {
-                throw LedgerError("the ledger is damaged: an observation has no fingerprint; restore it from a backup")
+                throw LedgerDamage("an observation has no fingerprint")
             }
             return Live(
                 id: id, fingerprint: fingerprint, position: Int(row.integer(2) ?? 0), isAbsent: row.integer(3) != nil)

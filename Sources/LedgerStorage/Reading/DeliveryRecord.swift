@@ -154,7 +154,7 @@ struct DeliveryReader {
     private func record(from row: any SQLRow) throws -> DeliveryRecord {
         guard let id = row.integer(0), let kind = row.text(3).flatMap(NoticeKind.init(rawValue:)),
             let state = row.text(10).flatMap(DeliveryState.init(rawValue:))
-        else { throw LedgerError("the ledger is damaged: a delivery of an unknown kind") }
+        else { throw LedgerDamage("a delivery of an unknown kind") }
         return DeliveryRecord(
             id: id, receiver: row.text(1) ?? "", namedBy: row.text(23),
             identity: NoticeIdentity(

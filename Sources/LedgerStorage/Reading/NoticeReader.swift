@@ -14,7 +14,7 @@ struct NoticeReader {
             FROM notices WHERE id = $1
             """, [.integer(noticeID)]
         ) { try self.facts(from: $0, for: receiver, askedAt: now) }
-        guard let found else { throw LedgerError("the ledger is damaged: a delivery has no notice") }
+        guard let found else { throw LedgerDamage("a delivery has no notice") }
         return found
     }
 
@@ -22,7 +22,7 @@ struct NoticeReader {
         guard
             let kind = row.text(1).flatMap(NoticeKind.init(rawValue:)),
             let severity = row.text(5).flatMap(Severity.init(rawValue:))
-        else { throw LedgerError("the ledger is damaged: a notice of an unknown kind") }
+        else { throw LedgerDamage("a notice of an unknown kind") }
         let objects = ObjectRows(session: session)
         let fingerprint = row.blob(11).flatMap(Fingerprint.init(bytes:))
         var facts = NoticeFacts(

@@ -61,7 +61,7 @@ struct SilenceRows {
         ) { row in
             let texts = (row.text(1) ?? "").split(separator: Self.separator).map(String.init)
             guard let matchers = try? NoticeMatchers(parsing: texts) else {
-                throw LedgerError("the ledger is damaged: a silence whose matchers nobody can read")
+                throw LedgerDamage("a silence whose matchers nobody can read")
             }
             let terms = SilenceTerms(
                 matchers: matchers, author: row.text(2) ?? "", reason: row.text(3) ?? "",
