@@ -10,23 +10,35 @@ struct EvaluationTests {
     private static let now = VerificationLab.now
     private static let issuing = Registration(name: "issuing", role: .ca)
     private static let fleet = Registration(name: "fleet", role: .client, issuer: "issuing")
+    private static let lists = Registration(name: "lists", role: .revocationList)
     private static let other = Registration(name: "other", role: .client)
 
     private let lab: VerificationLab
     private let plan = WatchPlan(
-        registrations: [Self.issuing, Self.fleet, Self.other], route: Route(receivers: []))
+        registrations: [Self.issuing, Self.fleet, Self.other, Self.lists], route: Route(receivers: []))
 
     init() throws {
         lab = try VerificationLab()
     }
 
-    private func result(_ seen: [(IssuedCertificate, Registration)]) throws -> EvaluationResult {
+    /// - Parameter lists: PEM lists of the entry that names no issuer.
+    private func result(
+        _ seen: [(IssuedCertificate, Registration)], lists: [String] = []
+    ) throws -> EvaluationResult {
         var evaluation = Evaluation(plan: plan)
         for (index, (certificate, registration)) in seen.enumerated() {
             let read = try #require(lab.decoder.certificate(der: certificate.der))
             evaluation.add(
                 .certificate(read), der: certificate.der, at: .file(FilePath("\(index).pem"), index: 0),
                 of: registration
+            ) { CertificateExpectations(role: $0.role) }
+        }
+        for (index, pem) in lists.enumerated() {
+            let read = try CertificateDecoder(keepsEncodings: true).bundle(Array(pem.utf8))
+            let list = try #require(read.revocationLists.first)
+            evaluation.add(
+                .revocationList(list), der: try #require(read.encodings[list.fingerprint]),
+                at: .file(FilePath("\(index).crl"), index: 0), of: Self.lists
             ) { CertificateExpectations(role: $0.role) }
         }
         return try evaluation.judged(at: Self.now)
@@ -43,6 +55,23 @@ struct EvaluationTests {
             #expect(standing.authority?.culprit.name == "CN=Issuing")
             #expect(result.flaws()[leaf.fingerprint]?.map(\.code) == [.outlivesIssuer])
         }
+    }
+
+    @Test func `a list in an entry that names no issuer revokes, and one of another CA does no harm`() throws {
+        let authority = try TestPKI.authority("Issuing")
+        let stranger = try TestPKI.authority("Stranger")
+        var template = CertificateTemplate(.client, commonName: "leaf")
+        template.serial = [0x42]
+        let leaf = try authority.issue(template)
+        let seen = [
+            (leaf, Self.fleet), (authority.certificate, Self.issuing), (stranger.certificate, Self.issuing),
+        ]
+        let ours = try authority.revocationList(revoking: [[0x42]])
+        let theirs = try stranger.revocationList(revoking: [[0x42]])
+        #expect(try result(seen, lists: [theirs, ours]).flaws()[leaf.fingerprint]?.map(\.code) == [.revoked])
+        #expect(try result(seen, lists: [theirs]).flaws()[leaf.fingerprint]?.map(\.code) ?? [] == [])
+        let empty = try authority.revocationList(revoking: [[0x43]])
+        #expect(try result(seen, lists: [theirs, empty]).flaws()[leaf.fingerprint]?.map(\.code) ?? [] == [])
     }
 
     @Test func `of two registrations the worst counts, and each has findings of its own`() throws {

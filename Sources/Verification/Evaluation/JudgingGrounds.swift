@@ -3,8 +3,8 @@ import ExpiryRules
 
 /// In which registrations the CAs and lists lie by which a registration's certificates are judged.
 ///
-/// CAs are those of the registered issuer, and lists those that lie with it, here, or in an entry of lists for it. Without an
-/// issuer no path is looked for. A list is then verified by a CA of its name that lies beside it or, where it lies in an entry
+/// CAs are those of the registered issuer. Lists are those that lie with it, here, or in an entry of lists that is for it or for
+/// no issuer by name: the lists of other CAs there do no harm. Without an issuer no path is looked for. A list is then verified by a CA of its name that lies beside it or, where it lies in an entry
 /// of lists, in any entry of a CA.
 package struct JudgingGrounds: Hashable, Sendable {
     /// Their CAs are trusted.
@@ -23,7 +23,7 @@ package struct JudgingGrounds: Hashable, Sendable {
             (anchors, intermediates, lists) = ([], [], [])
             return
         }
-        let keepers = plan.registrations.filter { $0.role == .revocationList && $0.issuer == issuer }
+        let keepers = plan.registrations.filter { $0.role == .revocationList && ($0.issuer ?? issuer) == issuer }
         anchors = [issuer]
         intermediates = [registration.name]
         lists = [registration.name, issuer] + keepers.map(\.name)
