@@ -21,7 +21,7 @@ struct EvaluationTests {
         lab = try VerificationLab()
     }
 
-    /// - Parameter lists: PEM lists of the entry that names no issuer.
+    // `lists` are PEM, in the entry that names no issuer.
     private func result(
         _ seen: [(IssuedCertificate, Registration)], lists: [String] = []
     ) throws -> EvaluationResult {
