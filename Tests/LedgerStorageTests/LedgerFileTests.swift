@@ -21,7 +21,7 @@ struct LedgerFileTests {
         try await engine.read { try $0.first("SELECT count(*) FROM runs") { $0.integer(0) ?? 0 } }
     }
 
-    private func pragma(_ name: String, of engine: SQLiteEngine) async throws -> Int64? {
+    private func pragma(_ name: SQLText, of engine: SQLiteEngine) async throws -> Int64? {
         try await engine.read { try $0.first("PRAGMA \(name)") { $0.integer(0) ?? 0 } }
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 /// What the ledger forgets, and what it must not.
 struct RetentionTests {
-    private static let tables = ["certificates", "observations", "notices", "deliveries", "attempts"]
+    private static let tables: [SQLText] = ["certificates", "observations", "notices", "deliveries", "attempts"]
 
     private func rows(_ world: LedgerWorld) async throws -> [Int64] {
         try await world.engine.read { session in

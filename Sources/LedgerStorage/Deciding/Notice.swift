@@ -38,12 +38,12 @@ package struct NoticeSubject: Hashable, Sendable {
     package var place: String? { finding.map { String($0.place) } }
 
     /// A condition on a notice `n`: whether it is about a receiver's trouble.
-    static let isOfReceiverInSQL: String = {
-        let codes = FindingCode.all(about: .receiver).map { code in
-            let prefix = finding(registration: Finding.machine, code: code, place: "").text
-            return "substr(n.subject, 1, \(prefix.count)) = '\(prefix)'"
+    static let isOfReceiverInSQL: SQLText = {
+        let codes = FindingCode.all(about: .receiver).map { code -> SQLText in
+            let prefix: SQLText = "'finding:notafter:' || \(SQLText(code)) || ':'"
+            return "substr(n.subject, 1, length(\(prefix))) = \(prefix)"
         }
-        return "(\(codes.joined(separator: " OR ")))"
+        return "(\(SQLText.joined(codes, by: " OR ")))"
     }()
 
     /// Neither a registration's name nor a code holds a colon; a place may.
@@ -78,7 +78,7 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     }
 
     /// Those of which `isResolution` is true, as the elements of an SQL list.
-    static let resolutionsInSQL = allCases.filter(\.isResolution).map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    static let resolutionsInSQL = SQLText(listing: allCases.filter(\.isResolution))
 }
 
 /// Why something is watched no longer. Raw values stand in the ledger.
@@ -108,7 +108,7 @@ package enum EndReason: String, Hashable, Sendable, CaseIterable {
     }
 
     /// What is said of a delivery that was not made for this reason.
-    var cancellation: String {
+    var cancellation: StaticString {
         switch self {
         case .renewed: "renewed before it was told"
         case .removed: "removed before it was told"

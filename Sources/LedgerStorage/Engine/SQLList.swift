@@ -4,7 +4,7 @@
 /// SQLite takes the list as a JSON array. This is the one place that spells it.
 enum SQLList {
     /// The elements of the list in `parameter`, as a subquery: `id IN (\(SQLList.elements(of: "$1")))`.
-    static func elements(of parameter: String) -> String { "SELECT value FROM json_each(\(parameter))" }
+    static func elements(of parameter: SQLText) -> SQLText { "SELECT value FROM json_each(\(parameter))" }
 }
 
 extension SQLValue {
@@ -17,5 +17,27 @@ extension SQLValue {
     static func list<Value: RawRepresentable<String>>(_ values: some Sequence<Value>) -> SQLValue {
         // Raw values of ours are identifiers, which JSON quotes as they are.
         .text("[\(values.map { "\"\($0.rawValue)\"" }.joined(separator: ","))]")
+    }
+
+    /// The parameter for a list of texts, such as names.
+    static func list(texts: some Sequence<String>) -> SQLValue {
+        .text("[\(texts.map(quoted).joined(separator: ","))]")
+    }
+
+    /// As JSON has it (RFC 8259 section 7).
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\":
+                quoted.unicodeScalars.append("\\")
+                quoted.unicodeScalars.append(scalar)
+            case _ where scalar.value < 0x20:
+                let hex = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
     }
 }

@@ -8,13 +8,13 @@ package protocol SQLSession {
     /// - Returns: how many rows it changed.
     /// - Throws: `LedgerError` with the engine's reason.
     @discardableResult
-    func execute(_ sql: String, _ parameters: [SQLValue]) throws -> Int
+    func execute(_ sql: SQLText, _ parameters: [SQLValue]) throws -> Int
 
     /// Runs a query and hands its rows one by one to `row`, which returns false to stop; memory does not follow their
     /// number.
     ///
     /// - Throws: `LedgerError`, or what `row` throws.
-    func forEachRow(_ sql: String, _ parameters: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws
+    func forEachRow(_ sql: SQLText, _ parameters: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws
 }
 
 /// A row of a query's result; columns count from 0.
@@ -46,7 +46,7 @@ package enum SQLValue: Hashable, Sendable, ExpressibleByNilLiteral, ExpressibleB
 extension SQLSession {
     /// All rows of a query that has few.
     package func query<Value>(
-        _ sql: String, _ parameters: [SQLValue] = [], _ row: (any SQLRow) throws -> Value
+        _ sql: SQLText, _ parameters: [SQLValue] = [], _ row: (any SQLRow) throws -> Value
     ) throws -> [Value] {
         var values: [Value] = []
         try forEachRow(sql, parameters) {
@@ -58,7 +58,7 @@ extension SQLSession {
 
     /// The first row of a query; nil where there is none.
     package func first<Value>(
-        _ sql: String, _ parameters: [SQLValue] = [], _ row: (any SQLRow) throws -> Value
+        _ sql: SQLText, _ parameters: [SQLValue] = [], _ row: (any SQLRow) throws -> Value
     ) throws -> Value? {
         var value: Value?
         try forEachRow(sql, parameters) {

@@ -1,6 +1,5 @@
 import Foundation
 import GRDB
-import GRDBSQLite
 import Synchronization
 
 /// The ledger in one SQLite file: write-ahead log, durable commits, mode 0600.
@@ -183,81 +182,6 @@ extension LedgerError {
         default:
             self.init(
                 "ledger \(path): \(error.message ?? "failed") (SQLite \(error.extendedResultCode.rawValue))")
-        }
-    }
-}
-
-/// GRDB's connection as a session of ours.
-final class SQLiteSession: SQLSession {
-    private let database: Database
-    /// By our text. GRDB has a cache of its own, but a transaction repeats few statements very often.
-    private var statements: [String: Statement] = [:]
-    private let work: DatabaseWork?
-
-    init(database: Database, counting work: DatabaseWork?) {
-        self.database = database
-        self.work = work
-    }
-
-    func execute(_ sql: String, _ parameters: [SQLValue]) throws -> Int {
-        let statement = try prepared(sql, parameters)
-        try statement.execute()
-        count(sql, statement)
-        return database.changesCount
-    }
-
-    func forEachRow(_ sql: String, _ parameters: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
-        let statement = try prepared(sql, parameters)
-        defer { count(sql, statement) }
-        let cursor = try Row.fetchCursor(statement)
-        while let next = try cursor.next() {
-            guard try row(SQLiteRow(row: next)) else { return }
-        }
-    }
-
-    private func prepared(_ sql: String, _ parameters: [SQLValue]) throws -> Statement {
-        let statement = try statement(sql)
-        // Optional, because for plain values GRDB makes a key path anew each time, which costs as much as the binding.
-        let values: [(any DatabaseValueConvertible)?] = parameters.map { $0.databaseValue }
-        statement.setUncheckedArguments(StatementArguments(values))
-        return statement
-    }
-
-    private func count(_ sql: String, _ statement: Statement) {
-        guard let work else { return }
-        // The 1 sets SQLite's counter back.
-        work.didExecute(
-            sql, steps: Int(sqlite3_stmt_status(statement.sqliteStatement, SQLITE_STMTSTATUS_VM_STEP, 1)))
-    }
-
-    private func statement(_ sql: String) throws -> Statement {
-        if let statement = statements[sql] { return statement }
-        // SQLite takes "$1" for a name; "?1" is its word for a numbered parameter.
-        let translated = sql.utf8.map { $0 == UInt8(ascii: "$") ? UInt8(ascii: "?") : $0 }
-        let statement = try database.cachedStatement(sql: String(decoding: translated, as: UTF8.self))
-        statements[sql] = statement
-        return statement
-    }
-}
-
-private struct SQLiteRow: SQLRow {
-    let row: Row
-
-    func integer(_ column: Int) -> Int64? { row[column] }
-    func text(_ column: Int) -> String? { row[column] }
-    func blob(_ column: Int) -> [UInt8]? {
-        let data: Data? = row[column]
-        return data.map { Array($0) }
-    }
-}
-
-extension SQLValue {
-    fileprivate var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let value): value.databaseValue
-        case .text(let value): value.databaseValue
-        case .blob(let value): Data(value).databaseValue
         }
     }
 }

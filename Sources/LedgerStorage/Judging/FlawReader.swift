@@ -5,7 +5,7 @@ struct FlawReader {
     let session: any SQLSession
 
     /// Only what a place shows now has a judgement.
-    private static let watchedFlaws = """
+    private static let watchedFlaws: SQLText = """
         SELECT f.fingerprint, f.code, f.message FROM flaws f
         JOIN judgements j ON j.registration = f.registration AND j.fingerprint = f.fingerprint
         """

@@ -57,8 +57,8 @@ struct FlawReporter {
 
     /// Certificates of one issuer with one serial number, which RFC 5280 4.1.2.2 forbids: a question about all of them.
     private func recordDuplicates() throws {
-        let code = FindingCode.duplicateSerialNumber.rawValue
-        let duplicates = """
+        let code = SQLText(FindingCode.duplicateSerialNumber)
+        let duplicates: SQLText = """
             SELECT c.issuer, c.serial_number FROM certificates c
             WHERE c.kind = 'certificate' AND EXISTS (
                 SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
@@ -67,13 +67,13 @@ struct FlawReporter {
             """
         try session.execute(
             """
-            DELETE FROM flaws WHERE registration = $1 AND code = '\(code)' AND fingerprint NOT IN (
+            DELETE FROM flaws WHERE registration = $1 AND code = \(code) AND fingerprint NOT IN (
                 SELECT fingerprint FROM certificates WHERE (issuer, serial_number) IN (\(duplicates)))
             """, [.text(registration)])
         try session.execute(
             """
             INSERT INTO flaws(registration, code, fingerprint, message, is_news)
-            SELECT DISTINCT $1, '\(code)', c.fingerprint,
+            SELECT DISTINCT $1, \(code), c.fingerprint,
                 'another certificate of its issuer has its serial number ' || lower(hex(c.serial_number)), 1
             FROM certificates c JOIN observations o ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL
             JOIN sources s ON s.id = o.source_id AND s.registration = $1

@@ -7,7 +7,7 @@ extension Ledger {
         case authorities
         case revocationLists
 
-        fileprivate var condition: String {
+        fileprivate var condition: SQLText {
             switch self {
             case .authorities: "c.kind = 'certificate' AND c.is_ca = 1"
             case .revocationLists: "c.kind = 'revocation_list'"

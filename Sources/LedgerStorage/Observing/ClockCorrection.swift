@@ -62,6 +62,9 @@ struct ClockCorrection {
             WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND notice_id IN (
                 SELECT id FROM notices WHERE subject = $3 AND kind = 'summary' AND state = 'ended')
             """,
-            [.text(EndReason.toldTooEarly.cancellation), .integer(now.seconds), .text(NoticeSubject.summary.text)])
+            [
+                .text(EndReason.toldTooEarly.cancellation.description), .integer(now.seconds),
+                .text(NoticeSubject.summary.text),
+            ])
     }
 }

@@ -40,15 +40,15 @@ struct ClockWatch {
     /// A condition on a notice `n` and its delivery `d`: whether the receiver has still to hear of the clock first, or that a
     /// stage of the same subject was told too early. `since` is the parameter with the time before which nothing waits any
     /// more. `CROSS JOIN` makes SQLite begin with the few notices, and not with all that is open for the receiver.
-    static func mustHearFirstInSQL(since: String) -> String {
+    static func mustHearFirstInSQL(since: SQLText) -> SQLText {
         """
         n.kind = 'expired' AND EXISTS (
             SELECT 1 FROM notices c CROSS JOIN deliveries k
-            WHERE k.notice_id = c.id AND k.receiver = d.receiver AND c.subject = '\(subject.text)'
+            WHERE k.notice_id = c.id AND k.receiver = d.receiver AND c.subject = 'finding:notafter:clock_stepped:clock'
                 AND c.state = 'open' AND c.observed_at > \(since) AND k.\(DeliveryState.isOpenInSQL)
                 AND k.held_by IS NULL AND k.quiet_until IS NULL)
         OR coalesce((
-                SELECT CAST(value AS INTEGER) FROM meta WHERE name = '\(ClockCorrection.lastWithdrawal)'), 0) > \(since)
+                SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'withdrew'), 0) > \(since)
             AND n.kind IN ('expiring', 'expired') AND EXISTS (
             SELECT 1 FROM notices c CROSS JOIN deliveries k
             WHERE k.notice_id = c.id AND k.receiver = d.receiver AND c.subject = n.subject

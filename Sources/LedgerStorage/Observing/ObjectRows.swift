@@ -6,7 +6,7 @@ struct ObjectRows {
     let session: any SQLSession
 
     /// The columns that `object(from:)` reads, in its order.
-    static let columns = """
+    static let columns: SQLText = """
         c.fingerprint, c.kind, c.subject, c.issuer, c.serial_number, c.not_before, c.not_after, c.signature_algorithm, \
         c.is_ca, c.public_key, c.subject_alternative_names, c.lineage_names, c.lineage_public_key, c.delta_base, \
         c.authority_key_identifier, c.revoked_count
@@ -14,7 +14,7 @@ struct ObjectRows {
     static let columnCount = 16
 
     /// The columns that `name(from:at:)` reads, of the table `certificates` under the alias `c`.
-    static let nameColumns = "c.subject, c.subject_alternative_names, c.serial_number"
+    static let nameColumns: SQLText = "c.subject, c.subject_alternative_names, c.serial_number"
 
     /// What people call a certificate or list (`WatchedObject.name`), from a row that has `nameColumns` at `column`; empty
     /// where an outer join found none.

@@ -37,7 +37,7 @@ struct PlanReconciler {
     private func forgetEndpoints(exceptOf configured: Set<String>) throws {
         let known = try session.query("SELECT name FROM endpoints") { $0.text(0) ?? "" }
         for name in known where !configured.contains(name) {
-            for table in ["endpoints WHERE name", "probes WHERE endpoint", "probe_hours WHERE endpoint"] {
+            for table: SQLText in ["endpoints WHERE name", "probes WHERE endpoint", "probe_hours WHERE endpoint"] {
                 try session.execute("DELETE FROM \(table) = $1", [.text(name)])
             }
         }
@@ -77,7 +77,7 @@ struct PlanReconciler {
     private func forgetJudgements(exceptOf configured: Set<String>) throws {
         let known = try session.query("SELECT DISTINCT registration FROM judgements") { $0.text(0) ?? "" }
         for registration in known where !configured.contains(registration) {
-            for table in ["judgements", "needs", "flaws", "unreported"] {
+            for table: SQLText in ["judgements", "needs", "flaws", "unreported"] {
                 try session.execute("DELETE FROM \(table) WHERE registration = $1", [.text(registration)])
             }
         }

@@ -10,7 +10,7 @@ struct ProbeHistory {
 
     /// Up to its WHERE. Times are those of the good rounds, since a bad one may have ended at any step; only the slowest is
     /// of them all.
-    static let hourlySums = """
+    static let hourlySums: SQLText = """
         SELECT probed_at / 3600 * 3600 AS hour, COUNT(*) AS rounds, SUM(is_good) AS good,
             SUM(is_good * COALESCE(dns_ms, 0)) AS dns_ms, SUM(is_good * COALESCE(connect_ms, 0)) AS connect_ms,
             SUM(is_good * COALESCE(tls_ms, 0)) AS tls_ms, SUM(is_good * COALESCE(first_byte_ms, 0)) AS first_byte_ms,

@@ -71,7 +71,7 @@ struct SourceFinisher {
         } == nil
     }
 
-    private func isAnyObservation(_ condition: String) throws -> Bool {
+    private func isAnyObservation(_ condition: SQLText) throws -> Bool {
         try session.first(
             "SELECT 1 FROM observations WHERE source_id = $1 AND ended_at IS NULL AND \(condition) LIMIT 1",
             [.integer(source.id)]
@@ -162,7 +162,7 @@ struct SourceFinisher {
     private typealias Defects = (count: Int64, examples: [String])
 
     private func defects(among reasons: [Defect.Reason]) throws -> Defects {
-        let condition = "defect_reason IN (\(reasons.map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
+        let condition: SQLText = "defect_reason IN (\(SQLText(listing: reasons)))"
         let count = try session.first(
             "SELECT count(*) FROM files WHERE source_id = $1 AND \(condition)", [.integer(source.id)]
         ) { $0.integer(0) ?? 0 }

@@ -31,7 +31,7 @@ struct SourceRows {
     ///
     /// - Throws: `StaleObservation` when something was recorded since `revision`; nil asks for nothing.
     func advance(_ source: StoredSource, from revision: SourceRevision?) throws {
-        let condition = revision == nil ? "" : "AND revision = $2"
+        let condition: SQLText = revision == nil ? "" : "AND revision = $2"
         let advanced = try session.execute(
             "UPDATE sources SET revision = revision + 1 WHERE id = $1 \(condition)",
             [.integer(source.id)] + (revision.map { [.integer($0.number)] } ?? []))

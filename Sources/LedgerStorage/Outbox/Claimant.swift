@@ -63,7 +63,7 @@ struct Claimant {
 
     /// A condition on a notice `n` and its delivery `d`: nothing is sent of a subject of which something is being sent, so
     /// that nothing overtakes.
-    private static let isAloneInSQL = """
+    private static let isAloneInSQL: SQLText = """
         NOT EXISTS (
             SELECT 1 FROM notices m JOIN deliveries s ON s.notice_id = m.id AND s.receiver = d.receiver
             WHERE m.subject = n.subject AND s.state = 'sending')
@@ -210,7 +210,7 @@ struct Claimant {
 
     /// The sender crashed or hangs; the receiver may have the message.
     private func concedeLostAttempt(of candidate: Candidate) throws {
-        let lost = "SELECT id FROM deliveries WHERE message = $1 AND state = 'sending'"
+        let lost: SQLText = "SELECT id FROM deliveries WHERE message = $1 AND state = 'sending'"
         let message = SQLValue(candidate.messageRow)
         try session.execute(
             """

@@ -32,10 +32,7 @@ package enum DeliveryState: String, Hashable, Sendable, CaseIterable {
     }
 
     /// `isOpen` as a condition. An index has this very text for its own, and serves only statements that repeat it.
-    static let isOpenInSQL: String = {
-        let states = allCases.filter(\.isOpen).map { "'\($0.rawValue)'" }
-        return "state IN (\(states.joined(separator: ", ")))"
-    }()
+    static let isOpenInSQL: SQLText = "state IN (\(SQLText(listing: allCases.filter(\.isOpen))))"
 }
 
 /// What became of one attempt. Raw values stand in the ledger.

@@ -8,6 +8,7 @@ struct OutboxWriter {
 
     /// When that is due which waits for a person's word.
     static let never = Instant.noWellDefinedExpiry
+    static let neverInSQL: SQLText = "253402300799"
 
     /// Why deliveries were cancelled that a later change of the configuration may bring back.
     static let receiverRemoved = "its receiver was taken out of the configuration"
@@ -31,7 +32,7 @@ struct OutboxWriter {
     }
 
     /// The state of a delivery that is taken up again.
-    private static let revivedInSQL =
+    private static let revivedInSQL: SQLText =
         """
         CASE WHEN deliveries.maybe_seen = 1 THEN 'unknown' WHEN deliveries.attempts > 0 THEN 'retry' ELSE 'pending' END
         """
@@ -61,16 +62,13 @@ struct OutboxWriter {
     }
 
     /// Why a notice's delivery is needed no longer, for `explain`.
-    private static let reasonInSQL: String = {
-        let cases = EndReason.allCases.map { "WHEN '\($0.rawValue)' THEN '\($0.cancellation)'" }
-        return """
-            CASE n.state WHEN 'superseded' THEN CASE WHEN EXISTS (
-                    SELECT 1 FROM notices r WHERE r.subject = n.subject AND r.episode = n.episode
-                        AND r.stage = n.stage AND r.kind = n.kind AND r.repetition > n.repetition)
-                THEN 'a reminder is told instead' ELSE 'a more urgent stage is told instead' END
-                ELSE CASE n.ended_because \(cases.joined(separator: " ")) END END
-            """
-    }()
+    private static let reasonInSQL: SQLText = """
+        CASE n.state WHEN 'superseded' THEN CASE WHEN EXISTS (
+                SELECT 1 FROM notices r WHERE r.subject = n.subject AND r.episode = n.episode
+                    AND r.stage = n.stage AND r.kind = n.kind AND r.repetition > n.repetition)
+            THEN 'a reminder is told instead' ELSE 'a more urgent stage is told instead' END
+            ELSE CASE n.ended_because \(SQLText(casesOf: EndReason.self) { SQLText(quoting: $0.cancellation) }) END END
+        """
 
     /// Ends the deliveries that nobody needs any more.
     /// That a receiver missed something by it is news.
@@ -91,7 +89,7 @@ struct OutboxWriter {
 
     /// A condition on a notice `n`: whether it is a loss when it expires undelivered. The next summary takes the place of
     /// one that nobody took, and two receivers that are down must not report each other for ever.
-    static let isMissedInSQL = "n.kind <> 'summary' AND NOT \(NoticeSubject.isOfReceiverInSQL)"
+    static let isMissedInSQL: SQLText = "n.kind <> 'summary' AND NOT \(NoticeSubject.isOfReceiverInSQL)"
 
     /// Takes up again what a clock that ran ahead ended as useless: its time has not come.
     func reviveExpiredInTheFuture() throws {

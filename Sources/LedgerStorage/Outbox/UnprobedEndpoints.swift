@@ -4,7 +4,7 @@ import Foundation
 enum UnprobedEndpoints {
     /// A condition on a delivery `d`: whether it, or another part of its message, is about one of the endpoints whose names
     /// the parameter `names` holds as a JSON array.
-    static func areConcernedInSQL(names: String) -> String {
+    static func areConcernedInSQL(names: SQLText) -> SQLText {
         """
         \(names) <> '[]' AND EXISTS (
             SELECT 1 FROM deliveries u CROSS JOIN notices v

@@ -9,8 +9,8 @@ struct WaitingNotices {
         case all
 
         /// A condition on a delivery `d` of the receiver `$1`.
-        fileprivate var condition: String {
-            let open = "d.receiver = $1 AND d.held_by IS NULL AND d.\(DeliveryState.isOpenInSQL)"
+        fileprivate var condition: SQLText {
+            let open: SQLText = "d.receiver = $1 AND d.held_by IS NULL AND d.\(DeliveryState.isOpenInSQL)"
             return switch self {
             case .refused: "\(open) AND d.refused IS NOT NULL"
             case .all: open

@@ -75,8 +75,10 @@ package enum DeliveryIntervention: Hashable, Sendable {
 extension Ledger {
     /// Deliveries in any of `states`, oldest decision first.
     package func deliveries(in states: [DeliveryState]) async throws -> [DeliveryRecord] {
-        let list = states.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        return try await engine.read { try DeliveryReader(session: $0).deliveries(where: "d.state IN (\(list))", []) }
+        try await engine.read {
+            try DeliveryReader(session: $0).deliveries(
+                where: "d.state IN (\(SQLList.elements(of: "$1")))", [.list(states)])
+        }
     }
 
     /// All deliveries of notices about `subject`.
@@ -130,16 +132,16 @@ extension Ledger {
 struct DeliveryReader {
     let session: any SQLSession
 
-    func deliveries(where condition: String, _ parameters: [SQLValue]) throws -> [DeliveryRecord] {
+    func deliveries(where condition: SQLText, _ parameters: [SQLValue]) throws -> [DeliveryRecord] {
         let rows = try session.query(
             """
             SELECT d.id, d.receiver, n.subject, n.kind, n.stage, n.episode, n.registration, n.fingerprint,
                 n.message, n.observed_at, d.state, d.reason, d.maybe_seen,
                 CASE WHEN d.\(DeliveryState.isOpenInSQL) AND r.disabled_because IS NULL
-                    AND d.next_at < \(OutboxWriter.never.seconds) THEN
+                    AND d.next_at < \(OutboxWriter.neverInSQL) THEN
                     CASE WHEN r.not_before > d.next_at THEN r.not_before ELSE d.next_at END END,
                 d.settled_at, m.identifier, m.part_count,
-                d.\(DeliveryState.isOpenInSQL) AND d.next_at >= \(OutboxWriter.never.seconds), n.repetition,
+                d.\(DeliveryState.isOpenInSQL) AND d.next_at >= \(OutboxWriter.neverInSQL), n.repetition,
                 s.id, s.ends_at, s.author, s.reason, d.named_by, \(ObjectRows.nameColumns),
                 d.quiet_until
             FROM deliveries d JOIN notices n ON n.id = d.notice_id LEFT JOIN certificates c ON c.fingerprint = n.fingerprint

@@ -25,7 +25,7 @@ package struct RememberedDefect: Hashable, Sendable {
 
 extension Ledger {
     /// Whether a notice `o` is a later reminder of what `n` tells.
-    private static let isReminderInSQL = """
+    private static let isReminderInSQL: SQLText = """
         o.subject = n.subject AND o.kind = n.kind AND o.stage = n.stage AND o.episode = n.episode
             AND o.repetition > n.repetition
         """

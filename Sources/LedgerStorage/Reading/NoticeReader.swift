@@ -64,8 +64,8 @@ struct NoticeReader {
                 AND ($3 IS NULL OR EXISTS (
                     SELECT 1 FROM deliveries d WHERE d.notice_id = n.id AND d.receiver = $3
                         AND (d.state = 'delivered' OR d.maybe_seen = 1)))
-            ORDER BY episode DESC LIMIT \(Self.formerLimit)
-            """, [.text(subject), .integer(episode), SQLValue(receiver)]
+            ORDER BY episode DESC LIMIT $4
+            """, [.text(subject), .integer(episode), SQLValue(receiver), SQLValue(Self.formerLimit)]
         ) { row in
             FormerTelling(
                 episode: row.integer(0) ?? 0, severity: row.text(1).flatMap(Severity.init(rawValue:)) ?? .warning)

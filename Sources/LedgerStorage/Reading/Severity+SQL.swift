@@ -2,9 +2,8 @@ import Certificates
 
 extension Severity {
     /// How bad the severity in `column` is, as an expression: a text has another order.
-    static func rankInSQL(_ column: String) -> String {
-        let cases = allCases.enumerated().map { "WHEN '\($1.rawValue)' THEN \($0)" }
-        return "CASE \(column) \(cases.joined(separator: " ")) END"
+    static func rankInSQL(_ column: SQLText) -> SQLText {
+        "CASE \(column) WHEN 'info' THEN 0 WHEN 'warning' THEN 1 WHEN 'critical' THEN 2 END"
     }
 
     /// What `rankInSQL` stands for.

@@ -45,7 +45,7 @@ struct RetentionSweep {
         }.compactMap(\.self)
         for (fingerprint, subject) in forgotten where try !hasOpenDeliveries(subject) {
             try forgetNotices("subject = $1", [.text(subject.text)])
-            for table in ["encodings", "judgements", "needs", "flaws", "observations", "certificates"] {
+            for table: SQLText in ["encodings", "judgements", "needs", "flaws", "observations", "certificates"] {
                 try session.execute("DELETE FROM \(table) WHERE fingerprint = $1", [.blob(fingerprint.bytes)])
             }
         }
@@ -81,9 +81,9 @@ struct RetentionSweep {
         ) { _ in true } ?? false
     }
 
-    private func forgetNotices(_ condition: String, _ parameters: [SQLValue]) throws {
-        let notices = "SELECT id FROM notices WHERE \(condition)"
-        let deliveries = "SELECT id FROM deliveries WHERE notice_id IN (\(notices))"
+    private func forgetNotices(_ condition: SQLText, _ parameters: [SQLValue]) throws {
+        let notices: SQLText = "SELECT id FROM notices WHERE \(condition)"
+        let deliveries: SQLText = "SELECT id FROM deliveries WHERE notice_id IN (\(notices))"
         try session.execute("DELETE FROM attempts WHERE delivery_id IN (\(deliveries))", parameters)
         try session.execute("DELETE FROM deliveries WHERE notice_id IN (\(notices))", parameters)
         try session.execute("DELETE FROM notices WHERE \(condition)", parameters)

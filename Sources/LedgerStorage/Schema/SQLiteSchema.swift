@@ -193,11 +193,11 @@ enum SQLiteSchema {
             message INTEGER REFERENCES messages, goes_alone INTEGER NOT NULL DEFAULT 0,
             held_by INTEGER REFERENCES silences, named_by TEXT, refused INTEGER,
             UNIQUE(notice_id, receiver)) STRICT;
-        CREATE INDEX deliveries_open ON deliveries(receiver, next_at) WHERE \(DeliveryState.isOpenInSQL);
+        CREATE INDEX deliveries_open ON deliveries(receiver, next_at) WHERE \(DeliveryState.isOpenInSQL.text);
         CREATE INDEX deliveries_message ON deliveries(message) WHERE message IS NOT NULL;
         CREATE INDEX deliveries_held ON deliveries(held_by) WHERE held_by IS NOT NULL;
         CREATE INDEX deliveries_refused ON deliveries(receiver)
-            WHERE refused IS NOT NULL AND \(DeliveryState.isOpenInSQL);
+            WHERE refused IS NOT NULL AND \(DeliveryState.isOpenInSQL.text);
         CREATE INDEX deliveries_expired ON deliveries(settled_at) WHERE state = 'expired';
 
         CREATE TABLE attempts(

@@ -96,7 +96,7 @@ private struct SilenceCensus {
 
     /// How many messages `silence` holds, or any silence where it is nil.
     func heldDeliveries(by silence: Int64? = nil) throws -> Int {
-        let condition = silence == nil ? "d.held_by IS NOT NULL" : "d.held_by = $1"
+        let condition: SQLText = silence == nil ? "d.held_by IS NOT NULL" : "d.held_by = $1"
         let count = try session.first(
             "SELECT count(*) FROM deliveries d WHERE \(condition) AND d.\(DeliveryState.isOpenInSQL)",
             silence.map { [.integer($0)] } ?? []

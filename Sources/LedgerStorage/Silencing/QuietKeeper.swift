@@ -31,9 +31,9 @@ struct QuietKeeper {
     }
 
     /// How bad the notice of a delivery is.
-    private static let rankInSQL =
+    private static let rankInSQL: SQLText =
         "(SELECT \(Severity.rankInSQL("n.severity")) FROM notices n WHERE n.id = deliveries.notice_id)"
 
     /// A condition on a delivery `d`: whether it waits for the end of quiet hours at the parameter `now`.
-    static func isWaitingInSQL(now: String) -> String { "coalesce(d.quiet_until, 0) > \(now)" }
+    static func isWaitingInSQL(now: SQLText) -> SQLText { "coalesce(d.quiet_until, 0) > \(now)" }
 }

@@ -21,7 +21,7 @@ struct SilenceKeeper {
     /// What surely nobody has seen, and what ends nothing: a message that may have been seen goes on until its receiver
     /// says so, and the end of what was told before the silence is told in it. Nor a summary, which proves that silence is
     /// health.
-    private static let isHoldableInSQL = """
+    private static let isHoldableInSQL: SQLText = """
         d.\(DeliveryState.isOpenInSQL) AND d.state IN ('pending', 'retry', 'parked') AND d.maybe_seen = 0
             AND n.state = 'open' AND n.kind <> 'summary' AND n.kind NOT IN (\(NoticeKind.resolutionsInSQL))
         """
@@ -75,7 +75,7 @@ struct SilenceKeeper {
     }
 
     private func deliveries(_ scope: Scope) throws -> [Held] {
-        let (condition, parameters): (String, [SQLValue]) =
+        let (condition, parameters): (SQLText, [SQLValue]) =
             switch scope {
             case .all: ("1 = 1", [])
             case .these(let ids): ("d.id IN (\(SQLList.elements(of: "$1")))", [.list(ids)])

@@ -6,7 +6,7 @@ struct SilenceRows {
     let session: any SQLSession
 
     /// `s` is a silence that holds at the time that stands in the parameter `now`.
-    static func isActiveInSQL(now: String) -> String { "s.ended_at IS NULL AND s.ends_at > \(now)" }
+    static func isActiveInSQL(now: SQLText) -> SQLText { "s.ended_at IS NULL AND s.ends_at > \(now)" }
 
     func insert(_ terms: SilenceTerms, at now: Instant) throws -> Silence {
         let id = try session.first(
@@ -52,7 +52,7 @@ struct SilenceRows {
     /// No matcher holds it: `silence add` refuses control characters.
     private static let separator = "\n"
 
-    private func silences(where condition: String, _ parameters: [SQLValue]) throws -> [Silence] {
+    private func silences(where condition: SQLText, _ parameters: [SQLValue]) throws -> [Silence] {
         try session.query(
             """
             SELECT s.id, s.matchers, s.author, s.reason, s.created_at, s.ends_at, s.ended_at, s.ended_because

@@ -88,7 +88,7 @@ struct SummaryReader {
 
     /// What works no more, and is there still, is the first of all.
     private func readEndings(into facts: inout SummaryFacts) throws {
-        let endings = """
+        let endings: SQLText = """
             FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
             LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
             WHERE o.ended_at IS NULL AND j.successor IS NULL AND coalesce(j.expires_at, c.not_after) <= $1
@@ -143,7 +143,7 @@ struct SummaryReader {
         facts.nextName = next?.name
     }
 
-    private func count(_ sql: String) throws -> Int {
+    private func count(_ sql: SQLText) throws -> Int {
         try session.first(sql) { Int($0.integer(0) ?? 0) } ?? 0
     }
 }

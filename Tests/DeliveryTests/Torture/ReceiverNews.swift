@@ -39,7 +39,7 @@ struct ReceiverNews {
         return untold ? "the fallback is not told of a receiver's trouble" : nil
     }
 
-    private func holds(_ sql: String, _ parameters: [SQLValue] = []) async throws -> Bool {
+    private func holds(_ sql: SQLText, _ parameters: [SQLValue] = []) async throws -> Bool {
         try await engine.read { try $0.first(sql, parameters) { _ in true } ?? false }
     }
 }
