@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks what the compiler does not: that imports follow Package.swift's levels, that these levels are those of
 docs/architecture.md, that C stays in the bindings, that the wall clock is read in one file, that files and functions stay
-small, and that no comment cites a page that is not in the repository. Prints file:line: what, and fails if there is
-anything."""
+small, that no comment cites a page that is not in the repository, and that the ledger's SQL stays in its folders, each table
+with one writer. Prints file:line: what, and fails if there is anything."""
 
 import json
 import pathlib
@@ -26,6 +26,17 @@ FUNCTION = re.compile(r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:[a-z]+(?:\(\w+\))?\s+)*
 # A page of documentation that a comment names: `docs/probes.md`, or a document by its bare name in capitals.
 CITED_PAGE = re.compile(r"(?<![\w./-])((?:docs/)?[\w/-]+\.md)\b|\b(DESIGN|STYLE)\b")
 NOT_CODE = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*[\s\S]*?\*/')
+# The folders of LedgerStorage that hold SQL, and the one whose SQL writes; migrations are in Schema.
+LEDGER = ROOT / "Sources/LedgerStorage"
+SQL_FOLDERS = {"SQL", "Engine", "Schema", "Tables", "Queries"}
+STRING = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"')
+SQL_STATEMENT = re.compile(r"\b(?:SELECT\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s|CREATE\s+(?:TABLE|INDEX)\s|PRAGMA\s)")
+SQL_WRITE = re.compile(r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(\w+)(?=\s*\(|\s+SET\b|\s+WHERE\b|\s*\Z)")
+SQL_CALL = re.compile(r"\.(?:execute|forEachRow)\(|\.(?:all|one|exists|query|first)\(\s*\"")
+DECLARED = re.compile(
+    r"^(?:(?:package|public|final|indirect|nonisolated)\s+)*(?:struct|enum|class|protocol|actor|typealias)\s+(\w+)", re.MULTILINE
+)
+ACCESSOR = re.compile(r"^    (?:var|func)\s+(\w+)[^\n]*?(?::|->)\s*(\w+)\s*\{", re.MULTILINE)
 LEVEL_ROW = re.compile(r"^\| (\d) \| ([^|]*) \|", re.MULTILINE)
 
 
@@ -112,7 +123,86 @@ def level_problems(everything):
                 yield f"Package.swift:1: {name} (level {levels[name]}) depends on {module} (level {levels[module]})"
 
 
+def line_of(text, position):
+    return text.count("\n", 0, position) + 1
+
+
+def ledger_sql_problems(files):
+    """SQL outside of its folders, statements that write outside of Tables, and tables with a second writer."""
+    writers = {}
+    for file, folder, text in files:
+        place = file.relative_to(ROOT)
+        for match in STRING.finditer(text):
+            number, statement = line_of(text, match.start()), match.group().strip('"')
+            if folder not in SQL_FOLDERS and SQL_STATEMENT.search(statement):
+                yield f"{place}:{number}: SQL belongs to Tables or Queries of LedgerStorage"
+            if folder in {"SQL", "Engine", "Schema"}:
+                continue
+            for table in SQL_WRITE.findall(statement):
+                owner = file.stem.partition("+")[0]
+                if folder != "Tables":
+                    yield f"{place}:{number}: writes {table}; only Tables do"
+                elif writers.setdefault(table, owner) != owner:
+                    yield f"{place}:{number}: writes {table}, whose owner is {writers[table]}"
+        if folder not in SQL_FOLDERS:
+            for match in SQL_CALL.finditer(text):
+                yield f"{place}:{line_of(text, match.start())}: runs a statement; transactions ask Tables and Queries"
+
+
+def folder_problems(files):
+    """Folders of LedgerStorage that depend on one another in circles, and tables that call other tables."""
+    homes, accessors = {}, {}
+    for file, folder, text in files:
+        homes.update((name, (folder, file)) for name in DECLARED.findall(text))
+        for extension in re.findall(r"^extension SQLSession \{\n[\s\S]*?^\}", text, re.MULTILINE):
+            accessors.update((name, kind) for name, kind in ACCESSOR.findall(extension))
+    arrows = {}
+    for file, folder, text in files:
+        # Words in strings and comments are no references, but for what is interpolated.
+        code = re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
+        code = STRING.sub(lambda match: " ".join(re.findall(r"\\\(([^()]*)", match.group())), code)
+        names = set(re.findall(r"\b[A-Z]\w+\b", code))
+        names |= {accessors[name] for name in re.findall(r"(?:session|\$0)\.(\w+)", code) if name in accessors}
+        for name in names & homes.keys():
+            home, declared_in = homes[name]
+            if home != folder and folder and home:
+                arrows.setdefault((folder, home), f"{file.relative_to(ROOT)} names {name}")
+            owner, other = file.stem.partition("+")[0], declared_in.stem.partition("+")[0]
+            if folder == home == "Tables" and owner != other and name.endswith("Table"):
+                yield f"{file.relative_to(ROOT)}:1: {owner} calls {other}; a table never calls another"
+    for (low, high), reason in sorted(arrows.items()):
+        if low < high and reaches(arrows, high, low):
+            yield f"Sources/LedgerStorage/{low}:1: depends on {high} in a circle: {reason}"
+
+
+def reaches(arrows, start, goal):
+    """Whether arrows lead from one folder to another."""
+    seen, waiting = {start}, [start]
+    while waiting:
+        here = waiting.pop()
+        for source, target in arrows:
+            if source == here and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return goal in seen
+
+
+def ledger_problems():
+    files = []
+    for file in sorted((ROOT / "Sources").rglob("*.swift")):
+        inside = file.relative_to(LEDGER).parts if file.is_relative_to(LEDGER) else None
+        folder = inside[0] if inside and len(inside) > 1 else ""
+        text = file.read_text()
+        if inside:
+            files.append((file, folder, text))
+        if "SQLText(stringLiteral" in text and file.name != "SQLText.swift":
+            yield f"{file.relative_to(ROOT)}:1: statements are made of literals"
+    yield from ledger_sql_problems(files)
+    yield from folder_problems(files)
+
+
 def problems():
+    yield from ledger_problems()
     everything = list(targets())
     c_modules = {name for name, _, _, is_c in everything if is_c}
     clock_readings = []

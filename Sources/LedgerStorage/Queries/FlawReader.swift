@@ -1,0 +1,52 @@
+import Certificates
+import ExpiryRules
+
+/// Reads what verification holds against certificates and lists.
+struct FlawReader {
+    let session: any SQLSession
+
+    /// Only what a place shows now has a judgement.
+    private static let watchedFlaws: SQLText = """
+        SELECT f.fingerprint, f.code, f.message FROM flaws f
+        JOIN judgements j ON j.registration = f.registration AND j.fingerprint = f.fingerprint
+        """
+
+    /// Of all that are watched.
+    func flaws() throws -> [Fingerprint: [Judgement.Flaw]] {
+        let found = try session.all(
+            "\(Self.watchedFlaws) ORDER BY f.fingerprint, f.code, f.registration", [], Self.flaw)
+        return Dictionary(grouping: found, by: \.fingerprint).mapValues { $0.map(\.flaw) }
+    }
+
+    /// Of one.
+    func flaws(of fingerprint: Fingerprint) throws -> [Judgement.Flaw] {
+        try session.all(
+            "\(Self.watchedFlaws) WHERE f.fingerprint = $1 ORDER BY f.code, f.registration",
+            [.blob(fingerprint.bytes)], Self.flaw
+        ).map(\.flaw)
+    }
+
+    /// Who has a flaw in a registration, those that are news first.
+    func bearers(of code: FindingCode, in registration: String) throws -> [(bearer: FlawBearer, isNews: Bool)] {
+        try session.all(
+            """
+            SELECT f.message, f.is_news, s.kind, s.registration, o.path, min(o.position), \(ObjectRows.nameColumns)
+            FROM flaws f JOIN certificates c ON c.fingerprint = f.fingerprint
+            JOIN observations o ON o.fingerprint = f.fingerprint AND o.ended_at IS NULL
+            JOIN sources s ON s.id = o.source_id AND s.registration = f.registration
+            WHERE f.registration = $1 AND f.code = $2 GROUP BY f.fingerprint ORDER BY f.is_news DESC, o.path, c.subject
+            """, [.text(registration), .text(code.rawValue)]
+        ) { row in
+            let (message, isNews) = (try row.text(), try row.flag())
+            let place = try row.location().description
+            return (FlawBearer(name: try row.objectName() ?? "", place: place, message: message), isNews)
+        }
+    }
+
+    private static func flaw(
+        from row: inout RowReader
+    ) throws -> (fingerprint: Fingerprint, flaw: Judgement.Flaw) {
+        let (fingerprint, code) = (try row.fingerprint(), try row.value(FindingCode.self))
+        return (fingerprint, Judgement.Flaw(code: code, message: try row.text()))
+    }
+}

@@ -1,0 +1,50 @@
+import Certificates
+import ExpiryRules
+
+/// What is old enough to be forgotten.
+struct ForgettablePast {
+    let session: any SQLSession
+    /// What ended before it is.
+    let horizon: Instant
+    /// At most so many of a kind at once.
+    let limit: Int
+
+    /// Certificates and lists that are watched no longer and of which nothing is still to be told.
+    func objects() throws -> [Fingerprint] {
+        try session.all(
+            """
+            SELECT fingerprint FROM certificates c
+            WHERE ended_at < $1 AND (not_after IS NULL OR not_after < $1)
+                AND NOT EXISTS (SELECT 1 FROM observations o WHERE o.fingerprint = c.fingerprint AND o.ended_at IS NULL)
+                AND NOT EXISTS (
+                    SELECT 1 FROM notices n JOIN deliveries d ON d.notice_id = n.id
+                    WHERE n.subject = c.kind || ':' || lower(hex(c.fingerprint)) AND d.\(DeliveryState.isOpenInSQL))
+            ORDER BY ended_at LIMIT $2
+            """, [.integer(horizon.seconds), SQLValue(limit)]
+        ) { try $0.fingerprint() }
+    }
+
+    /// The notices about these.
+    func notices(about objects: [Fingerprint]) throws -> [Int64] {
+        try session.all(
+            """
+            SELECT n.id FROM (\(SQLList.fingerprints(of: "$1"))) f
+            CROSS JOIN certificates c ON c.fingerprint = f.fingerprint
+            CROSS JOIN notices n ON n.subject = c.kind || ':' || lower(hex(c.fingerprint))
+            """, [.list(objects)]
+        ) { try $0.integer() }
+    }
+
+    /// Notices of findings that are over, and of which nothing is still to be told.
+    func noticesOfFindings() throws -> [Int64] {
+        try session.all(
+            """
+            SELECT id FROM notices n WHERE fingerprint IS NULL AND observed_at < $1
+                AND NOT EXISTS (SELECT 1 FROM findings f WHERE f.closed_at IS NULL AND f.episode = n.episode
+                    AND n.subject = 'finding:' || f.registration || ':' || f.code || ':' || f.place)
+                AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.notice_id = n.id AND d.\(DeliveryState.isOpenInSQL))
+            ORDER BY id LIMIT $2
+            """, [.integer(horizon.seconds), SQLValue(limit)]
+        ) { try $0.integer() }
+    }
+}

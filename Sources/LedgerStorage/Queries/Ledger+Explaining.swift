@@ -1,0 +1,139 @@
+import Certificates
+import ExpiryRules
+
+extension Ledger {
+    /// Finds what is known under a name: a prefix of a fingerprint in hex, a path, or a part of a subject or alternative name,
+    /// whatever its case.
+    ///
+    /// - Returns: fingerprints, at most `limit`, what is watched first.
+    package func fingerprints(matching text: String, limit: Int) async throws -> [Fingerprint] {
+        let pattern =
+            "%" + text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
+        let hex = text.replacing(":", with: "").lowercased()
+        return try await engine.read { session in
+            try session.all(
+                """
+                SELECT fingerprint FROM certificates c
+                WHERE lower(hex(fingerprint)) LIKE $1 OR lower(subject) LIKE lower($2) ESCAPE '\\'
+                    OR lower(subject_alternative_names) LIKE lower($2) ESCAPE '\\'
+                    OR EXISTS (SELECT 1 FROM observations o WHERE o.fingerprint = c.fingerprint AND o.path = $3)
+                ORDER BY ended_at IS NOT NULL, not_after, fingerprint LIMIT $4
+                """,
+                [
+                    .text(hex.count >= 4 && hex.allSatisfy(\.isHexDigit) ? hex + "%" : ""), .text(pattern),
+                    .blob(Array(text.utf8)), SQLValue(limit),
+                ]
+            ) { try $0.fingerprint() }
+        }
+    }
+
+    /// The life of a certificate or list; nil when the ledger has never seen it.
+    package func life(of fingerprint: Fingerprint) async throws -> LifeRecord? {
+        try await engine.read { try LifeReader(session: $0).life(of: fingerprint) }
+    }
+
+    /// What is known of an endpoint; nil when it was never probed.
+    package func endpoint(_ name: String) async throws -> EndpointRecord? {
+        try await engine.read { session in
+            try session.one(
+                "SELECT url, verdict, since, probed_at FROM endpoints WHERE name = $1", [.text(name)]
+            ) { row in
+                EndpointRecord(
+                    name: name, url: try row.text(), verdict: try row.text(), since: try row.instant(),
+                    probedAt: try row.instant())
+            }
+        }
+    }
+
+    /// The fingerprints of what an endpoint presents now.
+    package func fingerprints(presentedBy endpoint: String) async throws -> [Fingerprint] {
+        try await engine.read { session in
+            try session.all(
+                """
+                SELECT o.fingerprint FROM observations o JOIN sources s ON s.id = o.source_id
+                WHERE s.kind = 'endpoint' AND s.registration = $1 AND o.ended_at IS NULL ORDER BY o.position
+                """, [.text(endpoint)]
+            ) { try $0.fingerprint() }
+        }
+    }
+
+    /// Whether notices about `subject` were decided, and what became of them.
+    package func decisions(about subject: NoticeSubject) async throws -> [DecisionRecord] {
+        try await engine.read { try LifeReader(session: $0).decisions(about: subject) }
+    }
+}
+
+/// Reads lives.
+private struct LifeReader {
+    let session: any SQLSession
+
+    func life(of fingerprint: Fingerprint) throws -> LifeRecord? {
+        guard let object = try session.objects.object(fingerprint),
+            let standing = try StandingReader(session: session).standing(of: fingerprint)
+        else { return nil }
+        let decisions = try decisions(about: standing.subject)
+        let (ends, flaws) = (try ends(of: fingerprint), try FlawReader(session: session).flaws(of: fingerprint))
+        let sightings = try sightings(of: fingerprint)
+        return try session.one(
+            "SELECT first_seen, ended_at, ended_because, successor, next_due FROM certificates WHERE fingerprint = $1",
+            [.blob(fingerprint.bytes)]
+        ) { row in
+            LifeRecord(
+                object: object, firstSeen: try row.instant(), expiry: standing.expiry, standing: ends, flaws: flaws,
+                endedAt: row.optionalInstant(), endedBecause: try row.optionalValue(),
+                successor: try row.optionalFingerprint(), nextDue: row.optionalInstant(),
+                told: Set(decisions.filter { $0.episode == standing.episode }.compactMap(\.stage)),
+                watchers: standing.watchers, sightings: sightings, decisions: decisions)
+        }
+    }
+
+    private func ends(of fingerprint: Fingerprint) throws -> ObjectStanding {
+        var standing = ObjectStanding()
+        let ends = try session.all(
+            """
+            SELECT j.registration, j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint,
+                l.subject
+            FROM judgements j LEFT JOIN certificates a ON a.fingerprint = j.culprit
+            LEFT JOIN certificates l ON l.fingerprint = j.list
+            WHERE j.fingerprint = $1 AND j.successor IS NULL AND EXISTS (
+                SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
+                WHERE o.fingerprint = j.fingerprint AND s.registration = j.registration AND o.ended_at IS NULL)
+            """, [.blob(fingerprint.bytes)]
+        ) { (watcher: try $0.text(), authority: try $0.earlyEnd(), revocationList: try $0.earlyEnd()) }
+        for end in ends {
+            standing.add(watcher: end.watcher, authority: end.authority, revocationList: end.revocationList)
+        }
+        return standing
+    }
+
+    func decisions(about subject: NoticeSubject) throws -> [DecisionRecord] {
+        try session.all(
+            """
+            SELECT kind, stage, episode, repetition, state, ended_because, occurred_at, observed_at, message
+            FROM notices
+            WHERE subject = $1 ORDER BY episode, observed_at, stage DESC
+            """, [.text(subject.text)]
+        ) { row in
+            let (kind, stage) = (try row.value(NoticeKind.self), try row.integer())
+            return DecisionRecord(
+                kind: kind, stage: stage >= 0 ? Stage(secondsBefore: stage) : nil, episode: try row.integer(),
+                repetition: try row.integer(), state: try row.value(), endedBecause: try row.optionalValue(),
+                occurredAt: try row.instant(), decidedAt: try row.instant(), message: row.optionalText())
+        }
+    }
+
+    private func sightings(of fingerprint: Fingerprint) throws -> [SightingRecord] {
+        try session.all(
+            """
+            SELECT s.kind, s.registration, o.path, o.position, s.registration, o.first_seen, o.absent_since, o.ended_at
+            FROM observations o JOIN sources s ON s.id = o.source_id WHERE o.fingerprint = $1
+            ORDER BY o.ended_at IS NOT NULL, o.first_seen LIMIT $2
+            """, [.blob(fingerprint.bytes), SQLValue(NoticeFacts.locationLimit)]
+        ) { row in
+            let location = try row.location()
+            return SightingRecord(
+                registration: try row.text(), location: location, firstSeen: try row.instant(),
+                absentSince: row.optionalInstant(), endedAt: row.optionalInstant())
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Certificates
+import ExpiryRules
+
+extension Ledger {
+    /// Whether a notice `o` is a later reminder of what `n` tells.
+    private static let isReminderInSQL: SQLText = """
+        o.subject = n.subject AND o.kind = n.kind AND o.stage = n.stage AND o.episode = n.episode
+            AND o.repetition > n.repetition
+        """
+
+    /// Hands over everything that is watched, the one that expires last first, so that the most urgent is read last.
+    package func forEachWatched(_ body: @escaping @Sendable (WatchedItem) throws -> Void) async throws {
+        try await engine.read { session in
+            let sql: SQLText = """
+                SELECT \(ObjectRows.columns), s.kind, s.registration, o.path, o.position, s.registration, o.absent_since,
+                    j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint, l.subject,
+                    j.successor
+                FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
+                LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
+                LEFT JOIN certificates a ON a.fingerprint = j.culprit
+                LEFT JOIN certificates l ON l.fingerprint = j.list
+                WHERE o.ended_at IS NULL
+                ORDER BY coalesce(j.expires_at, c.not_after) DESC, o.path, o.position
+                """
+            try session.forEachRow(sql, []) { row in
+                var row = RowReader(row, of: sql)
+                let (object, location) = (try row.object(), try row.location())
+                let (registration, absentSince) = (try row.text(), row.optionalInstant())
+                let (earlyEnd, list) = (try row.earlyEnd(), try row.earlyEnd())
+                try body(
+                    WatchedItem(
+                        object: object, registration: registration, earlyEnd: earlyEnd, revocationList: list,
+                        location: location, absentSince: absentSince, isNeeded: row.optionalBlob() == nil))
+                return true
+            }
+        }
+    }
+
+    /// What verification holds against the certificates and lists that are watched now, by all registrations that see them.
+    package func flaws() async throws -> [Fingerprint: [Judgement.Flaw]] {
+        try await engine.read { try FlawReader(session: $0).flaws() }
+    }
+
+    /// The defects of the last pass.
+    package func defects() async throws -> [RememberedDefect] {
+        try await engine.read { session in
+            try session.all(
+                """
+                SELECT s.registration, f.path, f.defect_reason, f.defect_message
+                FROM files f JOIN sources s ON s.id = f.source_id WHERE f.defect_reason IS NOT NULL ORDER BY f.path
+                """
+            ) { row in
+                RememberedDefect(
+                    registration: try row.text(), path: FilePath(bytes: try row.blob()).description,
+                    defect: Defect(try row.value(), row.optionalText() ?? ""))
+            }
+        }
+    }
+
+    /// The findings that are true now.
+    package func openFindings() async throws -> [Finding] {
+        try await engine.read { session in
+            try session.all(
+                """
+                SELECT registration, code, place, severity, message FROM findings WHERE closed_at IS NULL
+                ORDER BY registration, code, place
+                """
+            ) { row in
+                Finding(
+                    registration: try row.text(), code: try row.value(), place: try row.text(),
+                    severity: try row.value(), message: try row.text())
+            }
+        }
+    }
+
+    /// The facts of notices, by id.
+    package func notices(_ ids: [Int64], at now: Instant) async throws -> [NoticeFacts] {
+        try await engine.read { session in
+            let reader = NoticeReader(session: session)
+            return try ids.map { try reader.facts(of: $0, at: now) }
+        }
+    }
+
+    /// When the last pass began that looked at everything; nil when there was none.
+    package func lastPass() async throws -> Instant? {
+        try await engine.read { session in
+            try session.one("SELECT max(started_at) FROM runs WHERE finished_at IS NOT NULL") {
+                $0.optionalInstant()
+            } ?? nil
+        }
+    }
+
+    /// What `receiver` was told and is still so, the oldest first: for receivers that have to be told again. Of a stage and
+    /// its reminders the last one that it was told.
+    package func openNotices(toldTo receiver: String, at now: Instant) async throws -> [NoticeFacts] {
+        try await engine.read { session in
+            let ids = try session.all(
+                """
+                SELECT n.id FROM deliveries d JOIN notices n ON n.id = d.notice_id
+                WHERE d.receiver = $1 AND d.state = 'delivered' AND n.kind IN ('expiring', 'expired', 'finding')
+                    AND (n.state = 'open' OR n.state = 'superseded' AND EXISTS (
+                        SELECT 1 FROM notices o WHERE \(Self.isReminderInSQL) AND o.state = 'open'))
+                    AND NOT EXISTS (
+                        SELECT 1 FROM notices o JOIN deliveries t ON t.notice_id = o.id
+                        WHERE \(Self.isReminderInSQL) AND t.receiver = $1 AND t.state = 'delivered')
+                ORDER BY n.id
+                """, [.text(receiver)]
+            ) { try $0.integer() }
+            let reader = NoticeReader(session: session)
+            return try ids.map { try reader.facts(of: $0, at: now) }
+        }
+    }
+}

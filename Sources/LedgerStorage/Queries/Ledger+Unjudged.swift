@@ -1,0 +1,113 @@
+import Certificates
+
+extension Ledger {
+    /// What can lie at the places of registrations and matter to others.
+    package enum Support: Hashable, Sendable {
+        case authorities
+        case revocationLists
+
+        fileprivate var condition: SQLText {
+            switch self {
+            case .authorities: "c.kind = 'certificate' AND c.is_ca = 1"
+            case .revocationLists: "c.kind = 'revocation_list'"
+            }
+        }
+    }
+
+    /// The CA certificates, or the lists, that the registrations' places show, in the order of their fingerprints.
+    package func support(_ support: Support, of registrations: [String]) async throws -> [Fingerprint] {
+        try await engine.read { session in
+            let found = try registrations.flatMap { registration in
+                try session.all(
+                    """
+                    SELECT DISTINCT c.fingerprint FROM certificates c
+                    CROSS JOIN observations o ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL
+                    CROSS JOIN sources s ON s.id = o.source_id
+                    WHERE \(support.condition) AND s.registration = $1
+                    """, [.text(registration)]
+                ) { try $0.fingerprint() }
+            }
+            return Set(found).sorted()
+        }
+    }
+
+    /// All certificates of `issuer` that are known, whether their places show them still or not.
+    package func certificates(issuedBy issuer: String) async throws -> [Certificate] {
+        try await engine.read { session in
+            try session.all(
+                """
+                SELECT \(ObjectRows.columns) FROM certificates c WHERE c.issuer = $1 AND c.kind = 'certificate'
+                """, [.text(issuer)]
+            ) { try $0.object().certificate }.compactMap(\.self)
+        }
+    }
+
+    /// These with their DER; those that have none are left out.
+    package func encoded(_ fingerprints: [Fingerprint]) async throws -> [EncodedObject] {
+        try await engine.read { session in
+            try fingerprints.compactMap { fingerprint in
+                try session.one(
+                    """
+                    SELECT \(ObjectRows.columns), e.der, 0 FROM certificates c
+                    JOIN encodings e ON e.fingerprint = c.fingerprint WHERE c.fingerprint = $1
+                    """, [.blob(fingerprint.bytes)]
+                ) { EncodedObject(object: try $0.object(), der: try $0.blob(), position: try $0.count()) }
+            }
+        }
+    }
+
+    /// What the places of a registration show and has no verdict by `context` yet, or none since time may have changed it. Asked
+    /// once, and without the encodings, which are read page by page: so the cost is that of one walk, however many pages follow.
+    package func unjudged(
+        in registration: String, by context: [UInt8], at now: Instant
+    ) async throws -> [UnjudgedObject] {
+        try await engine.read { session in
+            try session.all(
+                """
+                SELECT min(o.id), min(o.position) FROM sources s
+                CROSS JOIN observations o ON o.source_id = s.id AND o.ended_at IS NULL
+                LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
+                WHERE s.registration = $1 AND (j.fingerprint IS NULL OR j.context <> $2 OR j.review_at <= $3)
+                    -- Also by the verdict's column, so that SQLite asks this of the few rows that are left.
+                    AND EXISTS (
+                        SELECT 1 FROM encodings e WHERE e.fingerprint = coalesce(j.fingerprint, o.fingerprint))
+                GROUP BY o.fingerprint
+                """, [.text(registration), .blob(context), .integer(now.seconds)]
+            ) { UnjudgedObject(observationID: try $0.integer(), position: try $0.count()) }
+        }
+    }
+
+    /// What has a verdict that time may have changed by now, found by an index.
+    package func dueForReview(in registration: String, at now: Instant) async throws -> [UnjudgedObject] {
+        try await engine.read { session in
+            try session.all(
+                """
+                SELECT min(o.id), min(o.position) FROM judgements j
+                CROSS JOIN observations o ON o.fingerprint = j.fingerprint AND o.ended_at IS NULL
+                CROSS JOIN sources s ON s.id = o.source_id
+                WHERE j.registration = $1 AND j.review_at <= $2 AND s.registration = $1
+                    AND EXISTS (SELECT 1 FROM encodings e WHERE e.fingerprint = o.fingerprint)
+                GROUP BY o.fingerprint
+                """, [.text(registration), .integer(now.seconds)]
+            ) { UnjudgedObject(observationID: try $0.integer(), position: try $0.count()) }
+        }
+    }
+
+    /// These with their DER; what has gone meanwhile, or has none, is left out.
+    package func encoded(_ unjudged: some Collection<UnjudgedObject> & Sendable) async throws -> [EncodedObject] {
+        try await engine.read { session in
+            let positions = Dictionary(
+                unjudged.map { ($0.observationID, $0.position) }, uniquingKeysWith: { first, _ in first })
+            return try session.all(
+                """
+                SELECT \(ObjectRows.columns), e.der, o.id FROM observations o
+                JOIN certificates c ON c.fingerprint = o.fingerprint JOIN encodings e ON e.fingerprint = o.fingerprint
+                WHERE o.id IN (\(SQLList.elements(of: "$1"))) AND o.ended_at IS NULL
+                """, [.list(positions.keys)]
+            ) { row in
+                let (object, der) = (try row.object(), try row.blob())
+                return EncodedObject(object: object, der: der, position: positions[try row.integer()] ?? 0)
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Certificates
+import ExpiryRules
+
+/// Looks for the certificates that may be one lineage.
+struct LineageReader {
+    let session: any SQLSession
+
+    /// The certificates, no more than two, that a registration shows and that share names or key with `certificate`.
+    func relatives(of certificate: Certificate, in registration: String) throws -> [Fingerprint] {
+        try session.all(
+            """
+            SELECT c.fingerprint FROM certificates c
+            WHERE (c.lineage_names = $1 OR c.lineage_public_key = $2) AND c.fingerprint <> $3
+                AND EXISTS (
+                    SELECT 1 FROM sources s CROSS JOIN observations o
+                    WHERE s.registration = $4 AND o.source_id = s.id AND o.fingerprint = c.fingerprint
+                        AND o.ended_at IS NULL)
+            LIMIT 2
+            """,
+            [
+                SQLValue(certificate.lineageKey.names), .blob(certificate.lineageKey.publicKey),
+                .blob(certificate.fingerprint.bytes), .text(registration),
+            ]
+        ) { try $0.fingerprint() }
+    }
+
+    /// Whether `newer` came later than `older`, or `older` is missing from the registration.
+    func appearedLater(_ newer: Fingerprint, than older: Fingerprint, in registration: String) throws -> Bool {
+        try session.exists(
+            """
+            SELECT 1 FROM certificates n, certificates o WHERE n.fingerprint = $1 AND o.fingerprint = $2
+                AND (n.first_seen > o.first_seen OR NOT EXISTS (
+                    SELECT 1 FROM sources s CROSS JOIN observations p
+                    WHERE s.registration = $3 AND p.source_id = s.id AND p.fingerprint = o.fingerprint
+                        AND p.ended_at IS NULL AND p.absent_since IS NULL))
+            """, [.blob(newer.bytes), .blob(older.bytes), .text(registration)])
+    }
+
+    /// What a source shows at a path now.
+    func present(at path: FilePath, of source: StoredSource) throws -> [LineageMember] {
+        try session.all(
+            """
+            SELECT \(ObjectRows.columns) FROM certificates c JOIN observations o ON o.fingerprint = c.fingerprint
+            WHERE o.source_id = $1 AND o.path = $2 AND o.ended_at IS NULL AND o.absent_since IS NULL
+            """, [.integer(source.id), .blob(path.bytes)]
+        ) { LineageMember(try $0.object()) }
+    }
+}

@@ -1,0 +1,255 @@
+import Certificates
+import ExpiryRules
+
+/// What was decided and told so far, for deciding.
+struct NoticeMemory {
+    let session: any SQLSession
+
+    /// The stages that were decided for `subject`, told or passed over. One that was cancelled with its threshold before
+    /// any receiver had it counts for nothing, should the threshold come back.
+    func stagesTold(of subject: NoticeSubject, episode: Int64) throws -> Set<Stage> {
+        Set(
+            try session.all(
+                """
+                SELECT stage FROM notices n WHERE subject = $1 AND episode = $2 AND stage >= 0
+                    AND (coalesce(ended_because, '') <> 'threshold_removed' OR EXISTS (
+                        SELECT 1 FROM deliveries d WHERE d.notice_id = n.id
+                            AND (d.state = 'delivered' OR d.maybe_seen = 1)))
+                """, [.text(subject.text), .integer(episode)]
+            ) { Stage(secondsBefore: try $0.integer()) })
+    }
+
+    /// The notice of a stage of `subject` that is open; nil when none is.
+    func openStage(of subject: NoticeSubject) throws -> (id: Int64, severity: Severity)? {
+        try session.one(
+            """
+            SELECT id, severity FROM notices n WHERE subject = $1 AND state = 'open' AND kind IN ('expiring', 'expired')
+            ORDER BY episode DESC, stage, repetition DESC LIMIT 1
+            """, [.text(subject.text)]
+        ) { (try $0.integer(), try $0.value(Severity.self)) }
+    }
+
+    /// Whether `registration` saw what the notice is about when it was decided.
+    func wasDecided(_ noticeID: Int64, inSightOf registration: String) throws -> Bool {
+        try session.exists(
+            """
+            SELECT 1 FROM notices n JOIN sources s ON s.registration = $2
+            JOIN observations o ON o.source_id = s.id AND o.fingerprint = n.fingerprint
+            WHERE n.id = $1 AND o.first_seen < n.observed_at AND (o.ended_at IS NULL OR o.ended_at >= n.observed_at)
+            LIMIT 1
+            """, [.integer(noticeID), .text(registration)])
+    }
+
+    /// The receivers that have not had a milder stage than that of `draft`, or the notice that the reminder `draft` repeats.
+    func receiversStillToHear(lessUrgentThan draft: NoticeDraft) throws -> [String] {
+        guard let stage = draft.stage else { return [] }
+        return try session.all(
+            """
+            SELECT DISTINCT d.receiver FROM notices n JOIN deliveries d ON d.notice_id = n.id
+            WHERE n.subject = $1 AND n.episode = $2 AND n.kind IN ('expiring', 'expired') AND n.state = 'open'
+                AND (n.stage > $3 OR n.stage = $3 AND n.repetition < $4)
+                AND d.\(DeliveryState.isOpenInSQL) ORDER BY d.receiver
+            """,
+            [
+                .text(draft.subject.text), .integer(draft.episode), .integer(stage.secondsBefore),
+                .integer(draft.repetition),
+            ]
+        ) { try $0.text() }
+    }
+
+    /// Receivers that fail and have not taken a stage milder than `stage`.
+    func failingReceivers(withoutMilderThan stage: Stage, of draft: NoticeDraft) throws -> [String] {
+        try session.all(
+            """
+            SELECT DISTINCT d.receiver FROM notices n JOIN deliveries d ON d.notice_id = n.id
+            JOIN receivers r ON r.name = d.receiver
+            WHERE n.subject = $1 AND n.episode = $2 AND n.state = 'open' AND n.kind = 'expiring' AND n.stage > $3
+                AND d.\(DeliveryState.isOpenInSQL) AND d.held_by IS NULL AND r.failing_since IS NOT NULL
+            ORDER BY d.receiver
+            """, [.text(draft.subject.text), .integer(draft.episode), .integer(stage.secondsBefore)]
+        ) { try $0.text() }
+    }
+
+    /// The last notice of `stage` and when the first was decided; nil when none was.
+    func telling(of stage: Stage, about subject: NoticeSubject, episode: Int64) throws
+        -> (last: ReminderSchedule.Telling, first: Instant)?
+    {
+        try session.one(
+            """
+            SELECT repetition, observed_at, (SELECT min(observed_at) FROM notices
+                WHERE subject = $1 AND episode = $2 AND stage = $3)
+            FROM notices WHERE subject = $1 AND episode = $2 AND stage = $3 ORDER BY repetition DESC LIMIT 1
+            """, [.text(subject.text), .integer(episode), .integer(stage.secondsBefore)]
+        ) { row in
+            let last = ReminderSchedule.Telling(
+                stage: stage, repetition: try row.integer(), decidedAt: try row.instant())
+            return (last, try row.instant())
+        }
+    }
+
+    /// The receivers that were told of a subject, or may have been, in this episode or in one whose end they have not heard,
+    /// and to which nothing is being sent of it just now.
+    func receiversToldAndIdle(_ ending: SubjectEnding) throws -> [String] {
+        try session.all(
+            """
+            SELECT d.receiver FROM deliveries d JOIN notices n ON n.id = d.notice_id
+            WHERE n.subject = $1 AND n.episode <= $2 AND n.kind IN ('expiring', 'expired', 'finding')
+                AND d.receiver IN (SELECT name FROM receivers)
+            GROUP BY d.receiver
+            HAVING max(CASE WHEN (d.state = 'delivered' OR d.maybe_seen = 1) AND NOT EXISTS (
+                    SELECT 1 FROM notices e JOIN deliveries r ON r.notice_id = e.id AND r.receiver = d.receiver
+                    WHERE e.subject = n.subject AND e.stage = -1 AND e.episode >= n.episode
+                        AND e.kind IN (\(NoticeKind.resolutionsInSQL))
+                        AND (r.state = 'delivered' OR r.\(DeliveryState.isOpenInSQL)))
+                THEN 1 ELSE 0 END) = 1
+                AND max(CASE WHEN d.state = 'sending' THEN 1 ELSE 0 END) = 0
+            ORDER BY d.receiver
+            """, [.text(ending.subject.text), .integer(ending.episode)]
+        ) { try $0.text() }
+    }
+
+    /// Certificates and lists of which a stage that begins after `horizon` was decided in the present episode.
+    func subjects(decidedBeyond horizon: Instant) throws -> [Fingerprint] {
+        try session.all(
+            """
+            SELECT DISTINCT n.fingerprint FROM notices n
+            JOIN certificates c ON c.fingerprint = n.fingerprint AND c.episode = n.episode AND c.ended_at IS NULL
+            WHERE n.kind IN ('expiring', 'expired') AND n.occurred_at >= $1 AND n.state IN ('open', 'superseded')
+            """, [.integer(horizon.seconds)]
+        ) { try $0.fingerprint() }
+    }
+}
+
+/// Notices that were written before.
+extension NoticeMemory {
+    /// What routes and silences ask of a notice.
+    struct Stored {
+        let subject: NoticeSubject
+        let registration: String
+        let severity: Severity
+        let fingerprint: Fingerprint?
+        /// Those that it stands for: its own, and what it was told instead of.
+        let stages: Set<Stage>
+    }
+
+    /// nil for an unknown id.
+    func stored(_ id: Int64) throws -> Stored? {
+        try session.one(
+            "SELECT subject, registration, severity, fingerprint, stage, missed FROM notices WHERE id = $1",
+            [.integer(id)]
+        ) { row in
+            let (subject, registration) = (NoticeSubject(text: try row.text()), try row.text())
+            let (severity, fingerprint) = (try row.value(Severity.self), try row.optionalFingerprint())
+            let stages = [try row.integer()] + (try row.text()).split(separator: ",").compactMap { Int64($0) }
+            return Stored(
+                subject: subject, registration: registration, severity: severity, fingerprint: fingerprint,
+                stages: Set(stages.filter { $0 >= 0 }.map(Stage.init(secondsBefore:))))
+        }
+    }
+
+    /// The receivers of a notice.
+    func receivers(of noticeID: Int64) throws -> Set<String> {
+        Set(
+            try session.all("SELECT receiver FROM deliveries WHERE notice_id = $1", [.integer(noticeID)]) {
+                try $0.text()
+            })
+    }
+
+    /// A notice of which a delivery was just settled, and which is open no longer.
+    struct Closed {
+        let subject: NoticeSubject
+        let episode: Int64
+        /// nil when it was superseded.
+        let ending: SubjectEnding?
+    }
+
+    /// Of the notices of these deliveries those that are open no longer.
+    func closed(ofDeliveries ids: [Int64]) throws -> [Closed] {
+        try session.all(
+            """
+            SELECT n.subject, n.episode, n.ended_because, n.successor
+            FROM deliveries d JOIN notices n ON n.id = d.notice_id
+            WHERE d.id IN (\(SQLList.elements(of: "$1"))) AND n.state <> 'open' ORDER BY d.id
+            """, [.list(ids)]
+        ) { row in
+            let (subject, episode) = (NoticeSubject(text: try row.text()), try row.integer())
+            let because = try row.optionalValue(EndReason.self)
+            let successor = try row.optionalFingerprint()
+            return Closed(
+                subject: subject, episode: episode,
+                ending: because.map {
+                    SubjectEnding(subject: subject, episode: episode, because: $0, successor: successor)
+                })
+        }
+    }
+
+    /// Open notices of which no receiver has heard and that wait for none.
+    func unheard(at now: Instant) throws -> [Int64] {
+        try session.all(
+            """
+            SELECT id FROM notices n WHERE state = 'open' AND kind IN ('expiring', 'expired', 'finding')
+                AND useful_until >= $1 AND NOT EXISTS (SELECT 1 FROM deliveries d
+                    WHERE d.notice_id = n.id AND (d.state = 'delivered' OR d.\(DeliveryState.isOpenInSQL)))
+            ORDER BY id
+            """, [.integer(now.seconds)]
+        ) { try $0.integer() }
+    }
+
+    /// Open notices that `receiver` has no delivery of.
+    func open(withoutDeliveryTo receiver: String, at now: Instant) throws -> [Int64] {
+        try session.all(
+            """
+            SELECT id FROM notices
+            WHERE state = 'open' AND kind IN ('expiring', 'expired', 'finding') AND useful_until >= $1
+                AND id NOT IN (SELECT notice_id FROM deliveries WHERE receiver = $2) ORDER BY id
+            """, [.integer(now.seconds), .text(receiver)]
+        ) { try $0.integer() }
+    }
+
+    /// A delivery of an open notice that has not been sent.
+    struct Unsent {
+        let notice: Int64
+        let delivery: Int64
+        let receiver: String
+    }
+
+    /// Deliveries of open notices that have not been sent, but for those that receivers have inherited from a milder stage.
+    func unsent() throws -> [Unsent] {
+        try session.all(
+            """
+            SELECT n.id, d.id, d.receiver FROM notices n JOIN deliveries d ON d.notice_id = n.id
+            WHERE n.state = 'open' AND n.kind IN ('expiring', 'expired', 'finding')
+                AND d.\(DeliveryState.isOpenInSQL) AND d.state <> 'sending' AND coalesce(d.named_by, '') <> $1
+            ORDER BY n.id
+            """, [.text(Addressee.inheritance)]
+        ) { Unsent(notice: try $0.integer(), delivery: try $0.integer(), receiver: try $0.text()) }
+    }
+
+    /// Whether anything is open for a receiver that is configured no longer.
+    func isAnyOrphaned() throws -> Bool {
+        try session.exists(
+            """
+            SELECT 1 FROM deliveries WHERE \(DeliveryState.isOpenInSQL) AND receiver NOT IN (SELECT name FROM receivers)
+            LIMIT 1
+            """)
+    }
+
+    /// Whether a notice about `subject` waits to be sent.
+    func isAwaited(_ subject: NoticeSubject) throws -> Bool {
+        try session.exists(
+            """
+            SELECT 1 FROM notices n JOIN deliveries d ON d.notice_id = n.id
+            WHERE n.subject = $1 AND n.state = 'open' AND d.\(DeliveryState.isOpenInSQL) LIMIT 1
+            """, [.text(subject.text)])
+    }
+}
+
+extension Addressee {
+    /// Why a receiver hears of a stage though no registration of its own asks for it.
+    static let inheritance = "what this supersedes and it has not heard"
+}
+
+extension SQLSession {
+    /// What was decided and told so far.
+    var memory: NoticeMemory { NoticeMemory(session: self) }
+}

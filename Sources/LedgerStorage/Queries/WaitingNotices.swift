@@ -1,0 +1,81 @@
+import Certificates
+import ExpiryRules
+
+/// What waits for a receiver, as it is told to others.
+struct WaitingNotices {
+    /// Which deliveries are counted. What a silence holds waits for its end, and not for the receiver.
+    enum Kind: CaseIterable {
+        case refused
+        case all
+
+        /// A condition on a delivery `d` of the receiver `$1`.
+        fileprivate var condition: SQLText {
+            let open: SQLText = "d.receiver = $1 AND d.held_by IS NULL AND d.\(DeliveryState.isOpenInSQL)"
+            return switch self {
+            case .refused: "\(open) AND d.refused IS NOT NULL"
+            case .all: open
+            }
+        }
+    }
+
+    /// How many of the notices that wait are named.
+    private static let exampleLimit = 5
+
+    private(set) var count = 0
+    /// Of them, those that no message about the receiver has named or counted.
+    private(set) var unnamed = 0
+    private(set) var examples: [String] = []
+    /// What the last attempt at one of them met.
+    private(set) var answer: String?
+
+    /// Asked after each delivery: costs one look into an index, however much waits.
+    static func areAny(_ kind: Kind, for receiver: String, in session: any SQLSession) throws -> Bool {
+        try session.exists("SELECT 1 FROM deliveries d WHERE \(kind.condition) LIMIT 1", [.text(receiver)])
+    }
+
+    init(_ kind: Kind, for receiver: String, in session: any SQLSession) throws {
+        let condition = kind.condition
+        let counts = try session.one(
+            "SELECT count(*), count(CASE WHEN d.refused = 0 THEN 1 END) FROM deliveries d WHERE \(condition)",
+            [.text(receiver)]
+        ) { (try $0.count(), try $0.count()) }
+        (count, unnamed) = counts ?? (0, 0)
+        guard count > 0 else { return }
+        examples = try session.all(
+            """
+            SELECT n.registration, n.kind, n.stage, n.subject, \(ObjectRows.nameColumns) FROM deliveries d
+            JOIN notices n ON n.id = d.notice_id LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
+            WHERE \(condition) ORDER BY d.refused, \(Severity.rankInSQL("n.severity")) DESC, n.id LIMIT $2
+            """, [.text(receiver), SQLValue(Self.exampleLimit)]
+        ) { try Self.example(&$0) }
+        answer =
+            try session.one(
+                """
+                SELECT a.detail FROM deliveries d JOIN attempts a ON a.delivery_id = d.id
+                WHERE \(condition) AND a.outcome IS NOT NULL ORDER BY a.started_at DESC, a.number DESC LIMIT 1
+                """, [.text(receiver)]
+            ) { $0.optionalText() } ?? nil
+    }
+
+    private static func example(_ row: inout RowReader) throws -> String {
+        let (registration, kind, seconds) = (try row.text(), try row.text(), try row.integer())
+        let subject = NoticeSubject(text: try row.text())
+        let stage = seconds > 0 ? Stage(secondsBefore: seconds).description : nil
+        let name = try row.objectName()?.prefix(200)
+        let about = subject.findingCode.map(\.rawValue) ?? name.map { "\"\($0)\"" }
+        let notice = [kind.replacing("_", with: " "), stage].compactMap(\.self).joined(separator: " ")
+        return "\(registration): \(about.map { "\($0) (\(notice))" } ?? notice)"
+    }
+
+    /// `2 notices wait for it: fleet: "CN=a" (expiring 14d); and 1 more`.
+    var clause: String {
+        let number = count == 0 ? "nothing" : counted(count, "notice")
+        let more = count - examples.count
+        let list =
+            examples.isEmpty ? "" : ": \(examples.joined(separator: "; "))\(more > 0 ? "; and \(more) more" : "")"
+        return "\(number) \(count > 1 ? "wait" : "waits") for it\(list)"
+    }
+
+    /// What the last attempt met, in parentheses after a space; empty where there was none.
+    var answerClause: String { answer.map { " (\($0.prefix(300)))" } ?? "" }
+}

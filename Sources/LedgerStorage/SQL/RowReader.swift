@@ -1,0 +1,101 @@
+import Certificates
+
+/// Reads the columns of one row in their order. What the schema does not allow, or this version does not know, is an error and
+/// no made-up value: the ledger is damaged, or a newer version has written it.
+struct RowReader {
+    private let row: any SQLRow
+    private let sql: SQLText
+    private var column = 0
+
+    init(_ row: any SQLRow, of sql: SQLText) {
+        self.row = row
+        self.sql = sql
+    }
+
+    mutating func integer() throws -> Int64 { try required(optionalInteger()) }
+    mutating func count() throws -> Int { Int(try integer()) }
+    mutating func flag() throws -> Bool { try integer() != 0 }
+    mutating func text() throws -> String { try required(optionalText()) }
+    mutating func blob() throws -> [UInt8] { try required(optionalBlob()) }
+    mutating func instant() throws -> Instant { Instant(seconds: try integer()) }
+    mutating func fingerprint() throws -> Fingerprint { try required(optionalFingerprint()) }
+
+    /// A value of an enum whose raw values the ledger stores.
+    mutating func value<Value: RawRepresentable<String>>(_ type: Value.Type = Value.self) throws -> Value {
+        try required(optionalValue(type))
+    }
+
+    mutating func optionalInteger() -> Int64? { row.integer(next()) }
+    mutating func optionalCount() -> Int? { optionalInteger().map(Int.init) }
+    mutating func optionalText() -> String? { row.text(next()) }
+    mutating func optionalBlob() -> [UInt8]? { row.blob(next()) }
+    mutating func optionalInstant() -> Instant? { optionalInteger().map(Instant.init(seconds:)) }
+
+    /// - Throws: `LedgerDamage` where something is stored that is no fingerprint.
+    mutating func optionalFingerprint() throws -> Fingerprint? {
+        guard let bytes = optionalBlob() else { return nil }
+        return try required(Fingerprint(bytes: bytes))
+    }
+
+    /// - Throws: `LedgerDamage` where something is stored that is no value of the enum.
+    mutating func optionalValue<Value: RawRepresentable<String>>(_ type: Value.Type = Value.self) throws -> Value? {
+        guard let text = optionalText() else { return nil }
+        guard let value = Value(rawValue: text) else { throw unknown(text) }
+        return value
+    }
+
+    private mutating func next() -> Int {
+        defer { column += 1 }
+        return column
+    }
+
+    private func required<Value>(_ value: Value?) throws -> Value {
+        guard let value else { throw unknown(row.text(column - 1)) }
+        return value
+    }
+
+    private func unknown(_ text: String?) -> LedgerDamage {
+        let value = text.map { "\"\($0.prefix(60))\"" } ?? "nothing"
+        let statement = sql.text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(120)
+        return LedgerDamage(
+            "column \(column) of \"\(statement)...\" holds \(value), unless a newer version of notafter has written it")
+    }
+}
+
+extension SQLSession {
+    /// All rows of a query that has few.
+    func all<Value>(
+        _ sql: SQLText, _ parameters: [SQLValue] = [], _ read: (inout RowReader) throws -> Value
+    ) throws -> [Value] {
+        var values: [Value] = []
+        try forEachRow(sql, parameters) { row in
+            var reader = RowReader(row, of: sql)
+            values.append(try read(&reader))
+            return true
+        }
+        return values
+    }
+
+    /// The first row of a query; nil where there is none.
+    func one<Value>(
+        _ sql: SQLText, _ parameters: [SQLValue] = [], _ read: (inout RowReader) throws -> Value
+    ) throws -> Value? {
+        var value: Value?
+        try forEachRow(sql, parameters) { row in
+            var reader = RowReader(row, of: sql)
+            value = try read(&reader)
+            return false
+        }
+        return value
+    }
+
+    /// Whether a query has any row.
+    func exists(_ sql: SQLText, _ parameters: [SQLValue] = []) throws -> Bool {
+        var isAny = false
+        try forEachRow(sql, parameters) { _ in
+            isAny = true
+            return false
+        }
+        return isAny
+    }
+}

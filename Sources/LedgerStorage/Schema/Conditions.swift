@@ -1,0 +1,51 @@
+import Certificates
+import ExpiryRules
+
+/// Conditions on rows that several statements share.
+extension DeliveryState {
+    /// `isOpen` as a condition. An index has this very text for its own, and serves only statements that repeat it.
+    static let isOpenInSQL: SQLText = "state IN (\(SQLText(listing: allCases.filter(\.isOpen))))"
+
+    /// The due time of a delivery that is held for manual retry: `Instant.noWellDefinedExpiry`.
+    static let neverInSQL: SQLText = "253402300799"
+
+    /// A condition on a delivery `d`: whether it waits for the end of quiet hours at the parameter `now`.
+    static func isQuietInSQL(now: SQLText) -> SQLText { "coalesce(d.quiet_until, 0) > \(now)" }
+}
+
+extension Silence {
+    /// A condition on a silence `s`: whether it holds at the time in the parameter `now`.
+    static func isActiveInSQL(now: SQLText) -> SQLText { "s.ended_at IS NULL AND s.ends_at > \(now)" }
+}
+
+extension NoticeKind {
+    /// Those of which `isResolution` is true, as the elements of an SQL list.
+    static let resolutionsInSQL = SQLText(listing: allCases.filter(\.isResolution))
+}
+
+extension NoticeSubject {
+    /// A condition on a notice `n`: whether it is about a receiver's trouble.
+    static let isOfReceiverInSQL: SQLText = {
+        let codes = FindingCode.all(about: .receiver).map { code -> SQLText in
+            let prefix: SQLText = "'finding:notafter:' || \(SQLText(code)) || ':'"
+            return "substr(n.subject, 1, length(\(prefix))) = \(prefix)"
+        }
+        return "(\(SQLText.joined(codes, by: " OR ")))"
+    }()
+
+    /// A condition on a notice `n`: whether it is a loss when it expires undelivered. The next summary takes the place of
+    /// one that no receiver took, and two receivers that are down must not report each other for ever.
+    static let isMissedInSQL: SQLText = "n.kind <> 'summary' AND NOT \(isOfReceiverInSQL)"
+}
+
+extension Severity {
+    /// How bad the severity in `column` is, as an expression: a text has another order.
+    static func rankInSQL(_ column: SQLText) -> SQLText {
+        "CASE \(column) WHEN 'info' THEN 0 WHEN 'warning' THEN 1 WHEN 'critical' THEN 2 END"
+    }
+
+    /// What `rankInSQL` stands for.
+    init(rank: Int64) {
+        self = Self.allCases.indices.contains(Int(rank)) ? Self.allCases[Int(rank)] : .warning
+    }
+}

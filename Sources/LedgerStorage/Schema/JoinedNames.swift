@@ -1,0 +1,28 @@
+/// Several names in one column, a line break between each two. Names are hostile text and may hold line breaks themselves.
+enum JoinedNames {
+    /// The column's text.
+    static func text(of names: [String]) -> String {
+        names.map { name in
+            name.contains("\\") || name.contains("\n")
+                ? name.replacing("\\", with: "\\\\").replacing("\n", with: "\\n") : name
+        }.joined(separator: "\n")
+    }
+
+    /// The names in a column's text.
+    static func names(in text: String) -> [String] {
+        guard !text.isEmpty else { return [] }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { name in
+            guard name.contains("\\") else { return String(name) }
+            var result = ""
+            var isEscaped = false
+            for character in name {
+                switch (isEscaped, character) {
+                case (false, "\\"): isEscaped = true
+                case (true, "n"): (isEscaped, result) = (false, result + "\n")
+                default: (isEscaped, result) = (false, result + String(character))
+                }
+            }
+            return result
+        }
+    }
+}

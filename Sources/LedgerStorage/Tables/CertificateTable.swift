@@ -1,0 +1,95 @@
+import Certificates
+import ExpiryRules
+
+/// The only writer of `certificates`: the facts of certificates and revocation lists, and where each stands.
+struct CertificateTable {
+    let session: any SQLSession
+
+    /// - Returns: whether it is new; the facts of a known one stay as they are.
+    func insert(_ object: WatchedObject, at now: Instant, nextDue: Instant?) throws -> Bool {
+        let inserted = try session.execute(
+            """
+            INSERT INTO certificates(fingerprint, kind, subject, issuer, serial_number, not_before, not_after,
+                signature_algorithm, is_ca, public_key, subject_alternative_names, lineage_names, lineage_public_key,
+                delta_base, authority_key_identifier, revoked_count, first_seen, next_due)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            ON CONFLICT DO NOTHING
+            """, Self.values(of: object) + [.integer(now.seconds), SQLValue(nextDue?.seconds)])
+        return inserted == 1
+    }
+
+    /// Stores when something must be looked at again; nil: never.
+    func setNextDue(_ next: Instant?, of fingerprint: Fingerprint) throws {
+        try session.execute(
+            "UPDATE certificates SET next_due = $1 WHERE fingerprint = $2",
+            [SQLValue(next?.seconds), .blob(fingerprint.bytes)])
+    }
+
+    /// Makes all that is watched due now: the thresholds have changed.
+    func makeAllDue(at now: Instant) throws {
+        try session.execute(
+            "UPDATE certificates SET next_due = $1 WHERE ended_at IS NULL AND not_after IS NOT NULL",
+            [.integer(now.seconds)])
+    }
+
+    /// Records that something is watched no longer.
+    func end(_ fingerprint: Fingerprint, because reason: EndReason, successor: Fingerprint?, at now: Instant) throws {
+        try session.execute(
+            """
+            UPDATE certificates SET ended_at = $1, ended_because = $2, successor = $3, next_due = NULL
+            WHERE fingerprint = $4
+            """,
+            [
+                .integer(now.seconds), .text(reason.rawValue), SQLValue(successor?.bytes), .blob(fingerprint.bytes),
+            ])
+    }
+
+    /// Begins the next episode of something in which stages were told too early.
+    func advanceEpisode(of fingerprint: Fingerprint) throws {
+        try session.execute(
+            "UPDATE certificates SET episode = episode + 1 WHERE fingerprint = $1", [.blob(fingerprint.bytes)])
+    }
+
+    /// Records that something is watched again.
+    func reopen(_ fingerprint: Fingerprint, episode: Int64, at now: Instant) throws {
+        try session.execute(
+            """
+            UPDATE certificates SET episode_since = CASE episode WHEN $1 THEN episode_since ELSE $2 END, episode = $1,
+                ended_at = NULL, ended_because = NULL, successor = NULL
+            WHERE fingerprint = $3
+            """, [.integer(episode), .integer(now.seconds), .blob(fingerprint.bytes)])
+    }
+
+    /// Forgets certificates and lists to which nothing refers any more.
+    func forget(_ fingerprints: [Fingerprint]) throws {
+        try session.execute(
+            "DELETE FROM certificates WHERE fingerprint IN (\(SQLList.fingerprints(of: "$1")))", [.list(fingerprints)])
+    }
+
+    private static func values(of object: WatchedObject) -> [SQLValue] {
+        switch object {
+        case .certificate(let certificate):
+            [
+                .blob(certificate.fingerprint.bytes), .text(object.kind.rawValue), .text(certificate.subject),
+                .text(certificate.issuer), .blob(certificate.serialNumber.octets),
+                SQLValue(certificate.validity.notBefore?.seconds), SQLValue(certificate.validity.notAfter?.seconds),
+                .text(certificate.signatureAlgorithm), .integer(certificate.isCA ? 1 : 0), .text(certificate.publicKey),
+                .text(JoinedNames.text(of: certificate.subjectAlternativeNames)),
+                SQLValue(certificate.lineageKey.names), .blob(certificate.lineageKey.publicKey), nil, nil, nil,
+            ]
+        case .revocationList(let list):
+            [
+                .blob(list.fingerprint.bytes), .text(object.kind.rawValue), .text(list.issuer), .text(list.issuer),
+                .blob(list.number?.octets ?? []), SQLValue(list.thisUpdate?.seconds),
+                SQLValue(list.nextUpdate?.seconds), .text(list.signatureAlgorithm), 0, "", "", nil,
+                .blob(LineageMember(list).key.publicKey), SQLValue(list.deltaBase?.octets),
+                SQLValue(list.authorityKeyIdentifier), SQLValue(list.revokedCount),
+            ]
+        }
+    }
+}
+
+extension SQLSession {
+    /// The table `certificates`.
+    var certificates: CertificateTable { CertificateTable(session: self) }
+}

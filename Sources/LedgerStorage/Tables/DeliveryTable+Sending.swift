@@ -1,0 +1,181 @@
+import Certificates
+import ExpiryRules
+
+/// What sending, refusals, quiet hours and silences do to deliveries.
+extension DeliveryTable {
+    /// A lease on the deliveries that one message carries.
+    struct Lease {
+        let token: [UInt8]
+        let heldUntil: BootTime
+        let messageRow: Int64
+    }
+
+    /// A delivery that was leased.
+    struct Leased {
+        let deliveryID: Int64
+        let attempt: Int
+        let mayHaveBeenSeen: Bool
+    }
+
+    /// Leases deliveries for one attempt.
+    func hold(_ ids: [Int64], under lease: Lease) throws -> [Leased] {
+        try session.all(
+            """
+            UPDATE deliveries SET state = 'sending', token = $1, attempts = attempts + 1, boot_id = $2,
+                lease_until = $3, message = $4 WHERE id IN (\(SQLList.elements(of: "$5")))
+            RETURNING id, attempts, maybe_seen
+            """,
+            [
+                .blob(lease.token), .text(lease.heldUntil.bootID), .integer(lease.heldUntil.seconds),
+                .integer(lease.messageRow), .list(ids),
+            ]
+        ) { Leased(deliveryID: try $0.integer(), attempt: try $0.count(), mayHaveBeenSeen: try $0.flag()) }
+    }
+
+    /// Records that the sender of a message ended without a word: the receiver may have it.
+    ///
+    /// - Parameters:
+    ///   - messageRow: the message's row.
+    ///   - reason: why they wait for manual retry; nil where they are tried again.
+    /// - Throws: `LedgerError`.
+    func concedeLost(messageRow: Int64?, holdingBecause reason: String?) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET state = 'unknown', token = NULL, maybe_seen = 1,
+                next_at = CASE WHEN $1 IS NULL THEN next_at ELSE \(DeliveryState.neverInSQL) END,
+                reason = coalesce($1, reason)
+            WHERE message = $2 AND state = 'sending'
+            """, [SQLValue(reason), SQLValue(messageRow)])
+    }
+
+    /// Ends deliveries that were accepted, whoever holds their lease by now.
+    func markDelivered(_ ids: [Int64], at now: Instant) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET state = 'delivered', reason = NULL, settled_at = $1, token = NULL
+            WHERE id IN (\(SQLList.elements(of: "$2")))
+            """, [.integer(now.seconds), .list(ids)])
+    }
+
+    /// What becomes of deliveries whose attempt did not end in an acceptance.
+    struct Setback {
+        let state: DeliveryState
+        let nextAt: Instant
+        let reason: String
+        let outcome: AttemptOutcome
+    }
+
+    /// Sets deliveries back, as far as the lease is still held.
+    ///
+    /// - Returns: whether it was.
+    func setBack(_ ids: [Int64], by setback: Setback, token: [UInt8]) throws -> Bool {
+        let changed = try session.execute(
+            """
+            UPDATE deliveries SET state = $1, next_at = $2, reason = $3, token = NULL,
+                maybe_seen = CASE WHEN $4 = 'unknown' THEN 1 ELSE maybe_seen END
+            WHERE id IN (\(SQLList.elements(of: "$6"))) AND token = $5 AND state = 'sending'
+            """,
+            [
+                .text(setback.state.rawValue), .integer(setback.nextAt.seconds), .text(setback.reason),
+                .text(setback.outcome.rawValue), .blob(token), .list(ids),
+            ])
+        return changed > 0
+    }
+
+    /// The notices of a message go on one by one, and never together again.
+    func split(messageRow: Int64) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET message = NULL, goes_alone = 1
+            WHERE message = $1 AND \(DeliveryState.isOpenInSQL) AND state <> 'sending'
+            """, [.integer(messageRow)])
+    }
+
+    /// Frees the notices of a message of which not all are still to be told.
+    func dissolve(messageRow: Int64) throws {
+        try session.execute(
+            "UPDATE deliveries SET message = NULL WHERE message = $1 AND \(DeliveryState.isOpenInSQL)",
+            [.integer(messageRow)])
+    }
+
+    /// Whether an attempt at a message may have arrived.
+    func mayHaveBeenSeen(messageRow: Int64) throws -> Bool {
+        try session.exists(
+            "SELECT 1 FROM deliveries WHERE message = $1 AND maybe_seen = 1 LIMIT 1", [.integer(messageRow)])
+    }
+}
+
+/// Refusals.
+extension DeliveryTable {
+    /// Marks deliveries that were refused just now. That another receiver refuses is no news of its own: two that refuse
+    /// would tell of each other for ever.
+    func noteRefusal(_ ids: [Int64]) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET refused = CASE WHEN EXISTS (
+                    SELECT 1 FROM notices n WHERE n.id = deliveries.notice_id AND \(NoticeSubject.isOfReceiverInSQL))
+                THEN 1 ELSE coalesce(refused, 0) END
+            WHERE id IN (\(SQLList.elements(of: "$1")))
+            """, [.list(ids)])
+    }
+
+    /// Counts everything that waits for a receiver as refused: it is gone, and nothing will be tried.
+    func noteRefusalOfAll(for receiver: String) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET refused = 0
+            WHERE receiver = $1 AND refused IS NULL AND \(DeliveryState.isOpenInSQL) AND state <> 'sending'
+            """, [.text(receiver)])
+    }
+
+    /// The finding about a receiver names or counts all that it has refused so far.
+    func markRefusalsReported(for receiver: String) throws {
+        try session.execute(
+            "UPDATE deliveries SET refused = 1 WHERE receiver = $1 AND refused = 0 AND \(DeliveryState.isOpenInSQL)",
+            [.text(receiver)])
+    }
+}
+
+/// Quiet hours and silences.
+extension DeliveryTable {
+    /// How bad the notice of a delivery is.
+    private static let rankInSQL: SQLText =
+        "(SELECT \(Severity.rankInSQL("n.severity")) FROM notices n WHERE n.id = deliveries.notice_id)"
+
+    /// Makes due what waits for an end of quiet hours that is none of its any more.
+    func endQuiet(for receiver: String, unlessUntil end: Instant, rankedUpTo rank: Int64, at now: Instant) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET quiet_until = NULL, next_at = $1
+            -- By an expression, so that SQLite begins with the few that are quiet and not with all that is open.
+            WHERE quiet_until > $1 AND coalesce(receiver, '') = $2 AND \(DeliveryState.isOpenInSQL)
+                AND (quiet_until <> $3 OR \(Self.rankInSQL) > $4)
+            """, [.integer(now.seconds), .text(receiver), .integer(end.seconds), .integer(rank)])
+    }
+
+    /// Puts off what is due in quiet hours.
+    func beginQuiet(for receiver: String, until end: Instant, rankedUpTo rank: Int64, at now: Instant) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET quiet_until = $3, next_at = $3
+            WHERE receiver = $2 AND \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND next_at <= $1
+                AND \(Self.rankInSQL) <= $4
+            """, [.integer(now.seconds), .text(receiver), .integer(end.seconds), .integer(rank)])
+    }
+
+    /// Holds deliveries until the end of a silence.
+    func hold(_ ids: [Int64], by silence: Silence) throws {
+        guard !ids.isEmpty else { return }
+        try session.execute(
+            "UPDATE deliveries SET held_by = $1, next_at = $2 WHERE id IN (\(SQLList.elements(of: "$3")))",
+            [.integer(silence.id), .integer(silence.terms.endsAt.seconds), .list(ids)])
+    }
+
+    /// Makes due what no silence holds any more.
+    func release(_ ids: [Int64], at now: Instant) throws {
+        guard !ids.isEmpty else { return }
+        try session.execute(
+            "UPDATE deliveries SET held_by = NULL, next_at = $1 WHERE id IN (\(SQLList.elements(of: "$2")))",
+            [.integer(now.seconds), .list(ids)])
+    }
+}

@@ -1,0 +1,195 @@
+import Certificates
+import ExpiryRules
+
+/// The only writer of `deliveries`: deciding, ending and calling back. What sending does to them is in `DeliveryTable+Sending`.
+struct DeliveryTable {
+    let session: any SQLSession
+
+    /// Due time of a delivery that is held for manual retry.
+    static let never = Instant.noWellDefinedExpiry
+
+    /// Why deliveries were cancelled that a later change of the configuration may bring back.
+    private static let receiverRemoved = SQLValue.text("its receiver was taken out of the configuration")
+    private static let rerouted = SQLValue.text("the routes name other receivers for it by now")
+
+    /// The state of a delivery that is taken up again.
+    private static let revivedInSQL: SQLText =
+        """
+        CASE WHEN deliveries.maybe_seen = 1 THEN 'unknown' WHEN deliveries.attempts > 0 THEN 'retry' ELSE 'pending' END
+        """
+
+    /// Makes a delivery for each of `addressees` that has none, and brings back what only the configuration had cancelled.
+    func enqueue(noticeID: Int64, to addressees: [Addressee], at now: Instant) throws {
+        for addressee in addressees {
+            try session.execute(
+                """
+                INSERT INTO deliveries(notice_id, receiver, state, next_at, named_by) VALUES($1, $2, 'pending', $3, $4)
+                ON CONFLICT(notice_id, receiver) DO UPDATE SET settled_at = NULL, reason = NULL, next_at = $3,
+                    named_by = $4, state = \(Self.revivedInSQL)
+                WHERE deliveries.state = 'cancelled' AND deliveries.reason IN ($5, $6)
+                """,
+                [
+                    .integer(noticeID), .text(addressee.receiver), .integer(now.seconds), .text(addressee.namedBy),
+                    Self.receiverRemoved, Self.rerouted,
+                ])
+        }
+    }
+
+    /// Makes a delivery of a summary for each receiver; it never shares a message.
+    func enqueueSummary(noticeID: Int64, to receivers: [String], at now: Instant) throws {
+        try session.execute(
+            """
+            INSERT INTO deliveries(notice_id, receiver, state, next_at, goes_alone)
+            SELECT $1, value, 'pending', $2, 1 FROM json_each($3)
+            """, [.integer(noticeID), .integer(now.seconds), .list(texts: receivers)])
+    }
+
+    /// Ends the deliveries of a subject whose notices are no longer open. One that is being sent just now ends when it is
+    /// settled. Bodies stay: should the notice open again, its message must be the same.
+    func settleIrrelevant(subject: NoticeSubject, episode: Int64, at now: Instant) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET settled_at = $1,
+                state = CASE (SELECT state FROM notices n WHERE n.id = deliveries.notice_id)
+                    WHEN 'superseded' THEN 'superseded' ELSE 'cancelled' END,
+                reason = (SELECT \(Self.reasonInSQL) FROM notices n WHERE n.id = deliveries.notice_id)
+            WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND notice_id IN (
+                SELECT id FROM notices WHERE subject = $2 AND episode = $3 AND state <> 'open')
+            """, [.integer(now.seconds), .text(subject.text), .integer(episode)])
+    }
+
+    /// Why a notice's delivery is needed no longer, for `explain`.
+    private static let reasonInSQL: SQLText = """
+        CASE n.state WHEN 'superseded' THEN CASE WHEN EXISTS (
+                SELECT 1 FROM notices r WHERE r.subject = n.subject AND r.episode = n.episode
+                    AND r.stage = n.stage AND r.kind = n.kind AND r.repetition > n.repetition)
+            THEN 'a reminder is told instead' ELSE 'a more urgent stage is told instead' END
+            ELSE CASE n.ended_because
+                \(SQLText(casesOf: EndReason.self) { SQLText(quoting: $0.cancellation) }) END END
+        """
+
+    /// Sends what was cancelled after all, now that its notices are open again.
+    func revive(noticeIDs: [Int64], at now: Instant) throws {
+        guard !noticeIDs.isEmpty else { return }
+        try session.execute(
+            """
+            UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1, state = \(Self.revivedInSQL)
+            WHERE notice_id IN (\(SQLList.elements(of: "$2"))) AND state = 'cancelled' AND reason <> $3
+                AND receiver IN (SELECT name FROM receivers)
+            """, [.integer(now.seconds), .list(noticeIDs), Self.rerouted])
+    }
+
+    /// Ends the deliveries whose time is over.
+    ///
+    /// - Returns: the receivers that missed something by it.
+    func expireUseless(at now: Instant) throws -> Set<String> {
+        let expired = try session.all(
+            """
+            UPDATE deliveries SET state = 'expired', reason = 'undelivered for too long', settled_at = $1
+            WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending'
+                AND (SELECT useful_until FROM notices n WHERE n.id = deliveries.notice_id) < $1
+            RETURNING receiver, EXISTS(SELECT 1 FROM notices n WHERE n.id = notice_id AND \(NoticeSubject.isMissedInSQL))
+            """, [.integer(now.seconds)]
+        ) { (receiver: try $0.text(), isMissed: try $0.flag()) }
+        return Set(expired.filter(\.isMissed).map(\.receiver))
+    }
+
+    /// Takes up again what a clock that ran ahead ended as useless: its time has not come.
+    func reviveExpiredInTheFuture(at now: Instant) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1, state = \(Self.revivedInSQL)
+            WHERE state = 'expired' AND settled_at > $1 AND receiver IN (SELECT name FROM receivers)
+                AND notice_id IN (SELECT id FROM notices WHERE state = 'open' AND useful_until >= $1)
+            """, [.integer(now.seconds)])
+    }
+
+    /// Makes due what waits beyond `limit`: a clock that ran ahead has put it off.
+    func callBack(putOffBeyond limit: Instant, at now: Instant) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET next_at = $1
+            WHERE \(DeliveryState.isOpenInSQL) AND next_at > $2 AND next_at < \(DeliveryState.neverInSQL)
+                AND held_by IS NULL
+            """, [.integer(now.seconds), .integer(limit.seconds)])
+    }
+
+    /// Makes due what waits for a receiver whose settings are new, but for what is held for manual retry.
+    func makeDue(for receiver: String, at now: Instant) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET next_at = $1
+            WHERE receiver = $2 AND \(DeliveryState.isOpenInSQL) AND state <> 'sending'
+                AND next_at < \(DeliveryState.neverInSQL)
+            """, [.integer(now.seconds), .text(receiver)])
+    }
+
+    /// Makes due what waits for receivers that could not be reached while this machine was cut off.
+    func makeRetriesDueAfterOutage(at now: Instant) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET next_at = $1
+            WHERE state = 'retry' AND quiet_until IS NULL AND next_at > $1 AND next_at < \(DeliveryState.neverInSQL)
+                AND receiver IN (SELECT name FROM receivers WHERE failures > 0)
+            """, [.integer(now.seconds)])
+    }
+
+    /// Makes one delivery due, whatever its schedule says.
+    func makeDue(_ id: Int64, at now: Instant) throws {
+        try session.execute(
+            "UPDATE deliveries SET next_at = $1 WHERE id = $2", [.integer(now.seconds), .integer(id)])
+    }
+
+    /// Ends one delivery by an operator's command.
+    func cancelByHand(_ id: Int64, at now: Instant) throws {
+        try session.execute(
+            "UPDATE deliveries SET state = 'cancelled', reason = 'cancelled by hand', settled_at = $1 WHERE id = $2",
+            [.integer(now.seconds), .integer(id)])
+    }
+
+    /// Cancels what is open for receivers that are configured no longer. What is just being sent there may arrive, and is
+    /// recorded if it does.
+    func cancelOrphans(at now: Instant) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET settled_at = $1, reason = $2,
+                maybe_seen = CASE WHEN state = 'sending' THEN 1 ELSE maybe_seen END, state = 'cancelled', token = NULL
+            WHERE \(DeliveryState.isOpenInSQL) AND receiver NOT IN (SELECT name FROM receivers)
+            """, [.integer(now.seconds), Self.receiverRemoved])
+    }
+
+    /// Cancels deliveries to receivers that the routes no longer name.
+    func cancelRerouted(_ ids: [Int64], at now: Instant) throws {
+        guard !ids.isEmpty else { return }
+        try session.execute(
+            """
+            UPDATE deliveries SET state = 'cancelled', reason = $1, settled_at = $2
+            WHERE id IN (\(SQLList.elements(of: "$3")))
+            """, [Self.rerouted, .integer(now.seconds), .list(ids)])
+    }
+
+    /// Cancels what is unsent of summaries that have ended.
+    func cancelEndedSummaries(at now: Instant) throws {
+        try session.execute(
+            """
+            UPDATE deliveries SET state = 'cancelled', reason = $1, settled_at = $2
+            WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND notice_id IN (
+                SELECT id FROM notices WHERE subject = $3 AND kind = 'summary' AND state = 'ended')
+            """,
+            [
+                .text(EndReason.toldTooEarly.cancellation.description), .integer(now.seconds),
+                .text(NoticeSubject.summary.text),
+            ])
+    }
+
+    /// Forgets the deliveries of notices; their attempts have to be forgotten before.
+    func forget(ofNotices notices: [Int64]) throws {
+        try session.execute(
+            "DELETE FROM deliveries WHERE notice_id IN (\(SQLList.elements(of: "$1")))", [.list(notices)])
+    }
+}
+
+extension SQLSession {
+    /// The table `deliveries`.
+    var deliveries: DeliveryTable { DeliveryTable(session: self) }
+}

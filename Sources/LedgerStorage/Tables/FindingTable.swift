@@ -1,0 +1,108 @@
+import Certificates
+import ExpiryRules
+
+/// The only writer of `findings`.
+struct FindingTable {
+    let session: any SQLSession
+
+    /// A finding by its name.
+    struct Key: Hashable {
+        let registration: String
+        let code: FindingCode
+        let place: String
+
+        init(registration: String, code: FindingCode, place: String) {
+            self.registration = registration
+            self.code = code
+            self.place = place
+        }
+
+        init(_ finding: Finding) {
+            self.init(registration: finding.registration, code: finding.code, place: finding.place)
+        }
+
+        var subject: NoticeSubject { .finding(registration: registration, code: code, place: place) }
+
+        fileprivate var values: [SQLValue] { [.text(registration), .text(code.rawValue), .text(place)] }
+    }
+
+    /// A finding that is true.
+    struct Open {
+        let key: Key
+        let episode: Int64
+    }
+
+    /// Records that a finding is true now.
+    ///
+    /// - Returns: its episode: a new one where it was not true before.
+    func open(_ finding: Finding, at now: Instant) throws -> Int64 {
+        let episode = try session.one(
+            """
+            INSERT INTO findings(registration, code, place, severity, message, first_seen, last_seen, episode)
+            VALUES($1, $2, $3, $4, $5, $6, $6, 0)
+            ON CONFLICT(registration, code, place) DO UPDATE SET
+                episode = CASE WHEN findings.closed_at IS NULL THEN findings.episode ELSE findings.episode + 1 END,
+                first_seen = CASE WHEN findings.closed_at IS NULL THEN findings.first_seen ELSE $6 END,
+                severity = $4, message = $5, last_seen = $6, closed_at = NULL
+            RETURNING episode
+            """,
+            Key(finding).values + [.text(finding.severity.rawValue), .text(finding.message), .integer(now.seconds)]
+        ) { try $0.integer() }
+        guard let episode else { throw LedgerError("the ledger did not take a finding") }
+        return episode
+    }
+
+    /// Begins a new episode of a finding that is open.
+    ///
+    /// - Returns: the new episode; nil when it is not open.
+    func beginAnew(_ key: Key, at now: Instant) throws -> Int64? {
+        try session.one(
+            """
+            UPDATE findings SET episode = episode + 1, first_seen = $4
+            WHERE registration = $1 AND code = $2 AND place = $3 AND closed_at IS NULL RETURNING episode
+            """, key.values + [.integer(now.seconds)]
+        ) { try $0.integer() }
+    }
+
+    /// Records that a finding is true no longer.
+    ///
+    /// - Returns: its episode; nil when it was not open.
+    func close(_ key: Key, at now: Instant) throws -> Int64? {
+        try session.one(
+            """
+            UPDATE findings SET closed_at = $4
+            WHERE registration = $1 AND code = $2 AND place = $3 AND closed_at IS NULL RETURNING episode
+            """, key.values + [.integer(now.seconds)]
+        ) { try $0.integer() }
+    }
+
+    /// Since when a finding is true; nil when it is not.
+    func openSince(_ key: Key) throws -> Instant? {
+        try session.one(
+            "SELECT first_seen FROM findings WHERE registration = $1 AND code = $2 AND place = $3 AND closed_at IS NULL",
+            key.values
+        ) { try $0.instant() }
+    }
+
+    /// The places for which this machine has a finding.
+    func openPlaces(_ code: FindingCode) throws -> [String] {
+        try session.all(
+            "SELECT place FROM findings WHERE registration = $1 AND code = $2 AND closed_at IS NULL ORDER BY place",
+            [.text(Finding.machine), .text(code.rawValue)]
+        ) { try $0.text() }
+    }
+
+    /// All that are true.
+    func allOpen() throws -> [Open] {
+        try session.all("SELECT registration, code, place, episode FROM findings WHERE closed_at IS NULL") { row in
+            Open(
+                key: Key(registration: try row.text(), code: try row.value(), place: try row.text()),
+                episode: try row.integer())
+        }
+    }
+}
+
+extension SQLSession {
+    /// The table `findings`.
+    var findings: FindingTable { FindingTable(session: self) }
+}

@@ -1,0 +1,92 @@
+import Certificates
+
+/// The only writer of `flaws`: which certificate or list has which flaw.
+struct FlawTable {
+    let session: any SQLSession
+
+    /// Replaces the flaws that verification found. One that was there before keeps its row, so that only a new one is news.
+    /// Duplicates stay: they are found by comparison, and not by verification.
+    ///
+    /// - Returns: whether anything differs.
+    func replace(_ flaws: [Judgement.Flaw], of fingerprint: Fingerprint, in registration: String) throws -> Bool {
+        let key: [SQLValue] = [.text(registration), .blob(fingerprint.bytes)]
+        let kept = flaws.map(\.code) + [.duplicateSerialNumber]
+        var changes = try session.execute(
+            """
+            DELETE FROM flaws WHERE registration = $1 AND fingerprint = $2
+                AND code NOT IN (\(SQLList.elements(of: "$3")))
+            """, key + [.list(kept)])
+        for flaw in flaws {
+            changes += try session.execute(
+                """
+                INSERT INTO flaws(registration, fingerprint, code, message, is_news) VALUES($1, $2, $3, $4, 1)
+                ON CONFLICT(registration, code, fingerprint) DO UPDATE SET message = $4 WHERE message <> $4
+                """, key + [.text(flaw.code.rawValue), .text(flaw.message)])
+        }
+        return changes > 0
+    }
+
+    /// Certificates of one issuer with one serial number, which RFC 5280 4.1.2.2 forbids: a question about all of them.
+    func recordDuplicates(in registration: String) throws {
+        let duplicates: SQLText = """
+            SELECT c.issuer, c.serial_number FROM certificates c
+            WHERE c.kind = 'certificate' AND EXISTS (
+                SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
+                WHERE o.fingerprint = c.fingerprint AND s.registration = $1 AND o.ended_at IS NULL)
+            GROUP BY c.issuer, c.serial_number HAVING count(*) > 1
+            """
+        try session.execute(
+            """
+            DELETE FROM flaws WHERE registration = $1 AND code = 'duplicate_serial_number' AND fingerprint NOT IN (
+                SELECT fingerprint FROM certificates WHERE (issuer, serial_number) IN (\(duplicates)))
+            """, [.text(registration)])
+        try session.execute(
+            """
+            INSERT INTO flaws(registration, code, fingerprint, message, is_news)
+            SELECT DISTINCT $1, 'duplicate_serial_number', c.fingerprint,
+                'another certificate of its issuer has its serial number ' || lower(hex(c.serial_number)), 1
+            FROM certificates c JOIN observations o ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL
+            JOIN sources s ON s.id = o.source_id AND s.registration = $1
+            WHERE (c.issuer, c.serial_number) IN (\(duplicates))
+            ON CONFLICT DO NOTHING
+            """, [.text(registration)])
+    }
+
+    /// The codes of a registration's flaws.
+    func codes(in registration: String) throws -> Set<FindingCode> {
+        Set(
+            try session.all("SELECT DISTINCT code FROM flaws WHERE registration = $1", [.text(registration)]) {
+                try $0.value(FindingCode.self)
+            })
+    }
+
+    /// All of them are part of findings by now.
+    func markReported(in registration: String) throws {
+        try session.execute(
+            "UPDATE flaws SET is_news = 0 WHERE registration = $1 AND is_news = 1", [.text(registration)])
+    }
+
+    /// Forgets the flaws of these, for one registration.
+    func forget(_ fingerprints: [Fingerprint], in registration: String) throws {
+        try session.execute(
+            """
+            DELETE FROM flaws WHERE registration = $1 AND fingerprint IN (\(SQLList.fingerprints(of: "$2")))
+            """, [.text(registration), .list(fingerprints)])
+    }
+
+    /// Forgets all flaws of a registration.
+    func forgetAll(of registration: String) throws {
+        try session.execute("DELETE FROM flaws WHERE registration = $1", [.text(registration)])
+    }
+
+    /// Forgets the flaws of these.
+    func forget(_ fingerprints: [Fingerprint]) throws {
+        try session.execute(
+            "DELETE FROM flaws WHERE fingerprint IN (\(SQLList.fingerprints(of: "$1")))", [.list(fingerprints)])
+    }
+}
+
+extension SQLSession {
+    /// The table `flaws`.
+    var flaws: FlawTable { FlawTable(session: self) }
+}

@@ -1,0 +1,53 @@
+import Certificates
+
+/// The only writer of `needs`: the CAs and the list that a certificate cannot do without.
+struct NeedTable {
+    let session: any SQLSession
+
+    /// Replaces what a certificate needs.
+    func replace(_ fingerprint: Fingerprint, in registration: String, with needed: Set<Fingerprint>) throws {
+        try forget([fingerprint], in: registration)
+        guard !needed.isEmpty else { return }
+        try session.execute(
+            """
+            INSERT INTO needs(registration, fingerprint, needed)
+            SELECT $1, $2, n.fingerprint FROM (\(SQLList.fingerprints(of: "$3"))) n
+            """, [.text(registration), .blob(fingerprint.bytes), .list(needed)])
+    }
+
+    /// Whether any certificate of a registration needs something.
+    func isAny(in registration: String) throws -> Bool {
+        try session.exists("SELECT 1 FROM needs WHERE registration = $1 LIMIT 1", [.text(registration)])
+    }
+
+    /// Whether any certificate of a registration needs this.
+    func isNeeded(_ fingerprint: Fingerprint, in registration: String) throws -> Bool {
+        try session.exists(
+            "SELECT 1 FROM needs WHERE registration = $1 AND needed = $2 LIMIT 1",
+            [.text(registration), .blob(fingerprint.bytes)])
+    }
+
+    /// Forgets what these need, for one registration.
+    func forget(_ fingerprints: [Fingerprint], in registration: String) throws {
+        try session.execute(
+            """
+            DELETE FROM needs WHERE registration = $1 AND fingerprint IN (\(SQLList.fingerprints(of: "$2")))
+            """, [.text(registration), .list(fingerprints)])
+    }
+
+    /// Forgets what the certificates of a registration need.
+    func forgetAll(of registration: String) throws {
+        try session.execute("DELETE FROM needs WHERE registration = $1", [.text(registration)])
+    }
+
+    /// Forgets what these need.
+    func forget(_ fingerprints: [Fingerprint]) throws {
+        try session.execute(
+            "DELETE FROM needs WHERE fingerprint IN (\(SQLList.fingerprints(of: "$1")))", [.list(fingerprints)])
+    }
+}
+
+extension SQLSession {
+    /// The table `needs`.
+    var needs: NeedTable { NeedTable(session: self) }
+}

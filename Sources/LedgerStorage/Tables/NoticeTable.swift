@@ -1,0 +1,234 @@
+import Certificates
+import ExpiryRules
+
+/// The only writer of `notices`: what was decided.
+struct NoticeTable {
+    let session: any SQLSession
+
+    /// - Returns: the notice's id; nil when it had been decided before.
+    func insert(_ draft: NoticeDraft, state: NoticeState, at now: Instant) throws -> Int64? {
+        try session.one(
+            """
+            INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, message,
+                occurred_at, observed_at, not_observed_since, missed, successor, useful_until, repetition)
+            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            ON CONFLICT DO NOTHING RETURNING id
+            """,
+            [
+                .text(draft.subject.text), .text(draft.kind.rawValue), .integer(draft.stageColumn),
+                .integer(draft.episode), .text(state.rawValue), .text(draft.registration),
+                SQLValue(draft.fingerprint?.bytes), .text(draft.severity.rawValue), SQLValue(draft.message),
+                .integer(draft.occurredAt.seconds), .integer(now.seconds),
+                SQLValue(draft.notObservedSince?.seconds),
+                .text(draft.missed.map { String($0.secondsBefore) }.joined(separator: ",")),
+                SQLValue(draft.successor?.bytes), .integer(draft.usefulUntil.seconds),
+                .integer(draft.repetition),
+            ]
+        ) { try $0.integer() }
+    }
+
+    /// Opens what was cancelled with its threshold, now that the threshold is back.
+    ///
+    /// - Returns: its id; nil where there is nothing of the kind.
+    func reopen(_ draft: NoticeDraft) throws -> Int64? {
+        try session.one(
+            """
+            UPDATE notices SET state = 'open', ended_because = NULL
+            WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4 AND repetition = $5
+                AND ended_because = 'threshold_removed'
+            RETURNING id
+            """,
+            [
+                .text(draft.subject.text), .text(draft.kind.rawValue), .integer(draft.stageColumn),
+                .integer(draft.episode), .integer(draft.repetition),
+            ]
+        ) { try $0.integer() }
+    }
+
+    /// Ends what was told of a finding in an episode: it has become another one.
+    func supersede(_ subject: NoticeSubject, episode: Int64) throws {
+        try session.execute(
+            "UPDATE notices SET state = 'superseded' WHERE subject = $1 AND episode = $2 AND state = 'open'",
+            [.text(subject.text), .integer(episode)])
+    }
+
+    /// Ends what was told of the same stage before the reminder `draft`, which is told instead.
+    func supersedeEarlierReminders(than draft: NoticeDraft) throws {
+        try session.execute(
+            """
+            UPDATE notices SET state = 'superseded'
+            WHERE subject = $1 AND episode = $2 AND stage = $3 AND repetition < $4 AND state = 'open'
+                AND kind IN ('expiring', 'expired')
+            """,
+            [
+                .text(draft.subject.text), .integer(draft.episode), .integer(draft.stageColumn),
+                .integer(draft.repetition),
+            ])
+    }
+
+    /// Ends what was told of milder stages than `stage`, which is told instead.
+    ///
+    /// - Returns: how many that were.
+    func supersedeMilderStages(than stage: Stage, of draft: NoticeDraft) throws -> Int {
+        try session.execute(
+            """
+            UPDATE notices SET state = 'superseded'
+            WHERE subject = $1 AND episode = $2 AND state = 'open' AND kind = 'expiring' AND stage > $3
+            """, [.text(draft.subject.text), .integer(draft.episode), .integer(stage.secondsBefore)])
+    }
+
+    /// Cancels what is told of stages that are not among `wanted`: their thresholds were taken out of the configuration.
+    ///
+    /// - Returns: how many that were.
+    func cancelStages(of subject: NoticeSubject, episode: Int64, butFor wanted: Set<Stage>) throws -> Int {
+        try session.execute(
+            """
+            UPDATE notices SET state = 'ended', ended_because = 'threshold_removed'
+            WHERE subject = $1 AND episode = $2 AND state = 'open' AND kind = 'expiring'
+                AND stage NOT IN (\(SQLList.elements(of: "$3")))
+            """, [.text(subject.text), .integer(episode), .list(wanted.map(\.secondsBefore))])
+    }
+
+    /// Ends a subject's notices of one episode. Also of what was superseded, by a stage or, in an earlier episode, by what a
+    /// finding has become: it may be on its way just now, and then the end has to be told after it.
+    func end(_ ending: SubjectEnding) throws {
+        try session.execute(
+            """
+            UPDATE notices SET ended_because = $1, successor = $2,
+                state = CASE state WHEN 'open' THEN 'ended' ELSE state END
+            WHERE subject = $3 AND (episode = $4 OR (
+                episode < $4 AND kind = 'finding' AND state = 'superseded' AND ended_because IS NULL))
+            """,
+            [
+                .text(ending.because.rawValue), SQLValue(ending.successor?.bytes), .text(ending.subject.text),
+                .integer(ending.episode),
+            ])
+    }
+
+    /// Of something that is back, the end of what was before is told no more: it would be taken for the end of what is now.
+    ///
+    /// - Returns: the episodes whose ends were withdrawn.
+    func withdrawEnds(of subject: NoticeSubject, before episode: Int64) throws -> [Int64] {
+        try session.all(
+            """
+            UPDATE notices SET state = 'ended', ended_because = 'reopened'
+            WHERE subject = $1 AND episode < $2 AND state = 'open' AND kind IN (\(NoticeKind.resolutionsInSQL)) RETURNING episode
+            """, [.text(subject.text), .integer(episode)]
+        ) { try $0.integer() }
+    }
+
+    /// Opens a subject's notices again that ended because it was registered no longer.
+    ///
+    /// - Returns: the ids of those that are open.
+    func undoUnregistering(_ subject: NoticeSubject, episode: Int64) throws -> [Int64] {
+        try session.all(
+            """
+            UPDATE notices SET state = CASE state WHEN 'ended' THEN 'open' ELSE state END, ended_because = NULL
+            WHERE subject = $1 AND episode = $2 AND ended_because = 'unregistered' RETURNING id, state
+            """, [.text(subject.text), .integer(episode)]
+        ) { (id: try $0.integer(), state: try $0.value(NoticeState.self)) }.filter { $0.state == .open }.map(\.id)
+    }
+
+    /// Writes the notice that tells an end. In an episode in which nothing was told, it ends what was told in an earlier one.
+    ///
+    /// - Returns: its id; nil where there was one.
+    func insertResolution(_ kind: NoticeKind, of ending: SubjectEnding, at now: Instant) throws -> Int64? {
+        try session.one(
+            """
+            INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, message,
+                occurred_at, observed_at, missed, successor, useful_until)
+            SELECT subject, $1, -1, $6, 'open', registration, fingerprint, severity, message, $2, $2, '', $3,
+                CASE WHEN kind <> 'finding' AND useful_until > $4 THEN useful_until ELSE $4 END
+            FROM notices WHERE subject = $5 AND episode <= $6 AND kind IN ('expiring', 'expired', 'finding')
+            ORDER BY episode DESC, stage DESC LIMIT 1
+            ON CONFLICT DO NOTHING RETURNING id
+            """,
+            [
+                .text(kind.rawValue), .integer(now.seconds), SQLValue(ending.successor?.bytes),
+                .integer((now + NoticeDraft.usefulness).seconds), .text(ending.subject.text), .integer(ending.episode),
+            ]
+        ) { try $0.integer() }
+    }
+
+    /// The notice that tells an end already.
+    ///
+    /// - Throws: `LedgerError` when there is none.
+    func resolution(_ kind: NoticeKind, of ending: SubjectEnding) throws -> Int64 {
+        let id = try session.one(
+            "SELECT id FROM notices WHERE subject = $1 AND kind = $2 AND episode = $3",
+            [.text(ending.subject.text), .text(kind.rawValue), .integer(ending.episode)]
+        ) { try $0.integer() }
+        guard let id else { throw LedgerDamage("an end without a beginning") }
+        return id
+    }
+
+    /// Keeps notices worth telling until `instant`: what is true at a silence's end is told then, however long ago it was
+    /// decided.
+    func keepUseful(_ ids: [Int64], until instant: Instant) throws {
+        guard !ids.isEmpty else { return }
+        try session.execute(
+            "UPDATE notices SET useful_until = $1 WHERE id IN (\(SQLList.elements(of: "$2"))) AND useful_until < $1",
+            [.integer(instant.seconds), .list(ids)])
+    }
+
+    /// Forgets notices, whose deliveries have to be forgotten before.
+    func forget(_ ids: [Int64]) throws {
+        try session.execute("DELETE FROM notices WHERE id IN (\(SQLList.elements(of: "$1")))", [.list(ids)])
+    }
+}
+
+/// Summaries.
+extension NoticeTable {
+    private static let summary = SQLValue.text(NoticeSubject.summary.text)
+
+    /// Whether the summary of the period that begins at `beginning` was decided.
+    func isSummaryDecided(ofPeriod beginning: Instant) throws -> Bool {
+        try session.exists(
+            """
+            SELECT 1 FROM notices WHERE subject = $1 AND kind = 'summary' AND stage = -1 AND episode = $2
+                AND coalesce(ended_because, '') <> 'told_too_early'
+            """, [Self.summary, .integer(beginning.seconds)])
+    }
+
+    /// Writes the summary of a period. The period's beginning is its number, so that the message's id is the same on every
+    /// node. One that a clock which ran ahead has used up is counted on as a repetition.
+    ///
+    /// - Returns: its id; nil where it was decided.
+    func insertSummary(ofPeriod beginning: Instant, until end: Instant, at now: Instant) throws -> Int64? {
+        try session.one(
+            """
+            INSERT INTO notices(subject, kind, stage, episode, state, registration, severity, occurred_at, observed_at,
+                missed, useful_until, repetition)
+            SELECT $1, 'summary', -1, $2, 'open', $3, 'info', $2, $4, '', $5, count(*) FROM notices
+            WHERE subject = $1 AND kind = 'summary' AND stage = -1 AND episode = $2
+                AND ended_because = 'told_too_early'
+            ON CONFLICT DO NOTHING RETURNING id
+            """,
+            [
+                Self.summary, .integer(beginning.seconds), .text(NoticeSubject.summaryRegistration),
+                .integer(now.seconds), .integer(end.seconds - 1),
+            ]
+        ) { try $0.integer() }
+    }
+
+    /// Ends all summaries but the last one.
+    func supersedeSummaries(butFor id: Int64) throws {
+        try session.execute(
+            "UPDATE notices SET state = 'superseded' WHERE subject = $1 AND kind = 'summary' AND state = 'open' AND id <> $2",
+            [Self.summary, .integer(id)])
+    }
+
+    /// Ends the summaries of periods that begin after `horizon`: a clock that ran ahead has decided them.
+    func endSummaries(after horizon: Instant) throws {
+        try session.execute(
+            """
+            UPDATE notices SET state = 'ended', ended_because = 'told_too_early'
+            WHERE subject = $1 AND kind = 'summary' AND occurred_at > $2
+            """, [Self.summary, .integer(horizon.seconds)])
+    }
+}
+
+extension SQLSession {
+    /// The table `notices`.
+    var notices: NoticeTable { NoticeTable(session: self) }
+}

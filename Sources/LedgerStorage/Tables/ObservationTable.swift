@@ -1,0 +1,183 @@
+import Certificates
+import ExpiryRules
+
+/// The only writer of `observations`: which certificate or list was seen where, from when to when.
+struct ObservationTable {
+    let session: any SQLSession
+
+    /// A live observation of one path.
+    struct Live {
+        let id: Int64
+        let fingerprint: Fingerprint
+        let position: Int
+        let isAbsent: Bool
+    }
+
+    /// An observation that is missing, after one more pass was counted.
+    struct Absent {
+        let id: Int64
+        let fingerprint: Fingerprint
+        let absence: Absence
+        let path: FilePath
+    }
+
+    /// What a source shows of something.
+    enum Presence {
+        case present
+        case absent
+
+        fileprivate var condition: SQLText {
+            switch self {
+            case .present: "absent_since IS NULL"
+            case .absent: "absent_since IS NOT NULL"
+            }
+        }
+    }
+
+    /// Those of one path.
+    func live(at path: FilePath, of source: StoredSource) throws -> [Live] {
+        try session.all(
+            """
+            SELECT id, fingerprint, position, absent_since FROM observations
+            WHERE source_id = $1 AND path = $2 AND ended_at IS NULL
+            """, [.integer(source.id), .blob(path.bytes)]
+        ) { row in
+            Live(
+                id: try row.integer(), fingerprint: try row.fingerprint(), position: try row.count(),
+                isAbsent: row.optionalInteger() != nil)
+        }
+    }
+
+    /// Begins to observe something.
+    func insert(
+        _ fingerprint: Fingerprint, at path: FilePath, position: Int, of source: StoredSource, seenAt now: Instant
+    )
+        throws
+    {
+        try session.execute(
+            """
+            INSERT INTO observations(source_id, path, position, fingerprint, first_seen) VALUES($1, $2, $3, $4, $5)
+            """,
+            [
+                .integer(source.id), .blob(path.bytes), SQLValue(position), .blob(fingerprint.bytes),
+                .integer(now.seconds),
+            ])
+    }
+
+    /// It is there, at another place of the file, or again.
+    func keep(_ id: Int64, at position: Int) throws {
+        try session.execute(
+            "UPDATE observations SET position = $1, absent_since = NULL, absent_passes = 0 WHERE id = $2",
+            [SQLValue(position), .integer(id)])
+    }
+
+    /// They are not there.
+    func markAbsent(_ ids: [Int64], at now: Instant) throws {
+        guard !ids.isEmpty else { return }
+        try session.execute(
+            """
+            UPDATE observations SET absent_since = $1, absent_passes = 0 WHERE id IN (\(SQLList.elements(of: "$2")))
+            """, [.integer(now.seconds), .list(ids)])
+    }
+
+    /// Ends an observation.
+    func end(_ id: Int64, because reason: EndReason, successor: Fingerprint?, at now: Instant) throws {
+        try session.execute(
+            "UPDATE observations SET ended_at = $1, ended_because = $2, successor = $3 WHERE id = $4",
+            [.integer(now.seconds), .text(reason.rawValue), SQLValue(successor?.bytes), .integer(id)])
+    }
+
+    /// Ends what a registration sees of something that was renewed.
+    func endRenewed(_ fingerprint: Fingerprint, by successor: Fingerprint, in registration: String, at now: Instant)
+        throws
+    {
+        try session.execute(
+            """
+            UPDATE observations SET ended_at = $1, ended_because = 'renewed', successor = $2
+            WHERE fingerprint = $3 AND ended_at IS NULL
+                AND source_id IN (SELECT id FROM sources WHERE registration = $4)
+            """,
+            [
+                .integer(now.seconds), .blob(successor.bytes), .blob(fingerprint.bytes), .text(registration),
+            ])
+    }
+
+    /// Ends all that a source shows, which is registered no longer.
+    ///
+    /// - Returns: what that was.
+    func endUnregistered(of source: StoredSource, at now: Instant) throws -> Set<Fingerprint> {
+        Set(
+            try session.all(
+                """
+                UPDATE observations SET ended_at = $1, ended_because = 'unregistered'
+                WHERE source_id = $2 AND ended_at IS NULL RETURNING fingerprint
+                """, [.integer(now.seconds), .integer(source.id)]
+            ) { try $0.fingerprint() })
+    }
+
+    /// Counts a pass for each that is missing from a source.
+    func countAbsences(of source: StoredSource) throws -> [Absent] {
+        try session.all(
+            """
+            UPDATE observations SET absent_passes = absent_passes + 1
+            WHERE source_id = $1 AND absent_since IS NOT NULL AND ended_at IS NULL
+            RETURNING id, fingerprint, absent_since, absent_passes, path
+            """, [.integer(source.id)]
+        ) { row in
+            Absent(
+                id: try row.integer(), fingerprint: try row.fingerprint(),
+                absence: Absence(since: try row.instant(), passes: try row.count()),
+                path: FilePath(bytes: try row.blob()))
+        }
+    }
+
+    /// Nothing is missing since a time that has not come.
+    func bringAbsencesBack(to now: Instant) throws {
+        try session.execute(
+            "UPDATE observations SET absent_since = $1 WHERE absent_since > $1 AND ended_at IS NULL",
+            [.integer(now.seconds)])
+    }
+
+    /// Whether a source shows anything in this way.
+    func isAny(_ presence: Presence, of source: StoredSource) throws -> Bool {
+        try session.exists(
+            "SELECT 1 FROM observations WHERE source_id = $1 AND ended_at IS NULL AND \(presence.condition) LIMIT 1",
+            [.integer(source.id)])
+    }
+
+    /// Whether a source has ever shown anything.
+    func wasAny(of source: StoredSource) throws -> Bool {
+        try session.exists("SELECT 1 FROM observations WHERE source_id = $1 LIMIT 1", [.integer(source.id)])
+    }
+
+    /// Whether anything that a path has shown is missing.
+    func isAnyAbsent(at path: FilePath, of source: StoredSource) throws -> Bool {
+        try session.exists(
+            """
+            SELECT 1 FROM observations
+            WHERE source_id = $1 AND path = $2 AND absent_since IS NOT NULL AND ended_at IS NULL
+            """, [.integer(source.id), .blob(path.bytes)])
+    }
+
+    /// Whether certificates are known at `path`, or below it where it is a directory.
+    func isAny(atOrBelow path: FilePath, of source: StoredSource) throws -> Bool {
+        let below = FilePath(bytes: path.bytes + [UInt8(ascii: "/")])
+        let behind = FilePath(bytes: path.bytes + [UInt8(ascii: "/") + 1])
+        return try session.exists(
+            """
+            SELECT 1 FROM observations
+            WHERE source_id = $1 AND ended_at IS NULL AND (path = $2 OR path >= $3 AND path < $4) LIMIT 1
+            """, [.integer(source.id), .blob(path.bytes), .blob(below.bytes), .blob(behind.bytes)])
+    }
+
+    /// Forgets all observations of these.
+    func forget(_ fingerprints: [Fingerprint]) throws {
+        try session.execute(
+            "DELETE FROM observations WHERE fingerprint IN (\(SQLList.fingerprints(of: "$1")))", [.list(fingerprints)])
+    }
+}
+
+extension SQLSession {
+    /// The table `observations`.
+    var observations: ObservationTable { ObservationTable(session: self) }
+}

@@ -1,0 +1,284 @@
+import Certificates
+import ExpiryRules
+
+/// Reconsiders certificates and lists: whether they are still watched, and which stage is to be told.
+struct StandingWriter {
+    let session: any SQLSession
+    let plan: WatchPlan
+    let now: Instant
+
+    /// Something that is watched, with all that a decision on it depends on besides the plan and the time.
+    private struct Watched {
+        let fingerprint: Fingerprint
+        let kind: WatchedObject.Kind
+        let validity: Validity
+        /// When it really stops working.
+        let expiry: Expiry
+        let episode: Int64
+        /// The registrations that see it.
+        let watchers: Set<String>
+        /// The stages that were decided before.
+        let told: Set<Stage>
+        /// Whether an earlier pass has seen it, or could have.
+        let wasSeenBefore: Bool
+
+        var subject: NoticeSubject { .object(fingerprint, kind) }
+    }
+
+    /// Reconsiders all that a change has touched in `registration`.
+    func reconsider(_ affected: AffectedCertificates, in registration: String) throws -> [Int64] {
+        var noticeIDs: [Int64] = []
+        for object in affected.new {
+            if let ended = try endPredecessor(of: object, in: registration) {
+                noticeIDs += try reconsider(ended, leftOrJoinedBy: registration)
+                guard ended != object.fingerprint else { continue }
+            }
+            let watched = Self.watched(new: object, in: registration)
+            noticeIDs += try tell(decision(on: watched), of: watched)
+        }
+        for fingerprint in affected.known.sorted() {
+            if let object = try session.objects.object(fingerprint),
+                let ended = try endPredecessor(of: object, in: registration), ended != fingerprint
+            {
+                noticeIDs += try reconsider(ended, leftOrJoinedBy: registration)
+            }
+            noticeIDs += try reconsider(fingerprint, leftOrJoinedBy: registration)
+            try tellPeople(of: registration, what: fingerprint)
+        }
+        return noticeIDs
+    }
+
+    /// Reconsiders one that `registration` has begun to see, or has ceased to. Where another one that sees it asks for the
+    /// same stages, nothing has changed: so a certificate that ten thousand endpoints share is not weighed with all of
+    /// them for each of them.
+    func reconsider(_ fingerprint: Fingerprint, leftOrJoinedBy registration: String) throws -> [Int64] {
+        let others = try StandingReader(session: session).fellowWatchers(of: fingerprint, besides: registration)
+        let isVouchedFor = others.contains { plan.asks(registration, noMoreThan: $0.registration, of: $0.kind) }
+        return isVouchedFor ? [] : try reconsider(fingerprint)
+    }
+
+    /// What others were told before `registration` came to see it, its own people are told as well, if it asks for that
+    /// stage or a milder one: nobody misses the end of his certificate because somebody else has registered it.
+    private func tellPeople(of registration: String, what fingerprint: Fingerprint) throws {
+        let router = NoticeRouter(session: session, plan: plan)
+        guard !plan.route.rules.isEmpty, let kind = try session.objects.object(fingerprint)?.kind,
+            let notice = try session.memory.openStage(of: .object(fingerprint, kind))
+        else { return }
+        let traits = plan.traits(
+            ofNoticeFor: registration, severity: notice.severity, fingerprint: fingerprint,
+            subject: try session.objects.name(of: fingerprint))
+        let untold = try router.without(plan.route.addressees(of: [traits]), thoseToldOf: notice.id)
+        // The rest costs more, and most of what sees the same certificate is one's own.
+        guard !untold.isEmpty, try !session.memory.wasDecided(notice.id, inSightOf: registration),
+            let standing = try StandingReader(session: session).standing(of: fingerprint),
+            standing.watchers.contains(registration),
+            plan.ladder(for: standing.kind, standing.validity, watchedBy: [registration])
+                .stage(expiry: standing.expiry, at: now) != nil
+        else { return }
+        try session.deliveries.enqueue(noticeID: notice.id, to: untold, at: now)
+    }
+
+    /// Reconsiders one certificate or list and stores when it must be looked at again.
+    ///
+    /// - Returns: the ids of the notices that were decided.
+    func reconsider(_ fingerprint: Fingerprint) throws -> [Int64] {
+        guard let standing = try StandingReader(session: session).standing(of: fingerprint) else { return [] }
+        guard !standing.watchers.isEmpty else {
+            guard standing.hasEnded else { return try end(standing) }
+            try session.certificates.setNextDue(nil, of: fingerprint)
+            return []
+        }
+        if let heldUntil = standing.isHeld(at: now) {
+            try session.certificates.setNextDue(heldUntil, of: fingerprint)
+            return []
+        }
+        let episode = try openEpisode(of: standing)
+        let watched = Watched(
+            fingerprint: fingerprint, kind: standing.kind, validity: standing.validity, expiry: standing.expiry,
+            episode: episode, watchers: standing.watchers,
+            told: try session.memory.stagesTold(of: standing.subject, episode: episode), wasSeenBefore: true)
+        try cancelStagesThatNobodyAsksFor(of: watched)
+        let decision = decision(on: watched)
+        let noticeIDs = try tell(decision, of: watched)
+        let reminder = try reminder(of: watched)
+        try session.certificates.setNextDue(
+            [decision.next, reminder.next].compactMap(\.self).min(), of: fingerprint)
+        return try noticeIDs + remind(reminder, of: watched)
+    }
+
+    /// Reconsiders one that was thought to end at `former` so far. Where it ends later by now, what was told too early is
+    /// taken back, and its stages are told again when they come.
+    func reconsider(_ fingerprint: Fingerprint, thoughtToEnd former: Expiry) throws -> [Int64] {
+        guard let standing = try StandingReader(session: session).standing(of: fingerprint),
+            case .at(let former) = former, standing.expiry != .at(former), !standing.watchers.isEmpty,
+            !standing.hasEnded
+        else { return try reconsider(fingerprint) }
+        let told = try session.memory.stagesTold(of: standing.subject, episode: standing.episode).max()
+        let stage = plan.ladder(for: standing.kind, standing.validity, watchedBy: standing.watchers)
+            .stage(expiry: standing.expiry, at: now)
+        guard let told, stage.map({ $0 < told }) ?? true, standing.expiry.isLater(than: former) else {
+            return try reconsider(fingerprint)
+        }
+        return try beginAnew(standing, because: .renewed)
+    }
+
+    /// Takes back what was told of stages that come later than `instant`, and tells them again when they come.
+    ///
+    /// - Returns: the ids of the notices that were decided: none where nothing was told too early. By a clock that is earlier
+    ///   than the certificate itself nothing is: that one is not right either.
+    func withdrawStagesAhead(of instant: Instant, about fingerprint: Fingerprint) throws -> [Int64] {
+        guard let standing = try StandingReader(session: session).standing(of: fingerprint),
+            !standing.watchers.isEmpty, !standing.hasEnded, standing.validity.notBefore.map({ $0 <= now }) ?? true
+        else { return [] }
+        let told = try session.memory.stagesTold(of: standing.subject, episode: standing.episode).max()
+        let stage = plan.ladder(for: standing.kind, standing.validity, watchedBy: standing.watchers)
+            .stage(expiry: standing.expiry, at: instant)
+        guard let told, stage.map({ $0 < told }) ?? true else { return [] }
+        return try beginAnew(standing, because: .toldTooEarly)
+    }
+
+    /// Ends an episode in which something was told too early, and decides in a new one what is true now.
+    private func beginAnew(_ standing: Standing, because reason: EndReason) throws -> [Int64] {
+        let ending = SubjectEnding(
+            subject: standing.subject, episode: standing.episode, because: reason, successor: nil)
+        let noticeIDs = try ResolutionWriter(session: session, now: now).end(ending)
+        try session.certificates.advanceEpisode(of: standing.fingerprint)
+        return try noticeIDs + reconsider(standing.fingerprint)
+    }
+
+    /// When something that is seen for the first time must be looked at again.
+    func nextDue(ofNew object: WatchedObject, in registration: String) -> Instant? {
+        let watched = Self.watched(new: object, in: registration)
+        // What has begun is told at once, and its reminders count from then.
+        let told = ladder(of: watched).stage(expiry: watched.expiry, at: now).map { stage in
+            (last: ReminderSchedule.Telling(stage: stage, repetition: 0, decidedAt: now), first: now)
+        }
+        return [decision(on: watched).next, reminder(of: watched, told: told).next].compactMap(\.self).min()
+    }
+
+    /// Of what is seen for the first time, everything is known without asking.
+    private static func watched(new object: WatchedObject, in registration: String) -> Watched {
+        Watched(
+            fingerprint: object.fingerprint, kind: object.kind, validity: object.validity,
+            expiry: object.validity.expiry, episode: 0, watchers: [registration], told: [], wasSeenBefore: false)
+    }
+
+    private func ladder(of watched: Watched) -> StageLadder {
+        plan.ladder(for: watched.kind, watched.validity, watchedBy: watched.watchers)
+    }
+
+    private func decision(on watched: Watched) -> StageDecision {
+        ladder(of: watched).decide(expiry: watched.expiry, told: watched.told, at: now)
+    }
+
+    private func tell(_ decision: StageDecision, of watched: Watched) throws -> [Int64] {
+        guard case .tell(let stage, let missed, _) = decision, case .at(let expiry) = watched.expiry
+        else { return [] }
+        let notices = NoticeWriter(session: session, plan: plan, now: now)
+        var draft = draft(of: stage, of: watched, expiry: expiry)
+        draft.missed = missed
+        // Whoever asked for a stage that passed unseen hears of this one instead.
+        draft.onBehalfOf = registrations(askingFor: missed + [stage], of: watched).map(\.name)
+        if !missed.isEmpty, watched.wasSeenBefore { draft.notObservedSince = try session.runs.lastFinish() }
+        let noticeIDs = try notices.tell(draft)
+        if !watched.told.isEmpty { try notices.supersedeMilderStages(than: stage, of: draft) }
+        return noticeIDs
+    }
+
+    private func draft(of stage: Stage, of watched: Watched, expiry: Instant) -> NoticeDraft {
+        let spokesman = registrations(askingFor: [stage], of: watched).first
+        return NoticeDraft(
+            subject: watched.subject, kind: stage == .expired ? .expired : .expiring, stage: stage,
+            episode: watched.episode, registration: spokesman?.name ?? watched.watchers.min() ?? "",
+            fingerprint: watched.fingerprint, severity: ladder(of: watched).severity(of: stage),
+            occurredAt: stage.beginning(for: expiry), usefulUntil: max(expiry, now) + NoticeDraft.usefulness)
+    }
+
+    private func registrations(askingFor stages: [Stage], of watched: Watched) -> [Registration] {
+        plan.registrations(askingFor: Set(stages), of: watched.kind, watched.validity, among: watched.watchers)
+    }
+
+    /// Whether the stage that `watched` is in is told again. That depends on when it was told, so that it is asked after
+    /// what is new was.
+    private func reminder(of watched: Watched) throws -> ReminderDecision {
+        guard plan.reminders(watchedBy: watched.watchers) != nil,
+            let stage = ladder(of: watched).stage(expiry: watched.expiry, at: now)
+        else { return .hold(next: nil) }
+        return reminder(
+            of: watched,
+            told: try session.memory.telling(of: stage, about: watched.subject, episode: watched.episode))
+    }
+
+    private func reminder(
+        of watched: Watched, told: (last: ReminderSchedule.Telling, first: Instant)?
+    ) -> ReminderDecision {
+        guard let schedule = plan.reminders(watchedBy: watched.watchers), case .at(let expiry) = watched.expiry,
+            let told
+        else { return .hold(next: nil) }
+        return schedule.decide(
+            told.last, on: ladder(of: watched), expiry: expiry,
+            until: max(expiry, told.first) + NoticeDraft.usefulness, at: now)
+    }
+
+    private func remind(_ decision: ReminderDecision, of watched: Watched) throws -> [Int64] {
+        guard case .remind(let repetition, let since, _) = decision, case .at(let expiry) = watched.expiry,
+            let stage = ladder(of: watched).stage(expiry: watched.expiry, at: now)
+        else { return [] }
+        var draft = draft(of: stage, of: watched, expiry: expiry)
+        draft.repetition = repetition
+        draft.onBehalfOf = registrationsToRemind(of: watched).map(\.name)
+        guard !draft.onBehalfOf.isEmpty else { return [] }
+        draft.occurredAt = since
+        let notices = NoticeWriter(session: session, plan: plan, now: now)
+        let noticeIDs = try notices.tell(draft)
+        try notices.supersedeEarlierReminders(than: draft)
+        return noticeIDs
+    }
+
+    /// Those that ask for reminders, and for the stage that it is in or a milder one: nobody is reminded because somebody
+    /// else wants to be.
+    private func registrationsToRemind(of watched: Watched) -> [Registration] {
+        plan.registrations.filter { registration in
+            guard registration.reminders != nil, watched.watchers.contains(registration.name) else { return false }
+            return plan.ladder(for: watched.kind, watched.validity, watchedBy: [registration.name])
+                .stage(expiry: watched.expiry, at: now) != nil
+        }
+    }
+
+    /// Of a threshold that was taken out of the configuration, what is still unsent is cancelled; what was told stays told.
+    private func cancelStagesThatNobodyAsksFor(of watched: Watched) throws {
+        let wanted = ladder(of: watched).stages
+        guard !watched.told.isSubset(of: wanted) else { return }
+        let cancelled = try session.notices.cancelStages(
+            of: watched.subject, episode: watched.episode, butFor: Set(wanted))
+        guard cancelled > 0 else { return }
+        try session.deliveries.settleIrrelevant(subject: watched.subject, episode: watched.episode, at: now)
+    }
+
+    /// No place shows it any more, or it is needed no longer: what was told is taken back, what is still unsent is
+    /// cancelled.
+    private func end(_ standing: Standing) throws -> [Int64] {
+        let (because, successor) = try StandingReader(session: session).ending(of: standing.fingerprint)
+        try session.certificates.end(standing.fingerprint, because: because, successor: successor, at: now)
+        // Lists are large, short-lived and never known without being read; a certificate may come back unread.
+        if standing.kind == .revocationList { try session.encodings.forget([standing.fingerprint]) }
+        try session.silences.endAll(about: standing.fingerprint, at: now)
+        let ending = SubjectEnding(
+            subject: standing.subject, episode: standing.episode, because: because, successor: successor)
+        return try ResolutionWriter(session: session, now: now).end(ending)
+    }
+
+    /// One that is back begins a new episode, in which its stages can be told again. One that was only unregistered, say
+    /// because its registration was renamed, goes on where it was: nobody is told twice, and what was unsent is sent.
+    private func openEpisode(of standing: Standing) throws -> Int64 {
+        guard let endedBecause = standing.endedBecause else { return standing.episode }
+        let episode = endedBecause == .unregistered ? standing.episode : standing.episode + 1
+        if endedBecause == .unregistered {
+            try ResolutionWriter(session: session, now: now)
+                .undoUnregistering(standing.subject, episode: episode)
+        }
+        try ResolutionWriter(session: session, now: now).withdrawEnds(of: standing.subject, before: episode)
+        try session.certificates.reopen(standing.fingerprint, episode: episode, at: now)
+        return episode
+    }
+}

@@ -1,0 +1,101 @@
+import Certificates
+import ExpiryRules
+
+/// Opens, renews and closes the finding `receiver_unreachable` of receivers, by `ReachabilityRule`. The fallback is told in
+/// the transaction that finds it.
+struct ReachabilityWatch {
+    let session: any SQLSession
+    let now: Instant
+
+    /// For how long a receiver may take nothing, as the configuration said last.
+    static func patience(in session: any SQLSession) throws -> TimeSpan {
+        let text = try session.meta.value(.unreachableAfter)
+        return text.flatMap { Int64($0) }.map(TimeSpan.init(seconds:)) ?? ReachabilityRule.defaultPatience
+    }
+
+    /// Reviews every receiver that fails, or of which it is told.
+    func reviewAll() throws {
+        let receivers = Set(try session.receivers.failing())
+            .union(try session.findings.openPlaces(.receiverUnreachable))
+        for receiver in receivers.sorted() { try review(receiver, on: .review) }
+    }
+
+    /// After a failed attempt. What is told already is brought up to date by `reviewAll`, once a pass: here it would cost a
+    /// count of all that waits for each attempt.
+    func reviewFailure(of receiver: String) throws {
+        let standing = try standing(of: receiver, on: .review)
+        guard standing.toldAt == nil else { return }
+        try act(on: standing, of: receiver, on: .review)
+    }
+
+    func review(_ receiver: String, on occasion: ReachabilityRule.Occasion) throws {
+        try act(on: standing(of: receiver, on: occasion), of: receiver, on: occasion)
+    }
+
+    private func act(
+        on standing: ReachabilityRule.Standing, of receiver: String, on occasion: ReachabilityRule.Occasion
+    ) throws {
+        let rule = ReachabilityRule(patience: try Self.patience(in: session))
+        switch rule.decide(standing, on: occasion, at: now) {
+        case .nothing:
+            break
+        case .close:
+            _ = try FindingRecorder(session: session, now: now).close(Self.key(.receiverUnreachable, receiver))
+        case .update:
+            _ = try FindingRecorder(session: session, now: now).open(finding(receiver, standing))
+        case .tell:
+            try tell(finding(receiver, standing))
+        case .tellAgain:
+            let finding = try finding(receiver, standing)
+            try FindingRecorder(session: session, now: now).beginAnew(finding)
+            try tell(finding)
+        }
+    }
+
+    private func tell(_ finding: Finding) throws {
+        let draft = try FindingRecorder(session: session, now: now).open(finding)
+        _ = try NoticeRecorder(session: session, now: now)
+            .tell(draft, to: session.receivers.fallbacks(for: finding.place))
+    }
+
+    private static func key(_ code: FindingCode, _ receiver: String) -> FindingTable.Key {
+        FindingTable.Key(registration: Finding.machine, code: code, place: receiver)
+    }
+
+    private func standing(
+        of receiver: String, on occasion: ReachabilityRule.Occasion
+    ) throws -> ReachabilityRule.Standing {
+        var standing = ReachabilityRule.Standing()
+        let known = try session.receivers.failingSince(receiver)
+        standing.isConfigured = known != nil
+        standing.failingSince = known ?? nil
+        standing.toldAt = try session.findings.openSince(Self.key(.receiverUnreachable, receiver))
+        standing.isKnownToRefuse = try session.findings.openSince(Self.key(.receiverRefusing, receiver)) != nil
+        guard standing.failingSince != nil || standing.toldAt != nil || occasion == .expired else { return standing }
+        standing.isAwaited = try WaitingNotices.areAny(.all, for: receiver, in: session)
+        standing.hasLost = try lost(by: receiver, since: standing, limit: 1) > 0
+        return standing
+    }
+
+    /// How many notices expired undelivered, up to `limit`, since it was told that the receiver takes nothing, or since it
+    /// fails.
+    private func lost(by receiver: String, since standing: ReachabilityRule.Standing, limit: Int64) throws -> Int {
+        let since = [standing.failingSince, standing.toldAt].compactMap(\.self).min() ?? now
+        return try ReceiverStanding(session: session).missed(by: receiver, since: since, upTo: limit)
+    }
+
+    private func finding(_ receiver: String, _ standing: ReachabilityRule.Standing) throws -> Finding {
+        let waiting = try WaitingNotices(.all, for: receiver, in: session)
+        let since = standing.failingSince.map { "the receiver \(receiver) has taken nothing since \($0)" }
+        let trouble = since ?? "the receiver \(receiver) has not taken what was sent to it in time"
+        let missed = standing.hasLost ? try lost(by: receiver, since: standing, limit: .max) : 0
+        let lostClause = missed > 0 ? "; \(counted(missed, "notice")) expired undelivered" : ""
+        return Finding(
+            registration: Finding.machine, code: .receiverUnreachable, place: receiver,
+            severity: FindingCode.receiverUnreachable.severity,
+            message: """
+                \(trouble)\(waiting.answerClause); \(waiting.clause)\(lostClause). \
+                \(FindingCode.receiverUnreachable.remedy)
+                """)
+    }
+}

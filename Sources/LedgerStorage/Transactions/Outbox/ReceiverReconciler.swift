@@ -1,0 +1,66 @@
+import Certificates
+import ExpiryRules
+
+/// Brings receivers and their deliveries in step with the configuration, inside one transaction.
+struct ReceiverReconciler {
+    let session: any SQLSession
+    let plan: WatchPlan
+    let now: Instant
+
+    /// Whether nothing has changed.
+    func isInStep(with receivers: [(name: String, settings: [UInt8])]) throws -> Bool {
+        let wanted = Dictionary(receivers.map { ($0.name, $0.settings) }, uniquingKeysWith: { $1 })
+        return try session.receivers.settings() == wanted && session.meta.value(.routes) == plan.routeDigest
+            && ReachabilityWatch.patience(in: session) == plan.route.unreachableAfter
+            && !session.memory.isAnyOrphaned()
+    }
+
+    /// Takes over what has changed.
+    func reconcile(_ receivers: [(name: String, settings: [UInt8])]) throws {
+        let known = try session.receivers.settings()
+        for (name, settings) in receivers where known[name] != settings {
+            // New settings may have mended what was refused or failed: all of it is due at once.
+            try session.receivers.adopt(name, settings: settings)
+            try session.deliveries.makeDue(for: name, at: now)
+        }
+        try session.receivers.keepOnly(receivers.map(\.name))
+        try session.attempts.concedeOrphans()
+        try session.deliveries.cancelOrphans(at: now)
+        try session.receivers.rank(fallback: plan.route.fallback, rest: plan.route.receivers)
+        try session.meta.set(.unreachableAfter, to: String(plan.route.unreachableAfter.seconds))
+        let isRerouted = try adoptRoutes()
+        if isRerouted { try rerouteUnsent() }
+        if isRerouted || receivers.contains(where: { known[$0.name] == nil }) { try tellWhatNoReceiverHeard() }
+        try ReceiverWatch(session: session, now: now).reconsiderAll()
+        try ReachabilityWatch(session: session, now: now).reviewAll()
+    }
+
+    /// Of what is open and unsent, what is to go to a receiver that the routes no longer name for it is cancelled.
+    private func rerouteUnsent() throws {
+        let router = NoticeRouter(session: session, plan: plan)
+        var cancelled: [Int64] = []
+        for (notice, deliveries) in Dictionary(grouping: try session.memory.unsent(), by: \.notice) {
+            let named = Set(try router.addressees(ofNotice: notice, orMilder: true, at: now).map(\.receiver))
+            cancelled += deliveries.filter { !named.contains($0.receiver) }.map(\.delivery)
+        }
+        try session.deliveries.cancelRerouted(cancelled.sorted(), at: now)
+    }
+
+    /// What is true and no receiver was told, because there was none, or another name or route for it, is told to those that
+    /// the routes name now. What others were told before is not told again.
+    private func tellWhatNoReceiverHeard() throws {
+        let router = NoticeRouter(session: session, plan: plan)
+        for notice in try session.memory.unheard(at: now) {
+            try session.deliveries.enqueue(
+                noticeID: notice, to: router.addressees(ofNotice: notice, at: now), at: now)
+        }
+    }
+
+    /// - Returns: whether they have changed since they were known.
+    private func adoptRoutes() throws -> Bool {
+        let known = try session.meta.value(.routes)
+        guard known != plan.routeDigest else { return false }
+        try session.meta.set(.routes, to: plan.routeDigest)
+        return known != nil
+    }
+}

@@ -1,0 +1,84 @@
+import Certificates
+import ExpiryRules
+
+/// Records what attempts learned, inside one transaction.
+struct Settler {
+    let session: any SQLSession
+    let now: Instant
+
+    /// Records what one attempt learned, and what follows from it.
+    func settle(_ claim: Claim, with settlement: Settlement) throws {
+        try session.attempts.settle(claim.parts, with: settlement)
+        if case .delivered = settlement.consequence {
+            try session.deliveries.markDelivered(claim.deliveries, at: now)
+            try session.messages.forgetBodies(of: [claim.messageRow])
+            try session.attempts.concedeOthers(than: claim.parts)
+        } else if try !setBack(claim, after: settlement) {
+            return
+        }
+        try moveGate(of: claim, after: settlement)
+        try ResolutionWriter(session: session, now: now).followUp(claim.deliveries)
+        try watchReceiver(of: claim, after: settlement)
+    }
+
+    /// A receiver that refuses, or takes nothing, becomes news in the transaction that learns of it.
+    private func watchReceiver(of claim: Claim, after settlement: Settlement) throws {
+        let watch = ReceiverWatch(session: session, now: now)
+        let reachability = ReachabilityWatch(session: session, now: now)
+        if case .delivered = settlement.consequence {
+            try session.receivers.noteTaken(by: claim.receiver, at: now)
+            try watch.closeIfNothingRefusedWaits(for: claim.receiver)
+            return try reachability.review(claim.receiver, on: .taken)
+        }
+        if settlement.isFailureOfReceiver { try session.receivers.noteFailure(of: claim.receiver, at: now) }
+        if settlement.consequence.isRefusal {
+            try session.deliveries.noteRefusal(claim.deliveries)
+            try watch.reconsiderIfNews(claim.receiver)
+        }
+        try reachability.reviewFailure(of: claim.receiver)
+    }
+
+    /// - Returns: false when the lease was no longer ours; then another sender has taken the message over.
+    private func setBack(_ claim: Claim, after settlement: Settlement) throws -> Bool {
+        let (state, nextAt): (DeliveryState, Instant) =
+            switch settlement.consequence {
+            case .delivered: (.delivered, now)
+            case .retry(let instant): (settlement.outcome == .unknown ? .unknown : .retry, instant)
+            case .hold: (.unknown, DeliveryTable.never)
+            case .simplify, .split: (.retry, now)
+            case .park(let instant): (.parked, instant)
+            case .disable: (.parked, now)
+            }
+        let reason =
+            settlement.consequence == .hold ? Settlement.heldDetail(settlement.detail) : settlement.detail
+        let setback = DeliveryTable.Setback(
+            state: state, nextAt: nextAt, reason: reason, outcome: settlement.outcome)
+        guard try session.deliveries.setBack(claim.deliveries, by: setback, token: claim.token) else { return false }
+        switch settlement.consequence {
+        case .simplify: try session.messages.simplify(claim.messageRow)
+        case .split: try session.deliveries.split(messageRow: claim.messageRow)
+        case .delivered, .retry, .hold, .park, .disable: break
+        }
+        return true
+    }
+
+    private func moveGate(of claim: Claim, after settlement: Settlement) throws {
+        if case .disable = settlement.consequence {
+            return try session.receivers.disable(claim.receiver, because: settlement.detail)
+        }
+        guard let gate = try session.receivers.gate(of: claim.receiver) else { return }
+        let outcome = ReceiverGate.Outcome(
+            settlement.evidence, of: claim.messageRow, closingsAtClaim: claim.gateClosings, jitter: settlement.jitter)
+        try session.receivers.store(gate.after(outcome, at: now), of: claim.receiver)
+    }
+}
+
+extension Settlement {
+    /// Whether the receiver was asked, or cannot be for want of a file of its own, and took nothing.
+    fileprivate var isFailureOfReceiver: Bool { evidence != .nothing || consequence.isRefusal }
+}
+
+extension Claim {
+    /// The ids of its deliveries.
+    fileprivate var deliveries: [Int64] { parts.map(\.deliveryID) }
+}

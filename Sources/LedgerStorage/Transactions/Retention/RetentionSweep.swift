@@ -1,0 +1,52 @@
+import Certificates
+
+/// Forgets what nobody can need any more, inside one transaction. What is watched, and what is still to be told, stays
+/// however old it is.
+struct RetentionSweep {
+    /// How long the past is kept: for a certificate after its own end, for a finding after it was over.
+    static let period = TimeSpan.days(400)
+    private static let interval = TimeSpan.days(1)
+    /// After a longer pause than this the clock may have run ahead, and is believed when it has gone on for another interval.
+    private static let longestPause = TimeSpan.days(30)
+    /// At most so many rows of a kind in one transaction; the rest waits for the next day.
+    private static let batch = 1_000
+
+    let session: any SQLSession
+    let now: Instant
+
+    private var horizon: Instant { now - Self.period }
+
+    /// Sweeps, unless it did within a day.
+    func runIfDue() throws {
+        let last = try session.meta.value(.swept).flatMap { Int64($0) }
+        if let last, last <= now.seconds, now.seconds < last + Self.interval.seconds { return }
+        try session.meta.set(.swept, to: String(now.seconds))
+        if let last, now.seconds > last + Self.longestPause.seconds { return }
+        let past = ForgettablePast(session: session, horizon: horizon, limit: Self.batch)
+        try forget(past.objects())
+        // Of a finding only what was told is forgotten. Its row stays with the number of its episode, which is a part of each
+        // message's id: a trouble that comes back after years must not bear the id of one that receivers have seen.
+        try forgetNotices(past.noticesOfFindings())
+        try session.silences.forget(endedBefore: horizon)
+        try session.messages.forgetEmpty()
+    }
+
+    private func forget(_ objects: [Fingerprint]) throws {
+        guard !objects.isEmpty else { return }
+        try forgetNotices(
+            ForgettablePast(session: session, horizon: horizon, limit: Self.batch).notices(about: objects))
+        try session.encodings.forget(objects)
+        try session.judgements.forget(objects)
+        try session.needs.forget(objects)
+        try session.flaws.forget(objects)
+        try session.observations.forget(objects)
+        try session.certificates.forget(objects)
+    }
+
+    private func forgetNotices(_ ids: [Int64]) throws {
+        guard !ids.isEmpty else { return }
+        try session.attempts.forget(ofNotices: ids)
+        try session.deliveries.forget(ofNotices: ids)
+        try session.notices.forget(ids)
+    }
+}
