@@ -61,6 +61,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
 
+        .target(name: "Metrics", dependencies: ["Certificates", "ExpiryRules", "LedgerStorage"]),
         .target(
             name: "Fetching",
             dependencies: [
@@ -103,7 +104,7 @@ let package = Package(
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
                 "CurlBinding", "OpenSSLBinding", "TransportSecurity", "Probing", "Delivery", "Discovery",
-                "Configuration",
+                "Configuration", "Metrics",
                 "Monitor", "Verification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -146,6 +147,9 @@ let package = Package(
                 "Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "TransportSecurity", "Delivery",
                 "TestSupport",
             ]),
+        .testTarget(
+            name: "MetricsTests",
+            dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "Metrics", "TestSupport"]),
         .testTarget(
             name: "FetchingTests",
             dependencies: ["Certificates", "CurlBinding", "TransportSecurity", "Fetching", "TestSupport"]),

@@ -30,7 +30,7 @@ package struct DeliveryLoop: Sendable {
         time: any TimeSource,
         bootTime: @escaping @Sendable () -> BootTime, period: TimeSpan = .hours(1),
         schedule: RetrySchedule = RetrySchedule(), mostAtOnce: Int = .max,
-        pause: @escaping @Sendable (TimeSpan) async -> Void = DeliveryLoop.sleep
+        pause: @escaping @Sendable (TimeSpan) async -> Void = Pause.wait
     ) {
         self.mostAtOnce = mostAtOnce
         self.pause = pause
@@ -48,11 +48,6 @@ package struct DeliveryLoop: Sendable {
     package func reconcile() async throws {
         try await ledger.reconcileReceivers(
             try receivers.map { ($0.name, try $0.settingsDigest()) }, plan: plan, at: time.now)
-    }
-
-    /// Ends early when the task is cancelled.
-    package static let sleep: @Sendable (TimeSpan) async -> Void = { span in
-        try? await Task.sleep(for: .seconds(span.seconds))
     }
 
     /// Sends what is due until nothing is, or until `shouldGoOn` says otherwise between two attempts. What is to be tried

@@ -34,6 +34,17 @@ package struct ObjectStanding: Hashable, Sendable {
         authority.map { .at($0.expiry) } ?? validity.expiry
     }
 
+    /// The state of something of `validity` on the stages of all that watch it.
+    package func state(of validity: Validity, on ladder: StageLadder, at now: Instant) -> CertificateState {
+        guard !watchers.isEmpty else { return .ok }
+        // Days mean nothing for a list that may live for hours, and it has stages of its own; but with a stale one the
+        // certificate is refused.
+        if let early = earlyEnd(of: validity), early.culprit.kind == .revocationList, early.expiry < now {
+            return .expired
+        }
+        return CertificateState(validity: validity, endingAt: endByAuthorities(of: validity), ladder: ladder, at: now)
+    }
+
     /// The same end for equal instants, whatever the order in which they come.
     private static func earliest(_ left: EarlyEnd?, _ right: EarlyEnd?) -> EarlyEnd? {
         [left, right].compactMap(\.self).min {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Foundation
 import LedgerStorage
+import Metrics
 
 /// How commands end. `check` keeps to what Nagios reads; `scan` to what delivery means; docs/operations.md has the tables.
 enum ExitStatus: Int32, Error {
@@ -25,6 +26,9 @@ enum ExitStatus: Int32, Error {
         case let error as StandardOutput.NotWritten:
             StandardError.print(error.description)
             code = ExitStatus.failure.rawValue
+        case let error as MetricsFileNotWritten:
+            StandardError.print(error.description)
+            code = ExitStatus.configurationError.rawValue
         case let error as ConfigurationError:
             StandardError.print(lines: error.problems.map(\.description))
             code = ExitStatus.configurationError.rawValue

@@ -38,7 +38,7 @@ package struct Pass: Sendable {
     package init(
         settings: Settings, ledger: Ledger, transfers: TransferLoop, time: any TimeSource,
         endpoints: [Endpoint]? = nil, configuration: ConfigurationCurrency = .current,
-        pause: @escaping @Sendable (TimeSpan) async -> Void = DeliveryLoop.sleep
+        pause: @escaping @Sendable (TimeSpan) async -> Void = Pause.wait
     ) {
         self.configuration = configuration
         self.endpoints = endpoints ?? settings.endpoints

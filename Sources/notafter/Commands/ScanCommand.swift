@@ -5,6 +5,7 @@ import CurlBinding
 import Delivery
 import ExpiryRules
 import LedgerStorage
+import Metrics
 import Monitor
 import Probing
 
@@ -22,8 +23,17 @@ struct ScanCommand: AsyncParsableCommand {
     @OptionGroup var times: TimeOptions
     @OptionGroup var output: OutputOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Write metrics to this file, for node_exporter's textfile collector.", valueName: "file.prom"))
+    var textfile: String?
+
     func validate() throws {
         try files.requireOwnLedger(for: times, command: "scan")
+        guard textfile?.hasSuffix(".prom") != false else {
+            throw ValidationError(
+                "node_exporter reads only files whose names end with .prom: give --textfile such a name")
+        }
     }
 
     func run() async throws {
@@ -35,17 +45,23 @@ struct ScanCommand: AsyncParsableCommand {
             settings: settings, ledger: ledger, transfers: transfers, time: times.time, pause: announcedPause)
         let summary = try await pass.run(deliveringFor: settings.deliverFor)
         try await show(summary, ledger, settings)
+        if let textfile {
+            let metrics = LedgerMetrics(
+                LedgerMetrics.Settings(version: Notafter.configuration.version), plan: settings.plan, at: times.time.now
+            )
+            try MetricsFile(path: textfile).write(await metrics.families(of: ledger))
+        }
         if summary.outbox.exitStatus != .ok { throw summary.outbox.exitStatus }
     }
 
     /// Somebody who waits at a terminal is told why nothing happens.
     private var announcedPause: @Sendable (TimeSpan) async -> Void {
-        guard output.terminal.isInteractive, !output.quiet else { return DeliveryLoop.sleep }
+        guard output.terminal.isInteractive, !output.quiet else { return Pause.wait }
         return { span in
             StandardError.print(
                 "notafter: a receiver did not take a message; tries again in \(span.seconds) s (`deliver_for: 0` for not at all)"
             )
-            await DeliveryLoop.sleep(span)
+            await Pause.wait(span)
         }
     }
 

@@ -1,0 +1,129 @@
+import Certificates
+import ExpiryRules
+import LedgerStorage
+import Synchronization
+
+/// What the ledger knows, as metrics: the same for a scrape and for node_exporter's textfile collector.
+package struct LedgerMetrics: Sendable {
+    /// Which series there are.
+    package struct Settings: Hashable, Sendable {
+        /// So many places of certificates and lists have series of their own; the ones that end first go first.
+        package var mostObjects: Int
+        /// Of this program.
+        package var version: String
+
+        package init(mostObjects: Int = 10_000, version: String) {
+            self.mostObjects = mostObjects
+            self.version = version
+        }
+    }
+
+    private let settings: Settings
+    private let plan: WatchPlan
+    private let now: Instant
+
+    /// - Parameters:
+    ///   - settings: which series there are.
+    ///   - plan: what is registered.
+    ///   - now: the time by which states are judged.
+    package init(_ settings: Settings, plan: WatchPlan, at now: Instant) {
+        self.settings = settings
+        self.plan = plan
+        self.now = now
+    }
+
+    /// Reads the ledger.
+    ///
+    /// - Returns: families in a fixed order, some without samples.
+    /// - Throws: `LedgerError`.
+    package func families(of ledger: Ledger) async throws -> [MetricFamily] {
+        let watched = Mutex<[WatchedItem]>([])
+        try await ledger.forEachWatched { item in watched.withLock { $0.append(item) } }
+        // The one that ends first comes last.
+        let items = watched.withLock { Array($0.reversed()) }
+        let facts = try await ledger.operationalFacts(at: now)
+        return ObjectMetrics(items, plan: plan, at: now).families(atMost: settings.mostObjects)
+            + (try await troubles(in: ledger)) + endpoints(facts) + outbox(facts) + itself(facts)
+    }
+
+    private func troubles(in ledger: Ledger) async throws -> [MetricFamily] {
+        var findings = MetricFamily("notafter_findings", help: "Findings that are true now, by code and severity.")
+        var counts: [Finding.Kind: Int64] = [:]
+        for finding in try await ledger.openFindings() {
+            counts[Finding.Kind(code: finding.code, severity: finding.severity), default: 0] += 1
+        }
+        for code in FindingCode.allCases {
+            for severity in Severity.allCases {
+                guard let count = counts[Finding.Kind(code: code, severity: severity)] else { continue }
+                findings.add(count, [.init("code", code.rawValue), .init("severity", severity.rawValue)])
+            }
+        }
+        var errors = MetricFamily(
+            "x509_read_errors", help: "Files and places that could not be read at the last pass, or not in full.")
+        errors.add(Int64(try await ledger.defects().count))
+        return [findings, errors]
+    }
+
+    private func endpoints(_ facts: OperationalFacts) -> [MetricFamily] {
+        var success = MetricFamily(
+            "probe_success",
+            help: "Whether the last probes found the endpoint as it shall be: our certificate let in, nobody else.")
+        var verdict = MetricFamily(
+            "notafter_endpoint_verdict_info", help: "What the last probes of the endpoint found.")
+        var probedAt = MetricFamily(
+            "notafter_endpoint_last_probe_timestamp_seconds", help: "When the endpoint was probed last.")
+        var duration = MetricFamily(
+            "probe_duration_seconds", help: "How long the last probe with the client certificate took.")
+        for endpoint in facts.endpoints {
+            let labels = [MetricFamily.Label("endpoint", endpoint.name), MetricFamily.Label("target", endpoint.url)]
+            success.add(Int64(endpoint.isGood ? 1 : 0), labels)
+            verdict.add(Int64(1), labels + [.init("verdict", endpoint.verdict)])
+            probedAt.add(endpoint.probedAt.seconds, labels)
+            if let milliseconds = endpoint.milliseconds { duration.add(Double(milliseconds) / 1_000, labels) }
+        }
+        return [success, verdict, duration, probedAt]
+    }
+
+    private func outbox(_ facts: OperationalFacts) -> [MetricFamily] {
+        var pending = MetricFamily("notafter_outbox_pending", help: "Deliveries that are not settled, by receiver.")
+        var oldest = MetricFamily(
+            "notafter_outbox_oldest_age_seconds",
+            help: "The age of the oldest delivery that is not settled, by receiver.")
+        var gate = MetricFamily(
+            "notafter_receiver_gate_closed", help: "Whether nothing is sent to the receiver for now, after failures.")
+        var taken = MetricFamily(
+            "notafter_receiver_last_delivery_timestamp_seconds", help: "When the receiver took something last.")
+        for receiver in facts.receivers {
+            let labels = [MetricFamily.Label("receiver", receiver.name)]
+            pending.add(Int64(receiver.pending), labels)
+            oldest.add(receiver.oldest.map { max(0, (now - $0).seconds) } ?? 0, labels)
+            gate.add(Int64(receiver.isClosed ? 1 : 0), labels)
+            if let instant = receiver.takenAt { taken.add(instant.seconds, labels) }
+        }
+        return [pending, oldest, gate, taken]
+    }
+
+    private func itself(_ facts: OperationalFacts) -> [MetricFamily] {
+        var lastPass = MetricFamily(
+            "notafter_last_pass_timestamp_seconds", help: "When the last pass that looked at everything began.")
+        var lastGoodPass = MetricFamily(
+            "notafter_last_good_pass_timestamp_seconds",
+            help: "When the last pass began in which everything could be read and told.")
+        var duration = MetricFamily("notafter_pass_duration_seconds", help: "How long the last pass took.")
+        var build = MetricFamily("notafter_build_info", help: "The version of notafter.")
+        if let pass = facts.lastPass {
+            lastPass.add(pass.startedAt.seconds)
+            duration.add((pass.finishedAt - pass.startedAt).seconds)
+        }
+        if let instant = facts.lastGoodPass { lastGoodPass.add(instant.seconds) }
+        build.add(Int64(1), [.init("version", settings.version)])
+        return [lastPass, lastGoodPass, duration, build]
+    }
+}
+
+extension Finding {
+    fileprivate struct Kind: Hashable {
+        let code: FindingCode
+        let severity: Severity
+    }
+}
