@@ -54,6 +54,55 @@ struct PlaceTroubleTests {
         #expect(finding.message.contains("1 place") && finding.message.contains("/pki/etcd: it cannot be listed"))
     }
 
+    /// How many places below the registered one cannot be read in each pass, `.max` for all of it; and what is told.
+    @Test(
+        arguments: [
+            ("another one is told", [1, 2], ["finding", "finding"]),
+            ("not each time", [1, 2, 2, 2], ["finding", "finding", "-", "-"]),
+            ("one that is mended is no news", [2, 1, 1], ["finding", "-", "-"]),
+            ("but it is when it breaks again", [2, 1, 2], ["finding", "-", "finding"]),
+            ("the loss of all is told", [1, .max], ["finding", "finding"]),
+            ("all that are left are no news", [.max, 1], ["finding", "-"]),
+        ] as [(String, [Int], [String])])
+    func `a finding that is open is told again when more places are lost`(
+        what: String, lost: [Int], told: [String]
+    ) async throws {
+        let world = try await LedgerWorld()
+        try await world.see(["a.pem": [world.certificate(1, daysLeft: 400)]])
+        let defect = Defect(.permissionDenied, "it cannot be listed")
+        var heard: [String] = []
+        for count in lost {
+            world.time.advance(by: .hours(2))
+            let notices =
+                if count == .max {
+                    try await world.pass([], outcome: .lost(Defect(.notFound, "it does not exist")))
+                } else {
+                    try await world.pass(
+                        (0..<3).map { number in
+                            let path = FilePath("/pki/\(number)")
+                            return number < count ? .unreadable(path, defect) : .gone(path)
+                        })
+                }
+            heard.append(notices.first?.summary ?? "-")
+            try await world.deliver()
+        }
+        #expect(heard == told, "\(what)")
+    }
+
+    @Test func `more lost places within an hour wait for its end`() async throws {
+        let world = try await LedgerWorld()
+        try await world.see(["a.pem": [world.certificate(1, daysLeft: 400)]])
+        let defect = Defect(.permissionDenied, "it cannot be listed")
+        let changes = (0..<3).map { PathChange.unreadable(FilePath("/pki/\($0)"), defect) }
+        #expect(try await world.pass([changes[0]]).count == 1)
+        world.time.advance(by: TimeSpan(seconds: 600))
+        #expect(try await world.pass([changes[1], changes[2]]).isEmpty)
+        world.time.advance(by: TimeSpan(seconds: 3_000))
+        let notices = try await world.pass(changes)
+        #expect(notices.count == 1)
+        #expect(try await world.ledger.openFindings().first?.message.contains("3 places") == true)
+    }
+
     @Test func `what is skipped is trouble only where certificates were seen`() async throws {
         let world = try await LedgerWorld()
         let closed = Defect(.permissionDenied, "closed")

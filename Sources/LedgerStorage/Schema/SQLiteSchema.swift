@@ -15,6 +15,9 @@ enum SQLiteSchema {
             try $0.execute(sql: receiverGates)
         }
         migrator.registerMigration("quiet hours", foreignKeyChecks: .immediate) { try $0.execute(sql: quietHours) }
+        migrator.registerMigration("finding extents", foreignKeyChecks: .immediate) {
+            try $0.execute(sql: findingExtents)
+        }
         return migrator
     }
 
@@ -242,6 +245,9 @@ enum SQLiteSchema {
         ALTER TABLE receivers ADD COLUMN failing_since INTEGER;
         ALTER TABLE receivers ADD COLUMN taken_at INTEGER;
         """
+
+    /// extent: of how many places or files below its own a finding was told.
+    private static let findingExtents = "ALTER TABLE findings ADD COLUMN extent INTEGER;"
 
     /// quiet_until: the end of the receiver's quiet hours, for which the delivery waits until next_at.
     private static let quietHours = """

@@ -84,6 +84,23 @@ struct FindingTable {
         ) { try $0.instant() }
     }
 
+    /// How many places or files were concerned when it was told; nil where that was not noted, or where it is not true.
+    func extent(_ key: Key) throws -> Int64? {
+        try session.one(
+            "SELECT extent FROM findings WHERE registration = $1 AND code = $2 AND place = $3 AND closed_at IS NULL",
+            key.values
+        ) { $0.optionalInteger() } ?? nil
+    }
+
+    /// Notes how many places or files a finding was told of.
+    func setExtent(_ extent: Int64, of key: Key) throws {
+        try session.execute(
+            """
+            UPDATE findings SET extent = $4
+            WHERE registration = $1 AND code = $2 AND place = $3 AND extent IS NOT $4
+            """, key.values + [.integer(extent)])
+    }
+
     /// The places for which this machine has a finding.
     func openPlaces(_ code: FindingCode) throws -> [String] {
         try session.all(

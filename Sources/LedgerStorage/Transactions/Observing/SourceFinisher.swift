@@ -18,12 +18,13 @@ struct SourceFinisher {
     func finish(_ outcome: SourceOutcome) throws -> [Int64] {
         switch outcome {
         case .lost(let defect):
-            return try tell([.lostFromSight: lostFromSight(defect.message)])
+            return try tell([.lostFromSight: whole(lostFromSight(defect.message))])
         case .seen where try hasOnlyAbsentees():
-            return try tell([.lostFromSight: lostFromSight("\(source.key.place): no \(noun) is there any more")])
+            return try tell([.lostFromSight: whole(lostFromSight("\(source.key.place): no \(noun) is there any more"))])
         case .seen where try hasNeverShownAny():
             return try tell([
-                .lostFromSight: neverShown(), .unreadableCertificate: unreadableContent(besides: [.noCertificate]),
+                .lostFromSight: whole(neverShown()),
+                .unreadableCertificate: unreadableContent(besides: [.noCertificate]),
             ])
         case .seen:
             try session.sources.markRead(source, at: now)
@@ -32,9 +33,23 @@ struct SourceFinisher {
         }
     }
 
+    /// What is wrong with the place.
+    private struct Trouble {
+        static let everything = Int64.max
+
+        let message: String
+        /// How many places or files below it are concerned.
+        let extent: Int64
+    }
+
+    /// Between two messages about one place.
+    private static let pause = TimeSpan.hours(1)
+
     /// Opens a finding for each trouble, once it has been there in enough passes; closes those that are over. A code that is not
     /// named was not looked at, and stays as it is.
-    private func tell(_ troubles: [FindingCode: String?]) throws -> [Int64] {
+    ///
+    /// One that is open is told again when more places are concerned than were told of, at most once an hour.
+    private func tell(_ troubles: [FindingCode: Trouble?]) throws -> [Int64] {
         let isTroubled = troubles.values.contains { $0 != nil }
         let failures = try session.sources.countFailures(of: source, isTroubled: isTroubled)
         let needed =
@@ -43,19 +58,25 @@ struct SourceFinisher {
         return try FindingCode.all(about: .place).flatMap { code -> [Int64] in
             guard let trouble = troubles[code] else { return [] }
             let (registration, place) = (source.key.registration, source.key.place)
-            guard let message = trouble else {
+            guard let trouble else {
                 return try findings.close(registration: registration, code: code, place: place)
             }
-            guard
-                try failures >= needed
-                    || session.findings.openSince(
-                        FindingTable.Key(registration: registration, code: code, place: place)) != nil
-            else {
-                return []
+            let key = FindingTable.Key(registration: registration, code: code, place: place)
+            let openSince = try session.findings.openSince(key)
+            guard failures >= needed || openSince != nil else { return [] }
+            let finding = Finding(
+                registration: registration, code: code, place: place, severity: code.severity,
+                message: trouble.message)
+            guard let openSince, let told = try session.findings.extent(key), told < trouble.extent else {
+                let notices = try findings.open(finding)
+                try session.findings.setExtent(trouble.extent, of: key)
+                return notices
             }
-            return try findings.open(
-                Finding(
-                    registration: registration, code: code, place: place, severity: code.severity, message: message))
+            // Else it is told with the next pass after the pause.
+            guard openSince + Self.pause <= now || now < openSince else { return try findings.open(finding) }
+            let notices = try findings.change(to: finding)
+            try session.findings.setExtent(trouble.extent, of: key)
+            return notices
         }
     }
 
@@ -70,6 +91,11 @@ struct SourceFinisher {
     private func hasNeverShownAny() throws -> Bool {
         guard source.key.kind.isSeenWhole else { return false }
         return try !session.observations.wasAny(of: source)
+    }
+
+    /// Nothing of the place can be seen.
+    private func whole(_ message: String) -> Trouble {
+        Trouble(message: message, extent: Trouble.everything)
     }
 
     private func lostFromSight(_ what: String) -> String {
@@ -114,7 +140,7 @@ struct SourceFinisher {
 
     /// One finding for all places of the source that held certificates, or may hold them, and cannot be read now: a directory
     /// that loses its permissions makes one notice, not a thousand.
-    private func unreadableFiles() throws -> String? {
+    private func unreadableFiles() throws -> Trouble? {
         describe(
             try defects(concerning: .file),
             as: ("place", "where certificates are or may be cannot be read, and what is there now is not watched"))
@@ -122,7 +148,7 @@ struct SourceFinisher {
 
     /// One finding for all files of the source that should hold a certificate and hold none that can be read; `told` are the
     /// reasons that another finding tells.
-    private func unreadableContent(besides told: Set<Defect.Reason> = []) throws -> String? {
+    private func unreadableContent(besides told: Set<Defect.Reason> = []) throws -> Trouble? {
         let reasons = Defect.Reason.allCases.filter { $0.concern == .content && !told.contains($0) }
         return describe(
             try defects(among: reasons), as: ("file", "without a certificate that can be read, where one should be"))
@@ -136,12 +162,13 @@ struct SourceFinisher {
         try session.files(of: source).defects(among: reasons)
     }
 
-    private func describe(_ defects: FileTable.Defects, as what: (noun: String, clause: String)) -> String? {
+    private func describe(_ defects: FileTable.Defects, as what: (noun: String, clause: String)) -> Trouble? {
         guard defects.count > 0 else { return nil }
         let more = defects.count > Int64(defects.examples.count) ? "; and more" : ""
-        return """
+        let message = """
             \(source.key.place): \(counted(defects.count, what.noun)) \(what.clause): \
             \(defects.examples.joined(separator: "; "))\(more)
             """
+        return Trouble(message: message, extent: defects.count)
     }
 }
