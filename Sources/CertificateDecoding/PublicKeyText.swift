@@ -9,6 +9,8 @@ struct PublicKeyText {
         var cursor = DERCursor(element.content)
         var algorithm = DERCursor(try cursor.next(0x30, in: bytes).content)
         let key = try cursor.nextBitString(in: bytes)
+        // Keys are whole octets. OpenSSL clears bits that are said to be unused, and so reads another key than its bytes say.
+        guard bytes[key.content.lowerBound] == 0 else { throw DERRefusal() }
         try cursor.finish()
         let identifier = bytes.bytes(try algorithm.nextObjectIdentifier(in: bytes).content)
         let parameters = try algorithm.finishWithParameters(in: bytes)

@@ -9,6 +9,11 @@ package struct Fingerprint: Hashable, Comparable, Sendable {
         self.bytes = bytes
     }
 
+    /// The bytes of a SHA-256 are as good as random: the first eight of them, in Swift's seeded hash, tell fingerprints apart.
+    package func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.prefix(8))) }
+    }
+
     package static func < (left: Fingerprint, right: Fingerprint) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }

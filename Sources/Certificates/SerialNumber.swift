@@ -6,6 +6,11 @@ package struct SerialNumber: Hashable, Sendable {
     package init(octets: [UInt8]) {
         self.octets = octets
     }
+
+    /// All octets at once, and not one by one.
+    package func hash(into hasher: inout Hasher) {
+        octets.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
 }
 
 extension SerialNumber: CustomStringConvertible {

@@ -1,4 +1,4 @@
-/// What OpenSSL says of a certificate beyond what the model keeps: the facts that verification turns on.
+/// Facts of a certificate beyond the model on which verification depends, as OpenSSL reads them.
 package struct CertificateFacts: Hashable, Sendable {
     /// 1 to 3, or what else the certificate claims.
     package let version: Int
@@ -17,6 +17,24 @@ package struct CertificateFacts: Hashable, Sendable {
     package let issuerCommonNames: [String]
     /// The extensions because of which verifiers refuse it.
     package let extensionFlaws: [ExtensionFlaw]
+
+    /// For a reader of its own, which takes nothing that OpenSSL would flag: without extension flaws.
+    package init(
+        version: Int, publicKey: PublicKeyFacts, signature: SignatureFacts, authority: AuthorityStanding,
+        pathLength: Int?, extendedKeyUsage: ExtendedKeyUsage?, isSelfIssued: Bool, commonNames: [String],
+        issuerCommonNames: [String]
+    ) {
+        self.version = version
+        self.publicKey = publicKey
+        self.signature = signature
+        self.authority = authority
+        self.pathLength = pathLength
+        self.extendedKeyUsage = extendedKeyUsage
+        self.isSelfIssued = isSelfIssued
+        self.commonNames = commonNames
+        self.issuerCommonNames = issuerCommonNames
+        extensionFlaws = []
+    }
 }
 
 /// Kind and size of a public key.

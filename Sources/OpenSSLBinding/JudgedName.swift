@@ -15,7 +15,26 @@ enum JudgedName {
         while case let count = BIO_read(output, &chunk, Int32(chunk.count)), count > 0 {
             text += chunk.prefix(Int(count))
         }
-        return String(decoding: text, as: UTF8.self)
+        return String(decoding: withLowerCaseHexadecimal(text), as: UTF8.self)
+    }
+
+    /// Values of dotted types are hexadecimal (RFC 4514 2.4), which our own reader writes in lower case: a certificate that it
+    /// reads and a list that OpenSSL reads shall have one text for one issuer.
+    private static func withLowerCaseHexadecimal(_ text: [UInt8]) -> [UInt8] {
+        var text = text
+        var index = 0
+        while index < text.count {
+            let isDotted = (0x30...0x39).contains(text[index])
+            index = text[index...].firstIndex(of: UInt8(ascii: "=")).map { $0 + 1 } ?? text.count
+            let isHexadecimal = isDotted && index < text.count && text[index] == UInt8(ascii: "#")
+            while index < text.count, text[index] != UInt8(ascii: ","), text[index] != UInt8(ascii: "+") {
+                if text[index] == UInt8(ascii: "\\") { index += 1 }
+                if isHexadecimal, index < text.count, (0x41...0x46).contains(text[index]) { text[index] |= 0x20 }
+                index += 1
+            }
+            index += 1
+        }
+        return text
     }
 }
 

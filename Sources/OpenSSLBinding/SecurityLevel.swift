@@ -6,22 +6,36 @@ package struct SecurityLevel: RawRepresentable, Hashable, Sendable {
     /// 256.
     package static let range = 0...5
 
-    package let rawValue: Int
+    /// nil for the machine's.
+    private let level: Int?
 
     package init?(rawValue: Int) {
         guard Self.range.contains(rawValue) else { return nil }
-        self.rawValue = rawValue
+        level = rawValue
     }
 
-    private init(clamping level: Int32) {
-        rawValue = min(max(Int(level), Self.range.lowerBound), Self.range.upperBound)
+    private init() {
+        level = nil
     }
 
-    /// The level at which TLS servers on this machine verify by default, as OpenSSL was built and openssl.cnf sets it.
-    package static let ofMachine: SecurityLevel = {
+    /// The level at which TLS servers on this machine verify by default, as OpenSSL was built and openssl.cnf sets it. OpenSSL is
+    /// asked once the level is needed.
+    package static let ofMachine = SecurityLevel()
+
+    package var rawValue: Int { level ?? Self.machineLevel }
+
+    package static func == (left: SecurityLevel, right: SecurityLevel) -> Bool {
+        left.rawValue == right.rawValue
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(rawValue)
+    }
+
+    private static let machineLevel: Int = {
         defer { OpenSSLError.clear() }
-        guard let context = SSL_CTX_new(TLS_method()) else { return SecurityLevel(clamping: 1) }
+        guard let context = SSL_CTX_new(TLS_method()) else { return 1 }
         defer { SSL_CTX_free(context) }
-        return SecurityLevel(clamping: SSL_CTX_get_security_level(context))
+        return min(max(Int(SSL_CTX_get_security_level(context)), range.lowerBound), range.upperBound)
     }()
 }

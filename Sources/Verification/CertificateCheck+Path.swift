@@ -14,6 +14,7 @@ extension CertificateCheck {
         let pool = [leaf] + intermediates + anchors
         let path = outcome.path.compactMap { step in pool.first { $0.parsed === step } }
         let failures = outcome.failures.filter { !$0.reason.isAboutRevocation }
+        if failures.allSatisfy({ $0.reason == .outsideValidity }) { noteVerified(path) }
         let explainer = PathFailureExplainer(
             path: path, pool: intermediates + anchors, level: expectations.securityLevel)
         var findings = failures.compactMap(explainer.finding)

@@ -12,6 +12,13 @@ package struct CertificateCheck {
     let verifier: ChainVerifier
     private let expirySearch: EffectiveExpirySearch
 
+    /// What a check says of a certificate.
+    struct Examination {
+        /// In the order of `FindingCode`.
+        let findings: [CertificateFinding]
+        let effectiveExpiry: EffectiveExpiry
+    }
+
     /// - Parameters:
     ///   - expectations: what is not nil in them is looked at.
     ///   - anchors: the CAs that are trusted, roots or not; without any, no path is looked for.
@@ -36,11 +43,52 @@ package struct CertificateCheck {
     ///
     /// - Throws: `OpenSSLError` where memory is short.
     package func findings(of leaf: VerifiableCertificate, at now: Instant) throws -> [CertificateFinding] {
-        let found = try allFindings(of: leaf, at: now)
-        // Role and profile both ask for a CA, we and OpenSSL for a purpose: one flaw is told once, in our words if we have any.
-        return FindingCode.allCases.flatMap { code in
-            found.filter { $0.code == code }.prefix(Self.repeated.contains(code) ? .max : 1)
+        try examination(of: .parsed(leaf), at: now).findings
+    }
+
+    /// Whether OpenSSL has to parse a certificate for this check: for a path, a key pair, or a profile, which asks for facts that
+    /// our own reader does not prove.
+    var needsParsed: Bool {
+        !anchors.isEmpty || checksRevocation || expectations.key != nil || expectations.profile != nil
+    }
+
+    /// Everything that is wrong with `leaf` at `now`, and when it stops working.
+    ///
+    /// - Throws: `OpenSSLError` where memory is short.
+    func examination(of leaf: CheckedCertificate, at now: Instant) throws -> Examination {
+        let flaws = leaf.facts.extensionFlaws
+        // Before the end is looked for, which needs the same signatures.
+        let path = flaws.isEmpty ? try leaf.verifiable.map { try pathFindings(of: $0, at: now) } ?? [] : []
+        let effective = expirySearch.effectiveExpiry(of: leaf, at: now)
+        let regardless =
+            validityFindings(of: leaf, ending: effective, at: now) + strengthFindings(of: leaf) + keyFindings(of: leaf)
+        let names = nameFindings(of: leaf)
+        let found: [CertificateFinding]
+        if flaws.isEmpty {
+            found =
+                purposeFindings(of: leaf) + path + regardless + (expectations.profile?.findings(of: leaf.facts) ?? [])
+                + names
+        } else {
+            // OpenSSL reads no extension then: that purpose, path or names are not as they must be would be no fact.
+            let message = flaws.map(\.description).joined(separator: "; ")
+            found =
+                [CertificateFinding(.extensionInvalid, message)] + regardless
+                + names.filter { $0.code != .alternativeNameMissing }
         }
+        return Examination(findings: Self.ordered(found), effectiveExpiry: effective)
+    }
+
+    /// Role and profile both ask for a CA, we and OpenSSL for a purpose: one flaw is told once, in our words if we have any.
+    private static func ordered(_ found: [CertificateFinding]) -> [CertificateFinding] {
+        guard found.count > 1 else { return found }
+        return FindingCode.allCases.flatMap { code in
+            found.filter { $0.code == code }.prefix(repeated.contains(code) ? .max : 1)
+        }
+    }
+
+    /// Remembers the signatures that OpenSSL has verified on the way from a certificate to its anchor.
+    func noteVerified(_ path: [VerifiableCertificate]) {
+        expirySearch.noteVerified(path)
     }
 
     /// Each of them may be of another name or certificate.
@@ -48,24 +96,13 @@ package struct CertificateCheck {
         .alternativeNameMissing, .revoked, .pathInvalid, .belowSecurityLevel,
     ]
 
-    private func allFindings(of leaf: VerifiableCertificate, at now: Instant) throws -> [CertificateFinding] {
-        let regardless = validityFindings(of: leaf, at: now) + strengthFindings(of: leaf) + keyFindings(of: leaf)
-        let flaws = leaf.facts.extensionFlaws
-        guard flaws.isEmpty else {
-            // OpenSSL reads no extension then: that purpose, path or names are not as they must be would be no fact.
-            let message = flaws.map(\.description).joined(separator: "; ")
-            let names = nameFindings(of: leaf).filter { $0.code != .alternativeNameMissing }
-            return [CertificateFinding(.extensionInvalid, message)] + regardless + names
-        }
-        return try purposeFindings(of: leaf) + pathFindings(of: leaf, at: now) + regardless
-            + (expectations.profile?.findings(of: leaf.facts) ?? []) + nameFindings(of: leaf)
-    }
-
     var checksRevocation: Bool { !revocationLists.isEmpty }
 }
 
 extension CertificateCheck {
-    private func validityFindings(of leaf: VerifiableCertificate, at now: Instant) -> [CertificateFinding] {
+    private func validityFindings(
+        of leaf: CheckedCertificate, ending effective: EffectiveExpiry, at now: Instant
+    ) -> [CertificateFinding] {
         let validity = leaf.certificate.validity
         var findings: [CertificateFinding] = []
         if validity.notBefore == nil || validity.notAfter == nil {
@@ -77,7 +114,6 @@ extension CertificateCheck {
         if case .at(let notAfter) = validity.expiry, notAfter < now {
             findings.append(CertificateFinding(.expired, "it expired at \(notAfter)"))
         }
-        let effective = expirySearch.effectiveExpiry(of: leaf, at: now)
         if case .issuer(let issuer) = effective.because, case .at(let end) = effective.expiry {
             findings.append(
                 CertificateFinding(
@@ -86,7 +122,7 @@ extension CertificateCheck {
         return findings
     }
 
-    private func purposeFindings(of leaf: VerifiableCertificate) -> [CertificateFinding] {
+    private func purposeFindings(of leaf: CheckedCertificate) -> [CertificateFinding] {
         var findings: [CertificateFinding] = []
         if expectations.role == .ca {
             switch leaf.facts.authority {
@@ -114,7 +150,7 @@ extension CertificateCheck {
         return findings
     }
 
-    private func strengthFindings(of leaf: VerifiableCertificate) -> [CertificateFinding] {
+    private func strengthFindings(of leaf: CheckedCertificate) -> [CertificateFinding] {
         var findings: [CertificateFinding] = []
         let isWeakKey =
             switch leaf.facts.publicKey {
@@ -133,8 +169,8 @@ extension CertificateCheck {
         return findings
     }
 
-    private func keyFindings(of leaf: VerifiableCertificate) -> [CertificateFinding] {
-        guard let key = expectations.key else { return [] }
+    private func keyFindings(of leaf: CheckedCertificate) -> [CertificateFinding] {
+        guard let key = expectations.key, let leaf = leaf.verifiable else { return [] }
         var findings: [CertificateFinding] = []
         do throws(UnusableKey) {
             if try !key.isKey(of: leaf) {
@@ -151,7 +187,7 @@ extension CertificateCheck {
         return findings
     }
 
-    private func nameFindings(of leaf: VerifiableCertificate) -> [CertificateFinding] {
+    private func nameFindings(of leaf: CheckedCertificate) -> [CertificateFinding] {
         var findings: [CertificateFinding] = []
         if let expected = expectations.commonName, !Self.all(leaf.facts.commonNames, match: expected) {
             let names = Self.list(leaf.facts.commonNames)

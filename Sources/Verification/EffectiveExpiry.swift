@@ -41,12 +41,22 @@ package final class EffectiveExpirySearch {
     private let anchors: Set<Fingerprint>
     private let candidates: [VerifiableCertificate]
     private var signatures: [Pair: Bool] = [:]
+    /// Of the certificate that OpenSSL has verified last.
+    private var verified: Pair?
 
     /// Without anchors nobody knows which CAs are needed, and every certificate ends by itself.
     package init(anchors: [VerifiableCertificate], intermediates: [VerifiableCertificate]) {
         self.anchors = Set(anchors.map(\.certificate.fingerprint))
         var seen: Set<Fingerprint> = []
         self.candidates = (anchors + intermediates).filter { seen.insert($0.certificate.fingerprint).inserted }
+    }
+
+    /// Remembers the signatures of a path that OpenSSL has verified without a failure, the certificate first.
+    func noteVerified(_ path: [VerifiableCertificate]) {
+        let identities = path.map(\.certificate.fingerprint)
+        let pairs = zip(identities, identities.dropFirst()).map { Pair(certificate: $0, issuer: $1) }
+        verified = pairs.first
+        for pair in pairs.dropFirst() { signatures[pair] = true }
     }
 
     /// When `leaf` stops working.
@@ -56,8 +66,13 @@ package final class EffectiveExpirySearch {
     ///   - now: a CA that is not yet valid cannot be counted on.
     /// - Returns: the end of the path that lasts longest, and what ends it.
     package func effectiveExpiry(of leaf: VerifiableCertificate, at now: Instant) -> EffectiveExpiry {
-        let route = longestLasting(from: leaf, at: now)
-        let path = (route?.path ?? [leaf]).map(\.certificate)
+        effectiveExpiry(of: .parsed(leaf), at: now)
+    }
+
+    /// The same for one that OpenSSL has perhaps not parsed: where no anchor is given, it ends by itself.
+    func effectiveExpiry(of leaf: CheckedCertificate, at now: Instant) -> EffectiveExpiry {
+        let route = leaf.verifiable.flatMap { anchors.isEmpty ? nil : longestLasting(from: $0, at: now) }
+        let path = route?.path.map(\.certificate) ?? [leaf.certificate]
         let own = leaf.certificate.validity.expiry
         guard case .unreadable = own else {
             // The first of equals, which is the nearest to the leaf, is the one to renew.
@@ -107,6 +122,7 @@ package final class EffectiveExpirySearch {
         let pair = Pair(
             certificate: certificate.certificate.fingerprint, issuer: issuer.certificate.fingerprint)
         if let known = signatures[pair] { return known }
+        if pair == verified { return true }
         guard checksLeft > 0 else { return false }
         checksLeft -= 1
         let isSigned = certificate.parsed.signatureVerifies(byKeyOf: issuer.parsed)

@@ -39,12 +39,11 @@ package struct RegistrationCheck {
 
     private let check: CertificateCheck
     private let companionCheck: CertificateCheck
-    private let expirySearch: EffectiveExpirySearch
     private let anchors: [VerifiableCertificate]
     private let listAuthorities: [VerifiableCertificate]
     private let lists: [EncodedList]
     private let checksRevocation: Bool
-    /// When something that every verdict depends on begins or ends.
+    /// When something that every verdict depends on begins or ends, in order.
     private let turningPoints: [Instant]
 
     /// - Parameters:
@@ -66,14 +65,16 @@ package struct RegistrationCheck {
         companionCheck = try CertificateCheck(
             CertificateExpectations(securityLevel: expectations.securityLevel), anchors: anchors,
             intermediates: intermediates, revocationLists: set)
-        expirySearch = EffectiveExpirySearch(anchors: anchors, intermediates: intermediates)
         self.anchors = anchors
         self.listAuthorities = listAuthorities
         self.lists = lists
         self.checksRevocation = checksRevocation
         let validities = (anchors + intermediates).map(\.certificate.validity) + lists.map(\.list.validity)
-        turningPoints = validities.flatMap { Self.turningPoints(of: $0) }
+        turningPoints = validities.flatMap { Self.turningPoints(of: $0) }.sorted()
     }
+
+    /// Whether OpenSSL has to parse its certificates; else `CheckedCertificate.plain` is enough.
+    package var needsParsed: Bool { check.needsParsed }
 
     /// Judges a certificate.
     ///
@@ -84,17 +85,18 @@ package struct RegistrationCheck {
     /// - Returns: what is wrong with it, and what it depends on.
     /// - Throws: `OpenSSLError` where memory is short.
     package func verdict(
-        on certificate: VerifiableCertificate, isCompanion: Bool, at now: Instant
+        on certificate: CheckedCertificate, isCompanion: Bool, at now: Instant
     ) throws -> Verdict {
-        let found = try (isCompanion ? companionCheck : check).findings(of: certificate, at: now)
+        let examination = try (isCompanion ? companionCheck : check).examination(of: certificate, at: now)
+        let found = examination.findings
         let hasNoIssuer = found.contains { [.issuerUnknown, .signatureInvalid, .pathInvalid].contains($0.code) }
         let findings = found.filter { isTold($0.code, besidesUnknownIssuer: hasNoIssuer) }
-        let effective = expirySearch.effectiveExpiry(of: certificate, at: now)
+        let effective = examination.effectiveExpiry
         return Verdict(
             findings: findings, earlyEnd: Self.earlyEnd(effective),
             authorities: effective.path.dropFirst().map(\.fingerprint),
             revocationList: checksRevocation ? currentList(for: certificate.certificate)?.fingerprint : nil,
-            reviewAt: nextTurn(after: now, besides: Self.turningPoints(of: certificate.certificate.validity)))
+            reviewAt: nextTurn(after: now, besides: certificate.certificate.validity))
     }
 
     /// Judges a list: whether one of the CAs signed it, whether its dates are of use, and whether it revokes what it means.
@@ -118,7 +120,7 @@ package struct RegistrationCheck {
         }
         return Verdict(
             findings: findings, earlyEnd: nil, authorities: [], revocationList: nil,
-            reviewAt: nextTurn(after: now, besides: Self.turningPoints(of: list.list.validity)))
+            reviewAt: nextTurn(after: now, besides: list.list.validity))
     }
 
     /// Where no CA is named as the issuer of lists, one that has the list's name vouches for it all the same.
@@ -156,13 +158,21 @@ package struct RegistrationCheck {
         return EarlyEnd(expiry: expiry, culprit: issuer.fingerprint)
     }
 
-    private func nextTurn(after now: Instant, besides own: [Instant]) -> Instant? {
-        (turningPoints + own).filter { $0 > now }.min()
+    private func nextTurn(after now: Instant, besides own: Validity) -> Instant? {
+        var next = turningPoints.first { $0 > now }
+        for point in [own.notBefore, Self.firstSecondAfter(own)] {
+            guard let point, point > now, next.map({ point < $0 }) ?? true else { continue }
+            next = point
+        }
+        return next
     }
 
     /// The first second of a validity, and the first after it.
     private static func turningPoints(of validity: Validity) -> [Instant] {
-        let end = validity.notAfter.flatMap { $0 < .noWellDefinedExpiry ? $0 + TimeSpan(seconds: 1) : nil }
-        return [validity.notBefore, end].compactMap(\.self)
+        [validity.notBefore, firstSecondAfter(validity)].compactMap(\.self)
+    }
+
+    private static func firstSecondAfter(_ validity: Validity) -> Instant? {
+        validity.notAfter.flatMap { $0 < .noWellDefinedExpiry ? $0 + TimeSpan(seconds: 1) : nil }
     }
 }

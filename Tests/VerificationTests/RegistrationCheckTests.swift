@@ -35,7 +35,7 @@ struct RegistrationCheckTests {
     private func verdict(
         on leaf: IssuedCertificate, by check: RegistrationCheck, isCompanion: Bool = false
     ) throws -> RegistrationCheck.Verdict {
-        try check.verdict(on: lab.read(leaf)[0], isCompanion: isCompanion, at: Self.now)
+        try check.verdict(on: .parsed(lab.read(leaf)[0]), isCompanion: isCompanion, at: Self.now)
     }
 
     @Test func `a verdict names the CA that ends a certificate early, and all CAs that it needs`() throws {

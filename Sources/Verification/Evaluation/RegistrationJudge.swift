@@ -1,3 +1,4 @@
+import CertificateDecoding
 import Certificates
 import ExpiryRules
 import OpenSSLBinding
@@ -52,17 +53,23 @@ package struct RegistrationJudge {
     ) throws -> RegistrationCheck.Verdict {
         switch encoded.object {
         case .certificate(let certificate):
-            guard let verifiable = try? VerifiableCertificate(certificate, der: encoded.der) else {
+            guard let checked = checked(certificate, der: encoded.der) else {
                 return .unverifiable(.pathInvalid, "OpenSSL cannot read it, and so no verifier")
             }
             let isCompanion = role != .ca && certificate.isCA && encoded.position > 0
-            return try check.verdict(on: verifiable, isCompanion: isCompanion, at: now)
+            return try check.verdict(on: checked, isCompanion: isCompanion, at: now)
         case .revocationList(let list):
             guard let encodedList = try? RegistrationCheck.EncodedList(list, der: encoded.der) else {
                 return .unverifiable(.listSignatureInvalid, "OpenSSL cannot read it")
             }
             return check.verdict(on: encodedList, revoking: known[list.issuer] ?? [], at: now)
         }
+    }
+
+    /// By our own reader where that is enough; nil where OpenSSL cannot read it either.
+    private func checked(_ certificate: Certificate, der: [UInt8]) -> CheckedCertificate? {
+        if !check.needsParsed, let facts = CertificateFacts(plainDER: der) { return .plain(certificate, facts) }
+        return (try? VerifiableCertificate(certificate, der: der)).map { .parsed($0) }
     }
 
     private static func certificates(_ objects: [EncodedObject]) -> [VerifiableCertificate] {

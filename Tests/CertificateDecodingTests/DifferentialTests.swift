@@ -1,0 +1,173 @@
+import Certificates
+import Foundation
+import OpenSSLBinding
+import TestSupport
+import Testing
+import Verification
+
+@testable import CertificateDecoding
+
+/// Our own readers and OpenSSL's on the same mutated bytes: what ours takes they read alike, but for the rules that are named
+/// here. `make differential` does the same on as many as wanted.
+struct DifferentialTests {
+    /// How many mutations of each kind; 10 million were tried once by hand.
+    private static let count =
+        ProcessInfo.processInfo.environment["NOTAFTER_DIFFERENTIAL"].flatMap { Int($0) } ?? 10_000
+
+    /// What is read both ways.
+    struct Lab {
+        let reader: CertificateReader
+        let certificates: [[UInt8]]
+        let lists: [[UInt8]]
+
+        init() throws {
+            reader = CertificateReader(digest: try SHA256())
+            let authority = try TestPKI.authority("Lab CA")
+            var device = CertificateTemplate(.client, commonName: "device-1")
+            device.subject = [
+                [.country("DE")], [.organization("Zürich AG"), .init("1.2.3.4", "x")], [.commonName("a,b")],
+            ]
+            device.alternativeNames = [.dns("a.example.com"), .ip([10, 0, 0, 1]), .email("a@example.com")]
+            var constrained = CertificateTemplate(.authority, commonName: "Lab Issuing")
+            constrained.pathLength = 0
+            certificates = [
+                try authority.issue(device).der, try authority.issue(.server, commonName: "api").der,
+                authority.certificate.der, try authority.issue(constrained).der,
+                try TestPKI.selfSigned(CertificateTemplate(.client, commonName: "a")).der,
+            ]
+            lists = try ([[], [[1], [0x42, 0x43]]] as [[[UInt8]]]).map { serials in
+                let pem = Array(try authority.revocationList(revoking: serials).utf8)
+                let decoder = try CertificateDecoder(keepsEncodings: true)
+                return Array(try #require(decoder.bundle(pem).encodings.values.first))
+            }
+        }
+    }
+
+    @Test func `both readers take certificates alike`() throws {
+        let lab = try Lab()
+        var generator = SeededGenerator(seed: 21)
+        var (taken, plain) = (0, 0)
+        for index in 0..<Self.count {
+            let der = mutated(lab.certificates[index % lab.certificates.count], &generator)
+            let bytes = der.span
+            guard let own = Self.own(bytes, lab.reader) else { continue }
+            taken += 1
+            let judged = try? JudgedCertificate(bytes)
+            guard let judged, Self.isInOneReading(judged, own, lab.reader, der) else {
+                Issue.record("\(der.hexadecimal): \(own) and not \(String(describing: judged))")
+                continue
+            }
+            guard own.length == der.count, let facts = CertificateFacts(plainDER: der) else { continue }
+            plain += 1
+            let theirs = try? VerifiableCertificate(own.certificate, der: der).facts
+            #expect(theirs.map { Self.isInOneReading($0, facts) } ?? false, "\(der.hexadecimal): \(facts)")
+        }
+        #expect(taken > Self.count / 20 && plain > Self.count / 20, "\(taken) taken, \(plain) plain")
+    }
+
+    @Test func `both readers take revocation lists alike`() throws {
+        let lab = try Lab()
+        let reader = RevocationListReader(reader: lab.reader)
+        var generator = SeededGenerator(seed: 22)
+        var taken = 0
+        for index in 0..<Self.count {
+            let der = mutated(lab.lists[index % lab.lists.count], &generator)
+            guard let own = try? reader.list(der.span).list else { continue }
+            taken += 1
+            guard let judged = try? JudgedRevocationList(der.span) else {
+                // Ours looks into no entry. Where OpenSSL cannot read a list, verification says so and does not use it.
+                #expect(throws: OpenSSLError.self) { try RegistrationCheck.EncodedList(own, der: der) }
+                continue
+            }
+            let theirs = reader.list(judged: judged, der.span.extracting(0..<judged.length)).list
+            #expect(own == theirs.withIssuer(ifAlike: own.issuer), "\(der.hexadecimal)")
+        }
+        #expect(taken > Self.count / 20)
+    }
+
+    private struct OwnReading {
+        let certificate: Certificate
+        let length: Int
+    }
+
+    private static func own(_ bytes: Span<UInt8>, _ reader: CertificateReader) -> OwnReading? {
+        var cursor = DERCursor(0..<bytes.count)
+        do throws(DERRefusal) {
+            let element = try cursor.next(0x30, in: bytes)
+            let fingerprint = reader.fingerprint(of: bytes.extracting(element.range))
+            let read = try reader.certificate(element, of: bytes, fingerprint: fingerprint)
+            return OwnReading(certificate: read.certificate, length: element.range.count)
+        } catch {
+            return nil
+        }
+    }
+
+    private static func isInOneReading(
+        _ judged: JudgedCertificate, _ own: OwnReading, _ reader: CertificateReader, _ der: [UInt8]
+    ) -> Bool {
+        let theirs = reader.certificate(judged: judged, fingerprint: own.certificate.fingerprint).certificate
+        return judged.length == own.length && theirs.withNames(ifAlike: own.certificate) == own.certificate
+    }
+
+    /// Equal, but for an EC key whose point does not lie on its curve, which our reader does not look at.
+    private static func isInOneReading(_ theirs: CertificateFacts, _ own: CertificateFacts) -> Bool {
+        if theirs == own { return true }
+        guard case .ellipticCurve = own.publicKey, theirs.publicKey == .other else { return false }
+        return theirs
+            == CertificateFacts(
+                version: own.version, publicKey: .other, signature: own.signature, authority: own.authority,
+                pathLength: own.pathLength, extendedKeyUsage: own.extendedKeyUsage, isSelfIssued: own.isSelfIssued,
+                commonNames: own.commonNames, issuerCommonNames: own.issuerCommonNames)
+    }
+}
+
+/// What two texts of one name may differ in.
+private enum NameText {
+    /// The order within a relative name, which RFC 4514 leaves open; and types that OpenSSL has a name for, and RFC 4514 none.
+    static func areAlike(_ own: String, _ theirs: String) -> Bool {
+        let (own, theirs) = (attributes(own), attributes(theirs))
+        let isUnnamed = own.contains { $0.contains("=#") }
+        return own == theirs || (isUnnamed && own.count == theirs.count)
+    }
+
+    /// Each attribute, in the order of the relative names and sorted within them.
+    private static func attributes(_ text: String) -> [String] {
+        split(text, at: ",").flatMap { split($0, at: "+").sorted() }
+    }
+
+    /// Parts between separators that no backslash stands before.
+    private static func split(_ text: String, at separator: Unicode.Scalar) -> [String] {
+        var (parts, isEscaped) = ([""], false)
+        for scalar in text.unicodeScalars {
+            if scalar == separator, !isEscaped {
+                parts.append("")
+            } else {
+                parts[parts.count - 1].unicodeScalars.append(scalar)
+            }
+            isEscaped = scalar == "\\" && !isEscaped
+        }
+        return parts
+    }
+}
+
+extension Certificate {
+    /// The same under the names of `other`, where they are alike.
+    fileprivate func withNames(ifAlike other: Certificate) -> Certificate {
+        guard NameText.areAlike(other.subject, subject), NameText.areAlike(other.issuer, issuer) else { return self }
+        return Certificate(
+            fingerprint: fingerprint, subject: other.subject, issuer: other.issuer, serialNumber: serialNumber,
+            validity: validity, isCA: isCA, signatureAlgorithm: signatureAlgorithm, publicKey: publicKey,
+            subjectAlternativeNames: subjectAlternativeNames, lineageKey: lineageKey)
+    }
+}
+
+extension RevocationList {
+    /// The same under another text of the issuer's name, where it is alike.
+    fileprivate func withIssuer(ifAlike other: String) -> RevocationList {
+        guard NameText.areAlike(other, issuer) else { return self }
+        return RevocationList(
+            fingerprint: fingerprint, issuer: other, thisUpdate: thisUpdate, nextUpdate: nextUpdate, number: number,
+            deltaBase: deltaBase, signatureAlgorithm: signatureAlgorithm,
+            authorityKeyIdentifier: authorityKeyIdentifier, revokedCount: revokedCount)
+    }
+}
