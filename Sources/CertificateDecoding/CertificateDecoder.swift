@@ -35,6 +35,11 @@ package final class CertificateDecoder {
         decode(bytes, knows: knows, passphrase: passphrase, keepsEncodings: keepsEncodings)
     }
 
+    /// Whether a container begins with a PEM block: such a one names no files, as `DecodedContainer.references` has them.
+    package static func beginsAsPEM(_ bytes: Span<UInt8>) -> Bool {
+        bytes.holds("-----BEGIN ", at: 0)
+    }
+
     private func decode(
         _ bytes: Span<UInt8>, knows: (Fingerprint) -> Bool, passphrase: Secret?, keepsEncodings: Bool
     ) -> DecodedContainer {

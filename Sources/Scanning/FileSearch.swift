@@ -4,10 +4,15 @@ import Certificates
 /// Looks through files without any memory, for commands that tell what is there now.
 package struct FileSearch {
     private let decoder: CertificateDecoder
+    private let helper: CertificateDecoder?
     private let limits: ScanLimits
 
-    package init(decoder: CertificateDecoder, limits: ScanLimits = ScanLimits()) {
+    /// With a `helper`, a decoder of its own, a second thread decodes files.
+    package init(
+        decoder: CertificateDecoder, helper: CertificateDecoder? = nil, limits: ScanLimits = ScanLimits()
+    ) {
         self.decoder = decoder
+        self.helper = helper
         self.limits = limits
     }
 
@@ -21,7 +26,8 @@ package struct FileSearch {
     ) rethrows -> ScanOutcome {
         let source = FileSource(registration: "", pattern: pattern, passphraseFile: passphraseFile)
         // Without memory, when a file has changed makes no difference.
-        let scan = SourceScan(source: source, decoder: decoder, limits: limits, fileClock: Instant(seconds: 0))
+        let scan = SourceScan(
+            source: source, decoder: decoder, helper: helper, limits: limits, fileClock: Instant(seconds: 0))
         while true {
             let batch = scan.next(page: .empty) { _ in false }
             for event in batch.events {

@@ -17,6 +17,7 @@ package final class SourceScan {
     private let glob: PathGlob
 
     private var reader: FileReader
+    private let parallel: ParallelDecoding?
     private var walk: ReferenceWalk?
     private let isSingleFile: Bool
     private var pending: WalkItem?
@@ -32,11 +33,13 @@ package final class SourceScan {
     /// - Parameters:
     ///   - source: where to look.
     ///   - decoder: may be shared by scans that follow one another on one thread.
+    ///   - helper: another decoder, with which a second thread decodes files. Then no certificate may be known.
     ///   - limits: where to stop.
     ///   - fileClock: the real time at the start of the scan, also where a rehearsal pretends another one: it is compared
     ///     with the times of files, since a file changed within the last two seconds may change again unnoticed.
     package init(
-        source: FileSource, decoder: CertificateDecoder, limits: ScanLimits = ScanLimits(), fileClock: Instant
+        source: FileSource, decoder: CertificateDecoder, helper: CertificateDecoder? = nil,
+        limits: ScanLimits = ScanLimits(), fileClock: Instant
     ) {
         self.source = source
         self.limits = limits
@@ -44,6 +47,8 @@ package final class SourceScan {
         self.settledBefore = (fileClock - TimeSpan(seconds: 2)).seconds &* 1_000_000_000
         self.passphrase = Passphrase(file: source.passphraseFile)
         self.reader = FileReader(limit: limits.fileBytes)
+        // What a passphrase opens is no PEM.
+        parallel = source.passphraseFile == nil ? helper.map { ParallelDecoding($0) } : nil
         let glob = PathGlob(source.pattern)
         switch SourceRoot(source.pattern, limits: limits) {
         case .open(let walk):
@@ -65,12 +70,28 @@ package final class SourceScan {
     ///   - knows: whether a certificate is in the ledger, and so need not be decoded.
     /// - Returns: the events up to its position, in the order of paths.
     package func next(page: KnownPage, knows: (Fingerprint) -> Bool) -> ScanBatch {
+        let batch = collect(page: page, knows: knows)
+        guard let parallel, parallel.bytes > 0 else { return batch }
+        var events = batch.events
+        parallel.finish(by: decoder) { index, container, content in
+            guard events.indices.contains(index), case .read(let path, let changeKey, _) = events[index] else { return }
+            let defects = content.map { emptiness(of: path, $0) }
+            events[index] = .read(
+                path, changeKey: changeKey, defects.map { DecodedContainer(defects: $0) } ?? container)
+        }
+        return ScanBatch(events: events, position: batch.position, outcome: batch.outcome)
+    }
+
+    /// The batch, in which the containers of files that `parallel` has taken are still empty.
+    private func collect(page: KnownPage, knows: (Fingerprint) -> Bool) -> ScanBatch {
         var events: [FileEvent] = []
         var certificates = 0
         var position: FilePath?
         var known = page.files[...]
         isAnythingKnown = isAnythingKnown || !known.isEmpty
-        while lost == nil, events.count < limits.eventsPerBatch, certificates < limits.certificatesPerBatch {
+        while lost == nil, events.count < limits.eventsPerBatch,
+            certificates + (parallel?.bytes ?? 0) / Self.bytesOfCertificate < limits.certificatesPerBatch
+        {
             switch step(known, isLastPage: page.isLast) {
             case .endOfPage:
                 return ScanBatch(events: events, position: position, outcome: nil)
@@ -83,13 +104,18 @@ package final class SourceScan {
             case .present(let item, let file):
                 if file != nil { known.removeFirst() }
                 position = item.position
-                guard let event = event(item, remembered: file?.changeKey, knows: knows) else { continue }
+                guard let event = event(item, at: events.count, remembered: file?.changeKey, knows: knows) else {
+                    continue
+                }
                 if case .read(_, _, let container) = event { certificates += container.entries.count }
                 events.append(event)
             }
         }
         return ScanBatch(events: lost == nil ? events : [], position: position, outcome: lost.map { .lost($0) })
     }
+
+    /// In PEM, at the least.
+    private static let bytesOfCertificate = 512
 
     /// What comes next in the order of paths.
     private enum Step {
@@ -154,7 +180,10 @@ extension SourceScan {
         return false
     }
 
-    private func event(_ item: WalkItem, remembered: ChangeKey?, knows: (Fingerprint) -> Bool) -> FileEvent? {
+    /// What the item amounts to; `index` is that of the event in its batch.
+    private func event(
+        _ item: WalkItem, at index: Int, remembered: ChangeKey?, knows: (Fingerprint) -> Bool
+    ) -> FileEvent? {
         switch item {
         case .flawed(let path, let defect):
             return unreadable(path, defect)
@@ -169,7 +198,7 @@ extension SourceScan {
             files += 1
             if isUnchanged(since: remembered) { return nil }
             do throws(FileReader.Failure) {
-                return try readWithReferences(path, knows: knows)
+                return try readWithReferences(path, at: index, knows: knows)
             } catch {
                 if isSingleFile { lost = error.defect }
                 // Listed a moment ago and gone by now: the next scan will know.
@@ -178,8 +207,8 @@ extension SourceScan {
         case .referenced(let path):
             if isUnchanged(since: remembered) { return nil }
             do throws(FileReader.Failure) {
-                let (changeKey, container) = try read(knows: knows)
-                return .read(path, changeKey: changeKey, container)
+                let changeKey = try read()
+                return .read(path, changeKey: changeKey, decoded(knows: knows))
             } catch {
                 return .unreadable(path, error.defect)
             }
@@ -203,18 +232,23 @@ extension SourceScan {
     /// Reads a file and lets the walk go on to those that it names. They may change although it does not, so that it has to
     /// name them each time.
     private func readWithReferences(
-        _ path: FilePath, knows: (Fingerprint) -> Bool
+        _ path: FilePath, at index: Int, knows: (Fingerprint) -> Bool
     ) throws(FileReader.Failure) -> FileEvent {
-        let content = try read(knows: knows)
-        var container = content.container
+        let changeKey = try read()
+        if let parallel, parallel.take(reader.buffer.span.extracting(0..<reader.count), event: index) {
+            return .read(path, changeKey: changeKey, DecodedContainer())
+        }
+        var container = decoded(knows: knows)
+        if container == DecodedContainer() {
+            let content = ForeignContent(of: reader.buffer.span.extracting(0..<reader.count))
+            container.defects = emptiness(of: path, content)
+        }
         walk?.follow(container.references, from: path)
-        if container == DecodedContainer() { container.defects = emptiness(of: path) }
-        return .read(path, changeKey: container.references.isEmpty ? content.changeKey : nil, container)
+        return .read(path, changeKey: container.references.isEmpty ? changeKey : nil, container)
     }
 
     /// What is wrong with a file that holds nothing: it is named outright, or its name says certificate.
-    private func emptiness(of path: FilePath) -> [Defect] {
-        let content = ForeignContent(of: reader.buffer.span.extracting(0..<reader.count))
+    private func emptiness(of path: FilePath, _ content: ForeignContent) -> [Defect] {
         let isFlaw =
             switch PlaceName(ofFile: path) {
             case .certificates: true
@@ -224,14 +258,18 @@ extension SourceScan {
         return isFlaw ? [Defect(.noCertificate, content.sentence)] : []
     }
 
-    private func read(
-        knows: (Fingerprint) -> Bool
-    ) throws(FileReader.Failure) -> (changeKey: ChangeKey?, container: DecodedContainer) {
+    /// Reads the walk's current file.
+    ///
+    /// - Returns: nil where the file may still be changing.
+    private func read() throws(FileReader.Failure) -> ChangeKey? {
         let content = try reader.read(walk?.openCurrent() ?? -1)
+        return content.changeKey.changed < settledBefore ? content.changeKey : nil
+    }
+
+    private func decoded(knows: (Fingerprint) -> Bool) -> DecodedContainer {
         var container = decoder.decode(
             reader.buffer.span.extracting(0..<reader.count), knows: knows, passphrase: passphrase.secret)
         container.defects = passphrase.explained(container.defects)
-        let isSettled = content.changeKey.changed < settledBefore
-        return (isSettled ? content.changeKey : nil, container)
+        return container
     }
 }

@@ -18,7 +18,7 @@ package struct Search {
     /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256.
     package init() throws {
         decoder = try CertificateDecoder(keepsEncodings: true)
-        files = FileSearch(decoder: decoder)
+        files = FileSearch(decoder: decoder, helper: try CertificateDecoder(keepsEncodings: true))
     }
 
     /// Looks at one place and hands over all that it holds. A place that holds nothing to watch is a defect.
@@ -81,9 +81,13 @@ package struct Search {
             _ body: (Finding) throws -> Void
         ) rethrows {
             if role != .revocationList {
-                try tell(bundle.certificates.map(WatchedObject.certificate), of: bundle, at: location, body)
+                for (index, certificate) in bundle.certificates.enumerated() {
+                    try tell(.certificate(certificate), of: bundle, at: location(index), body)
+                }
             }
-            try tell(bundle.revocationLists.map(WatchedObject.revocationList), of: bundle, at: location, body)
+            for (index, list) in bundle.revocationLists.enumerated() {
+                try tell(.revocationList(list), of: bundle, at: location(index), body)
+            }
             for defect in bundle.defects { try tell(.defect(name, defect.naming(name)), body) }
         }
 
@@ -93,13 +97,10 @@ package struct Search {
         }
 
         private mutating func tell(
-            _ objects: [WatchedObject], of bundle: CertificateBundle, at location: (Int) -> Location,
+            _ object: WatchedObject, of bundle: CertificateBundle, at location: Location,
             _ body: (Finding) throws -> Void
         ) rethrows {
-            for (index, object) in objects.enumerated() {
-                let der = bundle.encodings[object.fingerprint] ?? []
-                try tell(.object(object, der: der, location(index)), body)
-            }
+            try tell(.object(object, der: bundle.encodings[object.fingerprint] ?? [], location), body)
         }
 
         private mutating func tell(_ finding: Finding, _ body: (Finding) throws -> Void) rethrows {
