@@ -61,7 +61,7 @@ sed -e "s/@enforced@/${ports[0]}/" -e "s/@optional@/${ports[1]}/" -e "s/@receive
 sed 's/^/  /' notafter.yaml
 
 title "What is there, without any configuration"
-notafter check pki
+notafter check --all pki
 
 title "One pass, as cron would make it: scan, remember, tell, probe"
 notafter scan

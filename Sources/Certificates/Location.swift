@@ -10,6 +10,15 @@ package enum Location: Hashable, Sendable {
     case standardInput(index: Int)
 }
 
+extension Location {
+    /// Its place among what lies in the same file, stream or chain.
+    package var index: Int {
+        switch self {
+        case .file(_, let index), .endpoint(_, let index), .fetched(_, let index), .standardInput(let index): index
+        }
+    }
+}
+
 extension Location: CustomStringConvertible {
     /// `pki/ca.pem`, or `pki/ca.pem#2` for the third certificate in it; `exec vault read pki/ca`; `endpoint api#1`; `-`.
     package var description: String {

@@ -17,18 +17,28 @@ package struct FlawBearer: Hashable, Sendable {
 
 extension Finding {
     /// How many of those that have a flaw are named.
-    private static let exampleLimit = 3
+    static let exampleLimit = 3
 
     /// The finding of a registration that `bearers` have the flaw `code`: one, however many they are.
     package init(
         _ code: FindingCode, in registration: String, place: String, bearers: [FlawBearer], remedy: String? = nil
     ) {
-        let examples = bearers.prefix(Self.exampleLimit).map { "\"\($0.name)\" (\($0.place)): \($0.message)" }
-        let more = bearers.count - examples.count
+        self.init(
+            code, in: registration, place: place, examples: Array(bearers.prefix(Self.exampleLimit)),
+            count: bearers.count, remedy: remedy)
+    }
+
+    /// The same for `count` of them, of which `examples` are named.
+    init(
+        _ code: FindingCode, in registration: String, place: String, examples: [FlawBearer], count: Int,
+        remedy: String?
+    ) {
+        let names = examples.map { "\"\($0.name)\" (\($0.place)): \($0.message)" }
+        let more = count - examples.count
         self.init(
             registration: registration, code: code, place: place, severity: code.severity,
             message: """
-                \(examples.joined(separator: "; "))\(more > 0 ? "; and \(more) more" : ""). \
+                \(names.joined(separator: "; "))\(more > 0 ? "; and \(more) more" : ""). \
                 \(remedy ?? code.remedy)
                 """)
     }

@@ -98,12 +98,3 @@ package struct Evaluation {
         return distinct.values.sorted { $0.object.fingerprint < $1.object.fingerprint }
     }
 }
-
-extension Location {
-    /// Its place among what lies in the same file, stream or chain.
-    fileprivate var index: Int {
-        switch self {
-        case .file(_, let index), .endpoint(_, let index), .fetched(_, let index), .standardInput(let index): index
-        }
-    }
-}

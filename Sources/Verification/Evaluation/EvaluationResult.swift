@@ -113,11 +113,8 @@ package struct EvaluationResult {
 
     /// What is wrong in each registration, as the ledger has it: one finding a code.
     ///
-    /// - Parameter remedy: what to do about a code in a registration; nil for what is usual.
     /// - Returns: in the order in which registrations were seen, then of the codes.
-    package func findings(
-        remedy: (FindingCode, Registration) -> String? = { _, _ in nil }
-    ) -> [Finding] {
+    package func findings() -> [Finding] {
         registrations.flatMap { registration in
             var bearers: [FindingCode: [FlawBearer]] = [:]
             for member in judged[registration.name, default: []] {
@@ -128,9 +125,7 @@ package struct EvaluationResult {
             }
             return FindingCode.allCases.compactMap { code in
                 bearers[code].map { bearers in
-                    Finding(
-                        code, in: registration.name, place: registration.name, bearers: bearers,
-                        remedy: remedy(code, registration))
+                    Finding(code, in: registration.name, place: registration.name, bearers: bearers)
                 }
             }
         }

@@ -16,6 +16,9 @@ struct CheckCommand: AsyncParsableCommand {
             order 2, 3, 1, 0. A finding counts by its severity, unless --ignore names its code: with --config, all that \
             `scan` would find in files, commands and URLs; without, what needs no registration, such as a weak key.
 
+            What is not ok is listed, each certificate once, the most urgent last; --all lists the rest too, and --json has \
+            everything. Only what is listed is kept in memory, unless --config is given.
+
             Examples:
               notafter check /etc/ssl/certs
               notafter check -w 60d -c 30d 'pki/**/*.pem'
@@ -42,6 +45,9 @@ struct CheckCommand: AsyncParsableCommand {
         transform: FindingCode.named)
     var ignore: [FindingCode] = []
 
+    @Flag(name: .long, help: "List what is ok, too.")
+    var all = false
+
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var times: TimeOptions
     @OptionGroup var output: OutputOptions
@@ -55,21 +61,36 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let listing = try await listing(at: times.time.now)
-        try show(listing)
-        if listing.status != .ok { throw listing.status }
+        let now = times.time.now
+        let status: NagiosStatus
+        if output.json {
+            let listing = try await listing(at: now)
+            print(try JSONText.indented(listing))
+            status = listing.status
+        } else {
+            let report = try await report(at: now)
+            show(report)
+            status = report.status
+        }
+        if status != .ok { throw status }
     }
 
+    private var selection: CheckReport.Selection { all ? .all : .notOK }
+
     private func listing(at now: Instant) async throws -> CertificateListing {
+        if let config { return try await listing(of: config, at: now) }
+        var look = try look(keeping: .objects, at: now)
+        return try look.concludedListing()
+    }
+
+    private func report(at now: Instant) async throws -> CheckReport {
+        if let config { return try await listing(of: config, at: now).report(listing: selection) }
+        var look = try look(keeping: .lines(selection), at: now)
+        return try look.concludedReport()
+    }
+
+    private func listing(of config: String, at now: Instant) async throws -> CertificateListing {
         let search = try Search()
-        guard let config else {
-            var look = CheckedPlaces(limits: limits ?? Self.defaultLimits)
-            for target in targets {
-                let source = passphrase.source(PathPattern(target: target))
-                try search.look(at: source.pattern, passphraseFile: source.passphraseFile) { look.add($0, of: nil) }
-            }
-            return try look.listing(at: now, ignoring: Set(ignore))
-        }
         let settings = try SettingsFile.load(path: config)
         var look = CheckedPlaces(settings, limits: limits)
         for source in settings.sources {
@@ -85,6 +106,23 @@ struct CheckCommand: AsyncParsableCommand {
         return try look.listing(at: now, ignoring: Set(ignore))
     }
 
+    /// Looks at the targets, twice where once does not tell all.
+    private func look(keeping kept: CheckedTargets.Output, at now: Instant) throws -> CheckedTargets {
+        var look = try CheckedTargets(
+            limits: limits ?? Self.defaultLimits, at: now, ignoring: Set(ignore), keeping: kept)
+        try search { try look.add($0) }
+        if look.needsSecondLook() { try search { look.addAgain($0) } }
+        return look
+    }
+
+    private func search(_ body: (Search.Finding) throws -> Void) throws {
+        let search = try Search()
+        for target in targets {
+            let source = passphrase.source(PathPattern(target: target))
+            try search.look(at: source.pattern, passphraseFile: source.passphraseFile, body)
+        }
+    }
+
     private static let defaultLimits = CheckedPlaces.Limits(warning: .span(.days(30)), critical: .span(.days(14)))
 
     /// What is asked for on the command line goes before what registrations have.
@@ -94,18 +132,13 @@ struct CheckCommand: AsyncParsableCommand {
             warning: warning ?? Self.defaultLimits.warning, critical: critical ?? Self.defaultLimits.critical)
     }
 
-    private func show(_ listing: CertificateListing) throws {
-        if output.json {
-            print(try JSONText.indented(listing))
-            return
-        }
-        guard !output.quiet || listing.status != .ok else { return }
+    private func show(_ report: CheckReport) {
+        guard !output.quiet || report.status != .ok else { return }
         let terminal = output.terminal
-        let summary = "\(listing.status.word) - \(listing.summary.text)"
+        let summary = "\(report.status.word) - \(report.summary.text)"
         // Nagios shows the first line; a person at a terminal looks at the last.
         if !terminal.isInteractive { print(summary) }
-        let lines = listing.lines(on: terminal)
-        for line in lines { print(PluginText.harmless(line)) }
+        for line in report.lines(on: terminal) { print(PluginText.harmless(line)) }
         if terminal.isInteractive { print(summary) }
     }
 }

@@ -47,7 +47,7 @@ struct CertificateListing: Encodable {
     let findings: [StandingFinding]
     /// What `--ignore` named.
     private let ignored: Set<FindingCode>
-    let summary: Summary
+    let summary: ListingSummary
     /// Those that hold now; nil for a look without memory.
     var silences: [SilenceObject]?
 
@@ -66,38 +66,6 @@ struct CertificateListing: Encodable {
         try container.encodeIfPresent(silences, forKey: .silences)
     }
 
-    /// How many certificates and lists are in each state.
-    struct Summary: Encodable {
-        let states: [CertificateState: Int]
-        let certificates: Int
-        let revocationLists: Int
-        let defects: Int
-        let findings: Int
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.singleValueContainer()
-            var counts = Dictionary(
-                uniqueKeysWithValues: CertificateState.allCases.map { ($0.rawValue, states[$0] ?? 0) })
-            counts["certificates"] = certificates
-            counts["revocation_lists"] = revocationLists
-            counts["defects"] = defects
-            counts["findings"] = findings
-            try container.encode(counts)
-        }
-
-        /// `3 certificates: 1 ok, 1 warning, 1 critical`
-        var text: String {
-            let counts = CertificateState.allCases.compactMap { state in
-                states[state].map { "\($0) \(state.rawValue.replacing("_", with: " "))" }
-            }
-            let unreadable = defects == 0 ? "" : "; \(defects) could not be read"
-            let problems = findings == 0 ? "" : "; \(counted(findings, "finding"))"
-            let lists = revocationLists == 0 ? "" : " and \(counted(revocationLists, "revocation list"))"
-            let total = counted(certificates, "certificate") + lists + (counts.isEmpty ? "" : ": ")
-            return total + counts.joined(separator: ", ") + unreadable + problems
-        }
-    }
-
     /// Sorts the most urgent to the end, where the eye is on a terminal.
     init(
         _ items: [WatchedStatus], defects: [DefectObject], findings: [StandingFinding] = [],
@@ -109,100 +77,59 @@ struct CertificateListing: Encodable {
         self.defects = defects
         self.findings = findings
         self.ignored = codes
-        self.summary = Summary(
-            states: Dictionary(items.map { ($0.state, 1) }, uniquingKeysWith: +),
-            certificates: items.count { $0.object.kind == .certificate },
-            revocationLists: items.count { $0.object.kind == .revocationList }, defects: defects.count,
-            findings: findings.count { $0.ignored != true })
+        var summary = ListingSummary(defects: defects.count, findings: findings.count { $0.ignored != true })
+        for item in items { summary.count(item.object.kind, in: item.state) }
+        self.summary = summary
+    }
+
+    /// The items as the lines of a table.
+    var table: CertificateTable {
+        var table = CertificateTable()
+        for item in items { table.add(item) }
+        return table
     }
 
     /// Where nothing was seen, nothing is known to be well. A finding counts by its severity, unless it is ignored.
-    var status: NagiosStatus {
-        let isBlind = !defects.isEmpty || items.isEmpty
-        let states = items.map(\.state).filter { state in state.finding.map { !ignored.contains($0) } ?? true }
-        let severities = findings.filter { $0.ignored != true }.compactMap { Severity(rawValue: $0.severity) }
-        return .worst(
-            states.map(\.nagiosStatus) + severities.map(\.nagiosStatus) + (isBlind ? [.unknown] : []))
-    }
+    var status: NagiosStatus { .judging(summary, findings, ignoring: ignored) }
 
     /// Certificates, then what could not be read, then what is wrong.
     func lines(on terminal: Terminal) -> [String] {
-        tableLines(on: terminal) + defectLines()
-            + findings.map { finding in
-                let isGood = finding.ignored == true || finding.severity == Severity.info.rawValue
-                let word = terminal.coloured(finding.word, isGood: isGood)
-                let text = "\(finding.code)  \(finding.registration): \(finding.message)"
-                return "  \(word)  \(TerminalText.escaped(text))"
-            }
+        table.lines(on: terminal) + defects.map(\.line) + findings.map { $0.line(on: terminal) }
             + (silences ?? []).map { "  \(TerminalText.escaped($0.line))" }
     }
 
-    /// One line a certificate or list, however many places show it.
-    private func tableLines(on terminal: Terminal) -> [String] {
-        var table = TextTable()
-        var places: [Fingerprint: Int] = [:]
-        for item in items { places[item.object.fingerprint, default: 0] += 1 }
-        for status in items {
-            guard let count = places.removeValue(forKey: status.object.fingerprint) else { continue }
-            table.append(row(of: status, places: count, on: terminal))
-        }
-        return table.lines.map { "  " + $0 }
-    }
-
-    private func row(of status: WatchedStatus, places: Int, on terminal: Terminal) -> [TextTable.Cell] {
-        let word = status.state.rawValue.replacing("_", with: " ")
-        let name = status.object.name
-        return [
-            TextTable.Cell(word) { terminal.coloured($0, as: status.state) },
-            TextTable.Cell(status.kindWord),
-            TextTable.Cell(name.count > 48 ? name.prefix(47) + "…" : name),
-            TextTable.Cell(status.timeLeft),
-            TextTable.Cell(status.effectiveExpiry?.date ?? status.object.validity.expiry.word),
-            TextTable.Cell(
-                ([status.location.description + (places > 1 ? " (+\(places - 1))" : "")]
-                    + status.remarks.map { "(\($0))" }).joined(separator: " ")),
-        ]
-    }
-
-    private func defectLines() -> [String] {
-        defects.map { "  unreadable  \(TerminalText.escaped($0.message))" }
+    /// The items that are not ok, but for what is ignored, or all of them.
+    func report(listing selection: CheckReport.Selection) -> CheckReport {
+        var report = CheckReport(summary: summary, defects: defects, findings: findings, ignored: ignored)
+        for item in items where selection.takes(item, ignoring: ignored) { report.table.add(item) }
+        report.listedCount = items.count { selection.takes($0, ignoring: ignored) }
+        return report
     }
 }
 
-extension WatchedStatus {
-    /// What the columns do not show.
-    fileprivate var remarks: [String] {
-        let codes = findings.map(\.code).filter { $0.severity > .info }
-        return [
-            isReplaced ? "replaced by its successor" : nil,
-            earlyEnd.map { "ends with \($0.culprit.clause)" },
-            absentSince.map { "missing since \($0)" },
-            codes.isEmpty ? nil : codes.map(\.rawValue).joined(separator: ", "),
-        ].compactMap(\.self)
-    }
+extension DefectObject {
+    /// For a person.
+    var line: String { "  unreadable  \(TerminalText.escaped(message))" }
+}
 
-    fileprivate var kindWord: String {
-        switch object {
-        case .certificate(let certificate): registration?.role.rawValue ?? (certificate.isCA ? "ca" : "leaf")
-        case .revocationList: "crl"
-        }
-    }
-
-    /// `29 days`, `2 days ago`, `in 3 days` for one that is not valid yet.
-    fileprivate var timeLeft: String {
-        guard let secondsLeft else { return "" }
-        let text = "\(CountedTime(TimeSpan(seconds: secondsLeft)))"
-        return secondsLeft < 0 ? "\(text) ago" : text
+extension StandingFinding {
+    /// For a person.
+    func line(on terminal: Terminal) -> String {
+        let isGood = ignored == true || severity == Severity.info.rawValue
+        let word = terminal.coloured(word, isGood: isGood)
+        return "  \(word)  \(TerminalText.escaped("\(code)  \(registration): \(message)"))"
     }
 }
 
-extension Expiry {
-    fileprivate var word: String {
-        switch self {
-        case .at(let instant): instant.date
-        case .never: "never"
-        case .unreadable: "unreadable"
-        }
+extension NagiosStatus {
+    /// The worst of what was counted and found. Where nothing was seen, nothing is known to be well.
+    static func judging(
+        _ summary: ListingSummary, _ findings: [StandingFinding], ignoring codes: Set<FindingCode>
+    ) -> NagiosStatus {
+        let isBlind = summary.defects > 0 || summary.certificates + summary.revocationLists == 0
+        let states = summary.states.keys.filter { state in state.finding.map { !codes.contains($0) } ?? true }
+        let severities = findings.filter { $0.ignored != true }.compactMap { Severity(rawValue: $0.severity) }
+        return .worst(states.map(\.nagiosStatus) + severities.map(\.nagiosStatus) + (isBlind ? [.unknown] : []))
     }
 }
 

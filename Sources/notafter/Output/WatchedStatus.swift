@@ -17,7 +17,7 @@ struct WatchedStatus: Encodable {
     let absentSince: Instant?
 
     /// What is wrong with it by any registration that watches it: one finding a code.
-    let findings: [CertificateFinding]
+    private(set) var findings: [CertificateFinding]
     /// Whether its successor has taken over wherever it is registered, so that its end breaks nothing.
     let isReplaced: Bool
 
@@ -69,6 +69,13 @@ struct WatchedStatus: Encodable {
             case .at(let expiry): (expiry - now).seconds
             case .never, .unreadable: nil
             }
+    }
+
+    /// The same with a finding more.
+    func adding(_ finding: CertificateFinding) -> WatchedStatus {
+        var status = self
+        status.findings = (findings + [finding]).oneForEachCode
+        return status
     }
 
     private enum CodingKeys: String, CodingKey {

@@ -1,0 +1,227 @@
+import Certificates
+import ExpiryRules
+import Monitor
+import Verification
+
+/// What `check` meets at the places that the command line names.
+///
+/// Each certificate is judged when it is met, and forgotten unless it is listed; of the others 8 bytes are kept, for serial
+/// numbers that occur twice. A second look is needed where that is so, or where revocation lists were met, which the CAs and
+/// certificates beside them are held against.
+struct CheckedTargets {
+    /// What is kept for the output.
+    enum Output {
+        /// A line for each that the selection takes.
+        case lines(CheckReport.Selection)
+        /// Everything, for JSON.
+        case objects
+    }
+
+    private struct List {
+        let encoded: EncodedObject
+        var locations: [Location]
+    }
+
+    /// What stands for a registration; the role is not looked at.
+    private static let commandLine = Registration(name: "check", role: .client)
+
+    private let limits: CheckedPlaces.Limits
+    private let now: Instant
+    private let ignored: Set<FindingCode>
+    private let output: Output
+    private let registration: Registration
+    private let plan: WatchPlan
+    private let judge: RegistrationJudge
+    private let standing: ObjectStanding
+
+    private var report: CheckReport
+    private var objects: [WatchedStatus] = []
+    private var flaws = FlawTally()
+    /// Certificates with a flaw, each of which counts once.
+    private var flawed: Set<UInt128> = []
+    private var serialNumbers = SerialNumberIndex()
+    private var lists: [Fingerprint: List] = [:]
+    /// As they were met.
+    private var listOrder: [Fingerprint] = []
+
+    // Of the second look.
+    private var duplicates: SerialNumberIndex.Duplicates?
+    private var holders: [Certificate] = []
+    private var holderLocations: [Fingerprint: [Location]] = [:]
+    private var authorities: [Fingerprint: EncodedObject] = [:]
+    private var issued: [String: [Certificate]] = [:]
+
+    /// - Throws: `OpenSSLError` where memory is short.
+    init(
+        limits: CheckedPlaces.Limits, at now: Instant, ignoring codes: Set<FindingCode>, keeping output: Output
+    ) throws {
+        self.limits = limits
+        self.now = now
+        self.output = output
+        ignored = codes
+        registration = Self.commandLine.hearing(limits.times)
+        plan = WatchPlan(registrations: [registration], route: Route(receivers: []))
+        judge = try RegistrationJudge(registration, expecting: CertificateExpectations())
+        var standing = ObjectStanding()
+        standing.add(watcher: registration.name, authority: nil, revocationList: nil)
+        self.standing = standing
+        report = CheckReport(summary: ListingSummary(), defects: [], findings: [], ignored: codes)
+    }
+
+    /// Takes in what a place holds.
+    ///
+    /// - Throws: `OpenSSLError` where memory is short.
+    mutating func add(_ finding: Search.Finding) throws {
+        switch finding {
+        case .defect(let path, let defect):
+            report.defects.append(DefectObject(path: path.description, defect))
+        case .object(let object, let der, let location):
+            let encoded = EncodedObject(object: object, der: der, position: location.index)
+            guard let certificate = object.certificate else { return keep(encoded, at: location) }
+            serialNumbers.insert(certificate)
+            take(object, at: location, flaws: try judge.verdict(on: encoded, at: now).flaws)
+        }
+    }
+
+    private mutating func keep(_ list: EncodedObject, at location: Location) {
+        let fingerprint = list.object.fingerprint
+        if lists[fingerprint] == nil {
+            lists[fingerprint] = List(encoded: list, locations: [])
+            listOrder.append(fingerprint)
+        }
+        lists[fingerprint]?.locations.append(location)
+    }
+
+    private mutating func take(_ object: WatchedObject, at location: Location, flaws findings: [CertificateFinding]) {
+        if findings.isEmpty, isPassedOver(object) {
+            report.summary.count(object.kind, in: .ok)
+            return
+        }
+        let status = status(of: object, at: location, findings)
+        report.summary.count(object.kind, in: status.state)
+        if !findings.isEmpty, flawed.insert(object.fingerprint.half).inserted {
+            for finding in findings { count(finding, of: object, at: location) }
+        }
+        show(status)
+    }
+
+    /// Whether a certificate without findings gets no line, since none of its stages has begun: nearly all are so, and nothing
+    /// else has to be worked out of them.
+    private func isPassedOver(_ object: WatchedObject) -> Bool {
+        guard case .lines(.notOK) = output, case .certificate(let certificate) = object else { return false }
+        let validity = certificate.validity
+        if let notBefore = validity.notBefore, now < notBefore { return false }
+        guard case .at(let expiry) = validity.expiry else { return validity.expiry == .never }
+        let spans = [limits.warning, limits.critical].compactMap { $0.span(in: validity) }
+        let stages = spans.map { Stage.before($0) } + [.expired]
+        return stages.allSatisfy { now < $0.beginning(for: expiry) }
+    }
+
+    private mutating func count(_ finding: CertificateFinding, of object: WatchedObject, at location: Location) {
+        flaws.add(
+            finding.code,
+            FlawBearer(name: object.name, place: location.description, message: finding.message))
+    }
+
+    private mutating func show(_ status: WatchedStatus) {
+        switch output {
+        case .objects: objects.append(status)
+        case .lines(let selection):
+            guard selection.takes(status, ignoring: ignored) else { return }
+            report.listedCount += 1
+            report.table.add(status)
+        }
+    }
+
+    /// Limits are for certificates: days make no sense for a list that may live for hours.
+    private func status(
+        of object: WatchedObject, at location: Location, _ findings: [CertificateFinding]
+    ) -> WatchedStatus {
+        let yardstick: WatchedStatus.Yardstick =
+            switch object.kind {
+            case .certificate: .limits(warning: limits.warning, critical: limits.critical)
+            case .revocationList:
+                .ladder(plan.ladder(for: .revocationList, object.validity, watchedBy: standing.watchers))
+            }
+        return WatchedStatus(
+            object, at: location, registration: nil, standing: standing, by: yardstick, findings: findings, now: now)
+    }
+}
+
+extension CheckedTargets {
+    /// Ends the first look.
+    ///
+    /// - Returns: whether a second one is needed.
+    mutating func needsSecondLook() -> Bool {
+        let found = serialNumbers.duplicates()
+        serialNumbers = SerialNumberIndex()
+        duplicates = found
+        return !found.isEmpty || !lists.isEmpty
+    }
+
+    /// Takes in again what a place holds. What has come since the first look is left to the next run.
+    mutating func addAgain(_ finding: Search.Finding) {
+        guard case .object(.certificate(let certificate), let der, let location) = finding else { return }
+        let fingerprint = certificate.fingerprint
+        if duplicates?.concern(certificate) == true {
+            if holderLocations[fingerprint] == nil { holders.append(certificate) }
+            holderLocations[fingerprint, default: []].append(location)
+        }
+        guard !lists.isEmpty, authorities[fingerprint] == nil else { return }
+        if certificate.isCA {
+            authorities[fingerprint] = EncodedObject(
+                object: .certificate(certificate), der: der, position: location.index)
+        }
+        if lists.values.contains(where: { $0.encoded.object.revocationList?.issuer == certificate.issuer }) {
+            issued[certificate.issuer, default: []].append(certificate)
+        }
+    }
+
+    /// Judges what the first look left open.
+    ///
+    /// - Throws: `OpenSSLError` where memory is short.
+    private mutating func conclude() throws {
+        let found = DuplicateSerialNumbers.findings(in: holders)
+        for holder in holders { found[holder.fingerprint].map { mark(holder, with: $0) } }
+        objects = objects.map { status in found[status.object.fingerprint].map(status.adding) ?? status }
+        let evidence = JudgingEvidence(
+            listAuthorities: authorities.values.sorted { $0.object.fingerprint < $1.object.fingerprint })
+        let listJudge = try RegistrationJudge(registration, expecting: CertificateExpectations(), by: evidence)
+        for list in listOrder.compactMap({ lists[$0] }) {
+            let verdict = try listJudge.verdict(on: list.encoded, revoking: issued, at: now)
+            for location in list.locations { take(list.encoded.object, at: location, flaws: verdict.flaws) }
+        }
+        let findings = flaws.findings(in: registration.name) { code in
+            code == .thresholdTooWide ? "Ask for a share, such as -w 33% -c 10%." : nil
+        }
+        report.findings = findings.map { StandingFinding($0, ignoring: ignored) }
+        report.summary.findings = report.findings.count { $0.ignored != true }
+        report.summary.defects = report.defects.count
+    }
+
+    /// Tells of a finding that the first look could not know.
+    private mutating func mark(_ holder: Certificate, with finding: CertificateFinding) {
+        let object = WatchedObject.certificate(holder)
+        let locations = holderLocations[holder.fingerprint] ?? []
+        if let first = locations.first { count(finding, of: object, at: first) }
+        guard case .lines = output, !report.table.add(finding.code, to: holder.fingerprint) else { return }
+        for location in locations { show(status(of: object, at: location, [finding])) }
+    }
+
+    /// What people and monitoring systems are shown.
+    ///
+    /// - Throws: `OpenSSLError` where memory is short.
+    mutating func concludedReport() throws -> CheckReport {
+        try conclude()
+        return report
+    }
+
+    /// What programs are shown, where everything was kept.
+    ///
+    /// - Throws: `OpenSSLError` where memory is short.
+    mutating func concludedListing() throws -> CertificateListing {
+        try conclude()
+        return CertificateListing(
+            objects, defects: report.defects, findings: report.findings, ignoring: ignored)
+    }
+}

@@ -1,0 +1,41 @@
+import Certificates
+import ExpiryRules
+
+/// What `check` prints for people and monitoring systems.
+struct CheckReport {
+    /// Which certificates and lists get a line of their own.
+    enum Selection {
+        /// Those that are not ok: by their state, or by a finding that counts.
+        case notOK
+        case all
+
+        /// Whether a certificate or list gets a line; what is wrong by one of `codes` does not count.
+        func takes(_ status: WatchedStatus, ignoring codes: Set<FindingCode>) -> Bool {
+            switch self {
+            case .all: true
+            case .notOK:
+                status.state != .ok
+                    || status.findings.contains { $0.severity > .info && !codes.contains($0.code) }
+            }
+        }
+    }
+
+    var summary: ListingSummary
+    var table = CertificateTable()
+    /// How many of what `summary` counts have a line.
+    var listedCount = 0
+    var defects: [DefectObject]
+    var findings: [StandingFinding]
+    /// What `--ignore` named.
+    let ignored: Set<FindingCode>
+
+    var status: NagiosStatus { .judging(summary, findings, ignoring: ignored) }
+
+    /// The lines below the summary: certificates, how many are not listed, what could not be read, what is wrong.
+    func lines(on terminal: Terminal) -> [String] {
+        let unlisted = summary.certificates + summary.revocationLists - listedCount
+        let remainder = "  \(terminal.coloured("ok", isGood: true))  \(unlisted) not listed; --all lists them"
+        return (unlisted > 0 ? [remainder] : []) + table.lines(on: terminal) + defects.map(\.line)
+            + findings.map { $0.line(on: terminal) }
+    }
+}
