@@ -39,9 +39,14 @@ check: ## format, levels, clock, warnings
 	NOTAFTER_STRICT=1 swift build --build-tests --scratch-path .build/strict --explicit-target-dependency-import-check error
 
 .PHONY: bench
-bench: ## each figure beside its floor
+bench: ## each figure at two sizes beside its floor, and which targets are met
 	scripts/install-dependencies.sh test
 	Benchmarks/run.sh
+
+.PHONY: bench-guard
+bench-guard: ## fails if a workload takes more instructions than it did, or grows faster than its size
+	scripts/install-dependencies.sh test
+	Benchmarks/run.sh guard
 
 # PASSPHRASES is a file with one passphrase a line, to be tried on what is closed.
 CORPORA_OUTPUT ?= .build/corpora.jsonl
@@ -72,6 +77,13 @@ fuzz: ## every entry point of the decoder, for FUZZ_SECONDS, under AddressSaniti
 	scripts/install-dependencies.sh test
 	scripts/fuzz.sh $(FUZZ_SECONDS)
 
+DIFFERENTIAL ?= 10000000
+.PHONY: differential
+differential: ## our readers and OpenSSL's on DIFFERENTIAL mutated certificates, and as many lists
+	scripts/install-dependencies.sh test
+	swift build --build-tests
+	NOTAFTER_DIFFERENTIAL=$(DIFFERENTIAL) swift test --skip-build --filter DifferentialTests
+
 .PHONY: sanitize
 sanitize: ## the tests of the decoder and of its bindings, under AddressSanitizer and LeakSanitizer
 	scripts/install-dependencies.sh test
@@ -83,4 +95,4 @@ clean: ## remove what was built
 
 .PHONY: help
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Builds notafter and the floors, and measures one beside the other. Called by `make bench`; takes bench.py's options:
 #
-#   Benchmarks/run.sh --only rescan --certificates 100000
+#   Benchmarks/run.sh --only rescan --size 1000000
+#
+# `Benchmarks/run.sh guard` counts instructions instead, and takes guard.py's: `make bench-guard`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,9 +13,20 @@ mkdir -p "$build"
 compile() { "${CC:-clang}" -Wall -Wextra -o "$build/$1" "Benchmarks/floors/$1.c" "${@:2}"; }
 compile measure -O2
 compile gen -O2 -lcrypto
-compile floor -O3 -march=native -lcrypto
-compile sqlite_limit -O2 -lsqlite3
-compile probe_ssl -O2 -pthread -lssl -lcrypto
+
+program=bench.py
+if [[ "${1:-}" == guard ]]; then
+    program=guard.py
+    shift
+    "${CC:-clang}" -Wall -Wextra -O2 -shared -fPIC -o "$build/sigsuspend.so" Benchmarks/floors/sigsuspend.c
+else
+    compile floor -O3 -march=native -lcrypto
+    compile sqlite_limit -O2 -lsqlite3
+    compile store_limit -O2 -lsqlite3
+    compile post_limit -O2 -lsqlite3
+    compile sink -O2 -pthread -D_GNU_SOURCE
+    compile probe_ssl -O2 -pthread -lssl -lcrypto
+fi
 
 swift build --configuration release --product notafter >&2
-exec python3 -B Benchmarks/bench.py --notafter .build/release/notafter --build "$build" "$@"
+exec python3 -B "Benchmarks/$program" --notafter .build/release/notafter --build "$build" "$@"

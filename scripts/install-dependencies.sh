@@ -15,7 +15,7 @@ test_packages=(
     "easy-rsa" "python3-aiosmtpd" "prometheus-alertmanager:prometheus-alertmanager"
     "stunnel4:stunnel4" "postgresql" "util-linux:setpriv" "golang-go:go" "mariadb-server-core:mariadbd"
     "prometheus:promtool" "prometheus-node-exporter:prometheus-node-exporter" "python3-prometheus-client"
-    "softhsm2:softhsm2-util" "libengine-pkcs11-openssl" "opensc-pkcs11" "python3-pip"
+    "softhsm2:softhsm2-util" "libengine-pkcs11-openssl" "opensc-pkcs11" "python3-pip" "valgrind:valgrind" "binutils:strip"
 )
 
 case "${1:-}" in

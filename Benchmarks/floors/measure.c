@@ -1,7 +1,7 @@
 /* Runs a command and says what it cost, on standard error after all that the command said itself:
  *
  *     measure COMMAND [ARGUMENT...]
- *     wall=SECONDS cpu=SECONDS peak_kib=KIB status=CODE
+ *     wall=SECONDS cpu=SECONDS peak_kib=KIB written_kib=KIB status=CODE
  *
  * A program of its own, because Linux counts the memory of the process that forked into the peak of the one that it
  * executed, and Python's is larger than what is measured. */
@@ -36,9 +36,10 @@ int main(int argc, char **argv) {
     }
     clock_gettime(CLOCK_MONOTONIC, &end);
     fprintf(
-        stderr, "wall=%.6f cpu=%.6f peak_kib=%ld status=%d\n",
+        stderr, "wall=%.6f cpu=%.6f peak_kib=%ld written_kib=%ld status=%d\n",
         (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) * 1e-9,
         seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime), usage.ru_maxrss,
+        usage.ru_oublock / 2, /* in blocks of 512 bytes (getrusage(2)) */
         WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
     return 0;
 }
