@@ -82,6 +82,26 @@ struct PatternTests {
         #expect(outcome == .seen(files: Self.tree.count + 2))
     }
 
+    @Test func `two threads hand out the same files in the same order as one`() throws {
+        let pem = try TestPKI.authority("Lab CA").pem
+        for index in 0..<300 {
+            try directory.write(index % 7 == 0 ? "-----BEGIN CERTIFICATE-----" : pem, to: "many/\(index).pem")
+        }
+        // Too large for the second thread.
+        try directory.write(String(repeating: pem, count: 2_000), to: "many/bundle.pem")
+        func listing(_ helper: CertificateDecoder?) throws -> [String] {
+            var lines: [String] = []
+            let search = FileSearch(decoder: try CertificateDecoder(), helper: helper)
+            let outcome = search.bundles(in: PathPattern(directory.path)) { path, bundle in
+                lines.append("\(path) \(bundle.certificates.count) \(bundle.defects.map(\.reason))")
+            }
+            return lines + ["\(outcome)"]
+        }
+        let (alone, together) = (try listing(nil), try listing(CertificateDecoder()))
+        #expect(alone.count > 300)
+        #expect(alone == together)
+    }
+
     @Test func `a change key is forty bytes and comes back from them`() throws {
         let run = try ScanRun(directory)
         _ = run.scan()
