@@ -29,11 +29,21 @@ final class Mailbox: Sendable {
     }
 }
 
-/// A transfer on its way to the loop's thread, and the task that waits for it.
-struct TransferJob: Sendable {
+/// A transfer on its way to the loop's thread, and the task that waits for it. A reference, since queues move it about and
+/// a `Transfer` is large.
+final class TransferJob: Sendable {
     let transfer: Transfer
     let ticket: Ticket
-    let continuation: CheckedContinuation<TransferResult, Never>
+    /// The host that the transfer counts against.
+    let host: String
+    private let continuation: CheckedContinuation<TransferResult, Never>
+
+    init(transfer: Transfer, ticket: Ticket, continuation: CheckedContinuation<TransferResult, Never>) {
+        self.transfer = transfer
+        self.ticket = ticket
+        self.host = transfer.host
+        self.continuation = continuation
+    }
 
     func finish(_ result: TransferResult) {
         continuation.resume(returning: result)
