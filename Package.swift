@@ -22,7 +22,7 @@ let package = Package(
 
         // Level 1: bindings, and the values of the field
         .target(name: "OpenSSLBinding", dependencies: ["COpenSSL"]),
-        .target(name: "CurlBinding", dependencies: ["CCurl"]),
+        .target(name: "CurlBinding", dependencies: ["CCurl", "COpenSSL"]),
         .target(name: "Certificates"),
 
         // Level 2: bytes to certificates; certificates to decisions

@@ -34,10 +34,6 @@ static inline CURLcode notafter_easy_set_socket_callback(CURL *handle, curl_open
     return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, value);
 }
 
-static inline CURLcode notafter_easy_set_debug_callback(CURL *handle, curl_debug_callback value) {
-    return curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, value);
-}
-
 static inline CURLcode notafter_easy_set_tls_callback(CURL *handle, curl_ssl_ctx_callback value) {
     return curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, value);
 }

@@ -75,10 +75,6 @@ struct EasyHandle: ~Copyable {
         try Self.check(notafter_easy_set_size(handle, option, curl_off_t(size)))
     }
 
-    func set(debugCallback: curl_debug_callback) throws(OptionError) {
-        try Self.check(notafter_easy_set_debug_callback(handle, debugCallback))
-    }
-
     func set(tlsCallback: curl_ssl_ctx_callback) throws(OptionError) {
         try Self.check(notafter_easy_set_tls_callback(handle, tlsCallback))
     }

@@ -17,7 +17,8 @@ final class Exchange {
     let transfer: Transfer
     private(set) var handle: EasyHandle
     fileprivate var answer: AnswerBuffer
-    fileprivate(set) var handshake: HandshakeRecord
+    /// Written by OpenSSL's callback while libcurl performs the handshake.
+    var handshake: HandshakeRecord
     fileprivate let connection: PlainConnection?
     let isPreamble: Bool
     private let startedAt: ContinuousClock.Instant
@@ -156,12 +157,7 @@ final class Exchange {
             try handle.set(socketCallback: openSocket)
             try handle.set(CURLOPT_OPENSOCKETDATA, pointer: context)
         }
-        if transfer.recordsHandshake {
-            try handle.set(CURLOPT_VERBOSE, 1)
-            try handle.set(debugCallback: receiveTrace)
-            try handle.set(CURLOPT_DEBUGDATA, pointer: context)
-        }
-        if transfer.configureTLS != nil {
+        if transfer.configureTLS != nil || transfer.recordsHandshake {
             try handle.set(tlsCallback: configureContext)
             try handle.set(CURLOPT_SSL_CTX_DATA, pointer: context)
         }
@@ -295,18 +291,6 @@ private func openSocket(
     return socket(address.pointee.family, kind, address.pointee.protocol)
 }
 
-private func receiveTrace(
-    handle: UnsafeMutableRawPointer?, kind: curl_infotype, bytes: UnsafeMutablePointer<CChar>?, count: Int,
-    context: UnsafeMutableRawPointer?
-) -> Int32 {
-    if kind == CURLINFO_SSL_DATA_IN {
-        exchange(context)?.handshake.receive(Array(UnsafeRawBufferPointer(start: bytes, count: count)))
-    } else if kind == CURLINFO_SSL_DATA_OUT {
-        exchange(context)?.handshake.note(sent: Array(UnsafeRawBufferPointer(start: bytes, count: count)))
-    }
-    return 0
-}
-
 /// libcurl closes what it is given, so that it gets a duplicate each time.
 private func giveSocket(
     context: UnsafeMutableRawPointer?, purpose: curlsocktype, address: UnsafeMutablePointer<curl_sockaddr>?
@@ -323,8 +307,9 @@ private func sayConnected(
 private func configureContext(
     handle: UnsafeMutableRawPointer?, context: UnsafeMutableRawPointer?, data: UnsafeMutableRawPointer?
 ) -> CURLcode {
-    guard let context, exchange(data)?.transfer.configureTLS?(OpaquePointer(context)) == true else {
-        return CURLE_SSL_CERTPROBLEM
-    }
-    return CURLE_OK
+    guard let context, let exchange = exchange(data) else { return CURLE_SSL_CERTPROBLEM }
+    let tls = OpaquePointer(context)
+    if exchange.transfer.recordsHandshake { HandshakeTrace.install(into: tls, for: exchange) }
+    guard let configure = exchange.transfer.configureTLS else { return CURLE_OK }
+    return configure(tls) ? CURLE_OK : CURLE_SSL_CERTPROBLEM
 }

@@ -38,23 +38,19 @@ package struct HandshakeRecord: Hashable, Sendable {
 extension HandshakeRecord {
     /// `close_notify` and `user_canceled`: they end a connection in peace.
     private static let peacefulAlerts: [UInt8] = [0, 90]
+    /// ServerHello, NewSessionTicket, Certificate, CertificateRequest (RFC 8446 4).
+    private static let typesOfInterest: Set<UInt8> = [2, 4, 11, 13]
     /// More alerts than this are noise from a hostile server.
     private static let maximumAlerts = 16
 
     /// Whether the server has let the client in as far as TLS goes, once the handshake is over: with TLS 1.2 that says it.
     package var isAccepted: Bool { version == .tls12 || hasSessionTicket }
 
-    /// Takes one message that OpenSSL's trace delivered: an alert, a handshake message, or something of no interest
-    /// (a record header, an inner content type). OpenSSL delivers each message whole.
-    package mutating func receive(_ message: [UInt8]) {
-        if message.count == 2, (1...2).contains(message[0]) {
-            receive(alert: message[1], level: message[0])
-            return
-        }
-        var reader = TLSReader(message)
-        guard
-            let type = reader.integer(octets: 1), var body = reader.vector(lengthOctets: 3), reader.isAtEnd
-        else { return }
+    /// Takes one whole handshake message of the server.
+    package mutating func receive(_ message: UnsafeRawBufferPointer) {
+        guard let type = message.first, Self.typesOfInterest.contains(type) else { return }
+        var reader = TLSReader(Array(message.dropFirst()))
+        guard var body = reader.vector(lengthOctets: 3), reader.isAtEnd else { return }
         switch type {
         case 2: version = Self.version(serverHello: &body)
         case 4: hasSessionTicket = true
@@ -66,6 +62,12 @@ extension HandshakeRecord {
             signatureSchemes = request?.schemes ?? []
         default: break
         }
+    }
+
+    /// Takes one alert of the server: its level and its description.
+    package mutating func receive(alert message: UnsafeRawBufferPointer) {
+        guard message.count == 2, (1...2).contains(message[0]) else { return }
+        receive(alert: message[1], level: message[0])
     }
 
     /// Until TLS 1.2 an alert of level 1 is a warning, after which the handshake goes on (such as `unrecognized_name`);
@@ -129,11 +131,12 @@ extension HandshakeRecord {
         return (authorities, schemes)
     }
 
-    /// Takes one message that the client sent; only its Certificate message is of interest.
-    package mutating func note(sent message: [UInt8]) {
-        var reader = TLSReader(message)
+    /// Takes one whole handshake message that the client sent; only its Certificate message is of interest.
+    package mutating func note(sent message: UnsafeRawBufferPointer) {
+        guard message.first == 11 else { return }
+        var reader = TLSReader(Array(message.dropFirst()))
         guard
-            reader.integer(octets: 1) == 11, var body = reader.vector(lengthOctets: 3), reader.isAtEnd,
+            var body = reader.vector(lengthOctets: 3), reader.isAtEnd,
             let certificates = Self.certificates(in: &body, version: version)
         else { return }
         certificatesSent = certificates.count

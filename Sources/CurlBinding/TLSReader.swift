@@ -25,7 +25,9 @@ struct TLSReader {
     mutating func integer(octets: Int) -> Int? {
         let start = position
         guard skip(octets) else { return nil }
-        return bytes[start..<position].reduce(0) { $0 << 8 | Int($1) }
+        var value = 0
+        for index in start..<position { value = value << 8 | Int(bytes[index]) }
+        return value
     }
 
     mutating func vector(lengthOctets: Int) -> TLSReader? {

@@ -69,34 +69,37 @@ import Testing
 
     @Test func `an alert is recorded, but neither a warning nor the peaceful end of a connection`() {
         var record = HandshakeRecord(version: .tls12)
-        record.receive([1, 112])
-        record.receive([1, 0])
-        record.receive([2, 90])
+        record.receive(alert: [1, 112])
+        record.receive(alert: [1, 0])
+        record.receive(alert: [2, 90])
         #expect(record.alertsReceived == [])
-        record.receive([2, 45])
+        record.receive(alert: [2, 45])
         #expect(record.alertsReceived == [45])
     }
 
     @Test func `TLS 1.3 does not heed the level of an alert`() {
         var record = HandshakeRecord(version: .tls13)
-        record.receive([1, 0])
-        record.receive([1, 116])
+        record.receive(alert: [1, 0])
+        record.receive(alert: [1, 116])
         #expect(record.alertsReceived == [116])
     }
 
     @Test func `a flood of alerts does not fill the memory`() {
         var record = HandshakeRecord()
         for _ in 0..<1_000 {
-            record.receive([2, 80])
+            record.receive(alert: [2, 80])
         }
         #expect(record.alertsReceived.count == 16)
     }
 
-    @Test func `record headers and inner content types are passed over`() {
+    @Test func `messages of no interest and alerts of no level are passed over`() {
         var record = HandshakeRecord()
         record.receive([22, 3, 3, 0, 122])
         record.receive([22])
         record.receive([])
+        record.receive(alert: [])
+        record.receive(alert: [3, 40])
+        record.receive(alert: [2, 40, 0])
         #expect(record == HandshakeRecord())
     }
 
@@ -119,4 +122,10 @@ import Testing
             }
         }
     }
+}
+
+extension HandshakeRecord {
+    fileprivate mutating func receive(_ message: [UInt8]) { message.withUnsafeBytes { receive($0) } }
+    fileprivate mutating func receive(alert: [UInt8]) { alert.withUnsafeBytes { receive(alert: $0) } }
+    fileprivate mutating func note(sent message: [UInt8]) { message.withUnsafeBytes { note(sent: $0) } }
 }
