@@ -78,11 +78,17 @@ enum YAMLText {
     }
 
     private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
-        ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"].contains(scalar)
+        switch scalar {
+        case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": true
+        default: false
+        }
     }
 
     private static func mayPrecedeToken(_ scalar: Unicode.Scalar) -> Bool {
-        isBreak(scalar) || " \t[]{},:\"'".unicodeScalars.contains(scalar)
+        switch scalar {
+        case " ", "\t", "[", "]", "{", "}", ",", ":", "\"", "'": true
+        default: isBreak(scalar)
+        }
     }
 
     private static func isAnchorCharacter(_ scalar: Unicode.Scalar) -> Bool {
