@@ -24,7 +24,7 @@ struct Look: Sendable {
     let proxyLogin: ProxyLogin?
     let address: String?
     let question: ProbeQuestion
-    let loop: TransferLoop
+    let loop: any TransferPerforming
 
     func take(with client: Credentials.Client?, at now: Instant) async -> Sight {
         let fact = ClientCertificateFact(client?.validity, at: now)

@@ -15,15 +15,15 @@ struct ProbeIdentities: Sendable {
     let proxyLogin: ProxyLogin?
 
     /// - Throws: `CredentialError` or `SecretFileError`, which name the file at fault.
-    init(of endpoint: Endpoint, from store: CredentialStore) async throws {
-        let own = try await store.credentials(for: endpoint.tls)
+    init(of endpoint: Endpoint, from store: CredentialStore, in round: CredentialRound) async throws {
+        let own = try await store.credentials(for: endpoint.tls, in: round)
         trust = own.trust
         anchors = own.anchors
         client = own.client
         var wrong: [(name: String, client: Credentials.Client)] = []
         for certificate in endpoint.wrongClientCertificates {
             let files = TLSFiles(certFile: certificate.certFile, keyFile: certificate.keyFile)
-            if let client = try await store.credentials(for: files).client {
+            if let client = try await store.credentials(for: files, in: round).client {
                 wrong.append((certificate.name, client))
             }
         }

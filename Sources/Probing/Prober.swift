@@ -9,7 +9,7 @@ package struct Prober: Sendable {
     /// More than the loop performs at once would only wait in memory.
     private static let endpointsAtOnce = 512
 
-    private let loop: TransferLoop
+    private let loop: any TransferPerforming
     private let credentials = CredentialStore()
     private let pace: ProbePace
 
@@ -17,7 +17,7 @@ package struct Prober: Sendable {
     ///   - loop: what performs the probes.
     ///   - pauses: before each probe of a series that is made alone, because a connection closed without a word; one series
     ///     for each, until the silence is explained.
-    package init(loop: TransferLoop, pauses: [Duration] = [.milliseconds(250), .milliseconds(2_500)]) {
+    package init(loop: any TransferPerforming, pauses: [Duration] = [.milliseconds(250), .milliseconds(2_500)]) {
         self.loop = loop
         self.pace = ProbePace(pauses: pauses)
     }
@@ -27,11 +27,12 @@ package struct Prober: Sendable {
     /// When the task is cancelled, endpoints whose round had not ended have no report: a shutdown must not look like an
     /// outage to those who remember verdicts.
     package func probe(_ endpoints: [Endpoint], at now: Instant) async -> [ProbeReport] {
-        await withTaskGroup(of: (Int, ProbeReport).self) { group in
+        let memo = RoundMemo()
+        return await withTaskGroup(of: (Int, ProbeReport).self) { group in
             var waiting = endpoints.enumerated().makeIterator()
             func startNext() {
                 guard let (index, endpoint) = waiting.next() else { return }
-                group.addTask { (index, await probe(endpoint, at: now)) }
+                group.addTask { (index, await probe(endpoint, at: now, sharing: memo)) }
             }
             for _ in 0..<Self.endpointsAtOnce {
                 startNext()
@@ -45,17 +46,20 @@ package struct Prober: Sendable {
         }
     }
 
-    /// One round at one endpoint. Failure is data: every report has a verdict.
-    package func probe(_ endpoint: Endpoint, at now: Instant) async -> ProbeReport {
-        var report = await round(at: endpoint, now)
+    /// One round at one endpoint. Failure is data: every report has a verdict. `memo` is shared with the other endpoints of
+    /// the same round.
+    package func probe(
+        _ endpoint: Endpoint, at now: Instant, sharing memo: RoundMemo = RoundMemo()
+    ) async -> ProbeReport {
+        var report = await round(at: endpoint, now, memo)
         report.hysteresis = endpoint.hysteresis
         return report
     }
 
-    private func round(at endpoint: Endpoint, _ now: Instant) async -> ProbeReport {
+    private func round(at endpoint: Endpoint, _ now: Instant, _ memo: RoundMemo) async -> ProbeReport {
         do {
             let target = try ProbeTarget(endpoint)
-            let identities = try await ProbeIdentities(of: endpoint, from: credentials)
+            let identities = try await ProbeIdentities(of: endpoint, from: credentials, in: memo.files)
             let addresses = try await addresses(of: endpoint, target)
             let rounds = await rounds(of: endpoint, at: addresses) { address in
                 await RoundRunner(
@@ -67,7 +71,8 @@ package struct Prober: Sendable {
                 name: endpoint.name, url: endpoint.url, probedAt: now, first: rounds[0],
                 others: Array(rounds.dropFirst()))
             report.clientCertificate = identities.client?.certificate
-            let foresight = try Foresight(endpoint, rounds, identities: identities, at: now)
+            let foresight = try Foresight(
+                endpoint, rounds, identities: identities, outlook: memo.outlook(of: identities, at: now), at: now)
             (report.forebodings, report.refuted) = (foresight.forebodings, foresight.refuted)
             return report
         } catch {

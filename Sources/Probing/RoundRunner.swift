@@ -9,7 +9,7 @@ struct RoundRunner: Sendable {
     let target: ProbeTarget
     let identities: ProbeIdentities
     let address: String?
-    let loop: TransferLoop
+    let loop: any TransferPerforming
     let pace: ProbePace
 
     func run(at now: Instant) async -> ProbeRound {

@@ -13,15 +13,15 @@ package final class CredentialStore: Sendable {
         let value: Value
     }
 
-    private struct Trust: Sendable {
+    struct Trust: Sendable {
         let store: TrustStore
         let anchors: CertificateBundle
     }
 
     private struct Cache: Sendable {
         var trust: [String: Parsed<Trust>] = [:]
-        /// By both paths; the key's bytes are not kept.
-        var clients: [[String]: Parsed<Credentials.Client>] = [:]
+        /// The key's bytes are not kept.
+        var clients: [CredentialRound.ClientFiles: Parsed<Credentials.Client>] = [:]
     }
 
     /// Far beyond any CA file; what is larger is no such file.
@@ -31,13 +31,16 @@ package final class CredentialStore: Sendable {
 
     package init() {}
 
-    /// The credentials that `files` hold now. Files are read on a thread that may block.
+    /// The credentials that `files` hold now, or held when this round read them. Files are read on a thread that may block.
     ///
     /// - Throws: `CredentialError`, which names the file at fault.
-    package func credentials(for files: TLSFiles) async throws -> Credentials {
-        try await withCheckedThrowingContinuation { continuation in
+    package func credentials(
+        for files: TLSFiles, in round: CredentialRound = CredentialRound()
+    ) async throws -> Credentials {
+        if let known = try round.known(files) { return known }
+        return try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(with: Result { try self.load(files) })
+                continuation.resume(with: Result { try self.load(files, in: round) })
             }
         }
     }
@@ -45,19 +48,19 @@ package final class CredentialStore: Sendable {
     /// As `credentials(for:)`, on this thread, which it blocks.
     ///
     /// - Throws: `CredentialError`, which names the file at fault.
-    package func read(_ files: TLSFiles) throws -> Credentials { try load(files) }
+    package func read(_ files: TLSFiles) throws -> Credentials { try load(files, in: CredentialRound()) }
 
-    private func load(_ files: TLSFiles) throws -> Credentials {
-        let hash = try SHA256()
-        let trust = try files.caFile.map { try self.trust($0, hash) }
-        return Credentials(
-            trust: trust?.store, anchors: trust?.anchors ?? CertificateBundle(),
-            client: try client(files, hash))
+    private func load(_ files: TLSFiles, in round: CredentialRound) throws -> Credentials {
+        let trust = try files.caFile.map { path in try round.trust.value(for: path) { try self.trust(path) } }
+        let client = try CredentialRound.ClientFiles(files).map { shown in
+            try round.clients.value(for: shown) { try self.client(shown, files) }
+        }
+        return Credentials(trust, client: client)
     }
 
-    private func trust(_ path: String, _ hash: SHA256) throws -> Trust {
+    private func trust(_ path: String) throws -> Trust {
         let pem = try Self.read(path)
-        let digest = hash.digest(pem.span)
+        let digest = try SHA256().digest(pem.span)
         if let known = cache.withLock({ $0.trust[path] }), known.digest == digest { return known.value }
         do {
             let trust = Trust(
@@ -81,24 +84,21 @@ package final class CredentialStore: Sendable {
         return content == .other ? TLSMaterialError.noCertificate.description : String(content.sentence.dropFirst(3))
     }
 
-    private func client(_ files: TLSFiles, _ hash: SHA256) throws -> Credentials.Client? {
-        guard let certFile = files.certFile else { return nil }
-        // As in curl and Prometheus, one file may hold both.
-        let keyFile = files.keyFile ?? certFile
+    private func client(_ shown: CredentialRound.ClientFiles, _ files: TLSFiles) throws -> Credentials.Client {
+        let (certFile, keyFile) = (shown.certificate, shown.key)
         let certificate = try Self.read(certFile)
         let token = try Self.token(keyFile)
         let key =
             if let token { Array(token.object.utf8) } else if keyFile == certFile { certificate } else {
                 try Self.read(keyFile)
             }
-        let passphrase = try (token?.pinFile ?? files.keyPassphraseFile).map(Self.passphrase)
-        hash.restart()
+        let passphrase = try (token?.pinFile ?? shown.passphrase).map(Self.passphrase)
+        let hash = try SHA256()
         hash.update(certificate.span)
         hash.update(key.span)
         hash.update(Array((passphrase?.exposed ?? "").utf8).span)
         let digest = hash.finish()
-        let paths = [certFile, keyFile]
-        if let known = cache.withLock({ $0.clients[paths] }), known.digest == digest { return known.value }
+        if let known = cache.withLock({ $0.clients[shown] }), known.digest == digest { return known.value }
         do {
             let identity: ClientIdentity
             if let token {
@@ -113,7 +113,7 @@ package final class CredentialStore: Sendable {
             }
             let client = Credentials.Client(
                 identity: identity, certificate: try CertificateDecoder().certificate(der: identity.certificateDER))
-            cache.withLock { $0.clients[paths] = Parsed(digest: digest, value: client) }
+            cache.withLock { $0.clients[shown] = Parsed(digest: digest, value: client) }
             return client
         } catch let error as IdentityError {
             let path = error.part == .certificate ? certFile : keyFile

@@ -5,7 +5,7 @@ import Verification
 
 /// What ends a client certificate, judged by the CAs that lie beside it and those in the endpoint's `ca_file`. A CA is
 /// often registered nowhere, and one PKI for both sides is the rule.
-enum ClientOutlook {
+package enum ClientOutlook: Sendable {
     /// Its CA is not at hand.
     case unknown
     /// Its own notAfter.
@@ -13,14 +13,13 @@ enum ClientOutlook {
     case endsWith(Certificate, at: Instant)
 
     /// - Throws: `OpenSSLError` where OpenSSL cannot read what it has read before.
-    init(of client: Credentials.Client, anchors: CertificateBundle, at now: Instant) throws {
+    package init(of client: Credentials.Client, anchors: CertificateBundle, at now: Instant) throws {
         guard let leaf = client.certificate else {
             self = .unknown
             return
         }
         let companions = try CertificateDecoder().bundle(presented: Array(client.identity.chainDER.dropFirst()))
-        // OpenSSL parses those alone that can matter: a `ca_file` may be a copy of the system's trust store, and is looked at for
-        // every endpoint in every round.
+        // OpenSSL parses those alone that can matter: a `ca_file` may be a copy of the system's trust store.
         let named = CertificateBundle(merging: [companions, anchors]).authorities(above: leaf)
         guard !named.certificates.isEmpty else {
             self = .unknown

@@ -12,11 +12,14 @@ struct Foresight {
     private(set) var refuted: [FindingCode] = []
 
     /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
-    init(_ endpoint: Endpoint, _ rounds: [ProbeRound], identities: ProbeIdentities, at now: Instant) throws {
+    init(
+        _ endpoint: Endpoint, _ rounds: [ProbeRound], identities: ProbeIdentities, outlook: ClientOutlook?,
+        at now: Instant
+    ) throws {
         let chains = try rounds.map { try CertificateDecoder().bundle(presented: $0.presentedChain).certificates }
             .filter { !$0.isEmpty }
         judge(.issuerNotAccepted, Self.listing(in: rounds))
-        judge(.clientOutlivesIssuer, try Self.outlook(of: identities, at: now))
+        judge(.clientOutlivesIssuer, Self.sight(of: outlook))
         judge(.expiredAccepted, Self.entryAfterExpiry(in: rounds, identities.client?.certificate))
         guard let first = chains.first, let leaf = first.first else { return }
         let anchors = identities.anchors.certificates
@@ -70,13 +73,12 @@ struct Foresight {
                 + "dates")
     }
 
-    private static func outlook(of identities: ProbeIdentities, at now: Instant) throws -> Sight {
-        guard let client = identities.client else { return .unseen }
-        switch try ClientOutlook(of: client, anchors: identities.anchors, at: now) {
-        case .unknown: return .unseen
-        case .endsByItself: return .seen(nil)
+    private static func sight(of outlook: ClientOutlook?) -> Sight {
+        switch outlook {
+        case nil, .unknown: .unseen
+        case .endsByItself: .seen(nil)
         case .endsWith(let issuer, let end):
-            return .seen(
+            .seen(
                 "the client certificate ends with its CA \(issuer.subject) at \(end), before its own notAfter: from then "
                     + "on the server refuses it")
         }
