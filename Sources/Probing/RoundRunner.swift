@@ -20,9 +20,15 @@ struct RoundRunner: Sendable {
             let unproven = review.unproven(in: sights.mapValues(\.result))
             guard !unproven.isEmpty else { break }
             for role in review.series(for: unproven) {
-                // Cancellation is all that it throws.
-                guard (try? await Task.sleep(for: pause)) != nil else { return cancelled(sights) }
+                do {
+                    try await Task.sleep(for: pause)
+                } catch {
+                    // Cancellation is all that it throws.
+                    return cancelled(sights)
+                }
                 let sight = await take(role, at: now)
+                // A probe that was called off says nothing, and leaves the silence unexplained.
+                guard !Task.isCancelled else { return cancelled(sights) }
                 if review.adopts(sight.result, of: role, over: sights[role]?.result) { sights[role] = sight }
                 guard review.goesOn(after: sight.result, of: role) else { break }
             }
@@ -46,7 +52,8 @@ struct RoundRunner: Sendable {
 
     private func takeInSequence(at now: Instant) async -> [ProbeRole: Look.Sight] {
         var sights: [ProbeRole: Look.Sight] = [:]
-        for role in roles { sights[role] = await take(role, at: now) }
+        // The positive probe is made in any case: it says that the round was called off.
+        for role in roles where sights.isEmpty || !Task.isCancelled { sights[role] = await take(role, at: now) }
         return sights
     }
 

@@ -41,6 +41,32 @@ import Testing
         #expect(await round.value.isEmpty)
     }
 
+    @Test func `a round that is called off before its second look makes no further probe`() async throws {
+        let server = try ScriptedServer(.silentTLS(certificate: fixture.server, clientAuthority: fixture.authority))
+        let endpoint = fixture.endpoint("https://localhost:\(server.port)/")
+        let transfers = CountingTransfers(fixture.loop)
+        // The pause is longer than the test may take.
+        let prober = Prober(loop: transfers, pauses: [.seconds(86_400), .seconds(86_400)])
+        let round = Task { await prober.probe([endpoint], at: ProbeFixture.now) }
+        // Both probes, and after each the connection that only listens.
+        try await waitUntil("both probes met silence") { transfers.finished == 4 }
+        round.cancel()
+        #expect(await round.value.isEmpty)
+        #expect(transfers.begun == 4)
+    }
+
+    @Test func `a second look that is called off leaves no report`() async throws {
+        let server = try ScriptedServer(.silentTLS(certificate: fixture.server, clientAuthority: fixture.authority))
+        let endpoint = fixture.endpoint("https://localhost:\(server.port)/")
+        let transfers = CountingTransfers(fixture.loop, holdsAfter: 4)
+        let prober = Prober(loop: transfers, pauses: [.zero])
+        let round = Task { await prober.probe([endpoint], at: ProbeFixture.now) }
+        try await waitUntil("the second look has begun") { transfers.begun == 5 }
+        round.cancel()
+        #expect(await round.value.isEmpty)
+        #expect(transfers.begun == 5)
+    }
+
     @Test(arguments: ["http://localhost/", "localhost", "https://"])
     func `a URL that cannot be probed is our own fault`(url: String) async throws {
         let report = await fixture.probe(fixture.endpoint(url))
