@@ -11,6 +11,8 @@ package struct Backlog<Element> {
         self.limit = limit
     }
 
+    package var isEmpty: Bool { elements.isEmpty }
+
     package var hasRoom: Bool { elements.count < limit }
 
     package mutating func append(_ element: Element) {

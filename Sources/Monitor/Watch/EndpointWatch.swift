@@ -1,4 +1,3 @@
-import AsyncAlgorithms
 import Certificates
 import Configuration
 import CurlBinding
@@ -37,6 +36,9 @@ final class EndpointWatch: Sendable {
     private let time: any TimeSource
     private let logger: Logger
     private let work: Mutex<Work>
+    private let schedule = WorkTicker(interval: EndpointWatch.tick)
+    /// Apart from the schedule, which must not wait for a disk.
+    private let recording = WorkTicker(interval: EndpointWatch.tick)
 
     init(settings: Settings, ledger: Ledger, transfers: TransferLoop, time: any TimeSource, logger: Logger) {
         self.ledger = ledger
@@ -58,6 +60,8 @@ final class EndpointWatch: Sendable {
             next.reports.keep { names.contains($0.name) }
             work = next
         }
+        schedule.wake()
+        recording.wake()
     }
 
     private static func work(_ settings: Settings, at now: Instant) -> Work {
@@ -67,21 +71,19 @@ final class EndpointWatch: Sendable {
     /// Returns when it is shut down; rounds that are under way are called off and leave no trace.
     func run() async {
         await withDiscardingTaskGroup { group in
-            // Beside the schedule, which must not wait for a disk.
             group.addTask {
-                await self.everySecond { await self.record() }
+                await self.recording.run(while: { self.hasReportsToRecord }) { await self.record() }
             }
-            for await _ in AsyncTimerSequence(interval: Self.tick, clock: .continuous).cancelOnGracefulShutdown() {
-                start(in: &group)
-            }
+            await schedule.run(while: { hasEndpoints }) { start(in: &group) }
             group.cancelAll()
         }
     }
 
-    private func everySecond(_ action: () async -> Void) async {
-        for await _ in AsyncTimerSequence(interval: Self.tick, clock: .continuous).cancelOnGracefulShutdown() {
-            await action()
-        }
+    private var hasEndpoints: Bool { work.withLock { !$0.schedule.isEmpty } }
+
+    /// Reports come at any time while there are endpoints.
+    private var hasReportsToRecord: Bool {
+        work.withLock { !$0.schedule.isEmpty || !$0.reports.isEmpty || !$0.chains.isEmpty }
     }
 
     private func start(in group: inout DiscardingTaskGroup) {
@@ -90,9 +92,10 @@ final class EndpointWatch: Sendable {
             let limit = work.reports.hasRoom ? Self.mostRoundsAtOnce : 0
             return (work.schedule.takeDue(at: now, limit: limit), work.generation)
         }
+        let memo = RoundMemo()
         for (index, endpoint) in due {
             group.addTask {
-                let report = await self.prober.probe(endpoint, at: now)
+                let report = await self.prober.probe(endpoint, at: now, sharing: memo)
                 self.work.withLock { work in
                     guard work.generation == generation else { return }
                     work.schedule.finish(index)
@@ -159,6 +162,9 @@ final class EndpointWatch: Sendable {
 struct ChainMemory {
     /// As long as a daemon's pass would leave it.
     private static let validity = TimeSpan.hours(1)
+
+    /// Whether all that was seen is recorded.
+    var isEmpty: Bool { order.isEmpty }
 
     private var known: [String: (chains: Set<[UInt8]>, recordedAt: Instant)] = [:]
     /// What is to be recorded: the newest of each endpoint, in the order in which they came up.
