@@ -54,4 +54,11 @@ import Testing
         let report = await fixture.probe(fixture.endpoint("https://[fe80::1%25lo]:\(try LoopbackPort.free())/"))
         #expect(report.worst.positive.outcome == .connectFailed, "\(report.evidence)")
     }
+
+    @Test func `a scoped address takes the place of what the name resolves to`() async throws {
+        var endpoint = fixture.endpoint("https://localhost:\(try LoopbackPort.free())/")
+        endpoint.addresses = ["fe80::1%lo", "fe80::1%no-such0"]
+        let report = await fixture.probe(endpoint)
+        #expect(report.rounds.map(\.positive.outcome) == [.connectFailed, .nameLookupFailed], "\(report.evidence)")
+    }
 }

@@ -1,6 +1,7 @@
 import Certificates
 import ExpiryRules
 import Glibc
+import Probing
 
 /// The values that several sections share. Each returns nil, and reports, for what it does not take.
 extension Cursor {
@@ -43,15 +44,23 @@ extension Cursor {
         return text.lowercased() == "true"
     }
 
-    /// An IPv4 or IPv6 address, without brackets.
+    /// An IPv4 or IPv6 address, without brackets; a link-local one with its zone (`fe80::1%eth0`, RFC 4007 11).
     func numericAddress() -> String? {
         guard let text = text() else { return nil }
         var address = in6_addr()
-        guard inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1 else {
+        if inet_pton(AF_INET, text, &address) == 1 { return text }
+        guard let host = ProbeHost(text), inet_pton(AF_INET6, host.name, &address) == 1 else {
             report("\(quoted(text)) is not an IPv4 or IPv6 address")
             return nil
         }
-        return text
+        // fe80::/10 (RFC 4291 2.5.6)
+        let isLinkLocal = withUnsafeBytes(of: address) { $0[0] == 0xFE && $0[1] & 0xC0 == 0x80 }
+        guard let zone = host.zone else { return text }
+        guard isLinkLocal else {
+            report("\(quoted(text)) has a zone, which link-local addresses (fe80::/10) alone have: remove %\(zone)")
+            return nil
+        }
+        return "\(host.name)%\(zone)"
     }
 
     /// A length of time within `limits`.
