@@ -200,9 +200,7 @@ extension CertificateCheck {
                 CertificateFinding(.issuerMismatch, "its issuer's Common Name is \(names), and not \(expected)"))
         }
         let isNameless = leaf.certificate.subjectAlternativeNames.isEmpty && expectations.alternativeNames.isEmpty
-        // One that may not be a server's needs no name of one.
-        let mayServe = leaf.facts.extendedKeyUsage?.contains(.server) ?? true
-        if isNameless, mayServe, expectations.effectivePurpose == .server, !leaf.certificate.isCA {
+        if isNameless, isForServer(leaf), !leaf.certificate.isCA {
             findings.append(
                 CertificateFinding(
                     .alternativeNameMissing,
@@ -218,6 +216,16 @@ extension CertificateCheck {
                     .fingerprintMismatch, "its SHA-256 is \(leaf.certificate.fingerprint), and not \(expected)"))
         }
         return findings
+    }
+
+    /// Whether a server presents it: one that its extended key usage excludes does not. Where nothing is expected, the usage
+    /// has to say so.
+    private func isForServer(_ leaf: CheckedCertificate) -> Bool {
+        let allowsServer = leaf.facts.extendedKeyUsage?.contains(.server)
+        return switch (expectations.purpose, expectations.role) {
+        case (nil, nil): allowsServer == true
+        default: expectations.effectivePurpose == .server && allowsServer ?? true
+        }
     }
 
     /// Of several Common Names verifiers take the first, the last or any: only if all of them match does that not matter.

@@ -100,6 +100,18 @@ struct InspectCommandTests {
         #expect(findings[0]["code"] == "expired" && findings[0]["severity"] == "critical")
     }
 
+    @Test func `inspect and check say by the same code that a server's certificate has no alternative name`()
+        async throws
+    {
+        try directory.write(root.issue(.server, commonName: "bare").pem, to: "bare.pem")
+        let inspected = try await inspect(["bare.pem"])
+        #expect(inspected.output.contains("\n  critical       alternative_name_missing: it is for a server"))
+        let checked = try await NotafterProcess.run(
+            ["check", "bare.pem"] + Site.at(day: 0), directory: directory.path)
+        #expect(checked.status == 2, "\(checked)")
+        #expect(checked.output.contains("critical  alternative_name_missing  check: \"CN=bare\" (bare.pem): it is for"))
+    }
+
     @Test func `several places are shown in the order in which they are named`() async throws {
         let leaf = try root.issue(.client, commonName: "piped")
         let outcome = try await inspect(["list.pem", "-", ".", "--json"], input: leaf.pem)

@@ -72,7 +72,9 @@ struct IssuerReasonTests {
         #expect(
             try lab.findings(of: bare, CertificateExpectations(purpose: .server)).map(\.code)
                 == [.alternativeNameMissing])
+        #expect(try lab.findings(of: bare).map(\.code) == [.alternativeNameMissing])
         #expect(try lab.findings(of: bare, CertificateExpectations(purpose: .any)) == [])
+        #expect(try lab.findings(of: lab.client()) == [])
         let named = try lab.root.issue(.server, commonName: "a", alternativeNames: [.dns("a.example.com")])
         #expect(try lab.findings(of: named, CertificateExpectations(purpose: .server)) == [])
     }

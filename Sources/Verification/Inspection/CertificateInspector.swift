@@ -35,7 +35,7 @@ package struct CertificateInspector {
             return InspectedCertificate(
                 certificate: certificate, name: Self.name(of: verifiable), pathLength: verifiable.facts.pathLength,
                 extendedKeyUsages: usages,
-                findings: try check.findings(of: verifiable, at: now) + Self.nameFindings(verifiable, usages),
+                findings: try check.findings(of: verifiable, at: now),
                 issuer: issuer)
         }
         return InspectedBundle(
@@ -73,17 +73,6 @@ package struct CertificateInspector {
     /// The last Common Name in the DER is the most specific one.
     private static func name(of verifiable: VerifiableCertificate) -> String {
         verifiable.facts.commonNames.last ?? verifiable.certificate.nameWithoutCommonName
-    }
-
-    /// Only for servers is it certain what names are needed for (RFC 9525 2).
-    private static func nameFindings(_ verifiable: VerifiableCertificate, _ usages: [String]?) -> [CertificateFinding] {
-        guard usages?.contains("serverAuth") == true, verifiable.facts.extensionFlaws.isEmpty,
-            verifiable.certificate.subjectAlternativeNames.isEmpty
-        else { return [] }
-        return [
-            CertificateFinding(
-                .alternativeNameMissing, "it is for a server and has no alternative name, and clients ask for one")
-        ]
     }
 }
 

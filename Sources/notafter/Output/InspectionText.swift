@@ -46,13 +46,14 @@ struct InspectionText {
         facts.append("SHA-256", certificate.fingerprint.description)
         facts.append("Location", location.description)
         for finding in inspected.findings {
-            facts.append(finding.severity.rawValue, finding.message) { terminal.coloured($0, as: finding.state) }
-            facts.append("", finding.remedy)
+            let text = "\(finding.code.rawValue): \(finding.message)"
+            facts.append(finding.severity.rawValue, filling: text) { terminal.coloured($0, as: finding.state) }
+            facts.append("", filling: finding.remedy)
         }
         if let misfit = ThresholdMisfit(Registration.defaultThresholds, validity: certificate.validity) {
             let code = FindingCode.thresholdTooWide
-            facts.append(code.severity.rawValue, "by default, \(misfit.explanation)")
-            facts.append("", code.remedy)
+            facts.append(code.severity.rawValue, filling: "\(code.rawValue): by default, \(misfit.explanation)")
+            facts.append("", filling: code.remedy)
         }
         return [TerminalText.escaped(inspected.name)] + facts.lines
     }
@@ -114,6 +115,20 @@ private struct FactTable {
     mutating func append(_ name: String, ours value: String, paint: (String) -> String = { $0 }) {
         let padding = String(repeating: " ", count: Self.nameWidth - name.count)
         lines.append(Self.indentation + paint(name) + padding + value)
+    }
+
+    /// Adds sentences, escaped, in lines of whole words.
+    mutating func append(_ name: String, filling text: String, paint: (String) -> String = { $0 }) {
+        var name = name
+        var line = ""
+        for word in TerminalText.escaped(text).split(separator: " ") {
+            if !line.isEmpty, line.count + word.count + 1 > Self.valueWidth {
+                append(name, ours: line, paint: paint)
+                (name, line) = ("", "")
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        append(name, ours: line, paint: paint)
     }
 
     /// Adds as many values to a line as fit.
