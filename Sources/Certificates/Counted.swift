@@ -1,4 +1,9 @@
-/// `1 file`, `2 files`.
+/// `1 file`, `2 files`. Plural forms in sentences come from here and from `agreeing` alone.
 package func counted(_ count: some BinaryInteger, _ noun: String, plural: String? = nil) -> String {
-    count == 1 ? "1 \(noun)" : "\(count) \(plural ?? noun + "s")"
+    "\(count) \(agreeing(count, noun, plural ?? noun + "s"))"
+}
+
+/// The form of a word that agrees with `count`: `agreeing(1, "is", "are")` is `is`.
+package func agreeing(_ count: some BinaryInteger, _ singular: String, _ plural: String) -> String {
+    count == 1 ? singular : plural
 }

@@ -62,7 +62,7 @@ enum WellKnownFiles {
         guard let first = certificates.first else { return }
         let role = role(of: first)
         guard role != .ca || certificates.count <= mostAuthorities else {
-            return inventory.note("\(certificates.count) CAs: a trust store of the system's", at: place)
+            return inventory.note("\(counted(certificates.count, "CA")): a trust store of the system's", at: place)
         }
         inventory.register(path, as: role, at: place)
     }

@@ -45,7 +45,8 @@ struct RevokedSerials {
         let count = list.list.revokedCount
         return CertificateFinding(
             .revokedSerialsUnknown,
-            "its \(count) serial number\(count == 1 ? " is" : "s are") of no registered certificate of \(list.list.issuer)"
+            "its \(counted(count, "serial number")) \(agreeing(count, "is", "are")) of no registered certificate of "
+                + list.list.issuer
         )
     }
 

@@ -73,10 +73,51 @@ struct PhrasebookTests {
         let text = language.phrasebook.text(words)
         for part in [
             "CN=billing", "fleet", "2027-01-25T08:00:00Z", "/pki/CN=billing.pem", "platform", "api.example.com", "10",
-            "30d",
+            "30",
         ] {
             #expect(text.contains(part), "\(part): \(text)")
         }
+    }
+
+    @Test(arguments: [
+        (Dependents(certificates: 1), "1 registered certificate depends on it."),
+        (Dependents(certificates: 2), "2 registered certificates depend on it."),
+        (Dependents(endpoints: ["worker"]), "The endpoint worker depends on it."),
+        (Dependents(endpoints: ["worker", "api"]), "The endpoints worker, api depend on it."),
+        (
+            Dependents(certificates: 1, endpoints: ["worker"]),
+            "1 registered certificate and the endpoint worker depend on it."
+        ),
+    ])
+    func `what depends on a certificate is said in the right number`(dependents: Dependents, sentence: String) {
+        let facts = ReceiverLab.facts(.expiring, missed: [], dependents: dependents)
+        let text = Language.english.phrasebook.text(NoticeWords(facts, registration: ReceiverLab.registration))
+        #expect(text.hasSuffix(" " + sentence), "\(text)")
+    }
+
+    @Test func `a Japanese message of a finding has the remedy once, and in Japanese`() {
+        let remedy = FindingCode.lostFromSight.remedy
+        let facts = ReceiverLab.facts(.finding, message: "/pki cannot be seen. \(remedy)")
+        let book = Language.japanese.phrasebook
+        let text = book.text(NoticeWords(facts, registration: ReceiverLab.registration))
+        #expect(!text.contains(remedy), "\(text)")
+        #expect(text.hasSuffix("/pki cannot be seen. \(book.remedy(for: .lostFromSight))"), "\(text)")
+    }
+
+    @Test func `a missed notice is named by the time before the end, in days or hours`() {
+        let since = ReceiverLab.now - .days(3)
+        let one = ReceiverLab.facts(.expiring, missed: [TimeSpan(seconds: 1_008 * 60)])
+        let two = ReceiverLab.facts(.expired, missed: [.days(30), .hours(36)], notObservedSince: since)
+        let (english, japanese) = (Language.english.phrasebook, Language.japanese.phrasebook)
+        func words(_ facts: NoticeFacts) -> NoticeWords { NoticeWords(facts, registration: ReceiverLab.registration) }
+        #expect(english.text(words(one)).hasSuffix(" It was first seen less than 16 hours before its end."))
+        #expect(
+            english.text(words(two)).hasSuffix(
+                " The notices due 30 days and 36 hours before its end were missed: it was not checked after \(since)."))
+        #expect(japanese.text(words(one)).hasSuffix("初めて確認した時点で、すでに期限の16時間前を過ぎていました。"))
+        #expect(
+            japanese.text(words(two)).hasSuffix(
+                "\(since) 以降は確認が行われなかったため、期限の30日前と36時間前の通知が送られていません。"))
     }
 
     @Test(arguments: Language.allCases)

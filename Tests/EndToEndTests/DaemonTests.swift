@@ -21,7 +21,7 @@ struct DaemonTests {
         let daemon = try Self.start(site, environment: ["NOTIFY_SOCKET": systemd.path])
         try await waitUntil("the pass is told") { systemd.messages.contains { $0.hasPrefix("STATUS=last pass ") } }
         #expect(site.ops.told == ["fleet/CN=a expired"])
-        #expect(systemd.messages.first?.hasPrefix("READY=1\nSTATUS=1 sources, 0 endpoints") == true)
+        #expect(systemd.messages.first?.hasPrefix("READY=1\nSTATUS=1 source, 0 endpoints") == true)
         daemon.signal(SIGTERM)
         let outcome = try await daemon.outcome()
         #expect(outcome.status == 0)

@@ -22,7 +22,7 @@ import Testing
     @Test func `what is written is a drop-in that loads and scans, and is never overwritten`() async throws {
         let arguments = ["discover", "nginx/nginx.conf", "--write", "conf.d/nginx.yaml"]
         let outcome = try await site.run(arguments)
-        #expect(outcome.status == 0 && outcome.output == "conf.d/nginx.yaml: 1 registrations to review\n")
+        #expect(outcome.status == 0 && outcome.output == "conf.d/nginx.yaml: 1 registration to review\n")
         #expect(outcome.errors.hasPrefix("notafter: ") && outcome.errors.contains("$name.pem holds a variable"))
 
         let validated = try await site.run(["config", "validate"])

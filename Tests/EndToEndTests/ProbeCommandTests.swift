@@ -94,7 +94,7 @@ struct ProbeCommandTests {
             "--resolve", "127.0.0.1")
         #expect(outcome.status == 0)
         for part in [
-            "meaning", "likely cause", "who can fix it    nobody has to", "Probed at 127.0.0.1",
+            "meaning", "Probed at 127.0.0.1",
             "for a client certificate of CN=Endpoint CA; ours is among them", "CN=localhost until",
             "GET /health, showing CN=gateway, issued by CN=Endpoint CA", "HTTP 200", "HTTP 400, HTTP/2, TLSv1.3",
             "refused_no_cert", "curl --verbose", "--connect-to ::127.0.0.1:\(server.port)",

@@ -25,7 +25,8 @@ extension Decoding {
             .badDER,
             isAnother
                 ? "another certificate follows the first, where TLS software does not look for it; use PEM for several"
-                : "\(rest.count) bytes that are no certificate follow one")
+                : "\(counted(rest.count, "byte")) after a certificate \(agreeing(rest.count, "is", "are")) no certificate"
+        )
     }
 
     /// Takes the certificate at the start of `der`, behind which others may stand.

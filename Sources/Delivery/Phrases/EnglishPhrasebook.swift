@@ -9,7 +9,7 @@ struct EnglishPhrasebook: Phrasebook {
         let which = words.subject.isEmpty ? words.registration : "\(list)\(words.subject) of \(words.registration)"
         let title =
             switch words.kind {
-            case .expiring where words.object == .revocationList: "\(which) is stale in \(timeLeft(words))"
+            case .expiring where words.object == .revocationList: "\(which) goes stale in \(timeLeft(words))"
             case .expiring: "\(which) expires in \(timeLeft(words))"
             case .expired where words.object == .revocationList: "\(which) is stale"
             case .expired: "\(which) has expired"
@@ -17,7 +17,7 @@ struct EnglishPhrasebook: Phrasebook {
             case .renewed: "\(which) was renewed"
             case .removed: "\(which) is gone"
             case .withdrawn: "\(which) was reported too early"
-            case .finding: "\(words.registration): \(words.finding.map(finding) ?? "needs a look")"
+            case .finding: "\(words.registration): \(words.finding.map(finding) ?? "needs attention")"
             case .summary: words.summary.map(summaryTitle) ?? "Summary of what notafter watches"
             case .findingResolved: "\(words.registration): over: \(words.finding.map(finding) ?? "a finding")"
             }
@@ -32,13 +32,13 @@ struct EnglishPhrasebook: Phrasebook {
             switch words.kind {
             case .expiring:
                 """
-                \(name) \(isList ? "is stale" : "expires") in \(timeLeft(words)), at \
+                \(name) \(isList ? "goes stale" : "expires") in \(timeLeft(words)), at \
                 \(expiry)\(culprit(words))\(place(words)). \
                 \(remedy(words.remedy))\(owner(words)) before then.\(falls(words))\(lateness(words))
                 """
             case .expired:
                 """
-                \(name) \(isList ? "is stale since" : "expired at") \(expiry)\(culprit(words))\(place(words)). \
+                \(name) \(isList ? "has been stale since" : "expired at") \(expiry)\(culprit(words))\(place(words)). \
                 \(remedy(words.remedy))\(owner(words)) now.\(falls(words))\(lateness(words))
                 """
             case .renewed where words.successorExpiry == nil:
@@ -49,13 +49,13 @@ struct EnglishPhrasebook: Phrasebook {
                 "\(name) is gone from every registered place\(place(words))."
             case .withdrawn:
                 """
-                Withdrawn: \(name) \(isList ? "is stale" : "expires") at \(expiry)\(place(words)). The clock of the machine \
+                Withdrawn: \(name) \(isList ? "goes stale" : "expires") at \(expiry)\(place(words)). The clock of the machine \
                 that notafter runs on was ahead when this was reported; it is reported again when it is due.
                 """
             case .finding:
-                words.findingMessage ?? "\(words.registration) needs a look."
+                words.findingMessage ?? "\(words.registration) needs attention."
             case .summary:
-                words.summary.map(summaryTitle) ?? "How everything stands, as notafter says it once a period."
+                words.summary.map(summaryTitle) ?? "The state of everything that notafter watches."
             case .findingResolved:
                 "Over: \(words.findingMessage ?? words.registration)"
             }
@@ -66,7 +66,7 @@ struct EnglishPhrasebook: Phrasebook {
         switch remedy {
         case .renewAuthority(let hostnames):
             let served = hostnames.isEmpty ? "" : " for \(hostnames.joined(separator: ", "))"
-            return "Renew it and give the new one to whoever verifies against it\(served)"
+            return "Renew it and install the new one wherever it is trusted\(served)"
         case .uploadToCloudflareAccess(let hostnames):
             let attached =
                 hostnames.isEmpty ? "the hostnames of the old one" : hostnames.joined(separator: ", ")
@@ -76,9 +76,9 @@ struct EnglishPhrasebook: Phrasebook {
         case .renewAndReplace:
             return "Renew it and put the new one in its place"
         case .issueList:
-            return "Issue a new list and hand it out to all who verify with it"
+            return "Issue a new list and install it on every server that checks it"
         case .renewAuthorityFirst(let name):
-            return "Renew the CA \"\(name.prefix(200))\", with which it ends,"
+            return "Renew the CA \"\(name.prefix(200))\", which expires first,"
         }
     }
 
@@ -112,7 +112,7 @@ struct EnglishPhrasebook: Phrasebook {
         }
     }
 
-    func everybodyWhoPresents() -> String { "everybody whose client certificate it issued" }
+    func everybodyWhoPresents() -> String { "every client whose certificate it issued" }
 
     func digestTitle(_ words: DigestWords) -> String {
         let counts = [
@@ -156,17 +156,20 @@ struct EnglishPhrasebook: Phrasebook {
         }
     }
 
-    /// With what it ends, where that is not its own end.
+    /// The CA that ends it, where that is not its own end.
     private func culprit(_ words: NoticeWords) -> String {
-        words.culprit.map { " with the CA \"\($0)\"" } ?? ""
+        words.culprit.map { ", when its CA \"\($0)\" expires" } ?? ""
     }
 
     private func falls(_ words: NoticeWords) -> String {
-        let fallen = dependents(words.dependents)
+        let dependents = words.dependents
+        let fallen = self.dependents(dependents)
         let refusal =
             words.object == .revocationList
-            ? " Whoever checks a stale list, such as nginx, refuses every client." : ""
-        return fallen.isEmpty ? refusal : "\(refusal) With it \(fallen.joined(separator: " and ")) stop working."
+            ? " Servers that check a stale list, such as nginx, refuse every client." : ""
+        guard !fallen.isEmpty else { return refusal }
+        let verb = agreeing(dependents.certificates + dependents.endpoints.count, "depends", "depend")
+        return "\(refusal) \(fallen.joined(separator: " and ").capitalizedFirst) \(verb) on it."
     }
 
     func dependents(_ dependents: Dependents) -> [String] {
@@ -174,7 +177,11 @@ struct EnglishPhrasebook: Phrasebook {
         let certificates = count == 0 ? [] : [counted(count, "registered certificate")]
         let endpoints =
             dependents.endpoints.isEmpty
-            ? [] : ["the endpoints \(dependents.endpoints.prefix(Self.endpointLimit).joined(separator: ", "))"]
+            ? []
+            : [
+                "the \(agreeing(dependents.endpoints.count, "endpoint", "endpoints")) "
+                    + dependents.endpoints.prefix(Self.endpointLimit).joined(separator: ", ")
+            ]
         return certificates + endpoints
     }
 
@@ -201,8 +208,16 @@ struct EnglishPhrasebook: Phrasebook {
     /// Why a milder stage was never told.
     private func lateness(_ words: NoticeWords) -> String {
         guard !words.missed.isEmpty else { return "" }
-        let stages = words.missed.joined(separator: " and ")
-        guard let since = words.notObservedSince else { return " First seen when \(stages) had already passed." }
-        return " \(stages) passed while nobody looked, since \(since)."
+        let stages = words.missed.map { "\(CountedTime($0))" }.joined(separator: " and ")
+        guard let since = words.notObservedSince else {
+            return " It was first seen less than \(stages) before its end."
+        }
+        let notices = agreeing(words.missed.count, "notice", "notices")
+        let were = agreeing(words.missed.count, "was", "were")
+        return " The \(notices) due \(stages) before its end \(were) missed: it was not checked after \(since)."
     }
+}
+
+extension String {
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -137,7 +137,10 @@ struct JapanesePhrasebook: Phrasebook {
     private func findingText(_ words: NoticeWords) -> String {
         let message = words.findingMessage ?? words.registration
         guard let code = words.finding else { return message }
-        return "\(finding(code))。\(message) \(remedy(for: code))"
+        // Some sentences of the ledger end with the remedy in English.
+        let ending = " \(code.remedy)"
+        let sentence = message.hasSuffix(ending) ? String(message.dropLast(ending.count)) : message
+        return "\(finding(code))。\(sentence) \(remedy(for: code))"
     }
 
     private func reminder(_ words: NoticeWords) -> String { words.isReminder ? "再通知: " : "" }
@@ -203,8 +206,8 @@ struct JapanesePhrasebook: Phrasebook {
 
     private func lateness(_ words: NoticeWords) -> String {
         guard !words.missed.isEmpty else { return "" }
-        let stages = words.missed.joined(separator: "、")
-        guard let since = words.notObservedSince else { return "初めて確認した時点で \(stages) 前を過ぎていました。" }
-        return "\(since) 以降は確認が行われず、その間に \(stages) 前を過ぎました。"
+        let stages = words.missed.map { "\(Self.text(of: CountedTime($0)))前" }.joined(separator: "と")
+        guard let since = words.notObservedSince else { return "初めて確認した時点で、すでに期限の\(stages)を過ぎていました。" }
+        return "\(since) 以降は確認が行われなかったため、期限の\(stages)の通知が送られていません。"
     }
 }

@@ -32,8 +32,9 @@ package struct NoticeWords: Sendable {
     /// What falls with it.
     package let dependents: Dependents
     package let successorExpiry: Instant?
-    /// The stages that passed, and since when nobody looked.
-    package let missed: [String]
+    /// How long before expiry the stages began that were not notified in time.
+    package let missed: [TimeSpan]
+    /// When it was last checked before those stages; nil when it was not known then.
     package let notObservedSince: Instant?
     package let finding: FindingCode?
     /// The finding's own sentence.
@@ -60,7 +61,7 @@ package struct NoticeWords: Sendable {
         dependents = facts.dependents
         successorExpiry =
             if case .at(let expiry) = facts.successor?.validity.expiry { expiry } else { nil }
-        missed = facts.missed.map(\.description)
+        missed = facts.missed.compactMap { if case .before(let span) = $0 { span } else { nil } }
         notObservedSince = facts.notObservedSince
         finding = NoticeSubject(text: facts.identity.subject).findingCode
         summary = facts.summaryFacts

@@ -93,7 +93,8 @@ package struct Daemon: Service {
         let (events, inbox) = AsyncStream.makeStream(of: Event.self)
         // Before anybody hears that we are ready: a SIGHUP that nobody waits for ends the process.
         let reloads = await UnixSignalsSequence(trapping: .sighup)
-        manager.notify(.ready(status: "\(settings.sources.count) sources, \(settings.endpoints.count) endpoints"))
+        let sources = counted(settings.sources.count, "source")
+        manager.notify(.ready(status: "\(sources), \(counted(settings.endpoints.count, "endpoint"))"))
         logger.info(
             "started",
             metadata: ["sources": "\(settings.sources.count)", "endpoints": "\(settings.endpoints.count)"])
@@ -177,7 +178,7 @@ package struct Daemon: Service {
             if let failure = summary.heartbeatFailure {
                 logger.warning("heartbeat not taken", metadata: ["detail": "\(failure)"])
             }
-            let counts = "\(summary.noticeIDs.count) notices, \(summary.outbox.open) to deliver"
+            let counts = "\(counted(summary.noticeIDs.count, "notice")), \(summary.outbox.open) to deliver"
             let remark = failure.map { "; \($0.status)" } ?? ""
             manager.notify(.status("last pass \(summary.startedAt): \(counts)\(remark)"))
         } catch  where Task.isCancelled {

@@ -56,7 +56,7 @@ extension ProbeOutcome {
             "Cloudflare blocked the request: is the CA uploaded, the hostname associated, the rule's selector right?"
         case .refusedApachePostHandshake:
             "Apache wants the certificate after the handshake: set SSLVerifyClient for the whole virtual host."
-        case .refusedByMark: "The answer bears a mark of refusal that is configured for this endpoint."
+        case .refusedByMark: "The answer matches `refusal` of this endpoint's configuration."
         case .refusedByDatabase: "The database refuses this client: the message and its log say why."
         case .refusedStatus: "The endpoint answered that this client may not enter: look at its access rules."
         case .refusedSilent:

@@ -1,11 +1,11 @@
 extension Verdict {
     /// Who can do something about a verdict.
     package enum Fixer: String, Hashable, Sendable {
-        case nobody = "nobody has to"
+        case nobody = "nothing to fix"
         case endpointOperator = "the endpoint's operator"
-        case certificateOwner = "whoever renews the client certificate, or the endpoint's operator"
-        case network = "whoever runs the service, its name and the network to it"
-        case us = "whoever configures notafter"
+        case certificateOwner = "the owner of the client certificate, or the endpoint's operator"
+        case network = "the operator of the service, its DNS name or the network"
+        case us = "the operator of notafter"
     }
 
     /// What is the matter, in one sentence. `docs/probes.md` has it too, word for word.
@@ -15,19 +15,19 @@ extension Verdict {
         case .accepted: "Let in; entry without a client certificate was not tried."
         case .cancelled: "The probes were called off before their end: nothing is known."
         case .inconclusive: "The client certificate is accepted, but the probes that must be refused proved nothing."
-        case .optional: "The server asks for a client certificate and lets in whoever has none."
+        case .optional: "The server asks for a client certificate and lets in clients without one."
         case .notEnforced: "mTLS is not enforced: anyone gets in without a certificate, or with a wrong one."
-        case .misconfigured: "Nothing was probed: our own files or URL cannot be used."
+        case .misconfigured: "Nothing was probed: a file or the URL of this endpoint's configuration cannot be used."
         case .unexpectedAnswer: "The endpoint answered with something that is neither entry nor refusal."
-        case .handshakeFailed: "Client and server found no common ground for TLS: nobody looked at a certificate."
+        case .handshakeFailed: "The TLS handshake failed before any certificate was verified."
         case .notTLS: "The port does not speak TLS."
-        case .serverCertificateUntrusted: "The server's chain leads to no CA that we trust."
+        case .serverCertificateUntrusted: "The server's chain leads to no trusted CA."
         case .serverCertificateHostnameMismatch: "The server's certificate is for other names."
         case .serverCertificateExpired: "A certificate in the server's chain has expired."
         case .serverCertificateInvalid: "The server's chain fails verification."
         case .timeout: "The endpoint gave no answer in time."
         case .unreachable: "The endpoint cannot be reached."
-        case .refusedOurs: "The endpoint turned us away."
+        case .refusedOurs: "The endpoint refuses the configured client certificate."
         }
     }
 
@@ -42,8 +42,9 @@ extension Verdict {
             "Verification is off, or accepts any CA (optional_no_ca), or another route leads around the edge."
         case .misconfigured: "A path, a passphrase, a key that belongs to another certificate, or the URL."
         case .unexpectedAnswer: "The service is in trouble, a proxy is set up wrongly, or expect is out of date."
-        case .handshakeFailed: "A version or cipher that one side has switched off, or a server name it does not know."
-        case .notTLS: "The wrong port, or a listener that lost its `ssl`."
+        case .handshakeFailed:
+            "A TLS version or cipher that one side has disabled, or a server name that the server does not know."
+        case .notTLS: "The wrong port, or a listener without TLS (nginx: `listen` without `ssl`)."
         case .serverCertificateUntrusted:
             "The server has a certificate of another CA, sends no intermediate, or ca_file is out of date."
         case .serverCertificateHostnameMismatch: "The URL, server_name, or a default virtual host that answers."

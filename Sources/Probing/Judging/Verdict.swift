@@ -34,7 +34,7 @@ package enum Verdict: String, Hashable, Sendable, CaseIterable {
     case timeout
     /// No name, or no connection.
     case unreachable
-    /// The endpoint turned us away.
+    /// The endpoint refuses the configured client certificate.
     case refusedOurs = "refused_ours"
 
     /// Judges one round.

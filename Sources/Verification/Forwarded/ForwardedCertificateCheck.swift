@@ -135,7 +135,7 @@ package struct ForwardedCertificateCheck {
         case .revocation: "it is not on the revocation list of its CA"
         case .fingerprint: "its SHA-256 is \(leaf.certificate.fingerprint)"
         case .key: "the key is its key"
-        case .profile: "it is what \(expectations.profile?.description ?? "a CA") has to be"
+        case .profile: expectations.profile.map { "\($0) accepts it as a CA" } ?? "it is a CA"
         case .alternativeNames: "it has all alternative names that are expected"
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Certificates
 import CertificateDecoding
 import Discovery
 import FileReading
@@ -69,6 +70,6 @@ struct DiscoverCommand: ParsableCommand {
             StandardError.print("notafter: \(write) \(error.clause)")
             throw ExitStatus.failure
         }
-        print("\(TerminalText.escaped(write)): \(draft.registrationCount) registrations to review")
+        print("\(TerminalText.escaped(write)): \(counted(draft.registrationCount, "registration")) to review")
     }
 }

@@ -16,7 +16,7 @@ struct InspectionText {
         var blocks: [[String]] = []
         if certificates.count > 1 {
             let tree = CertificateTree(certificates: certificates).lines(at: now, on: terminal)
-            let heading = "\(TerminalText.escaped(container.name)): \(certificates.count) certificates"
+            let heading = "\(TerminalText.escaped(container.name)): \(counted(certificates.count, "certificate"))"
             blocks.append([heading] + tree.map { "  " + $0 })
         }
         for (index, certificate) in certificates.enumerated() {
@@ -70,7 +70,7 @@ struct InspectionText {
             let validity = Validity(notBefore: list.thisUpdate, notAfter: list.nextUpdate)
             append(validity, as: ("This update", "Next update"), to: &facts)
         }
-        facts.append("Revoked", "\(list.revokedCount) certificate\(list.revokedCount == 1 ? "" : "s")")
+        facts.append("Revoked", counted(list.revokedCount, "certificate"))
         for entry in inspected.entries.prefix(Self.entryLimit) { facts.append("", entry.line) }
         if inspected.entries.count > Self.entryLimit {
             facts.append("", "and \(inspected.entries.count - Self.entryLimit) more; --json lists all of them")

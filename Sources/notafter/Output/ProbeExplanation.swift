@@ -10,10 +10,12 @@ struct ProbeExplanation {
     /// Everything from elsewhere is escaped.
     func text(on terminal: Terminal) -> String {
         let word = terminal.coloured(report.verdict.rawValue.replacing("_", with: " "), isGood: report.verdict.isGood)
-        var lines = [
-            row("meaning", report.verdict.meaning), row("likely cause", report.verdict.likelyCause),
-            row("who can fix it", report.verdict.fixer.rawValue),
-        ]
+        var lines = [row("meaning", report.verdict.meaning)]
+        if !report.verdict.isGood {
+            lines += [
+                row("likely cause", report.verdict.likelyCause), row("who can fix it", report.verdict.fixer.rawValue),
+            ]
+        }
         for round in report.rounds { lines += ["", heading(of: round)] + rows(of: round) }
         if !report.forebodings.isEmpty { lines += ["", "Foreseen"] }
         lines += report.forebodings.map { row($0.code.rawValue, "\($0.message). \($0.code.remedy)") }

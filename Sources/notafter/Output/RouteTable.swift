@@ -76,7 +76,7 @@ struct RouteTable: Encodable {
                 .init(audience.receivers.first?.namedBy ?? "nobody"),
             ])
         }
-        let silent = unrouted.isEmpty ? [] : ["", "hear of nothing: \(unrouted.joined(separator: ", "))"]
+        let silent = unrouted.isEmpty ? [] : ["", "no route names: \(unrouted.joined(separator: ", "))"]
         return table.lines + [""] + stages.lines + silent
     }
 }

@@ -99,7 +99,7 @@ struct ScanTroubles {
         let plan = settings.plan
         return try await ledger.notices(summary.noticeIDs, at: summary.startedAt).map { facts in
             let text = MessageText.english(facts, registration: plan.registration(named: facts.registration))
-            return "nobody is told, for want of a receiver: \(text)"
+            return "no receiver is configured, so this is sent to nobody: \(text)"
         }
     }
 }

@@ -39,7 +39,7 @@ struct ValidationReport: Encodable {
     let isValid: Bool
     private let dropIns: Int
     private let counts: Counts?
-    /// Receivers that hear of nothing.
+    /// Receivers that no route names.
     private let unrouted: [String]
     private let state: String?
     private let errors: [Remark]
@@ -99,7 +99,7 @@ struct ValidationReport: Encodable {
         let verdict = warnings.isEmpty ? "fine" : "valid, with \(counted(warnings.count, "warning"))"
         let silent =
             unrouted.isEmpty
-            ? "" : ": \(unrouted.joined(separator: ", ")) hear\(unrouted.count == 1 ? "s" : "") of nothing"
+            ? "" : "; no route names \(unrouted.joined(separator: ", "))"
         guard let counts else { return "\(file)\(dropIns): \(counted(errors.count, "error"))" }
         return """
             \(file)\(dropIns): \(verdict)

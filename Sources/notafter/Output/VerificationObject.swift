@@ -36,7 +36,10 @@ struct VerificationObject: Encodable {
                 [TextTable.Cell("note"), TextTable.Cell(warning.code.rawValue), TextTable.Cell(warning.message)])
         }
         let (failed, all) = (report.results.count { !$0.holds }, report.results.count)
-        let verdict = failed == 0 ? "all \(all) checks hold" : "\(failed) of \(all) fail"
+        let verdict =
+            failed == 0
+            ? all == 2 ? "both checks hold" : all == 1 ? "the check holds" : "all \(all) checks hold"
+            : "\(failed) of \(counted(all, "check")) \(agreeing(failed, "fails", "fail"))"
         return table.lines + ["\(TerminalText.escaped(name)): \(terminal.coloured(verdict, isGood: failed == 0))"]
     }
 }

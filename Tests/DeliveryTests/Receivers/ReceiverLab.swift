@@ -85,7 +85,9 @@ struct ReceiverLab {
 
     /// Facts of a notice of `kind`.
     static func facts(
-        _ kind: NoticeKind, subject: String = "CN=billing", earlier: [EarlierStage] = [], stage: TimeSpan = .days(14)
+        _ kind: NoticeKind, subject: String = "CN=billing", earlier: [EarlierStage] = [], stage: TimeSpan = .days(14),
+        missed: [TimeSpan] = [.days(30)], notObservedSince: Instant? = nil, dependents: Dependents = Dependents(),
+        message: String? = nil
     ) -> NoticeFacts {
         if kind == .summary { return summaryFacts(subject: subject) }
         let isFinding = kind == .finding || kind == .findingResolved
@@ -97,10 +99,12 @@ struct ReceiverLab {
             kind: kind, stage: kind == .expiring ? stage.seconds : kind == .expired ? 0 : -1, episode: 0)
         return NoticeFacts(
             identity: identity, registration: "fleet", severity: kind == .expired ? .critical : .warning,
-            message: isFinding ? "/pki cannot be seen: \(subject)" : nil, occurredAt: now - .hours(1), observedAt: now,
-            missed: [.before(.days(30))], notObservedSince: nil, object: certificate.map(WatchedObject.certificate),
+            message: isFinding ? message ?? "/pki cannot be seen: \(subject)" : nil, occurredAt: now - .hours(1),
+            observedAt: now,
+            missed: missed.map(Stage.before), notObservedSince: notObservedSince,
+            object: certificate.map(WatchedObject.certificate),
             successor: kind == .renewed
-                ? .certificate(.sample(8, notAfter: now + .days(300), subject: subject)) : nil,
+                ? .certificate(.sample(8, notAfter: now + .days(300), subject: subject)) : nil, dependents: dependents,
             locations: isFinding ? [] : [.file(FilePath("/pki/\(subject.prefix(2_000)).pem"), index: 0)],
             earlier: earlier, askedAt: now)
     }
