@@ -53,7 +53,7 @@ package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
     /// Sets up what is said before TLS and over it.
     func shape(_ transfer: inout Transfer, for endpoint: Endpoint, _ target: ProbeTarget) {
         transfer.httpVersion = .none
-        transfer.extent = .listenAfterHandshake(milliseconds: Look.patientMilliseconds)
+        transfer.extent = .listenAfterHandshake(milliseconds: Probe.patientMilliseconds)
         switch self {
         case .https:
             let agent = [HeaderField("User-Agent", "notafter")]

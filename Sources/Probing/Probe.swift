@@ -5,8 +5,9 @@ import TransportSecurity
 
 /// A probe with one certificate or none: a request, and where its end hides the reason, a second connection that only
 /// listens.
-struct Look: Sendable {
-    struct Sight: Sendable {
+struct Probe: Sendable {
+    /// A probe that was made, with what was seen of the connection.
+    struct Completed: Sendable {
         var result: ProbeResult
         let handshake: HandshakeRecord
         /// DER of the path by which the server was verified; empty where it was not.
@@ -26,7 +27,7 @@ struct Look: Sendable {
     let question: ProbeQuestion
     let loop: any TransferPerforming
 
-    func take(with client: Credentials.Client?, at now: Instant) async -> Sight {
+    func run(with client: Credentials.Client?, at now: Instant) async -> Completed {
         let fact = ClientCertificateFact(client?.validity, at: now)
         let classification = ProbeClassification(
             clientCertificate: fact, question: question, refusalMarks: endpoint.refusalMarks, facts: client?.facts)
@@ -45,7 +46,7 @@ struct Look: Sendable {
         let shown = target.kind == .wss ? WebSocketAnswer(result).shown : result
         var account = ProbeResult(outcome, showing: fact, of: shown, unmet: unmet)
         account.certificateEnd = client?.validity.notAfter
-        return Sight(
+        return Completed(
             result: account, handshake: result.handshake ?? HandshakeRecord(), verifiedPath: recorder.certificates,
             isAcceptedByTLS: isAccepted)
     }
