@@ -24,7 +24,7 @@ package struct Pass: Sendable {
     private let plan: WatchPlan
     private let time: any TimeSource
     private let endpoints: [Endpoint]
-    private let pulse: Pulse
+    private let heartbeat: HeartbeatReporter
     private let configuration: ConfigurationCurrency
 
     /// - Parameters:
@@ -47,7 +47,7 @@ package struct Pass: Sendable {
         self.time = time
         self.plan = settings.plan
         self.prober = Prober(loop: transfers)
-        self.pulse = Pulse(of: settings, transfers: transfers, time: time)
+        self.heartbeat = HeartbeatReporter(of: settings, transfers: transfers, time: time)
         self.fetching = FetchObserver(ledger: ledger, plan: plan, time: time, transfers: transfers)
         self.judge = Judge(ledger: ledger, plan: plan, expectations: settings.expectations, time: time)
         self.delivery = DeliveryLoop(
@@ -67,8 +67,8 @@ package struct Pass: Sendable {
     package func run(
         deliveringFor budget: TimeSpan = .hours(0), while shouldGoOn: @escaping @Sendable () -> Bool = { true }
     ) async throws -> PassSummary {
-        var summary = try await pulse.watching { try await make(deliveringFor: budget, while: shouldGoOn) }
-        if let health = summary.health { summary.heartbeatFailure = await pulse.beat(health) }
+        var summary = try await heartbeat.watching { try await make(deliveringFor: budget, while: shouldGoOn) }
+        if let health = summary.health { summary.heartbeatFailure = await heartbeat.beat(health) }
         return summary
     }
 

@@ -25,7 +25,7 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try files.settings()
         let transfers = try TransferLoop()
-        let ledger = try await Pulse(of: settings, transfers: transfers, time: times.time)
+        let ledger = try await HeartbeatReporter(of: settings, transfers: transfers, time: times.time)
             .watching { try files.ledger(of: settings) }
         let level: Logger.Level = output.quiet ? .warning : .info
         var logger = Logger(label: "notafter") { _ in JournalLogHandler() }

@@ -39,7 +39,7 @@ struct ScanCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try files.settings()
         let transfers = try TransferLoop()
-        let ledger = try await Pulse(of: settings, transfers: transfers, time: times.time)
+        let ledger = try await HeartbeatReporter(of: settings, transfers: transfers, time: times.time)
             .watching { try files.ledger(of: settings) }
         let pass = Pass(
             settings: settings, ledger: ledger, transfers: transfers, time: times.time, pause: announcedPause)

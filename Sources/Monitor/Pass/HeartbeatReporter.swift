@@ -3,8 +3,8 @@ import Configuration
 import CurlBinding
 import Delivery
 
-/// Says how passes go to whoever watches the watcher.
-package struct Pulse: Sendable {
+/// Reports to a dead man's switch how passes ended.
+package struct HeartbeatReporter: Sendable {
     private let heartbeat: Heartbeat?
     private let transfers: any TransferPerforming
     private let time: any TimeSource
