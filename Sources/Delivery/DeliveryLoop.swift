@@ -106,11 +106,11 @@ package struct DeliveryLoop: Sendable {
                 try configured.message(facts, registration: plan.registration(named: facts.registration))
             }
             guard !messages.isEmpty else { continue }
-            let courier = Courier(
+            let sender = HTTPSender(
                 transfers: transfers, credentials: credentials, limit: receiver.longestAttempt, at: time.now)
             do {
                 let verdict = try await receiver.repeatStanding(
-                    messages, period: period, at: time.now, through: courier)
+                    messages, period: period, at: time.now, through: sender)
                 guard verdict.outcome != .delivered else { continue }
                 failures.append(StandingFailure(receiver: configured.name, detail: verdict.detail))
             } catch {
@@ -195,11 +195,11 @@ package struct DeliveryLoop: Sendable {
             let attempt = Attempt(
                 id: claim.message.identifier, type: MessageType(claim), body: claim.body, number: claim.attempt,
                 mayBeDuplicate: claim.mayBeDuplicate, now: time.now, period: period)
-            let courier = Courier(
+            let sender = HTTPSender(
                 transfers: transfers, credentials: credentials, limit: receiver.receiver.longestAttempt, at: time.now)
-            // From here on the courier's own limit, which is shorter than what is left of the lease, holds.
+            // From here on the sender's own limit, which is shorter than what is left of the lease, holds.
             guard claim.isHeld(at: bootTime()) else { return overslept }
-            let verdict = try await receiver.receiver.send(attempt, through: courier)
+            let verdict = try await receiver.receiver.send(attempt, through: sender)
             return judge.settlement(of: verdict, claim, terms: receiver.terms, at: time.now)
         } catch {
             return Settlement(

@@ -23,8 +23,8 @@ package struct TestMessage: Sendable {
         let receiver = configured.receiver
         let message = try configured.testMessage(at: now)
         let attempt = Attempt(id: message.id, type: .test, body: try receiver.body(for: message), now: now)
-        let courier = Courier(transfers: transfers, credentials: credentials, limit: receiver.longestAttempt, at: now)
-        let verdict = try await receiver.send(attempt, through: courier)
+        let sender = HTTPSender(transfers: transfers, credentials: credentials, limit: receiver.longestAttempt, at: now)
+        let verdict = try await receiver.send(attempt, through: sender)
         return verdict.outcome == .delivered ? nil : verdict.detail
     }
 }

@@ -43,9 +43,9 @@ package struct Heartbeat: Hashable, Sendable {
     ///
     /// - Returns: nil when it was taken, else what went wrong, in words and without the URL.
     package func send(_ signal: Signal, over transfers: any TransferPerforming, at now: Instant) async -> String? {
-        let courier = Courier(transfers: transfers, credentials: CredentialStore(), limit: Self.timeout, at: now)
+        let sender = HTTPSender(transfers: transfers, credentials: CredentialStore(), limit: Self.timeout, at: now)
         do {
-            let verdict = Verdict(try await courier.post(try request(for: signal), over: connection))
+            let verdict = Verdict(try await sender.post(try request(for: signal), over: connection))
             return verdict.outcome == .delivered ? nil : verdict.detail
         } catch {
             return "\(error)"

@@ -38,20 +38,20 @@ package struct AlertmanagerReceiver: StandingReceiver {
         try MessageJSON.encoded(AlertmanagerAlert.all(of: message))
     }
 
-    package func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict {
+    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> Verdict {
         let alerts = try JSONDecoder().decode([AlertmanagerAlert].self, from: Data(attempt.body))
         let good = attempt.type == .test ? Self.testDuration : Self.validity(attempt.period)
-        return try await post(alerts, until: attempt.now + good, at: attempt.now, through: courier)
+        return try await post(alerts, until: attempt.now + good, at: attempt.now, through: sender)
     }
 
     package func repeatStanding(
-        _ messages: [Message], period: TimeSpan, at now: Instant, through courier: Courier
+        _ messages: [Message], period: TimeSpan, at now: Instant, through sender: HTTPSender
     ) async throws -> Verdict {
         let alerts = messages.flatMap { AlertmanagerAlert.all(of: $0).filter(\.isFiring) }
         var worst = Verdict(.delivered, .done, "there was nothing to post")
         for start in stride(from: 0, to: alerts.count, by: Self.chunk) {
             let chunk = Array(alerts[start..<min(start + Self.chunk, alerts.count)])
-            let verdict = try await post(chunk, until: now + Self.validity(period), at: now, through: courier)
+            let verdict = try await post(chunk, until: now + Self.validity(period), at: now, through: sender)
             if worst.outcome == .delivered { worst = verdict }
             // A bad alert is no reason to keep the others from theirs; a server that is not there is.
             if case .again = verdict.next { break }
@@ -65,7 +65,7 @@ package struct AlertmanagerReceiver: StandingReceiver {
 
     /// Posts to every member; taken is what one of them takes. The others hear it at the next pass.
     private func post(
-        _ alerts: [AlertmanagerAlert], until end: Instant, at now: Instant, through courier: Courier
+        _ alerts: [AlertmanagerAlert], until end: Instant, at now: Instant, through sender: HTTPSender
     ) async throws -> Verdict {
         let posted = alerts.map { alert in
             PostedAlert(
@@ -74,7 +74,7 @@ package struct AlertmanagerReceiver: StandingReceiver {
         }
         var best: Verdict?
         for url in urls {
-            let verdict = try await post(posted, to: url, through: courier)
+            let verdict = try await post(posted, to: url, through: sender)
             if best?.outcome != .delivered { best = verdict }
         }
         return best ?? Verdict(.notSent, .park, "there are no urls")
@@ -89,12 +89,12 @@ package struct AlertmanagerReceiver: StandingReceiver {
 
     /// Alertmanager takes the good ones of an array even when it answers 400, and does not say which were bad: halves of
     /// the array are posted until the bad ones stand alone.
-    private func post(_ alerts: [PostedAlert], to url: String, through courier: Courier) async throws -> Verdict {
-        let verdict = Verdict(try await courier.post(try request(alerts, to: url), over: connection))
+    private func post(_ alerts: [PostedAlert], to url: String, through sender: HTTPSender) async throws -> Verdict {
+        let verdict = Verdict(try await sender.post(try request(alerts, to: url), over: connection))
         guard verdict.status == 400, alerts.count > 1 else { return verdict }
         let middle = alerts.count / 2
-        let first = try await post(Array(alerts[..<middle]), to: url, through: courier)
-        let second = try await post(Array(alerts[middle...]), to: url, through: courier)
+        let first = try await post(Array(alerts[..<middle]), to: url, through: sender)
+        let second = try await post(Array(alerts[middle...]), to: url, through: sender)
         return first.outcome == .delivered ? second : first
     }
 

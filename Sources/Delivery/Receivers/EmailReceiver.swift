@@ -70,18 +70,18 @@ package struct EmailReceiver: Receiver {
         MailContent(message, from: sender, to: recipients).bytes
     }
 
-    package func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict {
+    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> Verdict {
         let password = try passwordFile?.read()
         let login = user.flatMap { user in password.map { Mail.Login(user: user, password: $0.exposed) } }
         let mail = Mail(
-            sender: sender, recipients: recipients, content: attempt.body,
+            sender: self.sender, recipients: recipients, content: attempt.body,
             startTLS: encryption == .startTLS ? .required : .none, login: login)
         let transfer = Transfer(
             // The URL's path is what EHLO says (CURLOPT_URL(3)).
             url: (encryption == .implicit ? "smtps://" : "smtp://") + server + (hello.map { "/\($0)" } ?? ""),
             method: .mail(mail),
             timeoutMilliseconds: Int(Self.timeout.seconds) * 1_000, schemes: .smtp)
-        let result = try await courier.perform(transfer, tls: tls, hiding: [password].compactMap(\.self))
+        let result = try await sender.perform(transfer, tls: tls, hiding: [password].compactMap(\.self))
         return verdict(of: result)
     }
 

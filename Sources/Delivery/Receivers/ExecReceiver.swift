@@ -56,7 +56,7 @@ package struct ExecReceiver: Receiver {
         ]
     }
 
-    package func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict {
+    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> Verdict {
         let envelope = try FrozenEnvelope(frozen: attempt.body)
         var environment = envelope.fields
         environment["NOTAFTER_ATTEMPT"] = String(attempt.number)

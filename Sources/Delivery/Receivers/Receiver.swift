@@ -32,7 +32,7 @@ package protocol Receiver: Sendable {
     ///
     /// - Throws: `SecretFileError` and its kin when nothing could be sent for want of a file; such an error names the file
     ///   and shows nothing of it.
-    func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict
+    func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> Verdict
 }
 
 extension Receiver {
@@ -41,7 +41,7 @@ extension Receiver {
     package var takesSummaries: Bool { true }
     package var marksRepeats: Bool { Self.grouping == .digest }
     package var markup: Markup { .plain }
-    package var longestAttempt: TimeSpan { TimeSpan(seconds: Int64(Courier.timeoutMilliseconds) / 1_000) }
+    package var longestAttempt: TimeSpan { TimeSpan(seconds: Int64(HTTPSender.timeoutMilliseconds) / 1_000) }
 }
 
 /// A receiver over HTTP.
@@ -61,10 +61,10 @@ extension HTTPReceiver {
 
     package func verdict(of result: TransferResult) -> Verdict { Verdict(result) }
 
-    package func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict {
+    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> Verdict {
         var verdict = Verdict(.delivered, .done, "there was nothing to send")
         for request in try requests(for: attempt) {
-            verdict = self.verdict(of: try await courier.post(request, over: connection))
+            verdict = self.verdict(of: try await sender.post(request, over: connection))
             guard verdict.outcome == .delivered else { break }
         }
         return verdict

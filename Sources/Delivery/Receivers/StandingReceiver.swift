@@ -8,10 +8,10 @@ package protocol StandingReceiver: Receiver {
     ///   - messages: what is open.
     ///   - period: from one pass to the next.
     ///   - now: the pass.
-    ///   - courier: who carries it.
+    ///   - sender: who carries it.
     /// - Returns: the first verdict that is no acceptance, or an acceptance.
     /// - Throws: `SecretFileError` and its kin when nothing could be sent for want of a file.
     func repeatStanding(
-        _ messages: [Message], period: TimeSpan, at now: Instant, through courier: Courier
+        _ messages: [Message], period: TimeSpan, at now: Instant, through sender: HTTPSender
     ) async throws -> Verdict
 }

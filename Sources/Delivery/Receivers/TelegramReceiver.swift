@@ -79,12 +79,12 @@ package struct TelegramReceiver: HTTPReceiver {
     }
 
     /// A group that became a supergroup has another id, and Telegram says which: the message goes there at once.
-    package func send(_ attempt: Attempt, through courier: Courier) async throws -> Verdict {
-        let result = try await courier.post(try request(for: attempt, chat: chat), over: connection)
+    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> Verdict {
+        let result = try await sender.post(try request(for: attempt, chat: chat), over: connection)
         guard result.status == 400, let moved = Self.answer(result)?.parameters?.migrateToChatID else {
             return verdict(of: result)
         }
-        let second = try await courier.post(try request(for: attempt, chat: String(moved)), over: connection)
+        let second = try await sender.post(try request(for: attempt, chat: String(moved)), over: connection)
         let verdict = verdict(of: second)
         return Verdict(
             verdict.outcome, verdict.next, "\(verdict.detail) (the chat has moved: set chat_id: \"\(moved)\")",

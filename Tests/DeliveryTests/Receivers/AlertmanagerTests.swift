@@ -92,11 +92,11 @@ struct AlertmanagerTests {
             return try configured.message(
                 facts, registration: Registration(name: "fleet", role: .client, labels: labels))
         }
-        let courier = Courier(
+        let sender = HTTPSender(
             transfers: lab.transfers, credentials: CredentialStore(), limit: TimeSpan(seconds: 30), at: Self.machineTime
         )
         let verdict = try await receiver.repeatStanding(
-            messages, period: .hours(1), at: Self.machineTime, through: courier)
+            messages, period: .hours(1), at: Self.machineTime, through: sender)
         #expect(verdict.outcome == .rejected && verdict.next == .park)
         #expect(try await active(server, lab.transfers).count == 147)
     }

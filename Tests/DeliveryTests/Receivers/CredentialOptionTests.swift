@@ -115,10 +115,10 @@ struct CredentialOptionTests {
                 #expect($0 == schemes)
                 sent()
             }
-            let courier = Courier(
+            let sender = HTTPSender(
                 transfers: performer, credentials: CredentialStore(), limit: TimeSpan(seconds: 30), at: ReceiverLab.now)
             let attempt = Attempt(id: message.id, type: .test, body: [0x7B, 0x7D], now: ReceiverLab.now)
-            _ = try? await receiver.receiver.send(attempt, through: courier)
+            _ = try? await receiver.receiver.send(attempt, through: sender)
         }
     }
 }

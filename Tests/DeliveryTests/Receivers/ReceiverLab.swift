@@ -65,10 +65,10 @@ struct ReceiverLab {
         let attempt = Attempt(
             id: message.id, type: message.type, body: try configured.receiver.body(for: message), number: number,
             mayBeDuplicate: mayBeDuplicate, now: Self.now)
-        let courier = Courier(
+        let sender = HTTPSender(
             transfers: transfers, credentials: CredentialStore(), limit: configured.receiver.longestAttempt,
             at: Self.now)
-        return try await configured.receiver.send(attempt, through: courier)
+        return try await configured.receiver.send(attempt, through: sender)
     }
 
     /// What tries to be more than text wherever it is shown, and to be longer than anybody takes.

@@ -36,9 +36,9 @@ struct WebhookOptionTests {
         let attempt = Attempt(
             id: "msg_p5jXN8AQM9LWM0D4loKWxJek", type: .test, body: Array(#"{"test": 2432232314}"#.utf8),
             now: Instant(seconds: 1_614_265_330))
-        let courier = Courier(
+        let sender = HTTPSender(
             transfers: lab.transfers, credentials: CredentialStore(), limit: TimeSpan(seconds: 30), at: attempt.now)
-        #expect(try await receiver.receiver.send(attempt, through: courier).outcome == .delivered)
+        #expect(try await receiver.receiver.send(attempt, through: sender).outcome == .delivered)
         #expect(
             service.requests.first?.headers["webhook-signature"]
                 == "v1,O4Gjv1HqPqsMrjmczoggs/sWA8gZD0VyHG+fLh4+ktI= v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")

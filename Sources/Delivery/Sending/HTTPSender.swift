@@ -27,7 +27,7 @@ package struct HTTPRequest: Sendable {
 }
 
 /// Carries the requests of one attempt, all of them within one time limit, and brings back answers without secrets.
-package struct Courier: Sendable {
+package struct HTTPSender: Sendable {
     /// For one attempt over HTTP, connecting included.
     static let timeoutMilliseconds = 30_000
 
