@@ -73,7 +73,7 @@ package struct Prober: Sendable {
             report.clientCertificate = identities.client?.certificate
             let foresight = try Foresight(
                 endpoint, rounds, identities: identities, outlook: memo.outlook(of: identities, at: now), at: now)
-            (report.forebodings, report.refuted) = (foresight.forebodings, foresight.refuted)
+            (report.predictedFindings, report.refuted) = (foresight.predictedFindings, foresight.refuted)
             return report
         } catch {
             let outcome: ProbeOutcome

@@ -24,7 +24,7 @@ import Testing
     @Test func `all that can be judged of a good endpoint is refuted`() async throws {
         let server = try await nginx(fixture.server)
         let report = await fixture.probe(fixture.endpoint(server.url()))
-        #expect(report.forebodings.isEmpty)
+        #expect(report.predictedFindings.isEmpty)
         #expect(
             report.refuted == [
                 .issuerNotAccepted, .clientOutlivesIssuer, .expiredAccepted, .servedChainIncomplete,
@@ -34,7 +34,7 @@ import Testing
 
     @Test func `what was not seen is neither foreseen nor refuted`() async throws {
         let report = await fixture.probe(fixture.endpoint("https://localhost:\(try LoopbackPort.free())/"))
-        #expect(report.forebodings.isEmpty)
+        #expect(report.predictedFindings.isEmpty)
         #expect(report.refuted == [.clientOutlivesIssuer])
     }
 
@@ -43,7 +43,7 @@ import Testing
         let server = try await nginx(fixture.server, clientAuthority: other) { $0.verification = .optionalWithoutCA }
         let report = await fixture.probe(fixture.endpoint(server.url()))
         #expect(report.worst.positive.outcome == .accepted)
-        #expect(report.forebodings.map(\.code) == [.issuerNotAccepted])
+        #expect(report.predictedFindings.map(\.code) == [.issuerNotAccepted])
     }
 
     @Test func `a chain without its intermediate is told though we know that intermediate`() async throws {
@@ -55,17 +55,17 @@ import Testing
         let whole = try await nginx(leaf, chain: intermediate.pem)
         let report = await fixture.probe(fixture.endpoint(bare.url(), ca: "intermediate.pem"))
         #expect(report.worst.positive.outcome == .accepted)
-        #expect(report.forebodings.map(\.code) == [.servedChainIncomplete])
-        #expect(report.forebodings.first?.message.contains("CN=Intermediate") == true)
-        #expect(await fixture.probe(fixture.endpoint(whole.url(), ca: "both.pem")).forebodings.isEmpty)
+        #expect(report.predictedFindings.map(\.code) == [.servedChainIncomplete])
+        #expect(report.predictedFindings.first?.message.contains("CN=Intermediate") == true)
+        #expect(await fixture.probe(fixture.endpoint(whole.url(), ca: "both.pem")).predictedFindings.isEmpty)
     }
 
     @Test func `an expired certificate in the chain is told`() async throws {
         let old = try fixture.authority.intermediate("Old cross", notAfter: Instant(seconds: 1_609_459_200))
         let server = try await nginx(fixture.server, chain: old.pem)
         let report = await fixture.probe(fixture.endpoint(server.url()))
-        #expect(report.forebodings.map(\.code) == [.expiredCertificateServed])
-        #expect(report.forebodings.first?.message.contains("has expired") == true)
+        #expect(report.predictedFindings.map(\.code) == [.expiredCertificateServed])
+        #expect(report.predictedFindings.first?.message.contains("has expired") == true)
     }
 
     @Test func `what the verified path can do without is not watched, and is where nothing was verified`() async throws
@@ -87,9 +87,9 @@ import Testing
         let careless = try await ForeignServer.haproxy(files, further: "crt-ignore-err all ca-ignore-err all")
         let report = await fixture.probe(fixture.endpoint(careless.url(), client: "expired"))
         #expect(report.worst.positive.outcome == .accepted)
-        let foreboding = try #require(report.forebodings.first { $0.code == .expiredAccepted })
-        #expect(foreboding.message.contains("CN=expired"))
-        #expect(foreboding.message.contains("2021-01-01T00:00:00Z"))
+        let predictedFinding = try #require(report.predictedFindings.first { $0.code == .expiredAccepted })
+        #expect(predictedFinding.message.contains("CN=expired"))
+        #expect(predictedFinding.message.contains("2021-01-01T00:00:00Z"))
         let careful = try await nginx(fixture.server)
         let refused = await fixture.probe(fixture.endpoint(careful.url(), client: "expired"))
         #expect(refused.verdict == .refusedOurs)
@@ -107,8 +107,8 @@ import Testing
         try fixture.directory.write(client.keyPEM, to: "late.key")
         let report = await fixture.probe(fixture.endpoint(server.url(), client: "late"))
         #expect(report.verdict == .enforced)
-        #expect(report.forebodings.map(\.code) == [.clientOutlivesIssuer])
-        #expect(report.forebodings.first?.message.contains("its CA CN=Short CA at \(end)") == true)
+        #expect(report.predictedFindings.map(\.code) == [.clientOutlivesIssuer])
+        #expect(report.predictedFindings.first?.message.contains("its CA CN=Short CA at \(end)") == true)
         // A renewal of the CA, with its name and key, is all that it takes.
         let renewed = try short.crossSigned(by: fixture.authority, notAfter: TestPKI.defaultNotAfter)
         try fixture.directory.write(fixture.authority.pem + renewed.pem, to: "renewed.pem")
@@ -120,7 +120,7 @@ import Testing
         let server = try await nginx(fixture.server)
         let report = await fixture.probe(fixture.endpoint(server.url(), client: "foreign"))
         #expect(!report.refuted.contains(.clientOutlivesIssuer))
-        #expect(!report.forebodings.contains { $0.code == .clientOutlivesIssuer })
+        #expect(!report.predictedFindings.contains { $0.code == .clientOutlivesIssuer })
     }
 
     @Test func `a file that is not what is served is told, with which of them is newer`() async throws {
@@ -133,17 +133,18 @@ import Testing
             alternativeNames: [.dns("localhost")])
         try fixture.directory.write(renewed.pem, to: "served.pem")
         let report = await fixture.probe(endpoint)
-        #expect(report.forebodings.map(\.code) == [.servedCertificateDiffers])
-        #expect(report.forebodings.first?.message.hasSuffix("not reloaded") == true)
+        #expect(report.predictedFindings.map(\.code) == [.servedCertificateDiffers])
+        #expect(report.predictedFindings.first?.message.hasSuffix("not reloaded") == true)
         let early = try fixture.authority.issue(
             .server, commonName: "server", notBefore: Instant(seconds: 1_500_000_000),
             alternativeNames: [.dns("localhost")])
         try fixture.directory.write(early.pem, to: "served.pem")
         let newer = try await nginx(renewed)
         endpoint.url = newer.url()
-        #expect(await fixture.probe(endpoint).forebodings.first?.message.hasSuffix("is not what is served") == true)
+        #expect(
+            await fixture.probe(endpoint).predictedFindings.first?.message.hasSuffix("is not what is served") == true)
         try fixture.directory.remove("served.pem")
         let unseen = await fixture.probe(endpoint)
-        #expect(unseen.forebodings.isEmpty && !unseen.refuted.contains(.servedCertificateDiffers))
+        #expect(unseen.predictedFindings.isEmpty && !unseen.refuted.contains(.servedCertificateDiffers))
     }
 }

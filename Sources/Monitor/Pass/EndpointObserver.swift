@@ -64,10 +64,11 @@ struct EndpointObserver {
         sight.timings = PhaseTimings(
             nameLookup: timings.nameLookup, connect: timings.connect, tlsHandshake: timings.tlsHandshake,
             firstByte: timings.firstByte, total: timings.total)
-        sight.foreseen = report.forebodings.map { foreboding in
+        sight.foreseen = report.predictedFindings.map { predictedFinding in
             Finding(
-                registration: report.name, code: foreboding.code, place: report.name,
-                severity: foreboding.code.severity, message: "\(report.name) (\(report.url)): \(foreboding.message)")
+                registration: report.name, code: predictedFinding.code, place: report.name,
+                severity: predictedFinding.code.severity,
+                message: "\(report.name) (\(report.url)): \(predictedFinding.message)")
         }
         sight.refuted = report.refuted
         return sight

@@ -7,7 +7,7 @@ import FileReading
 struct Foresight {
     private static let fileLimit = 8 << 20
 
-    private(set) var forebodings: [Foreboding] = []
+    private(set) var predictedFindings: [PredictedFinding] = []
     /// What was looked for and not found.
     private(set) var refuted: [FindingCode] = []
 
@@ -41,7 +41,7 @@ struct Foresight {
 
     private mutating func judge(_ code: FindingCode, _ sight: Sight) {
         switch sight {
-        case .seen(let message?): forebodings.append(Foreboding(code, message))
+        case .seen(let message?): predictedFindings.append(PredictedFinding(code, message))
         case .seen(nil): refuted.append(code)
         case .unseen: break
         }

@@ -14,8 +14,8 @@ package struct ProbeReport: Hashable, Sendable {
     /// What was shown; nil for nothing, or when nothing was probed.
     package var clientCertificate: Certificate?
     /// What is foreseen from what was seen: troubles that are none yet.
-    package var forebodings: [Foreboding] = []
-    /// The forebodings that were looked for and not found. What could not be looked for is in neither list.
+    package var predictedFindings: [PredictedFinding] = []
+    /// The codes that were looked for and not found. What could not be looked for is in neither list.
     package var refuted: [FindingCode] = []
 
     package init(name: String, url: String, probedAt: Instant, first: ProbeRound, others: [ProbeRound] = []) {
@@ -45,7 +45,7 @@ extension ProbeReport: Encodable {
         case url
         case probedAt = "probed_at"
         case addresses
-        case forebodings
+        case predictedFindings = "forebodings"
     }
 
     /// Every key is present; those of the probes are the worst address's, and `addresses` is empty where the host's name
@@ -56,7 +56,7 @@ extension ProbeReport: Encodable {
         try container.encode(url, forKey: .url)
         try container.encode(probedAt.description, forKey: .probedAt)
         try container.encode(rounds.filter { $0.address != nil }, forKey: .addresses)
-        try container.encode(forebodings, forKey: .forebodings)
+        try container.encode(predictedFindings, forKey: .predictedFindings)
         var probes = encoder.container(keyedBy: ProbeRound.CodingKeys.self)
         try probes.encode(verdict.rawValue, forKey: .verdict)
         try worst.encodeProbes(into: &probes)

@@ -157,7 +157,7 @@ extension ProbeReport {
         let word = terminal.coloured(verdict.rawValue.replacing("_", with: " "), isGood: verdict.isGood)
         var lines = ["\(word)  \(name)  \(TerminalText.escaped(url))"]
         for round in rounds { lines += round.lines }
-        lines += forebodings.map { "  \($0.code.severity.rawValue)  \(TerminalText.escaped($0.message))" }
+        lines += predictedFindings.map { "  \($0.code.severity.rawValue)  \(TerminalText.escaped($0.message))" }
         return lines.joined(separator: "\n")
     }
 }

@@ -17,8 +17,8 @@ struct ProbeExplanation {
             ]
         }
         for round in report.rounds { lines += ["", heading(of: round)] + rows(of: round) }
-        if !report.forebodings.isEmpty { lines += ["", "Foreseen"] }
-        lines += report.forebodings.map { row($0.code.rawValue, "\($0.message). \($0.code.remedy)") }
+        if !report.predictedFindings.isEmpty { lines += ["", "Foreseen"] }
+        lines += report.predictedFindings.map { row($0.code.rawValue, "\($0.message). \($0.code.remedy)") }
         lines += ["", "The same by other tools"] + ProbeCommands(endpoint: endpoint).lines.map { "  " + $0 }
         let head = "\(word)  \(TerminalText.escaped("\(report.name)  \(report.url)"))"
         return ([head] + lines.map(TerminalText.escaped)).joined(separator: "\n")

@@ -1,8 +1,8 @@
 import Certificates
 import ExpiryRules
 
-/// Trouble that is to be seen coming, or that some clients have already and our probe has not.
-package struct Foreboding: Hashable, Sendable {
+/// A finding that will come, or that other clients have already and our probe has not.
+package struct PredictedFinding: Hashable, Sendable {
     package let code: FindingCode
     /// One or two sentences for a person, with the next step. Text from certificates in it is hostile.
     package let message: String
@@ -13,7 +13,7 @@ package struct Foreboding: Hashable, Sendable {
     }
 }
 
-extension Foreboding: Encodable {
+extension PredictedFinding: Encodable {
     private enum CodingKeys: String, CodingKey {
         case code, severity, message
     }
