@@ -80,17 +80,17 @@ package struct Forecaster: Sendable {
     private var judged: [Registration] { plan.registrations.filter { expectations[$0.name]?.keyFile == nil } }
 
     private func judge(at now: Instant) async throws -> [Int64] {
-        try await judge(by: now).judge(judged)
+        try await verifier(at: now).verify(judged)
     }
 
     private func review(at now: Instant) async throws -> [Int64] {
         let reviews = try await ledger.nextReviewsDue(in: judged.map(\.name))
         let doubtful = judged.filter { registration in reviews[registration.name].map { $0 <= now } ?? false }
-        return doubtful.isEmpty ? [] : try await judge(by: now).review(doubtful)
+        return doubtful.isEmpty ? [] : try await verifier(at: now).review(doubtful)
     }
 
-    private func judge(by now: Instant) -> Judge {
-        Judge(ledger: ledger, plan: plan, expectations: expectations, time: FixedTime(now))
+    private func verifier(at now: Instant) -> Verifier {
+        Verifier(ledger: ledger, plan: plan, expectations: expectations, time: FixedTime(now))
     }
 
     private func decide(at now: Instant) async throws -> [Int64] {

@@ -19,7 +19,7 @@ package struct Pass: Sendable {
     private let ledger: Ledger
     private let prober: Prober
     private let fetching: FetchObserver
-    private let judge: Judge
+    private let verifier: Verifier
     private let delivery: DeliveryLoop
     private let plan: WatchPlan
     private let time: any TimeSource
@@ -49,7 +49,7 @@ package struct Pass: Sendable {
         self.prober = Prober(loop: transfers)
         self.heartbeat = HeartbeatReporter(of: settings, transfers: transfers, time: time)
         self.fetching = FetchObserver(ledger: ledger, plan: plan, time: time, transfers: transfers)
-        self.judge = Judge(ledger: ledger, plan: plan, expectations: settings.expectations, time: time)
+        self.verifier = Verifier(ledger: ledger, plan: plan, expectations: settings.expectations, time: time)
         self.delivery = DeliveryLoop(
             ledger: ledger, transfers: transfers, receivers: settings.receivers, plan: plan, time: time,
             bootTime: { BootTime.current }, period: settings.interval, pause: pause)
@@ -148,7 +148,7 @@ package struct Pass: Sendable {
             let observer = FileObserver(source: source, ledger: ledger, plan: plan, time: time)
             summary.noticeIDs += try await observer.observe()
         }
-        summary.noticeIDs += try await judge.judge(while: shouldGoOn)
+        summary.noticeIDs += try await verifier.verify(while: shouldGoOn)
         summary.noticeIDs += try await ledger.decideDue(plan: plan, at: time.now)
     }
 
@@ -161,7 +161,7 @@ package struct Pass: Sendable {
             return try await group.reduce(into: []) { $0 += $1 }
         }
         guard !settings.commands.isEmpty || !settings.urls.isEmpty else { return }
-        summary.noticeIDs += try await judge.judge(while: shouldGoOn)
+        summary.noticeIDs += try await verifier.verify(while: shouldGoOn)
     }
 
     private func probeEndpoints(

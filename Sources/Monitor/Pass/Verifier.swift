@@ -10,7 +10,7 @@ import Verification
 ///
 /// A verdict holds until something that it rests on changes (the CAs, the lists, what is expected) or time does, so a pass
 /// verifies what is new alone.
-struct Judge {
+struct Verifier {
     /// How many certificates are in memory at a time.
     private static let pageSize = 500
 
@@ -20,19 +20,19 @@ struct Judge {
     let time: any TimeSource
 
     /// - Returns: the ids of the notices that were decided.
-    func judge(while shouldGoOn: @Sendable () -> Bool) async throws -> [Int64] {
-        try await judge(plan.registrations, while: shouldGoOn)
+    func verify(while shouldGoOn: @Sendable () -> Bool) async throws -> [Int64] {
+        try await verify(plan.registrations, while: shouldGoOn)
     }
 
     /// Judges what some of the plan's registrations watch.
     ///
     /// - Returns: the ids of the notices that were decided.
-    func judge(
+    func verify(
         _ registrations: [Registration], while shouldGoOn: @Sendable () -> Bool = { true }
     ) async throws -> [Int64] {
         var noticeIDs: [Int64] = []
         for registration in registrations where shouldGoOn() {
-            noticeIDs += try await judge(registration)
+            noticeIDs += try await verify(registration)
         }
         for registration in registrations where registration.role == .ca && shouldGoOn() {
             noticeIDs += try await ledger.retireAuthorities(of: registration.name, plan: plan, at: time.now)
@@ -50,7 +50,7 @@ struct Judge {
             let grounds = try await grounds(of: registration)
             let context = try context(of: registration, grounds, at: time.now)
             let due = try await ledger.dueForReview(in: registration.name, at: time.now)
-            noticeIDs += try await judge(due, of: registration, grounds, context)
+            noticeIDs += try await verify(due, of: registration, grounds, context)
             noticeIDs += try await ledger.concludeReview(of: registration.name, plan: plan, at: time.now)
         }
         // A CA's work may have passed to its successor by what was judged of others.
@@ -69,17 +69,17 @@ struct Judge {
         let lists: [Fingerprint]
     }
 
-    private func judge(_ registration: Registration) async throws -> [Int64] {
+    private func verify(_ registration: Registration) async throws -> [Int64] {
         let now = time.now
         let grounds = try await grounds(of: registration)
         let context = try context(of: registration, grounds, at: now)
         let unjudged = try await ledger.unjudged(in: registration.name, by: context, at: now)
-        return try await judge(unjudged, of: registration, grounds, context)
+        return try await verify(unjudged, of: registration, grounds, context)
             + ledger.concludeJudgements(of: registration.name, plan: plan, at: now)
     }
 
     /// Judges these, page by page.
-    private func judge(
+    private func verify(
         _ unjudged: [UnjudgedObject], of registration: Registration, _ grounds: Grounds, _ context: [UInt8]
     ) async throws -> [Int64] {
         guard !unjudged.isEmpty else { return [] }
