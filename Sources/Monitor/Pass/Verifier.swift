@@ -138,14 +138,14 @@ struct Verifier {
         return try SHA256().digest(Array(parts.joined(separator: "\0").utf8))
     }
 
-    private func rules(for registration: Registration, _ grounds: Grounds) async throws -> RegistrationJudge {
+    private func rules(for registration: Registration, _ grounds: Grounds) async throws -> RegistrationVerifier {
         let evidence = JudgingEvidence(
             anchors: try await ledger.encoded(grounds.anchors),
             intermediates: try await ledger.encoded(grounds.intermediates),
             listAuthorities: try await ledger.encoded(grounds.listAuthorities),
             lists: try await ledger.encoded(grounds.lists))
         let expectations = CertificateExpectations(of: registration, expectations[registration.name])
-        return try RegistrationJudge(registration, expecting: expectations, by: evidence)
+        return try RegistrationVerifier(registration, expecting: expectations, by: evidence)
     }
 }
 

@@ -67,11 +67,11 @@ package struct Evaluation {
         let certificates = members.flatMap { $0.objects { $0.certificate != nil } }.compactMap(\.object.certificate)
         let known = Dictionary(grouping: certificates, by: \.issuer)
         for member in members {
-            let judge = try RegistrationJudge(
+            let verifier = try RegistrationVerifier(
                 member.registration, expecting: member.expectations, by: evidence(for: member.registration))
             for fingerprint in member.order {
                 guard let seen = member.seen[fingerprint] else { continue }
-                let verdict = try judge.verdict(on: seen.encoded, revoking: known, at: now)
+                let verdict = try verifier.verdict(on: seen.encoded, revoking: known, at: now)
                 result.add(verdict, on: seen.encoded.object, at: seen.place, of: member.registration)
             }
         }

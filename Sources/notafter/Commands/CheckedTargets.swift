@@ -31,7 +31,7 @@ struct CheckedTargets {
     private let output: Output
     private let registration: Registration
     private let plan: WatchPlan
-    private let judge: RegistrationJudge
+    private let verifier: RegistrationVerifier
     private let standing: ObjectStanding
 
     private var report: CheckReport
@@ -61,7 +61,7 @@ struct CheckedTargets {
         ignored = codes
         registration = Self.commandLine.hearing(limits.times)
         plan = WatchPlan(registrations: [registration], route: Route(receivers: []))
-        judge = try RegistrationJudge(registration, expecting: CertificateExpectations())
+        verifier = try RegistrationVerifier(registration, expecting: CertificateExpectations())
         var standing = ObjectStanding()
         standing.add(watcher: registration.name, authority: nil, revocationList: nil)
         self.standing = standing
@@ -79,7 +79,7 @@ struct CheckedTargets {
             let encoded = EncodedObject(object: object, der: der, position: location.index)
             guard let certificate = object.certificate else { return keep(encoded, at: location) }
             serialNumbers.insert(certificate)
-            take(object, at: location, flaws: try judge.verdict(on: encoded, at: now).flaws)
+            take(object, at: location, flaws: try verifier.verdict(on: encoded, at: now).flaws)
         }
     }
 
@@ -186,9 +186,9 @@ extension CheckedTargets {
         objects = objects.map { status in found[status.object.fingerprint].map(status.adding) ?? status }
         let evidence = JudgingEvidence(
             listAuthorities: authorities.values.sorted { $0.object.fingerprint < $1.object.fingerprint })
-        let listJudge = try RegistrationJudge(registration, expecting: CertificateExpectations(), by: evidence)
+        let listVerifier = try RegistrationVerifier(registration, expecting: CertificateExpectations(), by: evidence)
         for list in listOrder.compactMap({ lists[$0] }) {
-            let verdict = try listJudge.verdict(on: list.encoded, revoking: issued, at: now)
+            let verdict = try listVerifier.verdict(on: list.encoded, revoking: issued, at: now)
             for location in list.locations { take(list.encoded.object, at: location, flaws: verdict.flaws) }
         }
         let findings = flaws.findings(in: registration.name) { code in

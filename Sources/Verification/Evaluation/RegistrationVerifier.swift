@@ -5,7 +5,7 @@ import OpenSSLBinding
 
 /// Judges the certificates and lists of one registration: the rules that a pass and a look without memory share. It belongs
 /// to one thread at a time.
-package struct RegistrationJudge {
+package struct RegistrationVerifier {
     private let registration: Registration
     private let role: Role?
     private let check: RegistrationCheck
