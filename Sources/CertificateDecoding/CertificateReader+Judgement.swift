@@ -3,7 +3,7 @@ import OpenSSLBinding
 
 extension CertificateReader {
     /// Takes OpenSSL's reading of a certificate that our own reader refused.
-    func certificate(judged: JudgedCertificate, fingerprint: Fingerprint) -> ReadCertificate {
+    func certificate(judged: OpenSSLCertificate, fingerprint: Fingerprint) -> ReadCertificate {
         var defects: [Defect] = []
         let validity = Validity(notBefore: judged.notBefore?.instant, notAfter: judged.notAfter?.instant)
         if validity.notBefore == nil { defects.append(Self.unreadable("notBefore")) }
@@ -50,7 +50,7 @@ extension CertificateReader {
     }
 }
 
-extension JudgedDate {
+extension OpenSSLDate {
     /// The instant, where the date exists. OpenSSL reads `:60` and the like, which name no second of ours.
     var instant: Instant? {
         CalendarTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)?.instant

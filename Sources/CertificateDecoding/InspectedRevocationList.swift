@@ -15,7 +15,7 @@ package struct InspectedRevocationList: Hashable, Sendable {
         // Our reader refuses what is no DER; OpenSSL has the last word on that.
         if let der, let read = Self.read(der) {
             (entries, hasNextUpdate) = read
-        } else if let der, let judged = try? JudgedRevocationList(der.span) {
+        } else if let der, let judged = try? OpenSSLRevocationList(der.span) {
             entries = judged.entries.map(RevocationList.Entry.init)
             hasNextUpdate = judged.nextUpdate != .absent
         } else {
@@ -37,7 +37,7 @@ package struct InspectedRevocationList: Hashable, Sendable {
 }
 
 extension RevocationList.Entry {
-    init(_ judged: JudgedRevocationList.Entry) {
+    init(_ judged: OpenSSLRevocationList.Entry) {
         self.init(
             serialNumber: SerialNumber(octets: CertificateReader.content(of: judged.serialNumberDER)),
             revokedAt: judged.revokedAt?.instant,

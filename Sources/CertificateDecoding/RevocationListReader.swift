@@ -62,7 +62,7 @@ struct RevocationListReader {
     }
 
     /// Takes OpenSSL's reading of a list, `bytes`, that our own reader refused.
-    func list(judged: JudgedRevocationList, _ bytes: Span<UInt8>) -> ReadRevocationList {
+    func list(judged: OpenSSLRevocationList, _ bytes: Span<UInt8>) -> ReadRevocationList {
         let thisUpdate = judged.thisUpdate?.instant
         var nextUpdate: Instant?
         var defects = thisUpdate == nil ? [Self.unreadable("thisUpdate")] : []
@@ -95,7 +95,7 @@ struct RevocationListReader {
             return try CertificateTime.instant(of: element, in: bytes)
         } catch {
             guard [0x17, 0x18].contains(element.tag) else { return nil }
-            return JudgedDate(der: bytes.bytes(element.range))?.instant
+            return OpenSSLDate(der: bytes.bytes(element.range))?.instant
         }
     }
 }
@@ -185,7 +185,7 @@ extension Decoding {
             return report(.badDER, "this revocation list is no DER, and too large to be read as BER")
         }
         do throws(OpenSSLError) {
-            let judged = try JudgedRevocationList(der)
+            let judged = try OpenSSLRevocationList(der)
             let whole = der.extracting(0..<judged.length)
             append(RevocationListReader(reader: reader).list(judged: judged, whole), whole)
         } catch {

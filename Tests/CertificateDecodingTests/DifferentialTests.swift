@@ -52,7 +52,7 @@ struct DifferentialTests {
             let bytes = der.span
             guard let own = Self.own(bytes, lab.reader) else { continue }
             taken += 1
-            let judged = try? JudgedCertificate(bytes)
+            let judged = try? OpenSSLCertificate(bytes)
             guard let judged, Self.isInOneReading(judged, own, lab.reader, der) else {
                 Issue.record("\(der.hexadecimal): \(own) and not \(String(describing: judged))")
                 continue
@@ -74,7 +74,7 @@ struct DifferentialTests {
             let der = mutated(lab.lists[index % lab.lists.count], &generator)
             guard let own = try? reader.list(der.span).list else { continue }
             taken += 1
-            guard let judged = try? JudgedRevocationList(der.span) else {
+            guard let judged = try? OpenSSLRevocationList(der.span) else {
                 // Ours looks into no entry. Where OpenSSL cannot read a list, verification says so and does not use it.
                 #expect(throws: OpenSSLError.self) { try RegistrationCheck.EncodedList(own, der: der) }
                 continue
@@ -103,7 +103,7 @@ struct DifferentialTests {
     }
 
     private static func isInOneReading(
-        _ judged: JudgedCertificate, _ own: OwnReading, _ reader: CertificateReader, _ der: [UInt8]
+        _ judged: OpenSSLCertificate, _ own: OwnReading, _ reader: CertificateReader, _ der: [UInt8]
     ) -> Bool {
         let theirs = reader.certificate(judged: judged, fingerprint: own.certificate.fingerprint).certificate
         return judged.length == own.length && theirs.withNames(ifAlike: own.certificate) == own.certificate

@@ -23,7 +23,7 @@ struct MutationTests {
             let bytes = mutated(seed, &generator)
             guard decoder.certificate(der: bytes) != nil else { continue }
             accepted += 1
-            #expect(throws: Never.self) { _ = try JudgedCertificate(bytes.span) }
+            #expect(throws: Never.self) { _ = try OpenSSLCertificate(bytes.span) }
         }
         #expect(accepted > 1_000)
     }

@@ -5,7 +5,7 @@ import Testing
 struct JudgementTests {
     @Test func `OpenSSL's reading of an issued certificate has its fields and its length`() throws {
         let leaf = try TestPKI.authority("Lab").issue(.client, commonName: "a,b")
-        let judged = try JudgedCertificate((leaf.der + [0, 0]).span)
+        let judged = try OpenSSLCertificate((leaf.der + [0, 0]).span)
         #expect(judged.length == leaf.der.count)
         #expect(judged.subject == "CN=a\\,b")
         #expect(judged.issuer == "CN=Lab")
@@ -17,7 +17,7 @@ struct JudgementTests {
 
     @Test func `a refusal says why, and leaves nothing in the queue`() throws {
         let error = #expect(throws: OpenSSLError.self) {
-            _ = try JudgedCertificate([0x30, 0x03, 0x02, 0x01, 0x00].span)
+            _ = try OpenSSLCertificate([0x30, 0x03, 0x02, 0x01, 0x00].span)
         }
         #expect(error?.entries.isEmpty == false)
         #expect(error?.description.hasPrefix("d2i_X509: ") == true)

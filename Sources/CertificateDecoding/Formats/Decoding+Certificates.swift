@@ -55,7 +55,7 @@ extension Decoding {
     private mutating func takeJudged(_ der: Span<UInt8>) -> Int? {
         guard mayAsk else { return nil }
         do throws(OpenSSLError) {
-            let judged = try JudgedCertificate(der)
+            let judged = try OpenSSLCertificate(der)
             let fingerprint = reader.fingerprint(of: der.extracting(0..<judged.length))
             guard !knows(fingerprint) else {
                 append(.known(fingerprint))

@@ -70,7 +70,7 @@ extension Decoding {
             return report(.badDER, "this PKCS #7 is no DER, and too large to be read as BER")
         }
         do throws(OpenSSLError) {
-            let signed = try JudgedSignedData(bytes)
+            let signed = try OpenSSLSignedData(bytes)
             for der in signed.certificates { takeCertificate(allOf: der.span) }
             for der in signed.revocationLists { takeRevocationList(der.span) }
             reportEmpty(signed.certificates.isEmpty && signed.revocationLists.isEmpty && !signed.hasSigners)

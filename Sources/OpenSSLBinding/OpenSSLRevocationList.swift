@@ -1,12 +1,12 @@
 import COpenSSL
 
 /// A revocation list as OpenSSL reads it: with the indefinite lengths of BER, and dates in forms that RFC 5280 does not allow.
-package struct JudgedRevocationList: Sendable {
+package struct OpenSSLRevocationList: Sendable {
     /// A date that may be left out.
     package enum OptionalDate: Hashable, Sendable {
         case absent
         case unreadable
-        case at(JudgedDate)
+        case at(OpenSSLDate)
     }
 
     /// One revoked certificate.
@@ -14,7 +14,7 @@ package struct JudgedRevocationList: Sendable {
         /// The INTEGER in DER.
         package let serialNumberDER: [UInt8]
         /// nil where OpenSSL cannot read the date either.
-        package let revokedAt: JudgedDate?
+        package let revokedAt: OpenSSLDate?
         /// RFC 5280 5.3.1; nil where none is given.
         package let reason: Int?
     }
@@ -24,7 +24,7 @@ package struct JudgedRevocationList: Sendable {
     /// RFC 4514.
     package let issuer: String
     /// nil where OpenSSL cannot read the date either.
-    package let thisUpdate: JudgedDate?
+    package let thisUpdate: OpenSSLDate?
     package let nextUpdate: OptionalDate
     /// The INTEGER of cRLNumber in DER; nil without it.
     package let numberDER: [UInt8]?
@@ -53,10 +53,10 @@ package struct JudgedRevocationList: Sendable {
             OpenSSLError.clear()
         }
         self.length = length
-        issuer = JudgedName.text(of: X509_CRL_get_issuer(list))
-        thisUpdate = JudgedDate(X509_CRL_get0_lastUpdate(list))
+        issuer = OpenSSLName.text(of: X509_CRL_get_issuer(list))
+        thisUpdate = OpenSSLDate(X509_CRL_get0_lastUpdate(list))
         if let date = X509_CRL_get0_nextUpdate(list) {
-            nextUpdate = JudgedDate(date).map(OptionalDate.at) ?? .unreadable
+            nextUpdate = OpenSSLDate(date).map(OptionalDate.at) ?? .unreadable
         } else {
             nextUpdate = .absent
         }
@@ -70,12 +70,12 @@ package struct JudgedRevocationList: Sendable {
     }
 }
 
-extension JudgedRevocationList {
+extension OpenSSLRevocationList {
     private static func integer(_ identifier: Int32, of list: OpaquePointer) -> [UInt8]? {
         guard let value = X509_CRL_get_ext_d2i(list, identifier, nil, nil) else { return nil }
         let integer = value.assumingMemoryBound(to: ASN1_INTEGER.self)
         defer { ASN1_INTEGER_free(integer) }
-        return JudgedDER.bytes(of: UnsafePointer(integer), i2d_ASN1_INTEGER)
+        return OpenSSLDER.bytes(of: UnsafePointer(integer), i2d_ASN1_INTEGER)
     }
 
     private static func authorityKeyIdentifier(of list: OpaquePointer) -> [UInt8]? {
@@ -91,8 +91,8 @@ extension JudgedRevocationList {
         return (0..<max(0, OPENSSL_sk_num(revoked))).compactMap { index in
             guard let entry = OPENSSL_sk_value(revoked, index).map({ OpaquePointer($0) }) else { return nil }
             return Entry(
-                serialNumberDER: JudgedDER.bytes(of: X509_REVOKED_get0_serialNumber(entry), i2d_ASN1_INTEGER),
-                revokedAt: JudgedDate(X509_REVOKED_get0_revocationDate(entry)),
+                serialNumberDER: OpenSSLDER.bytes(of: X509_REVOKED_get0_serialNumber(entry), i2d_ASN1_INTEGER),
+                revokedAt: OpenSSLDate(X509_REVOKED_get0_revocationDate(entry)),
                 reason: RevocationListEntry.reason(of: entry))
         }
     }

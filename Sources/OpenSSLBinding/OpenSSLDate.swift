@@ -2,7 +2,7 @@ import COpenSSL
 
 /// A date as OpenSSL reads it, in UTC, not yet checked to exist. It reads forms that a strict reader does not take, such as
 /// `+0100` in place of `Z`.
-package struct JudgedDate: Hashable, Sendable {
+package struct OpenSSLDate: Hashable, Sendable {
     package let year: Int
     package let month: Int
     package let day: Int

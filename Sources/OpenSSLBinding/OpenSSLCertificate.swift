@@ -1,7 +1,7 @@
 import COpenSSL
 
 /// A certificate as OpenSSL reads it: the judgement on DER that a stricter reader would not take.
-package struct JudgedCertificate: Sendable {
+package struct OpenSSLCertificate: Sendable {
     /// How many of the bytes are the certificate; the rest follows it and is none of it.
     package let length: Int
     /// RFC 4514, most specific attribute first.
@@ -13,9 +13,9 @@ package struct JudgedCertificate: Sendable {
     /// The INTEGER in DER.
     package let serialNumberDER: [UInt8]
     /// nil where OpenSSL cannot read the date either.
-    package let notBefore: JudgedDate?
+    package let notBefore: OpenSSLDate?
     /// nil where OpenSSL cannot read the date either.
-    package let notAfter: JudgedDate?
+    package let notAfter: OpenSSLDate?
     package let isCA: Bool
     package let signatureAlgorithm: ObjectIdentifier
     /// The SubjectPublicKeyInfo in DER.
@@ -42,20 +42,20 @@ package struct JudgedCertificate: Sendable {
             OpenSSLError.clear()
         }
         self.length = length
-        self.subject = JudgedName.text(of: X509_get_subject_name(certificate))
-        self.issuer = JudgedName.text(of: X509_get_issuer_name(certificate))
-        self.subjectDER = JudgedDER.bytes(of: X509_get_subject_name(certificate), i2d_X509_NAME)
-        self.serialNumberDER = JudgedDER.bytes(of: X509_get0_serialNumber(certificate), i2d_ASN1_INTEGER)
-        self.notBefore = JudgedDate(X509_get0_notBefore(certificate))
-        self.notAfter = JudgedDate(X509_get0_notAfter(certificate))
+        self.subject = OpenSSLName.text(of: X509_get_subject_name(certificate))
+        self.issuer = OpenSSLName.text(of: X509_get_issuer_name(certificate))
+        self.subjectDER = OpenSSLDER.bytes(of: X509_get_subject_name(certificate), i2d_X509_NAME)
+        self.serialNumberDER = OpenSSLDER.bytes(of: X509_get0_serialNumber(certificate), i2d_ASN1_INTEGER)
+        self.notBefore = OpenSSLDate(X509_get0_notBefore(certificate))
+        self.notAfter = OpenSSLDate(X509_get0_notAfter(certificate))
         self.isCA = Self.isCA(certificate)
         self.signatureAlgorithm = try Self.signatureAlgorithm(of: certificate)
-        self.publicKeyDER = JudgedDER.bytes(of: X509_get_X509_PUBKEY(certificate), i2d_X509_PUBKEY)
+        self.publicKeyDER = OpenSSLDER.bytes(of: X509_get_X509_PUBKEY(certificate), i2d_X509_PUBKEY)
         self.alternativeNamesDER = Self.alternativeNames(of: certificate)
     }
 }
 
-extension JudgedCertificate {
+extension OpenSSLCertificate {
     private static func isCA(_ certificate: OpaquePointer) -> Bool {
         guard let found = X509_get_ext_d2i(certificate, NID_basic_constraints, nil, nil) else { return false }
         let constraints = found.assumingMemoryBound(to: BASIC_CONSTRAINTS.self)

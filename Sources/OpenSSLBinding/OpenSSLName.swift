@@ -1,7 +1,7 @@
 import COpenSSL
 
 /// Names as OpenSSL writes them.
-enum JudgedName {
+enum OpenSSLName {
     /// RFC 4514 with UTF-8 as it is. `X509_NAME_oneline` would lose what follows a NUL.
     static func text(of name: OpaquePointer?) -> String {
         guard let name, let output = BIO_new(BIO_s_mem()) else { return "" }
@@ -39,7 +39,7 @@ enum JudgedName {
 }
 
 /// Parts of a certificate or list in the DER that OpenSSL writes for them.
-enum JudgedDER {
+enum OpenSSLDER {
     /// What `encode`, one of OpenSSL's `i2d` functions, writes for `part`; empty if it cannot.
     static func bytes<Part>(
         of part: Part?, _ encode: (Part?, UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32

@@ -1,7 +1,7 @@
 import COpenSSL
 
 /// PKCS #7 or CMS as OpenSSL reads it: with the indefinite lengths of BER, which a strict reader would not take.
-package struct JudgedSignedData: Sendable {
+package struct OpenSSLSignedData: Sendable {
     /// Each in DER.
     package let certificates: [[UInt8]]
     /// Each in DER.
