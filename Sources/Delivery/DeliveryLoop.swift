@@ -14,7 +14,7 @@ package struct DeliveryLoop: Sendable {
     private let time: any TimeSource
     private let bootTime: @Sendable () -> BootTime
     private let period: TimeSpan
-    private let judge: AnswerJudge
+    private let classifier: ResponseClassifier
     /// Endpoints that are still to be probed: nothing is told about them before.
     package var unprobedEndpoints: Set<String> = []
     private let mostAtOnce: Int
@@ -41,7 +41,7 @@ package struct DeliveryLoop: Sendable {
         self.time = time
         self.bootTime = bootTime
         self.period = period
-        self.judge = AnswerJudge(schedule: schedule)
+        self.classifier = ResponseClassifier(schedule: schedule)
     }
 
     /// Tells the ledger which receivers there are, and what their messages depend on.
@@ -200,7 +200,7 @@ package struct DeliveryLoop: Sendable {
             // From here on the sender's own limit, which is shorter than what is left of the lease, holds.
             guard claim.isHeld(at: bootTime()) else { return overslept }
             let verdict = try await receiver.receiver.send(attempt, through: sender)
-            return judge.settlement(of: verdict, claim, terms: receiver.terms, at: time.now)
+            return classifier.settlement(of: verdict, claim, terms: receiver.terms, at: time.now)
         } catch {
             return Settlement(
                 outcome: .notSent, consequence: .park(time.now + RetrySchedule.parkedDelay),

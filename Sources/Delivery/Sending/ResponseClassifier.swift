@@ -3,7 +3,7 @@ import CurlBinding
 import LedgerStorage
 
 /// Says what follows from a verdict: whether the message is settled, and when to try it again.
-package struct AnswerJudge: Sendable {
+package struct ResponseClassifier: Sendable {
     private let schedule: RetrySchedule
 
     package init(schedule: RetrySchedule) {

@@ -9,7 +9,7 @@ import Testing
 struct AnswerJudgeTests {
     private let now = Instant(seconds: 1_800_000_000)
     private let terms = ClaimTerms(lease: TimeSpan(seconds: 60))
-    private let judge = AnswerJudge(schedule: RetrySchedule(jitter: { 1_000 }))
+    private let classifier = ResponseClassifier(schedule: RetrySchedule(jitter: { 1_000 }))
 
     private func claim() async throws -> Claim {
         let directory = try TemporaryDirectory()
@@ -42,7 +42,7 @@ struct AnswerJudgeTests {
     @Test func `every HTTP status has its outcome`() async throws {
         let claim = try await claim()
         for status in 200...599 {
-            let settlement = judge.settlement(
+            let settlement = classifier.settlement(
                 of: Verdict(TransferResult(code: .ok, status: status)), claim, terms: terms, at: now)
             let (outcome, consequence) = expectation(status: status)
             #expect(settlement.outcome == outcome, "HTTP \(status)")
@@ -60,7 +60,7 @@ struct AnswerJudgeTests {
     func `without an answer, only what never left is known not to have arrived`(
         code: TransferCode, uploaded: Int, outcome: AttemptOutcome
     ) async throws {
-        let settlement = judge.settlement(
+        let settlement = classifier.settlement(
             of: Verdict(TransferResult(code: code, uploadedBytes: uploaded)), try await claim(), terms: terms, at: now)
         #expect(settlement.outcome == outcome)
         #expect(settlement.consequence == .retry(now + TimeSpan(seconds: 5)))
@@ -80,16 +80,16 @@ struct AnswerJudgeTests {
         status: Int, retryAfter: Int?, evidence: ReceiverEvidence
     ) async throws {
         let result = TransferResult(code: .ok, status: status, uploadedBytes: 9, retryAfterSeconds: retryAfter)
-        let settlement = judge.settlement(of: Verdict(result), try await claim(), terms: terms, at: now)
+        let settlement = classifier.settlement(of: Verdict(result), try await claim(), terms: terms, at: now)
         #expect(settlement.evidence == evidence)
     }
 
     @Test func `503 with Retry-After is a refusal, without it nobody knows`() async throws {
         let claim = try await claim()
-        let asked = judge.settlement(
+        let asked = classifier.settlement(
             of: Verdict(TransferResult(code: .ok, status: 503, retryAfterSeconds: 60)), claim, terms: terms, at: now)
         #expect(asked.outcome == .rejected)
-        let unasked = judge.settlement(
+        let unasked = classifier.settlement(
             of: Verdict(TransferResult(code: .ok, status: 503)), claim, terms: terms, at: now)
         #expect(unasked.outcome == .unknown)
     }
