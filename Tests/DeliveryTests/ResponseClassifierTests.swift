@@ -43,7 +43,7 @@ struct AnswerJudgeTests {
         let claim = try await claim()
         for status in 200...599 {
             let settlement = classifier.settlement(
-                of: Verdict(TransferResult(code: .ok, status: status)), claim, terms: terms, at: now)
+                of: AttemptResult(TransferResult(code: .ok, status: status)), claim, terms: terms, at: now)
             let (outcome, consequence) = expectation(status: status)
             #expect(settlement.outcome == outcome, "HTTP \(status)")
             #expect(name(settlement.consequence) == consequence, "HTTP \(status)")
@@ -61,7 +61,8 @@ struct AnswerJudgeTests {
         code: TransferCode, uploaded: Int, outcome: AttemptOutcome
     ) async throws {
         let settlement = classifier.settlement(
-            of: Verdict(TransferResult(code: code, uploadedBytes: uploaded)), try await claim(), terms: terms, at: now)
+            of: AttemptResult(TransferResult(code: code, uploadedBytes: uploaded)), try await claim(), terms: terms,
+            at: now)
         #expect(settlement.outcome == outcome)
         #expect(settlement.consequence == .retry(now + TimeSpan(seconds: 5)))
         let evidence: ReceiverEvidence =
@@ -80,17 +81,18 @@ struct AnswerJudgeTests {
         status: Int, retryAfter: Int?, evidence: ReceiverEvidence
     ) async throws {
         let result = TransferResult(code: .ok, status: status, uploadedBytes: 9, retryAfterSeconds: retryAfter)
-        let settlement = classifier.settlement(of: Verdict(result), try await claim(), terms: terms, at: now)
+        let settlement = classifier.settlement(of: AttemptResult(result), try await claim(), terms: terms, at: now)
         #expect(settlement.evidence == evidence)
     }
 
     @Test func `503 with Retry-After is a refusal, without it nobody knows`() async throws {
         let claim = try await claim()
         let asked = classifier.settlement(
-            of: Verdict(TransferResult(code: .ok, status: 503, retryAfterSeconds: 60)), claim, terms: terms, at: now)
+            of: AttemptResult(TransferResult(code: .ok, status: 503, retryAfterSeconds: 60)), claim, terms: terms,
+            at: now)
         #expect(asked.outcome == .rejected)
         let unasked = classifier.settlement(
-            of: Verdict(TransferResult(code: .ok, status: 503)), claim, terms: terms, at: now)
+            of: AttemptResult(TransferResult(code: .ok, status: 503)), claim, terms: terms, at: now)
         #expect(unasked.outcome == .unknown)
     }
 

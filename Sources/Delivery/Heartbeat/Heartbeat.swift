@@ -45,7 +45,7 @@ package struct Heartbeat: Hashable, Sendable {
     package func send(_ signal: Signal, over transfers: any TransferPerforming, at now: Instant) async -> String? {
         let sender = HTTPSender(transfers: transfers, credentials: CredentialStore(), limit: Self.timeout, at: now)
         do {
-            let verdict = Verdict(try await sender.post(try request(for: signal), over: connection))
+            let verdict = AttemptResult(try await sender.post(try request(for: signal), over: connection))
             return verdict.outcome == .delivered ? nil : verdict.detail
         } catch {
             return "\(error)"

@@ -38,7 +38,7 @@ package struct AlertmanagerReceiver: StandingReceiver {
         try MessageJSON.encoded(AlertmanagerAlert.all(of: message))
     }
 
-    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> Verdict {
+    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> AttemptResult {
         let alerts = try JSONDecoder().decode([AlertmanagerAlert].self, from: Data(attempt.body))
         let good = attempt.type == .test ? Self.testDuration : Self.validity(attempt.period)
         return try await post(alerts, until: attempt.now + good, at: attempt.now, through: sender)
@@ -46,9 +46,9 @@ package struct AlertmanagerReceiver: StandingReceiver {
 
     package func repeatStanding(
         _ messages: [Message], period: TimeSpan, at now: Instant, through sender: HTTPSender
-    ) async throws -> Verdict {
+    ) async throws -> AttemptResult {
         let alerts = messages.flatMap { AlertmanagerAlert.all(of: $0).filter(\.isFiring) }
-        var worst = Verdict(.delivered, .done, "there was nothing to post")
+        var worst = AttemptResult(.delivered, .done, "there was nothing to post")
         for start in stride(from: 0, to: alerts.count, by: Self.chunk) {
             let chunk = Array(alerts[start..<min(start + Self.chunk, alerts.count)])
             let verdict = try await post(chunk, until: now + Self.validity(period), at: now, through: sender)
@@ -66,18 +66,18 @@ package struct AlertmanagerReceiver: StandingReceiver {
     /// Posts to every member; taken is what one of them takes. The others hear it at the next pass.
     private func post(
         _ alerts: [AlertmanagerAlert], until end: Instant, at now: Instant, through sender: HTTPSender
-    ) async throws -> Verdict {
+    ) async throws -> AttemptResult {
         let posted = alerts.map { alert in
             PostedAlert(
                 labels: alert.labels, annotations: alert.annotations,
                 startsAt: min(alert.startsAt, now.description), endsAt: (alert.isFiring ? end : now).description)
         }
-        var best: Verdict?
+        var best: AttemptResult?
         for url in urls {
             let verdict = try await post(posted, to: url, through: sender)
             if best?.outcome != .delivered { best = verdict }
         }
-        return best ?? Verdict(.notSent, .park, "there are no urls")
+        return best ?? AttemptResult(.notSent, .park, "there are no urls")
     }
 
     private struct PostedAlert: Encodable {
@@ -89,8 +89,9 @@ package struct AlertmanagerReceiver: StandingReceiver {
 
     /// Alertmanager takes the good ones of an array even when it answers 400, and does not say which were bad: halves of
     /// the array are posted until the bad ones stand alone.
-    private func post(_ alerts: [PostedAlert], to url: String, through sender: HTTPSender) async throws -> Verdict {
-        let verdict = Verdict(try await sender.post(try request(alerts, to: url), over: connection))
+    private func post(_ alerts: [PostedAlert], to url: String, through sender: HTTPSender) async throws -> AttemptResult
+    {
+        let verdict = AttemptResult(try await sender.post(try request(alerts, to: url), over: connection))
         guard verdict.status == 400, alerts.count > 1 else { return verdict }
         let middle = alerts.count / 2
         let first = try await post(Array(alerts[..<middle]), to: url, through: sender)

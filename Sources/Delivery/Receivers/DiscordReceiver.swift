@@ -72,12 +72,12 @@ package struct DiscordReceiver: ChatReceiver {
     }
 
     /// A webhook that was not found must not be asked again: Discord bans who goes on.
-    package func verdict(of result: TransferResult) -> Verdict {
+    package func verdict(of result: TransferResult) -> AttemptResult {
         switch result.status {
         case 404:
-            return Verdict(.rejected, .disable, "HTTP 404: the webhook is gone; change its url", of: result)
+            return AttemptResult(.rejected, .disable, "HTTP 404: the webhook is gone; change its url", of: result)
         case 429:
-            var verdict = Verdict(result)
+            var verdict = AttemptResult(result)
             // Whole seconds in the header, parts of one in the body.
             let asked = try? JSONDecoder().decode([String: JSONScalar].self, from: Data(result.body))["retry_after"]
             if case .number(let seconds) = asked, seconds.isFinite, seconds < 1e9 {
@@ -85,7 +85,7 @@ package struct DiscordReceiver: ChatReceiver {
             }
             return verdict
         default:
-            return Verdict(result)
+            return AttemptResult(result)
         }
     }
 }

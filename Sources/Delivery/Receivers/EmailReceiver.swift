@@ -70,7 +70,7 @@ package struct EmailReceiver: Receiver {
         MailContent(message, from: sender, to: recipients).bytes
     }
 
-    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> Verdict {
+    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> AttemptResult {
         let password = try passwordFile?.read()
         let login = user.flatMap { user in password.map { Mail.Login(user: user, password: $0.exposed) } }
         let mail = Mail(
@@ -86,27 +86,27 @@ package struct EmailReceiver: Receiver {
     }
 
     /// Only the reply to the final dot is an acceptance: libcurl ends without an error after that alone.
-    package func verdict(of result: TransferResult) -> Verdict {
+    package func verdict(of result: TransferResult) -> AttemptResult {
         // libcurl says QUIT after a failure, too.
         let replies = result.replyLines.filter { !$0.hasPrefix("221") }
         let reply = replies.last ?? ""
         if result.code == .ok {
             let refused = refusedRecipients(replies)
             let clause = refused.isEmpty ? "" : "; not to " + refused.joined(separator: ", ")
-            return Verdict(.delivered, .done, "SMTP \(reply.prefix(200))\(clause)", of: result)
+            return AttemptResult(.delivered, .done, "SMTP \(reply.prefix(200))\(clause)", of: result)
         }
         switch result.status {
         case .some(400...499):
             // 421: the server closes the connection, whatever the message (RFC 5321 3.8).
-            let cause: Verdict.RetryCause = result.status == 421 ? .busy : .messageFailed
-            return Verdict(.rejected, .again(cause), "SMTP \(reply.prefix(200))", of: result)
+            let cause: AttemptResult.RetryCause = result.status == 421 ? .busy : .messageFailed
+            return AttemptResult(.rejected, .again(cause), "SMTP \(reply.prefix(200))", of: result)
         case .some(500...599):
-            return Verdict(.rejected, .park, "SMTP \(reply.prefix(200)): refused", of: result)
+            return AttemptResult(.rejected, .park, "SMTP \(reply.prefix(200)): refused", of: result)
         default:
             // The last reply is one that let us go on: what ended this is the connection.
             var result = result
             result.status = nil
-            return Verdict(withoutAnswer: result)
+            return AttemptResult(withoutAnswer: result)
         }
     }
 

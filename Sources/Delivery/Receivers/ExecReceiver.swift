@@ -56,19 +56,19 @@ package struct ExecReceiver: Receiver {
         ]
     }
 
-    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> Verdict {
+    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> AttemptResult {
         let envelope = try FrozenEnvelope(frozen: attempt.body)
         var environment = envelope.fields
         environment["NOTAFTER_ATTEMPT"] = String(attempt.number)
         environment["NOTAFTER_POSSIBLE_DUPLICATE"] = attempt.mayBeDuplicate ? "1" : "0"
-        return await withTaskGroup(of: Verdict?.self) { [environment] group in
+        return await withTaskGroup(of: AttemptResult?.self) { [environment] group in
             group.addTask { await run(environment, input: envelope.content) }
             group.addTask {
                 // Cancelled when the command is done.
                 try? await Task.sleep(for: .seconds(timeout.seconds))
                 return Task.isCancelled
                     ? nil
-                    : Verdict(
+                    : AttemptResult(
                         .unknown, .again(.messageFailed),
                         "the command was not done after \(timeout) and was killed")
             }
@@ -78,7 +78,7 @@ package struct ExecReceiver: Receiver {
                 group.cancelAll()
                 return verdict
             }
-            return Verdict(.unknown, .again(.calledOff), "the command was called off")
+            return AttemptResult(.unknown, .again(.calledOff), "the command was called off")
         }
     }
 
@@ -91,8 +91,8 @@ package struct ExecReceiver: Receiver {
         }
     }
 
-    private func run(_ environment: [String: String], input: [UInt8]) async -> Verdict? {
-        guard let program = command.first else { return Verdict(.notSent, .park, "there is no command") }
+    private func run(_ environment: [String: String], input: [UInt8]) async -> AttemptResult? {
+        guard let program = command.first else { return AttemptResult(.notSent, .park, "there is no command") }
         do {
             let variables = environment.map { (Environment.Key(stringLiteral: $0), Optional($1)) }
             let result = try await Subprocess.run(
@@ -106,21 +106,21 @@ package struct ExecReceiver: Receiver {
             return nil
         } catch {
             return Task.isCancelled
-                ? nil : Verdict(.notSent, .again(.unreachable), "the command could not be run: \(error)")
+                ? nil : AttemptResult(.notSent, .again(.unreachable), "the command could not be run: \(error)")
         }
     }
 
-    static func verdict(_ status: TerminationStatus, said: String) -> Verdict {
+    static func verdict(_ status: TerminationStatus, said: String) -> AttemptResult {
         let first = said.split(whereSeparator: \.isNewline).first.map { ": \($0.prefix(200))" } ?? ""
         switch status {
         case .exited(0):
-            return Verdict(.delivered, .done, "exit status 0")
+            return AttemptResult(.delivered, .done, "exit status 0")
         case .exited(let code) where permanentStatuses.contains(code):
-            return Verdict(.rejected, .park, "exit status \(code)\(first)")
+            return AttemptResult(.rejected, .park, "exit status \(code)\(first)")
         case .exited(let code):
-            return Verdict(.rejected, .again(.messageFailed), "exit status \(code)\(first)")
+            return AttemptResult(.rejected, .again(.messageFailed), "exit status \(code)\(first)")
         case .signaled(let signal):
-            return Verdict(.unknown, .again(.messageFailed), "killed by signal \(signal)\(first)")
+            return AttemptResult(.unknown, .again(.messageFailed), "killed by signal \(signal)\(first)")
         }
     }
 

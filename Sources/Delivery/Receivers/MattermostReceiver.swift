@@ -33,10 +33,10 @@ package struct MattermostReceiver: ChatReceiver {
     }
 
     /// Mattermost answers 404 also while it starts or a node is missing a plug-in: that passes.
-    package func verdict(of result: TransferResult) -> Verdict {
-        guard result.status == 404 else { return Verdict(result) }
-        return Verdict(
+    package func verdict(of result: TransferResult) -> AttemptResult {
+        guard result.status == 404 else { return AttemptResult(result) }
+        return AttemptResult(
             .rejected, .again(.messageFailed),
-            "HTTP 404: no such webhook, or Mattermost is not ready\(Verdict.answer(result))", of: result)
+            "HTTP 404: no such webhook, or Mattermost is not ready\(AttemptResult.answer(result))", of: result)
     }
 }

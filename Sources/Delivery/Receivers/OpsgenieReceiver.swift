@@ -91,16 +91,16 @@ package struct OpsgenieReceiver: HTTPReceiver {
     }
 
     /// 202: taken, and worked on later.
-    package func verdict(of result: TransferResult) -> Verdict {
+    package func verdict(of result: TransferResult) -> AttemptResult {
         switch result.status {
         case 202:
-            return Verdict(.delivered, .done, "HTTP 202", of: result)
+            return AttemptResult(.delivered, .done, "HTTP 202", of: result)
         case .some(200...299):
-            return Verdict(
+            return AttemptResult(
                 .unknown, .again(.messageFailed),
-                "HTTP \(result.status ?? 0), where Opsgenie answers 202\(Verdict.answer(result))", of: result)
+                "HTTP \(result.status ?? 0), where Opsgenie answers 202\(AttemptResult.answer(result))", of: result)
         default:
-            return Verdict(result)
+            return AttemptResult(result)
         }
     }
 }

@@ -93,21 +93,21 @@ package struct PagerDutyReceiver: HTTPReceiver {
     }
 
     /// 202 is the acceptance.
-    package func verdict(of result: TransferResult) -> Verdict {
+    package func verdict(of result: TransferResult) -> AttemptResult {
         switch result.status {
         case 202:
-            return Verdict(.delivered, .done, "HTTP 202", of: result)
+            return AttemptResult(.delivered, .done, "HTTP 202", of: result)
         case .some(200...299):
-            return Verdict(
+            return AttemptResult(
                 .unknown, .again(.messageFailed),
-                "HTTP \(result.status ?? 0), where PagerDuty answers 202\(Verdict.answer(result))", of: result)
+                "HTTP \(result.status ?? 0), where PagerDuty answers 202\(AttemptResult.answer(result))", of: result)
         case 429:
-            var verdict = Verdict(result)
+            var verdict = AttemptResult(result)
             // PagerDuty asks for "a few minutes" and sends no header.
             verdict.retryAfterSeconds = max(verdict.retryAfterSeconds ?? 0, 180)
             return verdict
         default:
-            return Verdict(result)
+            return AttemptResult(result)
         }
     }
 }

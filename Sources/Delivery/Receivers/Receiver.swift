@@ -32,7 +32,7 @@ package protocol Receiver: Sendable {
     ///
     /// - Throws: `SecretFileError` and its kin when nothing could be sent for want of a file; such an error names the file
     ///   and shows nothing of it.
-    func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> Verdict
+    func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> AttemptResult
 }
 
 extension Receiver {
@@ -53,16 +53,16 @@ package protocol HTTPReceiver: Receiver {
     func requests(for attempt: Attempt) throws -> [HTTPRequest]
 
     /// What an answer means.
-    func verdict(of result: TransferResult) -> Verdict
+    func verdict(of result: TransferResult) -> AttemptResult
 }
 
 extension HTTPReceiver {
     package static func problems(_ settings: ReceiverSettings) -> [SettingProblem] { Connection.problems(settings) }
 
-    package func verdict(of result: TransferResult) -> Verdict { Verdict(result) }
+    package func verdict(of result: TransferResult) -> AttemptResult { AttemptResult(result) }
 
-    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> Verdict {
-        var verdict = Verdict(.delivered, .done, "there was nothing to send")
+    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> AttemptResult {
+        var verdict = AttemptResult(.delivered, .done, "there was nothing to send")
         for request in try requests(for: attempt) {
             verdict = self.verdict(of: try await sender.post(request, over: connection))
             guard verdict.outcome == .delivered else { break }

@@ -58,24 +58,24 @@ package struct SlackReceiver: ChatReceiver {
     }
 
     /// "ok" is the only acceptance; a hook or channel that is gone stays so.
-    package func verdict(of result: TransferResult) -> Verdict {
+    package func verdict(of result: TransferResult) -> AttemptResult {
         let answer = String(decoding: result.body.prefix(200), as: UTF8.self)
         switch result.status {
         case 200 where answer == "ok":
-            return Verdict(.delivered, .done, "HTTP 200", of: result)
+            return AttemptResult(.delivered, .done, "HTTP 200", of: result)
         case 200:
-            return Verdict(
+            return AttemptResult(
                 .unknown, .again(.messageFailed), "HTTP 200, but not \"ok\": \(answer)", of: result)
         case .some(201...299):
-            return Verdict(
+            return AttemptResult(
                 .unknown, .again(.messageFailed), "HTTP \(result.status ?? 0), which Slack does not answer",
                 of: result)
         case 404 where answer.contains("no_service"), 410:
-            return Verdict(
+            return AttemptResult(
                 .rejected, .disable, "HTTP \(result.status ?? 0): the webhook or its channel is gone: \(answer)",
                 of: result)
         default:
-            return Verdict(result)
+            return AttemptResult(result)
         }
     }
 }

@@ -13,5 +13,5 @@ package protocol StandingReceiver: Receiver {
     /// - Throws: `SecretFileError` and its kin when nothing could be sent for want of a file.
     func repeatStanding(
         _ messages: [Message], period: TimeSpan, at now: Instant, through sender: HTTPSender
-    ) async throws -> Verdict
+    ) async throws -> AttemptResult
 }

@@ -104,14 +104,14 @@ package struct TeamsReceiver: ChatReceiver {
     }
 
     /// The connectors of old, and some proxies, answer 200 with the failure in the body.
-    package func verdict(of result: TransferResult) -> Verdict {
+    package func verdict(of result: TransferResult) -> AttemptResult {
         let answer = String(decoding: result.body.prefix(200), as: UTF8.self)
         if let status = result.status, (200...299).contains(status), answer.contains("HTTP error ") {
             let isThrottled = answer.contains("429")
-            return Verdict(
+            return AttemptResult(
                 .rejected, isThrottled ? .again(.busy) : .park,
                 "HTTP \(status), with a failure in the answer: \(answer)", of: result)
         }
-        return Verdict(result)
+        return AttemptResult(result)
     }
 }

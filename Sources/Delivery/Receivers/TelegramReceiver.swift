@@ -79,31 +79,31 @@ package struct TelegramReceiver: HTTPReceiver {
     }
 
     /// A group that became a supergroup has another id, and Telegram says which: the message goes there at once.
-    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> Verdict {
+    package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> AttemptResult {
         let result = try await sender.post(try request(for: attempt, chat: chat), over: connection)
         guard result.status == 400, let moved = Self.answer(result)?.parameters?.migrateToChatID else {
             return verdict(of: result)
         }
         let second = try await sender.post(try request(for: attempt, chat: String(moved)), over: connection)
         let verdict = verdict(of: second)
-        return Verdict(
+        return AttemptResult(
             verdict.outcome, verdict.next, "\(verdict.detail) (the chat has moved: set chat_id: \"\(moved)\")",
             of: second)
     }
 
-    package func verdict(of result: TransferResult) -> Verdict {
+    package func verdict(of result: TransferResult) -> AttemptResult {
         let answer = Self.answer(result)
         switch result.status {
         case .some(200...299) where answer?.ok == true:
-            return Verdict(.delivered, .done, "HTTP \(result.status ?? 200)", of: result)
+            return AttemptResult(.delivered, .done, "HTTP \(result.status ?? 200)", of: result)
         case .some(200...299):
-            return Verdict(
+            return AttemptResult(
                 .unknown, .again(.messageFailed),
-                "HTTP \(result.status ?? 200), but not \"ok\"\(Verdict.answer(result))", of: result)
+                "HTTP \(result.status ?? 200), but not \"ok\"\(AttemptResult.answer(result))", of: result)
         case 404:
-            return Verdict(.rejected, .park, "HTTP 404: Telegram knows no such bot; check token_file", of: result)
+            return AttemptResult(.rejected, .park, "HTTP 404: Telegram knows no such bot; check token_file", of: result)
         default:
-            var verdict = Verdict(result)
+            var verdict = AttemptResult(result)
             if let seconds = answer?.parameters?.retryAfter {
                 verdict.retryAfterSeconds = max(verdict.retryAfterSeconds ?? 0, seconds)
             }

@@ -10,7 +10,8 @@ package struct ResponseClassifier: Sendable {
         self.schedule = schedule
     }
 
-    package func settlement(of verdict: Verdict, _ claim: Claim, terms: ClaimTerms, at now: Instant) -> Settlement {
+    package func settlement(of verdict: AttemptResult, _ claim: Claim, terms: ClaimTerms, at now: Instant) -> Settlement
+    {
         var consequence = consequence(of: verdict, claim, now)
         switch verdict.outcome {
         case .unknown where terms.holdsUnknown: consequence = .hold
@@ -33,7 +34,7 @@ package struct ResponseClassifier: Sendable {
     }
 
     /// A message waits by its own failures alone; how long its receiver is left alone is the gate's affair.
-    private func consequence(of verdict: Verdict, _ claim: Claim, _ now: Instant) -> Settlement.Consequence {
+    private func consequence(of verdict: AttemptResult, _ claim: Claim, _ now: Instant) -> Settlement.Consequence {
         switch verdict.next {
         case .done: .delivered
         case .park: .park(now + RetrySchedule.parkedDelay)
@@ -43,7 +44,7 @@ package struct ResponseClassifier: Sendable {
     }
 }
 
-extension Verdict {
+extension AttemptResult {
     /// Whether a service answered as they do to what they do not understand, or find too large.
     fileprivate var isOfContent: Bool { status.map { [400, 413, 422].contains($0) } ?? false }
 }

@@ -92,11 +92,11 @@ struct EmailTests {
     }
 
     @Test(arguments: [
-        ("451 4.7.1 greylisted", AttemptOutcome.rejected, Verdict.Next.again(.messageFailed)),
+        ("451 4.7.1 greylisted", AttemptOutcome.rejected, AttemptResult.Next.again(.messageFailed)),
         ("554 5.7.1 spam", .rejected, .park),
     ])
     func `only the reply to the final dot counts`(
-        answer: String, outcome: AttemptOutcome, next: Verdict.Next
+        answer: String, outcome: AttemptOutcome, next: AttemptResult.Next
     ) async throws {
         let server = try SMTPServer(certificate: certificate, settings: settings { $0.answer = answer })
         let receiver = try receiver(server)

@@ -48,13 +48,13 @@ struct ExecTests {
     }
 
     @Test(arguments: [
-        ("exit 0", AttemptOutcome.delivered, Verdict.Next.done),
+        ("exit 0", AttemptOutcome.delivered, AttemptResult.Next.done),
         ("exit 1", .rejected, .again(.messageFailed)),
         ("exit 75", .rejected, .again(.messageFailed)), ("echo why >&2; exit 78", .rejected, .park),
         ("exit 64", .rejected, .park), ("kill -9 $$", .unknown, .again(.messageFailed)),
     ])
     func `the exit status says what became of it`(
-        script: String, outcome: AttemptOutcome, next: Verdict.Next
+        script: String, outcome: AttemptOutcome, next: AttemptResult.Next
     ) async throws {
         let receiver = try receiver(script)
         let verdict = try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver)

@@ -61,7 +61,7 @@ struct ReceiverLab {
     /// Hands one message over.
     func send(
         _ message: Message, to configured: ConfiguredReceiver, number: Int = 1, mayBeDuplicate: Bool = false
-    ) async throws -> Verdict {
+    ) async throws -> AttemptResult {
         let attempt = Attempt(
             id: message.id, type: message.type, body: try configured.receiver.body(for: message), number: number,
             mayBeDuplicate: mayBeDuplicate, now: Self.now)

@@ -28,7 +28,7 @@ import TransportSecurity
         try lab.directory.write(certificate.keyPEM, to: "\(name).key")
     }
 
-    private func verdict(of url: String, showing client: String?) async throws -> Verdict {
+    private func verdict(of url: String, showing client: String?) async throws -> AttemptResult {
         let path = lab.directory.path(of:)
         let files = TLSFiles(
             caFile: path("ca.pem"), certFile: client.map { path("\($0).pem") },

@@ -8,8 +8,8 @@ import Testing
 /// Every HTTP status from 200 to 599 against every receiver over HTTP.
 struct StatusTableTests {
     /// What an answer of `status` means, with a body that says nothing, by docs/receivers.md.
-    private static func expected(_ kind: ReceiverKind, _ status: Int) -> (AttemptOutcome, Verdict.Next) {
-        let retry = Verdict.Next.again(.messageFailed)
+    private static func expected(_ kind: ReceiverKind, _ status: Int) -> (AttemptOutcome, AttemptResult.Next) {
+        let retry = AttemptResult.Next.again(.messageFailed)
         switch (kind, status) {
         case (.slack, 200...299), (.telegram, 200...299): return (.unknown, retry)
         case (.pagerduty, 202), (.opsgenie, 202): return (.delivered, .done)
@@ -48,9 +48,9 @@ struct StatusTableTests {
             (.teams, 202, "", .delivered, .done), (.telegram, 200, #"{"ok":true}"#, .delivered, .done),
             (.telegram, 200, #"{"ok":false}"#, .unknown, .again(.messageFailed)),
             (.telegram, 403, #"{"ok":false,"description":"bot was blocked by the user"}"#, .rejected, .park),
-        ] as [(ReceiverKind, Int, String, AttemptOutcome, Verdict.Next)])
+        ] as [(ReceiverKind, Int, String, AttemptOutcome, AttemptResult.Next)])
     func `where a service says more by its body, that counts`(
-        kind: ReceiverKind, status: Int, body: String, outcome: AttemptOutcome, next: Verdict.Next
+        kind: ReceiverKind, status: Int, body: String, outcome: AttemptOutcome, next: AttemptResult.Next
     ) throws {
         let receiver = try receiver(kind)
         let verdict = receiver.verdict(of: TransferResult(code: .ok, status: status, body: Array(body.utf8)))

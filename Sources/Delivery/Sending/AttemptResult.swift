@@ -7,7 +7,7 @@ import LedgerStorage
 ///
 /// Only a refusal that was seen, or a message of which no byte left, is known not to have arrived; everything else may
 /// have, and is repeated under the same id.
-package struct Verdict: Hashable, Sendable {
+package struct AttemptResult: Hashable, Sendable {
     package enum Next: Hashable, Sendable {
         case done
         /// Try this message again; what its failure says about the receiver.
