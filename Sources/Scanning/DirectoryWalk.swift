@@ -140,7 +140,7 @@ extension DirectoryWalk {
         guard !expected.isEmpty else { return nil }
         let path = path(of: entry, in: level)
         guard levels.count <= limits.depth else {
-            return .unlisted(path, Defect(.tooDeep, "it lies more than \(limits.depth) directories deep"))
+            return .unlisted(path, Defect(.tooDeep, "it is more than \(limits.depth) directories deep"))
         }
         do throws(SystemFailure) {
             let listing = try Self.listing(of: glob, at: level.listing.descriptor, name, expected: expected)

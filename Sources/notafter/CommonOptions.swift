@@ -25,7 +25,7 @@ struct TimeOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Take this for the present time: a rehearsal. scan and run demand a --state of its own for it.",
+            "Use this as the present time, for a rehearsal; scan and run then need a separate --state.",
             valueName: "RFC3339"))
     var at: Instant?
 

@@ -5,7 +5,7 @@ import ArgumentParser
 struct Notafter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "notafter",
-        abstract: "Tells the right people in time that a certificate is about to break something.",
+        abstract: "Notifies the right people in time that a certificate is about to expire or break something.",
         discussion: """
             Watches the CA and client certificates of a private PKI, sends webhooks 30 and 14 days before they expire, \
             and probes the mTLS endpoints that they open.

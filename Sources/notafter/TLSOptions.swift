@@ -6,7 +6,7 @@ import TransportSecurity
 struct TLSOptions: ParsableArguments {
     @Option(
         name: .customLong("cacert"),
-        help: ArgumentHelp("Trust the CAs in this file about servers, instead of the system's.", valueName: "FILE"))
+        help: ArgumentHelp("Trust the CAs in this file for servers, instead of the system's.", valueName: "FILE"))
     var authorities: String?
 
     @Option(

@@ -33,7 +33,9 @@ struct VerificationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Expect an issuer with this Common Name, exactly or as a glob.", valueName: "CN"))
     var issuer: String?
 
-    @Option(help: ArgumentHelp("Refuse what this CRL names. May be repeated; needs --ca.", valueName: "FILE"))
+    @Option(
+        help: ArgumentHelp("Refuse certificates that this CRL revokes. May be repeated; needs --ca.", valueName: "FILE")
+    )
     var crl: [String] = []
 
     @Option(help: ArgumentHelp("Expect this SHA-256 of the certificate.", valueName: "HEX"))
@@ -48,7 +50,7 @@ struct VerificationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Open the key with the first line of this file.", valueName: "FILE"))
     var keyPassphraseFile: String?
 
-    @Option(help: ArgumentHelp("Expect a CA that this service takes.", valueName: "NAME"))
+    @Option(help: ArgumentHelp("Expect a CA that this service accepts.", valueName: "NAME"))
     var profile: AuthorityProfile?
 
     func validate() throws {

@@ -53,7 +53,7 @@ struct ExplainCommandTests {
             #expect(life.decisions.map(\.kind) == ["expiring"])
             #expect(life.deliveries.map(\.message_id) == [message.id])
             #expect(life.deliveries.first?.attempts.map(\.outcome) == ["delivered"])
-            #expect(life.next == "30d was decided; 14d begins on 2027-01-21T08:00:00Z and is told to ops")
+            #expect(life.next == "30d was decided; 14d begins on 2027-01-21T08:00:00Z and goes to ops")
         }
         let text = try await site.run(["explain", "device-7"] + Site.at(day: 0)).output
         for part in [

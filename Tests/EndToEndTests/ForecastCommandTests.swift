@@ -135,7 +135,7 @@ struct ForecastCommandTests {
         #expect(events.map { $0["start"] } == ["2027-01-25T08:00:00Z", "2027-02-10T08:00:00Z", "2027-02-24T09:00:00Z"])
         #expect(Set(events.map { $0["uid"] }).count == 3)
         #expect(events[0]["summary"]?.contains("a,b;c\\\\1B\\0D\\0AEND:VCALENDAR\\u{202E}証明書") == true)
-        #expect(events[0]["description"]?.contains("Told to: ops at 2027-01-25T08:00:00Z.") == true)
+        #expect(events[0]["description"]?.contains("Receivers: ops at 2027-01-25T08:00:00Z.") == true)
         let later = try await site.run(["forecast", "--ics", "--days", "30"] + Site.at(day: 9))
         try site.directory.write(later.output, to: "later.ics")
         let again = try Self.events(site.directory.path(of: "later.ics"))

@@ -34,7 +34,7 @@ struct RoutingCommandTests {
         #expect(
             text.contains("to edge: delivered") && text.contains("named by route.rules[0] (owner=edge-team)"), "\(text)"
         )
-        #expect(text.contains("is told to edge (by route.rules[0] (owner=edge-team))"), "\(text)")
+        #expect(text.contains("goes to edge (by route.rules[0] (owner=edge-team))"), "\(text)")
     }
 
     @Test func `the fallback hears in the same scan of a receiver that refuses, and of its recovery`() async throws {

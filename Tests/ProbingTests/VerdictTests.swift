@@ -100,7 +100,7 @@ import TransportSecurity
             negative: ProbeResult(outcome: .accepted))
         round.clientCertificateRequested = true
         #expect(round.verdict == .refusedOurs)
-        #expect(round.explanation.hasSuffix("Without a certificate it lets everybody in."))
+        #expect(round.explanation.hasSuffix("It lets in every client that shows no certificate."))
     }
 
     @Test func `a server that asks for no certificate has refused for another reason`() {

@@ -118,7 +118,7 @@ enum SettingsSection {
             return RouteSection.read(cursor, receivers: receivers, floors: floors, registrations: registrations)
         }
         guard receivers.isEmpty else {
-            section.report("missing: it says which of the receivers hear of anything", for: .route)
+            section.report("missing: it names the receivers of notices", for: .route)
             return nil
         }
         return Route(receivers: [])

@@ -44,7 +44,7 @@ extension Cursor {
     fileprivate func certificatePath() -> String? {
         guard let text = pathText() else { return nil }
         guard !TokenURI.isMeant(by: text) else {
-            report("a certificate on a token is watched by nobody: export it into a file; its key may stay there")
+            report("notafter cannot watch a certificate on a token: export it to a file; its key may stay on the token")
             return nil
         }
         return reading.base.absolute(text)

@@ -41,7 +41,7 @@ package struct ForecastCalendar {
         calendar.append("SUMMARY", text: notice.title)
         calendar.append(
             "DESCRIPTION",
-            text: "\(notice.text) Told to: \(audience.isEmpty ? "nobody" : audience.joined(separator: ", ")).")
+            text: "\(notice.text) Receivers: \(audience.isEmpty ? "nobody" : audience.joined(separator: ", ")).")
         calendar.append("CATEGORIES", text: notice.facts.severity.rawValue)
         calendar.append("TRANSP", "TRANSPARENT")
         calendar.append("END", "VEVENT")

@@ -75,7 +75,7 @@ extension ProbeOutcome {
         case .serverCertificateInvalid: "The server's chain fails verification: the message says where."
         case .notTLS: "The port does not speak TLS: check the URL's port."
         case .unexpectedStatus: "The endpoint answered, but not as expected: check the URL, or expect.status."
-        case .unmetExpectation: "The endpoint answered, but not as expected: mend the service, or change expect."
+        case .unmetExpectation: "The endpoint answered, but not as expected: fix the service, or change expect."
         case .plainHTTPToTLSPort:
             "A proxy on the way speaks plain HTTP (or ws://) to a port that wants TLS: give its upstream https://."
         case .upgradeLost:

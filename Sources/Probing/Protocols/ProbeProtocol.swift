@@ -98,7 +98,7 @@ package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
         case .mysql where result.code == .ok && !result.body.isEmpty: return MySQLAnswer(result.body).judgement
         case .mysql where result.code == .ok && classification.question.isRefusal:
             // Certificates are demanded of users, and no user has come to the door yet.
-            return (.unmetExpectation, ["the handshake alone is refused to nobody: name a user in the URL"])
+            return (.unmetExpectation, ["a handshake alone proves nothing here: name a user in the URL"])
         case .tls, .smtp, .imap, .pop3, .ftp, .ldap, .postgresql, .mysql:
             return result.code == .ok
                 ? classification.judgement(ofQuietConnection: result) : classification.judgement(of: result)

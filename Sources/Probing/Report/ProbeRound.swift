@@ -60,7 +60,7 @@ package struct ProbeRound: Hashable, Sendable {
             }
             return "\(verdict.meaning) The one \(culprit.name): \(culprit.result.explanation)"
         case .refusedOurs:
-            let openDoor = negative?.outcome == .accepted ? "Without a certificate it lets everybody in." : nil
+            let openDoor = negative?.outcome == .accepted ? "It lets in every client that shows no certificate." : nil
             // Our own certificate's dates are known for certain, and the server's list of CAs is more than a guess.
             let datesAreCause = [.expired, .notYetValid].contains(positive.certificate)
             let causes = datesAreCause ? [positive.explanation, listing] : [listing, positive.explanation]

@@ -10,7 +10,7 @@ import Scanning
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Look at certificates now, without memory; exits as Nagios expects.",
+        abstract: "Check certificates now, without a ledger; exits as Nagios expects.",
         discussion: """
             Exit status: 0 ok, 1 warning, 2 critical or expired, 3 something could not be read. The worst wins, in the \
             order 2, 3, 1, 0. A finding counts by its severity, unless --ignore names its code: with --config, all that \
@@ -41,7 +41,7 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "A finding that does not count, by its code (docs/findings.md); may be repeated.", valueName: "CODE"),
+            "Ignore findings with this code (docs/findings.md); may be repeated.", valueName: "CODE"),
         transform: FindingCode.named)
     var ignore: [FindingCode] = []
 

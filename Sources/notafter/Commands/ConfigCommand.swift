@@ -51,8 +51,8 @@ struct ConfigCommand: AsyncParsableCommand {
     struct Routes: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "routes",
-            abstract: "Show who hears of what: the routes, and whom they name for the stages of each registration.",
-            discussion: "Exit status: 0, or 4 when there are errors. Needs no ledger, and connects to nobody.")
+            abstract: "Show the routes, and which receivers they name for the stages of each registration.",
+            discussion: "Exit status: 0, or 4 when there are errors. Needs no ledger, and makes no connection.")
 
         @OptionGroup var files: ConfigurationOptions
         @OptionGroup var output: OutputOptions

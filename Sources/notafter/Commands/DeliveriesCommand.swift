@@ -73,7 +73,7 @@ struct DeliveriesRetryCommand: AsyncParsableCommand {
 struct DeliveriesCancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
-        abstract: "Give deliveries up; what was told, or may have been, is still taken back when it is over.")
+        abstract: "Cancel deliveries; what may have arrived already is still resolved when it is over.")
 
     @Argument(help: ArgumentHelp("Numbers, as `deliveries` shows them.", valueName: "ID"))
     var ids: [DeliveryNumber]
@@ -90,7 +90,7 @@ struct DeliveriesCancelCommand: AsyncParsableCommand {
 struct DeliveriesBackfillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backfill",
-        abstract: "Tell receivers that came later also what stands and others have heard.")
+        abstract: "Send open notices to receivers that were added later.")
 
     @Argument(help: ArgumentHelp("Names of receivers.", valueName: "RECEIVER"))
     var receivers: [String]
@@ -105,7 +105,7 @@ struct DeliveriesBackfillCommand: AsyncParsableCommand {
             let name = TerminalText.escaped(receiver)
             if let count = try await ledger.backfill(receiver, plan: settings.plan, at: times.time.now) {
                 let notices = counted(count, "notice")
-                print("\(name) is told of \(notices); the next pass, or the daemon at once, sends what there is")
+                print("\(notices) queued for \(name); the next pass, or the daemon at once, sends them")
             } else {
                 failed = true
                 StandardError.print(

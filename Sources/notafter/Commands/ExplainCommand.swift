@@ -13,7 +13,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Say why something was told, or was not: facts, decisions, deliveries, attempts and what comes next.",
+        abstract: "Explain why a notice was sent or not: facts, decisions, deliveries, attempts and what comes next.",
         discussion: "Exit status: 0; 1 when the ledger knows nothing of that name.")
 
     @Argument(

@@ -10,7 +10,7 @@ import Scanning
 struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Show certificates and revocation lists: what they say, how they hang together, what is wrong.",
+        abstract: "Show certificates and revocation lists: contents, chains, and what is wrong.",
         discussion: """
             Of https://HOST[:PORT] the chain that the server presents is shown, also where it is not trusted or the \
             server wants a client certificate; tls://HOST:PORT means the same of a server that speaks no HTTP.

@@ -19,7 +19,7 @@ struct ProbeCommand: AsyncParsableCommand {
 
     @Flag(
         name: .long,
-        help: "Say what was sent, asked and answered, what it means and who can fix it, and show it by other tools.")
+        help: "Explain what was sent, asked and answered, what it means, who can fix it, and how other tools show it.")
     var explain = false
 
     @Flag(
@@ -110,14 +110,14 @@ struct ProbeClientOptions: ParsableArguments {
             "Its private key, where it is not in the same file; or the key's PKCS #11 URI.", valueName: "FILE|URI"))
     var key: String?
 
-    @Option(name: .long, help: ArgumentHelp("Whom to trust, instead of the system's CAs.", valueName: "FILE"))
+    @Option(name: .long, help: ArgumentHelp("Trust the CAs in this file, instead of the system's.", valueName: "FILE"))
     var cacert: String?
 
-    @Option(name: .long, help: ArgumentHelp("The first line of this file opens the key.", valueName: "FILE"))
+    @Option(name: .long, help: ArgumentHelp("The file whose first line is the key's passphrase.", valueName: "FILE"))
     var keyPassphraseFile: String?
 
     @Option(
-        name: .long, help: ArgumentHelp("For SNI and the server's certificate, instead of the host.", valueName: "NAME")
+        name: .long, help: ArgumentHelp("The name for SNI and verification, instead of the host.", valueName: "NAME")
     )
     var serverName: String?
 

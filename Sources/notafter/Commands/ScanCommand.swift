@@ -13,7 +13,7 @@ import Probing
 struct ScanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scan",
-        abstract: "Make one pass: scan, record, deliver, probe. For cron and timers; silent when all is well.",
+        abstract: "Make one pass: scan, record, deliver, probe. For cron and timers; prints nothing when all is well.",
         discussion: """
             Exit status: 0 all that was due is delivered; 1 some delivery is still open; 2 a receiver refuses messages, \
             is gone or has taken nothing for a day, or a delivery expired undelivered; 3 the ledger cannot be used; 4 the configuration has errors.

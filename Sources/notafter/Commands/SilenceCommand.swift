@@ -8,7 +8,7 @@ import Monitor
 struct SilenceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "silence",
-        abstract: "Hold notices back for a while: what is still true at the end is told then.",
+        abstract: "Silence notices for a while; what is still true at the end is sent then.",
         subcommands: [SilenceAddCommand.self, SilenceListCommand.self, SilenceExpireCommand.self],
         defaultSubcommand: SilenceListCommand.self)
 }
@@ -35,10 +35,10 @@ struct SilenceAddCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Or until when.", valueName: "RFC3339"))
     var until: Instant?
 
-    @Option(name: .long, help: ArgumentHelp("Why, for whoever finds out.", valueName: "TEXT"))
+    @Option(name: .long, help: ArgumentHelp("The reason.", valueName: "TEXT"))
     var reason: String
 
-    @Option(name: .customLong("by"), help: ArgumentHelp("Who says so. (default: the login name)", valueName: "NAME"))
+    @Option(name: .customLong("by"), help: ArgumentHelp("The author. (default: the login name)", valueName: "NAME"))
     var author: String?
 
     @OptionGroup var ledger: LedgerOptions
@@ -146,7 +146,7 @@ struct SilenceListCommand: AsyncParsableCommand {
 struct SilenceExpireCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "expire",
-        abstract: "End silences now; the next pass, or the daemon at once, tells what nothing else holds.")
+        abstract: "End silences now; the next pass, or the daemon at once, sends what they held.")
 
     @Argument(help: ArgumentHelp("Numbers, as `silence list` shows them.", valueName: "ID"))
     var ids: [DeliveryNumber]

@@ -29,10 +29,10 @@ struct TestNotifyCommand: AsyncParsableCommand {
     @Argument(help: "The receivers' names.")
     var receivers: [String] = []
 
-    @Flag(help: "Show what each receiver would be told, and send nothing.")
+    @Flag(help: "Show the message for each receiver, and send nothing.")
     var preview = false
 
-    @Option(help: ArgumentHelp("Of which certificate the preview tells.", valueName: "file"))
+    @Option(help: ArgumentHelp("The certificate of the preview.", valueName: "file"))
     var certificate: String?
 
     @OptionGroup var files: ConfigurationOptions

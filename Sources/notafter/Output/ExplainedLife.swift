@@ -146,7 +146,8 @@ extension DecisionRecord {
     /// Why a decision has no delivery.
     fileprivate var silence: String {
         state == .superseded
-            ? "it had passed when it was seen, and a more urgent stage was told" : "there was no receiver"
+            ? "it had passed when the certificate was first seen, and a more urgent stage was notified"
+            : "there was no receiver"
     }
 }
 

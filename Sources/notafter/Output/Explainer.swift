@@ -34,7 +34,7 @@ struct Explainer {
         }
         if life.endedAt != nil {
             let until = life.nextDue.map { " until \($0)" } ?? ""
-            return "it is back, and is watched in silence\(until): what comes and goes is told once a day"
+            return "it is back, and is watched without notices\(until): what comes and goes is notified once a day"
         }
         let ladder = plan.ladder(for: life.object.kind, life.object.validity, watchedBy: life.watchers)
         switch ladder.decide(expiry: life.expiry, told: life.told, at: now) {
@@ -55,7 +55,7 @@ struct Explainer {
         guard let stage = ladder.stage(expiry: life.expiry, at: instant) else {
             return "the next stage begins on \(instant)"
         }
-        return "\(stage) begins on \(instant) and is told to \(audience(of: stage, on: ladder, life))"
+        return "\(stage) begins on \(instant) and goes to \(audience(of: stage, on: ladder, life))"
     }
 
     /// Whom the routes name for a stage, and by which rule.
@@ -69,7 +69,7 @@ struct Explainer {
                     fingerprint: life.object.fingerprint,
                     subject: life.object.name)
             })
-        guard !addressees.isEmpty else { return "nobody: the route has no receiver" }
+        guard !addressees.isEmpty else { return "no receiver: the route names none" }
         let hasRules = !plan.route.rules.isEmpty
         return addressees.map { hasRules ? "\($0.receiver) (by \($0.namedBy))" : $0.receiver }.joined(separator: ", ")
     }

@@ -35,7 +35,7 @@ struct ForecastTable {
     private var summary: String {
         let span = counted(days, "day")
         guard !forecast.notices.isEmpty else {
-            return "nothing will be told within \(span), provided that \(Forecast.assumption)"
+            return "no notice is due within \(span), provided that \(Forecast.assumption)"
         }
         return "\(counted(forecast.notices.count, "notice")) within \(span), provided that \(Forecast.assumption)"
     }

@@ -64,7 +64,7 @@ struct ProbeExplanation {
         case .https:
             return "\(endpoint.request.method) \(target.path.isEmpty ? "/" : target.path)"
         case .wss: return "a WebSocket upgrade of \(target.path.isEmpty ? "/" : target.path)"
-        case .postgresql, .mysql: return "a login as \(target.user ?? "nobody in particular")"
+        case .postgresql, .mysql: return "a login as \(target.user ?? "no particular user")"
         case .tls, .smtp, .imap, .pop3, .ftp, .ldap: return "a TLS handshake"
         }
     }
