@@ -32,7 +32,7 @@ final class Listener: Attendant {
             }
             guard code == CURLE_OK else { return TransferCode(code) }
             guard !bytes.isEmpty else { return .gotNothing }
-            // Nobody was asked anything: a server that talks on has let us in.
+            // Nothing was requested: a server that goes on sending has let us in.
             guard exchange.keep(said: bytes) else { return .ok }
         }
     }

@@ -22,7 +22,7 @@ struct MailUpload {
 
 extension EasyHandle {
     /// Options for SMTP, besides the content's callback. Refused recipients do not keep the others from their mail: the
-    /// transfer fails only when nobody is left.
+    /// transfer fails only when no recipient is left.
     mutating func set(mail: Mail) throws(OptionError) {
         try set(CURLOPT_UPLOAD, 1)
         try set(CURLOPT_INFILESIZE_LARGE, size: mail.content.count)

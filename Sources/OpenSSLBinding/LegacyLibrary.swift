@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// A library context of our own with the algorithms that nobody should use any more: RC2-40 protects the certificates of
+/// A library context of our own with algorithms that are obsolete: RC2-40 protects the certificates of
 /// every PKCS #12 file that OpenSSL 1, Windows and older Javas wrote.
 ///
 /// Its own, so that nothing else in this process can come to use them.

@@ -2,7 +2,7 @@ import COpenSSL
 
 /// A PKCS #12 file (RFC 7292), taken apart as far as its passphrase reaches. Keys are neither decrypted nor kept.
 ///
-/// Two steps, because whoever made the file chose how long its passphrase takes to check: look at the costs first.
+/// Two steps, because the file says how long its passphrase takes to check: look at the costs first.
 package final class PKCS12Archive {
     /// What opening a part of the file came to.
     package enum Failure: Error, Hashable, Sendable {
@@ -127,7 +127,7 @@ extension PKCS12Archive {
                 encrypted.pointee.enc_data, 1, library.context, nil
             ).map { OpaquePointer($0) }
         } else {
-            // Encrypted for a public key (RFC 7292 3.1), which nobody does.
+            // Encrypted for a public key (RFC 7292 3.1), which no tool writes.
             throw .unsupported(OpenSSLError(call: "PKCS12_unpack_p7data", entries: []))
         }
         guard let bags else {

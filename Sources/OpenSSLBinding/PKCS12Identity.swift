@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// What a TLS client needs of a PKCS #12 file. Whoever takes it owns the key.
+/// What a TLS client needs of a PKCS #12 file. The caller owns the key.
 struct PKCS12Identity {
     /// The key's own first, then the rest in the order that leads to a CA.
     let certificates: [OwnedCertificate]

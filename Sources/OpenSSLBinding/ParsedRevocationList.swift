@@ -34,7 +34,7 @@ package final class ParsedRevocationList {
 
     /// All lists in `pem`, in their order.
     ///
-    /// - Throws: `TLSMaterialError` for a block that is broken: a list that is left out would revoke nobody.
+    /// - Throws: `TLSMaterialError` for a block that is broken: a list that is left out would revoke no certificate.
     package static func all(inPEM pem: [UInt8]) throws(TLSMaterialError) -> [ParsedRevocationList] {
         var lists: [ParsedRevocationList] = []
         // A closure of withUnsafeBytes cannot throw a typed error through, so it returns a result.

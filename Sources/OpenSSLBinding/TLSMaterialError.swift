@@ -4,7 +4,7 @@ package enum TLSMaterialError: Error, Hashable, Sendable {
     case noCertificate
     /// The PEM holds no private key.
     case noKey
-    /// The key has a passphrase. It is never asked for: a daemon has nobody to ask.
+    /// The key has a passphrase. There is no prompt: a daemon has no terminal.
     case encrypted
     /// The passphrase that was given opens neither the key nor the PKCS #12 file; or that is damaged.
     case wrongPassphrase

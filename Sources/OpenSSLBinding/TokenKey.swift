@@ -9,7 +9,7 @@ enum TokenKey {
     }
 
     private struct State {
-        /// nil until it has been found: whoever installs it need not start us anew.
+        /// nil until it has been found; installing it needs no restart.
         var engine: Engine?
         /// Tokens with the PIN that did not open them. A token locks itself for good after a few wrong ones.
         var wrongPINs: Set<[String]> = []

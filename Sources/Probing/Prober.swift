@@ -3,8 +3,8 @@ import CurlBinding
 import OpenSSLBinding
 import TransportSecurity
 
-/// Looks at endpoints with their client certificate, which must be let in, and without it or with wrong ones, which must
-/// be refused.
+/// Probes endpoints with their client certificate, which must be accepted, and without it or with wrong ones, which must be
+/// refused.
 package struct Prober: Sendable {
     /// More than the loop performs at once would only wait in memory.
     private static let endpointsAtOnce = 512
@@ -22,10 +22,10 @@ package struct Prober: Sendable {
         self.pace = ProbePace(pauses: pauses)
     }
 
-    /// Probes all endpoints at once, so that many slow ones take one slow one's time. Reports come in the given order.
+    /// Probes all endpoints concurrently: the total is the slowest endpoint's time. Reports come in the given order.
     ///
-    /// When the task is cancelled, endpoints whose round had not ended have no report: a shutdown must not look like an
-    /// outage to those who remember verdicts.
+    /// When the task is cancelled, endpoints whose round had not ended have no report: a shutdown must not be recorded as an
+    /// outage.
     package func probe(_ endpoints: [Endpoint], at now: Instant) async -> [ProbeReport] {
         let memo = RoundMemo()
         return await withTaskGroup(of: (Int, ProbeReport).self) { group in

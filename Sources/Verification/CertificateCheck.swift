@@ -162,7 +162,7 @@ extension CertificateCheck {
         if isWeakKey {
             findings.append(CertificateFinding(.weakKey, "its key is weak (\(leaf.facts.publicKey))"))
         }
-        // Nobody verifies the signature that a root made over itself.
+        // Verifiers do not check a root's signature over itself.
         if !leaf.facts.isSelfIssued, [.md5OrOlder, .sha1].contains(leaf.facts.signature.digest) {
             findings.append(CertificateFinding(.weakSignature, "its signature is weak (\(leaf.facts.signature))"))
         }

@@ -2,7 +2,7 @@ import CertificateDecoding
 import Certificates
 import OpenSSLBinding
 
-/// What somebody knows about a certificate and wants to see confirmed. What is nil or empty is not looked at.
+/// What a certificate is expected to be. What is nil or empty is not checked.
 package struct CertificateExpectations: Sendable {
     package var role: Role?
     /// The extended key usage that it needs; by default the one of its role.
@@ -128,7 +128,7 @@ struct UnusableKey: Error {
 }
 
 extension ForeignContent {
-    /// What stands where a private key in PEM should.
+    /// What a file holds in place of a private key in PEM.
     fileprivate var instead: String {
         switch self {
         case .empty: ": it is empty"

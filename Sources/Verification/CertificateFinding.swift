@@ -3,7 +3,7 @@ import Certificates
 /// Something that is wrong with one certificate or revocation list in its place, whatever its stage.
 package struct CertificateFinding: Hashable, Sendable {
     package let code: FindingCode
-    /// One sentence for a person. It may quote the certificate: whoever prints it escapes it.
+    /// One sentence for a person. It may quote the certificate: escape it before printing.
     package let message: String
     /// Of `revoked`: what was, when and why.
     package let revocation: Revocation?

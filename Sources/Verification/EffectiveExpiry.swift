@@ -44,7 +44,7 @@ package final class EffectiveExpirySearch {
     /// Of the certificate that OpenSSL has verified last.
     private var verified: Pair?
 
-    /// Without anchors nobody knows which CAs are needed, and every certificate ends by itself.
+    /// Without anchors the needed CAs are unknown, and every certificate ends at its notAfter.
     package init(anchors: [VerifiableCertificate], intermediates: [VerifiableCertificate]) {
         self.anchors = Set(anchors.map(\.certificate.fingerprint))
         var seen: Set<Fingerprint> = []
@@ -107,7 +107,7 @@ package final class EffectiveExpirySearch {
                 }
             }
             best.merge(reached) { _, better in better }
-            // An anchor is trusted as it is: what stands above it does not matter.
+            // An anchor is trusted as it is: its issuer does not matter.
             frontier = identities.filter { !anchors.contains($0) }.compactMap { reached[$0] }
         }
         return identities.filter(anchors.contains).compactMap { best[$0] }.max { left, right in

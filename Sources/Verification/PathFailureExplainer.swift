@@ -9,7 +9,7 @@ struct PathFailureExplainer {
     let pool: [VerifiableCertificate]
     let level: SecurityLevel
 
-    /// What to tell of `failure`; nil where it is told elsewhere.
+    /// The finding for `failure`; nil where another finding reports it.
     func finding(_ failure: VerificationFailure) -> CertificateFinding? {
         let step = path.indices.contains(failure.depth) ? path[failure.depth] : nil
         let name = failure.depth == 0 ? "it" : step?.certificate.subject ?? "a CA of its path"
@@ -85,7 +85,7 @@ struct PathFailureExplainer {
 }
 
 extension PathFailureExplainer {
-    /// What to tell of a failure at `certificate` of a path, by OpenSSL's word alone; nil where it is told elsewhere.
+    /// The finding for a failure at `certificate` of a path, by OpenSSL's code alone; nil where another finding reports it.
     static func finding(_ failure: VerificationFailure, of certificate: Certificate?) -> CertificateFinding? {
         let name = failure.depth == 0 ? "it" : certificate?.subject ?? "a CA of its path"
         let issuer = certificate?.issuer ?? "its issuer"

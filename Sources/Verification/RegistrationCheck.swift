@@ -51,8 +51,8 @@ package struct RegistrationCheck {
     ///   - anchors: the CAs that issued them, roots or not; without any, no path is looked for.
     ///   - intermediates: CAs that lie beside the certificates.
     ///   - listAuthorities: further CAs that may have signed the registration's lists.
-    ///   - lists: of the CAs; whoever is on one is told as revoked.
-    ///   - checksRevocation: whether verifiers need a current list, and refuse everybody without.
+    ///   - lists: of the CAs; a certificate on one is reported as revoked.
+    ///   - checksRevocation: whether verifiers need a current list, and refuse every client without one.
     /// - Throws: `OpenSSLError` where memory is short.
     package init(
         _ expectations: CertificateExpectations, anchors: [VerifiableCertificate],

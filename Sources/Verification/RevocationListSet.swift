@@ -17,7 +17,7 @@ package struct RevocationListSet {
 
     /// Reads one file: PEM with any number of lists, DER, or base64 of either, as `cfssl gencrl | base64` leaves it.
     ///
-    /// - Throws: `UnreadableRevocationList`. A list that was left out would revoke nobody, so there is no half success.
+    /// - Throws: `UnreadableRevocationList`. There is no partial success: a list that was left out would revoke no certificate.
     package init(_ bytes: [UInt8]) throws(UnreadableRevocationList) {
         lists = try Self.read(bytes, isBase64Allowed: true)
         guard !lists.isEmpty else { throw UnreadableRevocationList(description: "holds no revocation list") }

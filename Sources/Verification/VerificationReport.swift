@@ -19,7 +19,7 @@ package enum VerificationCheck: String, Hashable, Sendable, CaseIterable {
 package struct VerificationResult: Hashable, Sendable {
     package let check: VerificationCheck
     package let holds: Bool
-    /// One sentence for a person. It may quote the certificate: whoever prints it escapes it.
+    /// One sentence for a person. It may quote the certificate: escape it before printing.
     package let message: String
 }
 
@@ -29,7 +29,7 @@ package struct VerificationReport: Sendable {
     package let certificate: Certificate?
     /// In the order of `VerificationCheck`; those that could be judged.
     package let results: [VerificationResult]
-    /// What speaks against the certificate and makes nobody refuse it.
+    /// What is wrong with the certificate without making a verifier refuse it.
     package let warnings: [CertificateFinding]
     /// All that is wrong, in the order of `FindingCode`: what makes checks fail, and the warnings.
     package let findings: [CertificateFinding]
@@ -43,7 +43,7 @@ package struct VerificationReport: Sendable {
 }
 
 extension FindingCode {
-    /// Which check a finding lets fail; nil for what makes nobody refuse a certificate, and for what is no certificate's.
+    /// Which check a finding lets fail; nil for what makes no verifier refuse a certificate, and for what is no certificate's.
     var check: VerificationCheck? {
         switch self {
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,

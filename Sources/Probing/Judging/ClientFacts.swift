@@ -4,7 +4,7 @@ import Foundation
 /// Facts of the client certificate that was shown, which the expected answer may quote: an endpoint that echoes the
 /// fingerprint proves which certificate has arrived.
 struct ClientFacts {
-    /// What stands for each fact in an expected text.
+    /// The value of each fact's placeholder in an expected text.
     enum Placeholder: String, CaseIterable {
         case fingerprintSHA256 = "client.fingerprint_sha256"
         case fingerprintSHA1 = "client.fingerprint_sha1"

@@ -62,7 +62,7 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
 
     /// The port speaks something else.
     case notTLS = "not_tls"
-    /// No common protocol version or cipher, an unknown server name, or the like: nobody looked at a certificate.
+    /// No common protocol version or cipher, an unknown server name, or the like: no certificate was verified.
     case handshakeFailed = "handshake_failed"
     /// A status that is neither expected nor a refusal.
     case unexpectedStatus = "unexpected_status"

@@ -2,7 +2,7 @@
 package enum ProbeQuestion: Hashable, Sendable {
     /// Is the client let in, with the answer that is expected?
     case entry(AnswerExpectation)
-    /// Is the client refused? Whoever gets any success without the right certificate has been let in.
+    /// Is the client refused? Any success without the right certificate means that it was let in.
     case refusal(AnswerExpectation)
 
     var isRefusal: Bool {

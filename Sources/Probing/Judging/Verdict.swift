@@ -84,7 +84,7 @@ package enum Verdict: String, Hashable, Sendable, CaseIterable {
             }
     }
 
-    /// Whether nobody has to do anything.
+    /// Whether nothing has to be done.
     package var isGood: Bool {
         switch self {
         case .enforced, .accepted: true

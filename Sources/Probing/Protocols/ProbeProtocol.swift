@@ -76,7 +76,7 @@ package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
             transfer.extent = .converse(PostgreSQLLogin(user: target.user ?? "notafter", database: target.database))
         case .mysql:
             transfer.preamble = MySQLPreamble()
-            // Without a user there is nobody to log in as, and the handshake is all that can be seen.
+            // Without a user there is no login, and only the handshake can be observed.
             if let user = target.user { transfer.extent = .converse(MySQLLogin(user: user)) }
         }
     }

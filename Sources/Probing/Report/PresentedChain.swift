@@ -1,7 +1,7 @@
 import CurlBinding
 import TransportSecurity
 
-/// The certificates that a server presents to whoever begins a TLS handshake, whatever comes of it.
+/// The certificates that a server presents in a TLS handshake, also in one that fails.
 package struct PresentedChain: Sendable {
     /// In DER, the server's own first.
     package let certificates: [[UInt8]]
@@ -41,7 +41,7 @@ package struct PresentedChain: Sendable {
     }
 
     private static func trouble(in result: TransferResult, _ handshake: HandshakeRecord) -> String? {
-        // Before libcurl's code, which under TLS 1.2 is the same for a server that dislikes us as for one that we do.
+        // Before libcurl's code, which under TLS 1.2 is the same whichever side refused the other.
         if let alert = handshake.alertsReceived.first.map(TLSAlert.init(number:)) {
             return handshake.certificateRequested
                 ? "the server wants a client certificate and refuses to go on without: \(alert)"

@@ -55,7 +55,7 @@ package struct ForwardedCertificateCheck {
     ///
     /// - Parameters:
     ///   - bundle: the certificate and what came beside it.
-    ///   - announced: what somebody else said that its fingerprint is.
+    ///   - announced: the fingerprint that the edge reports.
     ///   - now: the time of verification.
     /// - Returns: what came of each check that could be made.
     /// - Throws: `OpenSSLError` where memory is short.
@@ -82,7 +82,7 @@ package struct ForwardedCertificateCheck {
                 let message = defect?.message ?? "it is an X.509 certificate: \(leaf.certificate.subject)"
                 return VerificationResult(check: check, holds: defect == nil, message: message)
             }
-            // A flaw is told whether somebody asked or not.
+            // A flaw is reported whether it was asked for or not.
             if let flaws = failed[check] {
                 let message = flaws.map(\.message).joined(separator: "; ")
                 return VerificationResult(check: check, holds: false, message: message)
