@@ -10,7 +10,7 @@ import Verification
 /// Our own readers and OpenSSL's on the same mutated bytes: what ours takes they read alike, but for the rules that are named
 /// here. `make differential` does the same on as many as wanted.
 struct DifferentialTests {
-    /// How many mutations of each kind; 10 million were tried once by hand.
+    /// How many mutations of each kind.
     private static let count =
         ProcessInfo.processInfo.environment["NOTAFTER_DIFFERENTIAL"].flatMap { Int($0) } ?? 10_000
 
