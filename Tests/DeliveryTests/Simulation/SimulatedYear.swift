@@ -195,7 +195,8 @@ struct SimulatedYear {
         }
     }
 
-    /// A receiver that takes nothing for days while something waits is known to the fallback, a day after the first attempt.
+    /// A receiver that takes nothing for days while something waits is known to the fallback, a day after the first attempt that
+    /// failed. One whose sender was killed says nothing about the receiver.
     private func compareNews() async throws {
         let takes: Bool =
             switch receiver.mood {
@@ -210,7 +211,8 @@ struct SimulatedYear {
                 SELECT 1 FROM deliveries d WHERE d.receiver = 'ops' AND d.held_by IS NULL AND d.attempts > 0
                     AND d.state IN ('retry', 'unknown', 'parked')
                     AND EXISTS(SELECT 1 FROM attempts a WHERE a.delivery_id = d.id
-                        AND a.started_at BETWEEN $1 AND $2)
+                        AND a.started_at BETWEEN $1 AND $2
+                        AND a.detail IS NOT 'the sender ended before it could record the answer')
                     AND NOT EXISTS(SELECT 1 FROM findings f JOIN notices n ON n.episode = f.episode
                             AND n.subject = 'finding:' || f.registration || ':' || f.code || ':' || f.place
                         JOIN deliveries s ON s.notice_id = n.id AND s.receiver = 'spare' AND s.state = 'delivered'
