@@ -18,7 +18,7 @@ package struct OutboxState: Hashable, Sendable {
 
     package static let empty = OutboxState(open: 0, held: 0, parked: 0, expired: 0, disabledReceivers: [])
 
-    /// Whether somebody has to act: a receiver refuses, is gone or takes nothing, or something expired undelivered.
+    /// Whether an operator has to act: a receiver refuses, is gone or takes nothing, or a notice expired undelivered.
     package var needsAction: Bool {
         parked > 0 || expired > 0 || !disabledReceivers.isEmpty || !unreachableReceivers.isEmpty
     }

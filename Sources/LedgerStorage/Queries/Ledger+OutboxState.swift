@@ -16,7 +16,7 @@ extension Ledger {
                 """, [.integer(since.seconds)]
             ) { row in try (0...2).map { _ in try row.count() } }
             let expired = try session.one(
-                // A summary that nobody took is overtaken by the next one.
+                // An undelivered summary does not count: the next one replaces it.
                 """
                 SELECT count(*) FROM deliveries d WHERE state = 'expired' AND settled_at >= $1 AND EXISTS (
                     SELECT 1 FROM notices n WHERE n.id = d.notice_id AND n.kind <> $2)

@@ -45,7 +45,7 @@ struct SilenceCensus {
         ) { try $0.count() } ?? 0
     }
 
-    /// How severe the next notice about a certificate will be, nobody knows: whatever a matcher says of that may come.
+    /// The severity of a certificate's next notice is not known yet, so a matcher on severity counts as met.
     func certificates(matching matchers: NoticeMatchers) throws -> Int {
         let relevant = NoticeMatchers(matchers.matchers.filter { $0.field != .severity })
         var matching: Set<Fingerprint> = []

@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// The only writer of `receivers`: their gates, when each last took something, and whom to tell of their trouble.
+/// The only writer of `receivers`: their gates, when each last accepted a message, and the rank of each as a fallback.
 struct ReceiverTable {
     let session: any SQLSession
 

@@ -8,7 +8,7 @@ struct ResolutionWriter {
 
     /// Ends a subject's notices of one episode.
     ///
-    /// - Returns: the ids of the notices that tell of the end.
+    /// - Returns: the ids of the notices of the end.
     func end(_ ending: SubjectEnding) throws -> [Int64] {
         try session.notices.end(ending)
         try session.deliveries.settleIrrelevant(subject: ending.subject, episode: ending.episode, at: now)
