@@ -13,8 +13,8 @@ extension CertificateReader {
         }
         let certificate = Certificate(
             fingerprint: fingerprint,
-            subject: judged.subject,
-            issuer: judged.issuer,
+            subject: DistinguishedName.text(judged.subject),
+            issuer: DistinguishedName.text(judged.issuer),
             serialNumber: SerialNumber(octets: Self.content(of: judged.serialNumberDER)),
             validity: validity,
             isCA: judged.isCA,
@@ -22,7 +22,7 @@ extension CertificateReader {
             publicKey: publicKey(judged.publicKeyDER),
             subjectAlternativeNames: alternativeNames,
             lineageKey: lineageKey(
-                subject: judged.subjectDER.span, alternativeNames: judged.alternativeNamesDER.first,
+                subject: judged.subject.der.span, alternativeNames: judged.alternativeNamesDER.first,
                 publicKey: judged.publicKeyDER.span))
         return ReadCertificate(certificate: certificate, defects: defects)
     }
@@ -47,6 +47,14 @@ extension CertificateReader {
             let text = try? PublicKeyText(algorithms: algorithms).text(of: element, in: der.span)
         else { return "unknown" }
         return text
+    }
+}
+
+extension DistinguishedName {
+    /// The text of a name that OpenSSL has read, in our words wherever our own reader takes the name: a certificate that one of
+    /// the two reads and a list that the other reads then have one text for one issuer.
+    static func text(_ judged: OpenSSLName) -> String {
+        text(der: judged.der) ?? judged.text
     }
 }
 

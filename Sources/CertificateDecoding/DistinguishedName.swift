@@ -2,8 +2,21 @@ import Certificates
 import OpenSSLBinding
 
 /// A Name (RFC 5280 4.1.2.4) as text by RFC 4514, most specific relative name first.
-struct DistinguishedName {
+package struct DistinguishedName {
     private var text: [UInt8] = []
+
+    /// Writes the name `der`, such as a TLS server sends of a CA (RFC 8446 4.2.4).
+    ///
+    /// - Returns: the text, free of control characters but hostile all the same; nil for what is no lawful name.
+    package static func text(der: [UInt8]) -> String? {
+        let bytes = der.span
+        do throws(DERRefusal) {
+            var cursor = DERCursor(0..<der.count)
+            return try text(of: cursor.next(0x30, in: bytes), in: bytes)
+        } catch {
+            return nil
+        }
+    }
 
     /// Writes the name in `element`, a SEQUENCE.
     ///

@@ -76,7 +76,8 @@ struct RevocationListReader {
         func number(_ der: [UInt8]) -> SerialNumber { SerialNumber(octets: CertificateReader.content(of: der)) }
         return ReadRevocationList(
             list: RevocationList(
-                fingerprint: reader.fingerprint(of: bytes), issuer: judged.issuer, thisUpdate: thisUpdate,
+                fingerprint: reader.fingerprint(of: bytes), issuer: DistinguishedName.text(judged.issuer),
+                thisUpdate: thisUpdate,
                 nextUpdate: nextUpdate, number: judged.numberDER.map(number),
                 deltaBase: judged.deltaBaseDER.map(number),
                 signatureAlgorithm: judged.signatureAlgorithm.name ?? judged.signatureAlgorithm.dotted,

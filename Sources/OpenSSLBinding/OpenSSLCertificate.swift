@@ -4,12 +4,8 @@ import COpenSSL
 package struct OpenSSLCertificate: Sendable {
     /// How many of the bytes are the certificate; the rest follows it and is none of it.
     package let length: Int
-    /// RFC 4514, most specific attribute first.
-    package let subject: String
-    /// RFC 4514.
-    package let issuer: String
-    /// The Name in DER.
-    package let subjectDER: [UInt8]
+    package let subject: OpenSSLName
+    package let issuer: OpenSSLName
     /// The INTEGER in DER.
     package let serialNumberDER: [UInt8]
     /// nil where OpenSSL cannot read the date either.
@@ -42,9 +38,8 @@ package struct OpenSSLCertificate: Sendable {
             OpenSSLError.clear()
         }
         self.length = length
-        self.subject = OpenSSLName.text(of: X509_get_subject_name(certificate))
-        self.issuer = OpenSSLName.text(of: X509_get_issuer_name(certificate))
-        self.subjectDER = OpenSSLDER.bytes(of: X509_get_subject_name(certificate), i2d_X509_NAME)
+        self.subject = OpenSSLName(X509_get_subject_name(certificate))
+        self.issuer = OpenSSLName(X509_get_issuer_name(certificate))
         self.serialNumberDER = OpenSSLDER.bytes(of: X509_get0_serialNumber(certificate), i2d_ASN1_INTEGER)
         self.notBefore = OpenSSLDate(X509_get0_notBefore(certificate))
         self.notAfter = OpenSSLDate(X509_get0_notAfter(certificate))

@@ -1,9 +1,19 @@
 import COpenSSL
 
-/// Names as OpenSSL writes them.
-enum OpenSSLName {
-    /// RFC 4514 with UTF-8 as it is. `X509_NAME_oneline` would lose what follows a NUL.
-    static func text(of name: OpaquePointer?) -> String {
+/// A Name (RFC 5280 4.1.2.4) as OpenSSL reads it.
+package struct OpenSSLName: Sendable {
+    /// The name's own bytes.
+    package let der: [UInt8]
+    /// OpenSSL's text of it: RFC 4514 but for the short names of some types, most specific relative name first.
+    package let text: String
+
+    init(_ name: OpaquePointer?) {
+        der = OpenSSLDER.bytes(of: name, i2d_X509_NAME)
+        text = Self.text(of: name)
+    }
+
+    /// With UTF-8 as it is. `X509_NAME_oneline` would lose what follows a NUL.
+    private static func text(of name: OpaquePointer?) -> String {
         guard let name, let output = BIO_new(BIO_s_mem()) else { return "" }
         defer { BIO_free(output) }
         let characters = ASN1_STRFLGS_ESC_2253 | ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_UTF8_CONVERT
@@ -15,26 +25,7 @@ enum OpenSSLName {
         while case let count = BIO_read(output, &chunk, Int32(chunk.count)), count > 0 {
             text += chunk.prefix(Int(count))
         }
-        return String(decoding: withLowerCaseHexadecimal(text), as: UTF8.self)
-    }
-
-    /// Values of dotted types are hexadecimal (RFC 4514 2.4), which our own reader writes in lower case: a certificate that it
-    /// reads and a list that OpenSSL reads shall have one text for one issuer.
-    private static func withLowerCaseHexadecimal(_ text: [UInt8]) -> [UInt8] {
-        var text = text
-        var index = 0
-        while index < text.count {
-            let isDotted = (0x30...0x39).contains(text[index])
-            index = text[index...].firstIndex(of: UInt8(ascii: "=")).map { $0 + 1 } ?? text.count
-            let isHexadecimal = isDotted && index < text.count && text[index] == UInt8(ascii: "#")
-            while index < text.count, text[index] != UInt8(ascii: ","), text[index] != UInt8(ascii: "+") {
-                if text[index] == UInt8(ascii: "\\") { index += 1 }
-                if isHexadecimal, index < text.count, (0x41...0x46).contains(text[index]) { text[index] |= 0x20 }
-                index += 1
-            }
-            index += 1
-        }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

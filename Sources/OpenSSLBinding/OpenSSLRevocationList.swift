@@ -21,8 +21,7 @@ package struct OpenSSLRevocationList: Sendable {
 
     /// How many of the bytes are the list.
     package let length: Int
-    /// RFC 4514.
-    package let issuer: String
+    package let issuer: OpenSSLName
     /// nil where OpenSSL cannot read the date either.
     package let thisUpdate: OpenSSLDate?
     package let nextUpdate: OptionalDate
@@ -53,7 +52,7 @@ package struct OpenSSLRevocationList: Sendable {
             OpenSSLError.clear()
         }
         self.length = length
-        issuer = OpenSSLName.text(of: X509_CRL_get_issuer(list))
+        issuer = OpenSSLName(X509_CRL_get_issuer(list))
         thisUpdate = OpenSSLDate(X509_CRL_get0_lastUpdate(list))
         if let date = X509_CRL_get0_nextUpdate(list) {
             nextUpdate = OpenSSLDate(date).map(OptionalDate.at) ?? .unreadable

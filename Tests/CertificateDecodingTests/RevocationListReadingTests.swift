@@ -13,12 +13,16 @@ struct RevocationListReadingTests {
 
     private static let algorithm = DERWriter.sequence([DERWriter.objectIdentifier("1.2.840.10045.4.3.2")])
     private static let issuer = CertificateTemplate.name([[.commonName("CA")]])
+    /// 2.5.4.9 and 2.5.4.42, which OpenSSL calls otherwise than LDAP does.
+    private static let ldapIssuer = CertificateTemplate.name([[.init("2.5.4.9", "Ring 1")], [.init("2.5.4.42", "CA")]])
     private static let entry = DERWriter.sequence([
         DERWriter.integer(octets: [0x42]), DERWriter.element(0x17, Array("240101000000Z".utf8)),
     ])
 
     /// The fields of a list with one entry, without its signature.
-    private static func toBeSigned(_ thisUpdate: String, _ nextUpdate: String) -> [[UInt8]] {
+    private static func toBeSigned(
+        _ thisUpdate: String, _ nextUpdate: String, issuer: [UInt8] = Self.issuer
+    ) -> [[UInt8]] {
         [
             DERWriter.integer(octets: [1]), algorithm, issuer, DERWriter.element(0x17, Array(thisUpdate.utf8)),
             DERWriter.element(0x17, Array(nextUpdate.utf8)), DERWriter.sequence([entry]),
@@ -60,6 +64,17 @@ struct RevocationListReadingTests {
         #expect(bundle.defects == [])
         let inspected = InspectedRevocationList(list, der: bundle.encodings[list.fingerprint])
         #expect(inspected.entries.map(\.serialNumber.description) == ["42"])
+    }
+
+    @Test(arguments: [true, false])
+    func `an issuer has one name, whichever reader takes its list`(isBER: Bool) throws {
+        let fields = Self.toBeSigned("240101000000Z", "340101000000Z", issuer: Self.ldapIssuer)
+        let rest = Self.algorithm + DERWriter.bitString([1])
+        let list: [UInt8] =
+            isBER
+            ? [0x30, 0x80] + DERWriter.sequence(fields) + rest + [0, 0]
+            : DERWriter.sequence([DERWriter.sequence(fields), rest])
+        #expect(decoder.bundle(list).revocationLists.map(\.issuer) == ["givenName=CA,STREET=Ring 1"])
     }
 
     @Test func `every revoked certificate is listed with date and reason`() throws {

@@ -81,7 +81,7 @@ struct ProbeExplanation {
 
     private func asked(_ round: ProbeRound) -> String {
         guard round.clientCertificateRequested else { return "for no client certificate in the handshake" }
-        let names = round.acceptableAuthorities.map { AuthorityName.text(der: $0) ?? "(an unreadable name)" }
+        let names = round.acceptableAuthorities.map { DistinguishedName.text(der: $0) ?? "(an unreadable name)" }
         guard !names.isEmpty else { return "for a client certificate, of a CA that it does not name" }
         let ours =
             switch round.issuerListing {
