@@ -62,6 +62,20 @@ package enum SourceOutcome: Hashable, Sendable {
     case lost(Defect)
 }
 
+/// A source over which a pass has ended that saw nothing new there.
+package struct FinishedSource: Sendable {
+    package let key: SourceKey
+    package let outcome: SourceOutcome
+    /// What was recorded when the pass looked.
+    package let revision: SourceRevision
+
+    package init(key: SourceKey, outcome: SourceOutcome, revision: SourceRevision) {
+        self.key = key
+        self.outcome = outcome
+        self.revision = revision
+    }
+}
+
 /// A file that the ledger remembers.
 package struct RememberedFile: Hashable, Sendable {
     package let path: FilePath

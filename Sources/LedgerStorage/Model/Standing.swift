@@ -9,6 +9,8 @@ struct Standing {
     let episode: Int64
     let endedBecause: EndReason?
     let episodeSince: Instant
+    /// What people call it.
+    let name: String
     /// The registrations that see it now and have a use for it.
     var watchers: Set<String> = []
     /// When it stops working by what it depends on, before its own end.

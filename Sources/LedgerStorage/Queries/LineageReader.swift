@@ -24,6 +24,29 @@ struct LineageReader {
         ) { try $0.fingerprint() }
     }
 
+    /// Of these, all of which the registration shows, those that share names or key with something else that it shows.
+    func withRelatives(_ fingerprints: [Fingerprint], in registration: String) throws -> Set<Fingerprint> {
+        guard !fingerprints.isEmpty else { return [] }
+        func relatives(_ column: SQLText) -> SQLText {
+            """
+            EXISTS (SELECT 1 FROM certificates c WHERE c.\(column) = m.\(column) AND c.fingerprint <> m.fingerprint
+                AND EXISTS (
+                    SELECT 1 FROM sources s CROSS JOIN observations o
+                    WHERE s.registration = $2 AND o.source_id = s.id AND o.fingerprint = c.fingerprint
+                        AND o.ended_at IS NULL))
+            """
+        }
+        return Set(
+            try session.all(
+                """
+                SELECT m.fingerprint FROM (\(SQLList.fingerprints(of: "$1"))) f
+                CROSS JOIN certificates m ON m.fingerprint = f.fingerprint
+                WHERE m.lineage_names IS NOT NULL AND \(relatives("lineage_names"))
+                    OR \(relatives("lineage_public_key"))
+                """, [.list(fingerprints), .text(registration)]
+            ) { try $0.fingerprint() })
+    }
+
     /// Whether `newer` came later than `older`, or `older` is missing from the registration.
     func appearedLater(_ newer: Fingerprint, than older: Fingerprint, in registration: String) throws -> Bool {
         try session.exists(

@@ -5,18 +5,24 @@ import ExpiryRules
 struct NoticeMemory {
     let session: any SQLSession
 
-    /// The stages that were decided for `subject`, told or passed over. One that was cancelled with its threshold before
+    /// The stages that were decided in these episodes, told or passed over. One that was cancelled with its threshold before
     /// any receiver had it counts for nothing, should the threshold come back.
+    func stagesTold(in episodes: [SubjectEpisode]) throws -> [NoticeSubject: Set<Stage>] {
+        let told = try session.all(
+            """
+            SELECT n.subject, n.stage FROM \(SubjectEpisode.noticesInSQL(of: "$1"))
+            WHERE n.stage >= 0
+                AND (coalesce(n.ended_because, '') <> 'threshold_removed' OR EXISTS (
+                    SELECT 1 FROM deliveries d WHERE d.notice_id = n.id
+                        AND (d.state = 'delivered' OR d.maybe_seen = 1)))
+            """, [SubjectEpisode.list(episodes)]
+        ) { (subject: NoticeSubject(text: try $0.text()), stage: Stage(secondsBefore: try $0.integer())) }
+        return Dictionary(grouping: told, by: \.subject).mapValues { Set($0.map(\.stage)) }
+    }
+
+    /// The same for one.
     func stagesTold(of subject: NoticeSubject, episode: Int64) throws -> Set<Stage> {
-        Set(
-            try session.all(
-                """
-                SELECT stage FROM notices n WHERE subject = $1 AND episode = $2 AND stage >= 0
-                    AND (coalesce(ended_because, '') <> 'threshold_removed' OR EXISTS (
-                        SELECT 1 FROM deliveries d WHERE d.notice_id = n.id
-                            AND (d.state = 'delivered' OR d.maybe_seen = 1)))
-                """, [.text(subject.text), .integer(episode)]
-            ) { Stage(secondsBefore: try $0.integer()) })
+        try stagesTold(in: [SubjectEpisode(subject: subject, episode: episode)])[subject] ?? []
     }
 
     /// The notice of a stage of `subject` that is open; nil when none is.
@@ -40,33 +46,32 @@ struct NoticeMemory {
             """, [.integer(noticeID), .text(registration)])
     }
 
-    /// The receivers that have not had a milder stage than that of `draft`, or the notice that the reminder `draft` repeats.
-    func receiversStillToHear(lessUrgentThan draft: NoticeDraft) throws -> [String] {
-        guard let stage = draft.stage else { return [] }
-        return try session.all(
+    /// The receivers that have not had a milder stage than that of each of `drafts`, or the notice that a reminder repeats.
+    func receiversStillToHear(lessUrgentThan drafts: [NoticeDraft]) throws -> [NoticeSubject: [String]] {
+        let stages = drafts.filter { $0.stage != nil }
+        guard !stages.isEmpty else { return [:] }
+        let found = try session.all(
             """
-            SELECT DISTINCT d.receiver FROM notices n JOIN deliveries d ON d.notice_id = n.id
-            WHERE n.subject = $1 AND n.episode = $2 AND n.kind IN ('expiring', 'expired') AND n.state = 'open'
-                AND (n.stage > $3 OR n.stage = $3 AND n.repetition < $4)
-                AND d.\(DeliveryState.isOpenInSQL) ORDER BY d.receiver
-            """,
-            [
-                .text(draft.subject.text), .integer(draft.episode), .integer(stage.secondsBefore),
-                .integer(draft.repetition),
-            ]
-        ) { try $0.text() }
+            SELECT DISTINCT n.subject, d.receiver FROM \(SubjectEpisode.noticesInSQL(of: "$1"))
+                CROSS JOIN deliveries d ON d.notice_id = n.id
+            WHERE n.kind IN ('expiring', 'expired') AND n.state = 'open'
+                AND (n.stage > e.value ->> 2 OR n.stage = e.value ->> 2 AND n.repetition < e.value ->> 3)
+                AND d.\(DeliveryState.isOpenInSQL) ORDER BY n.subject, d.receiver
+            """, [SubjectEpisode.list(stages.map { ($0.subjectEpisode, [$0.stageColumn, $0.repetition]) })]
+        ) { (subject: NoticeSubject(text: try $0.text()), receiver: try $0.text()) }
+        return Dictionary(grouping: found, by: \.subject).mapValues { $0.map(\.receiver) }
     }
 
-    /// Receivers that fail and have not taken a stage milder than `stage`.
-    func failingReceivers(withoutMilderThan stage: Stage, of draft: NoticeDraft) throws -> [String] {
+    /// Receivers that fail and have not taken a milder stage than that of any of `drafts`.
+    func failingReceivers(withoutMilderThan drafts: [NoticeDraft]) throws -> [String] {
         try session.all(
             """
-            SELECT DISTINCT d.receiver FROM notices n JOIN deliveries d ON d.notice_id = n.id
-            JOIN receivers r ON r.name = d.receiver
-            WHERE n.subject = $1 AND n.episode = $2 AND n.state = 'open' AND n.kind = 'expiring' AND n.stage > $3
+            SELECT DISTINCT d.receiver FROM \(SubjectEpisode.noticesInSQL(of: "$1"))
+                CROSS JOIN deliveries d ON d.notice_id = n.id CROSS JOIN receivers r ON r.name = d.receiver
+            WHERE n.state = 'open' AND n.kind = 'expiring' AND n.stage > e.value ->> 2
                 AND d.\(DeliveryState.isOpenInSQL) AND d.held_by IS NULL AND r.failing_since IS NOT NULL
             ORDER BY d.receiver
-            """, [.text(draft.subject.text), .integer(draft.episode), .integer(stage.secondsBefore)]
+            """, [SubjectEpisode.list(drafts.map { ($0.subjectEpisode, [$0.stageColumn]) })]
         ) { try $0.text() }
     }
 

@@ -6,31 +6,39 @@ struct StandingReader {
     let session: any SQLSession
 
     /// nil for what is not known.
-    func standing(of fingerprint: Fingerprint) throws -> Standing? {
-        var found: Standing?
-        let rows = try session.all(
-            """
-            SELECT c.kind, c.not_before, c.not_after, c.episode, c.ended_because, coalesce(c.episode_since, c.first_seen),
-                CASE WHEN j.successor IS NULL THEN s.registration END,
-                CASE WHEN j.successor IS NULL THEN j.expires_at END
-            FROM certificates c
+    func standing(of fingerprint: Fingerprint) throws -> Standing? { try standings(of: [fingerprint])[fingerprint] }
+
+    /// Those that are known.
+    func standings(of fingerprints: [Fingerprint]) throws -> [Fingerprint: Standing] {
+        var standings: [Fingerprint: Standing] = [:]
+        let sql: SQLText = """
+            SELECT c.fingerprint, CASE WHEN j.successor IS NULL THEN s.registration END,
+                CASE WHEN j.successor IS NULL THEN j.expires_at END, c.kind, c.not_before, c.not_after, c.episode,
+                c.ended_because, coalesce(c.episode_since, c.first_seen), \(ObjectRows.nameColumns)
+            FROM (\(SQLList.fingerprints(of: "$1"))) f CROSS JOIN certificates c ON c.fingerprint = f.fingerprint
             LEFT JOIN observations o ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL
             LEFT JOIN sources s ON s.id = o.source_id
             LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = c.fingerprint
-            WHERE c.fingerprint = $1
-            """, [.blob(fingerprint.bytes)]
-        ) { row in
-            let kind = try row.value(WatchedObject.Kind.self)
-            let validity = Validity(notBefore: row.optionalInstant(), notAfter: row.optionalInstant())
-            found = Standing(
-                fingerprint: fingerprint, kind: kind, validity: validity, episode: try row.integer(),
-                endedBecause: try row.optionalValue(), episodeSince: try row.instant())
-            return (watcher: row.optionalText(), endsEarly: row.optionalInstant())
+            """
+        try session.forEachRow(sql, [.list(fingerprints)]) { row in
+            var row = RowReader(row, of: sql)
+            let fingerprint = try row.fingerprint()
+            let (watcher, endsEarly) = (row.optionalText(), row.optionalInstant())
+            var standing = try standings[fingerprint] ?? Self.standing(of: fingerprint, from: &row)
+            if let watcher { standing.watchers.insert(watcher) }
+            standing.endsEarly = [standing.endsEarly, endsEarly].compactMap(\.self).min()
+            standings[fingerprint] = standing
+            return true
         }
-        guard var standing = found else { return nil }
-        standing.watchers = Set(rows.compactMap(\.watcher))
-        standing.endsEarly = rows.compactMap(\.endsEarly).min()
-        return standing
+        return standings
+    }
+
+    private static func standing(of fingerprint: Fingerprint, from row: inout RowReader) throws -> Standing {
+        let kind = try row.value(WatchedObject.Kind.self)
+        let validity = Validity(notBefore: row.optionalInstant(), notAfter: row.optionalInstant())
+        return Standing(
+            fingerprint: fingerprint, kind: kind, validity: validity, episode: try row.integer(),
+            endedBecause: try row.optionalValue(), episodeSince: try row.instant(), name: try row.objectName() ?? "")
     }
 
     /// Some registrations besides `registration` that see something that has not ended and have a use for it. None where

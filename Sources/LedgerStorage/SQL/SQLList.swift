@@ -35,6 +35,19 @@ extension SQLValue {
         .blob(fingerprints.flatMap(\.bytes))
     }
 
+    /// The parameter for a list of rows of numbers and texts: `value ->> 0` is the first column of each.
+    static func list(rows: some Sequence<[SQLValue]>) -> SQLValue {
+        .text("[\(rows.map { "[\($0.map(\.json).joined(separator: ","))]" }.joined(separator: ","))]")
+    }
+
+    private var json: String {
+        switch self {
+        case .null, .blob: "null"
+        case .integer(let number): String(number)
+        case .text(let text): Self.quoted(text)
+        }
+    }
+
     /// The parameter for a list of texts, such as names.
     static func list(texts: some Sequence<String>) -> SQLValue {
         .text("[\(texts.map(quoted).joined(separator: ","))]")

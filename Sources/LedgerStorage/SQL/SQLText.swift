@@ -85,6 +85,18 @@ extension SQLText {
         return parts.dropFirst().reduce(first) { "\($0)\(separator)\($1)" }
     }
 
+    /// `($1, $2), ($3, $4)`: the parameters of so many rows.
+    static func values(columns: Int, rows: Int) -> SQLText {
+        let lists = (0..<rows).map { row in
+            "(\((1...columns).map { "$\(row * columns + $0)" }.joined(separator: ", ")))"
+        }
+        return SQLText(numbers: lists.joined(separator: ", "))
+    }
+
+    private init(numbers: String) {
+        source = .composed(numbers)
+    }
+
     private init(quoted text: String) {
         source = .composed("'\(text.replacing("'", with: "''"))'")
     }

@@ -77,7 +77,7 @@ struct AttemptTable {
     }
 
     private static func list(_ parts: [Claim.Part]) -> SQLValue {
-        .text("[\(parts.map { "[\($0.deliveryID),\($0.attempt)]" }.joined(separator: ","))]")
+        .list(rows: parts.map { [.integer($0.deliveryID), SQLValue($0.attempt)] })
     }
 
     private static func parts(_ parameter: SQLText) -> SQLText {

@@ -5,24 +5,40 @@ import ExpiryRules
 struct CertificateTable {
     let session: any SQLSession
 
-    /// - Returns: whether it is new; the facts of a known one stay as they are.
-    func insert(_ object: WatchedObject, at now: Instant, nextDue: Instant?) throws -> Bool {
-        let inserted = try session.execute(
-            """
-            INSERT INTO certificates(fingerprint, kind, subject, issuer, serial_number, not_before, not_after,
-                signature_algorithm, is_ca, public_key, subject_alternative_names, lineage_names, lineage_public_key,
-                delta_base, authority_key_identifier, revoked_count, first_seen, next_due)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-            ON CONFLICT DO NOTHING
-            """, Self.values(of: object) + [.integer(now.seconds), SQLValue(nextDue?.seconds)])
-        return inserted == 1
+    private static let insert = SQLBulk(columns: 18) { rows in
+        """
+        INSERT INTO certificates(fingerprint, kind, subject, issuer, serial_number, not_before, not_after,
+            signature_algorithm, is_ca, public_key, subject_alternative_names, lineage_names, lineage_public_key,
+            delta_base, authority_key_identifier, revoked_count, first_seen, next_due)
+        VALUES \(rows) ON CONFLICT DO NOTHING RETURNING fingerprint
+        """
     }
 
-    /// Stores when something must be looked at again; nil: never.
+    /// Writes the facts of certificates and lists, each with the time at which it must be looked at again; those of known
+    /// ones stay as they are.
+    ///
+    /// - Returns: those that are new.
+    func insert(_ objects: [(WatchedObject, nextDue: Instant?)], at now: Instant) throws -> Set<Fingerprint> {
+        let rows = objects.map { Self.values(of: $0) + [.integer(now.seconds), SQLValue($1?.seconds)] }
+        return Set(try session.all(Self.insert, rows) { try $0.fingerprint() })
+    }
+
+    private static let setNextDue = SQLBulk(columns: 2) { rows in
+        """
+        WITH due(fingerprint, at) AS (VALUES \(rows))
+        UPDATE certificates SET next_due = due.at FROM due WHERE certificates.fingerprint = due.fingerprint
+        """
+    }
+
+    /// Stores when each must be looked at again; nil: never.
+    func setNextDue(_ dueTimes: [(Fingerprint, next: Instant?)]) throws {
+        try session.executeAll(
+            Self.setNextDue, dueTimes.map { [.blob($0.bytes), SQLValue($1?.seconds)] })
+    }
+
+    /// Stores when one must be looked at again; nil: never.
     func setNextDue(_ next: Instant?, of fingerprint: Fingerprint) throws {
-        try session.execute(
-            "UPDATE certificates SET next_due = $1 WHERE fingerprint = $2",
-            [SQLValue(next?.seconds), .blob(fingerprint.bytes)])
+        try setNextDue([(fingerprint, next)])
     }
 
     /// Makes all that is watched due now: the thresholds have changed.

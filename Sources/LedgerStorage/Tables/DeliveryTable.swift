@@ -9,8 +9,8 @@ struct DeliveryTable {
     static let never = Instant.noWellDefinedExpiry
 
     /// Why deliveries were cancelled that a later change of the configuration may bring back.
-    private static let receiverRemoved = SQLValue.text("its receiver was taken out of the configuration")
-    private static let rerouted = SQLValue.text("the routes name other receivers for it by now")
+    private static let receiverRemovedInSQL: SQLText = "'its receiver was taken out of the configuration'"
+    private static let reroutedInSQL: SQLText = "'the routes name other receivers for it by now'"
 
     /// The state of a delivery that is taken up again.
     private static let revivedInSQL: SQLText =
@@ -18,21 +18,36 @@ struct DeliveryTable {
         CASE WHEN deliveries.maybe_seen = 1 THEN 'unknown' WHEN deliveries.attempts > 0 THEN 'retry' ELSE 'pending' END
         """
 
+    /// A notice for a receiver.
+    struct New {
+        let noticeID: Int64
+        let addressee: Addressee
+    }
+
+    private static let enqueue = SQLBulk(columns: 5) { rows in
+        """
+        INSERT INTO deliveries(notice_id, receiver, state, next_at, named_by) VALUES \(rows)
+        ON CONFLICT(notice_id, receiver) DO UPDATE SET settled_at = NULL, reason = NULL, next_at = excluded.next_at,
+            named_by = excluded.named_by, state = \(revivedInSQL)
+        WHERE deliveries.state = 'cancelled' AND deliveries.reason IN (\(receiverRemovedInSQL), \(reroutedInSQL))
+        """
+    }
+
+    /// Makes the deliveries that there are not yet, and brings back what only the configuration had cancelled.
+    func enqueue(_ deliveries: [New], at now: Instant) throws {
+        try session.executeAll(
+            Self.enqueue,
+            deliveries.map { delivery in
+                [
+                    .integer(delivery.noticeID), .text(delivery.addressee.receiver), "pending", .integer(now.seconds),
+                    .text(delivery.addressee.namedBy),
+                ]
+            })
+    }
+
     /// Makes a delivery for each of `addressees` that has none, and brings back what only the configuration had cancelled.
     func enqueue(noticeID: Int64, to addressees: [Addressee], at now: Instant) throws {
-        for addressee in addressees {
-            try session.execute(
-                """
-                INSERT INTO deliveries(notice_id, receiver, state, next_at, named_by) VALUES($1, $2, 'pending', $3, $4)
-                ON CONFLICT(notice_id, receiver) DO UPDATE SET settled_at = NULL, reason = NULL, next_at = $3,
-                    named_by = $4, state = \(Self.revivedInSQL)
-                WHERE deliveries.state = 'cancelled' AND deliveries.reason IN ($5, $6)
-                """,
-                [
-                    .integer(noticeID), .text(addressee.receiver), .integer(now.seconds), .text(addressee.namedBy),
-                    Self.receiverRemoved, Self.rerouted,
-                ])
-        }
+        try enqueue(addressees.map { New(noticeID: noticeID, addressee: $0) }, at: now)
     }
 
     /// Makes a delivery of a summary for each receiver; it never shares a message.
@@ -44,9 +59,10 @@ struct DeliveryTable {
             """, [.integer(noticeID), .integer(now.seconds), .list(texts: receivers)])
     }
 
-    /// Ends the deliveries of a subject whose notices are no longer open. One that is being sent just now ends when it is
+    /// Ends the deliveries of subjects whose notices are no longer open, each in one episode. One that is being sent just now ends when it is
     /// settled. Bodies stay: should the notice open again, its message must be the same.
-    func settleIrrelevant(subject: NoticeSubject, episode: Int64, at now: Instant) throws {
+    func settleIrrelevant(_ episodes: [SubjectEpisode], at now: Instant) throws {
+        guard !episodes.isEmpty else { return }
         try session.execute(
             """
             UPDATE deliveries SET settled_at = $1,
@@ -54,8 +70,8 @@ struct DeliveryTable {
                     WHEN 'superseded' THEN 'superseded' ELSE 'cancelled' END,
                 reason = (SELECT \(Self.reasonInSQL) FROM notices n WHERE n.id = deliveries.notice_id)
             WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND notice_id IN (
-                SELECT id FROM notices WHERE subject = $2 AND episode = $3 AND state <> 'open')
-            """, [.integer(now.seconds), .text(subject.text), .integer(episode)])
+                SELECT n.id FROM \(SubjectEpisode.noticesInSQL(of: "$2")) WHERE n.state <> 'open')
+            """, [.integer(now.seconds), SubjectEpisode.list(episodes)])
     }
 
     /// Why a notice's delivery is needed no longer, for `explain`.
@@ -74,9 +90,9 @@ struct DeliveryTable {
         try session.execute(
             """
             UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1, state = \(Self.revivedInSQL)
-            WHERE notice_id IN (\(SQLList.elements(of: "$2"))) AND state = 'cancelled' AND reason <> $3
-                AND receiver IN (SELECT name FROM receivers)
-            """, [.integer(now.seconds), .list(noticeIDs), Self.rerouted])
+            WHERE notice_id IN (\(SQLList.elements(of: "$2"))) AND state = 'cancelled'
+                AND reason <> \(Self.reroutedInSQL) AND receiver IN (SELECT name FROM receivers)
+            """, [.integer(now.seconds), .list(noticeIDs)])
     }
 
     /// Ends the deliveries whose time is over.
@@ -152,10 +168,10 @@ struct DeliveryTable {
     func cancelOrphans(at now: Instant) throws {
         try session.execute(
             """
-            UPDATE deliveries SET settled_at = $1, reason = $2,
+            UPDATE deliveries SET settled_at = $1, reason = \(Self.receiverRemovedInSQL),
                 maybe_seen = CASE WHEN state = 'sending' THEN 1 ELSE maybe_seen END, state = 'cancelled', token = NULL
             WHERE \(DeliveryState.isOpenInSQL) AND receiver NOT IN (SELECT name FROM receivers)
-            """, [.integer(now.seconds), Self.receiverRemoved])
+            """, [.integer(now.seconds)])
     }
 
     /// Cancels deliveries to receivers that the routes no longer name.
@@ -163,9 +179,9 @@ struct DeliveryTable {
         guard !ids.isEmpty else { return }
         try session.execute(
             """
-            UPDATE deliveries SET state = 'cancelled', reason = $1, settled_at = $2
-            WHERE id IN (\(SQLList.elements(of: "$3")))
-            """, [Self.rerouted, .integer(now.seconds), .list(ids)])
+            UPDATE deliveries SET state = 'cancelled', reason = \(Self.reroutedInSQL), settled_at = $1
+            WHERE id IN (\(SQLList.elements(of: "$2")))
+            """, [.integer(now.seconds), .list(ids)])
     }
 
     /// Cancels what is unsent of summaries that have ended.

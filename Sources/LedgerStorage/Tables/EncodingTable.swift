@@ -4,13 +4,13 @@ import Certificates
 struct EncodingTable {
     let session: any SQLSession
 
+    private static let insert = SQLBulk(columns: 2) { rows in
+        "INSERT INTO encodings(fingerprint, der) VALUES \(rows) ON CONFLICT DO NOTHING"
+    }
+
     /// Keeps the DER of those that have none yet.
     func keep(_ encodings: [(Fingerprint, der: [UInt8])]) throws {
-        for (fingerprint, der) in encodings {
-            try session.execute(
-                "INSERT INTO encodings(fingerprint, der) VALUES($1, $2) ON CONFLICT DO NOTHING",
-                [.blob(fingerprint.bytes), .blob(der)])
-        }
+        try session.executeAll(Self.insert, encodings.map { [.blob($0.bytes), .blob($1)] })
     }
 
     /// Forgets the DER of these.

@@ -17,6 +17,33 @@ struct FileTable {
         let examples: [String]
     }
 
+    /// What a path looked like, and the first defect of what it held.
+    struct Look {
+        let path: FilePath
+        let changeKey: [UInt8]?
+        let defect: Defect?
+    }
+
+    private static let insert = SQLBulk(columns: 5) { rows in
+        """
+        INSERT INTO files(source_id, path, change_key, defect_reason, defect_message) VALUES \(rows)
+        ON CONFLICT DO NOTHING RETURNING path
+        """
+    }
+
+    /// Remembers those of these that were not known.
+    ///
+    /// - Returns: their paths.
+    func insert(_ looks: [Look]) throws -> Set<FilePath> {
+        let rows: [[SQLValue]] = looks.map { look in
+            [
+                .integer(source.id), .blob(look.path.bytes), SQLValue(look.changeKey),
+                SQLValue(look.defect?.reason.rawValue), SQLValue(look.defect?.message),
+            ]
+        }
+        return Set(try session.all(Self.insert, rows) { FilePath(bytes: try $0.blob()) })
+    }
+
     /// Remembers what a path looked like, and the first defect of what it held.
     ///
     /// - Returns: what was remembered before.

@@ -9,28 +9,36 @@ struct JudgementTable {
         let expiresAt: Instant?
     }
 
-    /// The verdict that a registration had on something; nil where it had none.
-    func former(_ fingerprint: Fingerprint, in registration: String) throws -> Former? {
-        try session.one(
-            "SELECT expires_at FROM judgements WHERE registration = $1 AND fingerprint = $2",
-            [.text(registration), .blob(fingerprint.bytes)]
-        ) { Former(expiresAt: $0.optionalInstant()) }
+    /// The verdicts that a registration had on these.
+    func former(_ fingerprints: [Fingerprint], in registration: String) throws -> [Fingerprint: Former] {
+        let found = try session.all(
+            """
+            SELECT j.fingerprint, j.expires_at FROM (\(SQLList.fingerprints(of: "$2"))) f
+            CROSS JOIN judgements j ON j.registration = $1 AND j.fingerprint = f.fingerprint
+            """, [.text(registration), .list(fingerprints)]
+        ) { (try $0.fingerprint(), Former(expiresAt: $0.optionalInstant())) }
+        return Dictionary(found, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Records a verdict.
-    func store(_ judgement: Judgement, in registration: String, context: [UInt8]) throws {
-        try session.execute(
-            """
-            INSERT INTO judgements(registration, fingerprint, context, review_at, expires_at, culprit, list)
-            VALUES($1, $2, $3, $4, $5, $6, $7)
-            ON CONFLICT(registration, fingerprint) DO UPDATE SET
-                context = $3, review_at = $4, expires_at = $5, culprit = $6, list = $7
-            """,
-            [
-                .text(registration), .blob(judgement.fingerprint.bytes), .blob(context),
-                SQLValue(judgement.reviewAt?.seconds), SQLValue(judgement.earlyEnd?.expiry.seconds),
-                SQLValue(judgement.earlyEnd?.culprit.bytes), SQLValue(judgement.revocationList?.bytes),
-            ])
+    private static let store = SQLBulk(columns: 7) { rows in
+        """
+        INSERT INTO judgements(registration, fingerprint, context, review_at, expires_at, culprit, list) VALUES \(rows)
+        ON CONFLICT(registration, fingerprint) DO UPDATE SET context = excluded.context, review_at = excluded.review_at,
+            expires_at = excluded.expires_at, culprit = excluded.culprit, list = excluded.list
+        """
+    }
+
+    /// Records verdicts.
+    func store(_ judgements: [Judgement], in registration: String, context: [UInt8]) throws {
+        try session.executeAll(
+            Self.store,
+            judgements.map { judgement in
+                [
+                    .text(registration), .blob(judgement.fingerprint.bytes), .blob(context),
+                    SQLValue(judgement.reviewAt?.seconds), SQLValue(judgement.earlyEnd?.expiry.seconds),
+                    SQLValue(judgement.earlyEnd?.culprit.bytes), SQLValue(judgement.revocationList?.bytes),
+                ]
+            })
     }
 
     /// Records which CA does the work of another one; nil: none does.

@@ -4,15 +4,17 @@ import Certificates
 struct NeedTable {
     let session: any SQLSession
 
-    /// Replaces what a certificate needs.
-    func replace(_ fingerprint: Fingerprint, in registration: String, with needed: Set<Fingerprint>) throws {
-        try forget([fingerprint], in: registration)
-        guard !needed.isEmpty else { return }
-        try session.execute(
-            """
-            INSERT INTO needs(registration, fingerprint, needed)
-            SELECT $1, $2, n.fingerprint FROM (\(SQLList.fingerprints(of: "$3"))) n
-            """, [.text(registration), .blob(fingerprint.bytes), .list(needed)])
+    private static let insert = SQLBulk(columns: 3) { rows in
+        "INSERT INTO needs(registration, fingerprint, needed) VALUES \(rows)"
+    }
+
+    /// Records what certificates need that have no needs yet.
+    func insert(_ needs: [(Fingerprint, needed: Set<Fingerprint>)], in registration: String) throws {
+        try session.executeAll(
+            Self.insert,
+            needs.flatMap { fingerprint, needed in
+                needed.sorted().map { [.text(registration), .blob(fingerprint.bytes), .blob($0.bytes)] }
+            })
     }
 
     /// Whether any certificate of a registration needs something.

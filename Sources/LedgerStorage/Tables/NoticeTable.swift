@@ -5,26 +5,49 @@ import ExpiryRules
 struct NoticeTable {
     let session: any SQLSession
 
-    /// - Returns: the notice's id; nil when it had been decided before.
-    func insert(_ draft: NoticeDraft, state: NoticeState, at now: Instant) throws -> Int64? {
-        try session.one(
-            """
-            INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, message,
-                occurred_at, observed_at, not_observed_since, missed, successor, useful_until, repetition)
-            VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-            ON CONFLICT DO NOTHING RETURNING id
-            """,
-            [
-                .text(draft.subject.text), .text(draft.kind.rawValue), .integer(draft.stageColumn),
-                .integer(draft.episode), .text(state.rawValue), .text(draft.registration),
-                SQLValue(draft.fingerprint?.bytes), .text(draft.severity.rawValue), SQLValue(draft.message),
-                .integer(draft.occurredAt.seconds), .integer(now.seconds),
-                SQLValue(draft.notObservedSince?.seconds),
-                .text(draft.missed.map { String($0.secondsBefore) }.joined(separator: ",")),
-                SQLValue(draft.successor?.bytes), .integer(draft.usefulUntil.seconds),
-                .integer(draft.repetition),
-            ]
-        ) { try $0.integer() }
+    private static let insert = SQLBulk(columns: 16) { rows in
+        """
+        INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, message,
+            occurred_at, observed_at, not_observed_since, missed, successor, useful_until, repetition)
+        VALUES \(rows) ON CONFLICT DO NOTHING RETURNING id, subject
+        """
+    }
+
+    /// Writes notices, no two of which have the same subject, unless they have been decided before.
+    ///
+    /// - Returns: the ids of those that were written, by subject.
+    func insert(_ drafts: [NoticeDraft], state: NoticeState, at now: Instant) throws -> [NoticeSubject: Int64] {
+        let inserted = try session.all(Self.insert, drafts.map { Self.values(of: $0, state: state, at: now) }) { row in
+            let id = try row.integer()
+            return (NoticeSubject(text: try row.text()), id)
+        }
+        return Dictionary(inserted, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Writes the notices of stages that passed while nothing was looked at: they are told by the one that superseded them.
+    func insertPassedOver(_ drafts: [NoticeDraft], at now: Instant) throws {
+        let passedOver = drafts.flatMap { draft in
+            draft.missed.map { missed in
+                NoticeDraft(
+                    subject: draft.subject, kind: .expiring, stage: missed, episode: draft.episode,
+                    registration: draft.registration, fingerprint: draft.fingerprint, severity: .warning,
+                    occurredAt: draft.occurredAt, usefulUntil: draft.usefulUntil)
+            }
+        }
+        try session.executeAll(Self.insert, passedOver.map { Self.values(of: $0, state: .superseded, at: now) })
+    }
+
+    private static func values(of draft: NoticeDraft, state: NoticeState, at now: Instant) -> [SQLValue] {
+        [
+            .text(draft.subject.text), .text(draft.kind.rawValue), .integer(draft.stageColumn),
+            .integer(draft.episode), .text(state.rawValue), .text(draft.registration),
+            SQLValue(draft.fingerprint?.bytes), .text(draft.severity.rawValue), SQLValue(draft.message),
+            .integer(draft.occurredAt.seconds), .integer(now.seconds),
+            SQLValue(draft.notObservedSince?.seconds),
+            .text(draft.missed.map { String($0.secondsBefore) }.joined(separator: ",")),
+            SQLValue(draft.successor?.bytes), .integer(draft.usefulUntil.seconds),
+            .integer(draft.repetition),
+        ]
     }
 
     /// Opens what was cancelled with its threshold, now that the threshold is back.
@@ -66,15 +89,19 @@ struct NoticeTable {
             ])
     }
 
-    /// Ends what was told of milder stages than `stage`, which is told instead.
+    /// Ends what was told of milder stages than each of `drafts` has, which is told instead.
     ///
-    /// - Returns: how many that were.
-    func supersedeMilderStages(than stage: Stage, of draft: NoticeDraft) throws -> Int {
-        try session.execute(
-            """
-            UPDATE notices SET state = 'superseded'
-            WHERE subject = $1 AND episode = $2 AND state = 'open' AND kind = 'expiring' AND stage > $3
-            """, [.text(draft.subject.text), .integer(draft.episode), .integer(stage.secondsBefore)])
+    /// - Returns: the episodes in which anything was.
+    func supersedeMilderStages(than drafts: [NoticeDraft]) throws -> Set<SubjectEpisode> {
+        Set(
+            try session.all(
+                """
+                UPDATE notices SET state = 'superseded' WHERE id IN (
+                    SELECT n.id FROM \(SubjectEpisode.noticesInSQL(of: "$1"))
+                    WHERE n.state = 'open' AND n.kind = 'expiring' AND n.stage > e.value ->> 2)
+                RETURNING subject, episode
+                """, [SubjectEpisode.list(drafts.map { ($0.subjectEpisode, [$0.stageColumn]) })]
+            ) { SubjectEpisode(subject: NoticeSubject(text: try $0.text()), episode: try $0.integer()) })
     }
 
     /// Cancels what is told of stages that are not among `wanted`: their thresholds were taken out of the configuration.

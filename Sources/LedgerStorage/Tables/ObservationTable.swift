@@ -48,20 +48,27 @@ struct ObservationTable {
         }
     }
 
-    /// Begins to observe something.
-    func insert(
-        _ fingerprint: Fingerprint, at path: FilePath, position: Int, of source: StoredSource, seenAt now: Instant
-    )
-        throws
-    {
-        try session.execute(
-            """
-            INSERT INTO observations(source_id, path, position, fingerprint, first_seen) VALUES($1, $2, $3, $4, $5)
-            """,
-            [
-                .integer(source.id), .blob(path.bytes), SQLValue(position), .blob(fingerprint.bytes),
-                .integer(now.seconds),
-            ])
+    /// What is seen for the first time at a path.
+    struct New {
+        let fingerprint: Fingerprint
+        let path: FilePath
+        let position: Int
+    }
+
+    private static let insert = SQLBulk(columns: 5) { rows in
+        "INSERT INTO observations(source_id, path, position, fingerprint, first_seen) VALUES \(rows)"
+    }
+
+    /// Begins to observe these.
+    func insert(_ observations: [New], of source: StoredSource, seenAt now: Instant) throws {
+        try session.executeAll(
+            Self.insert,
+            observations.map { observation in
+                [
+                    .integer(source.id), .blob(observation.path.bytes), SQLValue(observation.position),
+                    .blob(observation.fingerprint.bytes), .integer(now.seconds),
+                ]
+            })
     }
 
     /// It is there, at another place of the file, or again.

@@ -16,15 +16,21 @@ struct FileObserver {
 
     /// Another run that records the source meanwhile has the word: what this one saw may be older.
     ///
-    /// - Returns: the ids of the notices that were decided.
-    func observe() async throws -> [Int64] {
+    /// - Returns: the ids of the notices that were decided; and the source, if it is still to be finished: where nothing is new,
+    ///   that is done for all sources at once.
+    func observe() async throws -> (noticeIDs: [Int64], unfinished: FinishedSource?) {
         var noticeIDs: [Int64] = []
-        do { try await scan(into: &noticeIDs) } catch is StaleObservation {}
-        return noticeIDs
+        do {
+            let unfinished = try await scan(into: &noticeIDs)
+            return (noticeIDs, unfinished)
+        } catch is StaleObservation {
+            return (noticeIDs, nil)
+        }
     }
 
-    private func scan(into noticeIDs: inout [Int64]) async throws {
-        var revision = try await ledger.revision(of: source.key)
+    private func scan(into noticeIDs: inout [Int64]) async throws -> FinishedSource? {
+        let revisionBefore = try await ledger.revision(of: source.key)
+        var revision = revisionBefore
         // Whether a file may still be changing is a question to the machine's clock, also in a rehearsal.
         let scan = ScanInHand(
             SourceScan(
@@ -38,9 +44,13 @@ struct FileObserver {
             batch = try await next
         }
         noticeIDs += try await record(batch, since: &revision)
-        guard let outcome = batch.outcome else { return }
+        guard let outcome = batch.outcome.map({ SourceOutcome($0, of: source) }) else { return nil }
+        guard revision != revisionBefore else {
+            return FinishedSource(key: source.key, outcome: outcome, revision: revision)
+        }
         noticeIDs += try await ledger.finish(
-            source.key, outcome: SourceOutcome(outcome, of: source), since: revision, plan: plan, at: time.now)
+            source.key, outcome: outcome, since: revision, plan: plan, at: time.now)
+        return nil
     }
 
     private func record(_ batch: ScanBatch, since revision: inout SourceRevision) async throws -> [Int64] {

@@ -144,10 +144,13 @@ package struct Pass: Sendable {
     }
 
     private func scanFiles(into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool) async throws {
+        var unfinished: [FinishedSource] = []
         for source in settings.sources where shouldGoOn() {
-            let observer = FileObserver(source: source, ledger: ledger, plan: plan, time: time)
-            summary.noticeIDs += try await observer.observe()
+            let observed = try await FileObserver(source: source, ledger: ledger, plan: plan, time: time).observe()
+            summary.noticeIDs += observed.noticeIDs
+            unfinished += [observed.unfinished].compactMap(\.self)
         }
+        summary.noticeIDs += try await ledger.finish(unfinished, plan: plan, at: time.now)
         summary.noticeIDs += try await verifier.verify(while: shouldGoOn)
         summary.noticeIDs += try await ledger.decideDue(plan: plan, at: time.now)
     }

@@ -34,6 +34,10 @@ struct Verifier {
         for registration in registrations where shouldGoOn() {
             noticeIDs += try await verify(registration)
         }
+        if shouldGoOn() {
+            noticeIDs += try await ledger.concludeJudgements(
+                of: registrations.map(\.name), plan: plan, at: time.now)
+        }
         for registration in registrations where registration.role == .ca && shouldGoOn() {
             noticeIDs += try await ledger.retireAuthorities(of: registration.name, plan: plan, at: time.now)
         }
@@ -75,7 +79,6 @@ struct Verifier {
         let context = try context(of: registration, grounds, at: now)
         let unjudged = try await ledger.unjudged(in: registration.name, by: context, at: now)
         return try await verify(unjudged, of: registration, grounds, context)
-            + ledger.concludeJudgements(of: registration.name, plan: plan, at: now)
     }
 
     /// Judges these, page by page.

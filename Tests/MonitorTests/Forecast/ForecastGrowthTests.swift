@@ -28,7 +28,8 @@ import Testing
             let growth = Double(large[keyPath: count]) / Double(small[keyPath: count])
             #expect(growth <= 3.5, "\(name): \(small[keyPath: count]) at n, \(large[keyPath: count]) at 3 n")
         }
-        #expect(large.texts.subtracting(small.texts).isEmpty)
+        // What takes many rows at once has a second text for a full load, and no third.
+        #expect(large.texts.subtracting(small.texts).allSatisfy { $0.contains("VALUES ($1") })
     }
 
     private func counts(size: Int) async throws -> DatabaseWork.Counts {

@@ -24,7 +24,7 @@ struct FindingRecorder {
         let key = FindingTable.Key(finding)
         guard let episode = try session.findings.beginAnew(key, at: now) else { return }
         try session.notices.supersede(key.subject, episode: episode - 1)
-        try session.deliveries.settleIrrelevant(subject: key.subject, episode: episode - 1, at: now)
+        try session.deliveries.settleIrrelevant([SubjectEpisode(subject: key.subject, episode: episode - 1)], at: now)
     }
 
     /// Records that a finding is true no longer, if it ever was.

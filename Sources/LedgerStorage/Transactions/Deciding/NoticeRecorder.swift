@@ -6,21 +6,26 @@ struct NoticeRecorder {
     let session: any SQLSession
     let now: Instant
 
-    /// Writes a notice and one pending delivery for each of `addressees`.
+    /// Writes notices, no two of which have the same subject, and one pending delivery for each addressee.
     ///
-    /// - Returns: the notice's id, or nothing when it had been decided before.
-    func tell(_ draft: NoticeDraft, to addressees: [Addressee]) throws -> [Int64] {
-        guard let id = try session.notices.insert(draft, state: .open, at: now) ?? reopen(draft) else { return [] }
-        for missed in draft.missed {
-            let passedOver = NoticeDraft(
-                subject: draft.subject, kind: .expiring, stage: missed, episode: draft.episode,
-                registration: draft.registration, fingerprint: draft.fingerprint, severity: .warning,
-                occurredAt: draft.occurredAt, usefulUntil: draft.usefulUntil)
-            _ = try session.notices.insert(passedOver, state: .superseded, at: now)
+    /// - Returns: the ids of those that had not been decided before.
+    func tell(_ drafts: [(draft: NoticeDraft, addressees: [Addressee])]) throws -> [Int64] {
+        let inserted = try session.notices.insert(drafts.map(\.draft), state: .open, at: now)
+        var told: [(id: Int64, draft: NoticeDraft, addressees: [Addressee])] = []
+        for (draft, addressees) in drafts {
+            guard let id = try inserted[draft.subject] ?? reopen(draft) else { continue }
+            told.append((id, draft, addressees))
         }
-        try session.deliveries.enqueue(noticeID: id, to: addressees, at: now)
-        return [id]
+        try session.notices.insertPassedOver(told.map(\.draft), at: now)
+        try session.deliveries.enqueue(
+            told.flatMap { notice in
+                notice.addressees.map { DeliveryTable.New(noticeID: notice.id, addressee: $0) }
+            }, at: now)
+        return told.map(\.id)
     }
+
+    /// Writes one notice.
+    func tell(_ draft: NoticeDraft, to addressees: [Addressee]) throws -> [Int64] { try tell([(draft, addressees)]) }
 
     /// Tells what was cancelled with its threshold, now that the threshold is back.
     private func reopen(_ draft: NoticeDraft) throws -> Int64? {

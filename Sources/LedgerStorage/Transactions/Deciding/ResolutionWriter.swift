@@ -11,7 +11,8 @@ struct ResolutionWriter {
     /// - Returns: the ids of the notices of the end.
     func end(_ ending: SubjectEnding) throws -> [Int64] {
         try session.notices.end(ending)
-        try session.deliveries.settleIrrelevant(subject: ending.subject, episode: ending.episode, at: now)
+        try session.deliveries.settleIrrelevant(
+            [SubjectEpisode(subject: ending.subject, episode: ending.episode)], at: now)
         return try tellEnd(ending)
     }
 
@@ -32,7 +33,7 @@ struct ResolutionWriter {
     /// Of something that is back, the end of what was before is told no more: it would be taken for the end of what is now.
     func withdrawEnds(of subject: NoticeSubject, before episode: Int64) throws {
         for episode in try session.notices.withdrawEnds(of: subject, before: episode) {
-            try session.deliveries.settleIrrelevant(subject: subject, episode: episode, at: now)
+            try session.deliveries.settleIrrelevant([SubjectEpisode(subject: subject, episode: episode)], at: now)
         }
     }
 
@@ -45,7 +46,8 @@ struct ResolutionWriter {
     /// After deliveries were settled: ends those whose notices are open no longer, and tells the end that waited for them.
     func followUp(_ deliveries: [Int64]) throws {
         for closed in try session.memory.closed(ofDeliveries: deliveries) {
-            try session.deliveries.settleIrrelevant(subject: closed.subject, episode: closed.episode, at: now)
+            try session.deliveries.settleIrrelevant(
+                [SubjectEpisode(subject: closed.subject, episode: closed.episode)], at: now)
             if let ending = closed.ending { _ = try tellEnd(ending) }
         }
     }

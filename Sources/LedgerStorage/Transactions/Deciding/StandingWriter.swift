@@ -7,35 +7,20 @@ struct StandingWriter {
     let plan: WatchPlan
     let now: Instant
 
-    /// Something that is watched, with all that a decision on it depends on besides the plan and the time.
-    private struct Watched {
-        let fingerprint: Fingerprint
-        let kind: WatchedObject.Kind
-        let validity: Validity
-        /// When it really stops working.
-        let expiry: Expiry
-        let episode: Int64
-        /// The registrations that see it.
-        let watchers: Set<String>
-        /// The stages that were decided before.
-        let told: Set<Stage>
-        /// Whether an earlier pass has seen it, or could have.
-        let wasSeenBefore: Bool
-
-        var subject: NoticeSubject { .object(fingerprint, kind) }
-    }
-
     /// Reconsiders all that a change has touched in `registration`.
     func reconsider(_ affected: AffectedCertificates, in registration: String) throws -> [Int64] {
         var noticeIDs: [Int64] = []
+        var new: [Watched] = []
+        let renewals = try LineageReader(session: session).withRelatives(
+            affected.new.compactMap(\.certificate).map(\.fingerprint), in: registration)
         for object in affected.new {
-            if let ended = try endPredecessor(of: object, in: registration) {
+            if renewals.contains(object.fingerprint), let ended = try endPredecessor(of: object, in: registration) {
                 noticeIDs += try reconsider(ended, leftOrJoinedBy: registration)
                 guard ended != object.fingerprint else { continue }
             }
-            let watched = Self.watched(new: object, in: registration)
-            noticeIDs += try tell(decision(on: watched), of: watched)
+            new.append(Self.watched(new: object, in: registration))
         }
+        noticeIDs += try tell(new.map { ($0, decision(on: $0)) })
         for fingerprint in affected.known.sorted() {
             if let object = try session.objects.object(fingerprint),
                 let ended = try endPredecessor(of: object, in: registration), ended != fingerprint
@@ -96,10 +81,11 @@ struct StandingWriter {
         let watched = Watched(
             fingerprint: fingerprint, kind: standing.kind, validity: standing.validity, expiry: standing.expiry,
             episode: episode, watchers: standing.watchers,
-            told: try session.memory.stagesTold(of: standing.subject, episode: episode), wasSeenBefore: true)
+            told: try session.memory.stagesTold(of: standing.subject, episode: episode), name: standing.name,
+            wasSeenBefore: true)
         try cancelStagesThatNobodyAsksFor(of: watched)
         let decision = decision(on: watched)
-        let noticeIDs = try tell(decision, of: watched)
+        let noticeIDs = try tell([(watched, decision)])
         let reminder = try reminder(of: watched)
         try session.certificates.setNextDue(
             [decision.next, reminder.next].compactMap(\.self).min(), of: fingerprint)
@@ -160,28 +146,44 @@ struct StandingWriter {
     private static func watched(new object: WatchedObject, in registration: String) -> Watched {
         Watched(
             fingerprint: object.fingerprint, kind: object.kind, validity: object.validity,
-            expiry: object.validity.expiry, episode: 0, watchers: [registration], told: [], wasSeenBefore: false)
+            expiry: object.validity.expiry, episode: 0, watchers: [registration], told: [], name: object.name,
+            wasSeenBefore: false)
     }
 
-    private func ladder(of watched: Watched) -> StageLadder {
+    func ladder(of watched: Watched) -> StageLadder {
         plan.ladder(for: watched.kind, watched.validity, watchedBy: watched.watchers)
     }
 
-    private func decision(on watched: Watched) -> StageDecision {
+    func decision(on watched: Watched) -> StageDecision {
         ladder(of: watched).decide(expiry: watched.expiry, told: watched.told, at: now)
     }
 
-    private func tell(_ decision: StageDecision, of watched: Watched) throws -> [Int64] {
-        guard case .tell(let stage, let missed, _) = decision, case .at(let expiry) = watched.expiry
-        else { return [] }
+    /// Tells the stages that have begun.
+    ///
+    /// - Returns: the ids of the notices that were decided.
+    func tell(_ decisions: [(watched: Watched, decision: StageDecision)]) throws -> [Int64] {
+        var drafts: [(draft: NoticeDraft, name: String?)] = []
+        var escalations: [NoticeDraft] = []
+        var lastLook: Instant??
+        for (watched, decision) in decisions {
+            guard case .tell(let stage, let missed, _) = decision, case .at(let expiry) = watched.expiry
+            else { continue }
+            var draft = draft(of: stage, of: watched, expiry: expiry)
+            draft.missed = missed
+            // Whoever asked for a stage that passed unseen hears of this one instead.
+            draft.onBehalfOf = registrations(askingFor: missed + [stage], of: watched).map(\.name)
+            if !missed.isEmpty, watched.wasSeenBefore {
+                let known = try lastLook ?? session.runs.lastFinish()
+                lastLook = known
+                draft.notObservedSince = known
+            }
+            drafts.append((draft, watched.name))
+            if !watched.told.isEmpty { escalations.append(draft) }
+        }
+        guard !drafts.isEmpty else { return [] }
         let notices = NoticeWriter(session: session, plan: plan, now: now)
-        var draft = draft(of: stage, of: watched, expiry: expiry)
-        draft.missed = missed
-        // Whoever asked for a stage that passed unseen hears of this one instead.
-        draft.onBehalfOf = registrations(askingFor: missed + [stage], of: watched).map(\.name)
-        if !missed.isEmpty, watched.wasSeenBefore { draft.notObservedSince = try session.runs.lastFinish() }
-        let noticeIDs = try notices.tell(draft)
-        if !watched.told.isEmpty { try notices.supersedeMilderStages(than: stage, of: draft) }
+        let noticeIDs = try notices.tell(drafts)
+        try notices.supersedeMilderStages(than: escalations)
         return noticeIDs
     }
 
@@ -252,7 +254,8 @@ struct StandingWriter {
         let cancelled = try session.notices.cancelStages(
             of: watched.subject, episode: watched.episode, butFor: Set(wanted))
         guard cancelled > 0 else { return }
-        try session.deliveries.settleIrrelevant(subject: watched.subject, episode: watched.episode, at: now)
+        try session.deliveries.settleIrrelevant(
+            [SubjectEpisode(subject: watched.subject, episode: watched.episode)], at: now)
     }
 
     /// No place shows it any more, or it is needed no longer: what was told is taken back, what is still unsent is

@@ -10,30 +10,31 @@ struct JudgementWriter {
 
     private var standing: StandingWriter { StandingWriter(session: session, plan: plan, now: now) }
 
-    /// Records a verdict.
+    /// Records verdicts, on nothing more than one.
     ///
     /// - Returns: the ids of the notices that were decided.
-    func record(_ judgement: Judgement, context: [UInt8]) throws -> [Int64] {
-        let fingerprint = judgement.fingerprint
-        let former = try session.judgements.former(fingerprint, in: registration)
+    func record(_ judgements: [Judgement], context: [UInt8]) throws -> [Int64] {
+        let former = try session.judgements.former(judgements.map(\.fingerprint), in: registration)
         // Only another end makes another standing.
-        let endsOtherwise = former?.expiresAt != judgement.earlyEnd?.expiry
-        let expiryBefore =
-            endsOtherwise ? try StandingReader(session: session).standing(of: fingerprint)?.expiry : nil
-        try session.judgements.store(judgement, in: registration, context: context)
-        let needed = Set(judgement.authorities + [judgement.revocationList].compactMap(\.self))
-        // Of a first verdict nothing is to be replaced.
-        if former != nil || !needed.isEmpty {
-            try session.needs.replace(fingerprint, in: registration, with: needed)
-        }
+        let endingOtherwise = judgements.filter { former[$0.fingerprint]?.expiresAt != $0.earlyEnd?.expiry }
+            .map(\.fingerprint)
+        let before =
+            endingOtherwise.isEmpty ? [:] : try StandingReader(session: session).standings(of: endingOtherwise)
+        try session.judgements.store(judgements, in: registration, context: context)
+        let judgedAgain = judgements.map(\.fingerprint).filter { former[$0] != nil }
+        if !judgedAgain.isEmpty { try session.needs.forget(judgedAgain, in: registration) }
+        try session.needs.insert(judgements.map { ($0.fingerprint, needed: $0.needed) }, in: registration)
         // The same verdict once more changes no finding.
-        var flawsChanged = false
-        if former != nil || !judgement.flaws.isEmpty {
-            flawsChanged = try session.flaws.replace(judgement.flaws, of: fingerprint, in: registration)
+        var isNews = judgedAgain.count < judgements.count
+        for judgement in judgements where former[judgement.fingerprint] != nil || !judgement.flaws.isEmpty {
+            let isChanged = try session.flaws.replace(
+                judgement.flaws, of: judgement.fingerprint, in: registration)
+            isNews = isNews || isChanged
         }
-        if former == nil || flawsChanged { try session.unreported.mark(registration) }
-        guard let expiryBefore else { return [] }
-        return try standing.reconsider(fingerprint, thoughtToEnd: expiryBefore)
+        if isNews { try session.unreported.mark(registration) }
+        return try endingOtherwise.flatMap { fingerprint in
+            try before[fingerprint].map { try standing.reconsider(fingerprint, thoughtToEnd: $0.expiry) } ?? []
+        }
     }
 
     /// Forgets the judgements on what no place of the registration shows any more.
@@ -45,4 +46,9 @@ struct JudgementWriter {
         try session.unreported.mark(registration)
         return try gone.flatMap(standing.reconsider)
     }
+}
+
+extension Judgement {
+    /// The CAs and the list without which it does not work.
+    fileprivate var needed: Set<Fingerprint> { Set(authorities + [revocationList].compactMap(\.self)) }
 }

@@ -10,7 +10,7 @@ extension Ledger {
     ) async throws -> [Int64] {
         try await engine.write { session in
             let writer = JudgementWriter(session: session, registration: registration, plan: plan, now: now)
-            return try judgements.flatMap { try writer.record($0, context: context) }
+            return try writer.record(judgements, context: context)
         }
     }
 
@@ -25,6 +25,23 @@ extension Ledger {
             let noticeIDs = try writer.forgetWhatIsGone()
             return try noticeIDs
                 + FlawReporter(session: session, registration: registration, plan: plan, now: now).report()
+        }
+    }
+
+    /// The same for several registrations, in one transaction, and in none where no verdict has changed or gone.
+    package func concludeJudgements(
+        of registrations: [String], plan: WatchPlan, at now: Instant
+    ) async throws -> [Int64] {
+        let unconcluded = try await engine.read { try UnconcludedJudgements(session: $0).registrations() }
+        let concerned = registrations.filter(unconcluded.contains)
+        guard !concerned.isEmpty else { return [] }
+        return try await engine.write { session in
+            try concerned.flatMap { registration in
+                let writer = JudgementWriter(session: session, registration: registration, plan: plan, now: now)
+                let noticeIDs = try writer.forgetWhatIsGone()
+                return try noticeIDs
+                    + FlawReporter(session: session, registration: registration, plan: plan, now: now).report()
+            }
         }
     }
 

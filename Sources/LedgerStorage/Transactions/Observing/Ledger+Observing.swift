@@ -22,10 +22,7 @@ extension Ledger {
             let source = try sources.sourceOrNew(key)
             try sources.advance(source, from: revision)
             let writer = ObservationWriter(session: session, source: source, plan: plan, now: now)
-            var affected = AffectedCertificates()
-            for change in changes {
-                try writer.record(change, affected: &affected)
-            }
+            let affected = try writer.record(changes)
             return try StandingWriter(session: session, plan: plan, now: now)
                 .reconsider(affected, in: key.registration)
         }
@@ -53,6 +50,24 @@ extension Ledger {
         }
     }
 
+    /// Ends a pass over several sources that showed nothing new, in one transaction. One that another run has recorded meanwhile
+    /// is left to that run.
+    ///
+    /// - Returns: the ids of the notices that were decided.
+    package func finish(_ sources: [FinishedSource], plan: WatchPlan, at now: Instant) async throws -> [Int64] {
+        guard !sources.isEmpty else { return [] }
+        return try await engine.write { session in
+            try sources.flatMap { finished -> [Int64] in
+                let source = try session.sources.sourceOrNew(finished.key)
+                do { try session.sources.advance(source, from: finished.revision) } catch is StaleObservation {
+                    return []
+                }
+                return try SourceFinisher(session: session, source: source, plan: plan, now: now)
+                    .finish(finished.outcome)
+            }
+        }
+    }
+
     /// Records what several sources showed in one look at each: for each of them what `record` and `finish` do, and all of it
     /// in one transaction.
     ///
@@ -70,9 +85,8 @@ extension Ledger {
                 let sources = session.sources
                 let source = try sources.sourceOrNew(key)
                 try sources.advance(source, from: nil)
-                var affected = AffectedCertificates()
-                let writer = ObservationWriter(session: session, source: source, plan: plan, now: now)
-                for change in changes { try writer.record(change, affected: &affected) }
+                let affected = try ObservationWriter(session: session, source: source, plan: plan, now: now)
+                    .record(changes)
                 return try StandingWriter(session: session, plan: plan, now: now)
                     .reconsider(affected, in: key.registration)
                     + SourceFinisher(session: session, source: source, plan: plan, now: now).finish(.seen)
@@ -85,8 +99,7 @@ extension Ledger {
     package func decideDue(plan: WatchPlan, at now: Instant) async throws -> [Int64] {
         try await engine.write { session in
             let due = try StandingReader(session: session).due(at: now)
-            let standing = StandingWriter(session: session, plan: plan, now: now)
-            return try due.flatMap(standing.reconsider)
+            return try StandingWriter(session: session, plan: plan, now: now).reconsiderAll(due)
         }
     }
 

@@ -12,22 +12,43 @@ struct ObservationWriter {
 
     private var files: FileTable { session.files(of: source) }
 
-    /// Records one change; certificates whose standing may have changed are put into `affected`.
-    func record(_ change: PathChange, affected: inout AffectedCertificates) throws {
+    /// Records what changed, in the order of paths. Files that were not known, which all are at first, are recorded together.
+    ///
+    /// - Returns: the certificates and lists whose standing may have changed.
+    func record(_ changes: [PathChange]) throws -> AffectedCertificates {
+        let looks = changes.compactMap { change -> FileTable.Look? in
+            guard case .read(let path, let changeKey, _, _, let defects) = change else { return nil }
+            return FileTable.Look(path: path, changeKey: changeKey, defect: defects.first)
+        }
+        // A path that occurs once more is known by then.
+        var newPaths = try files.insert(looks)
+        var affected = AffectedCertificates()
+        var found: [FirstSight] = []
+        for change in changes {
+            if case .read(let path, _, let sightings, _, _) = change, newPaths.remove(path) != nil {
+                var seen: Set<Fingerprint> = []
+                for (position, sighting) in sightings.enumerated() where seen.insert(sighting.fingerprint).inserted {
+                    found.append(FirstSight(path: path, position: position, sighting: sighting))
+                }
+            } else {
+                try insert(found, affected: &affected)
+                found = []
+                try record(change, affected: &affected)
+            }
+        }
+        try insert(found, affected: &affected)
+        try keepEncodings(of: changes)
+        return affected
+    }
+
+    /// Records one change of what was known before.
+    private func record(_ change: PathChange, affected: inout AffectedCertificates) throws {
         switch change {
-        case .read(let path, let changeKey, let sightings, let encodings, let defects):
-            let live =
-                try files.remember(path, changeKey: changeKey, defect: defects.first) == .known
-                ? try session.observations.live(at: path, of: source) : []
+        case .read(let path, let changeKey, let sightings, _, let defects):
+            try files.remember(path, changeKey: changeKey, defect: defects.first)
             try record(
-                sightings, at: path, over: live, mayHideSome: defects.contains { $0.reason != .noCertificate },
-                affected: &affected)
-            // Of what was known nothing is at hand, and its encoding is kept already.
-            try session.encodings.keep(
-                sightings.compactMap { sighting in
-                    guard case .read(let object) = sighting, let der = encodings[object.fingerprint] else { return nil }
-                    return (object.fingerprint, der)
-                })
+                sightings, at: path, over: session.observations.live(at: path, of: source),
+                mayHideSome: defects.contains { $0.reason != .noCertificate }, affected: &affected)
         case .unreadable(let path, let defect):
             try files.remember(path, changeKey: nil, defect: defect)
         case .skipped(let path, let defect):
@@ -41,24 +62,69 @@ struct ObservationWriter {
         }
     }
 
+    /// Of what was known nothing is at hand, and its encoding is kept already.
+    private func keepEncodings(of changes: [PathChange]) throws {
+        try session.encodings.keep(
+            changes.flatMap { change -> [(Fingerprint, der: [UInt8])] in
+                guard case .read(_, _, let sightings, let encodings, _) = change else { return [] }
+                return sightings.compactMap { sighting in
+                    guard case .read(let object) = sighting else { return nil }
+                    return encodings[object.fingerprint].map { (object.fingerprint, $0) }
+                }
+            })
+    }
+
+    /// Something that is seen for the first time at a path.
+    private struct FirstSight {
+        let path: FilePath
+        let position: Int
+        let sighting: Sighting
+    }
+
+    /// Begins to observe what is seen for the first time at a path, of each path no certificate twice.
+    private func insert(_ found: [FirstSight], affected: inout AffectedCertificates) throws {
+        guard !found.isEmpty else { return }
+        let standing = StandingWriter(session: session, plan: plan, now: now)
+        let objects = found.compactMap { sight -> WatchedObject? in
+            guard case .read(let object) = sight.sighting else { return nil }
+            return object
+        }
+        var new = try session.certificates.insert(
+            objects.map { ($0, standing.nextDue(ofNew: $0, in: source.key.registration)) }, at: now)
+        try session.observations.insert(
+            found.map {
+                ObservationTable.New(fingerprint: $0.sighting.fingerprint, path: $0.path, position: $0.position)
+            }, of: source, seenAt: now)
+        for sight in found {
+            if case .read(let object) = sight.sighting, new.remove(object.fingerprint) != nil {
+                affected.appeared(object)
+            } else {
+                affected.changed(sight.sighting.fingerprint)
+            }
+        }
+    }
+
     private func record(
         _ sightings: [Sighting], at path: FilePath, over live: [Live], mayHideSome: Bool,
         affected: inout AffectedCertificates
     ) throws {
         let before = Dictionary(live.map { ($0.fingerprint, $0) }, uniquingKeysWith: { first, _ in first })
         var seen: Set<Fingerprint> = []
-        var added: [FileLineage.Member] = []
+        var added: [FirstSight] = []
         for (index, sighting) in sightings.enumerated() where seen.insert(sighting.fingerprint).inserted {
             if let known = before[sighting.fingerprint] {
                 try keep(known, at: index)
             } else {
-                try insertObservation(of: sighting, at: path, index: index, affected: &affected)
-                if !live.isEmpty, let object = try object(of: sighting) {
-                    added.append((index, LineageMember(object)))
-                }
+                added.append(FirstSight(path: path, position: index, sighting: sighting))
             }
         }
-        let lineage = FileLineage(added: added)
+        try insert(added, affected: &affected)
+        let lineage = FileLineage(
+            added: live.isEmpty
+                ? []
+                : try added.compactMap { sight in
+                    try object(of: sight.sighting).map { (sight.position, LineageMember($0)) }
+                })
         for gone in live where !seen.contains(gone.fingerprint) {
             try settle(gone, at: path, by: lineage, mayBeHidden: mayHideSome, affected: &affected)
         }
@@ -68,24 +134,6 @@ struct ObservationWriter {
     private func keep(_ known: Live, at index: Int) throws {
         guard known.isAbsent || known.position != index else { return }
         try session.observations.keep(known.id, at: index)
-    }
-
-    private func insertObservation(
-        of sighting: Sighting, at path: FilePath, index: Int, affected: inout AffectedCertificates
-    ) throws {
-        if case .read(let object) = sighting, try insertIfNew(object) {
-            affected.appeared(object)
-        } else {
-            affected.changed(sighting.fingerprint)
-        }
-        try session.observations.insert(
-            sighting.fingerprint, at: path, position: index, of: source, seenAt: now)
-    }
-
-    private func insertIfNew(_ object: WatchedObject) throws -> Bool {
-        let nextDue = StandingWriter(session: session, plan: plan, now: now)
-            .nextDue(ofNew: object, in: source.key.registration)
-        return try session.certificates.insert(object, at: now, nextDue: nextDue)
     }
 
     private func object(of sighting: Sighting) throws -> WatchedObject? {

@@ -6,14 +6,13 @@ struct NoticeRouter {
     let session: any SQLSession
     let plan: WatchPlan
 
-    /// Whom the routes name for a notice that is about to be written.
-    func addressees(of draft: NoticeDraft) throws -> [Addressee] {
-        let subject = try draft.fingerprint.flatMap(session.objects.name)
-        return plan.route.addressees(
+    /// Whom the routes name for a notice that is about to be written, about a certificate or list that people call `name`.
+    func addressees(of draft: NoticeDraft, about name: String?) -> [Addressee] {
+        plan.route.addressees(
             of: (draft.onBehalfOf.isEmpty ? [draft.registration] : draft.onBehalfOf).map { registration in
                 plan.traits(
                     ofNoticeFor: registration, severity: draft.severity, code: draft.subject.findingCode,
-                    fingerprint: draft.fingerprint, subject: subject)
+                    fingerprint: draft.fingerprint, subject: name)
             })
     }
 

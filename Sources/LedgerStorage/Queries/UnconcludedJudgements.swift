@@ -1,0 +1,17 @@
+/// Which registrations' findings have to be worked out anew.
+struct UnconcludedJudgements {
+    let session: any SQLSession
+
+    /// Those with verdicts that are new, or on what no place of theirs shows any more.
+    func registrations() throws -> Set<String> {
+        Set(
+            try session.all(
+                """
+                SELECT registration FROM unreported
+                UNION SELECT j.registration FROM judgements j WHERE NOT EXISTS (
+                    SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
+                    WHERE o.fingerprint = j.fingerprint AND s.registration = j.registration AND o.ended_at IS NULL)
+                """
+            ) { try $0.text() })
+    }
+}
