@@ -121,13 +121,14 @@ package struct DeliveryLoop: Sendable {
     }
 
     private enum LaneEvent: Sendable {
-        case sent(DeliveryReport)
+        case sent(DeliveryReport, Settlement)
         /// The message that was claimed as the one of this number took longer than `patience`.
         case slow(Int)
     }
 
-    /// Sends what is due for one receiver: one message after another, and several side by side where each takes long, so
-    /// that the total is not the sum of a slow receiver's answers. The ledger keeps the order within a subject.
+    /// Sends what is due for one receiver: one message after another, several side by side where each takes long, so that
+    /// the total is not the sum of a slow receiver's answers, and groups of them where it takes many quickly. The ledger
+    /// keeps the order within a subject.
     private func drain(
         _ receiver: ConfiguredReceiver, while shouldGoOn: @Sendable () -> Bool
     ) async throws -> [DeliveryReport] {
@@ -137,11 +138,23 @@ package struct DeliveryLoop: Sendable {
             var claimed = 0
             var underWay = 0
             var mayClaim = true
+            var pace = StormPace()
             while true {
+                if width > 1, pace.size > 1, underWay == 0, shouldGoOn() {
+                    let claims = try await claims(for: receiver, upTo: pace.size)
+                    guard !claims.isEmpty else { break }
+                    let sent = try await sendTogether(claims, to: receiver, atOnce: width)
+                    pace.note(sent.map(\.settlement))
+                    reports += sent.map { DeliveryReport($0.claim, $0.settlement) }
+                    continue
+                }
                 if mayClaim, shouldGoOn(), let claim = try await claim(for: receiver) {
                     claimed += 1
                     underWay += 1
-                    lane.addTask { .sent(try await send(claim, to: receiver)) }
+                    lane.addTask {
+                        let settlement = try await send(claim, to: receiver)
+                        return .sent(DeliveryReport(claim, settlement), settlement)
+                    }
                     if underWay < width {
                         let number = claimed
                         lane.addTask {
@@ -153,8 +166,9 @@ package struct DeliveryLoop: Sendable {
                 }
                 guard underWay > 0 else { break }
                 switch try await lane.next() {
-                case .sent(let report):
+                case .sent(let report, let settlement):
                     reports.append(report)
+                    pace.note([settlement])
                     underWay -= 1
                     mayClaim = true
                 case .slow(let number): mayClaim = number == claimed && underWay < width
@@ -166,21 +180,63 @@ package struct DeliveryLoop: Sendable {
         }
     }
 
-    private func send(_ claim: Claim, to receiver: ConfiguredReceiver) async throws -> DeliveryReport {
+    private func send(_ claim: Claim, to receiver: ConfiguredReceiver) async throws -> Settlement {
         let settlement = await attempt(claim, to: receiver)
-        // Also when this task was cancelled meanwhile: what was learned must not be lost.
-        try await Task { [ledger, time] in try await ledger.settle(claim, with: settlement, at: time.now) }.value
-        return DeliveryReport(claim, settlement)
+        try await settle([(claim, settlement)])
+        return settlement
+    }
+
+    /// Also when this task was cancelled meanwhile: what was learned must not be lost.
+    private func settle(_ attempts: [(claim: Claim, settlement: Settlement)]) async throws {
+        try await Task { [ledger, time] in try await ledger.settle(attempts, at: time.now) }.value
+    }
+
+    /// Sends messages that were claimed together, `width` at once, and settles them together. As soon as one is not taken at
+    /// once, no further one is begun.
+    ///
+    /// - Returns: the attempts that were made.
+    private func sendTogether(
+        _ claims: [Claim], to receiver: ConfiguredReceiver, atOnce width: Int
+    ) async throws -> [(claim: Claim, settlement: Settlement)] {
+        var waiting = claims[...]
+        let made = await withTaskGroup(of: (claim: Claim, settlement: Settlement).self) { group in
+            func begin() {
+                guard let claim = waiting.popFirst() else { return }
+                group.addTask { (claim, await attempt(claim, to: receiver)) }
+            }
+            for _ in 0..<width { begin() }
+            var made: [(claim: Claim, settlement: Settlement)] = []
+            var isStorm = true
+            while let attempt = await group.next() {
+                made.append(attempt)
+                isStorm = isStorm && attempt.settlement.isQuickAcceptance && !Task.isCancelled
+                if isStorm { begin() }
+            }
+            return made
+        }
+        try await settle(made + waiting.map { ($0, notBegun) })
+        return made
     }
 
     private func claim(for receiver: ConfiguredReceiver) async throws -> Claim? {
+        try await claims(for: receiver, upTo: 1).first
+    }
+
+    private func claims(for receiver: ConfiguredReceiver, upTo limit: Int) async throws -> [Claim] {
         let plan = plan
         let now = time.now
         var terms = receiver.terms(at: now)
         terms.unprobedEndpoints = unprobedEndpoints
-        return try await ledger.claim(
-            for: receiver.name, at: now, boot: bootTime(), terms: terms, plan: plan,
+        return try await ledger.claims(
+            for: receiver.name, upTo: limit, at: now, boot: bootTime(), terms: terms, plan: plan,
             render: { try receiver.frozen($0, plan: plan) })
+    }
+
+    /// Claimed together with a message that was not taken at once: it is tried again by itself.
+    private var notBegun: Settlement {
+        Settlement(
+            outcome: .notSent, consequence: .retry(time.now), evidence: .nothing, status: nil,
+            detail: "not sent: the receiver did not take the message before it at once", milliseconds: 0)
     }
 
     /// The next claimant cannot know that it never left, unless this is recorded first.

@@ -92,10 +92,11 @@ struct BudgetTests {
         let sample = try await sample(directory, certificates: 40)
         let service = Service { $0 == 30 ? Self.answer(429, retryAfter: 301) : Self.answer(200) }
         _ = try await sample.loop([.unreachable()], transfers: service).drain(spending: Self.budget)
-        #expect(service.taken == 30)
+        // What is on its way beside it may still be taken: a webhook gets 8 at once.
+        #expect((30...37).contains(service.taken))
         #expect(sample.time.now == Self.now)
         let backlog = try await sample.ledger.outboxState(expiredSince: Self.now).backlogs
-        #expect(backlog.map(\.open) == [10])
+        #expect(backlog.map(\.open) == [40 - service.taken])
         #expect(backlog.map(\.nextAttempt) == [Self.now + TimeSpan(seconds: 301)])
     }
 

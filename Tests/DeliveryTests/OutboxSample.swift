@@ -16,9 +16,9 @@ struct OutboxSample {
 
     init(
         _ directory: TemporaryDirectory, at now: Instant, receivers: [String] = ["ops"], certificates: Int = 1,
-        reminders: ReminderSchedule? = nil
+        reminders: ReminderSchedule? = nil, counting work: DatabaseWork? = nil
     ) async throws {
-        ledger = try Ledger(sqliteFile: directory.path(of: "ledger.db"))
+        ledger = Ledger(engine: try SQLiteEngine(path: directory.path(of: "ledger.db"), counting: work))
         time = ManualTime(now)
         transfers = try TransferLoop()
         plan = WatchPlan(

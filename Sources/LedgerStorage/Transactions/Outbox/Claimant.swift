@@ -16,8 +16,14 @@ struct Claimant {
 
     private var silences: SilenceKeeper { SilenceKeeper(session: session, plan: plan, now: now) }
 
-    /// Takes what is due first for `receiver`; nil when nothing is.
-    func claim(for receiver: String) throws -> Claim? {
+    /// Takes up to `limit` messages that are due for `receiver`, the first due first.
+    func claims(for receiver: String, upTo limit: Int) throws -> [Claim] {
+        var claims: [Claim] = []
+        while claims.count < limit, let claim = try claim(for: receiver) { claims.append(claim) }
+        return claims
+    }
+
+    private func claim(for receiver: String) throws -> Claim? {
         while true {
             // What is not taken may make something else due.
             try QuietKeeper(session: session, now: now).apply(terms.quiet, to: receiver)

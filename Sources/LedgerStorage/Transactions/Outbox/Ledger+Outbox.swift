@@ -40,8 +40,7 @@ extension Ledger {
         }
     }
 
-    /// Claims what is due first for `receiver`, and freezes the message that tells it, in one durable transaction: nothing
-    /// is sent that the ledger does not know to be on its way.
+    /// Claims what is due first for `receiver`, as `claims` does.
     ///
     /// - Parameters:
     ///   - receiver: its name.
@@ -56,9 +55,29 @@ extension Ledger {
         for receiver: String, at now: Instant, boot: BootTime, terms: ClaimTerms, plan: WatchPlan,
         render: @escaping @Sendable (MessageContent) throws -> FrozenMessage
     ) async throws -> Claim? {
+        try await claims(for: receiver, upTo: 1, at: now, boot: boot, terms: terms, plan: plan, render: render).first
+    }
+
+    /// Claims up to `limit` messages that are due for `receiver`, and freezes each, in one durable transaction: nothing is
+    /// sent that the ledger does not know to be on its way. A claimant that dies leaves all of them `unknown`.
+    ///
+    /// - Parameters:
+    ///   - receiver: its name.
+    ///   - limit: one, unless the receiver takes many messages quickly.
+    ///   - now: what the schedule goes by.
+    ///   - boot: the claimant's boot clock, which leases go by.
+    ///   - terms: for how long, and whether for several notices at once.
+    ///   - plan: what silences are matched with.
+    ///   - render: makes the message at the first attempt.
+    /// - Returns: none when nothing is due, or the receiver's gate is closed.
+    /// - Throws: `LedgerError`, or what `render` throws.
+    package func claims(
+        for receiver: String, upTo limit: Int, at now: Instant, boot: BootTime, terms: ClaimTerms, plan: WatchPlan,
+        render: @escaping @Sendable (MessageContent) throws -> FrozenMessage
+    ) async throws -> [Claim] {
         try await engine.write { session in
             try Claimant(session: session, plan: plan, now: now, boot: boot, terms: terms, render: render)
-                .claim(for: receiver)
+                .claims(for: receiver, upTo: limit)
         }
     }
 
@@ -79,8 +98,14 @@ extension Ledger {
     /// An acceptance is knowledge and is recorded whoever holds the lease by now; anything else counts only while the
     /// lease is still the claimant's.
     package func settle(_ claim: Claim, with settlement: Settlement, at now: Instant) async throws {
+        try await settle([(claim, settlement)], at: now)
+    }
+
+    /// Records what several attempts learned, in the order in which they ended, in one transaction.
+    package func settle(_ attempts: [(claim: Claim, settlement: Settlement)], at now: Instant) async throws {
         try await engine.write { session in
-            try Settler(session: session, now: now).settle(claim, with: settlement)
+            let settler = Settler(session: session, now: now)
+            for (claim, settlement) in attempts { try settler.settle(claim, with: settlement) }
         }
     }
 }
