@@ -138,13 +138,13 @@ package struct DeliveryLoop: Sendable {
             var claimed = 0
             var underWay = 0
             var mayClaim = true
-            var pace = StormPace()
+            var leaseCount = LeaseCount()
             while true {
-                if width > 1, pace.size > 1, underWay == 0, shouldGoOn() {
-                    let claims = try await claims(for: receiver, upTo: pace.size)
+                if width > 1, leaseCount.current > 1, underWay == 0, shouldGoOn() {
+                    let claims = try await claims(for: receiver, upTo: leaseCount.current)
                     guard !claims.isEmpty else { break }
                     let sent = try await sendTogether(claims, to: receiver, atOnce: width)
-                    pace.note(sent.map(\.settlement))
+                    leaseCount.note(sent.map(\.settlement))
                     reports += sent.map { DeliveryReport($0.claim, $0.settlement) }
                     continue
                 }
@@ -168,7 +168,7 @@ package struct DeliveryLoop: Sendable {
                 switch try await lane.next() {
                 case .sent(let report, let settlement):
                     reports.append(report)
-                    pace.note([settlement])
+                    leaseCount.note([settlement])
                     underWay -= 1
                     mayClaim = true
                 case .slow(let number): mayClaim = number == claimed && underWay < width
@@ -206,11 +206,11 @@ package struct DeliveryLoop: Sendable {
             }
             for _ in 0..<width { begin() }
             var made: [(claim: Claim, settlement: Settlement)] = []
-            var isStorm = true
+            var areTaken = true
             while let attempt = await group.next() {
                 made.append(attempt)
-                isStorm = isStorm && attempt.settlement.isQuickAcceptance && !Task.isCancelled
-                if isStorm { begin() }
+                areTaken = areTaken && attempt.settlement.isQuickAcceptance && !Task.isCancelled
+                if areTaken { begin() }
             }
             return made
         }

@@ -73,7 +73,7 @@ struct GroupedDeliveryTests {
         let directory = try TemporaryDirectory.inMemory()
         let sample = try await sample(directory, certificates: 40)
         let lost = try await claims(sample, at: 0)
-        #expect(lost.count == StormPace.most && lost.allSatisfy { !$0.mayBeDuplicate })
+        #expect(lost.count == LeaseCount.most && lost.allSatisfy { !$0.mayBeDuplicate })
         let rest = try await claims(sample, at: 1)
         #expect(rest.count == 8, "a lease holds")
         let repeated = try await claims(sample, at: Self.lease.seconds + 1)
@@ -83,7 +83,8 @@ struct GroupedDeliveryTests {
 
     private func claims(_ sample: OutboxSample, at bootSeconds: Int64) async throws -> [Claim] {
         try await sample.ledger.claims(
-            for: "ops", upTo: StormPace.most, at: sample.time.now, boot: BootTime(bootID: "boot", seconds: bootSeconds),
+            for: "ops", upTo: LeaseCount.most, at: sample.time.now,
+            boot: BootTime(bootID: "boot", seconds: bootSeconds),
             terms: ClaimTerms(lease: Self.lease), plan: sample.plan,
             render: { FrozenMessage(identifier: $0.notices.map(\.identity.subject).joined(), body: [1]) })
     }
