@@ -11,9 +11,20 @@ export SWIFT_BACKTRACE := enable=no
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 8
 
 .PHONY: build
-build: ## build the command: .build/release/notafter
+build: ## build the command: .build/release/notafter, which needs no Swift where it runs
 	scripts/install-dependencies.sh build
-	swift build --configuration release --product notafter
+	scripts/build-release.sh
+	@ls -l .build/release/notafter
+
+PREFIX ?= /usr/local
+.PHONY: install
+install: ## put what `make` has built into its places: PREFIX=/usr/local, below DESTDIR
+	scripts/install.sh "$(PREFIX)" "$(DESTDIR)"
+
+.PHONY: installcheck
+installcheck: build ## install below a bare root that has nothing of Swift, and make a pass in it
+	scripts/install-dependencies.sh test
+	scripts/check-install.sh
 
 .PHONY: demo
 demo: ## the first minute: a private PKI, nginx with mTLS, webhooks and probes, all on loopback

@@ -28,5 +28,5 @@ else
     compile probe_ssl -O2 -pthread -lssl -lcrypto
 fi
 
-swift build --configuration release --product notafter >&2
+scripts/build-release.sh >&2
 exec python3 -B "Benchmarks/$program" --notafter .build/release/notafter --build "$build" "$@"

@@ -41,6 +41,14 @@ struct FallbackTests {
         #expect(try await world.ledger.deliveries(in: [.sending]).map(\.namedBy) == ["route.fallback"])
     }
 
+    @Test func `what we could not send is not said to be refused by the receiver`() async throws {
+        let world = try await world()
+        try await see(world, 1...1)
+        try await world.deliver(to: "ops", as: .notSent, then: .park(world.time.now + .hours(12)))
+        let finding = try #require(try await findings(world).first)
+        #expect(finding.message.hasPrefix("messages to the receiver ops cannot be sent (not_sent); 1 notice waits"))
+    }
+
     @Test func `the refusal and what tells of it are one transaction`() async throws {
         let world = try await world()
         try await see(world, 1...1)

@@ -12,6 +12,17 @@ extension Ledger {
         }
     }
 
+    /// The certificates and lists of which `decideDue` may have something to decide after `now`, the soonest first.
+    ///
+    /// - Parameters:
+    ///   - now: what is due at this time or earlier is left out.
+    ///   - limit: how many at most.
+    /// - Returns: the names and times of what is due next.
+    /// - Throws: `LedgerError`.
+    package func nextDecisions(after now: Instant, limit: Int) async throws -> [NextDecision] {
+        try await engine.read { try NextDecisionReader(session: $0).decisions(after: now, limit: limit) }
+    }
+
     /// When the verdict on something that each of `registrations` watches may change; nothing of one where none does.
     package func nextReviewsDue(in registrations: [String]) async throws -> [String: Instant] {
         try await engine.read { session in

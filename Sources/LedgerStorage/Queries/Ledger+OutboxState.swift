@@ -2,8 +2,15 @@ import Certificates
 import ExpiryRules
 
 extension Ledger {
-    /// How the outbox stands, `since` being the beginning of a pass that has just ended.
-    package func outboxState(expiredSince since: Instant) async throws -> OutboxState {
+    /// How the outbox stands.
+    ///
+    /// - Parameters:
+    ///   - since: what expired undelivered before it is not counted, such as the beginning of a pass that has just ended.
+    ///   - now: the time by which silences and quiet hours are judged; `since` where it is left out.
+    /// - Returns: counts of all receivers, and of each receiver for which something is open.
+    /// - Throws: `LedgerError`.
+    package func outboxState(expiredSince since: Instant, at now: Instant? = nil) async throws -> OutboxState {
+        let now = now ?? since
         let isQuiet = DeliveryState.isQuietInSQL(now: "$1")
         return try await engine.read { session in
             let counts = try session.one(
@@ -13,7 +20,7 @@ extension Ledger {
                     count(CASE WHEN d.state = 'parked' AND s.id IS NULL AND NOT \(isQuiet) THEN 1 END)
                 FROM deliveries d LEFT JOIN silences s ON s.id = d.held_by AND \(Silence.isActiveInSQL(now: "$1"))
                 WHERE d.\(DeliveryState.isOpenInSQL)
-                """, [.integer(since.seconds)]
+                """, [.integer(now.seconds)]
             ) { row in try (0...2).map { _ in try row.count() } }
             let expired = try session.one(
                 // An undelivered summary does not count: the next one replaces it.
@@ -29,7 +36,7 @@ extension Ledger {
                 open: counts?[0] ?? 0, held: counts?[1] ?? 0, parked: counts?[2] ?? 0, expired: expired ?? 0,
                 disabledReceivers: disabled,
                 unreachableReceivers: try session.findings.openPlaces(.receiverUnreachable),
-                backlogs: try Self.backlogs(session, at: since))
+                backlogs: try Self.backlogs(session, at: now))
         }
     }
 

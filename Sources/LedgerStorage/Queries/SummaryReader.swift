@@ -126,13 +126,8 @@ struct SummaryReader {
     }
 
     private func readNext(into facts: inout SummaryFacts) throws {
-        let next = try session.one(
-            """
-            SELECT c.next_due, \(ObjectRows.nameColumns) FROM certificates c WHERE c.next_due > $1
-            ORDER BY c.next_due LIMIT 1
-            """, [.integer(now.seconds)]
-        ) { (due: try $0.instant(), name: try $0.objectName()) }
-        facts.nextDue = next?.due
+        let next = try NextDecisionReader(session: session).decisions(after: now, limit: 1).first
+        facts.nextDue = next?.dueAt
         facts.nextName = next?.name
     }
 

@@ -25,8 +25,14 @@ struct WaitingNotices {
     /// Of them, those that no message about the receiver has named or counted.
     private(set) var unnamed = 0
     private(set) var examples: [String] = []
-    /// What the last attempt at one of them met.
-    private(set) var answer: String?
+    /// The last attempt at one of them; nil where there was none.
+    private(set) var lastAttempt: Attempt?
+
+    /// How an attempt ended.
+    struct Attempt {
+        let outcome: AttemptOutcome
+        let detail: String
+    }
 
     /// Asked after each delivery: costs one look into an index, however much waits.
     static func areAny(_ kind: Kind, for receiver: String, in session: any SQLSession) throws -> Bool {
@@ -48,13 +54,15 @@ struct WaitingNotices {
             WHERE \(condition) ORDER BY d.refused, \(Severity.rankInSQL("n.severity")) DESC, n.id LIMIT $2
             """, [.text(receiver), SQLValue(Self.exampleLimit)]
         ) { try Self.example(&$0) }
-        answer =
-            try session.one(
-                """
-                SELECT a.detail FROM deliveries d JOIN attempts a ON a.delivery_id = d.id
-                WHERE \(condition) AND a.outcome IS NOT NULL ORDER BY a.started_at DESC, a.number DESC LIMIT 1
-                """, [.text(receiver)]
-            ) { $0.optionalText() } ?? nil
+        lastAttempt = try session.one(
+            """
+            SELECT a.outcome, a.detail FROM deliveries d JOIN attempts a ON a.delivery_id = d.id
+            WHERE \(condition) AND a.outcome IS NOT NULL ORDER BY a.started_at DESC, a.number DESC LIMIT 1
+            """, [.text(receiver)]
+        ) { row in
+            let outcome = try row.value(AttemptOutcome.self)
+            return Attempt(outcome: outcome, detail: row.optionalText() ?? "")
+        }
     }
 
     private static func example(_ row: inout RowReader) throws -> String {
@@ -77,5 +85,8 @@ struct WaitingNotices {
     }
 
     /// What the last attempt met, in parentheses after a space; empty where there was none.
-    var answerClause: String { answer.map { " (\($0.prefix(300)))" } ?? "" }
+    var answerClause: String {
+        guard let detail = lastAttempt?.detail, !detail.isEmpty else { return "" }
+        return " (\(detail.prefix(300)))"
+    }
 }

@@ -98,6 +98,13 @@ struct CertificateListing: Encodable {
             + (silences ?? []).map { "  \(TerminalText.escaped($0.line))" }
     }
 
+    /// What is not ok: certificates, then what could not be read, then what is wrong besides.
+    func troubles(on terminal: Terminal) -> [String] {
+        let report = report(listing: .notOK)
+        return report.table.lines(on: terminal) + defects.map(\.line)
+            + findings.filter { $0.severity != Severity.info.rawValue }.map { $0.line(on: terminal) }
+    }
+
     /// The items that are not ok, but for what is ignored, or all of them.
     func report(listing selection: CheckReport.Selection) -> CheckReport {
         var report = CheckReport(summary: summary, defects: defects, findings: findings, ignored: ignored)

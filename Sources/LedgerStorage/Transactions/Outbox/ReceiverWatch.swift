@@ -82,9 +82,14 @@ struct ReceiverWatch {
     }
 
     private func finding(_ receiver: String, absence: String?, waiting: WaitingNotices) -> Finding {
-        let trouble =
-            absence.map { "the receiver \(receiver) says that it is gone (\($0.prefix(300)))" }
-            ?? "the receiver \(receiver) refuses what it is sent\(waiting.answerClause)"
+        // A secret or key of ours that cannot be read holds messages as a refusal does; the receiver knows nothing of it.
+        let refusal =
+            switch waiting.lastAttempt?.outcome {
+            case .notSent: "messages to the receiver \(receiver) cannot be sent\(waiting.answerClause)"
+            case .delivered, .rejected, .unknown, nil:
+                "the receiver \(receiver) refuses messages\(waiting.answerClause)"
+            }
+        let trouble = absence.map { "the receiver \(receiver) says that it is gone (\($0.prefix(300)))" } ?? refusal
         return Finding(
             registration: Finding.machine, code: .receiverRefusing, place: receiver,
             severity: FindingCode.receiverRefusing.severity,

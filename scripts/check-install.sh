@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Installs the built command below a bare root that has nothing of Swift, and makes a pass in it. Called by `make installcheck`.
+#
+# The root holds the installed files and the libraries that the command asks for; one that lies in a Swift toolchain, or is not
+# one of Debian's packages libssl3, libcurl4 and libsqlite3-0 or of what those need, is an error.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+command=.build/release/notafter
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+
+fail() { echo "check-install: $*" >&2; exit 1; }
+as_root=()
+[[ $EUID -eq 0 ]] || as_root=(unshare --user --map-root-user)
+
+# What it asks for itself; each of these brings its own along.
+expected='libssl.so.3 libcrypto.so.3 libcurl.so.4 libsqlite3.so.0 libc.so.6 libm.so.6 libstdc++.so.6 libgcc_s.so.1 ld-linux-x86-64.so.2 ld-linux-aarch64.so.1'
+for library in $(readelf --dynamic "$command" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
+    [[ " $expected " == *" $library "* ]] || fail "$command needs $library, which a bare Debian has not"
+done
+
+scripts/install.sh /usr "$root"
+for library in $(ldd "$command" | grep --only-matching '/[^ ]*'); do
+    case "$library" in *swift*) fail "$library is of a Swift toolchain" ;; esac
+    install -D -m 0755 "$library" "$root$library"
+done
+
+# A certificate that ends soon, and one pass over it.
+mkdir -p "$root/etc/notafter/pki" "$root/tmp" "$root/dev"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null -subj /CN=soon -days 10 \
+    -out "$root/etc/notafter/pki/soon.pem" 2>/dev/null
+cat > "$root/etc/notafter/notafter.yaml" <<'YAML'
+state: /tmp/notafter.db
+certificates: [{ name: fleet, role: client, paths: [pki] }]
+YAML
+inside() { "${as_root[@]}" chroot "$root" /usr/bin/notafter "$@"; }
+[[ "$(inside --version)" =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "the command does not start without Swift"
+inside scan --config /etc/notafter/notafter.yaml || fail "scan ended with $?"
+status=0
+inside status --config /etc/notafter/notafter.yaml || status=$?
+[[ $status -eq 2 ]] || fail "a certificate that ends in 10 days: status ended with $status in place of 2"
+
+for file in bin/notafter lib/systemd/system/notafter.service share/man/man1/notafter.1 share/doc/notafter/README.md \
+    share/bash-completion/completions/notafter share/zsh/vendor-completions/_notafter share/fish/vendor_completions.d/notafter.fish; do
+    [[ -s "$root/usr/$file" ]] || fail "$file is not installed"
+done
+bash -n "$root/usr/share/bash-completion/completions/notafter"
+
+start=$(python3 - "$command" <<'PYTHON'
+import statistics, subprocess, sys, time
+
+def milliseconds():
+    before = time.perf_counter()
+    subprocess.run([sys.argv[1], "--version"], check=True, stdout=subprocess.DEVNULL)
+    return (time.perf_counter() - before) * 1000
+
+print(f"{statistics.median(milliseconds() for _ in range(21)):.1f}")
+PYTHON
+)
+echo "$command: $(stat --format=%s "$command") bytes, starts in $start ms, runs without Swift"
