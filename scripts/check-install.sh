@@ -10,8 +10,6 @@ root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 
 fail() { echo "check-install: $*" >&2; exit 1; }
-as_root=()
-[[ $EUID -eq 0 ]] || as_root=(unshare --user --map-root-user)
 
 # What it asks for itself; each of these brings its own along.
 expected='libssl.so.3 libcrypto.so.3 libcurl.so.4 libsqlite3.so.0 libc.so.6 libm.so.6 libstdc++.so.6 libgcc_s.so.1 ld-linux-x86-64.so.2 ld-linux-aarch64.so.1'
@@ -26,14 +24,20 @@ for library in $(ldd "$command" | grep --only-matching '/[^ ]*'); do
 done
 
 # A certificate that ends soon, and one pass over it.
-mkdir -p "$root/etc/notafter/pki" "$root/tmp" "$root/dev"
+mkdir -p "$root/etc/notafter/pki" "$root/tmp" "$root/proc"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null -subj /CN=soon -days 10 \
     -out "$root/etc/notafter/pki/soon.pem" 2>/dev/null
 cat > "$root/etc/notafter/notafter.yaml" <<'YAML'
 state: /tmp/notafter.db
 certificates: [{ name: fleet, role: client, paths: [pki] }]
 YAML
-inside() { "${as_root[@]}" chroot "$root" /usr/bin/notafter "$@"; }
+# A program learns its arguments from /proc.
+namespace=(unshare --mount)
+[[ $EUID -eq 0 ]] || namespace=(unshare --user --map-root-user --mount)
+"${namespace[@]}" true || fail "this machine lets nobody make a mount namespace, which the bare root needs"
+inside() {
+    "${namespace[@]}" sh -c 'mount --rbind /proc "$0/proc" && exec chroot "$0" /usr/bin/notafter "$@"' "$root" "$@"
+}
 [[ "$(inside --version)" =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "the command does not start without Swift"
 inside scan --config /etc/notafter/notafter.yaml || fail "scan ended with $?"
 status=0

@@ -93,7 +93,7 @@ private struct SilencedSite {
 
     private func requireUnsilenced(_ identity: NoticeIdentity, mayBeSeen: Bool) async throws {
         guard !identity.kind.isResolution, !mayBeSeen,
-            let facts = try await world.ledger.notice(identity, at: world.time.now)
+            let facts = try await world.ledger.notices(of: [identity], at: world.time.now)[identity]
         else { return }
         let silences = try await world.ledger.silences().map(\.silence)
         let holder = silences.holding(facts.traits(in: world.plan), at: world.time.now)

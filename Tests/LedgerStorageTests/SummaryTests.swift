@@ -16,9 +16,8 @@ struct SummaryTests {
     private static func taken(_ world: LedgerWorld, receiver: String = "ops") async throws -> [NoticeFacts] {
         var taken: [NoticeFacts] = []
         while let claim = try await world.claim(for: receiver) {
-            for identity in claim.identities {
-                taken += try await [world.ledger.notice(identity, at: world.time.now)].compactMap(\.self)
-            }
+            let facts = try await world.ledger.notices(of: claim.identities, at: world.time.now)
+            taken += claim.identities.compactMap { facts[$0] }
             try await world.ledger.settle(claim, with: world.settlement(.delivered, .delivered), at: world.time.now)
         }
         return taken

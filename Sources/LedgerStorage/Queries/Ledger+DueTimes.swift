@@ -42,22 +42,31 @@ extension Ledger {
         }
     }
 
-    /// The facts of a notice by what it is; nil when there is none.
-    package func notice(_ identity: NoticeIdentity, at now: Instant) async throws -> NoticeFacts? {
+    /// The facts of notices by what they are; nothing of those that there are not.
+    package func notices(
+        of identities: some Sequence<NoticeIdentity> & Sendable, at now: Instant
+    ) async throws -> [NoticeIdentity: NoticeFacts] {
         try await engine.read { session in
-            let id =
-                try session.one(
-                    """
-                    SELECT id FROM notices
-                    WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4 AND repetition = $5
-                    """,
-                    [
-                        .text(identity.subject), .text(identity.kind.rawValue), .integer(identity.stage),
-                        .integer(identity.episode), .integer(identity.repetition),
-                    ]
-                ) { try $0.integer() }
-            return try id.map { try NoticeReader(session: session).facts(of: $0, at: now) }
+            let reader = NoticeReader(session: session)
+            var facts: [NoticeIdentity: NoticeFacts] = [:]
+            for identity in identities {
+                facts[identity] = try Self.id(of: identity, in: session).map { try reader.facts(of: $0, at: now) }
+            }
+            return facts
         }
+    }
+
+    private static func id(of identity: NoticeIdentity, in session: any SQLSession) throws -> Int64? {
+        try session.one(
+            """
+            SELECT id FROM notices
+            WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4 AND repetition = $5
+            """,
+            [
+                .text(identity.subject), .text(identity.kind.rawValue), .integer(identity.stage),
+                .integer(identity.episode), .integer(identity.repetition),
+            ]
+        ) { try $0.integer() }
     }
 
     /// Those of these notices that are meant for no receiver.

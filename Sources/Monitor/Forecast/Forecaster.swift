@@ -55,10 +55,12 @@ package struct Forecaster: Sendable {
         var record = ForecastRecord(plan: plan, waiting: try await openDeliveries())
         var next: Instant? = now
         var hasJudged = false
+        let rules = RuleCache()
         while let instant = next, instant <= end {
             if passes.isPass(instant) {
                 // The first pass judges by the configuration as it is now; later ones, what time has made doubtful.
-                let noticeIDs = try await hasJudged ? review(at: instant) : judge(at: instant)
+                let noticeIDs = try await hasJudged
+                    ? review(at: instant, by: rules) : judge(at: instant, by: rules)
                 hasJudged = true
                 record.decided(try await noticeIDs + decide(at: instant), at: instant)
             }
@@ -79,14 +81,14 @@ package struct Forecaster: Sendable {
     /// Verdicts that rest on a key's file are left as they are: no file is opened here.
     private var judged: [Registration] { plan.registrations.filter { expectations[$0.name]?.keyFile == nil } }
 
-    private func judge(at now: Instant) async throws -> [Int64] {
-        try await verifier(at: now).verify(judged)
+    private func judge(at now: Instant, by rules: RuleCache) async throws -> [Int64] {
+        try await verifier(at: now).verify(judged, by: rules)
     }
 
-    private func review(at now: Instant) async throws -> [Int64] {
+    private func review(at now: Instant, by rules: RuleCache) async throws -> [Int64] {
         let reviews = try await ledger.nextReviewsDue(in: judged.map(\.name))
         let doubtful = judged.filter { registration in reviews[registration.name].map { $0 <= now } ?? false }
-        return doubtful.isEmpty ? [] : try await verifier(at: now).review(doubtful)
+        return doubtful.isEmpty ? [] : try await verifier(at: now).review(doubtful, by: rules)
     }
 
     private func verifier(at now: Instant) -> Verifier {
@@ -109,25 +111,26 @@ package struct Forecaster: Sendable {
     private func deliverOnce(at now: Instant, into record: inout ForecastRecord) async throws -> Bool {
         var tookAny = false
         for receiver in receivers {
-            while let claim = try await claim(for: receiver, at: now) {
-                for identity in claim.identities {
-                    let key = record.key(identity, to: receiver.name, at: now)
-                    if !record.knows(key), let facts = try await ledger.notice(identity, at: now) {
-                        record.add(facts, as: key)
+            while case let claims = try await claims(for: receiver, at: now), !claims.isEmpty {
+                let facts = try await ledger.notices(of: claims.flatMap(\.identities), at: now)
+                for claim in claims {
+                    for identity in claim.identities {
+                        let key = record.key(identity, to: receiver.name, at: now)
+                        if !record.knows(key), let facts = facts[identity] { record.add(facts, as: key) }
+                        record.add(.init(name: receiver.name, messageID: claim.message.identifier), to: key)
                     }
-                    record.add(.init(name: receiver.name, messageID: claim.message.identifier), to: key)
                 }
-                try await ledger.settle(claim, with: .taken, at: now)
+                try await ledger.settle(claims.map { ($0, .taken) }, at: now)
                 tookAny = true
             }
         }
         return tookAny
     }
 
-    private func claim(for receiver: ConfiguredReceiver, at now: Instant) async throws -> Claim? {
+    private func claims(for receiver: ConfiguredReceiver, at now: Instant) async throws -> [Claim] {
         let plan = plan
-        return try await ledger.claim(
-            for: receiver.name, at: now, boot: BootTime(bootID: "forecast", seconds: 0), terms: receiver.terms(at: now),
+        return try await ledger.claims(
+            for: receiver.name, upTo: LeaseCount.most, at: now, boot: BootTime(bootID: "forecast", seconds: 0), terms: receiver.terms(at: now),
             plan: plan,
             render: { try receiver.frozen($0, plan: plan) })
     }

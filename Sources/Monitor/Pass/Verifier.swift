@@ -28,11 +28,12 @@ struct Verifier {
     ///
     /// - Returns: the ids of the notices that were decided.
     func verify(
-        _ registrations: [Registration], while shouldGoOn: @Sendable () -> Bool = { true }
+        _ registrations: [Registration], by cache: RuleCache? = nil,
+        while shouldGoOn: @Sendable () -> Bool = { true }
     ) async throws -> [Int64] {
         var noticeIDs: [Int64] = []
         for registration in registrations where shouldGoOn() {
-            noticeIDs += try await verify(registration)
+            noticeIDs += try await verify(registration, by: cache)
         }
         if shouldGoOn() {
             noticeIDs += try await ledger.concludeJudgements(
@@ -48,13 +49,13 @@ struct Verifier {
     /// time to the next. The cost follows what is due, not what is registered.
     ///
     /// - Returns: the ids of the notices that were decided.
-    func review(_ registrations: [Registration]) async throws -> [Int64] {
+    func review(_ registrations: [Registration], by cache: RuleCache) async throws -> [Int64] {
         var noticeIDs: [Int64] = []
         for registration in registrations {
             let grounds = try await grounds(of: registration)
             let context = try context(of: registration, grounds, at: time.now)
             let due = try await ledger.dueForReview(in: registration.name, at: time.now)
-            noticeIDs += try await verify(due, of: registration, grounds, context)
+            noticeIDs += try await verify(due, of: registration, grounds, context, by: cache)
             noticeIDs += try await ledger.concludeReview(of: registration.name, plan: plan, at: time.now)
         }
         // A CA's work may have passed to its successor by what was judged of others.
@@ -73,21 +74,28 @@ struct Verifier {
         let lists: [Fingerprint]
     }
 
-    private func verify(_ registration: Registration) async throws -> [Int64] {
+    private func verify(_ registration: Registration, by cache: RuleCache?) async throws -> [Int64] {
         let now = time.now
         let grounds = try await grounds(of: registration)
         let context = try context(of: registration, grounds, at: now)
         let unjudged = try await ledger.unjudged(in: registration.name, by: context, at: now)
-        return try await verify(unjudged, of: registration, grounds, context)
+        return try await verify(unjudged, of: registration, grounds, context, by: cache)
     }
 
     /// Judges these, page by page.
     private func verify(
-        _ unjudged: [UnjudgedObject], of registration: Registration, _ grounds: Grounds, _ context: [UInt8]
+        _ unjudged: [UnjudgedObject], of registration: Registration, _ grounds: Grounds, _ context: [UInt8],
+        by cache: RuleCache?
     ) async throws -> [Int64] {
         guard !unjudged.isEmpty else { return [] }
         let now = time.now
-        let rules = try await rules(for: registration, grounds)
+        let rules: RegistrationVerifier
+        if let known = cache?.rules(of: registration.name, in: context) {
+            rules = known
+        } else {
+            rules = try await self.rules(for: registration, grounds)
+            cache?.keep(rules, of: registration.name, in: context)
+        }
         var noticeIDs: [Int64] = []
         for start in stride(from: 0, to: unjudged.count, by: Self.pageSize) {
             let page = try await ledger.encoded(unjudged[start..<min(start + Self.pageSize, unjudged.count)])
