@@ -44,7 +44,11 @@ extension SQLiteEngine {
     /// In a file that is gone when it is closed, which is SQLite's meaning of an empty name; in memory where there is no
     /// directory for such a file.
     private static func temporaryDatabase() throws -> DatabaseQueue {
-        let configuration = configuration(label: "copy of the ledger")
+        var configuration = configuration(label: "copy of the ledger")
+        // Nobody reads it after a crash, so nothing of its journal needs a file.
+        configuration.prepareDatabase {
+            try $0.execute(sql: "PRAGMA journal_mode = MEMORY")
+        }
         return hasDirectoryForTemporaryFiles
             ? try DatabaseQueue(path: "", configuration: configuration)
             : try DatabaseQueue(configuration: configuration)

@@ -79,7 +79,10 @@ package final class SQLiteEngine: LedgerEngine {
         let database = try current()
         let work = work
         let value = try await reportingPath {
-            try await database.write { try body(SQLiteSession(database: $0, counting: work)) }
+            switch readers {
+            case .besideWriters: try await database.write { try body(SQLiteSession(database: $0, counting: work)) }
+            case .alone: try Self.writeAtOnce(to: database, body)
+            }
         }
         work?.didCommit()
         return value
@@ -95,9 +98,22 @@ package final class SQLiteEngine: LedgerEngine {
             case .besideWriters:
                 try await database.read { try body(SQLiteSession(database: $0, counting: work)) }
             case .alone:
-                try await database.unsafeRead { try body(SQLiteSession(database: $0, counting: work)) }
+                try Self.readAtOnce(from: database, body)
             }
         }
+    }
+
+    /// In the caller's thread: nobody else uses the connection, and two changes of the thread cost more than most transactions.
+    private static func writeAtOnce<Value>(
+        to database: any DatabaseWriter, _ body: (any SQLSession) throws -> Value
+    ) throws -> Value {
+        try database.write { try body(SQLiteSession(database: $0, counting: nil)) }
+    }
+
+    private static func readAtOnce<Value>(
+        from database: any DatabaseWriter, _ body: (any SQLSession) throws -> Value
+    ) throws -> Value {
+        try database.unsafeRead { try body(SQLiteSession(database: $0, counting: nil)) }
     }
 
     /// A file that is missing at the first look may be on its way: only at the second a new ledger is begun.

@@ -75,9 +75,7 @@ final class SQLiteSession: SQLSession {
 
     private func statement(_ sql: SQLText) throws -> Statement {
         if let statement = statements[sql], sqlite3_stmt_busy(statement.sqliteStatement) == 0 { return statement }
-        // SQLite takes "$1" for a name; "?1" is its word for a numbered parameter.
-        let translated = sql.text.utf8.map { $0 == UInt8(ascii: "$") ? UInt8(ascii: "?") : $0 }
-        let text = String(decoding: translated, as: UTF8.self)
+        let text = SQLiteText.text(of: sql)
         let statement = try database.cachedStatement(sql: text)
         // While its rows are being read, it cannot be run once more.
         guard sqlite3_stmt_busy(statement.sqliteStatement) == 0 else { return try database.makeStatement(sql: text) }

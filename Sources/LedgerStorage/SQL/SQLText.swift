@@ -1,58 +1,61 @@
 /// The text of a statement, or a part of one, made of literals alone: no name, id or list that is known only at run time can
 /// get into it. Values travel as parameters (`SQLValue`), lists as one parameter (`SQLList`).
 package struct SQLText: Hashable, Sendable, ExpressibleByStringInterpolation {
-    private enum Source: Sendable {
+    /// A literal is known by its address, so that a statement is found again without a look at its text. The same words at two
+    /// addresses are two texts, which only costs a second look.
+    fileprivate enum Part: Hashable, Sendable {
         case literal(StaticString)
-        case composed(String)
-    }
+        /// Made of a closed set of values, such as the cases of an enum.
+        case made(String)
 
-    private let source: Source
+        var text: String {
+            switch self {
+            case .literal(let literal): literal.description
+            case .made(let text): text
+            }
+        }
 
-    package init(stringLiteral value: StaticString) { source = .literal(value) }
-    package init(stringInterpolation: StringInterpolation) { source = .composed(stringInterpolation.text) }
+        static func == (left: Part, right: Part) -> Bool {
+            switch (left, right) {
+            case (.literal(let left), .literal(let right)):
+                left.hasPointerRepresentation && right.hasPointerRepresentation
+                    ? left.utf8Start == right.utf8Start && left.utf8CodeUnitCount == right.utf8CodeUnitCount
+                    : left.description == right.description
+            case (.made(let left), .made(let right)): left == right
+            case (.literal, .made), (.made, .literal): false
+            }
+        }
 
-    /// As the engine takes it.
-    var text: String {
-        switch source {
-        case .literal(let literal): literal.description
-        case .composed(let text): text
+        func hash(into hasher: inout Hasher) {
+            switch self {
+            case .literal(let literal):
+                hasher.combine(literal.hasPointerRepresentation ? Int(bitPattern: literal.utf8Start) : 0)
+            case .made(let text): hasher.combine(text)
+            }
         }
     }
 
-    /// Takes other texts only.
+    private let parts: [Part]
+
+    package init(stringLiteral value: StaticString) { parts = [.literal(value)] }
+    package init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
+
+    /// As the engine takes it.
+    var text: String { parts.map(\.text).joined() }
+
+    /// Takes other texts only. They are put together when the engine sees the statement for the first time.
     package struct StringInterpolation: StringInterpolationProtocol {
-        fileprivate var text = ""
+        fileprivate var parts: [Part] = []
 
         package init(literalCapacity: Int, interpolationCount: Int) {
-            text.reserveCapacity(literalCapacity + 64 * interpolationCount)
+            parts.reserveCapacity(2 * interpolationCount + 1)
         }
 
         package mutating func appendLiteral(_ literal: StaticString) {
-            literal.withUTF8Buffer { text += String(decoding: $0, as: UTF8.self) }
+            if literal.utf8CodeUnitCount > 0 { parts.append(.literal(literal)) }
         }
 
-        package mutating func appendInterpolation(_ part: SQLText) { text += part.text }
-    }
-
-    /// A literal is known by its address, so that a statement is found again without a look at its text. The same words at two
-    /// addresses are two texts, which only costs a second look.
-    package static func == (left: SQLText, right: SQLText) -> Bool {
-        switch (left.source, right.source) {
-        case (.literal(let left), .literal(let right)):
-            left.hasPointerRepresentation && right.hasPointerRepresentation
-                ? left.utf8Start == right.utf8Start && left.utf8CodeUnitCount == right.utf8CodeUnitCount
-                : left.description == right.description
-        case (.composed(let left), .composed(let right)): left == right
-        case (.literal, .composed), (.composed, .literal): false
-        }
-    }
-
-    package func hash(into hasher: inout Hasher) {
-        switch source {
-        case .literal(let literal):
-            hasher.combine(literal.hasPointerRepresentation ? Int(bitPattern: literal.utf8Start) : 0)
-        case .composed(let text): hasher.combine(text)
-        }
+        package mutating func appendInterpolation(_ part: SQLText) { parts += part.parts }
     }
 }
 
@@ -94,10 +97,10 @@ extension SQLText {
     }
 
     private init(numbers: String) {
-        source = .composed(numbers)
+        parts = [.made(numbers)]
     }
 
     private init(quoted text: String) {
-        source = .composed("'\(text.replacing("'", with: "''"))'")
+        parts = [.made("'\(text.replacing("'", with: "''"))'")]
     }
 }

@@ -59,7 +59,8 @@ package struct Forecaster: Sendable {
         while let instant = next, instant <= end {
             if passes.isPass(instant) {
                 // The first pass judges by the configuration as it is now; later ones, what time has made doubtful.
-                let noticeIDs = try await hasJudged
+                let noticeIDs =
+                    try await hasJudged
                     ? review(at: instant, by: rules) : judge(at: instant, by: rules)
                 hasJudged = true
                 record.decided(try await noticeIDs + decide(at: instant), at: instant)
@@ -111,15 +112,12 @@ package struct Forecaster: Sendable {
     private func deliverOnce(at now: Instant, into record: inout ForecastRecord) async throws -> Bool {
         var tookAny = false
         for receiver in receivers {
-            while case let claims = try await claims(for: receiver, at: now), !claims.isEmpty {
-                let facts = try await ledger.notices(of: claims.flatMap(\.identities), at: now)
-                for claim in claims {
-                    for identity in claim.identities {
-                        let key = record.key(identity, to: receiver.name, at: now)
-                        if !record.knows(key), let facts = facts[identity] { record.add(facts, as: key) }
-                        record.add(.init(name: receiver.name, messageID: claim.message.identifier), to: key)
-                    }
-                }
+            var mayHaveMore = true
+            while mayHaveMore {
+                let claims = try await claims(for: receiver, at: now)
+                mayHaveMore = claims.count == LeaseCount.most
+                guard !claims.isEmpty else { break }
+                try await note(claims, of: receiver, at: now, in: &record)
                 try await ledger.settle(claims.map { ($0, .taken) }, at: now)
                 tookAny = true
             }
@@ -127,10 +125,24 @@ package struct Forecaster: Sendable {
         return tookAny
     }
 
+    private func note(
+        _ claims: [Claim], of receiver: ConfiguredReceiver, at now: Instant, in record: inout ForecastRecord
+    ) async throws {
+        let facts = try await ledger.notices(of: claims.flatMap(\.identities), at: now)
+        for claim in claims {
+            for identity in claim.identities {
+                let key = record.key(identity, to: receiver.name, at: now)
+                if !record.knows(key), let facts = facts[identity] { record.add(facts, as: key) }
+                record.add(.init(name: receiver.name, messageID: claim.message.identifier), to: key)
+            }
+        }
+    }
+
     private func claims(for receiver: ConfiguredReceiver, at now: Instant) async throws -> [Claim] {
         let plan = plan
         return try await ledger.claims(
-            for: receiver.name, upTo: LeaseCount.most, at: now, boot: BootTime(bootID: "forecast", seconds: 0), terms: receiver.terms(at: now),
+            for: receiver.name, upTo: LeaseCount.most, at: now, boot: BootTime(bootID: "forecast", seconds: 0),
+            terms: receiver.terms(at: now),
             plan: plan,
             render: { try receiver.frozen($0, plan: plan) })
     }

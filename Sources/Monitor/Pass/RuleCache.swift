@@ -5,11 +5,12 @@ import Verification
 final class RuleCache {
     private var entries: [String: (context: [UInt8], rules: RegistrationVerifier)] = [:]
 
-    /// The rules that were kept under the same context; nil where there are none.
+    /// The rules that were kept under the same context.
     ///
     /// - Parameters:
     ///   - registration: its name.
     ///   - context: the digest of all that the rules rest on.
+    /// - Returns: nil where there are none.
     func rules(of registration: String, in context: [UInt8]) -> RegistrationVerifier? {
         entries[registration].flatMap { $0.context == context ? $0.rules : nil }
     }
