@@ -4,7 +4,8 @@ import ExpiryRules
 import LedgerStorage
 import TransportSecurity
 
-/// Drains the outbox: claim, attempt, settle, one lane for each receiver, so that a slow or dead one holds up no other.
+/// Drains the outbox: claim, attempt, settle. Each receiver has a lane of its own, so that a slow receiver does not
+/// delay the others.
 package struct DeliveryLoop: Sendable {
     private let ledger: Ledger
     private let transfers: any TransferPerforming
@@ -15,16 +16,16 @@ package struct DeliveryLoop: Sendable {
     private let bootTime: @Sendable () -> BootTime
     private let period: TimeSpan
     private let classifier: ResponseClassifier
-    /// Endpoints that are still to be probed: nothing is told about them before.
+    /// Endpoints that this pass has not probed yet. Their notices are not sent before the probe.
     package var unprobedEndpoints: Set<String> = []
     private let mostAtOnce: Int
     private let pause: @Sendable (TimeSpan) async -> Void
 
-    /// How long a message may take before the next one for the same receiver leaves beside it.
+    /// A message that takes longer than this lets the lane send the next one concurrently.
     private static let patience = Duration.seconds(1)
 
-    /// Rules and schedule go by `time`, leases by `bootTime`; `period` is from one pass to the next. `mostAtOnce` bounds the
-    /// messages that are on their way to one receiver; `pause` waits for a retry.
+    /// `time` is the clock of rules and retries, `bootTime` that of leases. `period` is the time from one pass to the
+    /// next, `mostAtOnce` the most concurrent messages to one receiver, and `pause` waits for a retry.
     package init(
         ledger: Ledger, transfers: any TransferPerforming, receivers: [ConfiguredReceiver], plan: WatchPlan,
         time: any TimeSource,
@@ -44,14 +45,14 @@ package struct DeliveryLoop: Sendable {
         self.classifier = ResponseClassifier(schedule: schedule)
     }
 
-    /// Tells the ledger which receivers there are, and what their messages depend on.
+    /// Brings the ledger's receivers and deliveries in line with the configuration.
     package func reconcile() async throws {
         try await ledger.reconcileReceivers(
             try receivers.map { ($0.name, try $0.settingsDigest()) }, plan: plan, at: time.now)
     }
 
-    /// Sends what is due until nothing is, or until `shouldGoOn` says otherwise between two attempts. What is to be tried
-    /// again within `budget`, counted from the call, is waited for.
+    /// Sends all due messages. Stops early when `shouldGoOn`, which is asked between two attempts, returns false. Waits
+    /// for retries that fall due within `budget`, counted from the call.
     ///
     /// - Throws: `LedgerError`; no receiver's failure is an error.
     package func drain(
@@ -59,7 +60,7 @@ package struct DeliveryLoop: Sendable {
     ) async throws -> [DeliveryReport] {
         try await ledger.tidyOutbox(longestWait: RetrySchedule.longestRetryAfter, at: time.now)
         let start = time.now
-        // A clock that is set back meanwhile does not lengthen the wait.
+        // Counted separately, so that a clock that is set back during the wait does not lengthen it.
         var waited = TimeSpan(seconds: 0)
         var reports = try await drainWhatIsDue(while: shouldGoOn)
         while !time.isRehearsal, shouldGoOn(), !Task.isCancelled {
@@ -78,7 +79,7 @@ package struct DeliveryLoop: Sendable {
         var reports: [DeliveryReport] = []
         while true {
             let round = try await drainAllLanes(while: shouldGoOn)
-            // What one receiver refuses makes news for another, whose lane may have ended by then.
+            // A receiver's refusal creates a notice for other receivers, whose lanes may have ended already.
             guard !round.isEmpty else { return reports }
             reports += round
         }
@@ -93,10 +94,10 @@ package struct DeliveryLoop: Sendable {
         }
     }
 
-    /// Says again what is still so, to the receivers that forget it: once at the end of each pass.
+    /// Sends all open notices again to receivers that need it, once at the end of each pass.
     ///
-    /// - Parameter period: until the next pass.
-    /// - Returns: what went wrong, by receiver; what was not said is said at the next pass.
+    /// - Parameter period: the time until the next pass.
+    /// - Returns: the failures, by receiver. The next pass tries again.
     /// - Throws: `LedgerError`.
     package func repeatStanding(period: TimeSpan) async throws -> [StandingFailure] {
         var failures: [StandingFailure] = []
@@ -109,10 +110,10 @@ package struct DeliveryLoop: Sendable {
             let sender = HTTPSender(
                 transfers: transfers, credentials: credentials, limit: receiver.longestAttempt, at: time.now)
             do {
-                let verdict = try await receiver.repeatStanding(
+                let result = try await receiver.repeatStanding(
                     messages, period: period, at: time.now, through: sender)
-                guard verdict.outcome != .delivered else { continue }
-                failures.append(StandingFailure(receiver: configured.name, detail: verdict.detail))
+                guard result.outcome != .delivered else { continue }
+                failures.append(StandingFailure(receiver: configured.name, detail: result.detail))
             } catch {
                 failures.append(StandingFailure(receiver: configured.name, detail: "\(error)"))
             }
@@ -122,13 +123,13 @@ package struct DeliveryLoop: Sendable {
 
     private enum LaneEvent: Sendable {
         case sent(DeliveryReport, Settlement)
-        /// The message that was claimed as the one of this number took longer than `patience`.
+        /// The message with this claim number took longer than `patience`.
         case slow(Int)
     }
 
-    /// Sends what is due for one receiver: one message after another, several side by side where each takes long, so that
-    /// the total is not the sum of a slow receiver's answers, and groups of them where it takes many quickly. The ledger
-    /// keeps the order within a subject.
+    /// Sends all due messages of one receiver: one after another; concurrently while the receiver is slow to answer, so
+    /// that the total is not the sum of its response times; and in groups while it takes many quickly. The ledger keeps
+    /// the order within a subject.
     private func drain(
         _ receiver: ConfiguredReceiver, while shouldGoOn: @Sendable () -> Bool
     ) async throws -> [DeliveryReport] {
@@ -186,13 +187,13 @@ package struct DeliveryLoop: Sendable {
         return settlement
     }
 
-    /// Also when this task was cancelled meanwhile: what was learned must not be lost.
+    /// Runs in a task of its own, so that a cancelled lane still records the result of its attempts.
     private func settle(_ attempts: [(claim: Claim, settlement: Settlement)]) async throws {
         try await Task { [ledger, time] in try await ledger.settle(attempts, at: time.now) }.value
     }
 
-    /// Sends messages that were claimed together, `width` at once, and settles them together. As soon as one is not taken at
-    /// once, no further one is begun.
+    /// Sends messages that were claimed together, `width` at once, and settles them together. After the first one that
+    /// is not accepted quickly, it starts no further attempt.
     ///
     /// - Returns: the attempts that were made.
     private func sendTogether(
@@ -232,14 +233,14 @@ package struct DeliveryLoop: Sendable {
             render: { try receiver.frozen($0, plan: plan) })
     }
 
-    /// Claimed together with a message that was not taken at once: it is tried again by itself.
+    /// Settles a message that was claimed with others and not attempted. It is due again at once.
     private var notBegun: Settlement {
         Settlement(
             outcome: .notSent, consequence: .retry(time.now), evidence: .nothing, status: nil,
             detail: "not sent: the receiver did not take the message before it at once", milliseconds: 0)
     }
 
-    /// The next claimant cannot know that it never left, unless this is recorded first.
+    /// Records that nothing was sent. Without it the next claimant must assume that the receiver may have the message.
     private var overslept: Settlement {
         Settlement(
             outcome: .notSent, consequence: .retry(time.now), evidence: .nothing, status: nil,
@@ -253,10 +254,10 @@ package struct DeliveryLoop: Sendable {
                 mayBeDuplicate: claim.mayBeDuplicate, now: time.now, period: period)
             let sender = HTTPSender(
                 transfers: transfers, credentials: credentials, limit: receiver.receiver.longestAttempt, at: time.now)
-            // From here on the sender's own limit, which is shorter than what is left of the lease, holds.
+            // From here on the sender's time limit applies; it is shorter than the rest of the lease.
             guard claim.isHeld(at: bootTime()) else { return overslept }
-            let verdict = try await receiver.receiver.send(attempt, through: sender)
-            return classifier.settlement(of: verdict, claim, terms: receiver.terms, at: time.now)
+            let result = try await receiver.receiver.send(attempt, through: sender)
+            return classifier.settlement(of: result, claim, terms: receiver.terms, at: time.now)
         } catch {
             return Settlement(
                 outcome: .notSent, consequence: .park(time.now + RetrySchedule.parkedDelay),
@@ -271,13 +272,13 @@ extension MessageType {
     }
 }
 
-/// A receiver that forgets could not be told again.
+/// Open notices that could not be sent again to a `StandingReceiver`.
 package struct StandingFailure: Hashable, Sendable {
     package let receiver: String
     package let detail: String
 }
 
-/// One attempt, for whoever started the pass.
+/// One attempt, for the report of the pass.
 package struct DeliveryReport: Hashable, Sendable {
     package let receiver: String
     package let messageID: String

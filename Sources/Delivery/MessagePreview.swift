@@ -3,13 +3,15 @@ import ExpiryRules
 import Foundation
 import LedgerStorage
 
-/// What a receiver would be told of a certificate that expires, for `notafter test-notify --preview`: nothing is sent.
+/// The message that a receiver would get about an expiring certificate, for `notafter test-notify --preview`. Nothing
+/// is sent.
 package struct MessagePreview: Encodable, Sendable {
     package let receiver: String
     package let kind: String
     package let title: String
     package let text: String
-    /// What is frozen and sent, but for the secrets that are added then: JSON indented, anything else as it is.
+    /// The frozen body, without the secrets that are added when it is sent. JSON is indented, anything else is
+    /// unchanged.
     package let body: String
 
     package init(_ configured: ConfiguredReceiver, of facts: NoticeFacts, registration: Registration) throws {
@@ -35,7 +37,7 @@ package struct MessagePreview: Encodable, Sendable {
             locations: [place], askedAt: now)
     }
 
-    /// A certificate that nobody has, which expires in 30 days.
+    /// An invented certificate that expires in 30 days.
     package static func sampleCertificate(at now: Instant) -> Certificate? {
         guard let fingerprint = Fingerprint(bytes: [UInt8](repeating: 0xAB, count: 32)) else { return nil }
         return Certificate(
@@ -46,11 +48,11 @@ package struct MessagePreview: Encodable, Sendable {
             subjectAlternativeNames: ["DNS:example.com"], lineageKey: LineageKey(names: [], publicKey: []))
     }
 
-    /// The registration of a certificate that none watches.
+    /// An invented registration, for a certificate that no registration covers.
     package static let sampleRegistration = Registration(name: "example", role: .client, owner: "platform")
 
     private static func readable(_ body: [UInt8]) -> String {
-        // What is no JSON object is shown as it is.
+        // A body that is not a JSON object is shown unchanged.
         guard let object = try? JSONSerialization.jsonObject(with: Data(body)),
             let indented = try? JSONSerialization.data(
                 withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])

@@ -3,7 +3,7 @@ import CurlBinding
 import LedgerStorage
 import TransportSecurity
 
-/// A message of type `test`, for `notafter test-notify`: sent at once, never through the outbox.
+/// Sends a message of type `test`, for `notafter test-notify`: at once and not through the outbox.
 package struct TestMessage: Sendable {
     private let time: any TimeSource
     private let transfers: TransferLoop
@@ -16,15 +16,15 @@ package struct TestMessage: Sendable {
 
     /// Sends one message.
     ///
-    /// - Returns: nil when the receiver took it, else what went wrong, in words.
-    /// - Throws: `SecretFileError` and its kin when it cannot be sent for want of a file.
+    /// - Returns: nil when the receiver accepted the message, otherwise a description of the failure.
+    /// - Throws: `SecretFileError` or a similar error when a required file cannot be used.
     package func send(to configured: ConfiguredReceiver) async throws -> String? {
         let now = time.now
         let receiver = configured.receiver
         let message = try configured.testMessage(at: now)
         let attempt = Attempt(id: message.id, type: .test, body: try receiver.body(for: message), now: now)
         let sender = HTTPSender(transfers: transfers, credentials: credentials, limit: receiver.longestAttempt, at: now)
-        let verdict = try await receiver.send(attempt, through: sender)
-        return verdict.outcome == .delivered ? nil : verdict.detail
+        let result = try await receiver.send(attempt, through: sender)
+        return result.outcome == .delivered ? nil : result.detail
     }
 }

@@ -1,27 +1,28 @@
 import Certificates
 import LedgerStorage
 
-/// An alert as Alertmanager has it: its labels are its identity.
+/// An alert of Alertmanager. Its labels are its identity.
 struct AlertmanagerAlert: Codable, Hashable {
     var labels: [String: String]
     var annotations: [String: String]
     var startsAt: String
-    /// nil while it fires and nobody has said for how long that is good.
+    /// Always nil here: `AlertmanagerReceiver` sets the end anew in each post.
     var endsAt: String?
     var isFiring: Bool
 
-    /// The alerts of one message: what it opens, and what it ends.
+    /// The alerts that a message opens and those that it ends.
     static func all(of message: Message) -> [AlertmanagerAlert] {
         guard message.members.isEmpty else { return message.members.flatMap(all) }
         let opened = message.incident.ongoing.map { [alert(of: $0, message, isFiring: true)] } ?? []
         let ended = message.incident.over.map { alert(of: $0, message, isFiring: false) }
-        // A finding that has become another one may have the labels that it had: then it goes on, and must not end.
+        // A new finding can have the same labels as the one it follows. That alert goes on and must not end.
         return ended.reduce(into: opened) { alerts, alert in
             if !alerts.contains(where: { $0.labels == alert.labels }) { alerts.append(alert) }
         }
     }
 
-    /// Labels are the trouble's, not the message's: the alert that is over has those with which it began.
+    /// Severity and threshold come from the trouble, not from the message, so that an alert ends with the labels that
+    /// it began with.
     private static func alert(
         of trouble: Incident.Trouble, _ message: Message, isFiring: Bool
     ) -> AlertmanagerAlert {

@@ -11,7 +11,7 @@ struct AlertmanagerWebhook: Encodable {
         let labels: [String: String]
         let annotations: [String: String]
         let startsAt: String
-        /// While it fires, Go's zero time.
+        /// Go's zero time while the alert fires.
         let endsAt: String
         let generatorURL: String
         let fingerprint: String
@@ -45,13 +45,13 @@ struct AlertmanagerWebhook: Encodable {
         commonAnnotations = Self.common(all.map(\.annotations))
     }
 
-    /// What is the same in all.
+    /// The pairs that all maps share.
     private static func common(_ maps: [[String: String]]) -> [String: String] {
         guard let first = maps.first else { return [:] }
         return first.filter { key, value in maps.allSatisfy { $0[key] == value } }
     }
 
-    /// Sixteen hexadecimal digits that stand for the labels, as Alertmanager's do.
+    /// Sixteen hexadecimal digits that identify the labels. Their form is Alertmanager's, their value is not.
     private static func fingerprint(_ labels: [String: String]) throws -> String {
         let text = labels.sorted { $0.key < $1.key }.map { "\($0)\0\($1)\0" }.joined()
         return try SHA256().digest(Array(text.utf8)).prefix(8)

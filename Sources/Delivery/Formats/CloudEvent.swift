@@ -33,7 +33,7 @@ struct CloudEvent {
         try MessageJSON.encoded(event)
     }
 
-    /// Headers and data, frozen together, since both are said at each attempt.
+    /// Headers and data. Both are frozen, so that each attempt sends the same.
     func binary() throws -> [UInt8] {
         let headers = [
             "ce-specversion": event.specversion, "ce-id": event.id, "ce-source": event.source, "ce-type": event.type,
@@ -49,7 +49,7 @@ struct CloudEvent {
         return ([HeaderField("Content-Type", "application/json")] + headers, envelope.content)
     }
 
-    /// Space, `"`, `%` and all but U+0021 to U+007E (HTTP protocol binding 3.1.3.2).
+    /// Encodes space, `"`, `%` and everything outside U+0021 to U+007E (HTTP protocol binding 3.1.3.2).
     private static func percentEncoded(_ text: String) -> String {
         text.utf8.map { byte in
             let isPlain = (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "%")

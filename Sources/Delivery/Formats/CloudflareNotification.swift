@@ -2,8 +2,9 @@ import Certificates
 import ExpiryRules
 import OpenSSLBinding
 
-/// What Cloudflare sends to a webhook about the expiry of an Access certificate (Cloudflare, "Webhook payload schema"),
-/// with its keys exactly, so that a hook written for it goes on working. What only Cloudflare knows is empty.
+/// The body that Cloudflare sends to a webhook about the expiry of an Access certificate (Cloudflare, "Webhook payload
+/// schema"). It has exactly these keys, so that a hook written for Cloudflare works unchanged. Values that only
+/// Cloudflare knows are empty.
 struct CloudflareNotification: Encodable {
     struct Content: Encodable {
         let accountName: String
@@ -31,7 +32,7 @@ struct CloudflareNotification: Encodable {
     /// Unix seconds.
     let timestamp: Int64
     let accountID = ""
-    /// A UUID of the registration, as Cloudflare's is one of its policy.
+    /// A UUID of the registration. Cloudflare sends the UUID of its policy here.
     let policyID: String
     let policyName: String
     let alertType = "access_custom_certificate_expiration_type"
@@ -65,7 +66,7 @@ struct CloudflareNotification: Encodable {
             hostnames: (message.registration?.hostnames ?? []).joined(separator: ", "))
     }
 
-    /// A UUID of version 8 (RFC 9562 5.8) out of a hash: the same on every node.
+    /// A UUID of version 8 (RFC 9562 5.8) from a hash, so that it is the same on every node.
     private static func uuid(_ hash: [UInt8]) -> String {
         var bytes = Array(hash.prefix(16))
         bytes[6] = bytes[6] & 0x0F | 0x80

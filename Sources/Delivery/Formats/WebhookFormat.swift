@@ -1,6 +1,6 @@
 import CurlBinding
 
-/// The bodies that a webhook can be sent. Raw values are those of the configuration.
+/// The body formats of a webhook. Raw values are those of the configuration.
 package enum WebhookFormat: String, Hashable, Sendable, CaseIterable {
     /// docs/webhook.md
     case native
@@ -8,12 +8,12 @@ package enum WebhookFormat: String, Hashable, Sendable, CaseIterable {
     case cloudEvents = "cloudevents"
     /// CloudEvents 1.0, binary mode: attributes in `ce-` headers, the native `data` as the body.
     case cloudEventsBinary = "cloudevents-binary"
-    /// Version 4 of Alertmanager's webhook, for what already understands it.
+    /// Version 4 of Alertmanager's webhook, for services that already understand it.
     case alertmanager
-    /// What Cloudflare's notifications about Access certificates send.
+    /// The body of Cloudflare's notifications about Access certificates.
     case cloudflare
 
-    /// Whether it has words for how everything stands.
+    /// Whether the format can express a summary.
     var takesSummaries: Bool {
         switch self {
         case .native, .cloudEvents, .cloudEventsBinary: true
@@ -32,7 +32,7 @@ package enum WebhookFormat: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// What is sent of a frozen body: headers of the format, and the request's body.
+    /// The headers of the format and the request's body, from a frozen body.
     func wire(_ frozen: [UInt8]) throws -> (headers: [HeaderField], body: [UInt8]) {
         switch self {
         case .native, .alertmanager, .cloudflare:

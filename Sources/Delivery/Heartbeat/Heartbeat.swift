@@ -2,19 +2,20 @@ import Certificates
 import CurlBinding
 import TransportSecurity
 
-/// A URL that hears after each pass how it went, with the conventions of Healthchecks (healthchecks.io/docs/http_api): a
-/// good pass is a POST to it, a bad one a POST to it with `/fail`. Whoever keeps it raises the alarm when nothing comes.
+/// A URL that is pinged after each pass, with the conventions of Healthchecks (healthchecks.io/docs/http_api): a POST
+/// to the URL after a good pass, a POST to the URL with `/fail` after a bad one. The service behind it raises an alarm
+/// when no ping arrives.
 package struct Heartbeat: Hashable, Sendable {
     package enum Signal: Hashable, Sendable {
-        /// With a few words for whoever looks at the service's log.
+        /// With a short text for the service's log.
         case good(String)
         case failed(String)
     }
 
-    /// All of a ping, connecting included: a pass is held up no longer.
+    /// For a whole ping, connecting included: the longest delay that it can add to a pass.
     package static let timeout = TimeSpan(seconds: 10)
 
-    /// The URL holds the check's key.
+    /// A secret, because the URL contains the check's key.
     private let address: SecretAddress
     private let connection: Connection
 
@@ -41,12 +42,12 @@ package struct Heartbeat: Hashable, Sendable {
 
     /// Sends one ping at `now`.
     ///
-    /// - Returns: nil when it was taken, else what went wrong, in words and without the URL.
+    /// - Returns: nil when the service accepted the ping, otherwise a description of the failure without the URL.
     package func send(_ signal: Signal, over transfers: any TransferPerforming, at now: Instant) async -> String? {
         let sender = HTTPSender(transfers: transfers, credentials: CredentialStore(), limit: Self.timeout, at: now)
         do {
-            let verdict = AttemptResult(try await sender.post(try request(for: signal), over: connection))
-            return verdict.outcome == .delivered ? nil : verdict.detail
+            let result = AttemptResult(try await sender.post(try request(for: signal), over: connection))
+            return result.outcome == .delivered ? nil : result.detail
         } catch {
             return "\(error)"
         }
@@ -64,7 +65,7 @@ package struct Heartbeat: Hashable, Sendable {
             body: Array(text.utf8))
     }
 
-    /// `/fail` belongs to the path; the query stays behind it.
+    /// Appends `/fail` to the path, before the query.
     private static func failing(_ url: String) -> String {
         let end = url.firstIndex { $0 == "?" || $0 == "#" } ?? url.endIndex
         let path = url[..<end]

@@ -3,10 +3,10 @@ import ExpiryRules
 import LedgerStorage
 
 extension ConfiguredReceiver {
-    /// A line of a digest for people would not be read beyond these.
+    /// The most notices that a digest for people lists. It counts the others.
     private static let lineLimit = 20
 
-    /// What this receiver is told of `content`, in one message.
+    /// The one message that tells this receiver about `content`.
     package func message(_ content: MessageContent, plan: WatchPlan) throws -> Message {
         let members = try content.notices.map { facts in
             try message(
@@ -15,7 +15,7 @@ extension ConfiguredReceiver {
         return members.count == 1 ? members[0] : try digest(of: members, isMinimal: content.isMinimal)
     }
 
-    /// The bytes that stand for `content` at all attempts.
+    /// The message for `content` as bytes, which all attempts send.
     package func frozen(_ content: MessageContent, plan: WatchPlan) throws -> FrozenMessage {
         let message = try message(content, plan: plan)
         return FrozenMessage(
@@ -33,7 +33,7 @@ extension ConfiguredReceiver {
         let rest = sorted.count - Self.lineLimit
         let tail = rest > 0 ? "\n" + markup.escaped(phrasebook.digestRest(rest)) : ""
         let counts = markup.escaped(phrasebook.digestTitle(DigestWords(members)))
-        // The worst of them is what somebody reads on a telephone.
+        // A notification on a phone shows little more than the title, so the most urgent notice is in it.
         let title = "\(counts); \(sorted[0].title)"
         let id = try MessageIdentifier(ofDigest: members.map { String($0.id.prefix(MessageIdentifier.length)) })
         let isOver = members.allSatisfy(\.isResolution)
@@ -49,7 +49,7 @@ extension ConfiguredReceiver {
         return digest
     }
 
-    /// Says that an earlier attempt may have arrived.
+    /// The message with a first line that says that an earlier attempt may have arrived.
     private func marked(_ message: Message) -> Message {
         var message = message
         let mark = receiver.markup.escaped(language.phrasebook.repeatMark(of: message.id))
@@ -58,7 +58,7 @@ extension ConfiguredReceiver {
     }
 }
 
-/// What a digest's title counts.
+/// The counts in a digest's title.
 package struct DigestWords: Hashable, Sendable {
     package let expiring: Int
     package let expired: Int
@@ -83,7 +83,7 @@ package struct DigestWords: Hashable, Sendable {
 }
 
 extension Message {
-    /// What is not over, what is critical, and what ends soonest come first.
+    /// Orders open before resolved, then critical before the rest, then by expiry.
     fileprivate func isMoreUrgent(than other: Message) -> Bool {
         func rank(_ message: Message) -> (Int, Int, Int64, String) {
             (

@@ -2,8 +2,7 @@ import Certificates
 import LedgerStorage
 
 extension ConfiguredReceiver {
-    /// What this receiver is told of how everything stands: no incident, and nothing for templates, which are made for
-    /// notices.
+    /// A summary for this receiver. It opens no incident, and templates do not apply, since they are made for notices.
     func summary(_ summary: SummaryFacts, _ facts: NoticeFacts, isMinimal: Bool) throws -> Message {
         let phrasebook = language.phrasebook
         let id = try MessageIdentifier(of: facts.identity, to: name).description

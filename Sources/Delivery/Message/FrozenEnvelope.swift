@@ -1,6 +1,7 @@
 import Foundation
 
-/// A body that is frozen together with what is said beside it: a line with a JSON object of texts, and then the content.
+/// A body that is frozen together with further fields, such as headers: one line with a JSON object of texts, then the
+/// content.
 struct FrozenEnvelope {
     let fields: [String: String]
     let content: [UInt8]
@@ -15,7 +16,7 @@ struct FrozenEnvelope {
     }
 
     init(frozen: [UInt8]) throws {
-        // JSON of ours has no line feeds.
+        // `MessageJSON` writes no line feeds, so the first one ends the fields.
         let parts = frozen.split(separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
         fields = try JSONDecoder().decode([String: String].self, from: Data(parts.first ?? []))
         content = parts.count == 2 ? Array(parts[1]) : []

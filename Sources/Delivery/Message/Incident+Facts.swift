@@ -4,7 +4,8 @@ import LedgerStorage
 import OpenSSLBinding
 
 extension Incident {
-    /// Each stage is an incident of its own: whoever acknowledged the one of 30 days hears of the one of 14 all the same.
+    /// Each stage is an incident of its own: an incident that was acknowledged at 30 days would suppress the alert at
+    /// 14.
     package init(_ facts: NoticeFacts) throws {
         let identity = facts.identity
         guard identity.kind != .summary else {
@@ -31,7 +32,8 @@ extension Incident {
 }
 
 extension Incident.Trouble {
-    /// A hash of what the trouble is, without the kind of message and the receiver.
+    /// The key is a hash of subject, stage and episode, without the kind of message and the receiver, so that the
+    /// message that opens the incident and the one that ends it have the same key.
     init(_ identity: NoticeIdentity, episode: Int64? = nil, stage: Stage?, severity: Severity) throws {
         let stageText = stage.map { String($0.secondsBefore) } ?? "-"
         self.init(
@@ -40,7 +42,8 @@ extension Incident.Trouble {
             stage: stage, severity: severity)
     }
 
-    /// All of a digest: its incident bears the identifier of the message, also when that had to be said in fewer words.
+    /// The incident of a whole digest. Its key is the identifier of the message, without the suffix of the minimal
+    /// form.
     init(digest identifier: String, severity: Severity) {
         self.init(key: String(identifier.prefix(MessageIdentifier.length)), stage: nil, severity: severity)
     }

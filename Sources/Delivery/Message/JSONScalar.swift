@@ -1,4 +1,4 @@
-/// A value in a service's answer, of which only plain ones matter.
+/// A value in a service's answer. Only scalars are read.
 enum JSONScalar: Decodable {
     case text(String)
     case number(Double)
@@ -8,7 +8,7 @@ enum JSONScalar: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        // Each fails where the value is of another type; what is of none of them is `other`.
+        // Decoding throws when the value has another type. A value of none of these types is `other`.
         if let boolean = try? container.decode(Bool.self) {
             self = .boolean(boolean)
         } else if let number = try? container.decode(Double.self) {

@@ -10,9 +10,9 @@ package indirect enum JSONValue: Hashable, Sendable {
     case list([JSONValue])
     case object([String: JSONValue])
 
-    /// - Returns: nil for what is not JSON.
+    /// - Returns: nil for text that is not JSON.
     package init?(parsing text: String) {
-        // Why a text is no JSON is said in Foundation's words, which name no place.
+        // Foundation's error is dropped because it names no position in the text.
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else { return nil }
         self = value
     }
@@ -21,7 +21,7 @@ package indirect enum JSONValue: Hashable, Sendable {
 extension JSONValue: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        // Each fails where the value is of another type.
+        // Decoding throws when the value has another type.
         if container.decodeNil() {
             self = .null
         } else if let flag = try? container.decode(Bool.self) {

@@ -8,7 +8,7 @@ struct MailContent {
     /// `sender` and `recipients` are addresses without angle brackets.
     init(_ message: Message, from sender: String, to recipients: [String]) {
         let domain = sender.split(separator: "@").last.map(String.init) ?? "localhost"
-        // All that is said of one trouble is one conversation.
+        // All mails about one trouble form one thread.
         let thread = (message.incident.over.first ?? message.incident.ongoing)?.key ?? message.id
         let headers = [
             ("Date", Self.date(message.facts?.askedAt ?? message.occurredAt)),
@@ -34,8 +34,8 @@ struct MailContent {
         bytes = Array("\(head)\r\n\(encoded)\r\n".utf8)
     }
 
-    /// RFC 2047: words of at most 66 characters, so that "Subject: " fits before the first, each of whole characters. All
-    /// of the text is encoded, so that none of it can begin another header or be taken for an encoded word.
+    /// RFC 2047: words of at most 66 characters, so that "Subject: " fits before the first, and no character is split.
+    /// The whole text is encoded, so that no part of it can start another header or pass for an encoded word.
     static func encodedWords(_ text: String) -> String {
         let room = (66 - "=?UTF-8?B??=".count) / 4 * 3
         var words: [[UInt8]] = [[]]

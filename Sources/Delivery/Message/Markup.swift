@@ -1,6 +1,7 @@
 import Certificates
 
-/// What a service does to text: text from certificates and servers must come out of it as it is.
+/// The markup that a service interprets in text. Text from certificates and servers is escaped, so that the service
+/// shows it literally.
 package enum Markup: Hashable, Sendable, CaseIterable {
     /// Nothing.
     case plain
@@ -9,7 +10,7 @@ package enum Markup: Hashable, Sendable, CaseIterable {
     /// The Markdown of Discord, Mattermost and Adaptive Cards.
     case markdown
 
-    /// Text that the service shows as `text`, on one line and without what moves, hides or turns it.
+    /// Markup that the service shows as `text`, on one line and without control and format characters.
     package func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
@@ -27,18 +28,18 @@ package enum Markup: Hashable, Sendable, CaseIterable {
         case (.slack, "&"): "&amp;"
         case (.slack, "<"): "&lt;"
         case (.slack, ">"): "&gt;"
-        // Mattermost notifies everybody of "@all" whatever stands before it: a space of no width separates the two.
+        // Mattermost notifies all members for "@all", even escaped, so a zero-width space follows each "@".
         case (.markdown, "@"): "@\u{200B}"
         case (.markdown, _) where "\\`*_~[]<>|#".contains(character): "\\\(character)"
         default: String(character)
         }
     }
 
-    /// `text`, which is in this markup already, in at most `limit` units; what is left out is shown by "…".
+    /// Shortens `text`, which is in this markup already, to `limit` units. A text that was cut ends with "…".
     func fitted(_ text: String, _ limit: Int, in unit: LengthUnit) -> String {
         var fitted = unit.fitted(text, limit)
         guard fitted.count < text.count, self != .plain else { return fitted }
-        // An escape that was cut in two would show, or take the "…" with it.
+        // Half an escape sequence would be visible, or would escape the "…".
         fitted.removeLast()
         switch self {
         case .slack:
@@ -53,7 +54,7 @@ package enum Markup: Hashable, Sendable, CaseIterable {
     }
 }
 
-/// In what a service counts its limits.
+/// The unit in which a service counts its limits.
 enum LengthUnit: Sendable {
     case bytes
     /// UTF-16 code units, as JavaScript and Java count.
@@ -66,7 +67,7 @@ enum LengthUnit: Sendable {
         }
     }
 
-    /// As much of `text` as has at most `limit` units, whole characters; what is left out is shown by "…".
+    /// Shortens `text` to `limit` units without splitting a character. A text that was cut ends with "…".
     func fitted(_ text: String, _ limit: Int) -> String {
         guard length(of: text) > limit else { return text }
         var room = limit - length(of: "…")

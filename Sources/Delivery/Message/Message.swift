@@ -2,30 +2,30 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// What one receiver is told, before it is put into the words of its service.
+/// A message to one receiver, before it is encoded for its service.
 package struct Message: Sendable {
     package internal(set) var id: String
     package let type: MessageType
     package let receiver: String
     package let incident: Incident
     package let severity: Severity
-    /// When what is told became true.
+    /// When the condition that the message reports began.
     package let occurredAt: Instant
-    /// In the receiver's markup: one line, and one or two sentences.
+    /// In the receiver's markup. The title is one line, the text one or two sentences.
     package internal(set) var title: String
     package internal(set) var text: String
-    /// What else is known, for services that show it as a table; plain text.
+    /// Further facts in plain text, for services that show a table.
     package internal(set) var fields: [Field]
     /// nil for a test and a digest.
     package let facts: NoticeFacts?
-    /// As it is configured now; nil for a test, and when it was taken out.
+    /// The registration as configured now; nil for a test, and when it was removed from the configuration.
     package let registration: Registration?
-    /// What a digest tells, the worst first; empty for what is none.
+    /// The notices of a digest, the most urgent first. Empty for any other message.
     package var members: [Message] = []
-    /// Whether the receiver refused it as it was: then lists and tables are left out.
+    /// Whether this is the short form, without lists and tables, that is sent after the receiver refused the full one.
     package var isMinimal = false
 
-    /// Of the built-in words.
+    /// The language of the built-in texts.
     package internal(set) var language = Language.english
 
     package struct Field: Hashable, Sendable {
@@ -33,33 +33,34 @@ package struct Message: Sendable {
         package let value: String
     }
 
-    /// `firing`, `resolved` or, for what is neither, `information`.
+    /// `firing`, `resolved` or, for a summary, `information`.
     var status: String { type == .summary ? "information" : isResolution ? "resolved" : "firing" }
 
-    /// Whether it says that something is over.
+    /// Whether the message opens no incident: it ends earlier ones, or is a summary.
     package var isResolution: Bool { incident.ongoing == nil }
 }
 
-/// What a message is to a service that keeps incidents: what it opens, and what it ends.
+/// The incidents that a message opens and ends, for services that keep incidents.
 package struct Incident: Hashable, Sendable {
     /// A stage of a certificate, a finding, or a failing endpoint.
     package struct Trouble: Hashable, Sendable {
-        /// The same in the message that opens it and in the one that ends it, on every node.
+        /// The deduplication key. The messages that open and end the incident have the same key, on every node.
         package let key: String
         /// nil for a finding.
         package let stage: Stage?
         package let severity: Severity
-        /// Whether the receiver was told of it in a digest, which is one incident by itself.
+        /// Whether the receiver had it as part of a digest, which is an incident of its own.
         package var isPartOfDigest = false
     }
 
-    /// nil when it is over.
+    /// nil for a message that only ends incidents.
     package let ongoing: Trouble?
-    /// What ends with this message: the milder stages when a more urgent one is told, all of them when it is over.
+    /// The incidents that end with this message: the earlier stages when a more urgent stage begins, all of them at the
+    /// resolution.
     package let over: [Trouble]
-    /// The digests of which nothing is left with this message.
+    /// The digests whose last open notice ends with this message.
     package var digestsOver: [Trouble] = []
 
-    /// What a service closes that has one incident for all of a digest.
+    /// The incidents to close in a service that keeps one incident for a whole digest.
     var closed: [Trouble] { over.filter { !$0.isPartOfDigest } + digestsOver }
 }

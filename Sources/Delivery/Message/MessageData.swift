@@ -2,15 +2,15 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// `data` of a message: the facts of one notice. Absent keys say that there is no such fact.
+/// `data` of a message: the facts of one notice. A fact that does not exist has no key.
 package struct MessageData: Encodable, Sendable {
-    /// Whether the trouble is there or over.
+    /// Whether the message opens an incident or ends one.
     enum Status: String, Encodable {
         case firing
         case resolved
     }
 
-    /// A span of time in which nobody looked.
+    /// A span of time without observations.
     struct Blindness: Encodable {
         let from: Instant
         let to: Instant
@@ -37,21 +37,21 @@ package struct MessageData: Encodable, Sendable {
     /// `30d`, `expired`.
     let stage: String?
     let thresholdDays: Double?
-    /// Rounded up: 0 is over.
+    /// Rounded up, so 0 means expired.
     let daysLeftAtNotice: Int64?
     let effectiveExpiry: Instant?
-    /// The CA that ends it before its own end.
+    /// The CA that ends the certificate before its own notAfter.
     let effectiveBecause: Culprit?
-    /// What stops working with a CA or a list.
+    /// The certificates and endpoints that stop working when this CA or revocation list expires.
     let dependents: DependentFacts?
     let observedAt: Instant
-    /// From when it became true to the first attempt to send it, in seconds.
+    /// From the start of the condition to the first attempt to send the message, in seconds.
     let lateBySeconds: Int64
-    /// The thresholds, in days, that passed while nobody looked.
+    /// The thresholds, in days, that were crossed without an observation.
     let missed: [Double]
     let notObserved: Blindness?
     let episode: Int64
-    /// The number of a reminder; absent from what is none.
+    /// The number of a reminder; nil for any other notice.
     let reminder: Int64?
 
     enum CodingKeys: String, CodingKey {
@@ -71,10 +71,10 @@ package struct MessageData: Encodable, Sendable {
     }
 
     /// - Parameters:
-    ///   - facts: what is told.
-    ///   - registration: as it is configured now; nil when it was taken out.
+    ///   - facts: the facts of the notice.
+    ///   - registration: as configured now; nil when it was removed from the configuration.
     ///   - id: the message's identifier.
-    ///   - text: what it says to people; nil for the built-in text in English.
+    ///   - text: the text for people; nil for the built-in text in English.
     ///   - isMinimal: whether lists are left out.
     init(_ facts: NoticeFacts, registration: Registration?, id: String, text: String?, isMinimal: Bool = false) {
         noticeID = id
@@ -116,7 +116,7 @@ package struct MessageData: Encodable, Sendable {
 
 /// A certificate in a message.
 struct CertificateFacts: Encodable, Sendable {
-    /// More names than these are counted, not listed, to keep a message under 20 kB.
+    /// The most names that are listed. The rest are counted, to keep a message under 20 kB.
     static let nameLimit = 50
 
     let sha256: String
@@ -176,7 +176,7 @@ struct RevocationListFacts: Encodable, Sendable {
     }
 }
 
-/// The CA with which a certificate ends.
+/// The CA whose expiry ends a certificate.
 struct Culprit: Encodable, Sendable {
     let sha256: String
     let subjectDN: String
@@ -192,12 +192,12 @@ struct Culprit: Encodable, Sendable {
     }
 }
 
-/// What stops working with a CA or a revocation list.
+/// The certificates and endpoints that stop working with a CA or a revocation list.
 struct DependentFacts: Encodable, Sendable {
     let certificates: Int
     let endpoints: [String]
 
-    /// nil where nothing does.
+    /// nil when nothing depends on it.
     init?(_ dependents: Dependents) {
         guard dependents != Dependents() else { return nil }
         certificates = dependents.certificates
@@ -206,7 +206,7 @@ struct DependentFacts: Encodable, Sendable {
 }
 
 extension String {
-    /// At most 500 characters: text from certificates and directories has no limit of its own, and a message has.
+    /// At most 500 characters. A message has a size limit; text from certificates and directories has none.
     fileprivate var bounded: String {
         count <= 500 ? self : prefix(499) + "…"
     }

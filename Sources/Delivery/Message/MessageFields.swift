@@ -2,9 +2,9 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// The table beside a message's text. What is not known has no row.
+/// The table beside a message's text. Unknown facts have no row.
 enum MessageFields {
-    /// Longer values say no more to anybody.
+    /// In UTF-16 units. People do not read longer values.
     private static let valueLimit = 500
 
     static func fields(
@@ -37,7 +37,7 @@ enum MessageFields {
         }
     }
 
-    /// What falls with the certificate: a CA takes all with it that it issued.
+    /// The hostnames, certificates and endpoints that the expiry affects: for a CA, everything that it issued.
     private static func affected(
         _ facts: NoticeFacts, _ registration: Registration?, _ phrasebook: any Phrasebook
     ) -> String? {

@@ -1,11 +1,10 @@
 import LedgerStorage
 import OpenSSLBinding
 
-/// The id of one message to one receiver: `webhook-id` of Standard Webhooks, and what a receiver may use to recognise a
-/// repeat.
+/// The id of one message to one receiver: `webhook-id` of Standard Webhooks, by which a receiver can deduplicate.
 ///
-/// A pure function of facts, so that it is the same at every attempt, after a crash, after the ledger was restored or
-/// lost, and on another node.
+/// It is a pure function of facts, so that it is the same at every attempt, after a crash, after the ledger was
+/// restored or lost, and on another node.
 package struct MessageIdentifier: Hashable, Sendable, CustomStringConvertible {
     /// `na_` and 26 characters of a-z and 2-7: the first 130 bits of a SHA-256.
     package let description: String
@@ -19,7 +18,7 @@ package struct MessageIdentifier: Hashable, Sendable, CustomStringConvertible {
             ] + reminder)
     }
 
-    /// That of a digest: a hash of its members' identifiers.
+    /// The identifier of a digest: a hash of its members' identifiers.
     init(ofDigest members: [String]) throws {
         description = try Self.hash(of: ["digest/1"] + members.sorted())
     }
@@ -27,10 +26,10 @@ package struct MessageIdentifier: Hashable, Sendable, CustomStringConvertible {
     /// In characters.
     static let length = 29
 
-    /// What a message bears that says the same in the fewest words: one identifier never has two bodies.
+    /// The identifier of a message's minimal form, which differs because one identifier never has two bodies.
     static func minimal(_ identifier: String) -> String { identifier + "m" }
 
-    /// `na_` and 26 characters that stand for `facts`.
+    /// `na_` and 26 characters of a hash of `facts`.
     package static func hash(of facts: [String]) throws -> String {
         // No fact holds a NUL, so no two lists of facts give the same bytes.
         let bytes = Array(facts.joined(separator: "\0").utf8)

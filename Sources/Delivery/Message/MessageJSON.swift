@@ -1,6 +1,6 @@
 import Foundation
 
-/// JSON of ours: keys in alphabetical order, so that equal messages are equal bytes.
+/// Encodes JSON with keys in alphabetical order, so that equal messages are equal bytes.
 enum MessageJSON {
     static func encoded(_ value: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
@@ -8,7 +8,7 @@ enum MessageJSON {
         return Array(try encoder.encode(value))
     }
 
-    /// `object`, an encoded JSON object that has keys, with further keys before its own.
+    /// Inserts keys at the start of `object`, an encoded JSON object that is not empty.
     static func object(_ object: [UInt8], adding fields: [String: String]) throws -> [UInt8] {
         let added = try encoded(fields)
         return added.dropLast() + Array(",".utf8) + object.dropFirst()

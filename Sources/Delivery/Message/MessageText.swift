@@ -1,13 +1,14 @@
 import ExpiryRules
 import LedgerStorage
 
-/// What a message says to people, in a receiver's markup.
+/// The title and text of a message for people, in a receiver's markup.
 package struct MessageText: Hashable, Sendable {
     /// One line.
     package let title: String
     package let text: String
 
-    /// The built-in sentences in English. `registration` is as it is configured now; nil when it was taken out.
+    /// The built-in text in English. `registration` is as configured now; nil when it was removed from the
+    /// configuration.
     package static func english(_ facts: NoticeFacts, registration: Registration?) -> String {
         EnglishPhrasebook().text(NoticeWords(facts, registration: registration))
     }
@@ -17,6 +18,6 @@ package struct MessageText: Hashable, Sendable {
 package enum TemplateFailure: Error, Hashable {
     case empty
     case tooLong
-    /// The file that holds it cannot be used; the words name the file and say why.
+    /// The template's file cannot be used. The text names the file and says why.
     case unusable(String)
 }

@@ -4,18 +4,18 @@ import LedgerStorage
 
 /// The JSON body of a webhook, as docs/webhook.md specifies it.
 ///
-/// It says nothing of the attempt that carries it, so that its bytes can be frozen: attempts differ in headers alone.
+/// It contains nothing about the attempt, so that its bytes can be frozen: attempts differ only in their headers.
 package struct NativeMessage: Encodable, Sendable {
     package let type: MessageType
-    /// When what is told became true.
+    /// When the condition that the message reports began.
     package let timestamp: Instant
     package let data: MessageData
 
     /// - Parameters:
-    ///   - facts: what is told.
-    ///   - registration: as it is configured now; nil when it was taken out.
+    ///   - facts: the facts of the notice.
+    ///   - registration: as configured now; nil when it was removed from the configuration.
     ///   - id: the message's identifier.
-    ///   - text: what it says to people; nil for the built-in text in English.
+    ///   - text: the text for people; nil for the built-in text in English.
     package init(_ facts: NoticeFacts, registration: Registration?, id: String, text: String? = nil) {
         self.type = MessageType(facts.identity)
         self.timestamp = facts.occurredAt
@@ -45,7 +45,7 @@ extension NativeMessage {
             }
         }
 
-        /// What it is about.
+        /// The subject of the CloudEvent.
         var subject: String {
             switch self {
             case .notice(let data): data.subject
@@ -70,7 +70,7 @@ extension NativeMessage {
             case noticeID = "notice_id"
         }
 
-        /// A notice, as a message of its own would say it.
+        /// One notice, with the same keys as a message of its own.
         struct Member: Encodable {
             let type: MessageType
             let timestamp: Instant
@@ -118,7 +118,7 @@ extension NativeMessage {
     }
 }
 
-/// What a message is, as `type` in its body. Raw values are part of the contract.
+/// The `type` in a message's body. Raw values are part of the contract.
 package enum MessageType: String, Encodable, Hashable, Sendable, CaseIterable {
     case certificateExpiring = "certificate.expiring"
     case certificateExpired = "certificate.expired"
@@ -126,7 +126,7 @@ package enum MessageType: String, Encodable, Hashable, Sendable, CaseIterable {
     case certificateRemoved = "certificate.removed"
     case certificateWithdrawn = "certificate.withdrawn"
     case revocationListExpiring = "revocation_list.expiring"
-    /// It is stale.
+    /// The list is stale: its nextUpdate has passed.
     case revocationListExpired = "revocation_list.expired"
     case revocationListRenewed = "revocation_list.renewed"
     case revocationListRemoved = "revocation_list.removed"
@@ -137,7 +137,7 @@ package enum MessageType: String, Encodable, Hashable, Sendable, CaseIterable {
     case endpointRecovered = "endpoint.recovered"
     /// Several notices in one message.
     case digest
-    /// How everything stands.
+    /// The periodic message about everything that is watched.
     case summary
     case test
 

@@ -2,12 +2,12 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// `data` of a summary: how everything stands. Absent keys say that there is no such fact.
+/// `data` of a summary. A fact that does not exist has no key.
 struct SummaryData: Encodable {
     let schema = 1
     let noticeID: String
     let text: String
-    /// The time that `passes` and `deliveries` speak of.
+    /// With `until`, the period that `passes` and `deliveries` count.
     let since: Instant
     let until: Instant
     let watched: Watched
@@ -90,7 +90,7 @@ struct SummaryData: Encodable {
         let subject: String
     }
 
-    /// With `isMinimal`, lists are counted and not made.
+    /// With `isMinimal`, entries are counted but not listed.
     init(_ facts: SummaryFacts, at now: Instant, id: String, text: String, isMinimal: Bool) {
         noticeID = id
         self.text = text
@@ -122,6 +122,6 @@ struct SummaryData: Encodable {
         next = facts.nextDue.map { Next(at: $0, subject: Self.bounded(facts.nextName ?? "")) }
     }
 
-    /// Text from certificates has no limit of its own.
+    /// Text from certificates can be of any length.
     private static func bounded(_ text: String) -> String { LengthUnit.bytes.fitted(text, 500) }
 }

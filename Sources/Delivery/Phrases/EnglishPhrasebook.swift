@@ -156,7 +156,7 @@ struct EnglishPhrasebook: Phrasebook {
         }
     }
 
-    /// The CA that ends it, where that is not its own end.
+    /// Names the CA whose expiry ends the certificate before its own notAfter.
     private func culprit(_ words: NoticeWords) -> String {
         words.culprit.map { ", when its CA \"\($0)\" expires" } ?? ""
     }
@@ -185,7 +185,7 @@ struct EnglishPhrasebook: Phrasebook {
         return certificates + endpoints
     }
 
-    /// More of them are in the table, not in the sentence.
+    /// The most endpoints that the sentence lists. The table has more of them.
     private static let endpointLimit = 5
 
     private func place(_ words: NoticeWords) -> String {
@@ -205,7 +205,7 @@ struct EnglishPhrasebook: Phrasebook {
         words.successorExpiry.map { ", and its successor expires at \($0)" } ?? ""
     }
 
-    /// Why a milder stage was never told.
+    /// Explains why no notice of an earlier stage was sent.
     private func lateness(_ words: NoticeWords) -> String {
         guard !words.missed.isEmpty else { return "" }
         let stages = words.missed.map { "\(CountedTime($0))" }.joined(separator: " and ")

@@ -2,8 +2,8 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// The built-in texts in Japanese. The sentence of a finding is the ledger's, in English: what it is and what to do
-/// about it stand before and behind it in Japanese.
+/// The built-in texts in Japanese. The ledger holds a finding's sentence in English, so its name precedes it and its
+/// remedy follows it in Japanese.
 struct JapanesePhrasebook: Phrasebook {
     func title(_ words: NoticeWords) -> String {
         let list = words.object == .revocationList ? " の失効リスト" : ""
@@ -137,7 +137,8 @@ struct JapanesePhrasebook: Phrasebook {
     private func findingText(_ words: NoticeWords) -> String {
         let message = words.findingMessage ?? words.registration
         guard let code = words.finding else { return message }
-        // Some sentences of the ledger end with the remedy in English.
+        // Some sentences in the ledger end with the remedy in English. It is removed, since the remedy follows in
+        // Japanese.
         let ending = " \(code.remedy)"
         let sentence = message.hasSuffix(ending) ? String(message.dropLast(ending.count)) : message
         return "\(finding(code))。\(sentence) \(remedy(for: code))"

@@ -1,7 +1,7 @@
 import Certificates
 import LedgerStorage
 
-/// The languages of the built-in texts. Raw values are those of BCP 47, as the configuration has them.
+/// The languages of the built-in texts. Raw values are the BCP 47 tags of the configuration.
 package enum Language: String, Hashable, Sendable, CaseIterable {
     case english = "en"
     case japanese = "ja"
@@ -16,39 +16,39 @@ package enum Language: String, Hashable, Sendable, CaseIterable {
 
 /// The built-in texts in one language.
 package protocol Phrasebook: Sendable {
-    /// One line: what happened to what.
+    /// One line: the object and what happened to it.
     func title(_ words: NoticeWords) -> String
-    /// What, which, when, where, whose, and what to do.
+    /// The object, the event, its time, the place, the owner, and the remedy.
     func text(_ words: NoticeWords) -> String
-    /// What to do, as a sentence without its final stop; `before` the expiry, or now.
+    /// The remedy as a sentence without a final stop.
     func remedy(_ remedy: Remedy) -> String
-    /// A finding in a few words, and what to do about it.
+    /// A short name of a finding.
     func finding(_ code: FindingCode) -> String
     func remedy(for code: FindingCode) -> String
     func label(_ field: FieldName) -> String
-    /// How a certificate was found.
+    /// The kind of source that found a certificate.
     func finder(_ finder: NoticeWords.Finder) -> String
-    /// What falls with something, in a few words each; empty when nothing does.
+    /// Short phrases for the certificates and endpoints that stop working; empty when nothing depends on the object.
     func dependents(_ dependents: Dependents) -> [String]
-    /// Whom the end of a CA concerns, besides its hostnames.
+    /// The clients that the end of a CA affects, besides its hostnames.
     func everybodyWhoPresents() -> String
-    /// One line: how many notices of which kind.
+    /// One line: the number of notices of each kind.
     func digestTitle(_ words: DigestWords) -> String
-    /// How many are not listed, and where they are.
+    /// How many notices are not listed, and where to find them.
     func digestRest(_ count: Int) -> String
-    /// Said before a message that may have arrived already.
+    /// Precedes a message that may have arrived already.
     func repeatMark(of identifier: String) -> String
-    /// One line: how everything stands, in two or three figures.
+    /// One line with two or three figures.
     func summaryTitle(_ summary: SummaryFacts) -> String
-    /// How everything stands, line by line.
+    /// The lines of a summary's text.
     func summaryLines(_ summary: SummaryFacts, at now: Instant) -> [String]
     func testTitle() -> String
     func testText(receiver: String) -> String
-    /// Said behind a built-in text that stands in for a template.
+    /// Follows a built-in text that replaces a failed template.
     func templateFailed(_ reason: TemplateFailure) -> String
 }
 
-/// What a table beside the text says. The same set in every language.
+/// The rows of the table beside the text.
 package enum FieldName: Hashable, Sendable, CaseIterable {
     case registration, expires, location, foundBy, owner, affects, issuer, serial, fingerprint, labels
 }

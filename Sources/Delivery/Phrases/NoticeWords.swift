@@ -2,47 +2,47 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// What a notice is about, in the pieces that sentences are made of.
+/// The facts of a notice, as parts for sentences.
 package struct NoticeWords: Sendable {
-    /// Where the certificate was found, of which kind the first place is.
+    /// The kind of the first place where the certificate was found.
     package enum Finder: Hashable, Sendable, CaseIterable {
         case file, endpoint, fetched, standardInput
     }
 
     package let kind: NoticeKind
-    /// Whether the same was told before.
+    /// Whether an earlier notice reported the same stage or finding.
     package let isReminder: Bool
     package let registration: String
     package let role: Role?
-    /// Of what expires; nil for a finding.
+    /// The kind of object that expires; nil for a finding.
     package let object: WatchedObject.Kind?
-    /// The certificate's name, or the revocation list's issuer. Bounded.
+    /// The certificate's name, or the revocation list's issuer, of limited length.
     package let subject: String
     package let expiry: Instant?
     /// nil when it is unknown.
     package let timeLeft: TimeSpan?
-    /// The first of the places, and how many there are besides.
+    /// The first place; `furtherPlaces` counts the others.
     package let place: String?
     package let furtherPlaces: Int
     package let foundBy: Finder?
     package let owner: String?
     package let remedy: Remedy
-    /// The CA that ends it before its own end.
+    /// The CA that ends the certificate before its own notAfter.
     package let culprit: String?
-    /// What falls with it.
+    /// The certificates and endpoints that stop working with the object.
     package let dependents: Dependents
     package let successorExpiry: Instant?
     /// How long before expiry the stages began that were not notified in time.
     package let missed: [TimeSpan]
-    /// When it was last checked before those stages; nil when it was not known then.
+    /// When the certificate was last checked before those stages; nil when it was not known then.
     package let notObservedSince: Instant?
     package let finding: FindingCode?
-    /// The finding's own sentence.
+    /// The sentence that the ledger holds for the finding.
     package let findingMessage: String?
-    /// How everything stands, if this is a summary.
+    /// The facts of a summary; nil for any other notice.
     package let summary: SummaryFacts?
 
-    /// `registration` is as it is configured now; nil when it was taken out.
+    /// `registration` is as configured now; nil when it was removed from the configuration.
     package init(_ facts: NoticeFacts, registration: Registration?) {
         kind = facts.identity.kind
         isReminder = facts.identity.repetition > 0 && facts.identity.kind != .summary

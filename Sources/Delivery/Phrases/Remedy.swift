@@ -2,9 +2,9 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// What to do about what expires.
+/// What to do about an object that expires.
 package enum Remedy: Hashable, Sendable {
-    /// A CA: whoever verifies against it must have the new one, for these hostnames.
+    /// A CA: every verifier for these hostnames needs the new one.
     case renewAuthority(hostnames: [String])
     /// A CA that Cloudflare Access verifies clients with, for these hostnames.
     case uploadToCloudflareAccess(hostnames: [String])
@@ -12,7 +12,7 @@ package enum Remedy: Hashable, Sendable {
     case uploadToTrustStore
     case renewAndReplace
     case issueList
-    /// The CA of this name, which ends it before its own end, comes first.
+    /// The CA of this name ends the certificate before its own notAfter, so it must be renewed first.
     case renewAuthorityFirst(name: String)
 
     package init(_ facts: NoticeFacts, registration: Registration?) {

@@ -3,16 +3,16 @@ import CurlBinding
 import Foundation
 import TransportSecurity
 
-/// The API v2 of Prometheus' Alertmanager. Its alerts end by themselves unless they are posted again, so what is open is
-/// posted again at each pass, and each post is good for four of these.
+/// The API v2 of Prometheus' Alertmanager. An alert resolves itself at its `endsAt`, so each pass posts the open alerts
+/// again, with an end four passes ahead.
 package struct AlertmanagerReceiver: StandingReceiver {
-    /// As Prometheus does: two failed posts in a row must not end an alert.
+    /// As in Prometheus, so that two failed posts in a row do not end an alert.
     private static let periods: Int64 = 4
-    /// In one request.
+    /// The most alerts in one request.
     private static let chunk = 64
     private static let testDuration = TimeSpan(seconds: 300)
 
-    /// All members of a cluster: they share silences, not alerts.
+    /// All members of a cluster, since members share silences but not alerts.
     private let urls: [String]
     private let credentials: HTTPCredentials
     private let connection: Connection
@@ -51,10 +51,10 @@ package struct AlertmanagerReceiver: StandingReceiver {
         var worst = AttemptResult(.delivered, .done, "there was nothing to post")
         for start in stride(from: 0, to: alerts.count, by: Self.chunk) {
             let chunk = Array(alerts[start..<min(start + Self.chunk, alerts.count)])
-            let verdict = try await post(chunk, until: now + Self.validity(period), at: now, through: sender)
-            if worst.outcome == .delivered { worst = verdict }
-            // A bad alert is no reason to keep the others from theirs; a server that is not there is.
-            if case .again = verdict.next { break }
+            let result = try await post(chunk, until: now + Self.validity(period), at: now, through: sender)
+            if worst.outcome == .delivered { worst = result }
+            // After a rejected alert the other chunks are still posted. A server that cannot be reached ends the loop.
+            if case .again = result.next { break }
         }
         return worst
     }
@@ -63,7 +63,8 @@ package struct AlertmanagerReceiver: StandingReceiver {
         TimeSpan(seconds: periods * max(60, period.seconds))
     }
 
-    /// Posts to every member; taken is what one of them takes. The others hear it at the next pass.
+    /// Posts to every member. The alerts are delivered when one member accepts them; the others get them at the next
+    /// pass.
     private func post(
         _ alerts: [AlertmanagerAlert], until end: Instant, at now: Instant, through sender: HTTPSender
     ) async throws -> AttemptResult {
@@ -74,8 +75,8 @@ package struct AlertmanagerReceiver: StandingReceiver {
         }
         var best: AttemptResult?
         for url in urls {
-            let verdict = try await post(posted, to: url, through: sender)
-            if best?.outcome != .delivered { best = verdict }
+            let result = try await post(posted, to: url, through: sender)
+            if best?.outcome != .delivered { best = result }
         }
         return best ?? AttemptResult(.notSent, .park, "there are no urls")
     }
@@ -87,12 +88,12 @@ package struct AlertmanagerReceiver: StandingReceiver {
         let endsAt: String
     }
 
-    /// Alertmanager takes the good ones of an array even when it answers 400, and does not say which were bad: halves of
-    /// the array are posted until the bad ones stand alone.
+    /// On 400, Alertmanager has accepted the valid alerts of the array and does not say which were invalid. Halves of
+    /// the array are posted until each invalid alert is alone.
     private func post(_ alerts: [PostedAlert], to url: String, through sender: HTTPSender) async throws -> AttemptResult
     {
-        let verdict = AttemptResult(try await sender.post(try request(alerts, to: url), over: connection))
-        guard verdict.status == 400, alerts.count > 1 else { return verdict }
+        let result = AttemptResult(try await sender.post(try request(alerts, to: url), over: connection))
+        guard result.status == 400, alerts.count > 1 else { return result }
         let middle = alerts.count / 2
         let first = try await post(Array(alerts[..<middle]), to: url, through: sender)
         let second = try await post(Array(alerts[middle...]), to: url, through: sender)

@@ -1,5 +1,5 @@
 import TransportSecurity
-/// A chat that takes messages at a URL which is a secret, and needs nothing else: an incoming webhook.
+/// A chat with an incoming webhook: its only setting is a secret URL.
 package protocol ChatReceiver: HTTPReceiver {
     var webhook: IncomingWebhook { get }
 

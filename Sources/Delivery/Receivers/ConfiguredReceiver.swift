@@ -10,7 +10,7 @@ package struct ConfiguredReceiver: Sendable {
     package let settings: ReceiverSettings
     package let language: Language
     package let template: MessageTemplate
-    /// nil when it may be disturbed at any time.
+    /// nil for a receiver without quiet hours.
     package let quiet: QuietHours?
     package let receiver: any Receiver
 
@@ -29,8 +29,8 @@ package struct ConfiguredReceiver: Sendable {
         self.receiver = receiver
     }
 
-    /// What this receiver is told of `facts`. `registration` is as it is configured now, nil when it was taken out; with
-    /// `isMinimal` the fewest words have to do, without template, lists and tables.
+    /// The message that tells this receiver about `facts`. `registration` is as configured now, nil when it was removed
+    /// from the configuration. With `isMinimal` the message has no template, lists or tables.
     package func message(
         _ facts: NoticeFacts, registration: Registration?, isMinimal: Bool = false
     ) throws -> Message {
@@ -59,13 +59,13 @@ package struct ConfiguredReceiver: Sendable {
         return said(
             Message(
                 id: "na_test_\(name.filter { $0 != "." })_\(now.seconds)", type: .test, receiver: name,
-                // What a test opens it ends.
+                // A test also ends the incident that it opens.
                 incident: Incident(ongoing: trouble, over: [trouble]), severity: .warning, occurredAt: now,
                 title: phrasebook.testTitle(), text: phrasebook.testText(receiver: name), fields: [], facts: nil,
                 registration: nil), nil)
     }
 
-    /// The message in the receiver's markup, by its templates where there are any.
+    /// Puts title and text into the receiver's markup, with its templates if it has any.
     private func said(_ message: Message, _ words: NoticeWords?) -> Message {
         let markup = receiver.markup
         let phrasebook = language.phrasebook
@@ -83,22 +83,22 @@ package struct ConfiguredReceiver: Sendable {
         return message
     }
 
-    /// On what terms it is sent messages.
+    /// The terms on which a message for this receiver is claimed.
     package var terms: ClaimTerms {
         ClaimTerms(
-            // Twice as long as any attempt can take, so that a lease that is over means a sender that is dead or stuck.
+            // Twice as long as any attempt can take, so that an expired lease means that the sender crashed or hangs.
             lease: TimeSpan(seconds: 2 * receiver.longestAttempt.seconds),
             batching: kind.type.grouping.batching(settings), holdsUnknown: UnknownPolicy(settings) == .hold)
     }
 
-    /// The same at `now`, with the quiet hours that hold then.
+    /// The terms at `now`, with the quiet hours that apply then.
     package func terms(at now: Instant) -> ClaimTerms {
         var terms = self.terms
         terms.quiet = quiet.flatMap { hours in hours.end(at: now).map { Quiet(severity: hours.severity, end: $0) } }
         return terms
     }
 
-    /// Changes when a message that was refused may be taken now.
+    /// Changes with the kind and the settings: a message that was refused may be accepted then.
     package func settingsDigest() throws -> [UInt8] {
         try SHA256().digest(Array(kind.rawValue.utf8) + (try settings.digest()))
     }

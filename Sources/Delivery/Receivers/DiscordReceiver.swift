@@ -21,7 +21,7 @@ package struct DiscordReceiver: ChatReceiver {
 
     private struct Body: Encodable {
         let embeds: [Embed]
-        /// Nobody is called by what stands in a certificate.
+        /// Empty, so that text from a certificate cannot mention a user or role.
         let allowedMentions = ["parse": [String]()]
 
         enum CodingKeys: String, CodingKey {
@@ -65,25 +65,25 @@ package struct DiscordReceiver: ChatReceiver {
         return try MessageJSON.encoded(Body(embeds: [embed]))
     }
 
-    /// Without `wait`, "a message that is not saved does not return an error".
+    /// Adds `wait=true`: without it, "a message that is not saved does not return an error".
     package func requests(for attempt: Attempt) throws -> [HTTPRequest] {
         let url = try webhook.address.read().exposed
         return [.json(Secret(url + (url.contains("?") ? "&" : "?") + "wait=true"), attempt.body)]
     }
 
-    /// A webhook that was not found must not be asked again: Discord bans who goes on.
+    /// 404 disables the receiver, because Discord bans clients that go on calling a deleted webhook.
     package func verdict(of result: TransferResult) -> AttemptResult {
         switch result.status {
         case 404:
             return AttemptResult(.rejected, .disable, "HTTP 404: the webhook is gone; change its url", of: result)
         case 429:
-            var verdict = AttemptResult(result)
-            // Whole seconds in the header, parts of one in the body.
+            var attemptResult = AttemptResult(result)
+            // The header has whole seconds, the body has fractions.
             let asked = try? JSONDecoder().decode([String: JSONScalar].self, from: Data(result.body))["retry_after"]
             if case .number(let seconds) = asked, seconds.isFinite, seconds < 1e9 {
-                verdict.retryAfterSeconds = max(verdict.retryAfterSeconds ?? 0, Int(seconds.rounded(.up)))
+                attemptResult.retryAfterSeconds = max(attemptResult.retryAfterSeconds ?? 0, Int(seconds.rounded(.up)))
             }
-            return verdict
+            return attemptResult
         default:
             return AttemptResult(result)
         }

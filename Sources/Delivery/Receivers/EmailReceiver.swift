@@ -7,14 +7,14 @@ package struct EmailReceiver: Receiver {
     /// How the connection to the server is encrypted. Raw values are those of the configuration.
     enum Encryption: String, CaseIterable {
         case startTLS = "starttls"
-        /// From the first byte (RFC 8314).
+        /// TLS from the first byte (RFC 8314).
         case implicit = "tls"
-        /// To a server on this machine.
+        /// Without encryption, for a server on this machine.
         case none
     }
 
-    /// After the final dot a server may take ten minutes (RFC 5321 4.5.3.2.6); a pass cannot. What came of it is unknown
-    /// then, and the repeat has the same Message-ID.
+    /// A server may take ten minutes after the final dot (RFC 5321 4.5.3.2.6), which is too long for a pass. After this
+    /// time the outcome is unknown, and the retry has the same Message-ID.
     private static let timeout = TimeSpan(seconds: 120)
 
     private let server: String
@@ -23,7 +23,7 @@ package struct EmailReceiver: Receiver {
     private let recipients: [String]
     private let user: String?
     private let passwordFile: SecretFile?
-    /// What EHLO says; nil leaves it to libcurl, which says the machine's name.
+    /// The name in EHLO; nil leaves it to libcurl, which sends the machine's name.
     private let hello: String?
     private let tls: TLSFiles
 
@@ -77,7 +77,7 @@ package struct EmailReceiver: Receiver {
             sender: self.sender, recipients: recipients, content: attempt.body,
             startTLS: encryption == .startTLS ? .required : .none, login: login)
         let transfer = Transfer(
-            // The URL's path is what EHLO says (CURLOPT_URL(3)).
+            // libcurl sends the URL's path as the name in EHLO (CURLOPT_URL(3)).
             url: (encryption == .implicit ? "smtps://" : "smtp://") + server + (hello.map { "/\($0)" } ?? ""),
             method: .mail(mail),
             timeoutMilliseconds: Int(Self.timeout.seconds) * 1_000, schemes: .smtp)
@@ -85,9 +85,9 @@ package struct EmailReceiver: Receiver {
         return verdict(of: result)
     }
 
-    /// Only the reply to the final dot is an acceptance: libcurl ends without an error after that alone.
+    /// Only the reply to the final dot accepts the mail. libcurl ends without an error only after that reply.
     package func verdict(of result: TransferResult) -> AttemptResult {
-        // libcurl says QUIT after a failure, too.
+        // libcurl sends QUIT after a failure, too; 221 is the reply to it.
         let replies = result.replyLines.filter { !$0.hasPrefix("221") }
         let reply = replies.last ?? ""
         if result.code == .ok {
@@ -103,14 +103,14 @@ package struct EmailReceiver: Receiver {
         case .some(500...599):
             return AttemptResult(.rejected, .park, "SMTP \(reply.prefix(200)): refused", of: result)
         default:
-            // The last reply is one that let us go on: what ended this is the connection.
+            // The last reply was positive, so the connection failed afterwards.
             var result = result
             result.status = nil
             return AttemptResult(withoutAnswer: result)
         }
     }
 
-    /// The replies to RCPT stand, in the recipients' order, before those to DATA and to the final dot.
+    /// The replies to RCPT come in the recipients' order, before the replies to DATA and to the final dot.
     private func refusedRecipients(_ lines: [String]) -> [String] {
         let replies = lines.filter { $0.count < 4 || $0[$0.index($0.startIndex, offsetBy: 3)] != "-" }
         return zip(recipients, replies.dropLast(2).suffix(recipients.count)).compactMap { recipient, reply in
@@ -124,7 +124,7 @@ package struct ServerAddress: Hashable, Sendable {
     package let host: String
     package let port: Int
 
-    /// - Returns: nil for anything else.
+    /// - Returns: nil for any other text.
     package init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":"), let address = try? WebAddress(parsing: "https://\(text)/"),
             let port = Int(text[text.index(after: colon)...]), !text.contains("/"), !text.contains("?")

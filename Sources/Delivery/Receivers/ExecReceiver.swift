@@ -1,13 +1,13 @@
 import Certificates
 import Subprocess
 
-/// A command that is run for each message: the facts in its environment, the native JSON on its standard input. No shell
-/// reads anything of it.
+/// A command that is run for each message, with the facts in its environment and the native JSON on its standard input.
+/// It runs without a shell.
 package struct ExecReceiver: Receiver {
-    /// sysexits(3): what the command says will not be otherwise next time. 75, "try again later", is none of them.
+    /// The statuses of sysexits(3) that stay the same on a retry: all but 75, "try again later".
     private static let permanentStatuses = Set<Int32>(64...78).subtracting([75])
     private static let outputLimit = 65_536
-    /// Longer values are of no use to a script, and the kernel has a limit for all of them together.
+    /// The kernel limits the environment as a whole, and scripts do not need longer values.
     private static let valueLimit = 4_000
 
     private let command: [String]
@@ -31,7 +31,7 @@ package struct ExecReceiver: Receiver {
         return try FrozenEnvelope(fields: environment, content: try NativeMessage.encoded(message)).frozen()
     }
 
-    /// A variable whose fact there is not is empty, so that a script may use each of them.
+    /// A missing fact is an empty variable, so that a script can use every variable.
     static func environment(of message: Message) -> [String: String] {
         let facts = message.facts
         return [
@@ -64,7 +64,7 @@ package struct ExecReceiver: Receiver {
         return await withTaskGroup(of: AttemptResult?.self) { [environment] group in
             group.addTask { await run(environment, input: envelope.content) }
             group.addTask {
-                // Cancelled when the command is done.
+                // Cancelled when the command ends first.
                 try? await Task.sleep(for: .seconds(timeout.seconds))
                 return Task.isCancelled
                     ? nil
@@ -72,17 +72,17 @@ package struct ExecReceiver: Receiver {
                         .unknown, .again(.messageFailed),
                         "the command was not done after \(timeout) and was killed")
             }
-            // Whichever is first; the other is cancelled, which ends the command or the clock.
-            for await verdict in group {
-                guard let verdict else { continue }
+            // The first result wins. Cancelling the group kills the command or stops the timer.
+            for await result in group {
+                guard let result else { continue }
                 group.cancelAll()
-                return verdict
+                return result
             }
             return AttemptResult(.unknown, .again(.calledOff), "the command was called off")
         }
     }
 
-    /// What a command does not read is its own affair.
+    /// Ignores write errors: a command need not read its input.
     private struct Input: InputProtocol {
         let bytes: [UInt8]
 
@@ -124,7 +124,7 @@ package struct ExecReceiver: Receiver {
         }
     }
 
-    /// A group of its own, so that what the command has started ends with it.
+    /// A process group of its own, so that killing the command also kills its child processes.
     private static var ownGroup: PlatformOptions {
         var options = PlatformOptions()
         options.processGroupID = 0

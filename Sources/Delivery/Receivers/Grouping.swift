@@ -1,14 +1,14 @@
 import LedgerStorage
 
-/// Whether a kind of receiver is told several things in one message.
+/// How a kind of receiver combines several notices in one message.
 package enum Grouping: Hashable, Sendable {
     /// Each notice is a message of its own.
     case never
-    /// As many in one message as `batch` says.
+    /// Up to `batch` notices share a message.
     case asConfigured
-    /// People are told of many at once in one message, a digest.
+    /// Many notices at once become one message for people, a digest.
     case digest
-    /// Many at once are one incident; what is over is told one by one, so that each incident ends.
+    /// Many notices at once become one incident. Resolutions are sent one by one, so that each incident ends.
     case incident
     /// The service takes lists.
     case lists(of: Int)
@@ -16,7 +16,7 @@ package enum Grouping: Hashable, Sendable {
     private static let batchKey = "batch"
     private static let aboveKey = "digest_above"
     private static let defaultAbove = 20
-    /// So many notices make the largest digest.
+    /// The most notices in a digest.
     private static let digestLimit = 1_000
 
     package var keys: [SettingKey] {
@@ -41,11 +41,11 @@ package enum Grouping: Hashable, Sendable {
     }
 }
 
-/// What becomes of a message of which nobody knows whether it arrived. Raw values are those of `on_unknown`.
+/// How to handle a message that may or may not have arrived. Raw values are those of `on_unknown`.
 package enum UnknownPolicy: String, Hashable, Sendable, CaseIterable {
-    /// It is sent again under the same id: twice is better than never.
+    /// Retry under the same id: a duplicate is better than a lost message.
     case retry
-    /// It waits until a person says what to do.
+    /// Hold the message for manual retry.
     case hold
 
     package static let key = SettingKey.optional("on_unknown", .choice(allCases.map(\.rawValue)))

@@ -32,7 +32,7 @@ package struct MattermostReceiver: ChatReceiver {
         return try MessageJSON.encoded(Body(text: "#### \(title)\n\(text)\n\(tail)"))
     }
 
-    /// Mattermost answers 404 also while it starts or a node is missing a plug-in: that passes.
+    /// 404 is retried, because Mattermost also answers 404 while it starts or while a node lacks a plug-in.
     package func verdict(of result: TransferResult) -> AttemptResult {
         guard result.status == 404 else { return AttemptResult(result) }
         return AttemptResult(

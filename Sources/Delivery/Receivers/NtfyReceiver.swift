@@ -4,7 +4,7 @@ import TransportSecurity
 
 /// A topic of ntfy (docs.ntfy.sh/publish), published as JSON.
 package struct NtfyReceiver: HTTPReceiver {
-    /// Bytes. A longer message becomes an attachment, a longer title is refused.
+    /// Bytes. ntfy turns a longer message into an attachment and refuses a longer title.
     static let titleLimit = 1_000
     static let textLimit = 4_096
     static let publicServer = "https://ntfy.sh"
@@ -14,7 +14,7 @@ package struct NtfyReceiver: HTTPReceiver {
     private let tokenFile: SecretFile?
     package let connection: Connection
 
-    /// Whoever knows a topic can read it, so it is a secret.
+    /// The topic is a secret, since it is all that is needed to read the messages.
     package static let grouping = Grouping.digest
     package static let keys: [SettingKey] =
         [
@@ -30,7 +30,7 @@ package struct NtfyReceiver: HTTPReceiver {
         connection = Connection(settings)
     }
 
-    /// Without the topic, which is added to what is sent.
+    /// Without the topic: it is a secret and is added only when the message is sent.
     private struct Body: Encodable {
         let title: String
         let message: String

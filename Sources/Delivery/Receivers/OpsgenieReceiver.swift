@@ -3,7 +3,8 @@ import CurlBinding
 import Foundation
 import TransportSecurity
 
-/// The Alert API v2 of Opsgenie, and of Jira Service Management where it speaks it. Each stage is an alert of its own.
+/// The Alert API v2 of Opsgenie, and of Jira Service Management where it supports it. Each stage is an alert of its
+/// own.
 package struct OpsgenieReceiver: HTTPReceiver {
     /// UTF-16 units.
     static let messageLimit = 130
@@ -26,7 +27,7 @@ package struct OpsgenieReceiver: HTTPReceiver {
         connection = Connection(settings)
     }
 
-    /// What to ask for, in the order of the requests.
+    /// The frozen body: the parts of the requests, in their order.
     private struct Requests: Codable {
         let create: Alert?
         /// The aliases to close.
@@ -73,7 +74,7 @@ package struct OpsgenieReceiver: HTTPReceiver {
             Requests(create: alert, close: message.incident.closed.map(\.key), note: note))
     }
 
-    /// Opsgenie folds equal aliases.
+    /// The requests can be repeated, because Opsgenie deduplicates by alias.
     package func requests(for attempt: Attempt) throws -> [HTTPRequest] {
         let requests = try JSONDecoder().decode(Requests.self, from: Data(attempt.body))
         let key = try apiKeyFile.read()
@@ -90,7 +91,7 @@ package struct OpsgenieReceiver: HTTPReceiver {
             }
     }
 
-    /// 202: taken, and worked on later.
+    /// 202 is the acceptance; Opsgenie processes requests asynchronously.
     package func verdict(of result: TransferResult) -> AttemptResult {
         switch result.status {
         case 202:

@@ -3,8 +3,8 @@ import CurlBinding
 import Foundation
 import TransportSecurity
 
-/// Events API v2 of PagerDuty. Each stage is an incident of its own: triggers for an acknowledged one notify nobody, so
-/// whoever acknowledged the stage of 30 days would not hear of the one of 14.
+/// Events API v2 of PagerDuty. Each stage is an incident of its own, because a trigger for an acknowledged incident
+/// notifies no one: after an acknowledgement at 30 days, the stage of 14 days would be missed.
 package struct PagerDutyReceiver: HTTPReceiver {
     static let summaryLimit = 1_024
     static let byteLimit = 512_000
@@ -25,7 +25,7 @@ package struct PagerDutyReceiver: HTTPReceiver {
         connection = Connection(settings)
     }
 
-    /// Without the routing key, which is added to what is sent.
+    /// Without the routing key: it is a secret and is added only when the event is sent.
     private struct Event: Codable {
         let action: String
         let key: String
@@ -56,9 +56,9 @@ package struct PagerDutyReceiver: HTTPReceiver {
         }
     }
 
-    /// What opens first, then what is over. Resolving what PagerDuty does not know does nothing.
     package var takesSummaries: Bool { false }
 
+    /// The trigger comes before the resolutions. PagerDuty ignores a resolution of an unknown key.
     package func body(for message: Message) throws -> [UInt8] {
         let trigger = message.incident.ongoing.map { trouble in
             Event(action: "trigger", key: trouble.key, payload: payload(of: message), client: "notafter")
@@ -82,7 +82,7 @@ package struct PagerDutyReceiver: HTTPReceiver {
             group: message.registration?.owner, kind: message.type.rawValue, details: details)
     }
 
-    /// PagerDuty folds equal keys.
+    /// The requests can be repeated, because PagerDuty deduplicates by key.
     package func requests(for attempt: Attempt) throws -> [HTTPRequest] {
         let events = try JSONDecoder().decode([Event].self, from: Data(attempt.body))
         let key = try routingKeyFile.read()
@@ -102,10 +102,10 @@ package struct PagerDutyReceiver: HTTPReceiver {
                 .unknown, .again(.messageFailed),
                 "HTTP \(result.status ?? 0), where PagerDuty answers 202\(AttemptResult.answer(result))", of: result)
         case 429:
-            var verdict = AttemptResult(result)
+            var attemptResult = AttemptResult(result)
             // PagerDuty asks for "a few minutes" and sends no header.
-            verdict.retryAfterSeconds = max(verdict.retryAfterSeconds ?? 0, 180)
-            return verdict
+            attemptResult.retryAfterSeconds = max(attemptResult.retryAfterSeconds ?? 0, 180)
+            return attemptResult
         default:
             return AttemptResult(result)
         }

@@ -1,37 +1,37 @@
 import Certificates
 import CurlBinding
 
-/// What a kind of receiver does: it says a message in the words of its service, hands it over, and knows what the answer
-/// means. `ReceiverKind` is the registry; a new kind is one file and one row there.
+/// A kind of receiver: it encodes a message for its service, sends it, and interprets the answer. `ReceiverKind` is the
+/// registry; a new kind is one file and one row there.
 package protocol Receiver: Sendable {
-    /// What the configuration may say of it besides what `ReceiverKind.keys` adds, in the order of the documentation.
+    /// Its configuration keys, in the order of the documentation. `ReceiverKind.keys` adds the common ones.
     static var keys: [SettingKey] { get }
     static var grouping: Grouping { get }
-    /// What is wrong with a combination of keys.
+    /// The errors in the combination of keys.
     static func problems(_ settings: ReceiverSettings) -> [SettingProblem]
 
     /// - Returns: nil when a required key is missing.
     init?(_ settings: ReceiverSettings)
 
-    /// What the service does to the text of a message.
+    /// The markup that the service interprets in the text of a message.
     var markup: Markup { get }
-    /// Whether it can be told how everything stands: a service that keeps incidents has no place for what is none.
+    /// Whether it accepts summaries. A service that keeps incidents does not, since a summary is no incident.
     var takesSummaries: Bool { get }
-    /// Whether people read it, who would not know a repeat for one.
+    /// Whether people read its messages. A possible duplicate then starts with a line that says so.
     var marksRepeats: Bool { get }
     /// Longer than one attempt can take.
     var longestAttempt: TimeSpan { get }
-    /// So many messages may be on their way at once, when the service is slow to answer.
+    /// The most concurrent messages while the service is slow to answer.
     static var mostAtOnce: Int { get }
 
-    /// The bytes that stand for a message: the ledger freezes them at the first attempt, so that a repeat says the same.
-    /// They hold no secret.
+    /// Encodes a message. The ledger freezes these bytes at the first attempt, so that each retry sends the same. They
+    /// hold no secret.
     func body(for message: Message) throws -> [UInt8]
 
-    /// Hands a frozen body over.
+    /// Sends a frozen body.
     ///
-    /// - Throws: `SecretFileError` and its kin when nothing could be sent for want of a file; such an error names the file
-    ///   and shows nothing of it.
+    /// - Throws: `SecretFileError` or a similar error when a required file cannot be used, so that nothing was sent.
+    ///   The error names the file and shows nothing of its content.
     func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> AttemptResult
 }
 
@@ -48,11 +48,11 @@ extension Receiver {
 package protocol HTTPReceiver: Receiver {
     var connection: Connection { get }
 
-    /// The requests of one attempt, mostly one, in their order. Secrets are read anew. Where there are several, each can be
-    /// repeated.
+    /// The requests of one attempt, in their order; mostly there is one. Secrets are read anew. If there are several
+    /// requests, each can be repeated.
     func requests(for attempt: Attempt) throws -> [HTTPRequest]
 
-    /// What an answer means.
+    /// Interprets an answer.
     func verdict(of result: TransferResult) -> AttemptResult
 }
 
@@ -62,11 +62,11 @@ extension HTTPReceiver {
     package func verdict(of result: TransferResult) -> AttemptResult { AttemptResult(result) }
 
     package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> AttemptResult {
-        var verdict = AttemptResult(.delivered, .done, "there was nothing to send")
+        var result = AttemptResult(.delivered, .done, "there was nothing to send")
         for request in try requests(for: attempt) {
-            verdict = self.verdict(of: try await sender.post(request, over: connection))
-            guard verdict.outcome == .delivered else { break }
+            result = verdict(of: try await sender.post(request, over: connection))
+            guard result.outcome == .delivered else { break }
         }
-        return verdict
+        return result
     }
 }

@@ -1,4 +1,4 @@
-/// The kinds of receivers there are: a new one is a file and a row here. Raw values are the keys of the configuration.
+/// The registry of the kinds of receivers. Raw values are the keys of the configuration.
 package enum ReceiverKind: String, Hashable, Sendable, CaseIterable {
     case webhook, alertmanager, slack, teams, discord, mattermost, telegram, ntfy, pagerduty, opsgenie, email, exec
 
@@ -19,6 +19,6 @@ package enum ReceiverKind: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// What the configuration may say of a receiver of this kind.
+    /// All configuration keys of a receiver of this kind.
     package var keys: [SettingKey] { type.keys + type.grouping.keys + [UnknownPolicy.key] }
 }

@@ -3,11 +3,13 @@ import CurlBinding
 
 /// An incoming webhook of Slack (api.slack.com/messaging/webhooks), with Block Kit.
 package struct SlackReceiver: ChatReceiver {
-    /// Characters: a header block's, a section's text, one field of a section, and how many of these.
+    /// In characters: the limits of a header block and of a section's text. `fieldCount` is the most fields in a
+    /// section.
     static let titleLimit = 150
     static let textLimit = 3_000
     static let fieldCount = 10
-    /// Slack takes 2,000 in a field, and refuses messages of some 13,000 in all (`msg_blocks_too_long`).
+    /// In characters. Slack accepts 2,000 in a field, but refuses messages of some 13,000 in all
+    /// (`msg_blocks_too_long`).
     static let fieldLimit = 600
 
     package let webhook: IncomingWebhook
@@ -19,7 +21,7 @@ package struct SlackReceiver: ChatReceiver {
     package var markup: Markup { .slack }
 
     private struct Body: Encodable {
-        /// What a notification on a telephone shows.
+        /// Shown in the notification on a phone.
         let text: String
         let blocks: [Block]
     }
@@ -34,7 +36,7 @@ package struct SlackReceiver: ChatReceiver {
     private struct Text: Encodable {
         let type: String
         let text: String
-        /// Whether URLs in it stay as they are.
+        /// Whether Slack leaves URLs in the text as they are.
         var verbatim: Bool?
 
         static func mrkdwn(_ text: String) -> Text { Text(type: "mrkdwn", text: text, verbatim: true) }
@@ -57,7 +59,7 @@ package struct SlackReceiver: ChatReceiver {
         return try MessageJSON.encoded(Body(text: title, blocks: blocks))
     }
 
-    /// "ok" is the only acceptance; a hook or channel that is gone stays so.
+    /// Only "ok" accepts the message. A hook or channel that is gone does not come back, so it is not retried.
     package func verdict(of result: TransferResult) -> AttemptResult {
         let answer = String(decoding: result.body.prefix(200), as: UTF8.self)
         switch result.status {

@@ -1,16 +1,16 @@
 import Certificates
 
-/// A receiver that forgets what it was told, and has to be told again at each pass for as long as it is true.
+/// A receiver whose alerts expire, so that each pass has to send the open notices again.
 package protocol StandingReceiver: Receiver {
-    /// Says again what was delivered and is still open.
+    /// Sends again the messages that were delivered and are still open.
     ///
     /// - Parameters:
-    ///   - messages: what is open.
-    ///   - period: from one pass to the next.
-    ///   - now: the pass.
-    ///   - sender: who carries it.
-    /// - Returns: the first verdict that is no acceptance, or an acceptance.
-    /// - Throws: `SecretFileError` and its kin when nothing could be sent for want of a file.
+    ///   - messages: the open messages.
+    ///   - period: the time from one pass to the next.
+    ///   - now: the time of the pass.
+    ///   - sender: sends the requests.
+    /// - Returns: the first failure, or an acceptance.
+    /// - Throws: `SecretFileError` or a similar error when a required file cannot be used.
     func repeatStanding(
         _ messages: [Message], period: TimeSpan, at now: Instant, through sender: HTTPSender
     ) async throws -> AttemptResult

@@ -1,9 +1,10 @@
 import Certificates
 import CurlBinding
 
-/// A workflow of Microsoft Teams that is started by a webhook and posts an Adaptive Card.
+/// A workflow of Microsoft Teams that a webhook starts and that posts an Adaptive Card.
 package struct TeamsReceiver: ChatReceiver {
-    /// UTF-16 units. The request may have some 28 kB, and one library measured 21: the card stays under 20,000 bytes.
+    /// In UTF-16 units. A request may have some 28 kB, but one library measured 21 kB, so the card stays under 20,000
+    /// bytes.
     static let titleLimit = 300
     static let textLimit = 3_000
     static let fieldLimit = 400
@@ -29,7 +30,7 @@ package struct TeamsReceiver: ChatReceiver {
 
         enum CodingKeys: CodingKey { case contentType, contentUrl, content }
 
-        /// `contentUrl` is null, not absent.
+        /// Encodes `contentUrl` as null; synthesized encoding would omit it.
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(contentType, forKey: .contentType)
@@ -89,7 +90,7 @@ package struct TeamsReceiver: ChatReceiver {
                 size: "medium", color: color, wrap: true),
             Element(
                 type: "TextBlock",
-                // One line feed alone is a space there.
+                // An Adaptive Card shows a single line feed as a space.
                 text: markup.fitted(message.text.replacing("\n", with: "\n\n"), textLimit, in: .utf16), wrap: true),
         ]
         let facts = message.fields.prefix(fieldCount).map { field in
@@ -103,7 +104,7 @@ package struct TeamsReceiver: ChatReceiver {
         return Body(attachments: [Attachment(content: Card(body: elements))])
     }
 
-    /// The connectors of old, and some proxies, answer 200 with the failure in the body.
+    /// The former connectors and some proxies answer 200 with the failure in the body.
     package func verdict(of result: TransferResult) -> AttemptResult {
         let answer = String(decoding: result.body.prefix(200), as: UTF8.self)
         if let status = result.status, (200...299).contains(status), answer.contains("HTTP error ") {

@@ -3,7 +3,8 @@ import CurlBinding
 import Foundation
 import TransportSecurity
 
-/// A chat of Telegram, through a bot (core.telegram.org/bots/api#sendmessage). Plain text: there is nothing to escape.
+/// A Telegram chat, through a bot (core.telegram.org/bots/api#sendmessage). Messages are plain text, so nothing is
+/// escaped.
 package struct TelegramReceiver: HTTPReceiver {
     /// UTF-16 units.
     static let limit = 4_096
@@ -31,7 +32,7 @@ package struct TelegramReceiver: HTTPReceiver {
         connection = Connection(settings)
     }
 
-    /// Without the chat, which is added to what is sent: it may move.
+    /// Without the chat, which is added when the message is sent, since the chat's id can change.
     private struct Body: Encodable {
         let text: String
         let linkPreviewOptions = ["is_disabled": true]
@@ -78,17 +79,18 @@ package struct TelegramReceiver: HTTPReceiver {
         return .json(Secret(path), body, secrets: [token])
     }
 
-    /// A group that became a supergroup has another id, and Telegram says which: the message goes there at once.
+    /// A group that became a supergroup has a new id, which Telegram names in its answer. The message is sent there at
+    /// once.
     package func send(_ attempt: Attempt, through sender: HTTPSender) async throws -> AttemptResult {
         let result = try await sender.post(try request(for: attempt, chat: chat), over: connection)
         guard result.status == 400, let moved = Self.answer(result)?.parameters?.migrateToChatID else {
             return verdict(of: result)
         }
         let second = try await sender.post(try request(for: attempt, chat: String(moved)), over: connection)
-        let verdict = verdict(of: second)
+        let attemptResult = verdict(of: second)
         return AttemptResult(
-            verdict.outcome, verdict.next, "\(verdict.detail) (the chat has moved: set chat_id: \"\(moved)\")",
-            of: second)
+            attemptResult.outcome, attemptResult.next,
+            "\(attemptResult.detail) (the chat has moved: set chat_id: \"\(moved)\")", of: second)
     }
 
     package func verdict(of result: TransferResult) -> AttemptResult {
@@ -103,16 +105,16 @@ package struct TelegramReceiver: HTTPReceiver {
         case 404:
             return AttemptResult(.rejected, .park, "HTTP 404: Telegram knows no such bot; check token_file", of: result)
         default:
-            var verdict = AttemptResult(result)
+            var attemptResult = AttemptResult(result)
             if let seconds = answer?.parameters?.retryAfter {
-                verdict.retryAfterSeconds = max(verdict.retryAfterSeconds ?? 0, seconds)
+                attemptResult.retryAfterSeconds = max(attemptResult.retryAfterSeconds ?? 0, seconds)
             }
-            return verdict
+            return attemptResult
         }
     }
 
     private static func answer(_ result: TransferResult) -> Answer? {
-        // What is no JSON comes from something in between.
+        // An answer that is not JSON comes from a proxy, not from Telegram.
         try? JSONDecoder().decode(Answer.self, from: Data(result.body))
     }
 }

@@ -2,9 +2,9 @@ import Certificates
 import CurlBinding
 import TransportSecurity
 
-/// A URL that takes JSON by POST, signed as Standard Webhooks has it.
+/// A URL that takes JSON by POST, signed according to Standard Webhooks.
 package struct WebhookReceiver: HTTPReceiver {
-    /// Bytes: with all else that a message may say, it stays under the 20 kB of Standard Webhooks.
+    /// In bytes, so that a whole message stays under the 20 kB of Standard Webhooks.
     private static let textLimit = 4_000
     private static let titleLimit = 500
 
@@ -13,7 +13,7 @@ package struct WebhookReceiver: HTTPReceiver {
     /// A file with one secret a line, the newest first: `whsec_` and base64. nil sends unsigned.
     private let signingSecretFile: String?
     private let credentials: HTTPCredentials
-    /// The body in the words of the service, and the one for what is over; nil sends one of our formats.
+    /// The body as the service defines it, and the body of resolutions; nil sends one of our formats.
     private let bodyTemplate: JSONTemplate?
     private let resolvedBodyTemplate: JSONTemplate?
     /// Sent in `cf-webhook-auth`, as Cloudflare does.
@@ -86,7 +86,8 @@ package struct WebhookReceiver: HTTPReceiver {
         return try format.body(for: message)
     }
 
-    /// The headers of Standard Webhooks 1.0, signed with every secret of the file, those of the format, and our own.
+    /// One request with three sets of headers: those of Standard Webhooks 1.0, signed with every secret of the file,
+    /// those of the format, and our own.
     package func requests(for attempt: Attempt) throws -> [HTTPRequest] {
         let (formatHeaders, body) = try format.wire(attempt.body)
         var secrets: [Secret] = []

@@ -2,14 +2,14 @@ import Certificates
 import CurlBinding
 import Foundation
 
-/// Takes out of an answer what nobody else may read: the URL of a webhook is often a password, and many a receiver says
-/// back what it was asked for, in its error page or in a redirect.
+/// Removes secrets from an answer. The URL of a webhook often contains a token, and many servers repeat the requested
+/// path in an error page or a redirect.
 struct AnswerRedaction {
     private static let replacement = "<redacted>"
-    /// Shorter parts of a path guard nothing, and are found in many a sentence.
+    /// Shorter parts of a path are no secrets and occur in ordinary text.
     private static let shortestSecret = 6
 
-    /// The longest first, so that none is found inside of another.
+    /// The longest first, so that a secret that contains another one is replaced whole.
     private let secrets: [String]
 
     init(url: String, secrets others: [Secret] = []) {
@@ -35,7 +35,7 @@ struct AnswerRedaction {
         secrets.reduce(text) { $0.replacingOccurrences(of: $1, with: Self.replacement) }
     }
 
-    /// As many JSON encoders write a slash.
+    /// Many JSON encoders escape the slash.
     private static func escapedJSON(_ text: String) -> String {
         text.replacingOccurrences(of: "/", with: "\\/")
     }

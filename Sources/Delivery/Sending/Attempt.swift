@@ -1,6 +1,6 @@
 import Certificates
 
-/// One attempt to hand over a message.
+/// One attempt to send a message.
 package struct Attempt: Sendable {
     /// The message's id, the same at every attempt.
     package let id: String
@@ -12,7 +12,7 @@ package struct Attempt: Sendable {
     /// Whether an earlier attempt may have reached the receiver.
     package let mayBeDuplicate: Bool
     package let now: Instant
-    /// From one pass to the next: what has to be said again at each pass is good for a few of these.
+    /// The time from one pass to the next, from which `AlertmanagerReceiver` computes the end of its alerts.
     package let period: TimeSpan
 
     package init(

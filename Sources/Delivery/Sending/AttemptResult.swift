@@ -3,38 +3,38 @@ import CurlBinding
 import ExpiryRules
 import LedgerStorage
 
-/// What one answer, or none, says about one attempt.
+/// The result of one attempt, from the answer or its absence.
 ///
-/// Only a refusal that was seen, or a message of which no byte left, is known not to have arrived; everything else may
-/// have, and is repeated under the same id.
+/// A message is known not to have arrived only if the receiver refused it or no byte was sent. In all other cases it
+/// may have arrived, and the retry has the same id.
 package struct AttemptResult: Hashable, Sendable {
     package enum Next: Hashable, Sendable {
         case done
-        /// Try this message again; what its failure says about the receiver.
+        /// Try this message again. The cause says what the failure implies about the receiver.
         case again(RetryCause)
         case park
         case disable
     }
 
-    /// Why a message has to be tried again.
+    /// Why a message is retried.
     package enum RetryCause: Hashable, Sendable {
-        /// It failed; another one may not.
+        /// This message failed; another one may succeed.
         case messageFailed
         /// The receiver cannot be reached.
         case unreachable
         /// The receiver asks for a pause.
         case busy
-        /// We called the attempt off.
+        /// We cancelled the attempt.
         case calledOff
     }
 
     package let outcome: AttemptOutcome
     package let next: Next
-    /// For people; no secret.
+    /// For people. It contains no secret.
     package let detail: String
-    /// HTTP's or SMTP's; nil where there was no answer.
+    /// The status code of HTTP or SMTP; nil without an answer.
     package let status: Int?
-    /// As the receiver asked, in seconds.
+    /// The pause that the receiver asked for, in seconds.
     package var retryAfterSeconds: Int?
     package let milliseconds: Int
 
@@ -50,14 +50,14 @@ package struct AttemptResult: Hashable, Sendable {
         self.milliseconds = milliseconds
     }
 
-    /// As `init(_:_:_:)`, with the figures of `result`.
+    /// As `init(_:_:_:)`, with status, pause and duration of `result`.
     package init(_ outcome: AttemptOutcome, _ next: Next, _ detail: String, of result: TransferResult) {
         self.init(
             outcome, next, detail, status: result.status, retryAfterSeconds: result.retryAfterSeconds,
             milliseconds: result.timings.total / 1_000)
     }
 
-    /// What an answer of HTTP means where the service has no rule of its own.
+    /// Interprets an HTTP answer by the general rules, for services without rules of their own.
     package init(_ result: TransferResult) {
         if let status = result.status {
             self.init(status: status, result)
@@ -87,21 +87,21 @@ package struct AttemptResult: Hashable, Sendable {
         case 503 where result.retryAfterSeconds != nil:
             self.init(.rejected, .again(.busy), "HTTP 503: asked to wait", of: result)
         default:
-            // A proxy may answer so after the work was done.
+            // A proxy can answer 5xx after the service has processed the request, so the outcome is unknown.
             self.init(
                 .unknown, .again(Self.cause(of: result, or: .messageFailed)),
                 "HTTP \(status): the receiver failed\(Self.answer(result))", of: result)
         }
     }
 
-    /// A `Retry-After` is a wish of the receiver, whatever the status beside it.
+    /// With a `Retry-After` the receiver asks for a pause, whatever the status.
     private static func cause(of result: TransferResult, or cause: RetryCause) -> RetryCause {
         result.retryAfterSeconds == nil ? cause : .busy
     }
 
     init(withoutAnswer result: TransferResult) {
         let reason = result.message.isEmpty ? result.code.explanation : result.message
-        // A transfer that was cancelled does not say how far it came.
+        // A cancelled transfer does not report how many bytes it sent.
         let neverLeft = result.uploadedBytes == 0 && result.code != .cancelled
         self.init(
             neverLeft ? .notSent : .unknown,
@@ -109,7 +109,7 @@ package struct AttemptResult: Hashable, Sendable {
             neverLeft ? "not sent: \(reason)" : "no answer: \(reason)", of: result)
     }
 
-    /// What the attempt says about the receiver.
+    /// The evidence about the receiver, for its gate.
     var evidence: ReceiverEvidence {
         switch next {
         case .done, .park, .disable: .answered
@@ -120,7 +120,7 @@ package struct AttemptResult: Hashable, Sendable {
         }
     }
 
-    /// What the answer says, as a clause; empty when it says nothing.
+    /// The start of the answer's body as a clause; empty without a body.
     static func answer(_ result: TransferResult) -> String {
         let text = String(decoding: result.body.prefix(200), as: UTF8.self)
         return text.isEmpty ? "" : ": \(text)"

@@ -2,12 +2,12 @@ import Certificates
 import CurlBinding
 import TransportSecurity
 
-/// A request of a receiver over HTTP: always a POST.
+/// A request to a receiver over HTTP. It is always a POST.
 package struct HTTPRequest: Sendable {
     package let url: Secret
     package let headers: [HeaderField]
     package let body: [UInt8]
-    /// What is secret besides the URL's path and query: it is taken out of all that comes back.
+    /// Secrets besides the URL's path and query. They are redacted in the answer.
     package let secrets: [Secret]
 
     package init(url: Secret, headers: [HeaderField], body: [UInt8], secrets: [Secret] = []) {
@@ -26,7 +26,7 @@ package struct HTTPRequest: Sendable {
     }
 }
 
-/// Carries the requests of one attempt, all of them within one time limit, and brings back answers without secrets.
+/// Sends the requests of one attempt within one common time limit, and redacts secrets in the answers.
 package struct HTTPSender: Sendable {
     /// For one attempt over HTTP, connecting included.
     static let timeoutMilliseconds = 30_000
@@ -34,7 +34,7 @@ package struct HTTPSender: Sendable {
     private let transfers: any TransferPerforming
     private let credentials: CredentialStore
     private let deadline: ContinuousClock.Instant
-    /// By which our own certificate is judged when it is refused.
+    /// The time at which our own certificate is checked when the server refuses it.
     private let now: Instant
 
     /// Begins an attempt at `now` that may take `limit`.
@@ -48,8 +48,8 @@ package struct HTTPSender: Sendable {
     /// Sends one request.
     ///
     /// - Returns: the answer, without the URL's secret parts and the request's secrets.
-    /// - Throws: `CredentialError` for files of a `tls_config` that cannot be used, `SecretFileError` for the password of a
-    ///   proxy.
+    /// - Throws: `CredentialError` when a file of `tls_config` cannot be used, `SecretFileError` when the file of the
+    ///   proxy's password cannot be used.
     package func post(_ request: HTTPRequest, over connection: Connection) async throws -> TransferResult {
         let url = request.url.exposed
         let isLocal = (try? WebAddress(parsing: url))?.isLoopback == true
@@ -91,7 +91,7 @@ package struct HTTPSender: Sendable {
         return AnswerRedaction(url: transfer.url, secrets: secrets).redacted(result)
     }
 
-    /// What is left of the time, at least a millisecond: to libcurl, none would be no limit.
+    /// The remaining time, at least a millisecond, because libcurl takes 0 for no limit.
     var remainingMilliseconds: Int {
         max(1, Int((deadline - .now) / .milliseconds(1)))
     }

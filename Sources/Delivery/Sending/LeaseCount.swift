@@ -1,19 +1,19 @@
 import LedgerStorage
 
-/// How many messages a lane leases in one transaction: one, so that a crash leaves one `unknown`; and more while a receiver takes
-/// many, one after another and quickly, when two commits for each would be most of the work.
+/// How many messages a lane leases in one transaction: one at first, so that a crash leaves one `unknown`; more while a
+/// receiver accepts many in a row quickly, when two commits for each message would be most of the work.
 package struct LeaseCount {
-    /// The most that are leased at once, and that a crash can leave `unknown` of one receiver.
+    /// The most messages that are leased together, and so the most of one receiver that a crash can leave `unknown`.
     package static let most = 32
-    /// So many are taken in a row before more than one is leased at once.
+    /// The quick acceptances in a row that are needed before more than one message is leased.
     private static let calm = 8
-    /// What took longer than this is slow.
+    /// An attempt that takes longer counts as slow.
     static let quickMilliseconds = 250
 
     private(set) var current = 1
     private var takenInRow = 0
 
-    /// Notes how attempts ended.
+    /// Adjusts the count to the results of attempts.
     mutating func note(_ settlements: some Sequence<Settlement>) {
         for settlement in settlements {
             guard settlement.isQuickAcceptance else {
@@ -27,7 +27,7 @@ package struct LeaseCount {
 }
 
 extension Settlement {
-    /// Whether the receiver has the message, and said so at once.
+    /// Whether the receiver accepted the message within `LeaseCount.quickMilliseconds`.
     var isQuickAcceptance: Bool {
         consequence == .delivered && milliseconds <= LeaseCount.quickMilliseconds
     }

@@ -6,13 +6,13 @@ import Glibc
 package enum Pause {
     /// Returns after `span`, or at once when the task is cancelled.
     ///
-    /// The kernel counts the time from now on. `Task.sleep` waits until a time of the monotonic clock instead, which never
-    /// comes where a program such as libfaketime shows another one: `scan` would not end.
+    /// The kernel counts the span from now on. `Task.sleep` waits for a time of the monotonic clock instead. Under a
+    /// fake clock, such as libfaketime, that time never comes, and `scan` would not end.
     @Sendable package static func wait(_ span: TimeSpan) async {
         let interruption = Interruption()
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                // A thread of its own: waiting must not take one from those that run tasks.
+                // A thread of its own, because blocking must not occupy a thread of the cooperative pool.
                 Thread.detachNewThread {
                     interruption.wait(for: span)
                     continuation.resume()
@@ -24,17 +24,17 @@ package enum Pause {
     }
 }
 
-/// Ends a wait of another thread.
+/// Interrupts a wait on another thread.
 private final class Interruption: Sendable {
     private let pipe = Pipe()
 
     func signal() {
-        // The other end wakes up at the end of the file.
+        // Closing the pipe wakes the reader with end of file.
         try? pipe.fileHandleForWriting.close()
     }
 
     func wait(for span: TimeSpan) {
-        // No signal of the process interrupts this thread while it waits; it ends afterwards.
+        // All signals are blocked, so that none interrupts the wait. The thread ends afterwards.
         var signals = sigset_t()
         sigfillset(&signals)
         pthread_sigmask(SIG_SETMASK, &signals, nil)

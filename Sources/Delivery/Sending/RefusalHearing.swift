@@ -2,21 +2,21 @@ import Certificates
 import CurlBinding
 import TransportSecurity
 
-/// Finds the reason of a TLS server that broke off with us, in the words that probes have for it.
+/// Finds the reason why a TLS server ended the handshake or connection, and describes it as probes do.
 struct RefusalHearing {
     let transfers: any TransferPerforming
     let client: Credentials.Client?
-    /// Where the client certificate is from.
+    /// The file of the client certificate.
     let certFile: String?
     let now: Instant
 
-    /// Finds the alert, by a second connection where the first one lost it.
+    /// Finds the server's TLS alert, with a second connection if the first one lost it.
     ///
     /// - Parameters:
-    ///   - result: what came of `transfer`.
-    ///   - transfer: one that records its handshake.
-    ///   - milliseconds: what is left of the attempt's time.
-    /// - Returns: `result` with the server's alert for its message, where it sent one.
+    ///   - result: the result of `transfer`.
+    ///   - transfer: a transfer that records its handshake.
+    ///   - milliseconds: the remaining time of the attempt.
+    /// - Returns: `result`, with the server's alert as its message if there was one.
     func explained(
         _ result: TransferResult, of transfer: Transfer, within milliseconds: Int
     ) async -> TransferResult {
@@ -24,11 +24,11 @@ struct RefusalHearing {
         var result = result
         let fact = ClientCertificateFact(client?.validity, at: now)
         if let found = TLSRefusal.found(in: result, showing: fact) {
-            // What a server refuses in TLS it has not read.
+            // A server that refuses the client in TLS has not read the request.
             result.uploadedBytes = 0
             result.message = message(found, fact)
         } else if result.handshake?.certificateRequested == true, transfer.schemes != .smtp {
-            // The server asked, and closed without a word: the alert may have been lost behind a reset.
+            // The server asked for a certificate and closed without an alert. A TCP reset may have discarded the alert.
             var listening = transfer.listening
             listening.timeoutMilliseconds = milliseconds
             let heard = await transfers.perform(listening)

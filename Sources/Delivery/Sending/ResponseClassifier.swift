@@ -2,7 +2,7 @@ import Certificates
 import CurlBinding
 import LedgerStorage
 
-/// Says what follows from a verdict: whether the message is settled, and when to try it again.
+/// Decides what follows from the result of an attempt: whether the message is settled, and when to retry it.
 package struct ResponseClassifier: Sendable {
     private let schedule: RetrySchedule
 
@@ -10,21 +10,21 @@ package struct ResponseClassifier: Sendable {
         self.schedule = schedule
     }
 
-    package func settlement(of verdict: AttemptResult, _ claim: Claim, terms: ClaimTerms, at now: Instant) -> Settlement
+    package func settlement(of result: AttemptResult, _ claim: Claim, terms: ClaimTerms, at now: Instant) -> Settlement
     {
-        var consequence = consequence(of: verdict, claim, now)
-        switch verdict.outcome {
+        var consequence = consequence(of: result, claim, now)
+        switch result.outcome {
         case .unknown where terms.holdsUnknown: consequence = .hold
-        case .rejected where verdict.isOfContent: consequence = other(than: consequence, for: claim, terms)
+        case .rejected where result.isOfContent: consequence = other(than: consequence, for: claim, terms)
         case .unknown, .rejected, .delivered, .notSent: break
         }
         return Settlement(
-            outcome: verdict.outcome, consequence: consequence, evidence: verdict.evidence,
-            jitter: schedule.drawJitter(), status: verdict.status, detail: verdict.detail,
-            milliseconds: verdict.milliseconds)
+            outcome: result.outcome, consequence: consequence, evidence: result.evidence,
+            jitter: schedule.drawJitter(), status: result.status, detail: result.detail,
+            milliseconds: result.milliseconds)
     }
 
-    /// What is refused for what it says is said once more in another way, and parked only then.
+    /// A message whose content was refused is split or shortened first, and parked only if that is refused as well.
     private func other(
         than consequence: Settlement.Consequence, for claim: Claim, _ terms: ClaimTerms
     ) -> Settlement.Consequence {
@@ -33,9 +33,9 @@ package struct ResponseClassifier: Sendable {
         return claim.message.isMinimal ? consequence : .simplify
     }
 
-    /// A message waits by its own failures alone; how long its receiver is left alone is the gate's affair.
-    private func consequence(of verdict: AttemptResult, _ claim: Claim, _ now: Instant) -> Settlement.Consequence {
-        switch verdict.next {
+    /// The delay depends on this message's own failures. `ReceiverGate` decides how long the whole receiver pauses.
+    private func consequence(of result: AttemptResult, _ claim: Claim, _ now: Instant) -> Settlement.Consequence {
+        switch result.next {
         case .done: .delivered
         case .park: .park(now + RetrySchedule.parkedDelay)
         case .disable: .disable
@@ -45,6 +45,6 @@ package struct ResponseClassifier: Sendable {
 }
 
 extension AttemptResult {
-    /// Whether a service answered as they do to what they do not understand, or find too large.
+    /// Whether the status is one for a body that the service does not understand or finds too large.
     fileprivate var isOfContent: Bool { status.map { [400, 413, 422].contains($0) } ?? false }
 }

@@ -1,14 +1,14 @@
 import Certificates
 import ExpiryRules
 
-/// When to try again: `BackOff`, with chance. Attempts go on for as long as a notice is useful, ever more rarely.
+/// When to retry: `BackOff` with jitter. Attempts go on, ever more rarely, for as long as a notice is useful.
 package struct RetrySchedule: Sendable {
-    /// How often something is looked at again that was refused for good.
+    /// The delay before a parked message is attempted again.
     package static let parkedDelay = TimeSpan.hours(12)
-    /// However long a receiver asks us to wait, we ask again after this.
+    /// The longest `Retry-After` that is honoured.
     package static let longestRetryAfter = BackOff.longestPause
 
-    /// In thousandths, 800 to 1,200: keeps senders from coming back all at once.
+    /// In thousandths, 800 to 1,200. It keeps senders from retrying all at once.
     private let jitter: @Sendable () -> Int64
 
     package init(jitter: @escaping @Sendable () -> Int64 = { Int64.random(in: 800...1_200) }) {

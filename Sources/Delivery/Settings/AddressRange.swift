@@ -2,14 +2,14 @@ import Glibc
 
 /// A CIDR range of IPv4 or IPv6 addresses.
 package struct AddressRange: Hashable, Sendable, CustomStringConvertible {
-    /// As it was written.
+    /// The range as configured.
     package let description: String
     private let prefix: [UInt8]
     private let length: Int
 
-    /// Reads `10.0.0.0/8`, `2001:db8::/32`, or an address alone.
+    /// Reads `10.0.0.0/8`, `2001:db8::/32`, or a single address.
     ///
-    /// - Returns: nil for anything else.
+    /// - Returns: nil for any other text.
     package init?(parsing text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = Self.address(String(parts[0])) else { return nil }

@@ -1,20 +1,20 @@
 import TransportSecurity
 
-/// How receivers over HTTP are reached.
+/// How to connect to a receiver over HTTP.
 package struct Connection: Hashable, Sendable {
     package let tls: TLSFiles
     /// nil connects directly.
     package let proxy: String?
-    /// What the proxy asks for.
+    /// The credentials for the proxy.
     package let proxyLogin: BasicLogin?
     package let plaintext: PlaintextPolicy
     package let egress: EgressPolicy
 
-    /// Lets `http://` leave this machine.
+    /// Allows `http://` to other machines.
     package static let allowHTTPKey = "allow_http"
     private static let proxyLoginKey = "proxy_basic_auth"
 
-    /// The keys that every receiver over HTTP takes besides its own.
+    /// The keys that all receivers over HTTP share.
     package static let keys: [SettingKey] = [
         .optional("tls_config", .tls), .optional("proxy", .proxy),
         .optional(proxyLoginKey, .basicAuth), .optional(allowHTTPKey, .flag),
@@ -32,7 +32,8 @@ package struct Connection: Hashable, Sendable {
             allowed: settings.ranges("egress_allow") ?? [])
     }
 
-    /// With a proxy, the proxy resolves the name: we would judge the proxy's address alone, and say that we judged more.
+    /// Rejects `egress` together with a proxy. The proxy resolves the name, so the policy would check only the proxy's
+    /// own address.
     static func problems(_ settings: ReceiverSettings) -> [SettingProblem] {
         guard settings.has("proxy") else {
             return settings.has(proxyLoginKey)
@@ -45,9 +46,9 @@ package struct Connection: Hashable, Sendable {
     }
 }
 
-/// What is wrong with a combination of keys.
+/// An error in a combination of keys.
 package struct SettingProblem: Hashable, Sendable {
-    /// The key to report it at; nil for the receiver as a whole.
+    /// The key at which to report the error; nil for the receiver as a whole.
     package let key: String?
     package let message: String
 

@@ -1,8 +1,8 @@
-/// Which addresses messages may go to. Asked with each address that a name resolved to, so that no spelling and no DNS
-/// answer gets around it.
+/// Which addresses messages may be sent to. It is applied to each resolved address, so that neither an unusual spelling
+/// nor a DNS answer evades it.
 package struct EgressPolicy: Hashable, Sendable {
     package enum Rule: String, Hashable, Sendable, CaseIterable {
-        /// The default: anywhere but where clouds hand out credentials to whoever asks.
+        /// The default: any address except those of cloud metadata services, which hand out credentials.
         case anyButMetadata = "any-but-metadata"
         /// Public addresses alone: no private, loopback, link-local, multicast or reserved ones.
         case publicOnly = "public-only"
@@ -10,7 +10,7 @@ package struct EgressPolicy: Hashable, Sendable {
     }
 
     private let rule: Rule
-    /// Taken whatever the rule says.
+    /// Exceptions that are allowed under every rule.
     private let allowed: [AddressRange]
 
     package init(rule: Rule = .anyButMetadata, allowed: [AddressRange] = []) {
@@ -29,7 +29,7 @@ package struct EgressPolicy: Hashable, Sendable {
         }
     }
 
-    /// IPv4 addresses as such, also where they are written as IPv6 (RFC 4291 2.5.5.2).
+    /// Converts an IPv4-mapped IPv6 address (RFC 4291 2.5.5.2) to IPv4.
     private static func canonical(_ address: [UInt8]) -> [UInt8] {
         let mapped = [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]
         return address.count == 16 && Array(address[..<12]) == mapped ? Array(address[12...]) : address

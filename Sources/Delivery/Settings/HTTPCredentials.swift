@@ -2,7 +2,7 @@ import Certificates
 import CurlBinding
 import TransportSecurity
 
-/// How a receiver over HTTP knows us: by a bearer token, a name with a password, or headers of its own.
+/// How we authenticate to a receiver over HTTP: a bearer token, a user name with a password, or custom headers.
 package struct HTTPCredentials: Hashable, Sendable {
     private let bearerTokenFile: SecretFile?
     private let login: BasicLogin?
@@ -19,7 +19,7 @@ package struct HTTPCredentials: Hashable, Sendable {
         headers = settings.secretHeaders("http_headers") ?? []
     }
 
-    /// One request has one `Authorization`.
+    /// Rejects more than one source of the `Authorization` header.
     package static func problems(_ settings: ReceiverSettings) -> [SettingProblem] {
         let hasHeader = settings.secretHeaders("http_headers")?.contains { $0.name.lowercased() == "authorization" }
         let given = [
@@ -32,7 +32,7 @@ package struct HTTPCredentials: Hashable, Sendable {
         }
     }
 
-    /// What goes into each request; and what of it is secret. Files are read anew.
+    /// The header fields for each request, and the secrets in them. Files are read anew.
     ///
     /// - Throws: `SecretFileError`, without a byte of the content.
     package func fields() throws -> (fields: [HeaderField], secrets: [Secret]) {

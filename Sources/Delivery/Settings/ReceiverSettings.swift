@@ -3,7 +3,7 @@ import FileReading
 import OpenSSLBinding
 import TransportSecurity
 
-/// What the configuration says of one receiver, by the keys that its kind declares.
+/// The settings of one receiver, by the keys that its kind declares.
 package struct ReceiverSettings: Hashable, Sendable {
     private let values: [String: SettingValue]
 
@@ -61,7 +61,7 @@ package struct ReceiverSettings: Hashable, Sendable {
         if case .json(let template) = values[key] { template } else { nil }
     }
 
-    /// Where `http://` may go.
+    /// Which hosts `http://` is allowed for.
     package var plaintextPolicy: PlaintextPolicy {
         flag(Connection.allowHTTPKey) == true ? .anywhere : .loopbackOnly
     }
@@ -72,8 +72,8 @@ package struct ReceiverSettings: Hashable, Sendable {
         return file(key + "_file").map { .file($0, key: key + "_file", plaintextPolicy) }
     }
 
-    /// Changes when a message that was refused may be taken now: other settings, or other content of the files that they
-    /// name. A file that cannot be read counts as empty.
+    /// Changes with the settings and with the content of the files that they name: a message that was refused may be
+    /// accepted then. A file that cannot be read counts as empty.
     func digest() throws -> [UInt8] {
         let hash = try SHA256()
         hash.restart()
@@ -112,9 +112,9 @@ package struct ReceiverSettings: Hashable, Sendable {
     }
 
     private static func content(of path: String) -> [UInt8] {
-        // A key on a token is known by its place.
+        // The path is the URI of a key on a token, whose content cannot be read.
         guard !TokenURI.isMeant(by: path) else { return Array(path.utf8) }
-        // Why it cannot be read is told by the attempt that needs it.
+        // The attempt that needs the file reports why it cannot be read.
         return (try? RegularFile.read(path, limit: SecretFile.byteLimit)) ?? []
     }
 }

@@ -1,9 +1,9 @@
 import Certificates
 import TransportSecurity
 
-/// One key of a receiver's configuration: what it is called and what it takes.
+/// One key of a receiver's configuration: its name and its type.
 ///
-/// Receivers declare their keys, so that a new kind of receiver is read, checked and documented without a line elsewhere.
+/// Receivers declare their keys, so that a new kind of receiver is read, checked and documented without code elsewhere.
 package struct SettingKey: Hashable, Sendable {
     package let name: String
     package let type: SettingType
@@ -18,9 +18,9 @@ package struct SettingKey: Hashable, Sendable {
     }
 }
 
-/// What a key takes.
+/// The type of a key's value.
 package enum SettingType: Hashable, Sendable {
-    /// A text of at least one character, of at most so many.
+    /// A text of 1 to `limit` characters.
     case text(limit: Int)
     case choice([String])
     case number(ClosedRange<Int>)
@@ -38,10 +38,10 @@ package enum SettingType: Hashable, Sendable {
     case hostname
     /// A JSON document whose texts are templates.
     case json
-    /// An https URL, or an http one that stays on this machine. No secret: messages may quote it.
+    /// An https URL, or an http URL on this machine. It is not a secret, so messages may quote it.
     case webAddress
     case webAddresses
-    /// As `webAddress`, and a secret by itself, as a URL with a token is.
+    /// As `webAddress`, but a secret, such as a URL with a token.
     case secretWebAddress
     /// A file whose only content is such a URL.
     case secretWebAddressFile
@@ -61,7 +61,7 @@ package enum SettingType: Hashable, Sendable {
     case mailAddresses
 }
 
-/// What was read for a key.
+/// The value of a key.
 package enum SettingValue: Hashable, Sendable {
     case text(String)
     case number(Int)

@@ -25,12 +25,12 @@ package struct SigningSecret: Sendable {
     }
 }
 
-/// A file with one signing secret a line, the newest first. While a secret is being rotated, messages are signed with
-/// all of them, so that a receiver may know either.
+/// A file with one signing secret a line, the newest first. During a rotation messages are signed with all of them, so
+/// that a receiver needs only one of them.
 package enum SigningSecretFile {
     private static let byteLimit = 65_536
 
-    /// Why a file cannot be used, without a byte of what it holds.
+    /// Why a file cannot be used, without a byte of its content.
     package enum Problem: Error, Equatable {
         case unreadable(RegularFile.Failure)
         /// Lines count from 1.
@@ -62,7 +62,7 @@ package enum SigningSecretFile {
         }
     }
 
-    /// What is wrong with the file; nil when it can be used.
+    /// Why the file cannot be used; nil when it can.
     package static func check(_ path: String) -> Problem? {
         do throws(Problem) {
             _ = try secrets(of: path)

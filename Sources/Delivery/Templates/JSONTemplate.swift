@@ -1,6 +1,7 @@
-/// A JSON document whose texts are Mustache templates: the body of a webhook in the words of the service that takes it.
+/// A JSON document whose texts are Mustache templates, for the body of a webhook in another service's format.
 ///
-/// Whatever a certificate holds, the result is JSON: values are put into the document, and never into its text.
+/// The result is valid JSON whatever a certificate contains, because values are inserted into the parsed document and
+/// not into its text.
 package indirect enum JSONTemplate: Hashable, Sendable {
     case null
     case flag(Bool)
@@ -8,22 +9,22 @@ package indirect enum JSONTemplate: Hashable, Sendable {
     case number(Double)
     /// A text with tags in it.
     case text(TemplateSource)
-    /// A text that is one tag and nothing else: it has the value's own type.
+    /// A text that consists of one tag. It becomes a value of the fact's own JSON type.
     case value(named: String)
     case list([JSONTemplate])
     case object([String: JSONTemplate])
 
-    /// What a text of the document means.
+    /// Compiles one text of the document.
     ///
-    /// - Throws: `TemplateError`, with the place in the text.
+    /// - Throws: `TemplateError`, with the position in the text.
     package static func text(parsing source: String) throws(TemplateError) -> JSONTemplate {
         let template = try TemplateSource(source)
         return TemplateTags.onlyName(in: source).map { .value(named: $0) } ?? .text(template)
     }
 
-    /// The same as a JSON text: of a document that was read from one.
+    /// Compiles all texts of a parsed document.
     ///
-    /// - Throws: `TemplateError`, with the place in the text that holds the template.
+    /// - Throws: `TemplateError`, with the position in the text that holds the template.
     package init(_ value: JSONValue) throws(TemplateError) {
         switch value {
         case .null: self = .null
@@ -42,7 +43,7 @@ package indirect enum JSONTemplate: Hashable, Sendable {
         }
     }
 
-    /// What the template makes of a message.
+    /// Renders the document with the values of a message.
     func rendered(_ values: TemplateValues) -> JSONValue {
         switch self {
         case .null: .null
@@ -56,7 +57,7 @@ package indirect enum JSONTemplate: Hashable, Sendable {
         }
     }
 
-    /// All that decides what is sent, for the digest of a receiver's settings.
+    /// The whole template as text, for the digest of a receiver's settings.
     var digestText: String {
         switch self {
         case .null: "null"
@@ -75,7 +76,7 @@ package indirect enum JSONTemplate: Hashable, Sendable {
 }
 
 extension TemplateValues {
-    /// The value in JSON's own type; a text that is empty is null.
+    /// The value as its JSON type. An empty text is null.
     func json(named name: String) -> JSONValue {
         switch value(named: name) {
         case .text("")?, nil: .null

@@ -1,14 +1,13 @@
 import Foundation
 import Mustache
 
-/// What a receiver says instead of the built-in title and text: Mustache (mustache(5)), compiled when the configuration is
-/// read.
+/// Templates that replace the built-in title and text: Mustache (mustache(5)), compiled when the configuration is read.
 package struct MessageTemplate: Hashable, Sendable {
     package static let builtIn = MessageTemplate(title: nil, text: nil)
 
     package let title: TemplateSource?
     package let text: TemplateSource?
-    /// Why the file of the text cannot be used, in words that name the file; nil where there is none or it can be.
+    /// Why the file of the text cannot be used, naming the file; nil when it can be used or there is none.
     package let unusableFile: String?
 
     package init(title: TemplateSource?, text: TemplateSource?, unusableFile: String? = nil) {
@@ -17,13 +16,14 @@ package struct MessageTemplate: Hashable, Sendable {
         self.unusableFile = unusableFile
     }
 
-    /// What the templates make of a message.
+    /// Renders the templates with the values of a message.
     ///
     /// - Parameters:
-    ///   - values: what the templates may say, escaped already.
-    ///   - builtIn: what is said without them.
-    ///   - apology: says, in the receiver's markup, why the built-in text stands there.
-    /// - Returns: the text; where a template was in vain, the built-in words, and that it was in vain.
+    ///   - values: the values for the templates, escaped already.
+    ///   - builtIn: the built-in title and text.
+    ///   - apology: says, in the receiver's markup, why the built-in text was used.
+    /// - Returns: the rendered title and text. A template that failed is replaced by the built-in text, and the apology
+    ///   follows.
     func rendered(
         _ values: TemplateValues, builtIn: MessageText, apology: (TemplateFailure) -> String
     ) -> MessageText {
@@ -40,13 +40,13 @@ package struct MessageTemplate: Hashable, Sendable {
         let title = render(title, else: builtIn.title)
         let text = render(text, else: builtIn.text)
         let apologies = failures.first.map { " " + apology($0) } ?? ""
-        // A title is one line, whatever its template makes of it.
+        // A title is one line, even if its template renders several.
         let line = title.split(whereSeparator: \.isNewline).joined(separator: " ")
         return MessageText(title: line, text: text + apologies)
     }
 }
 
-/// One template that compiles, and names only what there is.
+/// A template that compiles and uses only known names.
 package struct TemplateSource: Hashable, Sendable {
     private static let sourceLimit = 16_384
     private static let resultLimit = 65_536
@@ -54,7 +54,7 @@ package struct TemplateSource: Hashable, Sendable {
     package let source: String
     private let template: MustacheTemplate
 
-    /// - Throws: `TemplateError`, with the place.
+    /// - Throws: `TemplateError`, with the position.
     package init(_ source: String) throws(TemplateError) {
         guard source.utf8.count <= Self.sourceLimit else {
             throw TemplateError(line: 1, column: 1, reason: "it is longer than \(Self.sourceLimit) bytes")
@@ -62,8 +62,8 @@ package struct TemplateSource: Hashable, Sendable {
         do {
             _ = try MustacheTemplate(string: source)
             try TemplateTags.check(source)
-            // Mustache escapes for HTML unless it is told otherwise; our values are escaped for the receiver already. Told
-            // only now, so that the places of errors are the source's.
+            // Turns off HTML escaping, since our values are escaped for the receiver already. It is added only here, so
+            // that the positions of earlier errors are those of the source.
             template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + source)
         } catch let error as TemplateError {
             throw error
@@ -73,7 +73,7 @@ package struct TemplateSource: Hashable, Sendable {
         self.source = source
     }
 
-    /// What the template makes of a message, also where that is nothing; cut where it is too long.
+    /// Renders the template. The result can be empty; it is cut at `resultLimit`.
     func text(_ values: TemplateValues) -> String {
         LengthUnit.bytes.fitted(template.render(TemplateLookup(values: values)), Self.resultLimit)
     }

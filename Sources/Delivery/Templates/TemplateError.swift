@@ -1,6 +1,6 @@
 import Mustache
 
-/// Why a template cannot be used, and where in it.
+/// Why a template cannot be used, with the position of the error.
 package struct TemplateError: Error, Hashable, Sendable {
     /// Both count from 1.
     package let line: Int

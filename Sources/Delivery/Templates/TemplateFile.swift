@@ -9,7 +9,7 @@ package enum TemplateFile {
         case unreadable(RegularFile.Failure)
         case malformed(TemplateError)
 
-        /// Names the file at `path` and, of a mistake in it, the line and the column.
+        /// A description with the file's path and, for an error in the template, its line and column.
         package func description(of path: String) -> String {
             switch self {
             case .unreadable(let failure): "\(path) \(failure.clause)"
@@ -20,7 +20,7 @@ package enum TemplateFile {
 
     /// Reads and compiles the template in the file at `path`.
     ///
-    /// - Throws: why it cannot be used.
+    /// - Throws: `Problem` when the file cannot be used.
     package static func read(_ path: String) throws(Problem) -> TemplateSource {
         let bytes: [UInt8]
         do throws(RegularFile.Failure) {

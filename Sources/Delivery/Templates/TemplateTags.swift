@@ -1,6 +1,6 @@
-/// The tags of a template: each names what there is, and none changes how the rest is read.
+/// Checks the tags of a template: each must use a known name, and none may change how the rest is parsed.
 enum TemplateTags {
-    /// - Throws: `TemplateError` for the first that does not.
+    /// - Throws: `TemplateError` for the first tag that breaks these rules.
     static func check(_ source: String) throws(TemplateError) {
         var sections: [String] = []
         var rest = source[...]
@@ -28,21 +28,21 @@ enum TemplateTags {
         }
     }
 
-    /// The name in a source that is one tag and nothing else, such as `{{days_left}}`; nil for any other.
+    /// The name in a source that consists of one tag, such as `{{days_left}}`; nil for any other source.
     static func onlyName(in source: String) -> String? {
         guard source.hasPrefix("{{"), source.hasSuffix("}}") else { return nil }
         let name = source.dropFirst(2).dropLast(2).filter { $0 != " " }
         return TemplateName.all.contains(name) ? name : nil
     }
 
-    /// Without the mark before it, and the transforms around it.
+    /// The name in a tag, without its sigil and transforms.
     private static func name(of tag: Substring) -> String {
         let bare = tag.filter { !"#^&{} ".contains($0) }
         guard let innermost = bare.lastIndex(of: "(") else { return bare }
         return String(bare[bare.index(after: innermost)...].prefix { $0 != ")" })
     }
 
-    /// An empty name has a transform around it, such as `last()`, and "." is the element of a list.
+    /// An empty name is that of a transform without argument, such as `last()`. "." is the element of a list.
     private static func isKnown(_ name: String, in sections: [String]) -> Bool {
         TemplateName.all.contains(name) || name == "." || name.isEmpty
             || TemplateName.ofLabels.contains(name) && sections.contains("labels")

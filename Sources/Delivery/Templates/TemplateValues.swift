@@ -3,13 +3,13 @@ import ExpiryRules
 import LedgerStorage
 import Mustache
 
-/// What a template can say of a message, escaped for the receiver. docs/templates.md lists the names.
+/// The values that a template can use, escaped for the receiver. docs/templates.md lists the names.
 struct TemplateValues: Sendable {
     enum Value: Sendable {
         case text(String)
         case flag(Bool)
         case list([String])
-        /// In the section, `name` and `value`.
+        /// A section whose elements have `name` and `value`.
         case pairs([(name: String, value: String)])
     }
 
@@ -49,7 +49,7 @@ struct TemplateValues: Sendable {
         self.values = values
     }
 
-    /// The values of a message in plain text and its own language.
+    /// The values of a message, in plain text and the message's language.
     init(_ message: Message) {
         let words = message.facts.flatMap { facts in
             facts.summaryFacts == nil ? NoticeWords(facts, registration: message.registration) : nil
@@ -60,19 +60,19 @@ struct TemplateValues: Sendable {
     func value(named name: String) -> Value? { values[name] }
 }
 
-/// What a template may name.
+/// The names that a template can use.
 enum TemplateName {
     static let texts: Set<String> = [
         "id", "type", "severity", "status", "receiver", "registration", "role", "owner", "subject", "issuer", "serial",
         "sha256", "not_before", "not_after", "days_left", "stage", "remedy", "location", "found_by", "finding",
         "finding_message", "occurred_at", "observed_at", "successor_not_after", "title", "text",
     ]
-    /// Texts that are whole numbers.
+    /// The texts that hold whole numbers.
     static let numbers: Set<String> = ["days_left"]
     static let flags: Set<String> = ["firing", "resolved", "critical"]
     static let lists: Set<String> = ["hostnames", "locations", "sans", "missed", "labels"]
     static let all = texts.union(flags).union(lists)
-    /// In the section `labels`.
+    /// The names inside the section `labels`.
     static let ofLabels: Set<String> = ["name", "value"]
 }
 
@@ -82,7 +82,7 @@ struct TemplateLookup: MustacheParent {
 
     func child(named name: String) -> Any? {
         switch values.value(named: name) {
-        // An empty text has no section.
+        // nil for an empty text, so that its section is not rendered.
         case .text(let text): text.isEmpty ? nil : text
         case .flag(let flag): flag
         case .list(let list): list
