@@ -1,6 +1,6 @@
-/// Everything that is wrong with one configuration: a file and its drop-ins.
+/// All problems of one configuration: a file and its drop-ins.
 package struct ConfigurationError: Error, Hashable {
-    /// At least one, in the order of the files and of what they say.
+    /// At least one, in the order of the files and of the positions in them.
     package let problems: [Problem]
 
     package init(problems: [Problem]) {
@@ -14,7 +14,7 @@ extension ConfigurationError: CustomStringConvertible {
     /// All lines.
     package var description: String { lines.joined(separator: "\n") }
 
-    /// One problem a line, at most 20, and how many were left out.
+    /// One line for each problem, at most 20, and a line with the number of the others.
     package var lines: [String] {
         var lines = problems.prefix(Self.printedProblems).map(\.description)
         if problems.count > Self.printedProblems {
@@ -24,16 +24,16 @@ extension ConfigurationError: CustomStringConvertible {
     }
 }
 
-/// One thing that is wrong, and where. It never holds a value that may be a secret.
+/// One problem and its position. It never contains a value that may be a secret.
 package struct Problem: Hashable, Sendable {
     /// The file as the user named it.
     package let file: String
     /// Counted from 1, in lines and Unicode scalars.
     package let line: Int
     package let column: Int
-    /// The keys that lead to it, as in `certificates[0].role`; empty for the file as a whole.
+    /// The keys that lead to the value, as in `certificates[0].role`; empty for the file as a whole.
     package let path: String
-    /// What is wrong, in words to act on.
+    /// The problem, in words that a person can act on.
     package let message: String
 
     package init(file: String, line: Int, column: Int, path: String, message: String) {
@@ -46,7 +46,7 @@ package struct Problem: Hashable, Sendable {
 }
 
 extension Problem: CustomStringConvertible {
-    /// `file:line:column: path: what`, as editors and terminals make a link of it.
+    /// `file:line:column: path: message`, a form that editors and terminals turn into a link.
     package var description: String {
         let place = "\(file):\(line):\(column): "
         return path.isEmpty ? place + message : place + path + ": " + message

@@ -1,14 +1,14 @@
 import Delivery
 
-/// Every mapping that a configuration may hold, with its keys: what the documentation and the schema are compared with.
+/// All mappings of the configuration with their keys. Tests compare the documentation and the schema with it.
 package enum ConfigurationKeys {
-    /// By path, such as `certificates[]`; the top level has the empty path. `labels`, `headers`, `http_headers`,
-    /// `json`, `body` and `receiver_groups` have keys of the user's own.
+    /// By path, such as `certificates[]`; the top level has the empty path. The keys of `labels`, `headers`,
+    /// `http_headers`, `json`, `body` and `receiver_groups` are the user's own.
     package static let byPath: [String: [String]] = sections.merging(receivers) { first, _ in first }
         .merging(nested(Heartbeat.keys, below: "heartbeat")) { first, _ in first }
         .merging(thresholds) { first, _ in first }
 
-    /// Thresholds that say how bad they are, wherever thresholds stand.
+    /// The mappings of thresholds with a severity, for every list of thresholds.
     private static let thresholds = Dictionary(
         uniqueKeysWithValues: [
             "defaults.thresholds[]", "defaults.revocation_list_thresholds[]", "defaults.threshold_rules[].thresholds[]",
@@ -42,12 +42,12 @@ package enum ConfigurationKeys {
         "summary": names(of: SummarySection.Key.self),
     ]
 
-    /// What the kinds of receivers declare.
+    /// The keys that the kinds of receivers declare.
     private static let receivers: [String: [String]] = ReceiverKind.allCases.reduce(into: [:]) { keys, kind in
         keys.merge(nested(kind.keys, below: "receivers[].\(kind.rawValue)")) { first, _ in first }
     }
 
-    /// The keys of a mapping that declares them, and of the mappings in it.
+    /// The keys of a mapping from its declaration, and those of the mappings in it.
     private static func nested(_ declared: [SettingKey], below path: String) -> [String: [String]] {
         var keys = [path: declared.map(\.name)]
         for key in declared {

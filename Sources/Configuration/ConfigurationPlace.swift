@@ -1,10 +1,10 @@
-/// A value in a configuration file, for problems that are found after the file was read.
+/// The position of a value in a configuration file, for problems that are found after the file was read.
 struct ConfigurationPlace: Hashable, Sendable {
     /// The file as the user named it.
     let file: String
     /// Counted from 1.
     let position: Position
-    /// The keys that lead to it.
+    /// The keys that lead to the value.
     let path: String
 
     func problem(_ message: String) -> Problem {

@@ -4,12 +4,12 @@ import Delivery
 import FileReading
 import TransportSecurity
 
-/// A file that is read anew whenever it is needed, and the place in the configuration that names it.
+/// A file that is read anew at each use, and the place in the configuration that names it.
 ///
-/// Its content is no part of the settings: a broken file stops the receiver, source or endpoint that needs it and nothing
-/// else. `config validate` asks each of them what is wrong.
+/// Its content is not part of the settings, so an invalid file affects only the receiver, source or endpoint that needs
+/// it. `config validate` checks all of these files.
 package struct NamedFile: Hashable, Sendable {
-    /// What the file has to hold.
+    /// The content that the file must have.
     enum Content: Hashable, Sendable {
         case secret
         case address(PlaintextPolicy)
@@ -29,7 +29,7 @@ package struct NamedFile: Hashable, Sendable {
         self.place = place
     }
 
-    /// What is wrong with the file at `now`; no byte of a secret is part of it. Reads the file and blocks.
+    /// Checks the file at `now`. Reads the file and blocks. No finding contains a byte of a secret.
     package func findings(at now: Instant) -> [FileFinding] {
         switch content {
         case .secret: finding(SecretFile.check(path)) + exposure(of: path)
@@ -64,7 +64,7 @@ package struct NamedFile: Hashable, Sendable {
         }
     }
 
-    /// Whether others than those whom its owner means may read a secret.
+    /// Reports a secret that other users can read.
     private func exposure(of path: String) -> [FileFinding] {
         guard let access = try? RegularFile.content(of: path, limit: Self.secretLimit).access, access.isOpenToOthers
         else {
@@ -83,19 +83,19 @@ package struct NamedFile: Hashable, Sendable {
         guard let file = files.caFile else { return [] }
         return withCredentials(TLSFiles(caFile: file)) { credentials in
             let anchors = credentials.anchors.certificates
-            // Beside one that is valid, an old CA waits for its removal and does no harm.
+            // An expired CA beside a valid one does no harm.
             let isOver = !anchors.isEmpty && anchors.allSatisfy { !$0.validity.expiry.isLater(than: now) }
             return isOver ? [finding(.expired, "\(file): every CA in it expired: no server is trusted by it")] : []
         }
     }
 
-    /// A key on a token is left alone: looking at it would use up tries of its PIN.
+    /// Checks the client certificate and its key. A key on a token is not opened, since that could use up PIN attempts.
     private func clientFindings(_ files: TLSFiles, at now: Instant) -> [FileFinding] {
         guard let certFile = files.certFile else { return [] }
         if let keyFile = files.keyFile, TokenURI.isMeant(by: keyFile) {
             return certificate(certFile).map { validityFinding($0.validity, at: now) } ?? []
         }
-        // One after the other, so that each file that is missing is told.
+        // Checked one by one, so that each missing file is reported.
         let secrets = [files.keyFile, files.keyPassphraseFile].compactMap(\.self)
         let missing = ([certFile] + secrets).flatMap(absence)
         guard missing.isEmpty else { return missing }
@@ -115,7 +115,7 @@ package struct NamedFile: Hashable, Sendable {
         }
     }
 
-    /// What `body` says of credentials, or why there are none.
+    /// The findings of `body`, or why the credentials cannot be read.
     private func withCredentials(_ files: TLSFiles, _ body: (Credentials) -> [FileFinding]) -> [FileFinding] {
         do {
             return body(try CredentialStore().read(files))
@@ -126,7 +126,7 @@ package struct NamedFile: Hashable, Sendable {
         }
     }
 
-    /// The first certificate of a PEM file; nil where there is none, which the source that watches the file tells.
+    /// The first certificate of a PEM file. nil if there is none; the source that watches the file reports that.
     private func certificate(_ path: String?) -> Certificate? {
         guard let path, let bytes = try? RegularFile.read(path, limit: 1 << 20) else { return nil }
         return (try? CertificateDecoder())?.bundle(bytes).certificates.first
@@ -148,16 +148,16 @@ package struct NamedFile: Hashable, Sendable {
     }
 }
 
-/// What is wrong with one file that the configuration names.
+/// A problem of one file that the configuration names.
 package struct FileFinding: Hashable, Sendable {
-    /// How bad it is.
+    /// The kind of problem, which decides the severity.
     package enum Kind: Hashable, Sendable {
-        /// The file is not there or closed to this user: a configuration may be checked where its secrets are not.
+        /// The file does not exist or this user cannot read it, as on a machine that only checks the configuration.
         case absent
         case unusable
-        /// The client certificate in it, or every CA.
+        /// The client certificate in the file, or every CA.
         case expired, notYetValid
-        /// It is a secret, and others than its owner may read it.
+        /// The file is a secret that other users can read.
         case exposed
 
         init(_ failure: RegularFile.Failure) {
@@ -169,7 +169,7 @@ package struct FileFinding: Hashable, Sendable {
     package let problem: Problem
 }
 
-/// Two of the same kind at the same path are equal, wherever they are named: settings mean the same.
+/// Equality ignores the position in the configuration, so that settings that mean the same are equal.
 extension NamedFile {
     package static func == (left: NamedFile, right: NamedFile) -> Bool {
         left.path == right.path && left.content == right.content
@@ -181,8 +181,8 @@ extension NamedFile {
 }
 
 extension Settings {
-    /// What is wrong with the files that receivers, the heartbeat, URL sources and endpoints read anew at each attempt, in
-    /// the configuration's order. Reads them all and blocks.
+    /// Checks the files that receivers, the heartbeat, URL sources and endpoints read anew at each attempt, in the
+    /// configuration's order. Reads them all and blocks.
     package func fileFindings(at now: Instant) -> [FileFinding] {
         namedFiles.flatMap { $0.findings(at: now) }
     }

@@ -2,15 +2,16 @@ import CertificateDecoding
 import Certificates
 import OpenSSLBinding
 
-/// What an entry of `certificates` expects of its certificates besides their role: each of them is verified against it.
+/// What an entry of `certificates` expects of its certificates besides their role. Each certificate is verified against
+/// it.
 package struct RegistrationExpectations: Hashable, Sendable {
-    /// Exact, or a glob.
+    /// An exact name or a glob.
     package let commonName: NamePattern?
-    /// With their kind, such as `DNS:api.example.com`, or without.
+    /// Names with their kind, such as `DNS:api.example.com`, or without it.
     package let alternativeNames: [String]
     /// The absolute path of the private key.
     package let keyFile: String?
-    /// Of the servers that verify them.
+    /// The OpenSSL security level of the servers that verify the certificates.
     package var securityLevel = SecurityLevel.ofMachine
 
     package init(

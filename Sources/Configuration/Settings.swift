@@ -5,20 +5,20 @@ import Fetching
 import Probing
 import Scanning
 
-/// What a configuration file and its drop-ins say: immutable, checked, and with every path absolute.
+/// The settings of a configuration file and its drop-ins: immutable, checked, and with absolute paths.
 package struct Settings: Hashable, Sendable {
     /// The path of the ledger.
     package let stateFile: String
-    /// From the start of one pass of the daemon to the start of the next.
+    /// The time from the start of one pass of the daemon to the start of the next.
     package let interval: TimeSpan
-    /// For how long `scan` waits for deliveries that are to be tried again; zero for not at all.
+    /// How long `scan` waits for retries; zero for no wait.
     package let deliverFor: TimeSpan
-    /// The entries of `certificates` in the files' order, then those that come with endpoints and with
-    /// our own client certificates (`ImplicitRegistrations`).
+    /// The entries of `certificates` in the files' order, then `ImplicitRegistrations` for endpoints and our own client
+    /// certificates.
     package let registrations: [Registration]
-    /// What is expected of their certificates besides, by the registration's name.
+    /// The expectations of certificates, by the registration's name.
     package let expectations: [String: RegistrationExpectations]
-    /// Where the registrations look on disk, in the same order.
+    /// The places of the registrations on disk, in the same order.
     package let sources: [FileSource]
     /// The commands that registrations run, in the same order.
     package let commands: [CommandSource]
@@ -26,13 +26,13 @@ package struct Settings: Hashable, Sendable {
     package let urls: [URLSource]
     package let endpoints: [Endpoint]
     package let receivers: [ConfiguredReceiver]
-    /// Names no receiver when there are none.
+    /// Names no receiver if none is configured.
     package let route: Route
-    /// Who hears once a period how everything stands; nil for nobody.
+    /// The receivers and the period of summaries; nil without summaries.
     package let summary: SummaryPlan?
-    /// Who hears how passes go; nil for nobody.
+    /// The URL that is pinged after each pass; nil without a heartbeat.
     package let heartbeat: Heartbeat?
-    /// The files that are read anew whenever they are needed, with the places that name them.
+    /// The files that are read anew at each use, with the positions that name them.
     var namedFiles: [NamedFile] = []
 
     package init(
@@ -58,8 +58,8 @@ package struct Settings: Hashable, Sendable {
         self.heartbeat = heartbeat
     }
 
-    /// One hour: a stage is told at most this much after it was reached.
+    /// One hour, which is the longest delay of a stage's notice.
     package static let defaultInterval = TimeSpan.hours(1)
-    /// Long enough for a receiver that fails one request in five, and for one that limits its rate.
+    /// Long enough for a receiver that fails one request in five, and for one with a rate limit.
     package static let defaultDeliverFor = TimeSpan(seconds: 300)
 }

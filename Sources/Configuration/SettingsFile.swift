@@ -1,13 +1,13 @@
 import FileReading
 import Scanning
 
-/// A configuration file in YAML with the drop-ins beside it, read once at the edge: below it there are only `Settings`.
+/// Reads a configuration file in YAML and its drop-ins into `Settings`. No other code sees YAML.
 package enum SettingsFile {
     private static let dropInDirectory = "conf.d"
 
-    /// Reads and checks the file at `path` and its drop-ins; relative paths in each are relative to its directory.
+    /// Reads and checks the file at `path` and its drop-ins. Relative paths in a file are relative to its directory.
     ///
-    /// - Throws: every problem of all the files in one go.
+    /// - Throws: all problems of all files at once.
     package static func load(path: String) throws(ConfigurationError) -> Settings {
         var cursors: [Cursor] = []
         var problems: [Problem] = []
@@ -36,7 +36,7 @@ package enum SettingsFile {
 
     /// The file at `path`, then the files `conf.d/*.yaml` beside it in the order of their names' bytes.
     ///
-    /// - Throws: a problem of the directory, where it cannot be listed.
+    /// - Throws: a problem when the directory cannot be listed.
     package static func files(of path: String) throws(ConfigurationError) -> [String] {
         let directory = (path.lastIndex(of: "/").map { String(path[...$0]) } ?? "") + dropInDirectory
         do throws(RegularFile.Failure) {
@@ -47,7 +47,7 @@ package enum SettingsFile {
         }
     }
 
-    /// Nil for a file that holds nothing but comments.
+    /// nil for a file that contains only comments.
     private static func parse(_ file: String) throws(SyntaxProblem) -> Cursor? {
         let document = try YAMLDocument(parsing: text(of: file))
         let reading = Reading(file: file, base: BaseDirectory(ofFile: file), renamedKeys: document.renamedKeys)

@@ -3,10 +3,10 @@ import Yams
 /// One value of the configuration, with the keys that lead to it.
 struct Cursor {
     let node: Node
-    /// As in `certificates[0].role`, counted in its own file.
+    /// As in `certificates[0].role`, with indices counted in the value's own file.
     let path: String
     let reading: Reading
-    /// What later files add to a mapping or a list of this one.
+    /// The mappings or lists of later files that are merged into this value.
     var additions: [Cursor] = []
 
     var position: Position {
@@ -17,10 +17,10 @@ struct Cursor {
         reading.report(message, at: position, path: path)
     }
 
-    /// What kind of value this is.
+    /// The kind of the value.
     var kind: ValueKind { ValueKind(node) }
 
-    /// The elements of a list; nil, and reported, for anything else.
+    /// The elements of a list. Reports any other value and returns nil.
     func list() -> [Cursor]? {
         guard kind == .list, let sequence = node.sequence else {
             report("must be a list, not \(kind.noun)")
@@ -32,7 +32,7 @@ struct Cursor {
         return elements + additions.flatMap { $0.list() ?? [] }
     }
 
-    /// The elements of a list that has some.
+    /// The elements of a list that must not be empty.
     func filledList() -> [Cursor]? {
         guard let elements = list() else { return nil }
         if elements.isEmpty {
@@ -41,7 +41,7 @@ struct Cursor {
         return elements
     }
 
-    /// What `read` makes of the elements of a list that has some and repeats none.
+    /// Reads the elements of a list that must not be empty or contain duplicates.
     func distinctList<Value: Hashable>(_ read: (Cursor) -> Value?) -> [Value]? {
         guard let elements = filledList() else { return nil }
         var first: [Value: Cursor] = [:]
@@ -58,7 +58,7 @@ struct Cursor {
         return values
     }
 
-    /// A text of at least one character; nil, and reported, for anything else.
+    /// A text of at least one character. Reports any other value and returns nil.
     func text() -> String? {
         switch kind {
         case .text:
@@ -72,7 +72,7 @@ struct Cursor {
         }
     }
 
-    /// A text that may have several lines.
+    /// A text of one or more lines.
     func multilineText() -> String? {
         guard kind == .text, let text = node.scalar?.string, !text.isEmpty else { return text() }
         return text

@@ -3,9 +3,9 @@ import ExpiryRules
 import Glibc
 import Probing
 
-/// The values that several sections share. Each returns nil, and reports, for what it does not take.
+/// The types of values that several sections share. Each function reports an invalid value and returns nil.
 extension Cursor {
-    /// What an entry is called: at most 64 of `[A-Za-z0-9._-]`.
+    /// The name of an entry: at most 64 of `[A-Za-z0-9._-]`.
     func name() -> String? {
         guard let text = text() else { return nil }
         guard text.isEntryName else {
@@ -44,7 +44,7 @@ extension Cursor {
         return text.lowercased() == "true"
     }
 
-    /// An IPv4 or IPv6 address, without brackets; a link-local one with its zone (`fe80::1%eth0`, RFC 4007 11).
+    /// An IPv4 or IPv6 address without brackets. A link-local address can have a zone (`fe80::1%eth0`, RFC 4007 11).
     func numericAddress() -> String? {
         guard let text = text() else { return nil }
         var address = in6_addr()
@@ -63,7 +63,7 @@ extension Cursor {
         return "\(host.name)%\(zone)"
     }
 
-    /// A length of time within `limits`.
+    /// A duration within `limits`.
     func span(within limits: ClosedRange<TimeSpan>) -> TimeSpan? {
         guard let text = scalarText() else { return nil }
         guard let span = TimeSpan(parsing: text) else {
@@ -85,13 +85,13 @@ extension Cursor {
         return nil
     }
 
-    /// The unit that a bare number most likely lacks.
+    /// Suggests the most likely unit for a number without one.
     private func withUnit(_ unit: String, _ text: String) -> String {
         guard let count = Int32(text), count > 0 else { return "" }
         return "; did you mean \"\(count)\(unit)\"?"
     }
 
-    /// A DNS name; `*.` may stand for its first label.
+    /// A DNS name, which can begin with `*.`.
     func hostname() -> String? {
         guard let text = text() else { return nil }
         guard Hostname.isValidPattern(text) else {

@@ -1,12 +1,14 @@
-/// How a drop-in meets what the files before it say: mappings deeply, lists one after the other, everything else once.
+/// Merges a drop-in into the files before it: mappings deeply, lists by appending. Any other value may be set only
+/// once.
 extension KeyedValue {
-    /// Takes in what a later file has under the same key. What is set already is reported there, and stays.
+    /// Merges the value of a later file under the same key. A value that is set already stays, and the later one is
+    /// reported.
     mutating func merge(_ later: KeyedValue) {
         switch (cursor.kind, later.cursor.kind) {
         case (.mapping, .mapping), (.list, .list):
             cursor.additions.append(later.cursor)
         case (.nothing, .mapping), (.nothing, .list):
-            // A key whose entries are all commented out.
+            // In this file all entries of the key are commented out.
             self = later
         case (.mapping, .nothing), (.list, .nothing):
             break
@@ -18,13 +20,13 @@ extension KeyedValue {
 }
 
 extension Cursor {
-    /// Where `other` is, for a message about this value: the line suffices within one file.
+    /// The position of `other` for a message about this value. Within one file the line suffices.
     func place(of other: Cursor) -> String {
         guard other.reading !== reading else { return "line \(other.position.line)" }
         return "\(other.reading.file):\(other.position.line):\(other.position.column)"
     }
 
-    /// `, in FILE:LINE:COLUMN` for a value of another file, or else nothing: its path says where it is.
+    /// `, in FILE:LINE:COLUMN` for a value of another file. Empty for the same file, where the path suffices.
     func inOtherFile(_ other: Cursor) -> String {
         other.reading === reading ? "" : ", in \(place(of: other))"
     }

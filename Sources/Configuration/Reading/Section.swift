@@ -1,33 +1,33 @@
 import Yams
 
-/// A mapping whose keys are the cases of `Key`, and no others: the enumeration is the one list of what is allowed.
+/// A mapping whose keys are the cases of `Key`. The enumeration is the only list of the allowed keys.
 struct Section<Key: CaseIterable & RawRepresentable<String>> {
     private let keys: KeySection
 
-    /// Reports every key that is unknown or repeated; nil, and reported, when there is no mapping.
+    /// Reports every key that is unknown or repeated. Returns nil, and reports, when the value is not a mapping.
     ///
     /// - Parameters:
-    ///   - cursor: where the mapping is.
-    ///   - refusals: what to say of keys that people expect and that are not taken, instead of "unknown key".
+    ///   - cursor: the mapping.
+    ///   - refusals: messages for keys that users expect but that do not exist, instead of "unknown key".
     init?(_ cursor: Cursor, refusals: [String: String] = [:]) {
         guard let keys = KeySection(cursor, known: Key.allCases.map(\.rawValue), refusals: refusals) else { return nil }
         self.keys = keys
     }
 
-    /// The value of `key`, if there is one.
+    /// The value of `key`; nil without the key.
     subscript(key: Key) -> Cursor? { keys[key.rawValue] }
 
-    /// The value of `key`, which is reported where it is missing.
+    /// The value of `key`. Reports a missing key.
     func required(_ key: Key) -> Cursor? { keys.required(key.rawValue) }
 
-    /// Reports what is wrong with `key`, which is not there.
+    /// Reports a problem with `key`, which is missing.
     func report(_ message: String, for key: Key) { keys.report(message, for: key.rawValue) }
 
-    /// Reports what is wrong with the mapping as a whole.
+    /// Reports a problem with the mapping as a whole.
     func report(_ message: String) { keys.report(message) }
 }
 
-/// A mapping whose keys are those of a list, and no others.
+/// A mapping whose allowed keys are given as a list.
 struct KeySection {
     private let mapping: Cursor
     private let values: [String: Cursor]
@@ -81,8 +81,8 @@ struct KeyedValue {
 }
 
 extension Cursor {
-    /// The keys of a mapping with their values, in order and without the repeated ones, which are reported; nil, and
-    /// reported, when this is no mapping.
+    /// The keys of a mapping with their values, in order. Reports and skips repeated keys. Returns nil, and reports,
+    /// when the value is not a mapping.
     func entries() -> [(key: String, value: KeyedValue)]? {
         guard var entries = ownEntries() else { return nil }
         for addition in additions {
@@ -97,7 +97,7 @@ extension Cursor {
         return entries
     }
 
-    /// The entries that this file has.
+    /// The entries of this file, without those of later files.
     private func ownEntries() -> [(key: String, value: KeyedValue)]? {
         guard kind == .mapping, let mapping = node.mapping else {
             report("must be a mapping (key: value), not \(kind.noun)")

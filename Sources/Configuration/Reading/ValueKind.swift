@@ -1,6 +1,6 @@
 import Yams
 
-/// What a YAML node is, as YAML's core schema has it and people see it.
+/// The kind of a YAML node according to YAML's core schema, in the words of messages.
 enum ValueKind: Equatable {
     case text
     case number
@@ -8,7 +8,7 @@ enum ValueKind: Equatable {
     case nothing
     case list
     case mapping
-    /// With a tag of its own, such as `!!binary` or `!env`.
+    /// A value with an explicit tag, such as `!!binary` or `!env`.
     case foreign(tag: String)
 
     init(_ node: Node) {
@@ -20,7 +20,7 @@ enum ValueKind: Equatable {
         }
     }
 
-    /// With its article, as in "must be a list, not a number".
+    /// The noun with its article, as in "must be a list, not a number".
     var noun: String {
         switch self {
         case .text: "a text"
@@ -48,8 +48,8 @@ enum ValueKind: Equatable {
         [.implicit, .nonSpecific, core].contains(Tag.Name(rawValue: tag)) ? kind : .foreign(tag: tag)
     }
 
-    /// A scalar without quotes. YAML 1.1's `yes`, `no`, `on` and `off` count as booleans, so that nobody's country or
-    /// switch is taken for a text by us and for something else by the next tool.
+    /// The kind of a scalar without quotes. `yes`, `no`, `on` and `off` are booleans as in YAML 1.1, so that other
+    /// tools do not read the same file differently.
     private static func plain(_ text: String) -> ValueKind {
         switch text.lowercased() {
         case "", "~", "null": .nothing
@@ -60,7 +60,7 @@ enum ValueKind: Equatable {
 
     private static func isNumber(_ text: String) -> Bool {
         guard text.utf8.contains(where: { (0x30...0x39).contains($0) }) else { return false }
-        // Double(_:) also reads hexadecimal, but neither underscores nor octal.
+        // Double(_:) reads hexadecimal, but neither underscores nor octal.
         return Double(text.filter { $0 != "_" }.replacing("0o", with: "")) != nil
     }
 }

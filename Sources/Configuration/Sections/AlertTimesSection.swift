@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// The keys that say when to tell, which `defaults`, its rules and the entries have.
+/// The keys for thresholds and reminders, which `defaults`, its rules and the entries share.
 struct AlertTimesSection {
     private enum Key: String {
         case thresholds
@@ -9,7 +9,7 @@ struct AlertTimesSection {
         case repeatEvery = "repeat_every"
     }
 
-    /// What `thresholds` are for.
+    /// The objects that `thresholds` apply to.
     enum Subject {
         case certificates
         case revocationLists
@@ -17,7 +17,7 @@ struct AlertTimesSection {
 
     private static let intervals = TimeSpan.hours(1)...TimeSpan.days(365)
 
-    /// Reads those of the keys that `section` has.
+    /// Reads the keys that `section` has.
     static func read<SectionKey>(_ section: Section<SectionKey>, for subject: Subject = .certificates) -> AlertTimes {
         func value(_ key: Key) -> Cursor? { SectionKey(rawValue: key.rawValue).flatMap { section[$0] } }
         let thresholds = value(.thresholds)?.thresholds()
@@ -32,7 +32,7 @@ struct AlertTimesSection {
     }
 }
 
-/// A threshold that says how bad it is.
+/// A threshold with a severity.
 enum ThresholdSection {
     enum Key: String, CaseIterable {
         case before, severity
@@ -46,7 +46,7 @@ enum ThresholdSection {
     }
 }
 
-/// An entry of `defaults.threshold_rules`: when to tell, for the registrations that it matches.
+/// An entry of `defaults.threshold_rules`: thresholds and reminders for the registrations that it matches.
 enum ThresholdRuleSection {
     enum Key: String, CaseIterable {
         case match, thresholds
@@ -54,7 +54,7 @@ enum ThresholdRuleSection {
         case repeatEvery = "repeat_every"
     }
 
-    /// `registrations` are all that the configuration has: what matches none of them is a mistake.
+    /// `registrations` are all registrations of the configuration. A pattern that matches none of them is a mistake.
     static func read(_ cursor: Cursor, registrations: [Registration]) -> AlertTimeRules.Rule? {
         guard let section = Section<Key>(cursor) else { return nil }
         let matchers = section.required(.match).flatMap {
@@ -68,13 +68,13 @@ enum ThresholdRuleSection {
     }
 }
 
-/// What a registration can be matched by, before there is a notice.
+/// The fields by which a registration can be matched. The other fields of `match` belong to notices.
 enum RegistrationMatchKey: String, CaseIterable {
     case registration, role, owner, labels, endpoint
 }
 
 extension Cursor {
-    /// Spans and shares, each once.
+    /// A list of spans and shares without duplicates.
     fileprivate func thresholds() -> [Threshold]? {
         guard let elements = filledList() else { return nil }
         var first: [Threshold.Distance: Cursor] = [:]
@@ -90,7 +90,7 @@ extension Cursor {
         }
     }
 
-    /// A length of time, or `never`.
+    /// A duration, or `never`.
     fileprivate func reminders(within limits: ClosedRange<TimeSpan>) -> AlertTimes.Reminders? {
         if kind == .text, scalarText() == "never" { return .never }
         return span(within: limits).map(AlertTimes.Reminders.every)

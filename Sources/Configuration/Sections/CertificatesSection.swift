@@ -3,7 +3,7 @@ import Certificates
 import ExpiryRules
 import OpenSSLBinding
 
-/// The entries of `certificates`: registrations, where they look, and what they expect.
+/// The entries of `certificates`: registrations with their places and expectations.
 struct CertificatesSection {
     enum Key: String, CaseIterable {
         case name, role, paths
@@ -34,7 +34,7 @@ struct CertificatesSection {
     private let entries: [Entry]
     /// By name; nil for a role that could not be read.
     private(set) var roles: [String: Role?] = [:]
-    /// When to tell, as far as entries say so, by name.
+    /// The thresholds and reminders that entries set, by name.
     private(set) var times: [String: AlertTimes] = [:]
     private var issuers: [(cursor: Cursor, of: String?)] = []
 
@@ -72,7 +72,7 @@ struct CertificatesSection {
 
     var registrations: [Registration] { entries.map(\.registration) }
     var places: [(registration: String, RegisteredPlaces)] { entries.map { ($0.registration.name, $0.places) } }
-    /// What the entries expect, by name, of what is verified at `level`.
+    /// The expectations of the entries, by name, with the security level `level`.
     func expectations(at level: SecurityLevel) -> [String: RegistrationExpectations] {
         let pairs = entries.map { entry in
             var expectations = entry.expectations
@@ -82,7 +82,7 @@ struct CertificatesSection {
         return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Judges what entries say of others, once all are known: an entry may name one that follows it.
+    /// Checks references between entries once all are known, since an entry can name a later one.
     func checkReferences() {
         for (cursor, name) in issuers {
             cursor.checkIssuer(of: name, among: roles)
@@ -107,7 +107,7 @@ struct CertificatesSection {
 }
 
 extension Cursor {
-    /// An issuer is another entry, and one that holds CA certificates.
+    /// Checks that an issuer is another entry with the role ca.
     func checkIssuer(of name: String?, among roles: [String: Role?]) {
         guard let issuer = reference(to: "entry of certificates", among: roles.keys.sorted()) else { return }
         if issuer == name {

@@ -1,7 +1,7 @@
 import ExpiryRules
 import OpenSSLBinding
 
-/// What holds for every registration.
+/// `defaults`: the settings that apply to every registration.
 struct DefaultsSection {
     enum Key: String, CaseIterable {
         case thresholds
@@ -13,7 +13,7 @@ struct DefaultsSection {
 
     private let times: AlertTimes
     private let rules: Cursor?
-    /// Of the servers that verify what is registered.
+    /// The OpenSSL security level of the servers that verify the registered certificates.
     let securityLevel: SecurityLevel
 
     init(_ cursor: Cursor?) {
@@ -24,9 +24,9 @@ struct DefaultsSection {
             section?[.securityLevel]?.integer(within: SecurityLevel.range).flatMap(SecurityLevel.init) ?? .ofMachine
     }
 
-    /// The times of all registrations, by what they say themselves: `own`, by their names.
+    /// Applies thresholds and reminders to all registrations: first those of `own`, by name, then rules, then defaults.
     ///
-    /// Read once the registrations are known, since rules match them.
+    /// Called once the registrations are known, since rules match them.
     func applied(to registrations: [Registration], own: [String: AlertTimes]) -> [Registration] {
         let entries = rules?.filledList() ?? []
         let rules = AlertTimeRules(

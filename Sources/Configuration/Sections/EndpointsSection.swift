@@ -3,7 +3,7 @@ import ExpiryRules
 import Probing
 import TransportSecurity
 
-/// The entries of `endpoints`: what is probed.
+/// The entries of `endpoints`.
 struct EndpointsSection {
     enum Key: String, CaseIterable {
         case name, url
@@ -27,7 +27,7 @@ struct EndpointsSection {
     private static let rounds = 1...100
 
     private(set) var endpoints: [Endpoint] = []
-    /// When to tell of what endpoints present and of what opens them, as far as entries say so, by the endpoints' names.
+    /// The thresholds and reminders that entries set for the presented chains and client certificates, by endpoint.
     private(set) var times: [String: AlertTimes] = [:]
 
     init(reading entries: [Cursor], names: inout NameRegister) {
@@ -97,8 +97,8 @@ struct EndpointsSection {
         }
     }
 
-    /// A refusal is proven only beside a probe that was let in with a certificate, so that without one there is nothing to
-    /// expect.
+    /// The expectation of the probe without a certificate. A refusal is proven only beside a probe that was admitted
+    /// with a certificate, so the default without a client certificate is `skip`.
     private static func negativeExpectation(
         _ section: Section<Key>, tls: TLSFiles
     ) -> Endpoint.NegativeExpectation {

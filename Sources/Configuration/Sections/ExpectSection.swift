@@ -36,7 +36,7 @@ enum ExpectSection {
         return expectation
     }
 
-    /// Expectations that nothing at such an endpoint could meet.
+    /// Reports expectations that the endpoint's protocol can never meet.
     private static func reportForeign(_ section: Section<Key>, kind: ProbeProtocol) {
         for key in Key.allCases {
             let isAtHome =
@@ -56,7 +56,7 @@ enum ExpectSection {
                 value.reportAtKey("is not the name of a header")
                 return nil
             }
-            // A header without a value must only be there.
+            // For a key without a value, the header only has to be present.
             if value.cursor.kind == .nothing { return AnswerExpectation.Header(name: name, value: nil) }
             return value.cursor.templateText().map { AnswerExpectation.Header(name: name, value: $0) }
         }
@@ -95,7 +95,7 @@ enum RefusalSection {
 }
 
 extension Cursor {
-    /// Statuses and classes of them.
+    /// A list of status codes and classes.
     fileprivate func statuses() -> StatusSet? {
         distinctList { $0.status() }.map { StatusSet(Set($0)) }
     }
@@ -109,7 +109,7 @@ extension Cursor {
         return element
     }
 
-    /// A text that may hold placeholders, all of which exist.
+    /// A text with placeholders. Reports an unknown placeholder.
     fileprivate func templateText() -> String? {
         guard let text = scalarText() else { return nil }
         for part in text.split(separator: "{{", omittingEmptySubsequences: false).dropFirst() {

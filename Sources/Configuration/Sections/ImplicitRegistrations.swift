@@ -4,17 +4,18 @@ import Probing
 import Scanning
 import TransportSecurity
 
-/// The registrations that come with others: what endpoints present, and the client certificates that notafter itself shows
-/// to endpoints, receivers, the heartbeat and URL sources. All of them expire like any other certificate.
+/// The registrations that follow from other entries: the chains that endpoints present, and the client certificates
+/// that notafter itself presents to endpoints, receivers, the heartbeat and URL sources. They expire like other
+/// certificates.
 ///
-/// An endpoint's presented chain is watched under its own name. A client certificate is watched as `NAME/client` (no entry
-/// can have a name with a slash), unless it is registered already: a file that an entry of `certificates` names, or that lies
-/// below a directory it names, or that an earlier owner uses. So each file is told of once.
+/// A presented chain is registered under the endpoint's name. A client certificate is registered as `NAME/client`,
+/// which no entry can be named because of the slash. It is left out if its file is registered already: an entry of
+/// `certificates` names the file or a directory above it, or an earlier owner uses it. So no file is reported twice.
 struct ImplicitRegistrations {
-    /// What shows a client certificate to a server that is no endpoint.
+    /// A TLS client other than a probe: it presents a client certificate to a server that is not an endpoint.
     struct TLSClient {
         let name: String
-        /// Tells two of the same name apart.
+        /// Distinguishes two clients of the same name.
         let kind: String
         let tls: TLSFiles
         var owner: String?
@@ -25,7 +26,7 @@ struct ImplicitRegistrations {
 
     private(set) var registrations: [Registration] = []
     private(set) var sources: [FileSource] = []
-    /// When to tell, as far as the owners say so, by the registration's name.
+    /// The thresholds and reminders that the owners set, by the registration's name.
     private(set) var times: [String: AlertTimes] = [:]
     private let covered: [FilePath]
     private var used: Set<FilePath> = []
@@ -33,7 +34,7 @@ struct ImplicitRegistrations {
     init(endpoints: EndpointsSection, clients: [TLSClient], besides registered: [FileSource]) {
         covered = registered.map(\.pattern).filter { !$0.isGlob }.map { FilePath($0.text) }
         for endpoint in endpoints.endpoints {
-            // An endpoint's own times hold for all that it brings with it.
+            // An endpoint's own thresholds apply to its presented chain and to its client certificates.
             let times = endpoints.times[endpoint.name]
             add(Registration(name: endpoint.name, role: .server, endpoint: endpoint.name), times)
             let client = Registration(name: "\(endpoint.name)/client", role: .client, endpoint: endpoint.name)

@@ -1,4 +1,4 @@
-/// Labels that people give to what they register, by names as Prometheus has them.
+/// Labels of registrations. Their names follow Prometheus' rule.
 enum Labels {
     static func read(_ cursor: Cursor) -> [String: String] {
         var labels: [String: String] = [:]
@@ -6,7 +6,7 @@ enum Labels {
         return labels
     }
 
-    /// The entries of `cursor` whose keys are labels' names; the others are reported.
+    /// The entries of `cursor` whose keys are valid label names. Reports the others.
     static func fields(_ cursor: Cursor) -> [(name: String, value: Cursor)] {
         (cursor.entries() ?? []).compactMap { key, value in
             guard isName(key) else {

@@ -1,23 +1,23 @@
 import Certificates
 import ExpiryRules
 
-/// `match`: which notices are meant.
+/// `match`: the conditions on notices.
 enum MatchSection {
     enum Key: String, CaseIterable {
         case registration, role, owner, labels, severity, code, endpoint
     }
 
-    /// Reads which notices are meant.
+    /// Reads the matchers.
     ///
     /// - Parameters:
     ///   - cursor: the mapping.
-    ///   - registrations: all that the configuration has; what matches none of them is a mistake.
-    /// - Returns: nil, and reported, where anything of it cannot be read.
+    ///   - registrations: all registrations of the configuration. A pattern that matches none of them is a mistake.
+    /// - Returns: nil, after a report, when a matcher is invalid.
     static func read(_ cursor: Cursor, registrations: [Registration]) -> NoticeMatchers? {
         read(cursor, Key.self, registrations: registrations)
     }
 
-    /// The same, for matchers that know fewer keys; each is the name of a field, or `labels`.
+    /// The same for sections with other keys. Each key is the name of a field, or `labels`.
     static func read<Key: CaseIterable & RawRepresentable<String>>(
         _ cursor: Cursor, _ keys: Key.Type, registrations: [Registration]
     ) -> NoticeMatchers? {
@@ -28,7 +28,7 @@ enum MatchSection {
             if let field = NoticeField(name: key.rawValue) {
                 matchers.append(value.matcher(field, among: registrations))
             } else {
-                // `labels` names a field under each of its keys.
+                // Each key of `labels` is a field of its own.
                 if value.node.mapping?.isEmpty == true { value.report("is empty: leave the key out, or name a label") }
                 matchers += Labels.fields(value).map { $1.matcher(.label($0), among: registrations) }
             }

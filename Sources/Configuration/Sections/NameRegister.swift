@@ -1,12 +1,12 @@
-/// The names of one kind of entry, each of which may stand once.
+/// The names of one kind of entry, which must be unique.
 struct NameRegister {
     private var holders: [String: Cursor] = [:]
 
     var names: [String] { holders.keys.sorted() }
 
-    /// Reads the name that `cursor` holds and takes it.
+    /// Reads the name of an entry and registers it.
     ///
-    /// - Returns: nil, and reported, when it is no name or another entry has it.
+    /// - Returns: nil, after a report, when the name is invalid or another entry has it.
     mutating func take(_ cursor: Cursor?) -> String? {
         guard let cursor, let name = cursor.name() else { return nil }
         if let holder = holders[name] {
@@ -19,7 +19,7 @@ struct NameRegister {
 }
 
 extension Cursor {
-    /// The name of an entry that exists among `names`; `kind` is what a message calls such an entry.
+    /// A reference to an entry in `names`. `kind` is the word for such an entry in messages.
     func reference(to kind: String, among names: [String]) -> String? {
         guard let name = text() else { return nil }
         guard names.contains(name) else {

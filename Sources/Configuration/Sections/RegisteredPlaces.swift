@@ -3,10 +3,10 @@ import Fetching
 import Scanning
 import TransportSecurity
 
-/// Where an entry of `certificates` or `revocation_lists` looks: paths, the output of a command, the answer of a URL; at least
-/// one of them.
+/// The places of an entry of `certificates` or `revocation_lists`: paths, a command's output, a URL's answer. At least
+/// one is required.
 struct RegisteredPlaces {
-    /// The keys that say so, which both kinds of entries have.
+    /// The keys for places, which both kinds of entries have.
     private enum Key: String {
         case paths
         case passphraseFile = "passphrase_file"
@@ -18,7 +18,7 @@ struct RegisteredPlaces {
         case timeout
     }
 
-    /// What `failures_before_alert` may be.
+    /// The range of `failures_before_alert`.
     static let failures = 1...100
     private static let timeouts = TimeSpan(seconds: 1)...TimeSpan(seconds: 600)
     private static let defaultTimeout = TimeSpan(seconds: 30)
@@ -29,7 +29,7 @@ struct RegisteredPlaces {
     private let timeout: TimeSpan
     private let passphraseFile: FilePath?
 
-    /// What is fetched, and how.
+    /// A URL and how to fetch it.
     private struct FetchedURL {
         let address: String
         let plaintext: PlaintextPolicy
@@ -38,7 +38,7 @@ struct RegisteredPlaces {
         let headers: [SecretHeader]
     }
 
-    /// `plaintext` is where `http://` may go when the entry does not say.
+    /// `plaintext` is the policy for `http://` if the entry has none.
     init<EntryKey>(_ section: Section<EntryKey>, plaintext: PlaintextPolicy = .loopbackOnly) {
         func value(_ key: Key) -> Cursor? { EntryKey(rawValue: key.rawValue).flatMap { section[$0] } }
         patterns = value(.paths)?.distinctList { $0.pathText().map($0.reading.base.pattern) } ?? []
@@ -98,7 +98,7 @@ struct RegisteredPlaces {
 }
 
 extension Cursor {
-    /// A program and its arguments; a program with a slash is a path, one without is looked for in `$PATH`.
+    /// A program and its arguments. A program with a slash is a path; one without is searched in `$PATH`.
     func command() -> [String]? {
         guard let elements = filledList() else { return nil }
         var command = elements.compactMap { $0.scalarText() }

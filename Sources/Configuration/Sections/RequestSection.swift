@@ -7,7 +7,7 @@ enum RequestSection {
         case method, headers, body
     }
 
-    /// What libcurl or the protocol sets itself: two of them would be a request that nobody understands the same way.
+    /// Headers that libcurl or the protocol sets. A duplicate would make the request ambiguous.
     private static let reserved = ["content-length", "transfer-encoding", "connection", "upgrade", "expect"]
 
     static func read(_ cursor: Cursor, kind: ProbeProtocol) -> ProbeRequest {

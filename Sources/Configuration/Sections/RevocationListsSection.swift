@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// The entries of `revocation_lists`: the lists that verifiers check, watched like certificates.
+/// The entries of `revocation_lists`. Revocation lists are watched like certificates.
 struct RevocationListsSection {
     enum Key: String, CaseIterable {
         case name, paths, exec, url
@@ -17,7 +17,7 @@ struct RevocationListsSection {
 
     private(set) var registrations: [Registration] = []
     private(set) var places: [(registration: String, RegisteredPlaces)] = []
-    /// When to tell, as far as entries say so, by name.
+    /// The thresholds and reminders that entries set, by name.
     private(set) var times: [String: AlertTimes] = [:]
     private var issuers: [Cursor] = []
 
@@ -42,7 +42,7 @@ struct RevocationListsSection {
         }
     }
 
-    /// Judges which CAs the entries name; `roles` are those of the entries of `certificates`.
+    /// Checks the CAs that the entries name. `roles` has the roles of the entries of `certificates`.
     func checkReferences(among roles: [String: Role?]) {
         for cursor in issuers { cursor.checkIssuer(of: nil, among: roles) }
     }

@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// `route`: who hears of what.
+/// `route`: the receivers of notices.
 enum RouteSection {
     enum Key: String, CaseIterable {
         case receivers, rules, fallback
@@ -44,7 +44,7 @@ enum RouteRuleSection {
 }
 
 extension Cursor {
-    /// Rules of which none asks the same as an earlier one: it would never be reached.
+    /// The rules. Reports a rule with the same matchers as an earlier one, since it would never apply.
     fileprivate func distinctRules(_ receivers: ReceiverNames, _ registrations: [Registration]) -> [Route.Rule]? {
         var first: [NoticeMatchers: Cursor] = [:]
         return filledList()?.compactMap { entry in
@@ -59,7 +59,7 @@ extension Cursor {
         }
     }
 
-    /// The receivers that one name stands for.
+    /// The receivers that a name refers to.
     fileprivate func receiver(_ known: ReceiverNames) -> [String]? {
         reference(to: known.noun, among: known.all).map(known.members)
     }

@@ -15,13 +15,13 @@ enum SettingsSection {
         case route, summary, heartbeat
     }
 
-    /// A pass less often than once a day would tell a stage a day late.
+    /// With more than a day between passes, a notice of a stage could be more than a day late.
     private static let intervals = TimeSpan(seconds: 1)...TimeSpan.days(1)
 
-    /// A timer's unit gives a pass half an hour.
+    /// The systemd unit limits a pass to half an hour.
     private static let deliverySpans = TimeSpan(seconds: 0)...TimeSpan(seconds: 1_200)
 
-    /// Reads everything, whatever is wrong with some of it; only a reading without problems has settings.
+    /// Reads the whole file even if parts of it are invalid. The result counts only if no problem was reported.
     static func read(_ cursor: Cursor) -> Settings? {
         guard let section = Section<Key>(cursor) else { return nil }
         let stateFile = section[.state].map(readStateFile) ?? cursor.reading.base.absolute("notafter.db")
@@ -34,7 +34,7 @@ enum SettingsSection {
         if watched.allSatisfy({ $0?.isEmpty == true }) {
             section.report("nothing to watch: name something under certificates or endpoints")
         }
-        // All of them are registrations, so that they share their names.
+        // All of them become registrations, so their names must differ.
         var entryNames = NameRegister()
         let certificates = CertificatesSection(reading: watched[0] ?? [], names: &entryNames)
         let lists = RevocationListsSection(reading: watched[1] ?? [], names: &entryNames)
@@ -71,7 +71,7 @@ enum SettingsSection {
             summary: summary, heartbeat: heartbeat)
     }
 
-    /// What shows a client certificate of ours to a server that is no endpoint.
+    /// The TLS clients that present a client certificate to a server that is not an endpoint.
     private static func clients(
         _ urls: [URLSource], _ certificates: CertificatesSection, _ receivers: [ConfiguredReceiver],
         _ heartbeat: Heartbeat?
@@ -92,7 +92,7 @@ enum SettingsSection {
             }
     }
 
-    /// The elements of a list that may be empty, absent, or a key with nothing after it; nil for what is no list.
+    /// The elements of a list, which can be absent, empty, or a key without a value. nil for any other value.
     private static func entries(_ cursor: Cursor?) -> [Cursor]? {
         guard let cursor, cursor.kind != .nothing else { return [] }
         return cursor.list()

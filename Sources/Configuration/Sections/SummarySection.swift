@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// `summary`: who hears once a period how everything stands.
+/// `summary`: the receivers and the period of summaries.
 enum SummarySection {
     enum Key: String, CaseIterable {
         case receivers, every, from
@@ -31,7 +31,7 @@ enum SummarySection {
 }
 
 extension Cursor {
-    /// A date with its time and offset, as RFC 3339 has it.
+    /// A date with time and offset (RFC 3339).
     fileprivate func instant() -> Instant? {
         guard let text = scalarText() else { return nil }
         if let instant = Instant(rfc3339: text) { return instant }

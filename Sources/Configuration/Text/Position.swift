@@ -1,6 +1,6 @@
 import Yams
 
-/// A place in the file: line and column counted from 1, the column in Unicode scalars, as libyaml counts them.
+/// A position in the file. Line and column count from 1, the column in Unicode scalars, as in libyaml.
 struct Position: Hashable, Comparable, Sendable {
     let line: Int
     let column: Int
@@ -17,7 +17,7 @@ extension Position {
         self.init(line: mark.line, column: mark.column)
     }
 
-    /// The position of `index` in `text`. Line ends are those of YAML 1.1, which is what libyaml reads.
+    /// The position of `index` in `text`. Line breaks are those of YAML 1.1, which libyaml implements.
     init(of index: String.Index, in text: String) {
         var position = Position.start
         var walked = text.startIndex

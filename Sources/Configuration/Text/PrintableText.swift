@@ -1,6 +1,6 @@
 import Certificates
 
-/// Text from the file as a message may hold it: in quotes, cut to a length, and without what a terminal would obey.
+/// Text from the file for a message: in quotes, of limited length, and without characters that control a terminal.
 func quoted(_ text: String) -> String {
     let limit = 64
     var result = "\""
@@ -14,9 +14,9 @@ func quoted(_ text: String) -> String {
     return result + (text.unicodeScalars.count > limit ? "…\"" : "\"")
 }
 
-/// A key as a message may hold it: only as far as it looks like one.
+/// A key for a message, cut at the first character that names cannot have.
 ///
-/// `url:https://…` without a blank is a key to YAML, and what follows the colon may be a secret.
+/// YAML reads `url:https://…` without a space as a key, and the part after the colon may be a secret.
 func printableKey(_ key: String) -> String {
     let limit = 40
     guard !key.hasPrefix("whsec_") else { return "…" }
@@ -25,13 +25,13 @@ func printableKey(_ key: String) -> String {
 }
 
 extension String {
-    /// Whether an entry can be called so: at most 64 of `[A-Za-z0-9._-]`.
+    /// Whether the text is a valid name of an entry: at most 64 of `[A-Za-z0-9._-]`.
     var isEntryName: Bool {
         unicodeScalars.allSatisfy(isNameCharacter) && (1...64).contains(utf8.count)
     }
 }
 
-/// Whether names may hold `scalar`: `[A-Za-z0-9._-]`.
+/// Whether names can contain `scalar`: `[A-Za-z0-9._-]`.
 func isNameCharacter(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
     case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": true

@@ -3,7 +3,7 @@ import Probing
 import TransportSecurity
 
 extension Cursor {
-    /// An https URL, or an http one where `policy` takes it.
+    /// An https URL, or an http URL if `policy` allows it.
     func sourceURL(_ policy: PlaintextPolicy) -> String? {
         guard let text = text() else { return nil }
         do throws(WebAddress.Defect) {
@@ -15,7 +15,7 @@ extension Cursor {
         }
     }
 
-    /// The URL of an endpoint, and what is spoken there.
+    /// The URL of an endpoint, and its protocol.
     func probeURL() -> (url: String, kind: ProbeProtocol)? {
         guard let text = text() else { return nil }
         let scheme = text.prefix { $0 != ":" }.lowercased()
@@ -41,7 +41,7 @@ extension Cursor {
         }
     }
 
-    /// What follows the scheme with the host as DNS has it, without an address's zone and a name's trailing dot.
+    /// The part after the scheme, with the host normalized: without an address's zone or a name's trailing dot.
     private static func plain(_ rest: Substring) -> String {
         let authority = rest.prefix { !"/?#".contains($0) }
         let isBracketed = authority.hasPrefix("[")

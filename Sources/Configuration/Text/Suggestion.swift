@@ -1,4 +1,4 @@
-/// What was probably meant by `text`: the nearest of `candidates`, at most two edits away.
+/// The candidate that is nearest to `text`, at most two edits away.
 func suggestion(for text: String, among candidates: [String]) -> String? {
     let reach = 2
     let distances = candidates.map { ($0, editDistance(from: text, to: $0, within: reach)) }
@@ -8,15 +8,15 @@ func suggestion(for text: String, among candidates: [String]) -> String? {
     return near.min { $0.1 < $1.1 }?.0
 }
 
-/// `; did you mean "x"?` where there is a suggestion, or else nothing.
+/// `; did you mean "x"?` with the suggestion, or an empty text without one.
 package func didYouMean(_ text: String, among candidates: [String]) -> String {
     suggestion(for: text, among: candidates).map { "; did you mean \"\($0)\"?" } ?? ""
 }
 
-/// How many characters must be inserted, removed, replaced or swapped with their neighbour (optimal string alignment);
-/// nil when that is more than `limit`.
+/// The number of characters to insert, remove, replace or swap with their neighbour (optimal string alignment); nil if
+/// it is more than `limit`.
 func editDistance(from source: String, to target: String, within limit: Int) -> Int? {
-    // The source may be a whole file of hostile text.
+    // The source can be as long as a file.
     guard source.utf8.count <= 128 else { return nil }
     let source = Array(source)
     let target = Array(target)

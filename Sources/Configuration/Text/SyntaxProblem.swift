@@ -1,6 +1,6 @@
 import Yams
 
-/// The one thing that keeps a file from being YAML at all.
+/// The problem that makes a file invalid YAML.
 struct SyntaxProblem: Error, Equatable {
     let position: Position
     let message: String
@@ -12,7 +12,7 @@ struct SyntaxProblem: Error, Equatable {
 }
 
 extension SyntaxProblem {
-    /// What `error` says of `text`. libyaml's own words hold none of the file's.
+    /// Translates an error of libyaml. Its messages contain no text of the file.
     init(_ error: YamlError, in text: String) {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _):
@@ -32,7 +32,7 @@ extension SyntaxProblem {
         case .duplicatedKeysInMapping(let keys, let context):
             self.init(Position(context.mark), "key repeated: \(keys.map(printableKey).joined(separator: ", "))")
         case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
-            // None of these comes from parsing text that was checked before.
+            // These errors cannot occur when checked text is parsed.
             self.init(.start, "cannot be parsed as YAML")
         }
     }

@@ -1,25 +1,26 @@
 import Yams
 
-/// The one document of a file, as nodes with their places.
+/// The single YAML document of a file, as nodes with their positions.
 struct YAMLDocument {
-    /// Nil where there is nothing but comments.
+    /// nil for a file that contains only comments.
     let root: Node?
-    /// The true names of the keys that had to be renamed, by place.
+    /// The original names of the keys that were renamed for the parser, by position.
     let renamedKeys: [Position: String]
 
-    /// More repeats than this are reported by the first alone: each costs one more parse.
+    /// The most repeated keys that are reported together, since each costs one more parse.
     private static let repeatLimit = 32
 
     /// Parses `text`, which `YAMLText` has checked.
     ///
-    /// The parser gives up at the first repeated key, and we want to report that one together with everything else. So a
-    /// repeated key is renamed, for the parser only, to one that nobody writes, and its true name is kept by its place.
+    /// The parser stops at the first repeated key, but it should be reported together with all other problems. So a
+    /// repeated key is renamed, for the parser only, to one that does not occur, and its original name is kept by its
+    /// position.
     init(parsing text: String) throws(SyntaxProblem) {
         var parsed = text
         var renamed: [Position: String] = [:]
         while true {
             do {
-                // The basic resolver leaves types to us: what a plain scalar may be depends on the key that holds it.
+                // The basic resolver assigns no types, since the type of a plain scalar depends on its key.
                 let parser = try Parser(yaml: parsed, resolver: .basic, encoding: .utf8)
                 self.root = try parser.singleRoot()
                 self.renamedKeys = renamed
@@ -44,7 +45,8 @@ struct YAMLDocument {
         }
     }
 
-    /// `text` with the first letter of the key at `position` replaced, so that no place moves; nil for a key that is not a word.
+    /// Replaces the first letter of the key at `position`, so that all positions stay the same. nil for a key that is
+    /// not a word.
     private static func renamingKey(at position: Position, in text: String, number: Int) -> String? {
         guard var index = position.index(in: text) else { return nil }
         if "\"'".unicodeScalars.contains(text.unicodeScalars[index]) {

@@ -1,9 +1,9 @@
-/// The bytes of a configuration file as text that is safe to give to a YAML parser.
+/// Turns the bytes of a configuration file into text that is safe for a YAML parser.
 enum YAMLText {
-    /// 1 MiB: a thousand times what people write by hand.
+    /// 1 MiB, a thousand times the size of a file that is written by hand.
     static let byteLimit = 1 << 20
 
-    /// Checks `bytes` and makes text of them, without a byte order mark.
+    /// Checks `bytes` and decodes them, without a byte order mark.
     static func decode(_ bytes: [UInt8]) throws(SyntaxProblem) -> String {
         let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         let text = String(decoding: bytes, as: UTF8.self)
@@ -24,7 +24,7 @@ enum YAMLText {
         return text
     }
 
-    /// The first U+FFFD that stands in `text` for bytes that were no UTF-8.
+    /// The first U+FFFD in `text` that replaces bytes that were not UTF-8.
     private static func firstRepair(in text: String, of bytes: [UInt8]) -> String.Index {
         var offset = 0
         for index in text.unicodeScalars.indices {
@@ -43,11 +43,12 @@ enum YAMLText {
         }
     }
 
-    /// Where the first `&name` stands, if there is a `*name` as well.
+    /// The position of the first `&name`, if there is a `*name` as well.
     ///
-    /// A few nested aliases can stand for more than any memory holds ("billion laughs"), and the parser hashes keys before
-    /// we see them. So both are looked for in the text, in every place where a token could begin. That also finds
-    /// `&name` inside quotes, which no sane file has beside a `*name`; either alone is harmless and goes on to the parser.
+    /// A few nested aliases can expand to more than any memory holds ("billion laughs"), and the parser hashes keys
+    /// before we see them. So the text is searched for both, at every position where a token could begin. That also
+    /// finds `&name` inside quotes, which no sane file has beside a `*name`. Either alone is harmless and is left to
+    /// the parser.
     private static func anchorThatIsUsed(in text: String) -> String.Index? {
         let anchor = firstToken(beginningWith: "&", in: text)
         return firstToken(beginningWith: "*", in: text) == nil ? nil : anchor

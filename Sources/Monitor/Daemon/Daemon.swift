@@ -7,14 +7,14 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-/// The daemon: the same pass as `scan`, on a schedule; between two passes it sends what has become due.
+/// The daemon. It makes the same pass as `scan` on a schedule, and sends due deliveries between two passes.
 package struct Daemon: Service {
-    /// How often the schedule is looked at. The wall clock is compared anew each time, so that a suspended machine or a
+    /// How often the daemon checks its schedule. Each check reads the wall clock, so that a suspended machine or a
     /// corrected clock delays a pass by no more than this.
     private static let tick = Duration.seconds(10)
-    /// A pass that takes longer hangs; then the watchdog is pinged no more, and systemd starts the daemon anew.
+    /// A pass that takes longer counts as hung. The daemon then stops pinging the watchdog, and systemd restarts it.
     private static let longestPass = TimeSpan.hours(1)
-    /// How long what is being sent may still take once the daemon has to end; then it is called off and settled as it is.
+    /// How long attempts may go on after the daemon was told to stop. Then they are cancelled and settled.
     private static let grace = Duration.seconds(5)
 
     private let loadSettings: @Sendable () throws -> Settings
@@ -40,13 +40,13 @@ package struct Daemon: Service {
     private enum Event: Sendable {
         case tick
         case reload
-        /// What was running is over: a pass, or a delivery between two of them.
+        /// A pass, or a delivery between two passes, has ended.
         case idle
         case shutdown
         case graceIsOver
     }
 
-    /// Where the schedule stands.
+    /// The state of the schedule.
     private struct Standing {
         var nextPass: Instant
         var busySince: Instant?
@@ -58,10 +58,10 @@ package struct Daemon: Service {
         }
 
         enum Reaction {
-            /// See what is due.
+            /// Check what is due.
             case look
             case wait
-            /// End, but for what is going on.
+            /// Stop when the work in progress has ended, or after the grace period.
             case beginGrace
             case end
         }
@@ -74,7 +74,8 @@ package struct Daemon: Service {
                 return .look
             case .idle:
                 busySince = nil
-                // What has become due meanwhile waits for the next tick; else there would be no end of looking.
+                // Deliveries that became due meanwhile wait for the next tick, so that the daemon does not check in a
+                // loop.
                 return isEnding ? .end : reloadIsPending ? .look : .wait
             case .shutdown:
                 isEnding = true
@@ -84,14 +85,14 @@ package struct Daemon: Service {
         }
     }
 
-    /// Runs until it is shut down gracefully: then no new step is begun, and what is being sent is settled, after a short
-    /// grace as an attempt whose end nobody saw.
+    /// Runs until a graceful shutdown. Then it begins no new step and settles the attempts in progress; an attempt that
+    /// does not end within the grace period is settled with an unknown outcome.
     ///
     /// - Throws: what `loadSettings` throws at the start.
     package func run() async throws {
         let settings = try loadSettings()
         let (events, inbox) = AsyncStream.makeStream(of: Event.self)
-        // Before anybody hears that we are ready: a SIGHUP that nobody waits for ends the process.
+        // Installed before we report to be ready, because an untrapped SIGHUP ends the process.
         let reloads = await UnixSignalsSequence(trapping: .sighup)
         let sources = counted(settings.sources.count, "source")
         manager.notify(.ready(status: "\(sources), \(counted(settings.endpoints.count, "endpoint"))"))
@@ -114,7 +115,7 @@ package struct Daemon: Service {
         logger.info("stopped")
     }
 
-    /// The schedule: one thing at a time, in the order of events.
+    /// Handles the events in their order and runs one pass or delivery at a time.
     private func follow(
         _ events: AsyncStream<Event>, inbox: AsyncStream<Event>.Continuation, settings: Settings, watch: EndpointWatch,
         in group: inout DiscardingTaskGroup
@@ -128,7 +129,7 @@ package struct Daemon: Service {
             case .wait: continue
             case .beginGrace:
                 group.addTask {
-                    // Cut short when there is nothing to wait for any more.
+                    // Cancelled when the work in progress ends first.
                     try? await Task.sleep(for: Self.grace)
                     inbox.yield(.graceIsOver)
                 }
@@ -152,7 +153,7 @@ package struct Daemon: Service {
                 settings: settings, ledger: ledger, transfers: transfers, time: time,
                 endpoints: settings.endpoints.filter { $0.interval == nil },
                 configuration: failure == nil ? .current : .outdated)
-            // A pass that lies further ahead than one interval was put there by a clock that ran ahead.
+            // A next pass more than one interval ahead was scheduled by a clock that ran ahead.
             let isPassDue = now >= standing.nextPass || standing.nextPass - now > settings.interval
             if isPassDue { standing.nextPass = now + settings.interval }
             group.addTask { [failure] in
@@ -197,7 +198,7 @@ package struct Daemon: Service {
         do {
             guard try ledger.reopenIfReplaced() == .unchanged else {
                 logReopening()
-                // What is new to this ledger is told now, and not an interval later.
+                // A full pass at once, so that notices that are new to this ledger do not wait for an interval.
                 return await make(pass, after: failure)
             }
             try await pass.adoptReceivers()
@@ -211,7 +212,8 @@ package struct Daemon: Service {
         }
     }
 
-    /// The new settings, or, when they are wrong, the old ones and the reason: an error in a file must not blind the daemon.
+    /// The new settings, or the old ones and the reason if the new ones are invalid: an error in a file must not stop
+    /// the monitoring.
     private func reloaded(_ old: Settings, after last: ReloadFailure?) -> (Settings, ReloadFailure?) {
         manager.notify(.reloading)
         do {

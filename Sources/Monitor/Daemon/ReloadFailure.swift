@@ -1,8 +1,8 @@
 import Certificates
 
-/// A configuration that could not be loaded when a reload was asked for; the one from before stays in use.
+/// A reload that failed. The previous configuration stays in use.
 struct ReloadFailure: Sendable {
-    /// The first failure in a row.
+    /// The time of the first failure in a row.
     let since: Instant
     /// Every problem, one a line.
     let reason: String
@@ -11,7 +11,7 @@ struct ReloadFailure: Sendable {
     var status: String { "configuration not reloaded (\(since)), the old one is in use: \(reason)" }
 }
 
-/// Whether a pass works with the configuration that it was told to work with.
+/// Whether a pass uses the configuration that the file holds now.
 package enum ConfigurationCurrency: Hashable, Sendable {
     case current
     /// The last reload failed.

@@ -1,10 +1,10 @@
 import Foundation
 
-/// systemd's notification protocol (sd_notify(3)): one datagram to the socket that `$NOTIFY_SOCKET` names; nothing where
-/// it is not set.
+/// systemd's notification protocol (sd_notify(3)): one datagram to the socket that `$NOTIFY_SOCKET` names. Without the
+/// variable nothing is sent.
 package struct ServiceManager: Sendable {
     private let socketPath: String?
-    /// Half of what `$WATCHDOG_USEC` allows between two pings, as sd_watchdog_enabled(3) advises; nil without a watchdog.
+    /// Half of `$WATCHDOG_USEC`, as sd_watchdog_enabled(3) recommends; nil without a watchdog.
     package let watchdogInterval: Duration?
 
     package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
@@ -32,13 +32,14 @@ package struct ServiceManager: Sendable {
             }
         }
 
-        /// A line break would begin another assignment.
+        /// Joins lines, because a line break starts another assignment.
         private static func line(_ text: String) -> String {
             text.split(whereSeparator: \.isNewline).joined(separator: "; ")
         }
     }
 
-    /// Tells the service manager. It is nobody's concern if nobody listens, and it never waits for somebody who does not.
+    /// Notifies the service manager. It never blocks, and a failure is ignored, since the daemon also runs without a
+    /// service manager.
     package func notify(_ state: State) {
         if case .alive = state, watchdogInterval == nil { return }
         guard let socketPath, let first = socketPath.utf8.first else { return }

@@ -2,39 +2,39 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// Which notices will go to whom and when, if nothing but the time changes: nothing is renewed, removed or found, and each
-/// receiver takes what it is sent.
+/// The notices that will be sent, with their receivers and times, if only time passes: nothing is renewed, removed or
+/// found, and each receiver accepts its messages.
 package struct Forecast: Sendable {
     package let from: Instant
     package let until: Instant
     /// Soonest first.
     package let notices: [ForecastNotice]
-    /// What goes nowhere before somebody sees to it: its receiver said that it is gone, or it is held.
+    /// The deliveries that need a person: their receiver is gone, or they are held for manual retry.
     package let undeliverable: [DeliveryRecord]
-    /// What is wrong already, and was told or is waiting to be: no notice of it is to come.
+    /// The open findings. Their notices exist already, so the forecast has none for them.
     package let findings: [Finding]
 
-    /// What it rests on, for people.
+    /// The assumptions of a forecast, for people.
     package static let assumption = """
         nothing is renewed, removed or found meanwhile, the configuration stays, and each receiver takes what it is sent
         """
 }
 
-/// A notice at one time to those who are told of it then.
+/// A notice with all receivers that get it at the same time.
 package struct ForecastNotice: Sendable {
     package struct Receiver: Hashable, Sendable {
         package let name: String
-        /// Of the message that tells it: several notices share that of a digest.
+        /// The id of the message that contains the notice. All notices of a digest have the same.
         package let messageID: String
     }
 
     package let at: Instant
     package let facts: NoticeFacts
-    /// As it is configured now; nil when it was taken out.
+    /// The registration as configured now; nil when it was removed from the configuration.
     package let registration: Registration?
-    /// In the configuration's order; empty when nobody is told.
+    /// In the configuration's order; empty for a notice without receivers.
     package internal(set) var audience: [Receiver]
-    /// How its deliveries stand in the outbox; nil when it is still to be decided.
+    /// The state of its deliveries in the outbox; nil for a notice that does not exist yet.
     package let waiting: DeliveryState?
 
     package var receivers: [String] { audience.map(\.name) }

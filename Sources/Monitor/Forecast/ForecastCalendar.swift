@@ -2,7 +2,8 @@ import Certificates
 import Delivery
 import LedgerStorage
 
-/// A forecast as a calendar (RFC 5545): an event for each notice, which keeps its UID from one forecast to the next.
+/// A forecast as a calendar (RFC 5545) with an event for each notice. The event keeps its UID from one forecast to the
+/// next.
 package struct ForecastCalendar {
     package let text: String
 
@@ -14,7 +15,7 @@ package struct ForecastCalendar {
         calendar.append("PRODID", "-//notafter//forecast//EN")
         calendar.append("CALSCALE", "GREGORIAN")
         calendar.append("X-WR-CALNAME", text: "notafter")
-        // Soonest first, so that an event begins when the first receiver is told.
+        // The notices are in order of time, so an event begins when the first receiver gets the notice.
         var tellings: [NoticeIdentity: [ForecastNotice]] = [:]
         for notice in forecast.notices { tellings[notice.facts.identity, default: []].append(notice) }
         for notice in forecast.notices {
@@ -56,9 +57,9 @@ package struct ForecastCalendar {
 extension ForecastNotice {
     private var words: NoticeWords { NoticeWords(facts, registration: registration) }
 
-    /// One line: what happens to what, as it will be said in English.
+    /// The title that the message will have in English.
     package var title: String { Language.english.phrasebook.title(words) }
 
-    /// What will be said in English.
+    /// The text that the message will have in English.
     package var text: String { Language.english.phrasebook.text(words) }
 }

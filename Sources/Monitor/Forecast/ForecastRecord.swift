@@ -2,9 +2,9 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// What is seen while time goes by on a copy of the ledger.
+/// Collects the notices of a forecast while time advances on a copy of the ledger.
 struct ForecastRecord {
-    /// A notice, told at one time to those for whom it stood alike.
+    /// Groups the receivers of a notice that get it at the same time and whose deliveries had the same state.
     struct Key: Hashable {
         let identity: NoticeIdentity
         let at: Instant
@@ -16,10 +16,10 @@ struct ForecastRecord {
         let receiver: String
     }
 
-    /// What was decided, and when.
+    /// The notices that were decided, each with the time of the decision.
     private(set) var decisions: [(noticeID: Int64, at: Instant)] = []
     private let plan: WatchPlan
-    /// What waited at the beginning.
+    /// The states of the deliveries that were open at the start.
     private let waiting: [Delivery: DeliveryState]
     private var notices: [ForecastNotice] = []
     private var places: [Key: Int] = [:]
@@ -38,7 +38,7 @@ struct ForecastRecord {
         Key(identity: identity, at: now, waiting: waiting[Delivery(identity: identity, receiver: receiver)])
     }
 
-    /// Whether somebody else is told the same at the same time.
+    /// Whether a notice with this key was added already, for another receiver.
     func knows(_ key: Key) -> Bool { places[key] != nil }
 
     mutating func add(_ facts: NoticeFacts, as key: Key) {
@@ -62,7 +62,8 @@ struct ForecastRecord {
         notices[place].audience.append(receiver)
     }
 
-    /// Soonest first; what comes at the same time, by registration and certificate. Receivers are asked in their order.
+    /// By time, then by registration, subject and stage. Each notice has its receivers in the configuration's order,
+    /// since they are asked in that order.
     var noticesInOrder: [ForecastNotice] {
         notices.sorted { left, right in
             (left.at, left.facts.registration, left.facts.identity.subject, left.facts.identity.stage)

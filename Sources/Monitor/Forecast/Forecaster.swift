@@ -4,8 +4,8 @@ import Delivery
 import ExpiryRules
 import LedgerStorage
 
-/// Foresees what will be told by letting it happen: the code that decides and claims works on a copy of the ledger, from
-/// one time that matters to the next, and nothing is sent. So no rule is written twice, and none can differ.
+/// Computes a forecast by simulation: the code that decides and claims runs on a copy of the ledger, from one due time
+/// to the next, and nothing is sent. So no rule exists twice, and the forecast cannot differ from what will be sent.
 package struct Forecaster: Sendable {
     private let ledger: Ledger
     private let plan: WatchPlan
@@ -15,12 +15,12 @@ package struct Forecaster: Sendable {
     private let interval: TimeSpan
 
     /// - Parameters:
-    ///   - copy: of the ledger: it is changed.
-    ///   - plan: what is registered.
-    ///   - receivers: who is told.
-    ///   - sources: everything that is looked at.
-    ///   - expectations: what is expected of certificates, by the registration's name.
-    ///   - interval: from one pass to the next.
+    ///   - copy: a copy of the ledger, which the forecast changes.
+    ///   - plan: the registrations and routes.
+    ///   - receivers: the configured receivers.
+    ///   - sources: all sources that passes read.
+    ///   - expectations: the expectations of certificates, by the registration's name.
+    ///   - interval: the time from one pass to the next.
     package init(
         copy: Ledger, plan: WatchPlan, receivers: [ConfiguredReceiver], sources: [SourceKey],
         expectations: [String: RegistrationExpectations] = [:], interval: TimeSpan
@@ -39,9 +39,9 @@ package struct Forecaster: Sendable {
             expectations: settings.expectations, interval: settings.interval)
     }
 
-    /// Lets the time go by from `now` until `end`.
+    /// Simulates the time from `now` until `end`.
     ///
-    /// - Throws: `LedgerError`, also when no pass was made so far.
+    /// - Throws: `LedgerError`, also when no pass has been made yet.
     package func forecast(from now: Instant, until end: Instant) async throws -> Forecast {
         guard let lastPass = try await ledger.lastPass() else {
             throw LedgerError("the ledger is empty: no pass was made so far; run `notafter scan` first")
@@ -58,7 +58,8 @@ package struct Forecaster: Sendable {
         let rules = RuleCache()
         while let instant = next, instant <= end {
             if passes.isPass(instant) {
-                // The first pass judges by the configuration as it is now; later ones, what time has made doubtful.
+                // The first pass verifies against the current configuration. Later ones verify only what time can
+                // change.
                 let noticeIDs =
                     try await hasJudged
                     ? review(at: instant, by: rules) : judge(at: instant, by: rules)
@@ -79,7 +80,7 @@ package struct Forecaster: Sendable {
         try await ledger.deliveries(in: DeliveryState.allCases.filter(\.isOpen))
     }
 
-    /// Verdicts that rest on a key's file are left as they are: no file is opened here.
+    /// The registrations to verify. Those with a key file keep their verdicts, since a forecast opens no file.
     private var judged: [Registration] { plan.registrations.filter { expectations[$0.name]?.keyFile == nil } }
 
     private func judge(at now: Instant, by rules: RuleCache) async throws -> [Int64] {
@@ -101,14 +102,14 @@ package struct Forecaster: Sendable {
         return try await noticeIDs + ledger.decideSummary(plan: plan, at: now)
     }
 
-    /// Takes what is due in place of every receiver.
+    /// Accepts all due messages in place of the receivers.
     private func deliver(at now: Instant, into record: inout ForecastRecord) async throws {
         try await ledger.tidyOutbox(longestWait: RetrySchedule.longestRetryAfter, at: now)
-        // What one receiver takes may be news for another.
+        // A delivery to one receiver can create a notice for another.
         while try await deliverOnce(at: now, into: &record) {}
     }
 
-    /// - Returns: whether anything was taken.
+    /// - Returns: whether there was a message to accept.
     private func deliverOnce(at now: Instant, into record: inout ForecastRecord) async throws -> Bool {
         var tookAny = false
         for receiver in receivers {
@@ -147,14 +148,14 @@ package struct Forecaster: Sendable {
             render: { try receiver.frozen($0, plan: plan) })
     }
 
-    /// Decisions are made by passes; deliveries are made when they are due.
+    /// The next due time. A decision waits for the next pass, a delivery does not.
     private func nextEvent(after now: Instant, _ passes: PassTimes) async throws -> Instant? {
         let soonest = now + TimeSpan(seconds: 1)
         let decisions = [
             try await ledger.nextDecisionDue(), try await ledger.nextReviewsDue(in: judged.map(\.name)).values.min(),
             try await ledger.nextSummaryDue(plan: plan, at: now),
         ].compactMap(\.self).min().map { passes.next(onOrAfter: max($0, soonest)) }
-        // What is due and was not taken waits for something else, which a later pass may see to.
+        // A due delivery that could not be claimed waits for another condition, which a later pass may change.
         let deliveries = try await ledger.nextDeliveryDue().map { $0 > now ? $0 : passes.next(onOrAfter: soonest) }
         return [decisions, deliveries].compactMap(\.self).min()
     }

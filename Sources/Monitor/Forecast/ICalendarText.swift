@@ -1,23 +1,23 @@
 import Delivery
 
-/// Lines of an iCalendar object (RFC 5545): escaped, folded and ended as it demands.
+/// The lines of an iCalendar object, escaped, folded and terminated according to RFC 5545.
 struct ICalendarText {
-    /// RFC 5545 3.1: octets in a line, without its end.
+    /// RFC 5545 3.1: octets in a line, without the line break.
     private static let lineLimit = 75
 
     private(set) var text = ""
 
-    /// A property whose value is no text.
+    /// Appends a property whose value needs no escaping.
     mutating func append(_ name: String, _ value: String) {
         append(line: "\(name):\(value)")
     }
 
-    /// A property of text, whatever stands in it.
+    /// Appends a property with an arbitrary text, which is escaped.
     mutating func append(_ name: String, text value: String) {
         append(line: "\(name):\(Self.escaped(value))")
     }
 
-    /// RFC 5545 3.3.11, after what moves, hides or turns text has been made visible.
+    /// Escapes according to RFC 5545 3.3.11, after `Markup` has removed control and format characters.
     private static func escaped(_ value: String) -> String {
         var escaped = ""
         for character in Markup.plain.escaped(value) {
@@ -27,7 +27,7 @@ struct ICalendarText {
         return escaped
     }
 
-    /// Between two characters and never inside of one, which RFC 5545 would allow.
+    /// Folds only between two characters. RFC 5545 allows a fold inside a character.
     private mutating func append(line: String) {
         var room = Self.lineLimit
         for scalar in line.unicodeScalars {

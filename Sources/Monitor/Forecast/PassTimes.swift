@@ -1,12 +1,12 @@
 import Certificates
 
-/// When passes are made: at one time, and then once an interval.
+/// The times of passes: the first one, and then one each interval.
 struct PassTimes {
     let first: Instant
     private let interval: TimeSpan
 
-    /// The passes from `now` on. After a last pass that was missed, or that a clock which ran ahead put into the future, the
-    /// next one is made at once.
+    /// The passes from `now` on. If a pass was missed, or if a clock that ran ahead recorded the last pass in the
+    /// future, the first pass is at once.
     init(after last: Instant, interval: TimeSpan, from now: Instant) {
         self.interval = interval
         first = last <= now && now < last + interval ? last + interval : now

@@ -8,7 +8,8 @@ import Verification
 extension CertificateExpectations {
     private static let keyLimit = 1 << 20
 
-    /// What the configuration expects of a registration's certificates. Reads the private key, where one is named.
+    /// The expectations that the configuration has of a registration's certificates. Reads the private key if one is
+    /// named.
     package init(of registration: Registration, _ expected: RegistrationExpectations?) {
         self.init(
             role: registration.role, commonName: expected?.commonName,
@@ -16,7 +17,7 @@ extension CertificateExpectations {
             key: expected?.keyFile.map(Self.key), securityLevel: expected?.securityLevel ?? .ofMachine)
     }
 
-    /// The key at `path`, or why it cannot be read.
+    /// The key at `path`, or the reason why it cannot be read.
     private static func key(at path: String) -> PrivateKeyFile {
         do throws(RegularFile.Failure) {
             return PrivateKeyFile(path: path, try RegularFile.content(of: path, limit: keyLimit))
@@ -27,7 +28,7 @@ extension CertificateExpectations {
 }
 
 extension PrivateKeyFile {
-    /// A key as it was read from disk.
+    /// A key that was read from disk.
     package init(path: String, _ content: RegularFile.Content, passphrase: Secret? = nil) {
         self.init(
             path: path, openMode: content.access.isOpenToOthers ? content.access.mode : nil, pem: content.bytes,

@@ -4,19 +4,19 @@ import ExpiryRules
 import LedgerStorage
 import Probing
 
-/// Turns what a probe saw into observations and a verdict in the ledger.
+/// Records the results of probes in the ledger: the presented chains as observations, and the verdicts.
 struct EndpointObserver {
     let ledger: Ledger
     let plan: WatchPlan
     let time: any TimeSource
 
-    /// A commit costs more than a chain; but while it is made, others wait.
+    /// A commit costs more than recording one chain, but a long transaction makes other writers wait.
     private static let chainsInOneCommit = 100
 
-    /// The names of verdicts on endpoints that cannot be reached, for whatever reason on the way.
+    /// The names of the verdicts on endpoints that could not be reached.
     static let verdictsOfNoContact = [Verdict.unreachable, .timeout].map(\.rawValue)
 
-    /// Records what endpoints presented, and then their verdicts.
+    /// Records the chains that endpoints presented, and then their verdicts.
     ///
     /// - Returns: the ids of the notices that were decided.
     func observe(_ reports: [ProbeReport]) async throws -> [Int64] {
@@ -34,7 +34,7 @@ struct EndpointObserver {
         try await ledger.record(reports.map(sight), plan: plan, at: time.now)
     }
 
-    /// The presented chains are observed like files. Where none was seen, nothing is known and nothing changes.
+    /// Records the presented chains like files. An endpoint that presented no chain keeps its earlier observation.
     ///
     /// - Returns: the ids of the notices that were decided.
     func recordChains(of reports: [ProbeReport]) async throws -> [Int64] {
@@ -84,7 +84,7 @@ struct EndpointObserver {
 }
 
 extension Verdict {
-    /// What it says to those who are told.
+    /// The state of the endpoint in notices.
     var state: EndpointState {
         if isGood { return .well }
         return self == .optional || self == .notEnforced ? .unprotected : .failing

@@ -5,7 +5,7 @@ import ExpiryRules
 import Fetching
 import LedgerStorage
 
-/// Asks commands and URLs for what they hold, and records it like a file's content.
+/// Fetches the output of commands and the content of URLs, and records it like a file's content.
 struct FetchObserver {
     let ledger: Ledger
     let plan: WatchPlan
@@ -34,7 +34,7 @@ struct FetchObserver {
             await urls.fetch(source, validator: known ?? nil), of: source.key, since: revision)
     }
 
-    /// Another run that has recorded the source meanwhile has the word: what this one was given may be older.
+    /// If another run recorded the source meanwhile, its result wins, because this one may be older.
     private func record(
         _ fetched: Fetched, of key: SourceKey, since revision: SourceRevision
     ) async throws -> [Int64] {

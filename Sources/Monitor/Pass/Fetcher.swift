@@ -2,7 +2,7 @@ import Configuration
 import CurlBinding
 import Fetching
 
-/// Asks the commands and URLs of a configuration without memory: what `check --config` does.
+/// Fetches the commands and URLs of a configuration without a ledger, for `check --config`.
 package struct Fetcher: Sendable {
     private let commands = CommandFetcher()
     private let urls: URLFetcher
@@ -11,7 +11,7 @@ package struct Fetcher: Sendable {
         urls = URLFetcher(loop: loop)
     }
 
-    /// What all of them hold, in the configuration's order.
+    /// Fetches all of them, in the configuration's order.
     package func fetchAll(_ settings: Settings) async -> [(registration: String, place: String, fetched: Fetched)] {
         var results: [(registration: String, place: String, fetched: Fetched)] = []
         for source in settings.commands {

@@ -4,9 +4,9 @@ import ExpiryRules
 import LedgerStorage
 import Scanning
 
-/// Scans one source against the ledger's memory of it, page by page, and records what is new, changed or gone.
+/// Scans one source and compares it with the ledger's memory, page by page. It records what is new, changed or gone.
 struct FileObserver {
-    /// How much of the ledger's memory a scan holds at a time.
+    /// How many remembered files a scan loads at a time.
     private static let pageSize = 1_000
 
     let source: FileSource
@@ -14,10 +14,10 @@ struct FileObserver {
     let plan: WatchPlan
     let time: any TimeSource
 
-    /// Another run that records the source meanwhile has the word: what this one saw may be older.
+    /// Observes the source. If another run records it meanwhile, that result wins, because this one may be older.
     ///
-    /// - Returns: the ids of the notices that were decided; and the source, if it is still to be finished: where nothing is new,
-    ///   that is done for all sources at once.
+    /// - Returns: the ids of the notices that were decided, and the source if it is not finished yet. Sources without
+    ///   changes are finished together, in one transaction.
     func observe() async throws -> (noticeIDs: [Int64], unfinished: FinishedSource?) {
         var noticeIDs: [Int64] = []
         do {
@@ -31,13 +31,14 @@ struct FileObserver {
     private func scan(into noticeIDs: inout [Int64]) async throws -> FinishedSource? {
         let revisionBefore = try await ledger.revision(of: source.key)
         var revision = revisionBefore
-        // Whether a file may still be changing is a question to the machine's clock, also in a rehearsal.
+        // Whether a file may still be changing depends on the machine's clock, also in a rehearsal.
         let scan = ScanInHand(
             SourceScan(
                 source: source, decoder: try CertificateDecoder(keepsEncodings: true), fileClock: SystemTime().now))
         var batch = try await nextBatch(of: scan, after: nil)
         while batch.outcome == nil {
-            // Files are read while what was read before is recorded, which changes nothing behind its position.
+            // The next files are read while this batch is recorded. Recording changes nothing beyond the batch's
+            // position.
             let position = batch.position
             async let next = nextBatch(of: scan, after: position)
             noticeIDs += try await record(batch, since: &revision)
@@ -66,15 +67,15 @@ struct FileObserver {
         try await ledger.recalling(source.key) { memory in
             let files = try memory.files(after: position, limit: Self.pageSize)
             let page = KnownPage(files: files.map(KnownFile.init), isLast: files.count < Self.pageSize)
-            // A certificate that cannot be looked up is decoded once more, which costs time and loses nothing.
+            // A certificate that cannot be looked up is decoded again, which costs only time.
             return scan.scan.next(page: page, knows: { (try? memory.knows($0)) ?? false })
         }
     }
 }
 
-/// Carries a scan to the thread that goes on with it.
+/// Passes a scan on to the thread that continues it.
 ///
-/// `@unchecked Sendable` because `observe` gives it to one closure at a time and waits for that closure's end.
+/// `@unchecked Sendable` because `observe` gives it to one closure at a time and waits until that closure returns.
 private final class ScanInHand: @unchecked Sendable {
     let scan: SourceScan
 
@@ -105,8 +106,8 @@ extension PathChange {
 }
 
 extension DecodedContainer {
-    /// What a registration of `role` watches of it: the certificates in their order, then the revocation lists; or only
-    /// those, beside which a CA may lie for whoever reads the file.
+    /// What a registration of `role` watches in the container: the certificates in their order, then the revocation
+    /// lists. An entry of `revocation_lists` watches only the lists; a CA in the same file is there for other readers.
     func sightings(for role: Role?) -> [Sighting] {
         (role == .revocationList ? [] : entries) + revocationLists.map { .read(.revocationList($0)) }
     }
@@ -123,7 +124,7 @@ extension SourceOutcome {
 }
 
 extension Defect {
-    /// The same, with the path before its sentence.
+    /// The same defect, with the path at the start of its message.
     package func naming(_ path: FilePath) -> Defect {
         Defect(reason, "\(path): \(message)")
     }

@@ -3,29 +3,30 @@ import Configuration
 import CurlBinding
 import Delivery
 
-/// Reports to a dead man's switch how passes ended.
+/// Reports the outcome of passes to a dead man's switch.
 package struct HeartbeatReporter: Sendable {
     private let heartbeat: Heartbeat?
     private let transfers: any TransferPerforming
     private let time: any TimeSource
 
-    /// A rehearsal is no sign of life.
+    /// A rehearsal sends no heartbeat, since it proves nothing about the running service.
     package init(of settings: Settings, transfers: any TransferPerforming, time: any TimeSource) {
         heartbeat = time.isRehearsal ? nil : settings.heartbeat
         self.transfers = transfers
         self.time = time
     }
 
-    /// Tells how a pass went that came to its end.
+    /// Reports a pass that was completed.
     ///
-    /// - Returns: what went wrong with the telling, in words; nil when nothing did.
+    /// - Returns: why the ping failed; nil when it succeeded or there is no heartbeat.
     func beat(_ health: PassHealth) async -> String? {
         await heartbeat?.send(health.signal, over: transfers, at: time.now)
     }
 
-    /// Does what a pass cannot do without, and tells when that failed. What was called off did not fail.
+    /// Runs `body` and reports a failure if it throws. A cancelled pass is not reported.
     ///
-    /// - Throws: what `body` throws. That the ping failed as well would be no news to whoever hears of that.
+    /// - Throws: what `body` throws. A failure of the ping is ignored, since the caller learns of the failed pass
+    ///   anyway.
     package func watching<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()

@@ -4,17 +4,17 @@ import Probing
 import Scanning
 import Verification
 
-/// Looks closely at places that somebody asks about, without memory: what `inspect` does.
+/// Decodes the content of given places in detail, without a ledger, for `inspect`.
 package struct Inspector {
-    /// What one file, stream or endpoint holds.
+    /// The content of one file, stream or endpoint.
     package struct Container: Sendable {
         /// Its defects name the place.
         package let bundle: InspectedBundle
-        /// What a person should know besides, in one sentence; nil where there is nothing.
+        /// A further remark for people, one sentence; nil when there is none.
         package let remark: String?
         private let place: Place
 
-        /// What people call it.
+        /// The container's name for people.
         package var name: String { place.path.description }
 
         fileprivate enum Place {
@@ -22,7 +22,7 @@ package struct Inspector {
             case endpoint(String)
             case standardInput
 
-            /// As people name it.
+            /// The place's name for people.
             var path: FilePath {
                 switch self {
                 case .file(let path): path
@@ -51,15 +51,15 @@ package struct Inspector {
     private let inspector: CertificateInspector
     private let now: Instant
 
-    /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256.
+    /// - Throws: `OpenSSLError` when OpenSSL has no SHA-256.
     package init(at now: Instant) throws {
         inspector = try CertificateInspector()
         self.now = now
     }
 
-    /// Hands over each file that holds or should hold something, in the order of paths.
+    /// Passes each file with content or with a defect to `body`, in the order of paths.
     ///
-    /// - Throws: what `body` throws; `OpenSSLError` where memory is short.
+    /// - Throws: what `body` throws; `OpenSSLError` when memory is short.
     package func look(
         at pattern: PathPattern, passphraseFile: FilePath?, _ body: (Container) throws -> Void
     ) throws {
@@ -72,9 +72,9 @@ package struct Inspector {
         }
     }
 
-    /// Looks into what came through standard input.
+    /// Decodes what was read from standard input.
     ///
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Throws: `OpenSSLError` when memory is short.
     package func look(intoStandardInput bytes: [UInt8], passphraseFile: FilePath?) throws -> Container {
         let passphrase = Passphrase(file: passphraseFile)
         var bundle = inspector.decoder.bundle(bytes, passphrase: passphrase.secret)
@@ -82,9 +82,9 @@ package struct Inspector {
         return try container(.standardInput, bundle)
     }
 
-    /// Looks at the chain that a server presents, also where the handshake comes to nothing after that.
+    /// Decodes the chain that a server presents, also if the handshake fails after that.
     ///
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Throws: `OpenSSLError` when memory is short.
     package func look(into chain: PresentedChain, of url: String) throws -> Container {
         var bundle = inspector.decoder.bundle(presented: chain.certificates)
         guard chain.certificates.isEmpty else {

@@ -1,15 +1,15 @@
 import Certificates
 import Foundation
 
-/// JSON as this program writes it: keys in alphabetical order, slashes as they are, and nothing in it that a terminal or
-/// a page would obey.
+/// Encodes the JSON that the commands print: keys in alphabetical order, unescaped slashes, and no characters that a
+/// terminal or an HTML page interprets.
 package enum JSONText {
     /// One line.
     package static func of(_ value: some Encodable) throws -> String {
         try text(of: value, formatting: [.sortedKeys, .withoutEscapingSlashes])
     }
 
-    /// Indented, for people who look at what programs read.
+    /// Indented, for people.
     package static func indented(_ value: some Encodable) throws -> String {
         try text(of: value, formatting: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
     }
@@ -20,8 +20,9 @@ package enum JSONText {
         return harmless(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
-    /// JSON lets through what is no ASCII control (RFC 8259 7); people look at it in terminals, and pages embed it. All
-    /// that is escaped here stands inside of strings, except for the line breaks of the indentation.
+    /// Escapes hostile characters and `<`, since terminals show the JSON and pages embed it. JSON itself requires
+    /// escapes only for ASCII controls (RFC 8259 7). Such characters occur only inside strings, except for the line
+    /// breaks of the indentation.
     private static func harmless(_ json: String) -> String {
         guard json.utf8.contains(where: { $0 >= 0x7F || $0 == UInt8(ascii: "<") }) else { return json }
         func isHarmful(_ scalar: Unicode.Scalar) -> Bool { scalar == "<" || scalar.isHostile && scalar != "\n" }

@@ -7,12 +7,12 @@ import LedgerStorage
 import Probing
 import Scanning
 
-/// One pass over everything that is registered: the main flow. Cron's `scan` and the daemon's schedule call the same one.
+/// The main flow: one pass over everything that is registered. `scan` and the daemon make the same pass.
 ///
-/// Each source is observed; the rules decide; the ledger records observation, decision and deliveries in one transaction;
-/// then the outbox is drained. Endpoints are one more kind of source.
+/// Each source is observed, the rules decide, and the ledger records observation, decision and deliveries in one
+/// transaction. Then the outbox is drained. Endpoints are one more kind of source.
 package struct Pass: Sendable {
-    /// A pass after a long outage says nothing of when the next one comes.
+    /// An upper bound, because the pause before a pass after a long outage does not predict the next pause.
     private static let longestPeriod = TimeSpan.days(7)
 
     private let settings: Settings
@@ -28,13 +28,13 @@ package struct Pass: Sendable {
     private let configuration: ConfigurationCurrency
 
     /// - Parameters:
-    ///   - settings: what is looked at, and who hears of it.
-    ///   - ledger: what is remembered.
-    ///   - transfers: what performs probes, fetches and deliveries.
-    ///   - time: when it is.
-    ///   - endpoints: those that the pass probes; nil for all of the settings.
-    ///   - configuration: whether the settings are what the last reload should have read.
-    ///   - pause: waits until a delivery is to be tried again.
+    ///   - settings: the sources, endpoints and receivers.
+    ///   - ledger: the durable state.
+    ///   - transfers: performs probes, fetches and deliveries.
+    ///   - time: the clock.
+    ///   - endpoints: the endpoints that the pass probes; nil for all of the settings.
+    ///   - configuration: whether the last reload succeeded.
+    ///   - pause: waits for the retry of a delivery.
     package init(
         settings: Settings, ledger: Ledger, transfers: TransferLoop, time: any TimeSource,
         endpoints: [Endpoint]? = nil, configuration: ConfigurationCurrency = .current,
@@ -55,15 +55,15 @@ package struct Pass: Sendable {
             bootTime: { BootTime.current }, period: settings.interval, pause: pause)
     }
 
-    /// Makes the pass, and tells the heartbeat how it went.
+    /// Makes the pass and reports its outcome to the heartbeat.
     ///
     /// - Parameters:
-    ///   - budget: for how long it waits at its end for deliveries that are to be tried again. The daemon waits for none: it
-    ///     sends them between two passes.
-    ///   - shouldGoOn: asked between two steps; a pass that is cut short loses nothing.
-    /// - Returns: what was decided, sent and found.
-    /// - Throws: `LedgerError` when the ledger cannot be used; whatever is wrong with a file, an endpoint or a receiver is
-    ///   part of the summary.
+    ///   - budget: how long the pass waits at its end for retries. The daemon does not wait, since it retries between
+    ///     two passes.
+    ///   - shouldGoOn: asked between two steps. A pass that is cut short loses nothing.
+    /// - Returns: what was decided, sent and probed.
+    /// - Throws: `LedgerError` when the ledger cannot be used. Failures of a file, an endpoint or a receiver are part
+    ///   of the summary.
     package func run(
         deliveringFor budget: TimeSpan = .hours(0), while shouldGoOn: @escaping @Sendable () -> Bool = { true }
     ) async throws -> PassSummary {
@@ -125,20 +125,20 @@ package struct Pass: Sendable {
             configuration: configuration)
     }
 
-    /// Cron may make passes more rarely than the daemon would: then as long as since the last one.
+    /// The configured interval, or the time since the last pass if that is longer: cron may run `scan` more rarely than
+    /// `interval`.
     private func periodUntilNextPass(from now: Instant) async throws -> TimeSpan {
         guard let last = try await ledger.lastPass() else { return settings.interval }
         return max(settings.interval, min(now - last, Self.longestPeriod))
     }
 
-    /// Makes due what waits for a receiver whose secrets have changed: what the daemon does between two passes, so that a
-    /// new secret counts at once.
+    /// Makes the deliveries to a receiver due whose settings or secrets have changed. The daemon calls it between two
+    /// passes, so that a new secret takes effect at once.
     package func adoptReceivers() async throws {
         try await delivery.reconcile()
     }
 
-    /// Sends what is due, and probes for it only endpoints of which something is due: what the daemon does between two
-    /// passes.
+    /// Sends due deliveries between two passes of the daemon. It probes only the endpoints that have due deliveries.
     package func deliver(while shouldGoOn: @escaping @Sendable () -> Bool) async throws {
         _ = try await drain(withholding: unprobed(while: shouldGoOn), while: shouldGoOn)
     }
@@ -155,7 +155,7 @@ package struct Pass: Sendable {
         summary.noticeIDs += try await ledger.decideDue(plan: plan, at: time.now)
     }
 
-    /// Asks all commands and URLs at once: many slow ones take one slow one's time.
+    /// Fetches all commands and URLs concurrently, so the total is the time of the slowest one.
     private func fetchSources(into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool) async throws {
         guard shouldGoOn() else { return }
         summary.noticeIDs += try await withThrowingTaskGroup(of: [Int64].self) { group in
@@ -178,7 +178,7 @@ package struct Pass: Sendable {
 }
 
 extension Pass {
-    /// What was seen of an endpoint within this time is still so.
+    /// A probe that is no older than this counts as current.
     private static let freshness = TimeSpan(seconds: 60)
 
     private func drain(
@@ -190,9 +190,9 @@ extension Pass {
         return try await delivery.drain(spending: budget, while: shouldGoOn)
     }
 
-    /// Probes the endpoints of which something is due to be told, if that was not done just now.
+    /// Probes the endpoints that have due deliveries and no current probe.
     ///
-    /// - Returns: the endpoints of which nothing may be told yet: all of them while this machine is cut off.
+    /// - Returns: the endpoints whose notices are withheld: all of them while this machine is cut off.
     private func unprobed(while shouldGoOn: @Sendable () -> Bool) async throws -> Set<String> {
         let all = Set(settings.endpoints.map(\.name))
         let now = time.now
@@ -214,7 +214,7 @@ extension Pass {
 }
 
 extension [DeliveryReport] {
-    /// Whether a receiver was heard of, in whatever way.
+    /// Whether any receiver answered, even with a refusal.
     fileprivate var contact: ReceiverContact {
         guard !isEmpty else { return .untried }
         let wasHeard = contains { report in
@@ -227,24 +227,24 @@ extension [DeliveryReport] {
     }
 }
 
-/// What a pass did.
+/// The result of a pass.
 package struct PassSummary: Sendable {
     package let startedAt: Instant
-    /// Whether another ledger took the place of the one in use before the pass began.
+    /// Whether the ledger's file had been replaced before the pass began.
     package fileprivate(set) var ledger = LedgerPlace.unchanged
-    /// How the machine's clock has gone since the last pass.
+    /// Whether the machine's clock was stepped since the last pass.
     package fileprivate(set) var clock = ClockStep.steady
     /// The notices that were decided.
     package fileprivate(set) var noticeIDs: [Int64] = []
     package fileprivate(set) var deliveries: [DeliveryReport] = []
-    /// Receivers that forget and could not be told again.
+    /// The receivers to which open notices could not be sent again.
     package fileprivate(set) var notRepeated: [StandingFailure] = []
     package fileprivate(set) var probes: [ProbeReport] = []
-    /// How the outbox stood at the end.
+    /// The state of the outbox at the end.
     package fileprivate(set) var outbox = OutboxState.empty
     /// nil for a pass that was cut short.
     fileprivate(set) var health: PassHealth?
-    /// Why the heartbeat was not taken; nil when it was, or there is none.
+    /// Why the heartbeat was not accepted; nil when it was, or when there is no heartbeat.
     package fileprivate(set) var heartbeatFailure: String?
 
     init(startedAt: Instant) {
@@ -264,7 +264,7 @@ extension Settings {
         return plan
     }
 
-    /// Everything that is looked at.
+    /// The keys of all sources and endpoints.
     var sourceKeys: [SourceKey] {
         sources.map(\.key) + commands.map(\.key) + urls.map(\.key)
             + endpoints.map { SourceKey(kind: .endpoint, registration: $0.name, place: $0.url) }

@@ -2,18 +2,18 @@ import Certificates
 import Delivery
 import LedgerStorage
 
-/// Whether a pass has done all that notafter promises: that it looked everywhere, and that whoever should hear can.
+/// Whether a pass did its work: it read all sources, and all notices can be delivered.
 ///
-/// What it found is no part of it: an expired certificate or a failing endpoint is told, and that is a good pass.
+/// Findings do not count. A pass that reports an expired certificate or a failing endpoint is a good pass.
 package struct PassHealth: Hashable, Sendable {
     let sources: Int
-    /// Of these, files, commands and URLs that could not be read.
+    /// How many of `sources` could not be read.
     let unreadSources: Int
     let probes: Int
     let outbox: OutboxState
     var configuration = ConfigurationCurrency.current
 
-    /// Each a few words, without a name of anything: they leave the house.
+    /// Short phrases. They contain no names, because the heartbeat sends them to an external service.
     package var problems: [String] {
         let counts = [
             (unreadSources, "source", "sources", "could not be read"),

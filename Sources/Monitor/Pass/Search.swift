@@ -3,9 +3,9 @@ import Certificates
 import Fetching
 import Scanning
 
-/// A look at places without memory: what `check` does.
+/// Reads places without a ledger, for `check`.
 package struct Search {
-    /// What was met, in the order of paths.
+    /// An object or a defect, in the order of paths.
     package enum Finding: Sendable {
         case object(WatchedObject, der: [UInt8], Location)
         /// Its message names the path.
@@ -15,19 +15,19 @@ package struct Search {
     private let decoder: CertificateDecoder
     private let files: FileSearch
 
-    /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256.
+    /// - Throws: `OpenSSLError` when OpenSSL has no SHA-256.
     package init() throws {
         decoder = try CertificateDecoder(keepsEncodings: true)
         files = FileSearch(decoder: decoder, helper: try CertificateDecoder(keepsEncodings: true))
     }
 
-    /// Looks at one place and hands over all that it holds. A place that holds nothing to watch is a defect.
+    /// Reads one place and passes all its content to `body`. A place without anything to watch is a defect.
     ///
     /// - Parameters:
     ///   - pattern: the place.
-    ///   - passphraseFile: opens its key stores.
-    ///   - role: of the registration that looks there; nil for a place that is named without one.
-    ///   - body: is given each certificate, revocation list and defect.
+    ///   - passphraseFile: the file of the passphrase for its key stores.
+    ///   - role: the role of the registration that names the place; nil for a place without a registration.
+    ///   - body: receives each certificate, revocation list and defect.
     /// - Throws: what `body` throws.
     package func look(
         at pattern: PathPattern, passphraseFile: FilePath? = nil, for role: Role? = nil,
@@ -44,7 +44,8 @@ package struct Search {
         }
     }
 
-    /// Hands over all that was fetched from `place` for a registration of `role`. Content without anything to watch is a defect.
+    /// Passes all that was fetched from `name` for a registration of `role` to `body`. Content without anything to
+    /// watch is a defect.
     ///
     /// - Throws: what `body` throws.
     package func look(
@@ -61,7 +62,7 @@ package struct Search {
         }
     }
 
-    /// What a place has shown so far.
+    /// What a place has contained so far.
     private struct Place {
         private let path: FilePath
         private let role: Role?
@@ -72,10 +73,10 @@ package struct Search {
             self.role = role
         }
 
-        /// What is looked for.
+        /// The kind of object that the place should contain.
         var noun: String { role == .revocationList ? "revocation list" : "certificate" }
 
-        /// Hands over what one file or answer holds. A CA beside registered lists is not theirs.
+        /// Passes on the content of one file or answer. Certificates beside registered revocation lists are skipped.
         mutating func take(
             _ bundle: CertificateBundle, at location: (Int) -> Location, named name: FilePath,
             _ body: (Finding) throws -> Void
@@ -91,7 +92,7 @@ package struct Search {
             for defect in bundle.defects { try tell(.defect(name, defect.naming(name)), body) }
         }
 
-        /// Hands over `defect` of the place as a whole, unless something was told of it.
+        /// Passes on `defect` of the place as a whole, unless an object or defect was passed on before.
         func conclude(_ defect: Defect, _ body: (Finding) throws -> Void) rethrows {
             if isSilent { try body(.defect(path, defect.naming(path))) }
         }

@@ -5,13 +5,13 @@ import LedgerStorage
 import OpenSSLBinding
 import Verification
 
-/// Verifies what registrations watch, by what the ledger knows of them and of their CAs: the step between seeing and
-/// deciding.
+/// Verifies the certificates and lists of registrations against the CAs that the ledger knows. It is the step between
+/// observing and deciding.
 ///
-/// A verdict holds until something that it rests on changes (the CAs, the lists, what is expected) or time does, so a pass
-/// verifies what is new alone.
+/// A verdict is valid until its grounds change (the CAs, the lists, the expectations) or until the time that it names,
+/// so a pass verifies only what is new or due.
 struct Verifier {
-    /// How many certificates are in memory at a time.
+    /// How many certificates are loaded at a time.
     private static let pageSize = 500
 
     let ledger: Ledger
@@ -24,7 +24,7 @@ struct Verifier {
         try await verify(plan.registrations, while: shouldGoOn)
     }
 
-    /// Judges what some of the plan's registrations watch.
+    /// Verifies some of the plan's registrations.
     ///
     /// - Returns: the ids of the notices that were decided.
     func verify(
@@ -45,8 +45,8 @@ struct Verifier {
         return noticeIDs
     }
 
-    /// Judges again what time alone may have changed, while nothing that is registered changes: what a forecast does from one due
-    /// time to the next. The cost follows what is due, not what is registered.
+    /// Verifies again what time alone may have changed. A forecast does so from one due time to the next. The cost
+    /// depends on what is due, not on what is registered.
     ///
     /// - Returns: the ids of the notices that were decided.
     func review(_ registrations: [Registration], by cache: RuleCache) async throws -> [Int64] {
@@ -58,18 +58,18 @@ struct Verifier {
             noticeIDs += try await verify(due, of: registration, grounds, context, by: cache)
             noticeIDs += try await ledger.concludeReview(of: registration.name, plan: plan, at: time.now)
         }
-        // A CA's work may have passed to its successor by what was judged of others.
+        // The verdicts on other certificates can show that a successor has replaced a CA.
         for registration in plan.registrations where registration.role == .ca {
             noticeIDs += try await ledger.retireAuthorities(of: registration.name, plan: plan, at: time.now)
         }
         return noticeIDs
     }
 
-    /// What a registration's certificates and lists are judged by.
+    /// The grounds for the verdicts on a registration's certificates and lists.
     private struct Grounds {
         let anchors: [Fingerprint]
         let intermediates: [Fingerprint]
-        /// Who may have signed the lists besides the anchors.
+        /// The CAs, besides the anchors, that may have signed the lists.
         let listAuthorities: [Fingerprint]
         let lists: [Fingerprint]
     }
@@ -82,7 +82,7 @@ struct Verifier {
         return try await verify(unjudged, of: registration, grounds, context, by: cache)
     }
 
-    /// Judges these, page by page.
+    /// Verifies the given objects, page by page.
     private func verify(
         _ unjudged: [UnjudgedObject], of registration: Registration, _ grounds: Grounds, _ context: [UInt8],
         by cache: RuleCache?
@@ -109,7 +109,7 @@ struct Verifier {
         return noticeIDs
     }
 
-    /// By issuer, for the lists of a page: what they may revoke.
+    /// The certificates that the lists of a page may revoke, by issuer.
     private func certificatesOfListIssuers(in page: [EncodedObject]) async throws -> [String: [Certificate]] {
         var known: [String: [Certificate]] = [:]
         for issuer in Set(page.compactMap(\.object.revocationList?.issuer)) {
@@ -127,13 +127,13 @@ struct Verifier {
             lists: try await ledger.support(.revocationLists, of: grounds.lists))
     }
 
-    /// A digest of all that verdicts rest on besides the certificate and the time.
+    /// A digest of all grounds of a verdict besides the certificate and the time.
     private func context(of registration: Registration, _ grounds: Grounds, at now: Instant) throws -> [UInt8] {
         let expected = expectations[registration.name] ?? RegistrationExpectations()
         var parts = [
             registration.role.rawValue, String(registration.checksRevocation), expected.commonName?.text ?? "-",
             registration.profile?.rawValue ?? "-", expected.keyFile ?? "-",
-            // Nothing of a key is remembered, not even a digest: its file is looked at in each pass.
+            // The ledger stores nothing of a key, not even a digest, so its file is read again in each pass.
             expected.keyFile == nil ? "" : String(now.seconds),
             "security level \(expected.securityLevel.rawValue)",
         ]

@@ -9,24 +9,24 @@ import Probing
 import Scanning
 import TransportSecurity
 
-/// What is wrong, on this machine and for this user, with the places, keys and programs that a valid configuration names; what is
-/// wrong with secrets and TLS files, `Settings.fileFindings` says. Connects to nobody, and runs nothing.
+/// Checks, on this machine and for this user, the places, keys and programs that a valid configuration names. It opens
+/// no connection and runs no program. `Settings.fileFindings` checks secrets and TLS files.
 package struct ConfigurationReview: Sendable {
-    /// One thing that will not work as it is.
+    /// One problem that will prevent something from working.
     package struct Warning: Hashable, Sendable {
         /// The keys that name the file, as in `endpoints.api.tls_config.cert_file`.
         package let key: String
         /// The file or directory.
         package let file: String
-        /// What is wrong with it, in a clause to follow its name.
+        /// The problem, as a clause that follows the file's name.
         package let clause: String
     }
 
     package private(set) var warnings: [Warning] = []
 
-    /// Looks at every path, key and program of `settings`, and at where the ledger lies. Reads them all and blocks.
+    /// Checks every path, key and program of `settings`, and the place of the ledger. Reads all the files and blocks.
     ///
-    /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256.
+    /// - Throws: `OpenSSLError` when OpenSSL has no SHA-256.
     package init(of settings: Settings) throws {
         reviewLedger(settings.stateFile)
         try reviewPlaces(settings)
@@ -85,7 +85,8 @@ package struct ConfigurationReview: Sendable {
         let plan = settings.plan
         var passphraseFiles: Set<FilePath> = []
         for source in settings.sources {
-            // What comes with an endpoint or a receiver, and so has a slash in its name, is reviewed with it.
+            // A registration that comes with an endpoint or receiver has a slash in its name and is checked with its
+            // owner.
             guard let registration = plan.registration(named: source.registration), !registration.name.contains("/")
             else { continue }
             let key = entry(of: registration.name, in: settings)
@@ -153,7 +154,7 @@ package struct ConfigurationReview: Sendable {
     private mutating func review(_ endpoint: Endpoint) {
         let key = "endpoints.\(endpoint.name)"
         for wrong in endpoint.wrongClientCertificates {
-            // That it has expired, or is another CA's, is what it is for.
+            // Only readability is checked: such a certificate is meant to be expired or from another CA.
             do {
                 _ = try CredentialStore().read(TLSFiles(certFile: wrong.certFile, keyFile: wrong.keyFile))
             } catch let error as CredentialError {
@@ -167,7 +168,7 @@ package struct ConfigurationReview: Sendable {
         }
     }
 
-    /// Looks at a file that should hold a certificate.
+    /// Checks a file that should contain a certificate.
     private mutating func reviewCertificates(_ file: String, of key: String) {
         do {
             let bytes = try RegularFile.read(file, limit: Self.certificateLimit)

@@ -13,7 +13,7 @@ package struct SystemTime: TimeSource {
     }
 }
 
-/// The time that `--at` names: a rehearsal.
+/// The fixed time of a rehearsal, from `--at`.
 package struct FixedTime: TimeSource {
     package let now: Instant
     package var isRehearsal: Bool { true }
@@ -24,7 +24,7 @@ package struct FixedTime: TimeSource {
 }
 
 extension BootTime {
-    /// This boot's id, and the seconds since it, suspend included: what no one can set, for leases.
+    /// The id of this boot and the seconds since it, including suspend. Leases use it because it cannot be set.
     package static var current: BootTime {
         BootTime(bootID: bootID, seconds: Int64(reading(CLOCK_BOOTTIME)))
     }

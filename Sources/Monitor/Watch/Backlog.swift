@@ -1,10 +1,11 @@
-/// What waits to be recorded, oldest first. Bounded: where the ledger takes nothing for long, the oldest is given up.
+/// A bounded queue of elements to be recorded, oldest first. While the ledger cannot be written, the oldest elements
+/// are dropped.
 package struct Backlog<Element> {
     private let limit: Int
     private var elements: [Element] = []
     /// Whether the last attempt to record failed.
     package private(set) var isStuck = false
-    /// How many were given up since it was last recorded.
+    /// How many elements were dropped since the last successful recording.
     package private(set) var lost = 0
 
     package init(limit: Int) {
@@ -19,13 +20,13 @@ package struct Backlog<Element> {
         elements.append(element)
     }
 
-    /// Takes out all of them, to be recorded.
+    /// Removes and returns all elements, to be recorded.
     package mutating func take() -> [Element] {
         defer { elements = [] }
         return elements
     }
 
-    /// They could not be recorded, and go before those that have come since.
+    /// Puts elements that could not be recorded before those that were added since.
     package mutating func putBack(_ taken: [Element]) {
         isStuck = true
         elements = taken + elements
@@ -34,12 +35,12 @@ package struct Backlog<Element> {
         elements.removeFirst(elements.count - limit)
     }
 
-    /// Forgets the others.
+    /// Drops all other elements.
     package mutating func keep(where isWanted: (Element) -> Bool) {
         elements.removeAll { !isWanted($0) }
     }
 
-    /// They were recorded.
+    /// Notes that the elements taken were recorded.
     package mutating func settle() {
         (isStuck, lost) = (false, 0)
     }

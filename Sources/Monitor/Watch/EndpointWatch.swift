@@ -8,23 +8,23 @@ import Probing
 import ServiceLifecycle
 import Synchronization
 
-/// Probes the endpoints that have an interval of their own, beside the daemon's passes.
+/// Probes the endpoints that have an interval of their own, concurrently with the daemon's passes.
 ///
-/// Rounds are made all at once, and recorded together once a second: a transaction for each would be thousands of commits.
+/// Rounds run concurrently and are recorded together once a second, since a transaction for each would be thousands of
+/// commits.
 final class EndpointWatch: Sendable {
     private static let tick = Duration.seconds(1)
-    /// Each has at least two connections, and the loop performs 1,024 transfers at once.
+    /// Each round has at least two connections, and the loop performs 1,024 transfers at once.
     private static let mostRoundsAtOnce = 512
 
-    /// More reports than this wait to be recorded only where the ledger cannot keep up; then beats are left out, and memory
-    /// stays what it is.
+    /// Bounds memory when the ledger cannot keep up. While so many reports wait to be recorded, rounds are skipped.
     private static let mostUnrecorded = 20_000
-    /// What an endpoint presents costs the ledger more than its verdict, and can wait for the next second.
+    /// Recording a chain costs more than recording a verdict, and can wait for the next second.
     private static let chainsAtOnce = 25
 
     private struct Work {
         var schedule: ProbeSchedule
-        /// Tells rounds of an earlier configuration from those of this one.
+        /// Distinguishes rounds of this configuration from those of an earlier one.
         var generation = 0
         var plan: WatchPlan
         var reports = Backlog<ProbeReport>(limit: EndpointWatch.mostUnrecorded)
@@ -37,7 +37,7 @@ final class EndpointWatch: Sendable {
     private let logger: Logger
     private let work: Mutex<Work>
     private let schedule = WorkTicker(interval: EndpointWatch.tick)
-    /// Apart from the schedule, which must not wait for a disk.
+    /// Separate from the schedule, which must not wait for the disk.
     private let recording = WorkTicker(interval: EndpointWatch.tick)
 
     init(settings: Settings, ledger: Ledger, transfers: TransferLoop, time: any TimeSource, logger: Logger) {
@@ -48,13 +48,13 @@ final class EndpointWatch: Sendable {
         work = Mutex(Self.work(settings, at: time.now))
     }
 
-    /// Goes on with other endpoints, or the same in another way.
+    /// Continues with the endpoints of a new configuration.
     func adopt(_ settings: Settings) {
         let now = time.now
         work.withLock { work in
             var next = Self.work(settings, at: now)
             next.generation = work.generation + 1
-            // What was seen of those that stay is still to be recorded.
+            // Reports of endpoints that remain are still recorded.
             let names = Set(settings.endpoints.map(\.name))
             next.reports = work.reports
             next.reports.keep { names.contains($0.name) }
@@ -68,7 +68,7 @@ final class EndpointWatch: Sendable {
         Work(schedule: ProbeSchedule(settings.endpoints, from: now), plan: settings.plan)
     }
 
-    /// Returns when it is shut down; rounds that are under way are called off and leave no trace.
+    /// Runs until shutdown. Rounds in progress are cancelled and not recorded.
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask {
@@ -81,7 +81,7 @@ final class EndpointWatch: Sendable {
 
     private var hasEndpoints: Bool { work.withLock { !$0.schedule.isEmpty } }
 
-    /// Reports come at any time while there are endpoints.
+    /// Also true while there are endpoints, since a report can arrive at any time.
     private var hasReportsToRecord: Bool {
         work.withLock { !$0.schedule.isEmpty || !$0.reports.isEmpty || !$0.chains.isEmpty }
     }
@@ -121,8 +121,8 @@ final class EndpointWatch: Sendable {
         if notices > 0 { logger.info("probes", metadata: ["notices": "\(notices)"]) }
     }
 
-    /// What the ledger refuses is kept for the next time: a round that is forgotten would be missing from the count of bad
-    /// ones in a row.
+    /// Keeps reports that could not be recorded for the next attempt: a lost round would be missing from the count of
+    /// bad rounds in a row.
     private func recordVerdicts(_ reports: [ProbeReport], by observer: EndpointObserver) async -> Int {
         guard !reports.isEmpty else { return 0 }
         do {
@@ -157,21 +157,21 @@ final class EndpointWatch: Sendable {
     }
 }
 
-/// Which endpoints presented what, and when that was last recorded: a chain that stays the same need not be written at
-/// each round.
+/// The chain that each endpoint presented, and when it was last recorded, so that an unchanged chain is not written
+/// after each round.
 struct ChainMemory {
-    /// As long as a daemon's pass would leave it.
+    /// The default interval of the daemon's passes.
     private static let validity = TimeSpan.hours(1)
 
-    /// Whether all that was seen is recorded.
+    /// Whether no chain waits to be recorded.
     var isEmpty: Bool { order.isEmpty }
 
     private var known: [String: (chains: Set<[UInt8]>, recordedAt: Instant)] = [:]
-    /// What is to be recorded: the newest of each endpoint, in the order in which they came up.
+    /// The newest report of each endpoint that is to be recorded. `order` has the order of arrival.
     private var waiting: [String: ProbeReport] = [:]
     private var order: [String] = []
 
-    /// Takes in what was seen.
+    /// Queues the reports whose chain changed or was recorded too long ago.
     mutating func note(_ reports: [ProbeReport], at now: Instant) {
         for report in reports {
             let chains = Set(report.rounds.flatMap(\.neededChain))
@@ -184,7 +184,7 @@ struct ChainMemory {
         }
     }
 
-    /// The next ones to be recorded, which counts as done.
+    /// Removes and returns the next reports, and notes them as recorded.
     mutating func takeNext(_ count: Int, at now: Instant) -> [ProbeReport] {
         let names = order.prefix(count)
         order.removeFirst(names.count)
@@ -193,7 +193,7 @@ struct ChainMemory {
         return reports
     }
 
-    /// They were not recorded after all.
+    /// Undoes `takeNext` for reports that could not be recorded.
     mutating func forget(_ reports: [ProbeReport]) {
         for report in reports { known[report.name] = nil }
     }

@@ -1,23 +1,23 @@
 import Certificates
 import Probing
 
-/// When the endpoints that have an interval of their own are due: at fixed beats, spread over their intervals by their
-/// names, so that thousands of them make an even load and none drifts. Pure: it reads no clock.
+/// The due times of endpoints that have an interval of their own: fixed beats, offset by a hash of the name. Thousands
+/// of endpoints make an even load, and no beat drifts. It reads no clock.
 package struct ProbeSchedule {
     private struct Entry {
         let endpoint: Endpoint
         let interval: TimeSpan
-        /// Where in the interval its beats lie.
+        /// The offset of the beats in the interval, in seconds.
         let phase: Int64
         var due: Instant
         var isUnderWay = false
     }
 
     private var entries: [Entry] = []
-    /// How many rounds have begun and not ended.
+    /// The number of rounds in progress.
     package private(set) var underWay = 0
 
-    /// Each endpoint's first round is within one interval from `now`.
+    /// The first round of each endpoint is due within one interval from `now`.
     package init(_ endpoints: [Endpoint], from now: Instant) {
         entries = endpoints.compactMap { endpoint in
             guard let interval = endpoint.interval else { return nil }
@@ -29,15 +29,15 @@ package struct ProbeSchedule {
 
     package var isEmpty: Bool { entries.isEmpty }
 
-    /// Takes out what is due, at most so many that `limit` are under way. What has no room stays due.
+    /// Starts the due rounds, until `limit` rounds are in progress. The others stay due.
     ///
-    /// A beat that passes while the endpoint's last round is still under way is left out: two rounds at once would
-    /// measure each other. So is one that was missed while nobody could look.
+    /// A beat is skipped while the endpoint's last round is still in progress, because two concurrent rounds would
+    /// affect each other's measurements. Beats that were missed are skipped as well.
     package mutating func takeDue(at now: Instant, limit: Int) -> [(index: Int, endpoint: Endpoint)] {
         var taken: [(index: Int, endpoint: Endpoint)] = []
         for index in entries.indices where underWay < limit {
             let entry = entries[index]
-            // A beat further ahead than one interval was put there by a clock that ran ahead.
+            // A beat more than one interval ahead was scheduled by a clock that ran ahead.
             guard entry.due <= now || entry.due - now > entry.interval else { continue }
             entries[index].due = Self.beat(after: now, interval: entry.interval, phase: entry.phase)
             guard !entry.isUnderWay else { continue }
@@ -63,7 +63,7 @@ package struct ProbeSchedule {
         return Instant(seconds: (quotient + 1) * length + phase)
     }
 
-    /// FNV-1a: the same from start to start, unlike Swift's own.
+    /// FNV-1a. Unlike Swift's own hash, it is the same in each process.
     private static func hash(_ text: String) -> UInt64 {
         text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }

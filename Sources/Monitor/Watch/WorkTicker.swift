@@ -13,7 +13,7 @@ package struct WorkTicker {
         change.yield()
     }
 
-    /// There may be work now: it is looked for once more.
+    /// Resumes the ticks, since there may be work now.
     package func wake() {
         change.yield()
     }

@@ -25,7 +25,7 @@ enum BasicAuthSection {
     }
 }
 
-/// `http_headers`: names of headers, each with its values, as Prometheus has it.
+/// `http_headers`: names of headers, each with its values, as in Prometheus.
 enum SecretHeadersSection {
     private enum Key: String, CaseIterable {
         case values, files
@@ -53,7 +53,7 @@ enum SecretHeadersSection {
     }
 }
 
-/// The body of a webhook: JSON as the configuration writes it, or as a text.
+/// The body of a webhook, written as YAML or as a text with JSON.
 extension Cursor {
     func jsonBody() -> JSONTemplate? {
         switch kind {
@@ -87,7 +87,7 @@ extension Cursor {
         case .boolean: return flag().map(JSONTemplate.flag)
         case .number:
             guard let text = scalarText() else { return nil }
-            // YAML has spellings that JSON has not, such as 0x10.
+            // YAML has spellings of numbers that JSON does not have, such as 0x10.
             guard let value = JSONValue(parsing: text) else {
                 report("\(quoted(text)) is not a number of JSON: put it into quotes")
                 return nil

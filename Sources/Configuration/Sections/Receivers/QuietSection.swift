@@ -2,7 +2,7 @@ import Certificates
 import ExpiryRules
 import Foundation
 
-/// `receivers[].quiet`: when a receiver is not to be disturbed, and by what.
+/// `receivers[].quiet`: the quiet hours of a receiver, and the severities that they apply to.
 enum QuietSection {
     enum Key: String, CaseIterable {
         case severity, from, to, timezone
@@ -24,7 +24,8 @@ enum QuietSection {
 }
 
 extension Cursor {
-    /// `22:00`, as a span since midnight. YAML 1.1 takes a bare one for a number to the base of sixty; its text is taken here.
+    /// `22:00`, as a span since midnight. YAML 1.1 reads it as a sexagesimal number if it is unquoted, so the scalar's
+    /// text is used.
     fileprivate func timeOfDay() -> TimeSpan? {
         guard let text = scalarText() else { return nil }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)

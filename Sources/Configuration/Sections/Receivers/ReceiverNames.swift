@@ -1,7 +1,7 @@
-/// What can stand where receivers are named: a receiver, or one of `receiver_groups`.
+/// The names of receivers and of `receiver_groups`, which can be used wherever receivers are named.
 struct ReceiverNames {
     private let receivers: [String]
-    /// Also those with problems of their own, so that nothing is said twice.
+    /// Also includes invalid groups, so that a reference to one is not reported as well.
     private var groups: [String: [String]] = [:]
 
     /// `groups` is the mapping `receiver_groups`, if there is one.
@@ -22,7 +22,7 @@ struct ReceiverNames {
     var isEmpty: Bool { receivers.isEmpty }
     var all: [String] { receivers + groups.keys.sorted() }
 
-    /// What a message calls them.
+    /// The word for them in messages.
     var noun: String { groups.isEmpty ? "receiver" : "receiver or group" }
 
     /// The receivers that `name` stands for.
@@ -30,8 +30,8 @@ struct ReceiverNames {
 }
 
 extension Cursor {
-    /// The receivers that a list names, groups resolved, each once; without those that `isFit` refuses, and reports at the
-    /// element that it is given.
+    /// The receivers that a list names, without duplicates and with groups resolved. `isFit` can reject a receiver and
+    /// reports it at the element that it is given.
     func receivers(_ known: ReceiverNames, isFit: (Cursor, String) -> Bool = { _, _ in true }) -> [String]? {
         distinctList { element -> String? in
             guard let name = element.reference(to: known.noun, among: known.all) else { return nil }

@@ -2,9 +2,9 @@ import Certificates
 import Delivery
 import TransportSecurity
 
-/// The values of receivers. Those that are secrets or lead to one are quoted by no message.
+/// The values of receivers. No message quotes a value that is a secret or leads to one.
 extension Cursor {
-    /// What this value is for a key of `type`; nil, and reported, for what the key does not take.
+    /// Reads the value for a key of `type`. Reports an invalid value and returns nil.
     func setting(_ type: SettingType, _ policy: PlaintextPolicy = .loopbackOnly) -> SettingValue? {
         switch type {
         case .text(let limit): boundedText(limit).map(SettingValue.text)
@@ -61,7 +61,8 @@ extension Cursor {
         return number
     }
 
-    /// An https URL, or an http one that stays on this machine or that `policy` takes. It may hold a token, and is not quoted.
+    /// An https URL, or an http URL on this machine or as `policy` allows. It may contain a token, so no message quotes
+    /// it.
     private func safeAddress(_ policy: PlaintextPolicy) -> String? {
         guard let text = text() else { return nil }
         do throws(WebAddress.Defect) {
@@ -94,7 +95,7 @@ extension Cursor {
         return text
     }
 
-    /// An address without a display name (RFC 5321 4.1.2, of which quoted local parts are left out).
+    /// An address without a display name (RFC 5321 4.1.2, but without quoted local parts).
     private func mailAddress() -> String? {
         guard let text = text() else { return nil }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
@@ -118,8 +119,8 @@ extension Cursor {
         }
     }
 
-    /// The path of a file that is read anew at each attempt, unless it is what the file should hold. What the file holds is
-    /// no matter of the configuration: a blank secret stops the receiver that needs it and nothing else.
+    /// The path of a file that is read anew at each attempt. Rejects a value that belongs into the file. The content is
+    /// not checked here: an empty secret affects only the receiver that needs it.
     func namedFile(_ content: NamedFile.Content) -> String? {
         guard let text = pathText() else { return nil }
         guard !text.hasPrefix("whsec_"), !text.contains("://") else {
@@ -131,7 +132,7 @@ extension Cursor {
         return path
     }
 
-    /// Names of HTTP headers with their values, besides those that are ours.
+    /// Names of HTTP headers with their values, without those that notafter sets itself.
     private func headers() -> [String: String]? {
         guard let entries = entries() else { return nil }
         var headers: [String: String] = [:]
@@ -149,7 +150,7 @@ extension Cursor {
 }
 
 extension KeyedValue {
-    /// Whether a header called `name` can be set; reported where it cannot.
+    /// Whether the user may set the header `name`. Reports one that cannot be set.
     func canBeSetAsHeader(_ name: String) -> Bool {
         guard isHeaderName(name) else {
             reportAtKey("is not the name of an HTTP header")

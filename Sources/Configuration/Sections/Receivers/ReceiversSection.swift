@@ -3,19 +3,19 @@ import Delivery
 import ExpiryRules
 import TransportSecurity
 
-/// The entries of `receivers`: who can be told. Each has a name and, under the key of its kind, what that kind takes.
+/// The entries of `receivers`. Each has a name and, under the key of its kind, the settings of that kind.
 struct ReceiversSection {
     /// The keys of an entry, in the order of the documentation.
     static let keys =
         ["name"] + ReceiverKind.allCases.map(\.rawValue) + ["language", "template", "min_severity", "quiet"]
 
     private(set) var receivers: [ConfiguredReceiver] = []
-    /// The least severity that each receiver gets, by name.
+    /// The lowest severity that each receiver gets, by name.
     private(set) var floors: [String: Severity] = [:]
-    /// Also of receivers with problems of their own.
+    /// Also includes invalid receivers, so that a reference to one is not reported as well.
     let names: [String]
 
-    /// `language` is what holds where an entry says none.
+    /// `language` is the default for entries without one.
     init(reading entries: [Cursor], language: Language) {
         var register = NameRegister()
         for entry in entries {
@@ -38,7 +38,7 @@ struct ReceiversSection {
         names = register.names
     }
 
-    /// The one kind that an entry has.
+    /// The only kind of an entry. Reports an entry without a kind or with several.
     private static func kind(_ section: KeySection) -> (ReceiverKind, Cursor)? {
         let found = ReceiverKind.allCases.compactMap { kind in section[kind.rawValue].map { (kind, $0) } }
         guard let first = found.first else {
@@ -53,20 +53,20 @@ struct ReceiversSection {
     }
 }
 
-/// What one receiver takes, by the keys that its kind declares.
+/// The settings of one receiver, by the keys that its kind declares.
 enum ReceiverSection {
     static func read(_ cursor: Cursor, as kind: ReceiverKind) -> ReceiverSettings? {
         read(cursor, keys: kind.keys, problems: kind.type.problems)
     }
 
-    /// What has `keys`, and is right as a whole where `problems` finds nothing.
+    /// Reads a mapping with `keys`, and reports the `problems` of their combination.
     static func read(
         _ cursor: Cursor, keys: [SettingKey], problems: (ReceiverSettings) -> [SettingProblem]
     ) -> ReceiverSettings? {
         guard let section = KeySection(cursor, known: keys.map(\.name), refusals: refusals(keys)) else { return nil }
         var values: [String: SettingValue] = [:]
         var isComplete = true
-        // It decides what the URLs may be, wherever it stands.
+        // Read first, since it decides which URLs are allowed.
         let allowance = keys.first { $0.name == Connection.allowHTTPKey }
             .flatMap { section[$0.name]?.setting($0.type) }
         let policy: PlaintextPolicy = allowance == .flag(true) ? .anywhere : .loopbackOnly
@@ -79,7 +79,7 @@ enum ReceiverSection {
             if values[key.name] == nil { isComplete = false }
         }
         let settings = ReceiverSettings(values)
-        // What could not be read is no missing key.
+        // An invalid value was reported already and must not count as a missing key.
         guard isComplete else { return nil }
         let problems = problems(settings)
         for problem in problems {
@@ -94,7 +94,7 @@ enum ReceiverSection {
         return problems.isEmpty ? settings : nil
     }
 
-    /// A secret that people may write where its file belongs.
+    /// Messages for keys under which users write a secret instead of its file.
     private static func refusals(_ keys: [SettingKey]) -> [String: String] {
         let names = keys.map(\.name)
         let files = names.filter { $0.hasSuffix("_file") && !names.contains(String($0.dropLast(5))) }

@@ -1,13 +1,14 @@
 import Delivery
 
-/// `template`: what a receiver says in Mustache, compiled here so that a mistake is found before it is needed.
+/// `template`: Mustache templates of a receiver. They are compiled here, so that a mistake is found before the first
+/// message.
 enum TemplateSection {
     enum Key: String, CaseIterable {
         case title, text
         case textFile = "text_file"
     }
 
-    /// - Returns: nil, and reported, for what cannot be used. A file that cannot be used leaves the built-in text in place.
+    /// - Returns: nil, after a report, for an invalid template. An invalid file leaves the built-in text in place.
     static func read(_ cursor: Cursor) -> MessageTemplate? {
         guard let section = Section<Key>(cursor) else { return nil }
         let title = section[.title].map(source)
@@ -16,7 +17,7 @@ enum TemplateSection {
             file.report("text and text_file exclude each other")
             return nil
         }
-        // A key that is there and could not be used.
+        // The key is present, but its template is invalid.
         if case .some(nil) = title { return nil }
         if case .some(nil) = text { return nil }
         if let file = section[.textFile] { return template(title: title ?? nil, textIn: file) }
