@@ -1,10 +1,10 @@
 import Certificates
 import ExpiryRules
 
-/// All durable state: what was seen, what was decided, and what still has to be said.
+/// All durable state: observations, decisions, and the outbox.
 ///
-/// Every method is one transaction, so that a fact, the decision drawn from it and its deliveries are there together or
-/// not at all, whatever is killed in between (docs/promises.md, P1).
+/// A fact, the decision drawn from it and its deliveries are stored in one transaction, so that a crash leaves all of
+/// them or none (docs/promises.md, P1).
 package struct Ledger: Sendable {
     let engine: any LedgerEngine
 
@@ -19,23 +19,23 @@ package struct Ledger: Sendable {
         self.init(engine: try SQLiteEngine(path: path))
     }
 
-    /// The ledger in the SQLite file at `path`, for reading alone: nothing is written, neither there nor beside it.
+    /// The ledger in the SQLite file at `path`, for reading only. Neither the file nor its directory is written.
     ///
     /// - Throws: `LedgerError` when it cannot be read.
     package init(readingSQLiteFile path: String) throws {
         self.init(engine: try SQLiteEngine(reading: path))
     }
 
-    /// A copy of the ledger in the SQLite file at `path`, to try things on: it ends with this value, and the ledger stays as
-    /// it is.
+    /// A temporary copy of the ledger in the SQLite file at `path`, for simulations. It is deleted with this value, and
+    /// the ledger is not changed.
     ///
     /// - Throws: `LedgerError` when it cannot be read, or is damaged.
     package init(copyOfSQLiteFile path: String) throws {
         self.init(engine: try SQLiteEngine(copyOf: path))
     }
 
-    /// Follows the ledger's path: where another file took the ledger's place, that one is opened. To be called where a pass
-    /// begins; until then every transaction fails, so that no row of the old one is looked for in the new one.
+    /// Opens the file at the ledger's path again if it was replaced. Call it at the start of a pass. Until then every
+    /// transaction fails, so that no row id of the old ledger is used in the new one.
     ///
     /// - Throws: `LedgerError` when there is no file, or it cannot be used.
     package func reopenIfReplaced() throws -> LedgerPlace {

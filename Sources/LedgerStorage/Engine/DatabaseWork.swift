@@ -1,20 +1,20 @@
 import Synchronization
 
-/// What a database was asked to do, in counts that are the same on every machine. Tests compare them at two sizes to see how the
-/// work grows; times would depend on what else runs.
+/// Counts the work of a database. The counts are the same on every machine. Tests compare them at two sizes to see how
+/// the work grows; measured times would depend on the load of the machine.
 package final class DatabaseWork: Sendable {
     /// The counts so far.
     package struct Counts: Sendable {
         /// Steps of SQLite's virtual machine.
         package fileprivate(set) var steps = 0
-        /// Statements that were run.
+        /// Executed statements.
         package fileprivate(set) var executions = 0
-        /// Different statement texts, each of which is prepared, and cached for good.
+        /// Distinct statement texts. Each is prepared once and cached permanently.
         package fileprivate(set) var texts: Set<String> = []
         /// Transactions that could write.
         package fileprivate(set) var commits = 0
 
-        /// What was done after `earlier`. Texts are those of all the time.
+        /// The work since `earlier`. `texts` still has all texts.
         package func since(_ earlier: Counts) -> Counts {
             var counts = self
             counts.steps -= earlier.steps

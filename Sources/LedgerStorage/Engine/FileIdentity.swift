@@ -1,6 +1,6 @@
 import Glibc
 
-/// Device and inode of the file that a path names: what tells a file from another one that took its place.
+/// Device and inode of the file at a path. They show whether the file was replaced.
 struct FileIdentity: Hashable, Sendable {
     private let device: UInt
     private let inode: UInt

@@ -1,16 +1,16 @@
-/// A database that keeps the ledger: SQLite today, PostgreSQL beside it later.
+/// A database that stores the ledger: SQLite today, PostgreSQL as well later.
 package protocol LedgerEngine: Sendable {
     /// Runs `body` in one transaction that holds the write lock from its start, and commits it durably.
     ///
-    /// - Throws: what `body` throws, after rolling back; `LedgerError` where the database fails.
+    /// - Throws: what `body` throws, after a rollback; `LedgerError` when the database fails.
     func write<Value: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Value) async throws -> Value
 
-    /// Runs `body` on one consistent snapshot. It runs on a thread of the engine's own, where it may block.
+    /// Runs `body` on one consistent snapshot, on a thread of the engine, where it may block.
     func read<Value: Sendable>(_ body: @escaping @Sendable (any SQLSession) throws -> Value) async throws -> Value
 
-    /// Opens the database anew if another one took its place since it was opened.
+    /// Opens the database again if its file was replaced since it was opened.
     ///
-    /// - Throws: `LedgerError` when the new one cannot be used, or when there is none.
+    /// - Throws: `LedgerError` when the new file cannot be used or there is no file.
     func reopenIfReplaced() throws -> LedgerPlace
 }
 
@@ -18,9 +18,9 @@ extension LedgerEngine {
     package func reopenIfReplaced() throws -> LedgerPlace { .unchanged }
 }
 
-/// What a second look at the ledger's place found.
+/// The result of checking whether the ledger's file was replaced.
 package enum LedgerPlace: Hashable, Sendable {
     case unchanged
-    /// Another ledger is there, which is open now: a backup, or a new and empty one.
+    /// The file was replaced, by a backup or a new and empty ledger, and the new file is open now.
     case openedAnew
 }

@@ -1,13 +1,13 @@
 import Foundation
 import GRDB
 
-/// The checks between a path and an open ledger.
+/// The steps and checks of opening a ledger.
 extension SQLiteEngine {
-    /// What all connections have in common. Temporary tables and sorters stay in memory: below a read-only root SQLite finds
-    /// no directory for their files.
+    /// The configuration of all connections. Temporary tables and sorters stay in memory, because with a read-only root
+    /// SQLite finds no directory for their files.
     static func configuration(label: String) -> GRDB.Configuration {
         var configuration = GRDB.Configuration()
-        // Waiting for another run is better than failing: a pass is made once a day by some.
+        // Waiting for another run is better than failing, since cron may run `scan` only once a day.
         configuration.busyMode = .timeout(60)
         configuration.label = label
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA temp_store = MEMORY") }
@@ -26,7 +26,8 @@ extension SQLiteEngine {
         }
     }
 
-    /// SQLite makes files with the process's umask; the ledger names hosts and owners, so only its owner may read it.
+    /// Creates the file with mode 0600, because the ledger names hosts and owners. SQLite would use the process's
+    /// umask.
     static func createPrivately(_ path: String) throws {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -35,9 +36,9 @@ extension SQLiteEngine {
         close(descriptor)
     }
 
-    /// Opens while nobody else does, by a lock on the ledger's directory: SQLite's switch to the write-ahead log fails at
-    /// once beside another connection, however long it was told to wait. (A lock on the file itself would do away with
-    /// SQLite's own when it is closed.)
+    /// Runs `body` under a lock on the ledger's directory, so that only one process opens the ledger at a time.
+    /// SQLite's switch to the write-ahead log fails at once beside another connection, whatever its busy timeout.
+    /// (Closing a lock on the file itself would release SQLite's own locks.)
     static func takingTurns<Value>(at path: String, _ body: () throws -> Value) throws -> Value {
         let directory = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
         let descriptor = Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -53,15 +54,15 @@ extension SQLiteEngine {
         return try body()
     }
 
-    /// Looks with a connection that cannot write: another program's database stays as it is.
+    /// Checks with a read-only connection, so that another program's database is not changed.
     static func requireOwnership(of path: String) throws {
         var status = stat()
         guard stat(path, &status) != 0 || status.st_size > 0 else { return }
         try LedgerOwnership.require(of: readOnly(path), at: path)
     }
 
-    /// GRDB sets `synchronous` to NORMAL with the write-ahead log; then a power cut may take back a commit that a
-    /// delivery has relied on. So it is set here, on the one writing connection, and read back.
+    /// Sets `synchronous` to FULL on the only writing connection, and reads it back. With the write-ahead log GRDB sets
+    /// NORMAL; then a power failure can undo a commit that a delivery has relied on.
     static func requireDurableCommits(_ pool: DatabasePool) throws {
         let level = try pool.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")

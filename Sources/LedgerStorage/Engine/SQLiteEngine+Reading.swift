@@ -1,11 +1,12 @@
 import Foundation
 import GRDB
 
-/// The ledger for those who only look: neither the file nor its directory is written to.
+/// Opens a ledger for reading. Neither the file nor its directory is written.
 extension SQLiteEngine {
-    /// Opens the file for reading. One that an older version wrote is read as a copy that is brought up to date.
+    /// Opens the file for reading. If an older version wrote it, a migrated copy is read.
     ///
-    /// - Throws: `LedgerError` when it cannot be read, is damaged, belongs to another program, or is newer than this program.
+    /// - Throws: `LedgerError` when it cannot be read, is damaged, belongs to another program, or is newer than this
+    ///   program.
     package convenience init(reading path: String) throws {
         let database = try Self.reportingPath(path) {
             let database = try Self.readOnly(path)
@@ -15,9 +16,10 @@ extension SQLiteEngine {
         self.init(database: database, file: nil, path: path, readers: .besideWriters)
     }
 
-    /// A copy of the ledger at `path`, in a temporary database that nobody else sees. The ledger is only read.
+    /// Copies the ledger at `path` to a private temporary database. The ledger is only read.
     ///
-    /// - Throws: `LedgerError` when it cannot be read, is damaged, belongs to another program, or is newer than this program.
+    /// - Throws: `LedgerError` when it cannot be read, is damaged, belongs to another program, or is newer than this
+    ///   program.
     convenience init(copyOf path: String) throws {
         let copy = try Self.reportingPath(path) {
             let database = try Self.readOnly(path)
@@ -41,8 +43,8 @@ extension SQLiteEngine {
 
     private static let meansDamage: [ResultCode] = [.SQLITE_CORRUPT, .SQLITE_NOTADB]
 
-    /// In a file that is gone when it is closed, which is SQLite's meaning of an empty name; in memory where there is no
-    /// directory for such a file.
+    /// A temporary file that SQLite deletes when it is closed (an empty name means this), or a database in memory if
+    /// there is no directory for temporary files.
     private static func temporaryDatabase() throws -> DatabaseQueue {
         var configuration = configuration(label: "copy of the ledger")
         // Nobody reads it after a crash, so nothing of its journal needs a file.
@@ -61,8 +63,8 @@ extension SQLiteEngine {
         return (named + ["/var/tmp", "/usr/tmp", "/tmp", "."]).contains { access($0, W_OK | X_OK) == 0 }
     }
 
-    /// A connection that cannot write. Beside a write-ahead log SQLite shares an index of it, whose file it has to make where
-    /// there is none; in a directory that cannot be written it may do without, if there is nothing in the log.
+    /// Opens a read-only connection. For a write-ahead log SQLite needs a shared index file and creates a missing one.
+    /// In a directory that cannot be written it can do without if the log is empty.
     static func readOnly(_ path: String) throws -> DatabaseQueue {
         var configuration = configuration(label: "ledger to be read")
         configuration.readonly = true
@@ -96,7 +98,7 @@ extension SQLiteEngine {
         return "file:\(encoded)?immutable=1"
     }
 
-    /// What a damaged page hides would be missing without a word.
+    /// Checks the copy, because rows on a damaged page would be missing without an error.
     private static func requireSoundness(of copy: DatabaseQueue, copiedFrom path: String) throws {
         let verdict = try copy.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") } ?? "no answer"
         guard verdict == "ok" else { throw damage(of: path, verdict) }

@@ -4,21 +4,21 @@ import Synchronization
 
 /// The ledger in one SQLite file: write-ahead log, durable commits, mode 0600.
 ///
-/// The ledger is the file at its path. Each transaction compares the path's device and inode with those of the file that
-/// was opened: in a file that was replaced or removed nothing would be remembered, so the transaction fails instead.
+/// The ledger is the file at its path. Each transaction compares the path's device and inode with those of the open
+/// file. If they differ, the file was replaced or removed and writes to it would be lost, so the transaction fails.
 package final class SQLiteEngine: LedgerEngine {
     private struct Opened: Sendable {
         let database: any DatabaseWriter
-        /// nil for a copy, which no path names.
+        /// nil for a copy, which has no path.
         let file: FileIdentity?
         var state = State.inUse
     }
 
     private enum State: Sendable {
         case inUse
-        /// The last look found nothing at the path.
+        /// The last check found no file at the path.
         case missing
-        /// Another file took its place, and could not be opened yet.
+        /// The file was replaced, and the new one could not be opened yet.
         case closed
     }
 
@@ -27,16 +27,16 @@ package final class SQLiteEngine: LedgerEngine {
     private let work: DatabaseWork?
     private let readers: Readers
 
-    /// Who else may write while something is read.
+    /// Whether others can write during a read.
     enum Readers {
-        /// Others: each read is a snapshot.
+        /// Others can write, so each read is a snapshot.
         case besideWriters
-        /// Nobody: there is one connection alone. GRDB would make it refuse writes for each read, by a pragma after which SQLite
-        /// compiles all statements anew.
+        /// There is only one connection. For each read GRDB would set a pragma that refuses writes, after which SQLite
+        /// compiles all statements again.
         case alone
     }
 
-    /// `path` is what messages name; `file` identifies what lies there, nil where nothing does.
+    /// `path` is the name in messages. `file` identifies the file there; nil without a file.
     init(database: any DatabaseWriter, file: FileIdentity?, path: String, readers: Readers) {
         opened = Mutex(Opened(database: database, file: file))
         self.path = path
@@ -44,11 +44,11 @@ package final class SQLiteEngine: LedgerEngine {
         work = nil
     }
 
-    /// Opens the file, making it where it is missing, and brings its schema up to date.
+    /// Opens the file, creates it if it is missing, and migrates its schema.
     ///
     /// - Parameters:
-    ///   - path: of the file.
-    ///   - work: counts what is done; nil to count nothing.
+    ///   - path: the path of the file.
+    ///   - work: counts the work; nil to count nothing.
     /// - Throws: `LedgerError` when it cannot be opened, is damaged, belongs to another program, is newer than this
     ///   program, or would not be durable.
     package init(path: String, counting work: DatabaseWork? = nil) throws {
@@ -103,7 +103,7 @@ package final class SQLiteEngine: LedgerEngine {
         }
     }
 
-    /// In the caller's thread: nobody else uses the connection, and two changes of the thread cost more than most transactions.
+    /// Runs on the caller's thread. No other task uses the connection, and two thread switches cost more than most transactions.
     private static func writeAtOnce<Value>(
         to database: any DatabaseWriter, _ body: (any SQLSession) throws -> Value
     ) throws -> Value {
@@ -116,7 +116,8 @@ package final class SQLiteEngine: LedgerEngine {
         try database.unsafeRead { try body(SQLiteSession(database: $0, counting: nil)) }
     }
 
-    /// A file that is missing at the first look may be on its way: only at the second a new ledger is begun.
+    /// Creates a new ledger only when the file is missing at two checks in a row, since a file may be in the middle of
+    /// being replaced.
     package func reopenIfReplaced() throws -> LedgerPlace {
         let before = opened.withLock { $0 }
         guard let file = before.file else { return .unchanged }
@@ -137,17 +138,17 @@ package final class SQLiteEngine: LedgerEngine {
         return .openedAnew
     }
 
-    /// Empties the write-ahead log of a ledger whose place another file took, and closes it. The log lies beside the new
-    /// file, under the name that the new one's has: SQLite would read it into the new ledger.
+    /// Empties the write-ahead log of a ledger whose file was replaced, and closes it. The log has the same name as the
+    /// new file's log, so SQLite would otherwise read it into the new ledger.
     private static func abandon(_ database: any DatabaseWriter, path: String) throws {
         try reportingPath(path) {
-            // A connection keeps the files that it opened, whatever their names mean by now.
+            // The connection still refers to the files that it opened, whatever their names refer to now.
             try database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
             try database.close()
         }
     }
 
-    /// The database, as long as its path names it.
+    /// The database, if its path still refers to the open file.
     private func current() throws -> any DatabaseWriter {
         let opened = opened.withLock { $0 }
         guard let file = opened.file else { return opened.database }
@@ -186,7 +187,7 @@ package final class SQLiteEngine: LedgerEngine {
 }
 
 extension LedgerError {
-    /// What SQLite says, without the statement: that is no help to the one who reads it.
+    /// SQLite's message without the statement, which does not help the user.
     init(_ error: DatabaseError, at path: String) {
         switch error.resultCode {
         case .SQLITE_NOTADB:

@@ -1,11 +1,11 @@
 import GRDB
 import GRDBSQLite
 
-/// GRDB's connection as a session of ours. GRDB opens, locks and prepares; binding and stepping go to SQLite without the boxes
-/// that GRDB makes for each value, which cost more than most statements.
+/// A session on a GRDB connection. GRDB opens, locks and prepares. Values are bound and rows are stepped by SQLite
+/// directly, because the boxes that GRDB allocates for each value cost more than most statements.
 final class SQLiteSession: SQLSession {
     private let database: Database
-    /// GRDB has a cache of its own, but a transaction repeats few statements very often.
+    /// A second cache before GRDB's, since a transaction repeats few statements very often.
     private var statements: [SQLText: Statement] = [:]
     private let work: DatabaseWork?
 
@@ -45,7 +45,7 @@ final class SQLiteSession: SQLSession {
         case .null: return sqlite3_bind_null(statement, index)
         case .integer(let number): return sqlite3_bind_int64(statement, index, number)
         case .text(var text):
-            // An empty array's pointer may be that of NULL as well.
+            // The pointer of an empty array may be NULL.
             guard !text.isEmpty else { return sqlite3_bind_text(statement, index, "", 0, copied) }
             return text.withUTF8 { bytes in
                 bytes.withMemoryRebound(to: CChar.self) {
@@ -53,7 +53,7 @@ final class SQLiteSession: SQLSession {
                 }
             }
         case .blob(let bytes):
-            // SQLite takes the pointer of an empty array for NULL.
+            // The pointer of an empty array may be NULL, which SQLite would store as NULL.
             guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(statement, index, 0) }
             return bytes.withUnsafeBytes {
                 sqlite3_bind_blob(statement, index, $0.baseAddress, Int32($0.count), copied)
@@ -69,7 +69,7 @@ final class SQLiteSession: SQLSession {
 
     private func count(_ sql: SQLText, _ statement: OpaquePointer?) {
         guard let work else { return }
-        // The 1 sets SQLite's counter back.
+        // The 1 resets SQLite's counter.
         work.didExecute(sql.text, steps: Int(sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1)))
     }
 
@@ -77,14 +77,14 @@ final class SQLiteSession: SQLSession {
         if let statement = statements[sql], sqlite3_stmt_busy(statement.sqliteStatement) == 0 { return statement }
         let text = SQLiteText.text(of: sql)
         let statement = try database.cachedStatement(sql: text)
-        // While its rows are being read, it cannot be run once more.
+        // A statement whose rows are being read cannot be run again.
         guard sqlite3_stmt_busy(statement.sqliteStatement) == 0 else { return try database.makeStatement(sql: text) }
         statements[sql] = statement
         return statement
     }
 }
 
-/// The row that a statement stands at.
+/// The current row of a statement.
 private struct SQLiteRow: SQLRow {
     let statement: OpaquePointer?
 
@@ -107,5 +107,5 @@ private struct SQLiteRow: SQLRow {
     private func isNull(_ column: Int) -> Bool { sqlite3_column_type(statement, Int32(column)) == SQLITE_NULL }
 }
 
-/// SQLite copies what is bound: its memory is ours only until the call is over.
+/// SQLITE_TRANSIENT: SQLite copies the bound memory, which is valid only during the call.
 private let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

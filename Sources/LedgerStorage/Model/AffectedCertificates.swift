@@ -1,10 +1,10 @@
 import Certificates
 
-/// The certificates and lists whose standing a change may have changed: what the same transaction has to reconsider.
+/// The certificates and lists that a change affects. The same transaction reconsiders them.
 struct AffectedCertificates {
-    /// Seen for the first time ever, in the order of their appearance.
+    /// Those that the ledger did not know, in order of appearance.
     private(set) var new: [WatchedObject] = []
-    /// Known before, and observed or missed anew.
+    /// Those that were known before and whose observations changed.
     private(set) var known: Set<Fingerprint> = []
 
     mutating func appeared(_ object: WatchedObject) {

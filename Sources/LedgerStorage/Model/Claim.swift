@@ -1,7 +1,7 @@
 import Certificates
 
-/// Who claims and until when, in a clock that no one can set: a lease is over when its machine has rebooted or when
-/// its boot clock (CLOCK_BOOTTIME, which goes on during suspend) has passed it.
+/// A time of a clock that cannot be set, for leases. A lease has expired when its machine has rebooted or when the boot
+/// clock (CLOCK_BOOTTIME, which includes suspend) has passed its end.
 package struct BootTime: Hashable, Sendable {
     /// `/proc/sys/kernel/random/boot_id`.
     package let bootID: String
@@ -13,12 +13,12 @@ package struct BootTime: Hashable, Sendable {
     }
 }
 
-/// The right to attempt one message, held until the lease is over.
+/// The right to attempt one message until the lease expires.
 package struct Claim: Hashable, Sendable {
-    /// One notice that the message carries.
+    /// One notice in the message.
     struct Part: Hashable, Sendable {
         let deliveryID: Int64
-        /// The number of this attempt among the delivery's, from 1.
+        /// The number of this attempt at the delivery, from 1.
         let attempt: Int
     }
 
@@ -26,14 +26,14 @@ package struct Claim: Hashable, Sendable {
     let parts: [Part]
     let messageRow: Int64
     package let receiver: String
-    /// Proves at settlement that the lease is still ours.
+    /// Identifies the lease at settlement.
     package let token: [UInt8]
     package let heldUntil: BootTime
     /// Whether an earlier attempt may have reached the receiver.
     package let mayBeDuplicate: Bool
-    /// How often in a row the receiver's gate had closed: 0 while it is open.
+    /// How often in a row the receiver's gate had closed; 0 while it is open.
     package let gateClosings: Int
-    /// What the message carries: several notices in a digest. Never empty.
+    /// The notices in the message: one, or several in a digest. Never empty.
     package let identities: [NoticeIdentity]
     /// Frozen at the first attempt.
     package let message: FrozenMessage
@@ -44,20 +44,20 @@ package struct Claim: Hashable, Sendable {
     /// The number of this attempt, from 1.
     package var attempt: Int { parts.map(\.attempt).max() ?? 1 }
 
-    /// Whether the lease still holds: to be asked right before anything leaves.
+    /// Whether the lease is still valid. Check it right before sending.
     package func isHeld(at boot: BootTime) -> Bool {
         boot.bootID == heldUntil.bootID && boot.seconds <= heldUntil.seconds
     }
 }
 
-/// The facts that make a notice this notice: the same after a crash, a restore, or on another node.
+/// The facts that identify a notice. They are the same after a crash, after a restore, and on another node.
 package struct NoticeIdentity: Hashable, Sendable {
     package let subject: String
     package let kind: NoticeKind
-    /// The stage in seconds before expiry; -1 for what is no stage.
+    /// The stage in seconds before expiry; -1 for a notice without a stage.
     package let stage: Int64
     package let episode: Int64
-    /// The number of a reminder of the stage; 0 for what is none.
+    /// The number of a reminder of the stage; 0 for any other notice.
     package let repetition: Int64
 
     package init(subject: String, kind: NoticeKind, stage: Int64, episode: Int64, repetition: Int64 = 0) {

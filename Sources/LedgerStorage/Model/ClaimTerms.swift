@@ -1,17 +1,17 @@
 import Certificates
 import ExpiryRules
 
-/// On what terms a receiver is sent messages.
+/// The terms on which messages for a receiver are claimed.
 package struct ClaimTerms: Hashable, Sendable {
-    /// How long a claimant may take; longer than any attempt.
+    /// The duration of a lease, which is longer than any attempt.
     package let lease: TimeSpan
     /// nil: each notice is a message of its own.
     package let batching: Batching?
-    /// Whether what may have arrived waits for a person's word instead of being repeated.
+    /// Whether a message that may have arrived is held for manual retry instead of being repeated.
     package let holdsUnknown: Bool
-    /// Endpoints that are still to be probed: nothing is told about them before.
+    /// Endpoints that this pass has not probed yet. Their notices are not sent before the probe.
     package var unprobedEndpoints: Set<String> = []
-    /// nil outside of the receiver's quiet hours.
+    /// nil outside the receiver's quiet hours.
     package var quiet: Quiet?
 
     package init(lease: TimeSpan, batching: Batching? = nil, holdsUnknown: Bool = false) {
@@ -21,15 +21,15 @@ package struct ClaimTerms: Hashable, Sendable {
     }
 }
 
-/// When what is due for a receiver goes into one message.
+/// When notices that are due for a receiver share a message.
 package struct Batching: Hashable, Sendable {
-    /// More notices than these at once make a message of several.
+    /// More due notices than this share a message.
     package let threshold: Int
-    /// No message carries more.
+    /// The most notices in a message.
     package let limit: Int
-    /// Whether each end is told by itself all the same.
+    /// Whether resolutions are nevertheless sent one by one.
     package let sparesResolutions: Bool
-    /// Whether the notices of a message that was refused go on one by one, so that only the bad one is refused again.
+    /// Whether the notices of a refused message are sent one by one, so that only the bad one is refused again.
     package let splitsWhenRefused: Bool
 
     package init(

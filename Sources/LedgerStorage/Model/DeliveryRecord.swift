@@ -1,51 +1,51 @@
 import Certificates
 import ExpiryRules
 
-/// One try, as the ledger remembers it.
+/// One attempt in the ledger.
 package struct AttemptRecord: Hashable, Sendable {
     /// Counts from 1.
     package let number: Int
     package let startedAt: Instant
-    /// nil while it is on its way.
+    /// nil while the attempt is in progress.
     package let outcome: AttemptOutcome?
     package let status: Int?
-    /// What was answered, for people; no secret.
+    /// The answer, for people. It contains no secret.
     package let detail: String?
     package let milliseconds: Int?
 }
 
-/// One notice for one receiver, with its whole story.
+/// One notice for one receiver, with its attempts.
 package struct DeliveryRecord: Hashable, Sendable {
     package let id: Int64
     package let receiver: String
-    /// What chose the receiver, for people, such as `route.receivers`.
+    /// The rule that selected the receiver, for people, such as `route.receivers`.
     package let namedBy: String?
     package let identity: NoticeIdentity
     package let registration: String
-    /// The certificate's or list's; nil for a finding.
+    /// The fingerprint of the certificate or list; nil for a finding.
     package let fingerprint: Fingerprint?
-    /// The certificate's subject, or what a finding says.
+    /// The certificate's subject, or the sentence of a finding.
     package let about: String
     /// When the notice was decided.
     package let decidedAt: Instant
     package let state: DeliveryState
-    /// Why it is in its state, where that needs a reason.
+    /// The reason for its state, for states that have one.
     package let reason: String?
-    /// Whether an attempt may have reached the receiver without our knowing.
+    /// Whether an attempt without a known outcome may have reached the receiver.
     package let mayHaveBeenSeen: Bool
-    /// When it may be tried next, the receiver's gate considered; nil when it is settled or held, or its
-    /// receiver is gone.
+    /// When it may be attempted next, given the receiver's gate; nil when it is settled or held, or when the receiver
+    /// is gone.
     package let nextAttempt: Instant?
-    /// Whether it waits for a person's word, since it may have arrived.
+    /// Whether it is held for manual retry because it may have arrived.
     package let waitsForWord: Bool
-    /// The silence that holds it; nil when none does.
+    /// The silence that holds it; nil without one.
     package let hold: DeliveryHold?
-    /// The end of the receiver's quiet hours, for which it waits or has waited; nil when none held it.
+    /// The end of the receiver's quiet hours for which it waits or has waited; nil if it did not wait.
     package let quietUntil: Instant?
     package let settledAt: Instant?
-    /// The identifier of the message that carries it; nil before its first attempt.
+    /// The identifier of the message that contains it; nil before its first attempt.
     package let messageIdentifier: String?
-    /// How many notices that message carried when it was frozen: several in a digest.
+    /// The number of notices in that message when it was frozen; several in a digest.
     package let messagePartCount: Int
     package internal(set) var attempts: [AttemptRecord]
 
@@ -62,11 +62,11 @@ package struct DeliveryHold: Hashable, Sendable {
     package let reason: String
 }
 
-/// What came of a person's wish for one delivery.
+/// The result of an operator's command for one delivery.
 package enum DeliveryIntervention: Hashable, Sendable {
     case done
     case unknown
-    /// It is settled, or on its way just now.
+    /// The delivery is settled or is being sent.
     case impossible(DeliveryState)
     /// A silence holds it.
     case held(DeliveryHold)

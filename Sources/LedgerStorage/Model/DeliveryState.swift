@@ -1,29 +1,29 @@
 import Certificates
 import ExpiryRules
 
-/// The life of a delivery. Raw values stand in the ledger.
+/// The state of a delivery. The ledger stores the raw values.
 ///
-/// `pending`, `retry`, `unknown` and `parked` are claimed when they are due; `sending` ends by a settlement, or is taken
-/// over when its lease is over; the others are final.
+/// `pending`, `retry`, `unknown` and `parked` are claimed when they are due. `sending` ends with a settlement, or
+/// another claimant takes it over when its lease has expired. The other states are final.
 package enum DeliveryState: String, Hashable, Sendable, CaseIterable {
     case pending
-    /// Claimed: somebody sends it, until its lease is over.
+    /// Claimed, and being sent until its lease expires.
     case sending
-    /// The receiver surely does not have it; it is tried again.
+    /// The receiver certainly does not have it. It is retried.
     case retry
-    /// The receiver may have it: no answer was seen. Tried again under the same id.
+    /// The receiver may have it, since there was no answer. It is retried under the same id.
     case unknown
-    /// The receiver refused it; tried again rarely, and at once when its settings change.
+    /// The receiver refused it. It is retried rarely, and at once when the receiver's settings change.
     case parked
     case delivered
-    /// A more urgent stage is told instead.
+    /// A notice of a more urgent stage replaced it.
     case superseded
-    /// Renewed, removed or unregistered before it was told.
+    /// The certificate was renewed, removed or unregistered before the delivery.
     case cancelled
-    /// Nobody needs to hear it any more.
+    /// It was not delivered while it was useful.
     case expired
 
-    /// What can still be sent.
+    /// Whether the delivery can still be sent.
     package var isOpen: Bool {
         switch self {
         case .pending, .sending, .retry, .unknown, .parked: true
@@ -32,36 +32,36 @@ package enum DeliveryState: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// What became of one attempt. Raw values stand in the ledger.
+/// The outcome of one attempt. The ledger stores the raw values.
 package enum AttemptOutcome: String, Hashable, Sendable, CaseIterable {
-    /// The receiver has it and said so.
+    /// The receiver accepted the message.
     case delivered
-    /// The receiver answered that it does not take it.
+    /// The receiver answered and refused the message.
     case rejected
-    /// It never left.
+    /// Nothing was sent.
     case notSent = "not_sent"
-    /// It left, and no answer tells whether it arrived.
+    /// Something was sent, but no answer shows whether the message arrived.
     case unknown
 }
 
-/// What one attempt learned, and what follows from it.
+/// The result of one attempt, and its consequence for the delivery.
 package struct Settlement: Hashable, Sendable {
     package enum Consequence: Hashable, Sendable {
         case delivered
-        /// Once more, not before this instant.
+        /// Retry at this instant or later.
         case retry(Instant)
-        /// It may have arrived, and waits for a person's word.
+        /// It may have arrived, and is held for manual retry.
         case hold
-        /// Refused as it is: once more at once, in the fewest words.
+        /// The content was refused. The minimal form is sent at once.
         case simplify
-        /// Refused as it is: its notices go on one by one, at once.
+        /// The content was refused. Its notices are sent one by one, at once.
         case split
-        /// Refused for good as it is; looked at again at this instant.
+        /// The message was refused permanently. It is attempted again at this instant.
         case park(Instant)
-        /// The receiver says that it is gone: nothing is sent there until its settings change.
+        /// The receiver is gone. Nothing is sent there until its settings change.
         case disable
 
-        /// Whether the receiver wants it, or everything, no more until somebody has mended something.
+        /// Whether the receiver refused this message, or all messages, until a person fixes the cause.
         var isRefusal: Bool {
             switch self {
             case .park, .disable: true
@@ -72,13 +72,13 @@ package struct Settlement: Hashable, Sendable {
 
     package let outcome: AttemptOutcome
     package let consequence: Consequence
-    /// What the attempt says about the receiver, for its gate.
+    /// The evidence about the receiver, for its gate.
     package let evidence: ReceiverEvidence
-    /// In thousandths, for the gate's back-off: drawn before the transaction, which may run twice.
+    /// In thousandths, for the gate's back-off. It is drawn before the transaction, because that may run twice.
     package let jitter: Int64
-    /// The HTTP status; nil where there was no answer.
+    /// The HTTP status; nil without an answer.
     package let status: Int?
-    /// What was answered, for people; no secret.
+    /// The answer, for people. It contains no secret.
     package let detail: String
     package let milliseconds: Int
 
@@ -97,7 +97,7 @@ package struct Settlement: Hashable, Sendable {
 }
 
 extension Settlement {
-    /// What is said of something that is held after `detail`.
+    /// The reason of a delivery that is held for manual retry after `detail`.
     static func heldDetail(_ detail: String) -> String {
         "\(detail); it may have arrived, and on_unknown is hold: `notafter deliveries retry` sends it again"
     }

@@ -1,6 +1,6 @@
 import Certificates
 
-/// What is kept of an endpoint's past, oldest first.
+/// The stored probe rounds of an endpoint, oldest first.
 package struct EndpointHistory: Hashable, Sendable {
     /// One round of probes.
     package struct Round: Hashable, Sendable {
@@ -8,7 +8,7 @@ package struct EndpointHistory: Hashable, Sendable {
         /// The verdict's name.
         package let verdict: String
         package let isGood: Bool
-        /// Of the positive probe.
+        /// The timings of the positive probe.
         package let timings: PhaseTimings
     }
 
@@ -16,16 +16,16 @@ package struct EndpointHistory: Hashable, Sendable {
     package struct Hour: Hashable, Sendable {
         package let beginning: Instant
         package let rounds: Int
-        /// How many of them were good.
+        /// How many of the rounds were good.
         package let good: Int
-        /// Means over the good ones; nil when there was none.
+        /// Means over the good rounds; nil without a good round.
         package let means: PhaseTimings?
-        /// Milliseconds of the slowest, good or not.
+        /// The slowest round, good or bad, in milliseconds.
         package let slowest: Int
     }
 
-    /// Those of the last days.
+    /// The rounds of the last days.
     package var rounds: [Round] = []
-    /// Those of the last months, the last days among them.
+    /// The hours of the last months, including the last days.
     package var hours: [Hour] = []
 }

@@ -1,25 +1,25 @@
 import Certificates
 import ExpiryRules
 
-/// What a round of probes found at one endpoint.
+/// The result of one round of probes of one endpoint.
 package struct EndpointSight: Hashable, Sendable {
     package let name: String
     package let url: String
     /// The verdict's name.
     package let verdict: String
     package let state: EndpointState
-    /// What to tell when a state other than `well` is believed.
+    /// The finding to open when a state other than `well` is confirmed.
     package let trouble: Finding?
     package let hysteresis: Hysteresis
-    /// When; nil for the time at which it is recorded.
+    /// nil for the time at which the round is recorded.
     package var probedAt: Instant?
-    /// How long each step of the positive probe took.
+    /// The duration of each step of the positive probe.
     package var timings = PhaseTimings()
-    /// Findings of the endpoint that are true now.
+    /// The predicted findings of the endpoint that are true now.
     package var foreseen: [Finding] = []
-    /// The codes that were looked for and not found.
+    /// The codes that were checked and are not true.
     package var refuted: [FindingCode] = []
-    /// The probes as JSON, for people who ask later.
+    /// The probes as JSON, for people who inspect the ledger.
     package let report: String
 
     package init(
@@ -36,7 +36,7 @@ package struct EndpointSight: Hashable, Sendable {
     }
 }
 
-/// How long the steps of a probe took, in milliseconds; nil for a step that was not reached.
+/// The durations of the steps of a probe, in milliseconds; nil for a step that was not reached.
 package struct PhaseTimings: Hashable, Sendable {
     package var nameLookup: Int?
     package var connect: Int?

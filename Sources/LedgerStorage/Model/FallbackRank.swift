@@ -1,4 +1,4 @@
-/// Who is told of a receiver's trouble, the lowest first. Raw values stand in the ledger.
+/// Which receivers are notified about a failing receiver, the lowest rank first. The ledger stores the raw values.
 enum FallbackRank: Int64 {
     case fallback = 1
     case rest = 2

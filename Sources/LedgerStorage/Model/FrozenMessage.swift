@@ -1,8 +1,8 @@
-/// What one message is to carry.
+/// The content of one message.
 package struct MessageContent: Sendable {
     /// Never empty; several in a digest.
     package let notices: [NoticeFacts]
-    /// Whether the receiver has refused it as it was: then the fewest words have to do.
+    /// Whether to render the minimal form, because the receiver refused the full one.
     package let isMinimal: Bool
 
     package init(notices: [NoticeFacts], isMinimal: Bool = false) {
@@ -11,14 +11,15 @@ package struct MessageContent: Sendable {
     }
 }
 
-/// A message as it is sent, the same at every attempt.
+/// The bytes of a message, which are the same at every attempt.
 package struct FrozenMessage: Hashable, Sendable {
-    /// What the receiver knows it by. One identifier never bears two bodies.
+    /// The id by which the receiver deduplicates. One identifier never has two bodies.
     package let identifier: String
-    /// Whether these are the fewest words already.
+    /// Whether this is the minimal form already.
     package let isMinimal: Bool
     package let body: [UInt8]
-    /// What is sent instead once an earlier attempt may have arrived, to people who would not know it for a repeat.
+    /// The body that is sent once an earlier attempt may have arrived. It tells people that it may be a duplicate. nil
+    /// for a receiver that deduplicates.
     package let repeatBody: [UInt8]?
 
     package init(identifier: String, isMinimal: Bool = false, body: [UInt8], repeatBody: [UInt8]? = nil) {

@@ -1,8 +1,8 @@
 import Certificates
 
-/// What verification said of one certificate or list, as the ledger takes it.
+/// The result of verifying one certificate or list, as the ledger stores it.
 package struct Judgement: Hashable, Sendable {
-    /// One thing that is wrong with it.
+    /// One problem of the certificate or list.
     package struct Flaw: Hashable, Sendable {
         package let code: FindingCode
         package let message: String
@@ -13,7 +13,7 @@ package struct Judgement: Hashable, Sendable {
         }
     }
 
-    /// An end before its own.
+    /// An end before the certificate's own notAfter.
     package struct EarlyEnd: Hashable, Sendable {
         package let expiry: Instant
         package let culprit: Fingerprint
@@ -25,15 +25,15 @@ package struct Judgement: Hashable, Sendable {
     }
 
     package let fingerprint: Fingerprint
-    /// A code at most once.
+    /// At most one for each code.
     package let flaws: [Flaw]
-    /// The CA that ends it before its own end; nil where none does.
+    /// The CA that ends the certificate before its own notAfter; nil without one.
     package let earlyEnd: EarlyEnd?
-    /// The CAs without which it does not work.
+    /// The CAs that the certificate needs.
     package let authorities: [Fingerprint]
-    /// The list without which its verifier refuses it.
+    /// The revocation list that its verifier needs.
     package let revocationList: Fingerprint?
-    /// When time alone may change this; nil when it never will.
+    /// When time alone may change the verdict; nil for never.
     package let reviewAt: Instant?
 
     package init(
@@ -49,10 +49,10 @@ package struct Judgement: Hashable, Sendable {
     }
 }
 
-/// Something that a registration watches and that has to be judged, in a few bytes.
+/// A certificate or list that has to be verified, in a few bytes.
 package struct UnjudgedObject: Hashable, Sendable {
-    /// One of the places that show it.
+    /// The row of one observation of it.
     let observationID: Int64
-    /// Its least position in a file of the registration.
+    /// Its lowest position in a file of the registration.
     let position: Int
 }

@@ -1,7 +1,7 @@
-/// What was read contradicts itself. Thrown inside a transaction; the engine turns it into a `LedgerError` that names the
-/// ledger and says what to do.
+/// Stored data is inconsistent. It is thrown inside a transaction; the engine turns it into a `LedgerError` that names
+/// the ledger and says what to do.
 struct LedgerDamage: Error {
-    /// What is wrong, as a clause.
+    /// The inconsistency, as a clause.
     let what: String
 
     init(_ what: String) {
@@ -11,7 +11,7 @@ struct LedgerDamage: Error {
 
 /// The ledger cannot be used.
 package struct LedgerError: Error, CustomStringConvertible {
-    /// Where the ledger is, what failed and what to do, in one sentence.
+    /// One sentence with the ledger's path, the failure and what to do.
     package let description: String
 
     package init(_ description: String) {

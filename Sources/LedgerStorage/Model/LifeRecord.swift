@@ -1,12 +1,12 @@
 import Certificates
 import ExpiryRules
 
-/// One thing that was decided about a subject.
+/// One notice that was decided about a subject.
 package struct DecisionRecord: Hashable, Sendable {
     package let kind: NoticeKind
     package let stage: Stage?
     package let episode: Int64
-    /// The number of a reminder; 0 for what is none.
+    /// The number of a reminder; 0 for any other notice.
     package let repetition: Int64
     package let state: NoticeState
     package let endedBecause: EndReason?
@@ -15,7 +15,7 @@ package struct DecisionRecord: Hashable, Sendable {
     package let message: String?
 }
 
-/// Where something was seen, and until when.
+/// A location where a certificate or list was seen, and since when it is absent there.
 package struct SightingRecord: Hashable, Sendable {
     package let registration: String
     package let location: Location
@@ -28,20 +28,20 @@ package struct SightingRecord: Hashable, Sendable {
 package struct LifeRecord: Sendable {
     package let object: WatchedObject
     package let firstSeen: Instant
-    /// When its path to a trusted CA ends: what its stages are counted to.
+    /// When its path to a trusted CA ends. Its stages are counted back from this time.
     package let expiry: Expiry
-    /// By all registrations that see it now and have a use for it.
+    /// The state for all registrations that see the object now and need it.
     package let standing: ObjectStanding
-    /// What verification holds against it, by all registrations that see it.
+    /// The flaws that verification found, for all registrations that see the object.
     package let flaws: [Judgement.Flaw]
     package let endedAt: Instant?
     package let endedBecause: EndReason?
     package let successor: Fingerprint?
-    /// When there may be something to decide; nil when there never is.
+    /// When a decision may be due next; nil for never.
     package let nextDue: Instant?
     /// The stages that were decided.
     package let told: Set<Stage>
-    /// Of them who see it now.
+    /// The registrations that see it now.
     package let watchers: Set<String>
     package let sightings: [SightingRecord]
     package let decisions: [DecisionRecord]

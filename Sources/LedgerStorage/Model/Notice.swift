@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// What a notice is about, as text: part of its identity.
+/// The subject of a notice, as text. It is part of the notice's identity.
 package struct NoticeSubject: Hashable, Sendable {
     package let text: String
 
@@ -17,7 +17,7 @@ package struct NoticeSubject: Hashable, Sendable {
         .object(fingerprint, .certificate)
     }
 
-    /// What kind of thing expires; nil for a finding.
+    /// The kind of object that expires; nil for a finding.
     package var objectKind: WatchedObject.Kind? {
         text.split(separator: ":", maxSplits: 1).first.flatMap { WatchedObject.Kind(rawValue: String($0)) }
     }
@@ -26,41 +26,42 @@ package struct NoticeSubject: Hashable, Sendable {
         NoticeSubject(text: "finding:\(registration):\(code.rawValue):\(place)")
     }
 
-    /// Everything: of a summary.
+    /// The subject of summaries.
     package static let summary = NoticeSubject(text: "summary")
-    /// What a summary names in place of a registration.
+    /// The name in place of a registration for summaries.
     static let summaryRegistration = "notafter"
 
-    /// The code, if this is a finding.
+    /// The code of a finding; nil for any other subject.
     package var findingCode: FindingCode? { finding.flatMap { FindingCode(rawValue: String($0.code)) } }
 
-    /// Where, if this is a finding.
+    /// The place of a finding; nil for any other subject.
     package var place: String? { finding.map { String($0.place) } }
 
-    /// Neither a registration's name nor a code holds a colon; a place may.
+    /// The parts of a finding's subject. A place can contain colons; a registration's name and a code cannot.
     private var finding: (code: Substring, place: Substring)? {
         let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "finding" ? (parts[2], parts[3]) : nil
     }
 }
 
-/// What a notice says. Raw values stand in the ledger and are part of each message's id.
+/// The kind of a notice. The ledger stores the raw values, and they are part of each message's id.
 package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     case expiring
     case expired
-    /// Ends what was told of a certificate: a successor took its place.
+    /// Resolves the notices of a certificate, because a successor replaced it.
     case renewed
-    /// Ends what was told of a certificate: it is gone from every registered place.
+    /// Resolves the notices of a certificate, because it is gone from every registered place.
     case removed
-    /// Ends what was told of a certificate too early, by a clock that ran ahead: it is told again when its time comes.
+    /// Resolves notices of a certificate that were sent too early because a clock ran ahead. They are sent again in
+    /// time.
     case withdrawn
     case finding
-    /// Ends what was told of a finding.
+    /// Resolves the notice of a finding.
     case findingResolved = "finding_resolved"
-    /// How everything stands: no trouble, and nothing that ends one.
+    /// A summary. It neither opens nor ends an incident.
     case summary
 
-    /// Whether this notice takes back what others told.
+    /// Whether this notice resolves earlier ones.
     package var isResolution: Bool {
         switch self {
         case .renewed, .removed, .withdrawn, .findingResolved: true
@@ -69,22 +70,22 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// Why something is watched no longer. Raw values stand in the ledger.
+/// Why something is no longer watched. The ledger stores the raw values.
 package enum EndReason: String, Hashable, Sendable, CaseIterable {
     case renewed
     case removed
-    /// Its registration was taken out of the configuration: nothing is told any more, not even an end.
+    /// Its registration was removed from the configuration. No further notice is sent, not even a resolution.
     case unregistered
     /// The finding is no longer true.
     case recovered
-    /// The threshold was taken out of the configuration: of this stage nothing is told any more.
+    /// The threshold was removed from the configuration. No further notice of this stage is sent.
     case thresholdRemoved = "threshold_removed"
-    /// Told for a time that, by a mended clock, has not come.
+    /// The notice was decided by a clock that ran ahead, and its time has not come yet.
     case toldTooEarly = "told_too_early"
-    /// The end of something that is back: told no more.
+    /// A resolution of something that is back. It is no longer sent.
     case reopened
 
-    /// The notice that tells of this end to those who were told of the trouble.
+    /// The kind of the resolution for receivers that had the notice; nil if none is sent.
     var resolution: NoticeKind? {
         switch self {
         case .renewed: .renewed
@@ -95,7 +96,7 @@ package enum EndReason: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// What is said of a delivery that was not made for this reason.
+    /// The reason of a delivery that was cancelled because of this end.
     var cancellation: StaticString {
         switch self {
         case .renewed: "renewed before it was told"
@@ -109,7 +110,7 @@ package enum EndReason: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// The end of what was told of a subject in one episode.
+/// The end of a subject's episode.
 struct SubjectEnding {
     let subject: NoticeSubject
     let episode: Int64
@@ -117,36 +118,36 @@ struct SubjectEnding {
     let successor: Fingerprint?
 }
 
-/// A notice before it has a row.
+/// A notice that is not stored yet.
 struct NoticeDraft {
     let subject: NoticeSubject
     let kind: NoticeKind
-    /// nil for what is no stage of a certificate.
+    /// nil for a notice without a stage.
     let stage: Stage?
     let episode: Int64
-    /// The number of a reminder of the stage; 0 for what is none.
+    /// The number of a reminder of the stage; 0 for any other notice.
     var repetition: Int64 = 0
-    /// The one that speaks in it.
+    /// The registration that the message names.
     let registration: String
-    /// Those whose people hear of it, where they are more than the one that speaks.
+    /// All registrations whose receivers get the notice; empty if it is only `registration`.
     var onBehalfOf: [String] = []
     let fingerprint: Fingerprint?
     let severity: Severity
     var message: String?
-    /// When what is told became true.
+    /// When the condition that the notice reports began.
     var occurredAt: Instant
     var missed: [Stage] = []
-    /// Since when nobody looked while stages were missed; nil when nobody could have looked before.
+    /// The last pass before the missed stages; nil if the certificate was not known then.
     var notObservedSince: Instant?
-    /// After this nobody needs to hear it any more.
+    /// An undelivered notice expires after this.
     let usefulUntil: Instant
     var successor: Fingerprint?
 
-    /// How long after expiry a notice is still worth sending.
+    /// How long after the certificate's expiry a notice is still useful.
     static let usefulness = TimeSpan.days(7)
-    /// A finding is worth telling until it is over, and then its deliveries are cancelled.
+    /// The `usefulUntil` of findings: they are useful until they are resolved, which cancels their deliveries.
     static let whileItIsTrue = Instant.noWellDefinedExpiry
 
-    /// The stage as the ledger has it; -1 stands for none.
+    /// The stage as the ledger stores it; -1 without a stage.
     var stageColumn: Int64 { stage?.secondsBefore ?? -1 }
 }

@@ -1,38 +1,38 @@
 import Certificates
 import ExpiryRules
 
-/// Everything that a message about a notice can say.
+/// The facts of a notice, from which messages are made.
 package struct NoticeFacts: Hashable, Sendable {
     package let identity: NoticeIdentity
     package let registration: String
     package let severity: Severity
-    /// The finding's sentence.
+    /// The sentence of a finding; nil for any other notice.
     package let message: String?
-    /// When it became true, and when notafter saw that.
+    /// When the condition began. `observedAt` is when notafter noticed it.
     package let occurredAt: Instant
     package let observedAt: Instant
-    /// The stages that passed while nobody looked, and since when nobody did.
+    /// The stages that were crossed without an observation. `notObservedSince` is the last observation before them.
     package let missed: [Stage]
     package let notObservedSince: Instant?
-    /// What expires; nil for a finding.
+    /// The object that expires; nil for a finding.
     package let object: WatchedObject?
     package let successor: WatchedObject?
-    /// What ends it before its own end; nil where nothing does.
+    /// The end before the object's own notAfter, and its cause; nil without one.
     package let earlyEnd: EarlyEnd?
-    /// What falls with it.
+    /// The certificates and endpoints that stop working with the object.
     package let dependents: Dependents
-    /// Where the certificate lies now, at most `locationLimit` places.
+    /// The current locations of the certificate, at most `locationLimit`.
     package let locations: [Location]
-    /// What else of the same subject was decided in this episode, or, for a receiver, told: the other stages of a
-    /// certificate.
+    /// The other stages of the certificate in this episode: those that were decided or, for one receiver, those that it
+    /// may have received.
     package let earlier: [EarlierStage]
-    /// Of a finding that has become another one: as what it was told before, the oldest first.
+    /// The earlier notices of a finding that has changed, the oldest first.
     package let former: [FormerTelling]
-    /// What the receiver was told of this subject in digests.
+    /// What the receiver got about this subject in digests.
     package internal(set) var digests: ToldDigests
-    /// When this was asked: at the first attempt to send it.
+    /// When the facts were read: at the first attempt to send the message.
     package let askedAt: Instant
-    /// How everything stood then; nil for what is no summary.
+    /// The facts of a summary at that time; nil for any other notice.
     package var summaryFacts: SummaryFacts?
 
     package static let locationLimit = 20
@@ -65,7 +65,7 @@ package struct NoticeFacts: Hashable, Sendable {
 
     package var certificate: Certificate? { object?.certificate }
 
-    /// When it really stops working; nil for a finding, and where nobody can tell.
+    /// When the object stops working, an early end included; nil for a finding and for an unknown or missing expiry.
     package var expiry: Instant? {
         if let earlyEnd { return earlyEnd.expiry }
         guard case .at(let instant) = object?.validity.expiry else { return nil }
@@ -78,11 +78,11 @@ package struct NoticeFacts: Hashable, Sendable {
     }
 }
 
-/// What stops working when a CA or a revocation list does.
+/// The certificates and endpoints that stop working when a CA or a revocation list expires.
 package struct Dependents: Hashable, Sendable {
-    /// How many registered certificates.
+    /// The number of registered certificates.
     package let certificates: Int
-    /// The endpoints that present one of them, or are opened by one; at most `endpointLimit`.
+    /// The endpoints that present one of them or that are probed with one, at most `endpointLimit`.
     package let endpoints: [String]
 
     package static let endpointLimit = 20
@@ -93,7 +93,7 @@ package struct Dependents: Hashable, Sendable {
     }
 }
 
-/// A finding as it was told before it became another one.
+/// An earlier notice of a finding that has changed.
 package struct FormerTelling: Hashable, Sendable {
     package let episode: Int64
     package let severity: Severity
@@ -104,11 +104,11 @@ package struct FormerTelling: Hashable, Sendable {
     }
 }
 
-/// What one receiver was told of a subject in digests.
+/// What one receiver got about a subject in digests.
 package struct ToldDigests: Hashable, Sendable {
-    /// The stages of which it was told in no other way, as a notice's identity has them.
+    /// The stages that it got only in digests, in seconds before expiry.
     package let stages: Set<Int64>
-    /// The identifiers of those digests of which nothing is left that is still to be told.
+    /// The identifiers of the digests without any notice that is still open.
     package internal(set) var over: [String]
 
     package init(stages: Set<Int64> = [], over: [String] = []) {
@@ -117,7 +117,7 @@ package struct ToldDigests: Hashable, Sendable {
     }
 }
 
-/// A stage that was told before, as it was told.
+/// An earlier stage, with the severity of its notice.
 package struct EarlierStage: Hashable, Sendable {
     package let stage: Stage
     package let severity: Severity

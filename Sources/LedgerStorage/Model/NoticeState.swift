@@ -1,9 +1,9 @@
-/// The life of a notice. Raw values stand in the ledger.
+/// The state of a notice. The ledger stores the raw values.
 package enum NoticeState: String, Hashable, Sendable {
-    /// True, and being told.
+    /// The condition is true, and the notice is sent.
     case open
-    /// A more urgent stage is told instead.
+    /// A notice of a more urgent stage replaced it.
     case superseded
-    /// Renewed, removed, recovered or unregistered.
+    /// The subject was renewed, removed, recovered or unregistered.
     case ended
 }

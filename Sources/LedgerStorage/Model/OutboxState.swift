@@ -1,8 +1,8 @@
 import Certificates
 
-/// How the outbox stands, for exit codes and summaries.
+/// The state of the outbox, for exit codes and summaries.
 package struct OutboxState: Hashable, Sendable {
-    /// Deliveries not yet settled, parked ones among them.
+    /// Deliveries that are not settled, including parked ones.
     package let open: Int
     /// Deliveries that wait for the end of a silence, and are not counted as open.
     package let held: Int
@@ -11,26 +11,27 @@ package struct OutboxState: Hashable, Sendable {
     package let expired: Int
     /// Receivers that said they are gone.
     package let disabledReceivers: [String]
-    /// Receivers that take nothing, and of which that is told (`receiver_unreachable`).
+    /// Receivers with an open finding `receiver_unreachable`.
     package var unreachableReceivers: [String] = []
-    /// Receivers for which something is open, by name.
+    /// The receivers that have open deliveries, by name.
     package var backlogs: [ReceiverBacklog] = []
 
     package static let empty = OutboxState(open: 0, held: 0, parked: 0, expired: 0, disabledReceivers: [])
 
-    /// Whether an operator has to act: a receiver refuses, is gone or takes nothing, or a notice expired undelivered.
+    /// Whether an operator has to act: a receiver refuses messages, is gone or cannot be reached, or a notice expired
+    /// undelivered.
     package var needsAction: Bool {
         parked > 0 || expired > 0 || !disabledReceivers.isEmpty || !unreachableReceivers.isEmpty
     }
 }
 
-/// What is open for one receiver.
+/// The open deliveries of one receiver.
 package struct ReceiverBacklog: Hashable, Sendable {
     package let receiver: String
-    /// Deliveries not yet settled that no silence holds.
+    /// Deliveries that are neither settled nor held by a silence.
     package let open: Int
     /// The refused ones among them.
     package let parked: Int
-    /// When the next of them may be tried; nil when none is: the receiver is gone, or they are held for manual retry.
+    /// When the next one may be attempted; nil when the receiver is gone or all are held for manual retry.
     package let nextAttempt: Instant?
 }

@@ -1,6 +1,6 @@
-/// How a pass that came to its end went. Raw values stand in the ledger.
+/// The outcome of a completed pass. The ledger stores the raw values.
 package enum RunOutcome: String, Hashable, Sendable {
     case good
-    /// Something could not be read, or some receiver could not be told.
+    /// A source could not be read, or a receiver could not be notified.
     case troubled
 }

@@ -1,26 +1,26 @@
 import Certificates
 import ExpiryRules
 
-/// A silence with what it holds.
+/// A silence with the number of deliveries that it holds.
 package struct SilenceRecord: Hashable, Sendable {
     package let silence: Silence
-    /// Messages that wait for its end.
+    /// Deliveries that wait for its end.
     package let heldDeliveries: Int
 }
 
-/// What a new silence is about.
+/// What a new silence matches.
 package struct SilenceEffect: Hashable, Sendable {
     package let silence: Silence
-    /// Messages that wait for its end already.
+    /// Deliveries that wait for its end already.
     package let heldDeliveries: Int
-    /// What is watched now and matches: certificates and lists, and findings that stand.
+    /// Watched certificates and lists that match. `findings` counts the open findings that match.
     package let certificates: Int
     package let findings: Int
 }
 
-/// What came of the wish to end a silence.
+/// The result of the command to end a silence.
 package enum SilenceExpiry: Hashable, Sendable {
-    /// It is over; so many messages are due that nothing else holds.
+    /// The silence has ended. `released` deliveries are due, because no other silence holds them.
     case done(released: Int)
     case unknown
     case over(since: Instant)

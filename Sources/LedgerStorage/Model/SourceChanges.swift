@@ -1,6 +1,6 @@
 import Certificates
 
-/// Where certificates are looked for: a registration's path pattern, command or URL, or an endpoint.
+/// Identifies a source: a registration's path pattern, command or URL, or an endpoint.
 package struct SourceKey: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable {
         case file
@@ -8,8 +8,8 @@ package struct SourceKey: Hashable, Sendable {
         case url
         case endpoint
 
-        /// Whether a look shows all that is there. One at an endpoint shows one of several addresses, which may hold
-        /// different certificates, so that there only absence over time proves anything.
+        /// Whether one reading shows the whole content. A probe reaches only one of an endpoint's addresses, and these
+        /// may have different certificates, so there only absence over time is proof.
         var isSeenWhole: Bool {
             switch self {
             case .file, .command, .url: true
@@ -17,8 +17,8 @@ package struct SourceKey: Hashable, Sendable {
             }
         }
 
-        /// How many passes in a row must find trouble before it is told, unless the registration says so: a network or a
-        /// service may fail once, a file does not vanish by itself.
+        /// The default number of consecutive bad passes before a finding. A network or a service may fail once; a file
+        /// does not vanish by itself.
         package var failuresBeforeAlert: Int {
             switch self {
             case .command, .url: 2
@@ -40,33 +40,33 @@ package struct SourceKey: Hashable, Sendable {
     }
 }
 
-/// What a pass saw at one path that was not as it had been.
+/// A change that a pass found at one path.
 package enum PathChange: Hashable, Sendable {
-    /// New or changed: what it holds now, in order. `changeKey` nil: read it again next time.
-    /// `encodings` is the DER of what was read, by fingerprint: without it, nothing is verified.
+    /// The path is new or changed. `sightings` has its content in order. Without a `changeKey` the path is read again
+    /// in the next pass. `encodings` has the DER of what was read, by fingerprint, which verification needs.
     case read(
         FilePath, changeKey: [UInt8]?, sightings: [Sighting], encodings: [Fingerprint: [UInt8]] = [:],
         defects: [Defect])
-    /// It is there and cannot be read: what was known of it stays known.
+    /// The path exists and cannot be read. Earlier observations stay.
     case unreadable(FilePath, Defect)
-    /// It is there, cannot be read, and is trouble only if certificates were seen there.
+    /// The path exists and cannot be read, which is a finding only if it had certificates before.
     case skipped(FilePath, Defect)
-    /// It is not there, and the place where it was could be read.
+    /// The path does not exist, and its directory could be read.
     case gone(FilePath)
 }
 
-/// How a pass over one source ended.
+/// The outcome of reading one source in a pass.
 package enum SourceOutcome: Hashable, Sendable {
     case seen
-    /// Nothing could be seen of it; what was known stays known.
+    /// The source could not be read at all. Earlier observations stay.
     case lost(Defect)
 }
 
-/// A source over which a pass has ended that saw nothing new there.
+/// A source that a pass has read without changes.
 package struct FinishedSource: Sendable {
     package let key: SourceKey
     package let outcome: SourceOutcome
-    /// What was recorded when the pass looked.
+    /// The revision when the pass began to read.
     package let revision: SourceRevision
 
     package init(key: SourceKey, outcome: SourceOutcome, revision: SourceRevision) {

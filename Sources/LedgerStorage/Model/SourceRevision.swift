@@ -1,5 +1,5 @@
-/// How often a source was recorded: what a run asks before it looks, so that it can be told when another run, which may
-/// have looked later, has recorded in between.
+/// How often a source was recorded. A run asks for it before it reads the source, so that the ledger notices when
+/// another run, which may have read it later, has recorded in between.
 package struct SourceRevision: Hashable, Sendable {
     let number: Int64
 
@@ -7,6 +7,6 @@ package struct SourceRevision: Hashable, Sendable {
     package var next: SourceRevision { SourceRevision(number: number + 1) }
 }
 
-/// Another run has recorded this source since this one began to look at it. What this one saw may be older, and is
-/// dropped: a file that was replaced would seem to have gone back.
+/// Another run has recorded this source since this run began to read it. This run's result may be older and is dropped;
+/// otherwise a replaced file would seem to have its old content again.
 package struct StaleObservation: Error {}

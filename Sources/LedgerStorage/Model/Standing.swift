@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// What the ledger knows of the life of a certificate or list so far.
+/// The stored state of a certificate or list.
 struct Standing {
     let fingerprint: Fingerprint
     let kind: WatchedObject.Kind
@@ -9,26 +9,26 @@ struct Standing {
     let episode: Int64
     let endedBecause: EndReason?
     let episodeSince: Instant
-    /// What people call it.
+    /// The name for people.
     let name: String
-    /// The registrations that see it now and have a use for it.
+    /// The registrations that see it now and need it.
     var watchers: Set<String> = []
-    /// When it stops working by what it depends on, before its own end.
+    /// When something that it depends on ends before its own notAfter; nil without such an end.
     var endsEarly: Instant?
 
     var hasEnded: Bool { endedBecause != nil }
     var subject: NoticeSubject { .object(fingerprint, kind) }
 
-    /// What comes back opens a new episode, and no sooner than this after the last one was opened.
+    /// The shortest time between the starts of two episodes.
     private static let shortestEpisode = TimeSpan.days(1)
 
-    /// Until when one that is back is watched in silence, so that what flips to and fro opens one episode a day.
+    /// For an object that is back: until when no new episode is opened, so that one that flaps opens only one a day.
     func isHeld(at now: Instant) -> Instant? {
         guard let endedBecause, endedBecause != .unregistered else { return nil }
         let end = episodeSince + Self.shortestEpisode
         return episodeSince <= now && now < end ? end : nil
     }
 
-    /// When it really stops working.
+    /// When it stops working, an early end included.
     var expiry: Expiry { endsEarly.map(Expiry.at) ?? validity.expiry }
 }

@@ -1,9 +1,9 @@
 import Certificates
 import ExpiryRules
 
-/// How everything stands, for a summary.
+/// The facts of a summary.
 package struct SummaryFacts: Hashable, Sendable {
-    /// Something that stops working soon, or has.
+    /// A certificate or list that has expired or expires soon.
     package struct Ending: Hashable, Sendable {
         package let registration: String
         package let kind: WatchedObject.Kind
@@ -25,11 +25,11 @@ package struct SummaryFacts: Hashable, Sendable {
 
     /// Passes since the last summary.
     package struct Passes: Hashable, Sendable {
-        /// They came to their end.
+        /// Passes that were completed.
         package var finished = 0
-        /// Of these, something could not be read, or some receiver could not be told.
+        /// The completed passes in which a source could not be read or a receiver could not be notified.
         package var troubled = 0
-        /// They failed, or were cut short.
+        /// Passes that failed or were cut short.
         package var unfinished = 0
 
         package init(finished: Int = 0, troubled: Int = 0, unfinished: Int = 0) {
@@ -44,9 +44,9 @@ package struct SummaryFacts: Hashable, Sendable {
         /// Since the last summary.
         package var made = 0
         package var open = 0
-        /// Of the open ones, refused by their receivers.
+        /// The open deliveries that their receivers refused.
         package var parked = 0
-        /// Undelivered, since the last summary.
+        /// Expired undelivered since the last summary.
         package var expired = 0
 
         package init(made: Int = 0, open: Int = 0, parked: Int = 0, expired: Int = 0) {
@@ -62,19 +62,20 @@ package struct SummaryFacts: Hashable, Sendable {
     package var certificates = 0
     package var revocationLists = 0
     package var endpoints = 0
-    /// Places that show something.
+    /// The sources that show a certificate or list.
     package var sources = 0
-    /// Each of them was read then or later; nil where none was read in full so far.
+    /// Every source was read then or later; nil if none has been read in full yet.
     package var readSince: Instant?
     package var passes = Passes()
-    /// All that are open, and the first of them.
+    /// The number of open findings. `findings` has the first of them.
     package var findingCount = 0
     package var findings: [Finding] = []
-    /// All that end within `outlook`, and the first of them, the soonest first.
+    /// The number of certificates and lists that expire within `outlook`. `endings` has the first of them, soonest
+    /// first.
     package var endingCount = 0
     package var endings: [Ending] = []
     package var deliveries = Deliveries()
-    /// When the next certificate or list is to be told of, and which; nil when none is.
+    /// When the next notice of a certificate or list is due; nil when none is. `nextName` names it.
     package var nextDue: Instant?
     package var nextName: String?
 

@@ -1,21 +1,21 @@
 import Certificates
 import ExpiryRules
 
-/// Something that is watched, with all that a decision on it depends on besides the plan and the time.
+/// A watched certificate or list, with all inputs of a decision besides the plan and the time.
 struct Watched {
     let fingerprint: Fingerprint
     let kind: WatchedObject.Kind
     let validity: Validity
-    /// When it really stops working.
+    /// When it stops working, an early end included.
     let expiry: Expiry
     let episode: Int64
     /// The registrations that see it.
     let watchers: Set<String>
     /// The stages that were decided before.
     let told: Set<Stage>
-    /// What people call it.
+    /// The name for people.
     let name: String
-    /// Whether an earlier pass has seen it, or could have.
+    /// Whether it was known before this pass.
     let wasSeenBefore: Bool
 
     var subject: NoticeSubject { .object(fingerprint, kind) }

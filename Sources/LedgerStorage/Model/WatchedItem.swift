@@ -1,22 +1,22 @@
 import Certificates
 import ExpiryRules
 
-/// One certificate or revocation list that is watched, at one of its places.
+/// One watched certificate or revocation list, at one of its places.
 package struct WatchedItem: Hashable, Sendable {
     package let object: WatchedObject
     package let registration: String
-    /// The CA that ends it before its own end; nil where none does.
+    /// The CA that ends the certificate before its own notAfter; nil without one.
     package let earlyEnd: EarlyEnd?
-    /// The revocation list that its verifier needs; nil where it needs none.
+    /// The revocation list that its verifier needs; nil if it needs none.
     package let revocationList: EarlyEnd?
     package let location: Location
-    /// Since when it is missing there; nil when it is there.
+    /// Since when it is absent from the location; nil while it is present.
     package let absentSince: Instant?
-    /// Whether the registration has a use for it: no longer for a CA whose successor does all its work.
+    /// Whether the registration needs it. A CA is not needed once its successor serves all certificates.
     package let isNeeded: Bool
 }
 
-/// A file that could not be read, or not in full, at the last pass.
+/// A file that the last pass could not read in full.
 package struct RememberedDefect: Hashable, Sendable {
     package let registration: String
     package let path: String

@@ -10,11 +10,11 @@ struct AuthorityReader {
         let fingerprint: Fingerprint
         let subject: String
         let notAfter: Instant?
-        /// The CA that does its work, as was recorded.
+        /// The recorded CA that has replaced it; nil for none.
         let successor: Fingerprint?
     }
 
-    /// Those with a verdict.
+    /// The CAs with a verdict.
     func judged() throws -> [Judged] {
         try session.all(
             """
@@ -29,7 +29,8 @@ struct AuthorityReader {
         }
     }
 
-    /// Of those that the registration's places show and that are valid already, the one of each name that ends last.
+    /// For each name, the CA with the latest notAfter among those that the registration's places show and that are
+    /// valid already.
     func candidates(at now: Instant) throws -> [String: (fingerprint: Fingerprint, notAfter: Instant)] {
         let found = try session.all(
             """

@@ -1,15 +1,15 @@
 import Certificates
 import ExpiryRules
 
-/// What may be sent to a receiver next.
+/// Finds the next deliveries to send to a receiver.
 struct ClaimQueue {
     let session: any SQLSession
     let now: Instant
     let boot: BootTime
-    /// Endpoints that are still to be probed: nothing is told about them before.
+    /// Endpoints that this pass has not probed yet. Their notices are not sent before the probe.
     let unprobedEndpoints: Set<String>
 
-    /// A delivery that may be taken.
+    /// A delivery that may be claimed.
     struct Candidate {
         let deliveryID: Int64
         let receiver: String
@@ -18,22 +18,21 @@ struct ClaimQueue {
         let messageRow: Int64?
         let noticeIsOpen: Bool
         let kind: NoticeKind
-        /// Together with others it was refused, or it never goes with others.
+        /// Whether it is sent by itself: it was refused together with others, or it is a summary.
         let goesAlone: Bool
         let gateClosings: Int
     }
 
-    /// A condition on a notice `n` and its delivery `d`: nothing is sent of a subject of which something is being sent, so
-    /// that nothing overtakes. The subject's notices come first in the join: a receiver may have thousands of deliveries on
-    /// their way, a subject has few notices.
+    /// A condition on a notice `n` and its delivery `d`: no other notice of the subject is being sent to the receiver,
+    /// so that no notice overtakes another. The join starts with the subject's notices, which are few; thousands of
+    /// deliveries may be leased at the same time.
     private static let isAloneInSQL: SQLText = """
         NOT EXISTS (
             SELECT 1 FROM notices m CROSS JOIN deliveries s ON s.notice_id = m.id AND s.receiver = d.receiver
             WHERE m.subject = n.subject AND s.state = 'sending')
         """
 
-    /// The first delivery that is due, while the receiver's gate is open; a receiver that has failed is tried with one
-    /// message at a time.
+    /// The first due delivery, if the receiver's gate is open. A receiver that has failed gets one message at a time.
     func firstDue(for receiver: String) throws -> Candidate? {
         try session.one(
             """
@@ -62,8 +61,8 @@ struct ClaimQueue {
         }
     }
 
-    /// What is due and may go into one message with `candidate`, of each subject one, in the order of an index: what a
-    /// message costs does not follow the backlog.
+    /// The due deliveries that can share a message with `candidate`, one for each subject. They are in the order of an
+    /// index, so that the cost does not grow with the backlog.
     func peers(of candidate: Candidate, by batching: Batching) throws -> [Int64] {
         var due: [Int64] = []
         var subjects: Set<String> = []
@@ -90,7 +89,7 @@ struct ClaimQueue {
         return due
     }
 
-    /// The deliveries of a message that are still to be made.
+    /// The deliveries of a message that are still to be sent.
     func parts(ofMessage messageRow: Int64) throws -> [Int64] {
         try session.all(
             """

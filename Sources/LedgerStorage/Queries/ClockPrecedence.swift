@@ -1,17 +1,17 @@
 import Certificates
 
-/// What has to be told before a stage is: that the clock was set, and that the stage was told too early.
+/// Makes notices of stages wait for notices about the clock: the finding that it was stepped, and the withdrawal of
+/// stages that were sent too early.
 enum ClockPrecedence {
-    /// How long a certificate that has just expired waits for the clock's step to be told first, and a stage for the
-    /// withdrawal of what was told too early.
+    /// How long a notice waits at most.
     private static let patience = TimeSpan.hours(1)
 
-    /// The parameter with the time before which nothing waits any more.
+    /// The parameter `since`: notices about the clock that are older make no stage wait.
     static func parameter(at now: Instant) -> SQLValue { .integer((now - patience).seconds) }
 
-    /// A condition on a notice `n` and its delivery `d`: whether the receiver has still to hear of the clock first, or that a
-    /// stage of the same subject was told too early. `since` is the parameter. `CROSS JOIN` makes SQLite begin with the few
-    /// notices, and not with all that is open for the receiver.
+    /// A condition on a notice `n` and its delivery `d`: whether the receiver must first get the finding about the
+    /// clock, or the withdrawal of an earlier notice of the same subject. `CROSS JOIN` makes SQLite start with these
+    /// few notices instead of all open deliveries of the receiver.
     static func mustHearFirstInSQL(since: SQLText) -> SQLText {
         """
         n.kind = 'expired' AND EXISTS (

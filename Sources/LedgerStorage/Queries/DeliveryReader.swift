@@ -18,7 +18,7 @@ extension Ledger {
     }
 }
 
-/// Reads deliveries with all that belongs to them.
+/// Reads deliveries with their notices and attempts.
 struct DeliveryReader {
     let session: any SQLSession
 
@@ -27,7 +27,7 @@ struct DeliveryReader {
         try deliveries(where: "d.id = $1", [.integer(id)]).first
     }
 
-    /// Those that satisfy a condition, the oldest decision first.
+    /// The deliveries that satisfy a condition, the oldest decision first.
     func deliveries(where condition: SQLText, _ parameters: [SQLValue]) throws -> [DeliveryRecord] {
         let rows = try session.all(
             """

@@ -1,24 +1,24 @@
 import Certificates
 import ExpiryRules
 
-/// Reads what verification holds against certificates and lists.
+/// Reads the flaws that verification found in certificates and lists.
 struct FlawReader {
     let session: any SQLSession
 
-    /// Only what a place shows now has a judgement.
+    /// The flaws of objects with a judgement, which only objects that a place shows now have.
     private static let watchedFlaws: SQLText = """
         SELECT f.fingerprint, f.code, f.message FROM flaws f
         JOIN judgements j ON j.registration = f.registration AND j.fingerprint = f.fingerprint
         """
 
-    /// Of all that are watched.
+    /// The flaws of all watched objects.
     func flaws() throws -> [Fingerprint: [Judgement.Flaw]] {
         let found = try session.all(
             "\(Self.watchedFlaws) ORDER BY f.fingerprint, f.code, f.registration", [], Self.flaw)
         return Dictionary(grouping: found, by: \.fingerprint).mapValues { $0.map(\.flaw) }
     }
 
-    /// Of one.
+    /// The flaws of one object.
     func flaws(of fingerprint: Fingerprint) throws -> [Judgement.Flaw] {
         try session.all(
             "\(Self.watchedFlaws) WHERE f.fingerprint = $1 ORDER BY f.code, f.registration",
@@ -26,7 +26,7 @@ struct FlawReader {
         ).map(\.flaw)
     }
 
-    /// Who has a flaw in a registration, those that are news first.
+    /// The objects of a registration that have a flaw, the new ones first.
     func bearers(of code: FindingCode, in registration: String) throws -> [(bearer: FlawBearer, isNews: Bool)] {
         try session.all(
             """

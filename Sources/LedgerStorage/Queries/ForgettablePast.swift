@@ -1,15 +1,15 @@
 import Certificates
 import ExpiryRules
 
-/// What is old enough to be forgotten.
+/// Finds rows that are old enough to be deleted.
 struct ForgettablePast {
     let session: any SQLSession
-    /// What ended before it is.
+    /// Rows that ended before this time are old enough.
     let horizon: Instant
-    /// At most so many of a kind at once.
+    /// The most rows of a kind in one sweep.
     let limit: Int
 
-    /// Certificates and lists that are watched no longer and of which nothing is still to be told.
+    /// Certificates and lists that are no longer watched and have no open deliveries.
     func objects() throws -> [Fingerprint] {
         try session.all(
             """
@@ -24,7 +24,7 @@ struct ForgettablePast {
         ) { try $0.fingerprint() }
     }
 
-    /// The notices about these.
+    /// The notices about these objects.
     func notices(about objects: [Fingerprint]) throws -> [Int64] {
         try session.all(
             """
@@ -35,7 +35,7 @@ struct ForgettablePast {
         ) { try $0.integer() }
     }
 
-    /// Notices of findings that are over, and of which nothing is still to be told.
+    /// Notices of resolved findings without open deliveries.
     func noticesOfFindings() throws -> [Int64] {
         try session.all(
             """

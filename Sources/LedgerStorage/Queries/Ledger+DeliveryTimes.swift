@@ -1,8 +1,8 @@
 import Certificates
 
-/// When the outbox has something to do next.
+/// The next due times of the outbox.
 extension Ledger {
-    /// When a delivery for any of `receivers` is due next; nil when the outbox is empty.
+    /// When the next delivery is due; nil when the outbox is empty.
     package func nextDeliveryDue() async throws -> Instant? {
         try await engine.read { session in
             try session.one(
@@ -15,8 +15,8 @@ extension Ledger {
         }
     }
 
-    /// When the first delivery falls due that waits for its own next attempt or for its receiver's gate; nil when none
-    /// does. What is due at `now` already waits for something else, and so does what a silence holds.
+    /// When the first delivery is due that waits for its next attempt or for its receiver's gate; nil without one.
+    /// Deliveries that are due at `now` already, or that a silence holds, wait for other conditions and are left out.
     package func nextRetryDue(after now: Instant) async throws -> Instant? {
         try await engine.read { session in
             try session.one(
@@ -30,7 +30,7 @@ extension Ledger {
         }
     }
 
-    /// The endpoints of which something is due to be told, and that were last probed before `instant`.
+    /// The endpoints that have due deliveries and were last probed before `instant`.
     package func endpointsWithNews(probedBefore instant: Instant, at now: Instant) async throws -> Set<String> {
         let names = try await engine.read { session in
             try session.all(

@@ -1,9 +1,9 @@
 import Certificates
 
-/// When time alone has something to decide, though nobody looks at anything: what a forecast steps through. Whatever
-/// `decideDue` decides, `nextDecisionDue` foresees.
+/// The next times at which time alone causes a decision, for forecasts. `nextDecisionDue` covers all that `decideDue`
+/// decides.
 extension Ledger {
-    /// When `decideDue` may have something to decide next; nil when it never has.
+    /// When `decideDue` may have something to decide next; nil for never.
     package func nextDecisionDue() async throws -> Instant? {
         try await engine.read { session in
             try session.one("SELECT min(next_due) FROM certificates WHERE next_due IS NOT NULL") {
@@ -12,7 +12,7 @@ extension Ledger {
         }
     }
 
-    /// The certificates and lists of which `decideDue` may have something to decide after `now`, the soonest first.
+    /// The certificates and lists for which `decideDue` has something to decide after `now`, the soonest first.
     ///
     /// - Parameters:
     ///   - now: what is due at this time or earlier is left out.
@@ -23,7 +23,7 @@ extension Ledger {
         try await engine.read { try NextDecisionReader(session: $0).decisions(after: now, limit: limit) }
     }
 
-    /// When the verdict on something that each of `registrations` watches may change; nothing of one where none does.
+    /// When a verdict of each of `registrations` may change next. A registration without such a time is left out.
     package func nextReviewsDue(in registrations: [String]) async throws -> [String: Instant] {
         try await engine.read { session in
             var dueTimes: [String: Instant] = [:]
@@ -42,7 +42,7 @@ extension Ledger {
         }
     }
 
-    /// The facts of notices by what they are; nothing of those that there are not.
+    /// The facts of the notices with these identities. An identity without a notice is left out.
     package func notices(
         of identities: some Sequence<NoticeIdentity> & Sendable, at now: Instant
     ) async throws -> [NoticeIdentity: NoticeFacts] {
@@ -69,7 +69,7 @@ extension Ledger {
         ) { try $0.integer() }
     }
 
-    /// Those of these notices that are meant for no receiver.
+    /// The notices among these that have no receiver.
     package func unaddressed(among noticeIDs: [Int64]) async throws -> [Int64] {
         try await engine.read { session in
             let addressed = Set(

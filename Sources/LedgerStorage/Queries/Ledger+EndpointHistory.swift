@@ -1,7 +1,7 @@
 import Certificates
 
 extension Ledger {
-    /// What is kept of an endpoint's past: single rounds for some days, and sums over hours for some months.
+    /// The stored probes of an endpoint: single rounds of some days, and hourly sums of some months.
     package func history(of endpoint: String) async throws -> EndpointHistory {
         try await engine.read { session in
             EndpointHistory(
@@ -25,7 +25,8 @@ private func rounds(of endpoint: String, in session: any SQLSession) throws -> [
     }
 }
 
-/// An hour is either summed up or not; where one is both, as after a clock was set back, the parts are added.
+/// The hours of an endpoint. An hour normally has either single rounds or a sum. After the clock was set back it can
+/// have both, which are added.
 private func hours(of endpoint: String, in session: any SQLSession) throws -> [EndpointHistory.Hour] {
     try session.all(
         """

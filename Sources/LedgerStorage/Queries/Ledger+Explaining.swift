@@ -2,10 +2,10 @@ import Certificates
 import ExpiryRules
 
 extension Ledger {
-    /// Finds what is known under a name: a prefix of a fingerprint in hex, a path, or a part of a subject or alternative name,
-    /// whatever its case.
+    /// Finds certificates and lists by a prefix of the fingerprint in hex, by a path, or by a part of a subject or
+    /// alternative name. Case is ignored.
     ///
-    /// - Returns: fingerprints, at most `limit`, what is watched first.
+    /// - Returns: at most `limit` fingerprints, those of watched objects first.
     package func fingerprints(matching text: String, limit: Int) async throws -> [Fingerprint] {
         let pattern =
             "%" + text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
@@ -32,7 +32,7 @@ extension Ledger {
         try await engine.read { try LifeReader(session: $0).life(of: fingerprint) }
     }
 
-    /// What is known of an endpoint; nil when it was never probed.
+    /// The last verdict on an endpoint; nil when it was never probed.
     package func endpoint(_ name: String) async throws -> EndpointRecord? {
         try await engine.read { session in
             try session.one(
@@ -45,7 +45,7 @@ extension Ledger {
         }
     }
 
-    /// The fingerprints of what an endpoint presents now.
+    /// The fingerprints of the chain that an endpoint presents now.
     package func fingerprints(presentedBy endpoint: String) async throws -> [Fingerprint] {
         try await engine.read { session in
             try session.all(
@@ -57,7 +57,7 @@ extension Ledger {
         }
     }
 
-    /// Whether notices about `subject` were decided, and what became of them.
+    /// All notices about `subject`, with their states.
     package func decisions(about subject: NoticeSubject) async throws -> [DecisionRecord] {
         try await engine.read { try LifeReader(session: $0).decisions(about: subject) }
     }

@@ -2,13 +2,13 @@ import Certificates
 import ExpiryRules
 
 extension Ledger {
-    /// Whether a notice `o` is a later reminder of what `n` tells.
+    /// A condition: whether a notice `o` is a later reminder of the notice `n`.
     private static let isReminderInSQL: SQLText = """
         o.subject = n.subject AND o.kind = n.kind AND o.stage = n.stage AND o.episode = n.episode
             AND o.repetition > n.repetition
         """
 
-    /// Hands over everything that is watched, the one that expires last first, so that the most urgent is read last.
+    /// Passes all watched objects to `body`, the latest expiry first, so that a reader sees the most urgent one last.
     package func forEachWatched(_ body: @escaping @Sendable (WatchedItem) throws -> Void) async throws {
         try await engine.read { session in
             let sql: SQLText = """
@@ -36,7 +36,7 @@ extension Ledger {
         }
     }
 
-    /// What verification holds against the certificates and lists that are watched now, by all registrations that see them.
+    /// The flaws that verification found in the watched certificates and lists, for all registrations that see them.
     package func flaws() async throws -> [Fingerprint: [Judgement.Flaw]] {
         try await engine.read { try FlawReader(session: $0).flaws() }
     }
@@ -57,7 +57,7 @@ extension Ledger {
         }
     }
 
-    /// The findings that are true now.
+    /// The open findings.
     package func openFindings() async throws -> [Finding] {
         try await engine.read { session in
             try session.all(
@@ -81,7 +81,7 @@ extension Ledger {
         }
     }
 
-    /// When the last pass began that looked at everything; nil when there was none.
+    /// When the last complete pass began; nil without one.
     package func lastPass() async throws -> Instant? {
         try await engine.read { session in
             try session.one("SELECT max(started_at) FROM runs WHERE finished_at IS NOT NULL") {
@@ -90,8 +90,8 @@ extension Ledger {
         }
     }
 
-    /// What `receiver` was told and is still so, the oldest first: for receivers that have to be told again. Of a stage and
-    /// its reminders the last one that it was told.
+    /// The open notices that were delivered to `receiver`, the oldest first, for receivers to which they must be sent
+    /// again. Of a stage and its reminders, only the last delivered one.
     package func openNotices(toldTo receiver: String, at now: Instant) async throws -> [NoticeFacts] {
         try await engine.read { session in
             let ids = try session.all(

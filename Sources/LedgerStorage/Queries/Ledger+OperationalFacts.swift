@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// How endpoints, receivers and notafter itself do, for metrics and status.
+/// The state of endpoints, receivers and notafter itself, for metrics.
 package struct OperationalFacts: Hashable, Sendable {
     /// The last probes of an endpoint.
     package struct Endpoint: Hashable, Sendable {
@@ -9,14 +9,14 @@ package struct OperationalFacts: Hashable, Sendable {
         package let url: String
         /// The verdict's name.
         package let verdict: String
-        /// Whether the verdict is what was expected.
+        /// Whether the verdict is the expected one.
         package let isGood: Bool
         package let probedAt: Instant
-        /// Of the probe with the client certificate; nil where none is known.
+        /// The duration of the probe with the client certificate; nil if it is not known.
         package let milliseconds: Int?
     }
 
-    /// What waits for a receiver, and how it takes messages.
+    /// The backlog of a receiver, and the state of its gate.
     package struct Receiver: Hashable, Sendable {
         package let name: String
         /// Deliveries that are not settled.
@@ -25,11 +25,11 @@ package struct OperationalFacts: Hashable, Sendable {
         package let oldest: Instant?
         /// Whether its gate is closed now.
         package let isClosed: Bool
-        /// When it took something last.
+        /// When it last accepted a message.
         package let takenAt: Instant?
     }
 
-    /// A pass that looked at everything.
+    /// A complete pass.
     package struct CompletePass: Hashable, Sendable {
         package let startedAt: Instant
         package let finishedAt: Instant
@@ -38,15 +38,15 @@ package struct OperationalFacts: Hashable, Sendable {
     package let endpoints: [Endpoint]
     package let receivers: [Receiver]
     package let lastPass: CompletePass?
-    /// When the last pass began in which everything could be read and told.
+    /// When the last good pass began.
     package let lastGoodPass: Instant?
 }
 
 extension Ledger {
-    /// How endpoints, receivers and notafter itself do.
+    /// Reads the state of endpoints, receivers and notafter itself.
     ///
-    /// - Parameter now: the time by which gates are judged.
-    /// - Returns: endpoints and receivers by name.
+    /// - Parameter now: the time for which the gates are evaluated.
+    /// - Returns: endpoints and receivers in the order of their names.
     /// - Throws: `LedgerError`.
     package func operationalFacts(at now: Instant) async throws -> OperationalFacts {
         try await engine.read { session in

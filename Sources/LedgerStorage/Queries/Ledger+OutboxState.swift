@@ -2,12 +2,12 @@ import Certificates
 import ExpiryRules
 
 extension Ledger {
-    /// How the outbox stands.
+    /// The state of the outbox.
     ///
     /// - Parameters:
-    ///   - since: what expired undelivered before it is not counted, such as the beginning of a pass that has just ended.
-    ///   - now: the time by which silences and quiet hours are judged; `since` where it is left out.
-    /// - Returns: counts of all receivers, and of each receiver for which something is open.
+    ///   - since: deliveries that expired before it are not counted; for a pass, its start.
+    ///   - now: the time for silences and quiet hours; `since` by default.
+    /// - Returns: counts over all receivers, and for each receiver with open deliveries.
     /// - Throws: `LedgerError`.
     package func outboxState(expiredSince since: Instant, at now: Instant? = nil) async throws -> OutboxState {
         let now = now ?? since

@@ -1,7 +1,7 @@
 import Certificates
 
 extension Ledger {
-    /// What can lie at the places of registrations and matter to others.
+    /// Objects at the places of registrations that the verification of other registrations needs.
     package enum Support: Hashable, Sendable {
         case authorities
         case revocationLists
@@ -31,7 +31,7 @@ extension Ledger {
         }
     }
 
-    /// All certificates of `issuer` that are known, whether their places show them still or not.
+    /// All stored certificates of `issuer`, including those that no place shows any more.
     package func certificates(issuedBy issuer: String) async throws -> [Certificate] {
         try await engine.read { session in
             try session.all(
@@ -42,7 +42,7 @@ extension Ledger {
         }
     }
 
-    /// These with their DER; those that have none are left out.
+    /// These objects with their DER. Objects without a stored DER are left out.
     package func encoded(_ fingerprints: [Fingerprint]) async throws -> [EncodedObject] {
         try await engine.read { session in
             try fingerprints.compactMap { fingerprint in
@@ -56,8 +56,9 @@ extension Ledger {
         }
     }
 
-    /// What the places of a registration show and has no verdict by `context` yet, or none since time may have changed it. Asked
-    /// once, and without the encodings, which are read page by page: so the cost is that of one walk, however many pages follow.
+    /// The objects at the places of a registration that have no verdict with `context`, or whose verdict is due for
+    /// review. It is one query without the encodings, which are read page by page, so the cost does not depend on the
+    /// number of pages.
     package func unjudged(
         in registration: String, by context: [UInt8], at now: Instant
     ) async throws -> [UnjudgedObject] {
@@ -77,7 +78,7 @@ extension Ledger {
         }
     }
 
-    /// What has a verdict that time may have changed by now, found by an index.
+    /// The objects whose verdict is due for review, by an index.
     package func dueForReview(in registration: String, at now: Instant) async throws -> [UnjudgedObject] {
         try await engine.read { session in
             try session.all(
@@ -93,7 +94,7 @@ extension Ledger {
         }
     }
 
-    /// These with their DER; what has gone meanwhile, or has none, is left out.
+    /// These objects with their DER. Objects that have gone meanwhile or have no stored DER are left out.
     package func encoded(_ unjudged: some Collection<UnjudgedObject> & Sendable) async throws -> [EncodedObject] {
         try await engine.read { session in
             let positions = Dictionary(

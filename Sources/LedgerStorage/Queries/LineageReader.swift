@@ -1,11 +1,11 @@
 import Certificates
 import ExpiryRules
 
-/// Looks for the certificates that may be one lineage.
+/// Finds certificates that may belong to one lineage.
 struct LineageReader {
     let session: any SQLSession
 
-    /// The certificates, no more than two, that a registration shows and that share names or key with `certificate`.
+    /// Certificates of a registration that share names or key with `certificate`, at most two.
     func relatives(of certificate: Certificate, in registration: String) throws -> [Fingerprint] {
         try session.all(
             """
@@ -24,7 +24,7 @@ struct LineageReader {
         ) { try $0.fingerprint() }
     }
 
-    /// Of these, all of which the registration shows, those that share names or key with something else that it shows.
+    /// The certificates among these that share names or key with another certificate of the registration.
     func withRelatives(_ fingerprints: [Fingerprint], in registration: String) throws -> Set<Fingerprint> {
         guard !fingerprints.isEmpty else { return [] }
         func relatives(_ column: SQLText) -> SQLText {
@@ -47,7 +47,7 @@ struct LineageReader {
             ) { try $0.fingerprint() })
     }
 
-    /// Whether `newer` came later than `older`, or `older` is missing from the registration.
+    /// Whether `newer` was first seen after `older`, or `older` is absent from the registration.
     func appearedLater(_ newer: Fingerprint, than older: Fingerprint, in registration: String) throws -> Bool {
         try session.exists(
             """
@@ -59,7 +59,7 @@ struct LineageReader {
             """, [.blob(newer.bytes), .blob(older.bytes), .text(registration)])
     }
 
-    /// What a source shows at a path now.
+    /// The certificates that a source shows at a path now.
     func present(at path: FilePath, of source: StoredSource) throws -> [LineageMember] {
         try session.all(
             """

@@ -1,12 +1,13 @@
 import Certificates
 import ExpiryRules
 
-/// What was decided and told so far, for deciding.
+/// Reads earlier notices and deliveries, on which decisions depend.
 struct NoticeMemory {
     let session: any SQLSession
 
-    /// The stages that were decided in these episodes, told or passed over. One that was cancelled with its threshold before
-    /// any receiver had it counts for nothing, should the threshold come back.
+    /// The stages that were decided in these episodes, whether they were sent or passed over. A stage that was
+    /// cancelled with its threshold before any receiver had it does not count, so that it is sent if the threshold is
+    /// configured again.
     func stagesTold(in episodes: [SubjectEpisode]) throws -> [NoticeSubject: Set<Stage>] {
         let told = try session.all(
             """
@@ -20,12 +21,12 @@ struct NoticeMemory {
         return Dictionary(grouping: told, by: \.subject).mapValues { Set($0.map(\.stage)) }
     }
 
-    /// The same for one.
+    /// The same for one episode.
     func stagesTold(of subject: NoticeSubject, episode: Int64) throws -> Set<Stage> {
         try stagesTold(in: [SubjectEpisode(subject: subject, episode: episode)])[subject] ?? []
     }
 
-    /// The notice of a stage of `subject` that is open; nil when none is.
+    /// The open notice of a stage of `subject`; nil without one.
     func openStage(of subject: NoticeSubject) throws -> (id: Int64, severity: Severity)? {
         try session.one(
             """
@@ -35,7 +36,7 @@ struct NoticeMemory {
         ) { (try $0.integer(), try $0.value(Severity.self)) }
     }
 
-    /// Whether `registration` saw what the notice is about when it was decided.
+    /// Whether `registration` saw the certificate of the notice when the notice was decided.
     func wasDecided(_ noticeID: Int64, inSightOf registration: String) throws -> Bool {
         try session.exists(
             """
@@ -46,7 +47,8 @@ struct NoticeMemory {
             """, [.integer(noticeID), .text(registration)])
     }
 
-    /// The receivers that have not had a milder stage than that of each of `drafts`, or the notice that a reminder repeats.
+    /// The receivers that have not received yet a milder stage than that of each of `drafts`, or the notice that a
+    /// reminder repeats.
     func receiversStillToHear(lessUrgentThan drafts: [NoticeDraft]) throws -> [NoticeSubject: [String]] {
         let stages = drafts.filter { $0.stage != nil }
         guard !stages.isEmpty else { return [:] }
@@ -62,7 +64,7 @@ struct NoticeMemory {
         return Dictionary(grouping: found, by: \.subject).mapValues { $0.map(\.receiver) }
     }
 
-    /// Receivers that fail and have not taken a milder stage than that of any of `drafts`.
+    /// Failing receivers that have not received yet a milder stage than that of any of `drafts`.
     func failingReceivers(withoutMilderThan drafts: [NoticeDraft]) throws -> [String] {
         try session.all(
             """
@@ -75,7 +77,7 @@ struct NoticeMemory {
         ) { try $0.text() }
     }
 
-    /// The last notice of `stage` and when the first was decided; nil when none was.
+    /// The last notice of `stage`, and when the first was decided; nil without one.
     func telling(of stage: Stage, about subject: NoticeSubject, episode: Int64) throws
         -> (last: ReminderSchedule.Telling, first: Instant)?
     {
@@ -92,8 +94,8 @@ struct NoticeMemory {
         }
     }
 
-    /// The receivers that were told of a subject, or may have been, in this episode or in one whose end they have not heard,
-    /// and to which nothing is being sent of it just now.
+    /// The receivers that got a notice of the subject, or may have got it, in this episode or in an earlier one that
+    /// was not resolved for them. Receivers with an attempt in progress about the subject are left out.
     func receiversToldAndIdle(_ ending: SubjectEnding) throws -> [String] {
         try session.all(
             """
@@ -113,7 +115,7 @@ struct NoticeMemory {
         ) { try $0.text() }
     }
 
-    /// Certificates and lists of which a stage that begins after `horizon` was decided in the present episode.
+    /// Certificates and lists for which a stage that begins after `horizon` was decided in the current episode.
     func subjects(decidedBeyond horizon: Instant) throws -> [Fingerprint] {
         try session.all(
             """
@@ -125,15 +127,15 @@ struct NoticeMemory {
     }
 }
 
-/// Notices that were written before.
+/// Stored notices.
 extension NoticeMemory {
-    /// What routes and silences ask of a notice.
+    /// The facts of a notice that routes and silences match.
     struct Stored {
         let subject: NoticeSubject
         let registration: String
         let severity: Severity
         let fingerprint: Fingerprint?
-        /// Those that it stands for: its own, and what it was told instead of.
+        /// Its own stage, and the missed stages that it reports as well.
         let stages: Set<Stage>
     }
 
@@ -160,7 +162,7 @@ extension NoticeMemory {
             })
     }
 
-    /// A notice of which a delivery was just settled, and which is open no longer.
+    /// A notice that is no longer open and whose delivery was just settled.
     struct Closed {
         let subject: NoticeSubject
         let episode: Int64
@@ -168,7 +170,7 @@ extension NoticeMemory {
         let ending: SubjectEnding?
     }
 
-    /// Of the notices of these deliveries those that are open no longer.
+    /// The notices of these deliveries that are no longer open.
     func closed(ofDeliveries ids: [Int64]) throws -> [Closed] {
         try session.all(
             """
@@ -188,7 +190,7 @@ extension NoticeMemory {
         }
     }
 
-    /// Open notices of which no receiver has heard and that wait for none.
+    /// Open notices that were delivered to no receiver and have no open delivery.
     func unheard(at now: Instant) throws -> [Int64] {
         try session.all(
             """
@@ -200,7 +202,7 @@ extension NoticeMemory {
         ) { try $0.integer() }
     }
 
-    /// Open notices that `receiver` has no delivery of.
+    /// Open notices without a delivery for `receiver`.
     func open(withoutDeliveryTo receiver: String, at now: Instant) throws -> [Int64] {
         try session.all(
             """
@@ -211,14 +213,14 @@ extension NoticeMemory {
         ) { try $0.integer() }
     }
 
-    /// A delivery of an open notice that has not been sent.
+    /// An unsent delivery of an open notice.
     struct Unsent {
         let notice: Int64
         let delivery: Int64
         let receiver: String
     }
 
-    /// Deliveries of open notices that have not been sent, but for those that receivers have inherited from a milder stage.
+    /// Unsent deliveries of open notices, except those that receivers have inherited from a milder stage.
     func unsent() throws -> [Unsent] {
         try session.all(
             """
@@ -230,7 +232,7 @@ extension NoticeMemory {
         ) { Unsent(notice: try $0.integer(), delivery: try $0.integer(), receiver: try $0.text()) }
     }
 
-    /// Whether anything is open for a receiver that is configured no longer.
+    /// Whether a receiver that is no longer configured has open deliveries.
     func isAnyOrphaned() throws -> Bool {
         try session.exists(
             """
@@ -250,11 +252,12 @@ extension NoticeMemory {
 }
 
 extension Addressee {
-    /// Why a receiver hears of a stage though no registration of its own asks for it.
+    /// The `namedBy` of a receiver that inherits a stage: no route names it for this stage, but it has not received yet
+    /// the milder stage that this one supersedes.
     static let inheritance = "what this supersedes and it has not heard"
 }
 
 extension SQLSession {
-    /// What was decided and told so far.
+    /// Earlier notices and deliveries.
     var memory: NoticeMemory { NoticeMemory(session: self) }
 }

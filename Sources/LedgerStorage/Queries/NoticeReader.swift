@@ -1,11 +1,11 @@
 import Certificates
 import ExpiryRules
 
-/// Reads notices with all that belongs to them.
+/// Reads the facts of notices.
 struct NoticeReader {
     let session: any SQLSession
 
-    /// `receiver` is who is told; nil where nobody is.
+    /// `receiver` limits earlier stages and digests to what that receiver got; nil for no receiver.
     func facts(of noticeID: Int64, for receiver: String? = nil, at now: Instant) throws -> NoticeFacts {
         let stored = try session.one(
             """
@@ -65,8 +65,8 @@ struct NoticeReader {
         return facts
     }
 
-    /// As what a finding was told since it began, before this episode, or what `receiver` heard of
-    /// that; the last few are enough to end all that is open.
+    /// The notices of a changing finding before this episode, since it was last resolved; with `receiver`, those that
+    /// it may have received. The last few are enough to end all open incidents.
     private func former(of subject: String, before episode: Int64, to receiver: String?) throws -> [FormerTelling] {
         try session.all(
             """
@@ -86,7 +86,8 @@ struct NoticeReader {
 
     private static let formerLimit = 20
 
-    /// The stages of `subject` besides `stage` that were decided, or that `receiver` may have heard of; the mildest first.
+    /// The other stages of `subject` that were decided or, with `receiver`, those that it may have received. The
+    /// mildest comes first.
     private func earlier(
         subject: String, episode: Int64, than stage: Int64, to receiver: String?
     ) throws -> [EarlierStage] {
@@ -105,7 +106,8 @@ struct NoticeReader {
         }
     }
 
-    /// Of a finding that became another one, also what it was told as before.
+    /// What `receiver` got about the subject in digests. For a finding that has changed, this includes its earlier
+    /// episodes.
     private func digests(about subject: String, episode: Int64, to receiver: String) throws -> ToldDigests {
         let told = try session.all(
             """
@@ -133,7 +135,7 @@ struct NoticeReader {
             over: told.filter { !$0.isOpen }.map(\.identifier))
     }
 
-    /// The earliest of what those who see it say.
+    /// The earliest early end among the registrations that see the certificate.
     private func earlyEnd(of fingerprint: Fingerprint) throws -> EarlyEnd? {
         try session.one(
             """
@@ -160,7 +162,7 @@ struct NoticeReader {
         return Dependents(certificates: certificates ?? 0, endpoints: endpoints)
     }
 
-    /// Where the certificate was last seen: the places that show it now, or, when none does, those that did.
+    /// The locations that show the certificate now or, when none does, those that showed it last.
     private func locations(of fingerprint: Fingerprint) throws -> [Location] {
         try session.all(
             """

@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// The facts of certificates and revocation lists, in rows.
+/// Reads the facts of certificates and revocation lists from rows.
 struct ObjectRows {
     let session: any SQLSession
 
@@ -20,19 +20,19 @@ struct ObjectRows {
         try session.exists("SELECT 1 FROM certificates WHERE fingerprint = $1", [.blob(fingerprint.bytes)])
     }
 
-    /// nil for what is not known.
+    /// nil for an unknown fingerprint.
     func object(_ fingerprint: Fingerprint) throws -> WatchedObject? {
         try session.one(
             "SELECT \(Self.columns) FROM certificates c WHERE c.fingerprint = $1", [.blob(fingerprint.bytes)]
         ) { try $0.object() }
     }
 
-    /// nil for what is not known, or is a list.
+    /// nil for an unknown fingerprint or a list.
     func certificate(_ fingerprint: Fingerprint) throws -> Certificate? {
         try object(fingerprint)?.certificate
     }
 
-    /// What people call it; nil for what is not known.
+    /// The name for people; nil for an unknown fingerprint.
     func name(of fingerprint: Fingerprint) throws -> String? {
         try session.one(
             "SELECT \(Self.nameColumns) FROM certificates c WHERE c.fingerprint = $1", [.blob(fingerprint.bytes)]
@@ -73,8 +73,8 @@ extension RowReader {
         }
     }
 
-    /// Reads `ObjectRows.nameColumns`: what people call a certificate or list (`WatchedObject.name`); nil where an outer join
-    /// found none.
+    /// Reads `ObjectRows.nameColumns` and makes the name for people (`WatchedObject.name`); nil if an outer join found
+    /// no row.
     mutating func objectName() throws -> String? {
         let (subject, names, number) = (optionalText(), optionalText(), optionalBlob())
         guard let subject else { return nil }

@@ -1,11 +1,11 @@
 import Certificates
 import ExpiryRules
 
-/// How a receiver takes what it is sent, for the findings about it.
+/// Reads how a receiver accepts messages, for the findings about it.
 struct ReceiverStanding {
     let session: any SQLSession
 
-    /// Receivers that are gone, that refuse something, or of which that is told.
+    /// Receivers that are gone, that refused an open delivery, or that have an open finding about it.
     func refusing() throws -> [String] {
         try session.all(
             """
@@ -16,7 +16,7 @@ struct ReceiverStanding {
         ) { try $0.text() }
     }
 
-    /// Whether a receiver has taken nothing since an instant, and something waits for it or has expired since.
+    /// Whether a receiver has accepted nothing since an instant, while deliveries for it are open or have expired.
     func hasMissedAll(_ receiver: String, since instant: Instant) throws -> Bool {
         try session.one(
             """

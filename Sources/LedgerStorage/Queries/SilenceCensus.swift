@@ -1,9 +1,9 @@
 import Certificates
 import ExpiryRules
 
-/// What silences hold.
+/// Queries about silences and the deliveries that they hold.
 extension Ledger {
-    /// Those of these notices of which no receiver hears before a silence is over.
+    /// The notices among these that no receiver gets before a silence has ended.
     package func silenced(among noticeIDs: [Int64]) async throws -> Set<Int64> {
         guard !noticeIDs.isEmpty else { return [] }
         return try await engine.read { session in
@@ -18,10 +18,10 @@ extension Ledger {
         }
     }
 
-    /// All silences that are remembered, the oldest first.
+    /// All stored silences, the oldest first.
     package func silences() async throws -> [SilenceRecord] {
         try await engine.read { session in
-            // What holds has no need of the plan.
+            // Counting held deliveries does not need the plan.
             let nobody = WatchPlan(registrations: [], route: Route(receivers: []))
             let census = SilenceCensus(session: session, plan: nobody)
             return try session.silences.all().map { silence in
@@ -31,12 +31,12 @@ extension Ledger {
     }
 }
 
-/// Counts what silences are about.
+/// Counts the deliveries, certificates and findings that silences concern.
 struct SilenceCensus {
     let session: any SQLSession
     let plan: WatchPlan
 
-    /// How many messages `silence` holds, or any silence where it is nil.
+    /// The number of open deliveries that `silence` holds, or any silence if it is nil.
     func heldDeliveries(by silence: Int64? = nil) throws -> Int {
         let condition: SQLText = silence == nil ? "d.held_by IS NOT NULL" : "d.held_by = $1"
         return try session.one(
@@ -45,7 +45,8 @@ struct SilenceCensus {
         ) { try $0.count() } ?? 0
     }
 
-    /// The severity of a certificate's next notice is not known yet, so a matcher on severity counts as met.
+    /// The number of watched certificates and lists that match. The severity of a certificate's next notice is not
+    /// known yet, so a matcher on severity counts as met.
     func certificates(matching matchers: NoticeMatchers) throws -> Int {
         let relevant = NoticeMatchers(matchers.matchers.filter { $0.field != .severity })
         var matching: Set<Fingerprint> = []

@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// What the ledger remembers of a source while it is being scanned; lives inside one snapshot.
+/// The stored files of a source, for its scan. It is valid inside one snapshot.
 package struct SourceMemory {
     let session: any SQLSession
     let source: StoredSource?
@@ -22,7 +22,7 @@ package struct SourceMemory {
 }
 
 extension Ledger {
-    /// Gives `body` what is remembered of a source. It runs on a thread of the database's own, so it may read files.
+    /// Runs `body` with the stored files of a source, on a thread of the database, where it may read files.
     package func recalling<Value: Sendable>(
         _ key: SourceKey, _ body: @escaping @Sendable (SourceMemory) throws -> Value
     ) async throws -> Value {
@@ -31,7 +31,7 @@ extension Ledger {
         }
     }
 
-    /// How often `key` was recorded so far: to be asked before it is looked at.
+    /// The revision of a source. Ask for it before the source is read.
     package func revision(of key: SourceKey) async throws -> SourceRevision {
         try await engine.read { try $0.sources.revision(key) }
     }

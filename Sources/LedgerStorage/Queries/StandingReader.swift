@@ -1,14 +1,14 @@
 import Certificates
 import ExpiryRules
 
-/// Reads how certificates and lists stand.
+/// Reads the state of certificates and lists.
 struct StandingReader {
     let session: any SQLSession
 
-    /// nil for what is not known.
+    /// nil for an unknown fingerprint.
     func standing(of fingerprint: Fingerprint) throws -> Standing? { try standings(of: [fingerprint])[fingerprint] }
 
-    /// Those that are known.
+    /// The states of the known ones among these.
     func standings(of fingerprints: [Fingerprint]) throws -> [Fingerprint: Standing] {
         var standings: [Fingerprint: Standing] = [:]
         let sql: SQLText = """
@@ -41,8 +41,8 @@ struct StandingReader {
             endedBecause: try row.optionalValue(), episodeSince: try row.instant(), name: try row.objectName() ?? "")
     }
 
-    /// Some registrations besides `registration` that see something that has not ended and have a use for it. None where
-    /// `registration` knows an end of its own for it: that goes with it.
+    /// Some other registrations that see and need an object that has not ended. Empty if `registration` itself has an
+    /// early end for the object, since that changes the object's state when the registration joins or leaves.
     func fellowWatchers(
         of fingerprint: Fingerprint, besides registration: String
     ) throws -> [(registration: String, kind: WatchedObject.Kind)] {
@@ -63,9 +63,10 @@ struct StandingReader {
         ) { (try $0.text(), try $0.value()) }
     }
 
-    /// Why something that is watched no longer ended, and what took its place.
+    /// Why an object that is no longer watched ended, and what replaced it.
     ///
-    /// - Throws: `LedgerDamage` when no observation of it has ended: then damage hides the one that sees it still.
+    /// - Throws: `LedgerDamage` when no observation of it has ended. Then damage hides the observation that still shows
+    ///   it.
     func ending(of fingerprint: Fingerprint) throws -> (because: EndReason, successor: Fingerprint?) {
         let replacement = try session.one(
             "SELECT successor FROM judgements WHERE fingerprint = $1 AND successor IS NOT NULL",
@@ -84,7 +85,7 @@ struct StandingReader {
         return (because, last.successor)
     }
 
-    /// What may have something to be decided by now, the longest due first.
+    /// The objects whose next decision is due, the longest due first.
     func due(at now: Instant) throws -> [Fingerprint] {
         try session.all(
             "SELECT fingerprint FROM certificates WHERE next_due <= $1 ORDER BY next_due", [.integer(now.seconds)]

@@ -1,12 +1,12 @@
 import Certificates
 import ExpiryRules
 
-/// Reads how everything stands.
+/// Reads the facts of a summary.
 struct SummaryReader {
     let session: any SQLSession
     let now: Instant
 
-    /// `beginning` is that of the summary's period, which is its episode.
+    /// `beginning` is the start of the summary's period, which is also its episode.
     func facts(beginning: Instant) throws -> SummaryFacts {
         var facts = SummaryFacts(since: try lastSummary(before: beginning) ?? firstPass() ?? now)
         try readWatched(into: &facts)
@@ -54,7 +54,7 @@ struct SummaryReader {
         facts.readSince = (read?.1).flatMap { $0 > 0 ? Instant(seconds: $0) : nil }
     }
 
-    /// But for the one that goes on.
+    /// Counts the passes, without the one in progress.
     private func readPasses(into facts: inout SummaryFacts) throws {
         let passes = try session.one(
             """
@@ -82,7 +82,7 @@ struct SummaryReader {
         }
     }
 
-    /// What works no more, and is there still, is the first of all.
+    /// Reads the next expiries. Objects that have expired and are still present come first.
     private func readEndings(into facts: inout SummaryFacts) throws {
         let endings: SQLText = """
             FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint

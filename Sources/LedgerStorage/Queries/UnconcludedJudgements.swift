@@ -1,8 +1,8 @@
-/// Which registrations' findings have to be worked out anew.
+/// Finds the registrations whose findings must be computed again.
 struct UnconcludedJudgements {
     let session: any SQLSession
 
-    /// Those with verdicts that are new, or on what no place of theirs shows any more.
+    /// The registrations with new verdicts, or with verdicts on objects that none of their places shows any more.
     func registrations() throws -> Set<String> {
         Set(
             try session.all(

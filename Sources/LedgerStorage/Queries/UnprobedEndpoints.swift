@@ -1,7 +1,7 @@
-/// Withholds what waits about endpoints until they were probed again: what has mended itself meanwhile is not told.
+/// Withholds notices about endpoints until these were probed again, so that a problem that is gone is not reported.
 enum UnprobedEndpoints {
-    /// A condition on a delivery `d`: whether it, or another part of its message, is about one of the endpoints whose names
-    /// the parameter `names` lists.
+    /// A condition on a delivery `d`: whether it, or another delivery in its message, is about one of the endpoints in
+    /// the parameter `names`.
     static func areConcernedInSQL(names: SQLText) -> SQLText {
         """
         \(names) <> '[]' AND EXISTS (
@@ -12,6 +12,6 @@ enum UnprobedEndpoints {
         """
     }
 
-    /// Names for that parameter.
+    /// The parameter `names`.
     static func parameter(_ names: Set<String>) -> SQLValue { .list(texts: names.sorted()) }
 }

@@ -1,9 +1,10 @@
 import Certificates
 import ExpiryRules
 
-/// What waits for a receiver, as it is told to others.
+/// The notices that wait for a receiver, for the message to other receivers.
 struct WaitingNotices {
-    /// Which deliveries are counted. What a silence holds waits for its end, and not for the receiver.
+    /// Which deliveries are counted. Deliveries that a silence holds are left out, since they do not wait for the
+    /// receiver.
     enum Kind: CaseIterable {
         case refused
         case all
@@ -18,14 +19,14 @@ struct WaitingNotices {
         }
     }
 
-    /// How many of the notices that wait are named.
+    /// How many of the waiting notices are named.
     private static let exampleLimit = 5
 
     private(set) var count = 0
-    /// Of them, those that no message about the receiver has named or counted.
+    /// The number of notices that no message about the receiver has covered yet.
     private(set) var unnamed = 0
     private(set) var examples: [String] = []
-    /// The last attempt at one of them; nil where there was none.
+    /// The last attempt at one of them; nil without one.
     private(set) var lastAttempt: Attempt?
 
     /// How an attempt ended.
@@ -34,7 +35,7 @@ struct WaitingNotices {
         let detail: String
     }
 
-    /// Asked after each delivery: costs one look into an index, however much waits.
+    /// Whether any notice waits. It is called after each delivery, so it costs one index look-up for any backlog.
     static func areAny(_ kind: Kind, for receiver: String, in session: any SQLSession) throws -> Bool {
         try session.exists("SELECT 1 FROM deliveries d WHERE \(kind.condition) LIMIT 1", [.text(receiver)])
     }
@@ -84,7 +85,7 @@ struct WaitingNotices {
         return "\(number) \(count > 1 ? "wait" : "waits") for it\(list)"
     }
 
-    /// What the last attempt met, in parentheses after a space; empty where there was none.
+    /// The detail of the last attempt, in parentheses after a space; empty without one.
     var answerClause: String {
         guard let detail = lastAttempt?.detail, !detail.isEmpty else { return "" }
         return " (\(detail.prefix(300)))"

@@ -1,7 +1,7 @@
 import Certificates
 
-/// Reads the columns of one row in their order. What the schema does not allow, or this version does not know, is an error and
-/// no made-up value: the ledger is damaged, or a newer version has written it.
+/// Reads the columns of one row in their order. A value that the schema does not allow or that this version does not
+/// know is an error, never a default: the ledger is damaged, or a newer version wrote it.
 struct RowReader {
     private let row: any SQLRow
     private let sql: SQLText
@@ -31,13 +31,13 @@ struct RowReader {
     mutating func optionalBlob() -> [UInt8]? { row.blob(next()) }
     mutating func optionalInstant() -> Instant? { optionalInteger().map(Instant.init(seconds:)) }
 
-    /// - Throws: `LedgerDamage` where something is stored that is no fingerprint.
+    /// - Throws: `LedgerDamage` when the stored value is not a fingerprint.
     mutating func optionalFingerprint() throws -> Fingerprint? {
         guard let bytes = optionalBlob() else { return nil }
         return try required(Fingerprint(bytes: bytes))
     }
 
-    /// - Throws: `LedgerDamage` where something is stored that is no value of the enum.
+    /// - Throws: `LedgerDamage` when the stored value is not a case of the enum.
     mutating func optionalValue<Value: RawRepresentable<String>>(_ type: Value.Type = Value.self) throws -> Value? {
         guard let text = optionalText() else { return nil }
         guard let value = Value(rawValue: text) else { throw unknown(text) }
@@ -63,7 +63,7 @@ struct RowReader {
 }
 
 extension SQLSession {
-    /// All rows of a query that has few.
+    /// All rows of a query with few rows.
     func all<Value>(
         _ sql: SQLText, _ parameters: [SQLValue] = [], _ read: (inout RowReader) throws -> Value
     ) throws -> [Value] {
@@ -76,7 +76,7 @@ extension SQLSession {
         return values
     }
 
-    /// The first row of a query; nil where there is none.
+    /// The first row of a query; nil without one.
     func one<Value>(
         _ sql: SQLText, _ parameters: [SQLValue] = [], _ read: (inout RowReader) throws -> Value
     ) throws -> Value? {
@@ -89,7 +89,7 @@ extension SQLSession {
         return value
     }
 
-    /// Whether a query has any row.
+    /// Whether a query has a row.
     func exists(_ sql: SQLText, _ parameters: [SQLValue] = []) throws -> Bool {
         var isAny = false
         try forEachRow(sql, parameters) { _ in

@@ -1,5 +1,5 @@
-/// A statement that takes many rows at once, as `VALUES`. There are two texts of it, for a fixed number of rows and for one, so
-/// that what is prepared does not grow with what is stored.
+/// A statement that takes many rows at once, as `VALUES`. It has two texts, for a fixed number of rows and for one row,
+/// so that the number of prepared statements does not depend on the number of rows.
 struct SQLBulk: Sendable {
     private static let rowsAtOnce = 32
 
@@ -7,14 +7,14 @@ struct SQLBulk: Sendable {
     fileprivate let many: SQLText
 
     /// - Parameters:
-    ///   - columns: of a row.
+    ///   - columns: the number of columns in a row.
     ///   - text: the statement around the `VALUES`.
     init(columns: Int, _ text: (_ rows: SQLText) -> SQLText) {
         one = text(.values(columns: columns, rows: 1))
         many = text(.values(columns: columns, rows: Self.rowsAtOnce))
     }
 
-    /// Hands over the statements that store `rows`, each with its parameters.
+    /// Calls `body` with each statement that stores `rows`, and with its parameters.
     fileprivate func forEachStatement(
         storing rows: [[SQLValue]], _ body: (SQLText, [SQLValue]) throws -> Void
     ) rethrows {
@@ -33,7 +33,7 @@ extension SQLSession {
         try bulk.forEachStatement(storing: rows) { _ = try execute($0, $1) }
     }
 
-    /// Runs a statement for many rows, and reads what it returns.
+    /// Runs a statement for many rows, and reads the rows that it returns.
     func all<Value>(
         _ bulk: SQLBulk, _ rows: [[SQLValue]], _ read: (inout RowReader) throws -> Value
     ) throws -> [Value] {

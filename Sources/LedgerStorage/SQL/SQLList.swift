@@ -1,14 +1,15 @@
 import Certificates
 
-/// A list as one parameter. The text of a statement then stays the same for any number of elements: it is prepared once, and the
-/// cache of statements does not grow with what the ledger holds.
+/// Passes a list as one parameter. The text of a statement is then the same for any number of elements, so it is
+/// prepared once, and the statement cache does not grow with the ledger.
 ///
-/// SQLite takes the list as a JSON array. This is the one place that spells it.
+/// SQLite takes the list as a JSON array. Only this type depends on that.
 enum SQLList {
     /// The elements of the list in `parameter`, as a subquery: `id IN (\(SQLList.elements(of: "$1")))`.
     static func elements(of parameter: SQLText) -> SQLText { "SELECT value FROM json_each(\(parameter))" }
 
-    /// The fingerprints of the list in `parameter`, as a subquery. JSON has no bytes, so that they lie one behind the other.
+    /// The fingerprints of the list in `parameter`, as a subquery. JSON has no bytes, so the parameter is a blob of
+    /// concatenated fingerprints.
     static func fingerprints(of parameter: SQLText) -> SQLText {
         """
         WITH RECURSIVE places(place) AS (SELECT 1 WHERE length(\(parameter)) > 0
@@ -24,9 +25,9 @@ extension SQLValue {
         .text("[\(numbers.map(String.init).joined(separator: ","))]")
     }
 
-    /// The parameter for a list of an enum's values, as the ledger's columns have them.
+    /// The parameter for a list of an enum's raw values.
     static func list<Value: RawRepresentable<String>>(_ values: some Sequence<Value>) -> SQLValue {
-        // Raw values of ours are identifiers, which JSON quotes as they are.
+        // Our raw values are identifiers, which need no escapes in JSON.
         .text("[\(values.map { "\"\($0.rawValue)\"" }.joined(separator: ","))]")
     }
 
@@ -53,7 +54,7 @@ extension SQLValue {
         .text("[\(texts.map(quoted).joined(separator: ","))]")
     }
 
-    /// As JSON has it (RFC 8259 section 7).
+    /// Quotes a text for JSON (RFC 8259 section 7).
     private static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {

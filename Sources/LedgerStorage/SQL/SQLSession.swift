@@ -1,23 +1,23 @@
-/// One connection inside one transaction: all that the ledger asks of a database.
+/// One connection inside one transaction: the interface that the ledger needs from a database.
 ///
-/// Statements carry `$1`, `$2`, ... as PostgreSQL has them; each engine binds them in its own way, so that the same text
-/// serves both. Not Sendable: it lives inside the closure that was given it.
+/// Statements have the parameters `$1`, `$2`, ... of PostgreSQL. Each engine binds them in its own way, so that the
+/// same text works with both. It is not Sendable, because it is valid only inside the closure that receives it.
 package protocol SQLSession {
     /// Runs a statement that returns no rows.
     ///
-    /// - Returns: how many rows it changed.
+    /// - Returns: the number of changed rows.
     /// - Throws: `LedgerError` with the engine's reason.
     @discardableResult
     func execute(_ sql: SQLText, _ parameters: [SQLValue]) throws -> Int
 
-    /// Runs a query and hands its rows one by one to `row`, which returns false to stop; memory does not follow their
-    /// number.
+    /// Runs a query and passes its rows one by one to `row`, which returns false to stop. Memory does not grow with the
+    /// number of rows.
     ///
     /// - Throws: `LedgerError`, or what `row` throws.
     func forEachRow(_ sql: SQLText, _ parameters: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws
 }
 
-/// A row of a query's result; columns count from 0.
+/// A row of a query's result. Columns count from 0.
 package protocol SQLRow {
     func integer(_ column: Int) -> Int64?
     func text(_ column: Int) -> String?
@@ -44,7 +44,7 @@ package enum SQLValue: Hashable, Sendable, ExpressibleByNilLiteral, ExpressibleB
 }
 
 extension SQLSession {
-    /// All rows of a query that has few.
+    /// All rows of a query with few rows.
     package func query<Value>(
         _ sql: SQLText, _ parameters: [SQLValue] = [], _ row: (any SQLRow) throws -> Value
     ) throws -> [Value] {
@@ -56,7 +56,7 @@ extension SQLSession {
         return values
     }
 
-    /// The first row of a query; nil where there is none.
+    /// The first row of a query; nil without one.
     package func first<Value>(
         _ sql: SQLText, _ parameters: [SQLValue] = [], _ row: (any SQLRow) throws -> Value
     ) throws -> Value? {

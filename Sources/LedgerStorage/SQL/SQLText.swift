@@ -1,11 +1,11 @@
-/// The text of a statement, or a part of one, made of literals alone: no name, id or list that is known only at run time can
-/// get into it. Values travel as parameters (`SQLValue`), lists as one parameter (`SQLList`).
+/// The text of a statement, or a part of one, made only of literals. No name, id or list that is known only at run time
+/// can become part of it. Values are parameters (`SQLValue`), and a list is one parameter (`SQLList`).
 package struct SQLText: Hashable, Sendable, ExpressibleByStringInterpolation {
-    /// A literal is known by its address, so that a statement is found again without a look at its text. The same words at two
-    /// addresses are two texts, which only costs a second look.
+    /// Literals are compared by their address, so that the statement cache does not compare texts. Equal texts at two
+    /// addresses count as different, which costs only a second cache entry.
     fileprivate enum Part: Hashable, Sendable {
         case literal(StaticString)
-        /// Made of a closed set of values, such as the cases of an enum.
+        /// Made from a closed set of values, such as the cases of an enum.
         case made(String)
 
         var text: String {
@@ -40,10 +40,10 @@ package struct SQLText: Hashable, Sendable, ExpressibleByStringInterpolation {
     package init(stringLiteral value: StaticString) { parts = [.literal(value)] }
     package init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
 
-    /// As the engine takes it.
+    /// The text for the engine.
     var text: String { parts.map(\.text).joined() }
 
-    /// Takes other texts only. They are put together when the engine sees the statement for the first time.
+    /// Accepts only other `SQLText` values. The engine joins the parts when it prepares the statement for the first time.
     package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var parts: [Part] = []
 
@@ -60,10 +60,10 @@ package struct SQLText: Hashable, Sendable, ExpressibleByStringInterpolation {
 }
 
 extension SQLText {
-    /// A constant of ours as a literal of SQL.
+    /// A constant as an SQL literal.
     init(quoting constant: StaticString) { self.init(quoted: constant.description) }
 
-    /// A value of one of our enums as a literal of SQL: its cases are closed, and so is what can stand here.
+    /// A value of one of our enums as an SQL literal. Its cases are a closed set, and so are the literals.
     init<Value: CaseIterable & RawRepresentable<String>>(_ value: Value) { self.init(quoted: value.rawValue) }
 
     /// Some values of one of our enums as the elements of a list: `state IN (\(SQLText(listing: …)))`.
@@ -73,7 +73,7 @@ extension SQLText {
         self = Self.joined(elements, by: ", ")
     }
 
-    /// What each value of one of our enums stands for: `WHEN 'a' THEN … WHEN 'b' THEN …`.
+    /// A result for each value of one of our enums: `WHEN 'a' THEN … WHEN 'b' THEN …`.
     init<Value: CaseIterable & RawRepresentable<String>>(
         casesOf type: Value.Type, _ result: (Value) -> SQLText
     ) {
@@ -82,13 +82,13 @@ extension SQLText {
         self = Self.joined(cases, by: " ")
     }
 
-    /// Parts with the same text between each two.
+    /// Joins parts with a separator.
     static func joined(_ parts: [SQLText], by separator: SQLText) -> SQLText {
         guard let first = parts.first else { return "" }
         return parts.dropFirst().reduce(first) { "\($0)\(separator)\($1)" }
     }
 
-    /// `($1, $2), ($3, $4)`: the parameters of so many rows.
+    /// `($1, $2), ($3, $4)`: the parameters of `rows` rows.
     static func values(columns: Int, rows: Int) -> SQLText {
         let lists = (0..<rows).map { row in
             "(\((1...columns).map { "$\(row * columns + $0)" }.joined(separator: ", ")))"

@@ -3,7 +3,8 @@ import ExpiryRules
 
 /// Conditions on rows that several statements share.
 extension DeliveryState {
-    /// `isOpen` as a condition. An index has this very text for its own, and serves only statements that repeat it.
+    /// `isOpen` as a condition. A partial index has exactly this text, and SQLite uses it only for statements that
+    /// repeat the text.
     static let isOpenInSQL: SQLText = "state IN (\(SQLText(listing: allCases.filter(\.isOpen))))"
 
     /// The due time of a delivery that is held for manual retry: `Instant.noWellDefinedExpiry`.
@@ -14,17 +15,17 @@ extension DeliveryState {
 }
 
 extension Silence {
-    /// A condition on a silence `s`: whether it holds at the time in the parameter `now`.
+    /// A condition on a silence `s`: whether it is active at the time in the parameter `now`.
     static func isActiveInSQL(now: SQLText) -> SQLText { "s.ended_at IS NULL AND s.ends_at > \(now)" }
 }
 
 extension NoticeKind {
-    /// Those of which `isResolution` is true, as the elements of an SQL list.
+    /// The kinds for which `isResolution` is true, as the elements of an SQL list.
     static let resolutionsInSQL = SQLText(listing: allCases.filter(\.isResolution))
 }
 
 extension NoticeSubject {
-    /// A condition on a notice `n`: whether it is about a receiver's trouble.
+    /// A condition on a notice `n`: whether it is a finding about a receiver.
     static let isOfReceiverInSQL: SQLText = {
         let codes = FindingCode.all(about: .receiver).map { code -> SQLText in
             let prefix: SQLText = "'finding:notafter:' || \(SQLText(code)) || ':'"
@@ -33,18 +34,19 @@ extension NoticeSubject {
         return "(\(SQLText.joined(codes, by: " OR ")))"
     }()
 
-    /// A condition on a notice `n`: whether it is a loss when it expires undelivered. The next summary takes the place of
-    /// one that no receiver took, and two receivers that are down must not report each other for ever.
+    /// A condition on a notice `n`: whether it counts as missed when it expires undelivered. A summary does not count,
+    /// since the next one replaces it. Neither does a finding about a receiver, because two unreachable receivers would
+    /// otherwise create notices about each other without end.
     static let isMissedInSQL: SQLText = "n.kind <> 'summary' AND NOT \(isOfReceiverInSQL)"
 }
 
 extension Severity {
-    /// How bad the severity in `column` is, as an expression: a text has another order.
+    /// The rank of the severity in `column`, as an expression, because texts have another order.
     static func rankInSQL(_ column: SQLText) -> SQLText {
         "CASE \(column) WHEN 'info' THEN 0 WHEN 'warning' THEN 1 WHEN 'critical' THEN 2 END"
     }
 
-    /// What `rankInSQL` stands for.
+    /// The severity of a rank from `rankInSQL`.
     init(rank: Int64) {
         self = Self.allCases.indices.contains(Int(rank)) ? Self.allCases[Int(rank)] : .warning
     }

@@ -1,4 +1,4 @@
-/// Several names in one column, a line break between each two. Names are hostile text and may hold line breaks themselves.
+/// Several names in one column, separated by line breaks. Names are untrusted text, so line breaks in them are escaped.
 enum JoinedNames {
     /// The column's text.
     static func text(of names: [String]) -> String {

@@ -1,15 +1,16 @@
 import GRDB
 
-/// Tells a ledger from another program's database, before anything is written to it.
+/// Distinguishes a ledger from another program's database, before anything is written to it.
 enum LedgerOwnership {
     /// "nota" in SQLite's header field for the program that a database belongs to (`PRAGMA application_id`).
     static let applicationID: Int32 = 0x6E6F_7461
 
-    /// Tables that only a ledger has together: it may have been written before ledgers carried the application id.
+    /// Tables that identify a ledger without the application id, which early versions did not write.
     private static let telltales: Set<String> = ["certificates", "observations", "notices", "deliveries", "attempts"]
     private static let namedTables = 3
 
-    /// - Throws: `LedgerError` when the database at `path` belongs to another program; GRDB's error when it cannot be read.
+    /// - Throws: `LedgerError` when the database at `path` belongs to another program; GRDB's error when it cannot be
+    ///   read.
     static func require(of database: some DatabaseReader, at path: String) throws {
         let (owner, tables) = try database.read { database in
             (
@@ -22,7 +23,7 @@ enum LedgerOwnership {
                         """)
             )
         }
-        // A ledger whose first run was killed has no tables yet.
+        // A ledger has no tables yet if its first run was killed.
         let isLedger = tables.isEmpty || telltales.isSubset(of: tables)
         guard owner != applicationID, owner != 0 || !isLedger else { return }
         let names = tables.prefix(namedTables).joined(separator: ", ")

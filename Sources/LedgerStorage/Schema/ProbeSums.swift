@@ -1,7 +1,7 @@
 /// Sums over the single rounds of an endpoint's probes.
 enum ProbeSums {
-    /// Of each hour, up to its WHERE. Times are those of the good rounds, since a bad one may have ended at any step; only the
-    /// slowest is of them all.
+    /// The sums of each hour, up to the WHERE clause. Times include only good rounds, since a bad round may end at any
+    /// step. Only the slowest time is over all rounds.
     static let hourlyInSQL: SQLText = """
         SELECT probed_at / 3600 * 3600 AS hour, COUNT(*) AS rounds, SUM(is_good) AS good,
             SUM(is_good * COALESCE(dns_ms, 0)) AS dns_ms, SUM(is_good * COALESCE(connect_ms, 0)) AS connect_ms,

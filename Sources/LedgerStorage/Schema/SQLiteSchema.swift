@@ -1,11 +1,11 @@
 import GRDB
 
-/// The ledger's tables in SQLite, version by version. A migration that was released is never edited.
+/// The ledger's tables in SQLite, version by version. A released migration is never edited.
 enum SQLiteSchema {
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
-        // No row changes, so that no foreign key needs to be checked.
+        // No row changes, so foreign keys need no deferred check.
         migrator.registerMigration("2", foreignKeyChecks: .immediate) {
             try $0.execute(sql: "PRAGMA application_id = \(LedgerOwnership.applicationID)")
         }
@@ -21,7 +21,7 @@ enum SQLiteSchema {
         return migrator
     }
 
-    /// Brings the database to this program's version.
+    /// Migrates the database to this program's version.
     ///
     /// - Throws: `LedgerError` when the ledger was written by a newer version.
     static func migrate(_ database: any DatabaseWriter) throws {
@@ -48,8 +48,8 @@ enum SQLiteSchema {
         }
     }
 
-    /// Two processes that open a new ledger at once both find that everything is still to be done, and the slower one
-    /// fails at what the faster one has made: then it looks again.
+    /// Migrates and retries after a race: when two processes open a new ledger at once, both start all migrations, and
+    /// the slower one fails because the tables exist. It then reads the applied migrations again.
     private static func apply(_ migrator: DatabaseMigrator, to database: any DatabaseWriter) throws {
         var applied = try database.read(migrator.appliedIdentifiers)
         while true {
@@ -63,7 +63,8 @@ enum SQLiteSchema {
         }
     }
 
-    /// What time makes doubtful, the few that others rest on, and what is being sent, without a walk over all that there is.
+    /// Indexes for verdicts that are due for review, for CAs and revocation lists, and for deliveries that are being
+    /// sent, so that these queries do not scan whole tables.
     private static let indexesForGrowth = """
         CREATE INDEX judgements_review ON judgements(registration, review_at) WHERE review_at IS NOT NULL;
         CREATE INDEX certificates_authorities ON certificates(fingerprint) WHERE is_ca = 1;
@@ -71,8 +72,8 @@ enum SQLiteSchema {
         CREATE INDEX deliveries_sending ON deliveries(receiver) WHERE state = 'sending';
         """
 
-    /// failures: passes in a row that found trouble at a place. Every file is read once more, since this version reads
-    /// formats that earlier ones recorded as unreadable.
+    /// failures: consecutive passes with trouble at a place. Every file is read again, since this version reads formats
+    /// that earlier ones recorded as unreadable.
     private static let sourceFailures = """
         ALTER TABLE sources ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
         UPDATE files SET change_key = NULL;
@@ -233,7 +234,7 @@ enum SQLiteSchema {
             outcome TEXT CHECK(outcome IN ('good', 'troubled'))) STRICT;
         """
 
-    /// The gate's memory (ReceiverGate), and since when a receiver takes nothing.
+    /// The state of `ReceiverGate`, and since when a receiver accepts nothing.
     private static let receiverGates = """
         -- receivers.failures: how often in a row its gate has closed. failing: different messages that failed in a row, by
         -- id, with commas between. paused_until: the end of a pause that it asked for. failing_since: the first failure since it last took something. taken_at: when that was.
@@ -246,7 +247,7 @@ enum SQLiteSchema {
         ALTER TABLE receivers ADD COLUMN taken_at INTEGER;
         """
 
-    /// extent: of how many places or files below its own a finding was told.
+    /// extent: how many places or files the notice of a finding covered.
     private static let findingExtents = "ALTER TABLE findings ADD COLUMN extent INTEGER;"
 
     /// quiet_until: the end of the receiver's quiet hours, for which the delivery waits until next_at.

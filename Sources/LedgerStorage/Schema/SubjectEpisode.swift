@@ -1,9 +1,9 @@
-/// One episode of what notices are about.
+/// One episode of a subject of notices.
 struct SubjectEpisode: Hashable {
     let subject: NoticeSubject
     let episode: Int64
 
-    /// The parameter for a list of them, each with further numbers behind.
+    /// The parameter for a list of episodes, each followed by further numbers.
     static func list(_ episodes: some Sequence<(SubjectEpisode, [Int64])>) -> SQLValue {
         .list(
             rows: episodes.map { episode, numbers in
@@ -11,11 +11,11 @@ struct SubjectEpisode: Hashable {
             })
     }
 
-    /// The parameter for a list of them.
+    /// The parameter for a list of episodes.
     static func list(_ episodes: some Sequence<SubjectEpisode>) -> SQLValue { list(episodes.map { ($0, []) }) }
 
-    /// What stands behind FROM for the notices `n` of the episodes that a parameter lists. The further numbers of each are
-    /// `e.value ->> 2` and on.
+    /// The FROM clause for the notices `n` of the episodes in a parameter. The further numbers of each episode are
+    /// `e.value ->> 2` and following.
     static func noticesInSQL(of parameter: SQLText) -> SQLText {
         """
         json_each(\(parameter)) e
@@ -25,11 +25,11 @@ struct SubjectEpisode: Hashable {
 }
 
 extension NoticeDraft {
-    /// What it is about.
+    /// The episode of the subject.
     var subjectEpisode: SubjectEpisode { SubjectEpisode(subject: subject, episode: episode) }
 }
 
 extension Standing {
-    /// What notices about it are about.
+    /// The subject and current episode of its notices.
     var subjectEpisode: SubjectEpisode { SubjectEpisode(subject: subject, episode: episode) }
 }

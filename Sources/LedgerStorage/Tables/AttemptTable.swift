@@ -4,10 +4,11 @@ import Certificates
 struct AttemptTable {
     let session: any SQLSession
 
-    /// More attempts at one delivery than these are not kept: one that is refused for years must not fill the ledger.
+    /// The most attempts that are stored for a delivery, so that one that is refused for years does not fill the
+    /// ledger.
     private static let kept = SQLValue(1_000)
 
-    /// Begins the attempt that the deliveries have counted last.
+    /// Inserts the current attempt of each delivery.
     func begin(_ deliveries: [Int64], at now: Instant) throws {
         let list = SQLValue.list(deliveries)
         try session.execute(
@@ -22,7 +23,7 @@ struct AttemptTable {
             """, [Self.kept, list])
     }
 
-    /// The attempts at one message that its sender did not live to record: the receiver may have it.
+    /// Marks the attempts at one message as `unknown`, because its sender ended before it could record the result.
     func concedeLost(messageRow: Int64?, because detail: String) throws {
         try session.execute(
             """
@@ -33,8 +34,8 @@ struct AttemptTable {
             """, [.text(detail), SQLValue(messageRow)])
     }
 
-    /// Records what attempts learned. One that was given up for lost stays `unknown` whatever is heard of it later: it is the
-    /// reason why the receiver may have been sent another copy.
+    /// Records the results of attempts. An attempt that was marked as lost stays `unknown`, because it is the reason
+    /// why the receiver may have been sent another copy.
     func settle(_ parts: [Claim.Part], with settlement: Settlement) throws {
         try session.execute(
             """
@@ -47,7 +48,8 @@ struct AttemptTable {
             ])
     }
 
-    /// An acceptance that comes late ends deliveries that another sender has taken over by now and may be sending again.
+    /// After a late acceptance, marks other open attempts as `unknown`: another sender may have taken over the
+    /// deliveries and may be sending them again.
     func concedeOthers(than parts: [Claim.Part]) throws {
         try session.execute(
             """
@@ -57,7 +59,7 @@ struct AttemptTable {
             """, [Self.list(parts)])
     }
 
-    /// What was being sent to receivers that are configured no longer may arrive.
+    /// Marks attempts in progress as `unknown` whose receiver was removed from the configuration.
     func concedeOrphans() throws {
         try session.execute(
             """
@@ -67,7 +69,7 @@ struct AttemptTable {
             """, [])
     }
 
-    /// Forgets the attempts at the deliveries of notices.
+    /// Deletes the attempts at the deliveries of notices.
     func forget(ofNotices notices: [Int64]) throws {
         try session.execute(
             """

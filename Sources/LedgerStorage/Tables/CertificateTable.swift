@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// The only writer of `certificates`: the facts of certificates and revocation lists, and where each stands.
+/// The only writer of `certificates`: the facts and the state of certificates and revocation lists.
 struct CertificateTable {
     let session: any SQLSession
 
@@ -14,10 +14,9 @@ struct CertificateTable {
         """
     }
 
-    /// Writes the facts of certificates and lists, each with the time at which it must be looked at again; those of known
-    /// ones stay as they are.
+    /// Inserts certificates and lists, each with the time of its next decision. Known ones are not changed.
     ///
-    /// - Returns: those that are new.
+    /// - Returns: the fingerprints of the new ones.
     func insert(_ objects: [(WatchedObject, nextDue: Instant?)], at now: Instant) throws -> Set<Fingerprint> {
         let rows = objects.map { Self.values(of: $0) + [.integer(now.seconds), SQLValue($1?.seconds)] }
         return Set(try session.all(Self.insert, rows) { try $0.fingerprint() })
@@ -30,25 +29,25 @@ struct CertificateTable {
         """
     }
 
-    /// Stores when each must be looked at again; nil: never.
+    /// Stores the time of each next decision; nil for never.
     func setNextDue(_ dueTimes: [(Fingerprint, next: Instant?)]) throws {
         try session.executeAll(
             Self.setNextDue, dueTimes.map { [.blob($0.bytes), SQLValue($1?.seconds)] })
     }
 
-    /// Stores when one must be looked at again; nil: never.
+    /// Stores the time of the next decision on one; nil for never.
     func setNextDue(_ next: Instant?, of fingerprint: Fingerprint) throws {
         try setNextDue([(fingerprint, next)])
     }
 
-    /// Makes all that is watched due now: the thresholds have changed.
+    /// Makes decisions on all watched certificates and lists due now, since the thresholds have changed.
     func makeAllDue(at now: Instant) throws {
         try session.execute(
             "UPDATE certificates SET next_due = $1 WHERE ended_at IS NULL AND not_after IS NOT NULL",
             [.integer(now.seconds)])
     }
 
-    /// Records that something is watched no longer.
+    /// Records that a certificate or list is no longer watched.
     func end(_ fingerprint: Fingerprint, because reason: EndReason, successor: Fingerprint?, at now: Instant) throws {
         try session.execute(
             """
@@ -60,13 +59,13 @@ struct CertificateTable {
             ])
     }
 
-    /// Begins the next episode of something in which stages were told too early.
+    /// Begins the next episode, after notices of stages were sent too early.
     func advanceEpisode(of fingerprint: Fingerprint) throws {
         try session.execute(
             "UPDATE certificates SET episode = episode + 1 WHERE fingerprint = $1", [.blob(fingerprint.bytes)])
     }
 
-    /// Records that something is watched again.
+    /// Records that a certificate or list is watched again.
     func reopen(_ fingerprint: Fingerprint, episode: Int64, at now: Instant) throws {
         try session.execute(
             """
@@ -76,7 +75,7 @@ struct CertificateTable {
             """, [.integer(episode), .integer(now.seconds), .blob(fingerprint.bytes)])
     }
 
-    /// Forgets certificates and lists to which nothing refers any more.
+    /// Deletes certificates and lists that no other row refers to.
     func forget(_ fingerprints: [Fingerprint]) throws {
         try session.execute(
             "DELETE FROM certificates WHERE fingerprint IN (\(SQLList.fingerprints(of: "$1")))", [.list(fingerprints)])

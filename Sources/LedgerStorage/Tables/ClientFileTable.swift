@@ -1,10 +1,10 @@
 import Certificates
 
-/// The only writer of `client_files`: the files of the certificates that open endpoints, as they are configured.
+/// The only writer of `client_files`: the configured files of the client certificates of endpoints.
 struct ClientFileTable {
     let session: any SQLSession
 
-    /// Replaces them all.
+    /// Replaces all rows.
     func replace(with files: [(endpoint: String, path: FilePath)]) throws {
         try session.execute("DELETE FROM client_files", [])
         for (endpoint, path) in files {

@@ -1,9 +1,9 @@
 import Certificates
 import ExpiryRules
 
-/// What sending, refusals, quiet hours and silences do to deliveries.
+/// The changes to deliveries by sending, refusals, quiet hours and silences.
 extension DeliveryTable {
-    /// A lease on the deliveries that one message carries.
+    /// A lease on the deliveries in one message.
     struct Lease {
         let token: [UInt8]
         let heldUntil: BootTime
@@ -32,11 +32,11 @@ extension DeliveryTable {
         ) { Leased(deliveryID: try $0.integer(), attempt: try $0.count(), mayHaveBeenSeen: try $0.flag()) }
     }
 
-    /// Records that the sender of a message ended without a word: the receiver may have it.
+    /// Records that the sender of a message ended without a result, so the receiver may have the message.
     ///
     /// - Parameters:
     ///   - messageRow: the message's row.
-    ///   - reason: why they wait for manual retry; nil where they are tried again.
+    ///   - reason: why the deliveries are held for manual retry; nil to retry them.
     /// - Throws: `LedgerError`.
     func concedeLost(messageRow: Int64?, holdingBecause reason: String?) throws {
         try session.execute(
@@ -48,7 +48,7 @@ extension DeliveryTable {
             """, [SQLValue(reason), SQLValue(messageRow)])
     }
 
-    /// Ends deliveries that were accepted, whoever holds their lease by now.
+    /// Ends deliveries that were accepted, even if another sender holds the lease now.
     func markDelivered(_ ids: [Int64], at now: Instant) throws {
         try session.execute(
             """
@@ -57,7 +57,7 @@ extension DeliveryTable {
             """, [.integer(now.seconds), .list(ids)])
     }
 
-    /// What becomes of deliveries whose attempt did not end in an acceptance.
+    /// The new state of deliveries whose attempt was not accepted.
     struct Setback {
         let state: DeliveryState
         let nextAt: Instant
@@ -65,9 +65,9 @@ extension DeliveryTable {
         let outcome: AttemptOutcome
     }
 
-    /// Sets deliveries back, as far as the lease is still held.
+    /// Applies a setback to deliveries that are still under the lease `token`.
     ///
-    /// - Returns: whether it was.
+    /// - Returns: whether the lease was still held.
     func setBack(_ ids: [Int64], by setback: Setback, token: [UInt8]) throws -> Bool {
         let changed = try session.execute(
             """
@@ -82,7 +82,7 @@ extension DeliveryTable {
         return changed > 0
     }
 
-    /// The notices of a message go on one by one, and never together again.
+    /// Splits a message. From now on its notices are sent one by one and never share a message.
     func split(messageRow: Int64) throws {
         try session.execute(
             """
@@ -91,7 +91,7 @@ extension DeliveryTable {
             """, [.integer(messageRow)])
     }
 
-    /// Frees the notices of a message of which not all are still to be told.
+    /// Removes the open deliveries from a message, because not all of its notices are still to be sent.
     func dissolve(messageRow: Int64) throws {
         try session.execute(
             "UPDATE deliveries SET message = NULL WHERE message = $1 AND \(DeliveryState.isOpenInSQL)",
@@ -107,8 +107,8 @@ extension DeliveryTable {
 
 /// Refusals.
 extension DeliveryTable {
-    /// Marks deliveries that were refused just now. That another receiver refuses is no news of its own: two that refuse
-    /// would tell of each other for ever.
+    /// Marks deliveries that were just refused. A refused notice about another receiver does not count as a new
+    /// refusal, because two refusing receivers would otherwise create notices about each other without end.
     func noteRefusal(_ ids: [Int64]) throws {
         try session.execute(
             """
@@ -119,7 +119,7 @@ extension DeliveryTable {
             """, [.list(ids)])
     }
 
-    /// Counts everything that waits for a receiver as refused: it is gone, and nothing will be tried.
+    /// Marks all open deliveries for a receiver as refused, because it is gone and nothing is attempted.
     func noteRefusalOfAll(for receiver: String) throws {
         try session.execute(
             """
@@ -128,7 +128,7 @@ extension DeliveryTable {
             """, [.text(receiver)])
     }
 
-    /// The finding about a receiver names or counts all that it has refused so far.
+    /// Notes that the finding about a receiver covers all its refusals so far.
     func markRefusalsReported(for receiver: String) throws {
         try session.execute(
             "UPDATE deliveries SET refused = 1 WHERE receiver = $1 AND refused = 0 AND \(DeliveryState.isOpenInSQL)",
@@ -138,11 +138,11 @@ extension DeliveryTable {
 
 /// Quiet hours and silences.
 extension DeliveryTable {
-    /// How bad the notice of a delivery is.
+    /// The rank of the severity of a delivery's notice.
     private static let rankInSQL: SQLText =
         "(SELECT \(Severity.rankInSQL("n.severity")) FROM notices n WHERE n.id = deliveries.notice_id)"
 
-    /// Makes due what waits for an end of quiet hours that is none of its any more.
+    /// Makes deliveries due whose quiet hours have another end now or no longer apply.
     func endQuiet(for receiver: String, unlessUntil end: Instant, rankedUpTo rank: Int64, at now: Instant) throws {
         try session.execute(
             """
@@ -153,7 +153,7 @@ extension DeliveryTable {
             """, [.integer(now.seconds), .text(receiver), .integer(end.seconds), .integer(rank)])
     }
 
-    /// Puts off what is due in quiet hours.
+    /// Postpones due deliveries to the end of quiet hours.
     func beginQuiet(for receiver: String, until end: Instant, rankedUpTo rank: Int64, at now: Instant) throws {
         try session.execute(
             """
@@ -171,7 +171,7 @@ extension DeliveryTable {
             [.integer(silence.id), .integer(silence.terms.endsAt.seconds), .list(ids)])
     }
 
-    /// Makes due what no silence holds any more.
+    /// Makes deliveries due that no silence holds any more.
     func release(_ ids: [Int64], at now: Instant) throws {
         guard !ids.isEmpty else { return }
         try session.execute(

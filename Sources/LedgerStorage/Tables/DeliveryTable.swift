@@ -1,18 +1,19 @@
 import Certificates
 import ExpiryRules
 
-/// The only writer of `deliveries`: deciding, ending and calling back. What sending does to them is in `DeliveryTable+Sending`.
+/// The only writer of `deliveries`. This file creates, ends and reschedules them; sending is in
+/// `DeliveryTable+Sending`.
 struct DeliveryTable {
     let session: any SQLSession
 
     /// Due time of a delivery that is held for manual retry.
     static let never = Instant.noWellDefinedExpiry
 
-    /// Why deliveries were cancelled that a later change of the configuration may bring back.
+    /// The reasons of cancelled deliveries that a later change of the configuration can revive.
     private static let receiverRemovedInSQL: SQLText = "'its receiver was taken out of the configuration'"
     private static let reroutedInSQL: SQLText = "'the routes name other receivers for it by now'"
 
-    /// The state of a delivery that is taken up again.
+    /// The state of a delivery that is revived.
     private static let revivedInSQL: SQLText =
         """
         CASE WHEN deliveries.maybe_seen = 1 THEN 'unknown' WHEN deliveries.attempts > 0 THEN 'retry' ELSE 'pending' END
@@ -33,7 +34,7 @@ struct DeliveryTable {
         """
     }
 
-    /// Makes the deliveries that there are not yet, and brings back what only the configuration had cancelled.
+    /// Creates the missing deliveries, and revives those that were cancelled only because of the configuration.
     func enqueue(_ deliveries: [New], at now: Instant) throws {
         try session.executeAll(
             Self.enqueue,
@@ -45,12 +46,13 @@ struct DeliveryTable {
             })
     }
 
-    /// Makes a delivery for each of `addressees` that has none, and brings back what only the configuration had cancelled.
+    /// Creates a delivery for each of `addressees` that has none, and revives those that were cancelled only because of
+    /// the configuration.
     func enqueue(noticeID: Int64, to addressees: [Addressee], at now: Instant) throws {
         try enqueue(addressees.map { New(noticeID: noticeID, addressee: $0) }, at: now)
     }
 
-    /// Makes a delivery of a summary for each receiver; it never shares a message.
+    /// Creates a delivery of a summary for each receiver. A summary never shares a message.
     func enqueueSummary(noticeID: Int64, to receivers: [String], at now: Instant) throws {
         try session.execute(
             """
@@ -59,8 +61,8 @@ struct DeliveryTable {
             """, [.integer(noticeID), .integer(now.seconds), .list(texts: receivers)])
     }
 
-    /// Ends the deliveries of subjects whose notices are no longer open, each in one episode. One that is being sent just now ends when it is
-    /// settled. Bodies stay: should the notice open again, its message must be the same.
+    /// Ends the deliveries of notices in these episodes that are no longer open. A delivery that is being sent ends at
+    /// its settlement. Frozen bodies stay, because the message must be the same if the notice opens again.
     func settleIrrelevant(_ episodes: [SubjectEpisode], at now: Instant) throws {
         guard !episodes.isEmpty else { return }
         try session.execute(
@@ -74,7 +76,7 @@ struct DeliveryTable {
             """, [.integer(now.seconds), SubjectEpisode.list(episodes)])
     }
 
-    /// Why a notice's delivery is needed no longer, for `explain`.
+    /// The reason why a delivery is no longer needed, for `explain`.
     private static let reasonInSQL: SQLText = """
         CASE n.state WHEN 'superseded' THEN CASE WHEN EXISTS (
                 SELECT 1 FROM notices r WHERE r.subject = n.subject AND r.episode = n.episode
@@ -84,7 +86,7 @@ struct DeliveryTable {
                 \(SQLText(casesOf: EndReason.self) { SQLText(quoting: $0.cancellation) }) END END
         """
 
-    /// Sends what was cancelled after all, now that its notices are open again.
+    /// Revives cancelled deliveries, since their notices are open again.
     func revive(noticeIDs: [Int64], at now: Instant) throws {
         guard !noticeIDs.isEmpty else { return }
         try session.execute(
@@ -95,9 +97,9 @@ struct DeliveryTable {
             """, [.integer(now.seconds), .list(noticeIDs)])
     }
 
-    /// Ends the deliveries whose time is over.
+    /// Expires the deliveries of notices that are no longer useful.
     ///
-    /// - Returns: the receivers that missed something by it.
+    /// - Returns: the receivers that missed a notice by that.
     func expireUseless(at now: Instant) throws -> Set<String> {
         let expired = try session.all(
             """
@@ -110,7 +112,7 @@ struct DeliveryTable {
         return Set(expired.filter(\.isMissed).map(\.receiver))
     }
 
-    /// Takes up again what a clock that ran ahead ended as useless: its time has not come.
+    /// Revives deliveries that expired in the future, by a clock that ran ahead.
     func reviveExpiredInTheFuture(at now: Instant) throws {
         try session.execute(
             """
@@ -120,7 +122,7 @@ struct DeliveryTable {
             """, [.integer(now.seconds)])
     }
 
-    /// Makes due what waits beyond `limit`: a clock that ran ahead has put it off.
+    /// Makes deliveries due that were postponed beyond `limit` by a clock that ran ahead.
     func callBack(putOffBeyond limit: Instant, at now: Instant) throws {
         try session.execute(
             """
@@ -130,7 +132,7 @@ struct DeliveryTable {
             """, [.integer(now.seconds), .integer(limit.seconds)])
     }
 
-    /// Makes due what waits for a receiver whose settings are new, but for what is held for manual retry.
+    /// Makes the deliveries for a receiver with new settings due, except those that are held for manual retry.
     func makeDue(for receiver: String, at now: Instant) throws {
         try session.execute(
             """
@@ -140,7 +142,7 @@ struct DeliveryTable {
             """, [.integer(now.seconds), .text(receiver)])
     }
 
-    /// Makes due what waits for receivers that could not be reached while this machine was cut off.
+    /// Makes retries due that were postponed while this machine was cut off.
     func makeRetriesDueAfterOutage(at now: Instant) throws {
         try session.execute(
             """
@@ -150,7 +152,7 @@ struct DeliveryTable {
             """, [.integer(now.seconds)])
     }
 
-    /// Makes one delivery due, whatever its schedule says.
+    /// Makes one delivery due, regardless of its schedule.
     func makeDue(_ id: Int64, at now: Instant) throws {
         try session.execute(
             "UPDATE deliveries SET next_at = $1 WHERE id = $2", [.integer(now.seconds), .integer(id)])
@@ -163,8 +165,8 @@ struct DeliveryTable {
             [.integer(now.seconds), .integer(id)])
     }
 
-    /// Cancels what is open for receivers that are configured no longer. What is just being sent there may arrive, and is
-    /// recorded if it does.
+    /// Cancels open deliveries for receivers that were removed from the configuration. An attempt in progress may still
+    /// arrive, and its acceptance is recorded.
     func cancelOrphans(at now: Instant) throws {
         try session.execute(
             """
@@ -184,7 +186,7 @@ struct DeliveryTable {
             """, [.integer(now.seconds), .list(ids)])
     }
 
-    /// Cancels what is unsent of summaries that have ended.
+    /// Cancels unsent deliveries of summaries that have ended.
     func cancelEndedSummaries(at now: Instant) throws {
         try session.execute(
             """
@@ -198,7 +200,7 @@ struct DeliveryTable {
             ])
     }
 
-    /// Forgets the deliveries of notices; their attempts have to be forgotten before.
+    /// Deletes the deliveries of notices. Their attempts must be deleted first.
     func forget(ofNotices notices: [Int64]) throws {
         try session.execute(
             "DELETE FROM deliveries WHERE notice_id IN (\(SQLList.elements(of: "$1")))", [.list(notices)])

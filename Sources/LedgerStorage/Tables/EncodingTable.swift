@@ -1,6 +1,6 @@
 import Certificates
 
-/// The only writer of `encodings`: the DER of what is watched, for verification.
+/// The only writer of `encodings`: the DER of watched certificates and lists, for verification.
 struct EncodingTable {
     let session: any SQLSession
 
@@ -8,12 +8,12 @@ struct EncodingTable {
         "INSERT INTO encodings(fingerprint, der) VALUES \(rows) ON CONFLICT DO NOTHING"
     }
 
-    /// Keeps the DER of those that have none yet.
+    /// Stores the DER of those that have none yet.
     func keep(_ encodings: [(Fingerprint, der: [UInt8])]) throws {
         try session.executeAll(Self.insert, encodings.map { [.blob($0.bytes), .blob($1)] })
     }
 
-    /// Forgets the DER of these.
+    /// Deletes the DER of these.
     func forget(_ fingerprints: [Fingerprint]) throws {
         try session.execute(
             "DELETE FROM encodings WHERE fingerprint IN (\(SQLList.fingerprints(of: "$1")))", [.list(fingerprints)])

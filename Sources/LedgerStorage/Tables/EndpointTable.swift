@@ -1,11 +1,11 @@
 import Certificates
 import ExpiryRules
 
-/// The only writer of `endpoints`: what the last round of probes found, and what is believed of each.
+/// The only writer of `endpoints`: the result of the last round of probes, and the confirmed state of each endpoint.
 struct EndpointTable {
     let session: any SQLSession
 
-    /// What is believed of an endpoint.
+    /// The confirmed state of an endpoint.
     func standing(of endpoint: String) throws -> Hysteresis.Standing {
         try session.one(
             "SELECT state, candidate, contradictions FROM endpoints WHERE name = $1", [.text(endpoint)]
@@ -16,7 +16,7 @@ struct EndpointTable {
         } ?? Hysteresis.Standing(.well)
     }
 
-    /// Records a round, and what is believed since.
+    /// Records a round, and the state after it.
     func store(_ sight: EndpointSight, _ standing: Hysteresis.Standing, probedAt: Instant) throws {
         try session.execute(
             """
@@ -33,7 +33,7 @@ struct EndpointTable {
             ])
     }
 
-    /// How many endpoints there are, and how many of them ended their last round with one of `verdicts`.
+    /// The number of endpoints, and how many of them ended their last round with one of `verdicts`.
     func counts(endingWith verdicts: [String]) throws -> (all: Int, ended: Int) {
         try session.one(
             """
@@ -42,12 +42,12 @@ struct EndpointTable {
         ) { (all: try $0.count(), ended: try $0.count()) } ?? (0, 0)
     }
 
-    /// The names of those that are known.
+    /// The names of all stored endpoints.
     func names() throws -> [String] {
         try session.all("SELECT name FROM endpoints") { try $0.text() }
     }
 
-    /// Forgets endpoints.
+    /// Deletes endpoints.
     func forget(_ names: [String]) throws {
         try session.execute(
             "DELETE FROM endpoints WHERE name IN (\(SQLList.elements(of: "$1")))", [.list(texts: names)])

@@ -1,23 +1,23 @@
 import Certificates
 
-/// The only writer of `files`: what was looked into, and what was wrong with it.
+/// The only writer of `files`: the files that were read, and their defects.
 struct FileTable {
     let session: any SQLSession
     let source: StoredSource
 
-    /// What is remembered of a path.
+    /// Whether a path was stored before.
     enum Memory {
         case new
         case known
     }
 
-    /// Files with defects: how many, and what is wrong with the first.
+    /// The number of files with defects, and the defects of the first few.
     struct Defects {
         let count: Int64
         let examples: [String]
     }
 
-    /// What a path looked like, and the first defect of what it held.
+    /// The change key of a path, and the first defect of its content.
     struct Look {
         let path: FilePath
         let changeKey: [UInt8]?
@@ -31,7 +31,7 @@ struct FileTable {
         """
     }
 
-    /// Remembers those of these that were not known.
+    /// Inserts the paths that are not stored yet.
     ///
     /// - Returns: their paths.
     func insert(_ looks: [Look]) throws -> Set<FilePath> {
@@ -44,9 +44,9 @@ struct FileTable {
         return Set(try session.all(Self.insert, rows) { FilePath(bytes: try $0.blob()) })
     }
 
-    /// Remembers what a path looked like, and the first defect of what it held.
+    /// Stores the change key of a path, and the first defect of its content.
     ///
-    /// - Returns: what was remembered before.
+    /// - Returns: whether the path was stored before.
     @discardableResult
     func remember(_ path: FilePath, changeKey: [UInt8]?, defect: Defect?) throws -> Memory {
         let values: [SQLValue] = [
@@ -67,7 +67,7 @@ struct FileTable {
         return .known
     }
 
-    /// Remembers that a path is gone, while its certificates are still waited for.
+    /// Marks a path as gone. Its row stays while its certificates are not yet confirmed as removed.
     func markGone(_ path: FilePath) throws {
         try session.execute(
             """
@@ -76,18 +76,18 @@ struct FileTable {
             """, [.integer(source.id), .blob(path.bytes)])
     }
 
-    /// Forgets a path.
+    /// Deletes a path.
     func forget(_ path: FilePath) throws {
         try session.execute(
             "DELETE FROM files WHERE source_id = $1 AND path = $2", [.integer(source.id), .blob(path.bytes)])
     }
 
-    /// Forgets all paths of the source.
+    /// Deletes all paths of the source.
     func forgetAll() throws {
         try session.execute("DELETE FROM files WHERE source_id = $1", [.integer(source.id)])
     }
 
-    /// The defects of the source for one of these reasons.
+    /// The defects of the source that have one of these reasons.
     func defects(among reasons: [Defect.Reason]) throws -> Defects {
         let condition: SQLText = "source_id = $1 AND defect_reason IN (\(SQLText(listing: reasons)))"
         let count = try session.one("SELECT count(*) FROM files WHERE \(condition)", [.integer(source.id)]) {
@@ -101,6 +101,6 @@ struct FileTable {
 }
 
 extension SQLSession {
-    /// The table `files`, as far as it is about one source.
+    /// The rows of the table `files` for one source.
     func files(of source: StoredSource) -> FileTable { FileTable(session: self, source: source) }
 }

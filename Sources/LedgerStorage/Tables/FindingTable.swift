@@ -5,7 +5,7 @@ import ExpiryRules
 struct FindingTable {
     let session: any SQLSession
 
-    /// A finding by its name.
+    /// Identifies a finding.
     struct Key: Hashable {
         let registration: String
         let code: FindingCode
@@ -26,15 +26,15 @@ struct FindingTable {
         fileprivate var values: [SQLValue] { [.text(registration), .text(code.rawValue), .text(place)] }
     }
 
-    /// A finding that is true.
+    /// An open finding.
     struct Open {
         let key: Key
         let episode: Int64
     }
 
-    /// Records that a finding is true now.
+    /// Opens a finding, or updates it if it is open already.
     ///
-    /// - Returns: its episode: a new one where it was not true before.
+    /// - Returns: its episode, which is a new one if it was not open.
     func open(_ finding: Finding, at now: Instant) throws -> Int64 {
         let episode = try session.one(
             """
@@ -64,7 +64,7 @@ struct FindingTable {
         ) { try $0.integer() }
     }
 
-    /// Records that a finding is true no longer.
+    /// Closes a finding.
     ///
     /// - Returns: its episode; nil when it was not open.
     func close(_ key: Key, at now: Instant) throws -> Int64? {
@@ -76,7 +76,7 @@ struct FindingTable {
         ) { try $0.integer() }
     }
 
-    /// Since when a finding is true; nil when it is not.
+    /// Since when a finding is open; nil if it is not.
     func openSince(_ key: Key) throws -> Instant? {
         try session.one(
             "SELECT first_seen FROM findings WHERE registration = $1 AND code = $2 AND place = $3 AND closed_at IS NULL",
@@ -84,7 +84,7 @@ struct FindingTable {
         ) { try $0.instant() }
     }
 
-    /// How many places or files were concerned when it was told; nil where that was not noted, or where it is not true.
+    /// How many places or files its last notice covered; nil if that was not stored or the finding is not open.
     func extent(_ key: Key) throws -> Int64? {
         try session.one(
             "SELECT extent FROM findings WHERE registration = $1 AND code = $2 AND place = $3 AND closed_at IS NULL",
@@ -92,7 +92,7 @@ struct FindingTable {
         ) { $0.optionalInteger() } ?? nil
     }
 
-    /// Notes how many places or files a finding was told of.
+    /// Stores how many places or files the notice of a finding covered.
     func setExtent(_ extent: Int64, of key: Key) throws {
         try session.execute(
             """
@@ -101,7 +101,7 @@ struct FindingTable {
             """, key.values + [.integer(extent)])
     }
 
-    /// The places for which this machine has a finding.
+    /// The places of the open findings with `code` that concern this machine.
     func openPlaces(_ code: FindingCode) throws -> [String] {
         try session.all(
             "SELECT place FROM findings WHERE registration = $1 AND code = $2 AND closed_at IS NULL ORDER BY place",
@@ -109,7 +109,7 @@ struct FindingTable {
         ) { try $0.text() }
     }
 
-    /// All that are true.
+    /// All open findings.
     func allOpen() throws -> [Open] {
         try session.all("SELECT registration, code, place, episode FROM findings WHERE closed_at IS NULL") { row in
             Open(

@@ -1,13 +1,13 @@
 import Certificates
 
-/// The only writer of `flaws`: which certificate or list has which flaw.
+/// The only writer of `flaws`: the flaws of certificates and lists.
 struct FlawTable {
     let session: any SQLSession
 
-    /// Replaces the flaws that verification found. One that was there before keeps its row, so that only a new one is news.
-    /// Duplicates stay: they are found by comparison, and not by verification.
+    /// Replaces the flaws that verification found. A flaw that existed before keeps its row, so that only new ones
+    /// count as news. Duplicate serial numbers stay, since a comparison finds them and not verification.
     ///
-    /// - Returns: whether anything differs.
+    /// - Returns: whether anything changed.
     func replace(_ flaws: [Judgement.Flaw], of fingerprint: Fingerprint, in registration: String) throws -> Bool {
         let key: [SQLValue] = [.text(registration), .blob(fingerprint.bytes)]
         let kept = flaws.map(\.code) + [.duplicateSerialNumber]
@@ -26,7 +26,8 @@ struct FlawTable {
         return changes > 0
     }
 
-    /// Certificates of one issuer with one serial number, which RFC 5280 4.1.2.2 forbids: a question about all of them.
+    /// Records certificates that share issuer and serial number, which RFC 5280 4.1.2.2 forbids. It compares all
+    /// certificates of the registration.
     func recordDuplicates(in registration: String) throws {
         let duplicates: SQLText = """
             SELECT c.issuer, c.serial_number FROM certificates c
@@ -60,13 +61,13 @@ struct FlawTable {
             })
     }
 
-    /// All of them are part of findings by now.
+    /// Notes that findings cover all flaws of a registration.
     func markReported(in registration: String) throws {
         try session.execute(
             "UPDATE flaws SET is_news = 0 WHERE registration = $1 AND is_news = 1", [.text(registration)])
     }
 
-    /// Forgets the flaws of these, for one registration.
+    /// Deletes the flaws of these, for one registration.
     func forget(_ fingerprints: [Fingerprint], in registration: String) throws {
         try session.execute(
             """
@@ -74,12 +75,12 @@ struct FlawTable {
             """, [.text(registration), .list(fingerprints)])
     }
 
-    /// Forgets all flaws of a registration.
+    /// Deletes all flaws of a registration.
     func forgetAll(of registration: String) throws {
         try session.execute("DELETE FROM flaws WHERE registration = $1", [.text(registration)])
     }
 
-    /// Forgets the flaws of these.
+    /// Deletes the flaws of these.
     func forget(_ fingerprints: [Fingerprint]) throws {
         try session.execute(
             "DELETE FROM flaws WHERE fingerprint IN (\(SQLList.fingerprints(of: "$1")))", [.list(fingerprints)])

@@ -1,6 +1,6 @@
 import Certificates
 
-/// The only writer of `judgements`: what verification said of a certificate or list for one registration.
+/// The only writer of `judgements`: the verdicts on certificates and lists, for each registration.
 struct JudgementTable {
     let session: any SQLSession
 
@@ -9,7 +9,7 @@ struct JudgementTable {
         let expiresAt: Instant?
     }
 
-    /// The verdicts that a registration had on these.
+    /// The stored verdicts of a registration on these.
     func former(_ fingerprints: [Fingerprint], in registration: String) throws -> [Fingerprint: Former] {
         let found = try session.all(
             """
@@ -41,21 +41,21 @@ struct JudgementTable {
             })
     }
 
-    /// Records which CA does the work of another one; nil: none does.
+    /// Records the CA that has replaced another one; nil for none.
     func setSuccessor(_ successor: Fingerprint?, of fingerprint: Fingerprint, in registration: String) throws {
         try session.execute(
             "UPDATE judgements SET successor = $1 WHERE registration = $2 AND fingerprint = $3",
             [SQLValue(successor?.bytes), .text(registration), .blob(fingerprint.bytes)])
     }
 
-    /// Makes all verdicts due for review: the clock was set back.
+    /// Makes all verdicts due for review, since the clock was set back.
     func reviewAll(at now: Instant) throws {
         try session.execute("UPDATE judgements SET review_at = $1", [.integer(now.seconds)])
     }
 
-    /// Forgets the verdicts on what no place of the registration shows any more.
+    /// Deletes the verdicts on certificates and lists that no place of the registration shows any more.
     ///
-    /// - Returns: what that was.
+    /// - Returns: their fingerprints.
     func forgetWhatIsGone(from registration: String) throws -> [Fingerprint] {
         try session.all(
             """
@@ -72,12 +72,12 @@ struct JudgementTable {
         try session.all("SELECT DISTINCT registration FROM judgements") { try $0.text() }
     }
 
-    /// Forgets all verdicts of a registration.
+    /// Deletes all verdicts of a registration.
     func forgetAll(of registration: String) throws {
         try session.execute("DELETE FROM judgements WHERE registration = $1", [.text(registration)])
     }
 
-    /// Forgets all verdicts on these.
+    /// Deletes all verdicts on these.
     func forget(_ fingerprints: [Fingerprint]) throws {
         try session.execute(
             "DELETE FROM judgements WHERE fingerprint IN (\(SQLList.fingerprints(of: "$1")))", [.list(fingerprints)])

@@ -1,22 +1,22 @@
-/// The only writer of `messages`, the messages that were frozen: which notices each carries stands with their deliveries.
+/// The only writer of `messages`, the frozen messages. The deliveries name the message that contains their notices.
 ///
-/// A message goes on as it is for as long as all its notices are still to be told. As soon as one is not, it is dissolved:
-/// the others go on in a message of their own, so that no receiver is told what is over.
+/// A message stays unchanged while all its notices are still to be sent. When one has ended or is silenced, the message is
+/// dissolved, and the others are sent in a new message, so that no receiver gets a notice that is over.
 struct MessageTable {
     let session: any SQLSession
 
     /// A message's row.
     struct Frozen {
         let identifier: String
-        /// How many notices it carried when it was frozen.
+        /// The number of notices in it when it was frozen.
         let partCount: Int
         let isMinimal: Bool
-        /// nil when it was refused, and fewer words have not been frozen yet.
+        /// nil when it was refused and its minimal form is not frozen yet.
         let body: [UInt8]?
         let repeatBody: [UInt8]?
     }
 
-    /// nil where there is no such row.
+    /// nil if there is no such row.
     func frozen(_ row: Int64) throws -> Frozen? {
         try session.one(
             "SELECT identifier, part_count, is_minimal, body, repeat_body FROM messages WHERE id = $1", [.integer(row)]
@@ -43,27 +43,27 @@ struct MessageTable {
         return row
     }
 
-    /// Fills a row whose words were found to be too many.
+    /// Stores the minimal form in the row of a message that was refused.
     func freeze(_ message: FrozenMessage, as row: Int64) throws {
         try session.execute(
             "UPDATE messages SET identifier = $1, body = $2, repeat_body = $3 WHERE id = $4",
             [.text(message.identifier), .blob(message.body), SQLValue(message.repeatBody), .integer(row)])
     }
 
-    /// The next attempt says it in the fewest words, under an identifier of their own.
+    /// Makes the next attempt send the minimal form, under an identifier of its own.
     func simplify(_ row: Int64) throws {
         try session.execute(
             "UPDATE messages SET is_minimal = 1, body = NULL, repeat_body = NULL WHERE id = $1", [.integer(row)])
     }
 
-    /// What was delivered is never sent again; its identifier is kept, to know it by.
+    /// Deletes the bodies of delivered messages, which are never sent again. The identifiers stay.
     func forgetBodies(of rows: [Int64]) throws {
         try session.execute(
             "UPDATE messages SET body = NULL, repeat_body = NULL WHERE id IN (\(SQLList.elements(of: "$1")))",
             [.list(rows)])
     }
 
-    /// Forgets the messages that carry nothing any more.
+    /// Deletes messages without deliveries.
     func forgetEmpty() throws {
         try session.execute(
             "DELETE FROM messages WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.message = messages.id)", [])

@@ -2,32 +2,33 @@
 struct MetaTable {
     let session: any SQLSession
 
-    /// Names of values. Raw values stand in the ledger.
+    /// Names of values. The ledger stores the raw values.
     enum Key: String, CaseIterable {
-        /// What the clocks said last.
+        /// The last reading of the clocks.
         case clock
-        /// When something was last taken back that a clock which ran ahead had told: without one nothing waits for that.
+        /// When notices of a clock that ran ahead were last withdrawn. Without one, `ClockPrecedence` makes no stage
+        /// wait.
         case lastWithdrawal = "withdrew"
         /// A digest of the routes.
         case routes
         /// A digest of the thresholds.
         case thresholds
-        /// When the past was last swept.
+        /// The time of the last retention sweep.
         case swept
-        /// For how long a receiver may take nothing.
+        /// How long a receiver may accept nothing before it counts as unreachable, in seconds.
         case unreachableAfter = "unreachable_after"
     }
 
-    /// nil where nothing is remembered.
+    /// nil if no value is stored.
     func value(_ key: Key) throws -> String? { try value(named: key.rawValue) }
 
-    /// Remembers a value.
+    /// Stores a value.
     func set(_ key: Key, to value: String) throws { try set(named: key.rawValue, to: value) }
 
-    /// What was said last on an occasion; nil where nothing was.
+    /// The last remarks on an occasion; nil without any.
     func remarks(on occasion: String) throws -> String? { try value(named: "said by \(occasion)") }
 
-    /// Remembers what was said on an occasion.
+    /// Stores the remarks on an occasion.
     func setRemarks(_ text: String, on occasion: String) throws { try set(named: "said by \(occasion)", to: text) }
 
     private func value(named name: String) throws -> String? {

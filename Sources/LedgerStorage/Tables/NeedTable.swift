@@ -1,6 +1,6 @@
 import Certificates
 
-/// The only writer of `needs`: the CAs and the list that a certificate cannot do without.
+/// The only writer of `needs`: the CAs and the revocation list that a certificate needs.
 struct NeedTable {
     let session: any SQLSession
 
@@ -8,7 +8,7 @@ struct NeedTable {
         "INSERT INTO needs(registration, fingerprint, needed) VALUES \(rows)"
     }
 
-    /// Records what certificates need that have no needs yet.
+    /// Records the needs of certificates that have none stored yet.
     func insert(_ needs: [(Fingerprint, needed: Set<Fingerprint>)], in registration: String) throws {
         try session.executeAll(
             Self.insert,
@@ -17,7 +17,7 @@ struct NeedTable {
             })
     }
 
-    /// Whether any certificate of a registration needs something.
+    /// Whether any certificate of a registration has needs.
     func isAny(in registration: String) throws -> Bool {
         try session.exists("SELECT 1 FROM needs WHERE registration = $1 LIMIT 1", [.text(registration)])
     }
@@ -29,7 +29,7 @@ struct NeedTable {
             [.text(registration), .blob(fingerprint.bytes)])
     }
 
-    /// Forgets what these need, for one registration.
+    /// Deletes the needs of these, for one registration.
     func forget(_ fingerprints: [Fingerprint], in registration: String) throws {
         try session.execute(
             """
@@ -37,12 +37,12 @@ struct NeedTable {
             """, [.text(registration), .list(fingerprints)])
     }
 
-    /// Forgets what the certificates of a registration need.
+    /// Deletes all needs of a registration.
     func forgetAll(of registration: String) throws {
         try session.execute("DELETE FROM needs WHERE registration = $1", [.text(registration)])
     }
 
-    /// Forgets what these need.
+    /// Deletes the needs of these.
     func forget(_ fingerprints: [Fingerprint]) throws {
         try session.execute(
             "DELETE FROM needs WHERE fingerprint IN (\(SQLList.fingerprints(of: "$1")))", [.list(fingerprints)])

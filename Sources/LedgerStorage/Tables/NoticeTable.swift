@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// The only writer of `notices`: what was decided.
+/// The only writer of `notices`.
 struct NoticeTable {
     let session: any SQLSession
 
@@ -13,9 +13,9 @@ struct NoticeTable {
         """
     }
 
-    /// Writes notices, no two of which have the same subject, unless they have been decided before.
+    /// Inserts the notices that were not decided before. No two of them may have the same subject.
     ///
-    /// - Returns: the ids of those that were written, by subject.
+    /// - Returns: the ids of the inserted notices, by subject.
     func insert(_ drafts: [NoticeDraft], state: NoticeState, at now: Instant) throws -> [NoticeSubject: Int64] {
         let inserted = try session.all(Self.insert, drafts.map { Self.values(of: $0, state: state, at: now) }) { row in
             let id = try row.integer()
@@ -24,7 +24,8 @@ struct NoticeTable {
         return Dictionary(inserted, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Writes the notices of stages that passed while nothing was looked at: they are told by the one that superseded them.
+    /// Inserts the notices of stages that were crossed without an observation. The notice that superseded them reports
+    /// them.
     func insertPassedOver(_ drafts: [NoticeDraft], at now: Instant) throws {
         let passedOver = drafts.flatMap { draft in
             draft.missed.map { missed in
@@ -50,9 +51,9 @@ struct NoticeTable {
         ]
     }
 
-    /// Opens what was cancelled with its threshold, now that the threshold is back.
+    /// Opens a notice that was cancelled with its threshold, since the threshold is configured again.
     ///
-    /// - Returns: its id; nil where there is nothing of the kind.
+    /// - Returns: its id; nil if there is none.
     func reopen(_ draft: NoticeDraft) throws -> Int64? {
         try session.one(
             """
@@ -68,14 +69,14 @@ struct NoticeTable {
         ) { try $0.integer() }
     }
 
-    /// Ends what was told of a finding in an episode: it has become another one.
+    /// Supersedes the open notices of a finding in an episode, since the finding has changed.
     func supersede(_ subject: NoticeSubject, episode: Int64) throws {
         try session.execute(
             "UPDATE notices SET state = 'superseded' WHERE subject = $1 AND episode = $2 AND state = 'open'",
             [.text(subject.text), .integer(episode)])
     }
 
-    /// Ends what was told of the same stage before the reminder `draft`, which is told instead.
+    /// Supersedes the earlier notices of the stage that the reminder `draft` repeats.
     func supersedeEarlierReminders(than draft: NoticeDraft) throws {
         try session.execute(
             """
@@ -89,9 +90,9 @@ struct NoticeTable {
             ])
     }
 
-    /// Ends what was told of milder stages than each of `drafts` has, which is told instead.
+    /// Supersedes the notices of milder stages than that of each of `drafts`.
     ///
-    /// - Returns: the episodes in which anything was.
+    /// - Returns: the episodes with superseded notices.
     func supersedeMilderStages(than drafts: [NoticeDraft]) throws -> Set<SubjectEpisode> {
         Set(
             try session.all(
@@ -104,9 +105,10 @@ struct NoticeTable {
             ) { SubjectEpisode(subject: NoticeSubject(text: try $0.text()), episode: try $0.integer()) })
     }
 
-    /// Cancels what is told of stages that are not among `wanted`: their thresholds were taken out of the configuration.
+    /// Ends the notices of stages that are not among `wanted`, since their thresholds were removed from the
+    /// configuration.
     ///
-    /// - Returns: how many that were.
+    /// - Returns: the number of notices.
     func cancelStages(of subject: NoticeSubject, episode: Int64, butFor wanted: Set<Stage>) throws -> Int {
         try session.execute(
             """
@@ -116,8 +118,8 @@ struct NoticeTable {
             """, [.text(subject.text), .integer(episode), .list(wanted.map(\.secondsBefore))])
     }
 
-    /// Ends a subject's notices of one episode. Also of what was superseded, by a stage or, in an earlier episode, by what a
-    /// finding has become: it may be on its way just now, and then the end has to be told after it.
+    /// Ends a subject's notices of one episode. This includes notices that a more urgent stage superseded, or a changed
+    /// finding in an earlier episode: they may be in an attempt right now, and then the resolution must follow them.
     func end(_ ending: SubjectEnding) throws {
         try session.execute(
             """
@@ -132,7 +134,8 @@ struct NoticeTable {
             ])
     }
 
-    /// Of something that is back, the end of what was before is told no more: it would be taken for the end of what is now.
+    /// Withdraws the resolutions of earlier episodes of a subject that is back, because they would seem to resolve the
+    /// new episode.
     ///
     /// - Returns: the episodes whose ends were withdrawn.
     func withdrawEnds(of subject: NoticeSubject, before episode: Int64) throws -> [Int64] {
@@ -144,9 +147,9 @@ struct NoticeTable {
         ) { try $0.integer() }
     }
 
-    /// Opens a subject's notices again that ended because it was registered no longer.
+    /// Opens a subject's notices again that ended because it was unregistered.
     ///
-    /// - Returns: the ids of those that are open.
+    /// - Returns: the ids of the notices that are open.
     func undoUnregistering(_ subject: NoticeSubject, episode: Int64) throws -> [Int64] {
         try session.all(
             """
@@ -156,9 +159,9 @@ struct NoticeTable {
         ) { (id: try $0.integer(), state: try $0.value(NoticeState.self)) }.filter { $0.state == .open }.map(\.id)
     }
 
-    /// Writes the notice that tells an end. In an episode in which nothing was told, it ends what was told in an earlier one.
+    /// Inserts a resolution. In an episode without notices it resolves those of an earlier one.
     ///
-    /// - Returns: its id; nil where there was one.
+    /// - Returns: its id; nil if there was one already.
     func insertResolution(_ kind: NoticeKind, of ending: SubjectEnding, at now: Instant) throws -> Int64? {
         try session.one(
             """
@@ -177,7 +180,7 @@ struct NoticeTable {
         ) { try $0.integer() }
     }
 
-    /// The notice that tells an end already.
+    /// The existing resolution of an episode.
     ///
     /// - Throws: `LedgerError` when there is none.
     func resolution(_ kind: NoticeKind, of ending: SubjectEnding) throws -> Int64 {
@@ -189,8 +192,8 @@ struct NoticeTable {
         return id
     }
 
-    /// Keeps notices worth telling until `instant`: what is true at a silence's end is told then, however long ago it was
-    /// decided.
+    /// Keeps notices useful until `instant`, so that a notice that is still true when a silence ends is sent, however
+    /// old it is.
     func keepUseful(_ ids: [Int64], until instant: Instant) throws {
         guard !ids.isEmpty else { return }
         try session.execute(
@@ -198,7 +201,7 @@ struct NoticeTable {
             [.integer(instant.seconds), .list(ids)])
     }
 
-    /// Forgets notices, whose deliveries have to be forgotten before.
+    /// Deletes notices. Their deliveries must be deleted first.
     func forget(_ ids: [Int64]) throws {
         try session.execute("DELETE FROM notices WHERE id IN (\(SQLList.elements(of: "$1")))", [.list(ids)])
     }
@@ -217,10 +220,10 @@ extension NoticeTable {
             """, [Self.summary, .integer(beginning.seconds)])
     }
 
-    /// Writes the summary of a period. The period's beginning is its number, so that the message's id is the same on every
-    /// node. One that a clock which ran ahead has used up is counted on as a repetition.
+    /// Inserts the summary of a period. The start of the period is its episode, so that the message's id is the same on
+    /// every node. If a clock that ran ahead has used the episode, the summary gets the next repetition number.
     ///
-    /// - Returns: its id; nil where it was decided.
+    /// - Returns: its id; nil if it was decided already.
     func insertSummary(ofPeriod beginning: Instant, until end: Instant, at now: Instant) throws -> Int64? {
         try session.one(
             """
@@ -238,14 +241,14 @@ extension NoticeTable {
         ) { try $0.integer() }
     }
 
-    /// Ends all summaries but the last one.
+    /// Supersedes all summaries except the last one.
     func supersedeSummaries(butFor id: Int64) throws {
         try session.execute(
             "UPDATE notices SET state = 'superseded' WHERE subject = $1 AND kind = 'summary' AND state = 'open' AND id <> $2",
             [Self.summary, .integer(id)])
     }
 
-    /// Ends the summaries of periods that begin after `horizon`: a clock that ran ahead has decided them.
+    /// Ends the summaries of periods that begin after `horizon`, which a clock that ran ahead has decided.
     func endSummaries(after horizon: Instant) throws {
         try session.execute(
             """

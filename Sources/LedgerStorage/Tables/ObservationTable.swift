@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// The only writer of `observations`: which certificate or list was seen where, from when to when.
+/// The only writer of `observations`: the certificates and lists at each location, with the times when they were seen.
 struct ObservationTable {
     let session: any SQLSession
 
@@ -13,7 +13,7 @@ struct ObservationTable {
         let isAbsent: Bool
     }
 
-    /// An observation that is missing, after one more pass was counted.
+    /// An absent observation, after one more pass was counted.
     struct Absent {
         let id: Int64
         let fingerprint: Fingerprint
@@ -21,7 +21,7 @@ struct ObservationTable {
         let path: FilePath
     }
 
-    /// What a source shows of something.
+    /// Whether an observation is present or absent at its source.
     enum Presence {
         case present
         case absent
@@ -34,7 +34,7 @@ struct ObservationTable {
         }
     }
 
-    /// Those of one path.
+    /// The live observations of one path.
     func live(at path: FilePath, of source: StoredSource) throws -> [Live] {
         try session.all(
             """
@@ -48,7 +48,7 @@ struct ObservationTable {
         }
     }
 
-    /// What is seen for the first time at a path.
+    /// A new observation at a path.
     struct New {
         let fingerprint: Fingerprint
         let path: FilePath
@@ -59,7 +59,7 @@ struct ObservationTable {
         "INSERT INTO observations(source_id, path, position, fingerprint, first_seen) VALUES \(rows)"
     }
 
-    /// Begins to observe these.
+    /// Inserts new observations.
     func insert(_ observations: [New], of source: StoredSource, seenAt now: Instant) throws {
         try session.executeAll(
             Self.insert,
@@ -71,14 +71,14 @@ struct ObservationTable {
             })
     }
 
-    /// It is there, at another place of the file, or again.
+    /// Records that a certificate is present, at another position of the file or after an absence.
     func keep(_ id: Int64, at position: Int) throws {
         try session.execute(
             "UPDATE observations SET position = $1, absent_since = NULL, absent_passes = 0 WHERE id = $2",
             [SQLValue(position), .integer(id)])
     }
 
-    /// They are not there.
+    /// Records that certificates are absent.
     func markAbsent(_ ids: [Int64], at now: Instant) throws {
         guard !ids.isEmpty else { return }
         try session.execute(
@@ -94,7 +94,7 @@ struct ObservationTable {
             [.integer(now.seconds), .text(reason.rawValue), SQLValue(successor?.bytes), .integer(id)])
     }
 
-    /// Ends what a registration sees of something that was renewed.
+    /// Ends a registration's observations of a certificate that was renewed.
     func endRenewed(_ fingerprint: Fingerprint, by successor: Fingerprint, in registration: String, at now: Instant)
         throws
     {
@@ -109,9 +109,9 @@ struct ObservationTable {
             ])
     }
 
-    /// Ends all that a source shows, which is registered no longer.
+    /// Ends all observations of a source that is no longer registered.
     ///
-    /// - Returns: what that was.
+    /// - Returns: the fingerprints of the observed certificates and lists.
     func endUnregistered(of source: StoredSource, at now: Instant) throws -> Set<Fingerprint> {
         Set(
             try session.all(
@@ -122,7 +122,7 @@ struct ObservationTable {
             ) { try $0.fingerprint() })
     }
 
-    /// Counts a pass for each that is missing from a source.
+    /// Counts a pass for each absent observation of a source.
     func countAbsences(of source: StoredSource) throws -> [Absent] {
         try session.all(
             """
@@ -138,26 +138,26 @@ struct ObservationTable {
         }
     }
 
-    /// Nothing is missing since a time that has not come.
+    /// Moves the start of absences that lie in the future to `now`.
     func bringAbsencesBack(to now: Instant) throws {
         try session.execute(
             "UPDATE observations SET absent_since = $1 WHERE absent_since > $1 AND ended_at IS NULL",
             [.integer(now.seconds)])
     }
 
-    /// Whether a source shows anything in this way.
+    /// Whether a source has any observation with this presence.
     func isAny(_ presence: Presence, of source: StoredSource) throws -> Bool {
         try session.exists(
             "SELECT 1 FROM observations WHERE source_id = $1 AND ended_at IS NULL AND \(presence.condition) LIMIT 1",
             [.integer(source.id)])
     }
 
-    /// Whether a source has ever shown anything.
+    /// Whether a source ever had an observation.
     func wasAny(of source: StoredSource) throws -> Bool {
         try session.exists("SELECT 1 FROM observations WHERE source_id = $1 LIMIT 1", [.integer(source.id)])
     }
 
-    /// Whether anything that a path has shown is missing.
+    /// Whether a path has an absent observation.
     func isAnyAbsent(at path: FilePath, of source: StoredSource) throws -> Bool {
         try session.exists(
             """
@@ -166,7 +166,7 @@ struct ObservationTable {
             """, [.integer(source.id), .blob(path.bytes)])
     }
 
-    /// Whether certificates are known at `path`, or below it where it is a directory.
+    /// Whether there are observations at `path`, or below it if it is a directory.
     func isAny(atOrBelow path: FilePath, of source: StoredSource) throws -> Bool {
         let below = FilePath(bytes: path.bytes + [UInt8(ascii: "/")])
         let behind = FilePath(bytes: path.bytes + [UInt8(ascii: "/") + 1])
@@ -177,7 +177,7 @@ struct ObservationTable {
             """, [.integer(source.id), .blob(path.bytes), .blob(below.bytes), .blob(behind.bytes)])
     }
 
-    /// Forgets all observations of these.
+    /// Deletes all observations of these.
     func forget(_ fingerprints: [Fingerprint]) throws {
         try session.execute(
             "DELETE FROM observations WHERE fingerprint IN (\(SQLList.fingerprints(of: "$1")))", [.list(fingerprints)])

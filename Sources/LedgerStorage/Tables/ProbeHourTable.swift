@@ -1,10 +1,10 @@
 import Certificates
 
-/// The only writer of `probe_hours`: sums over the rounds of each hour, for some months.
+/// The only writer of `probe_hours`: hourly sums over probe rounds, kept for some months.
 struct ProbeHourTable {
     let session: any SQLSession
 
-    /// Adds the rounds of an endpoint before `limit`, which is the end of an hour.
+    /// Adds the rounds of an endpoint before `limit`, which must be the end of an hour.
     func addRounds(of endpoint: String, before limit: Instant) throws {
         try session.execute(
             """
@@ -24,13 +24,13 @@ struct ProbeHourTable {
             """, [.text(endpoint), .integer(limit.seconds)])
     }
 
-    /// Forgets the hours before an instant.
+    /// Deletes the hours before an instant.
     func forget(of endpoint: String, before limit: Instant) throws {
         try session.execute(
             "DELETE FROM probe_hours WHERE endpoint = $1 AND hour < $2", [.text(endpoint), .integer(limit.seconds)])
     }
 
-    /// Forgets all hours of endpoints.
+    /// Deletes all hours of endpoints.
     func forget(_ names: [String]) throws {
         try session.execute(
             "DELETE FROM probe_hours WHERE endpoint IN (\(SQLList.elements(of: "$1")))", [.list(texts: names)])

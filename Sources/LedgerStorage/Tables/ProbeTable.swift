@@ -1,6 +1,6 @@
 import Certificates
 
-/// The only writer of `probes`: the single rounds of some days.
+/// The only writer of `probes`: single probe rounds, kept for some days.
 struct ProbeTable {
     let session: any SQLSession
 
@@ -23,20 +23,20 @@ struct ProbeTable {
             ])
     }
 
-    /// When the oldest round was; nil where there is none.
+    /// The time of the oldest round; nil without one.
     func oldest(of endpoint: String) throws -> Instant? {
         try session.one("SELECT MIN(probed_at) FROM probes WHERE endpoint = $1", [.text(endpoint)]) {
             $0.optionalInstant()
         } ?? nil
     }
 
-    /// Forgets the rounds before an instant.
+    /// Deletes the rounds before an instant.
     func forget(of endpoint: String, before limit: Instant) throws {
         try session.execute(
             "DELETE FROM probes WHERE endpoint = $1 AND probed_at < $2", [.text(endpoint), .integer(limit.seconds)])
     }
 
-    /// Forgets all rounds of endpoints.
+    /// Deletes all rounds of endpoints.
     func forget(_ names: [String]) throws {
         try session.execute(
             "DELETE FROM probes WHERE endpoint IN (\(SQLList.elements(of: "$1")))", [.list(texts: names)])

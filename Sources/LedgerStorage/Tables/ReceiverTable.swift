@@ -16,27 +16,28 @@ struct ReceiverTable {
         return Dictionary(rows, uniquingKeysWith: { $1 })
     }
 
-    /// Those that fail.
+    /// The receivers that are failing.
     func failing() throws -> [String] {
         try session.all("SELECT name FROM receivers WHERE failing_since IS NOT NULL") { try $0.text() }
     }
 
-    /// Since when a receiver fails. The outer nil: there is no such receiver; the inner one: it does not.
+    /// Since when a receiver has been failing. The outer nil means that there is no such receiver, the inner nil that
+    /// it is not failing.
     func failingSince(_ receiver: String) throws -> Instant?? {
         try session.one("SELECT failing_since FROM receivers WHERE name = $1", [.text(receiver)]) {
             $0.optionalInstant()
         }
     }
 
-    /// Why nothing is sent to a receiver any more, in its own words; nil while something is, or it is no receiver.
+    /// The answer that disabled a receiver; nil if it is not disabled or does not exist.
     func disabledReason(of receiver: String) throws -> String? {
         try session.one(
             "SELECT disabled_because FROM receivers WHERE name = $1 AND disabled_because IS NOT NULL", [.text(receiver)]
         ) { try $0.text() }
     }
 
-    /// Receivers that are told of trouble with `receiver`: the fallback or, where it is missing, gone or `receiver` itself,
-    /// those of `route.receivers`.
+    /// The receivers for notices about `receiver`: the fallback or, if it is missing, gone or `receiver` itself, those
+    /// of `route.receivers`.
     func fallbacks(for receiver: String) throws -> [Addressee] {
         try session.all(
             """
@@ -52,7 +53,7 @@ struct ReceiverTable {
         }
     }
 
-    /// - Returns: nil for what is no receiver any more.
+    /// - Returns: nil if the receiver no longer exists.
     func gate(of receiver: String) throws -> ReceiverGate? {
         try session.one(
             """
@@ -72,14 +73,14 @@ struct ReceiverTable {
         }
     }
 
-    /// Those whose gates are closed because of failures.
+    /// The receivers whose gates are closed because of failures.
     func closed(at now: Instant) throws -> [String] {
         try session.all(
             "SELECT name FROM receivers WHERE failures > 0 AND not_before > $1", [.integer(now.seconds)]
         ) { try $0.text() }
     }
 
-    /// Remembers a receiver's gate.
+    /// Stores a receiver's gate.
     func store(_ gate: ReceiverGate, of receiver: String) throws {
         try session.execute(
             """
@@ -94,14 +95,14 @@ struct ReceiverTable {
             ])
     }
 
-    /// A receiver has taken something.
+    /// Notes that a receiver has accepted a message.
     func noteTaken(by receiver: String, at now: Instant) throws {
         try session.execute(
             "UPDATE receivers SET taken_at = $1, failing_since = NULL WHERE name = $2",
             [.integer(now.seconds), .text(receiver)])
     }
 
-    /// The first failure counts; one that lies ahead was noted by a clock that ran ahead.
+    /// Notes a failure. The first one in a row counts; one in the future was noted by a clock that ran ahead.
     func noteFailure(of receiver: String, at now: Instant) throws {
         try session.execute(
             """
@@ -110,7 +111,7 @@ struct ReceiverTable {
             """, [.integer(now.seconds), .text(receiver)])
     }
 
-    /// A receiver has said that it is gone.
+    /// Disables a receiver that answered that it is gone.
     func disable(_ receiver: String, because reason: String) throws {
         try session.execute(
             "UPDATE receivers SET disabled_because = $1 WHERE name = $2", [.text(reason), .text(receiver)])
@@ -123,13 +124,13 @@ struct ReceiverTable {
             [.text(receiver)])
     }
 
-    /// Opens gates that are closed beyond `limit`: a clock that ran ahead has closed them.
+    /// Opens gates that a clock that ran ahead has closed beyond `limit`.
     func open(closedBeyond limit: Instant) throws {
         try session.execute(
             "UPDATE receivers SET not_before = 0, paused_until = 0 WHERE not_before > $1", [.integer(limit.seconds)])
     }
 
-    /// Adds a receiver, or takes over its new settings, which may have mended what closed its gate.
+    /// Adds a receiver, or stores its new settings and opens its gate, since they may have fixed the cause.
     func adopt(_ name: String, settings: [UInt8]) throws {
         try session.execute(
             """
@@ -139,13 +140,13 @@ struct ReceiverTable {
             """, [.text(name), .blob(settings)])
     }
 
-    /// Forgets all receivers but these.
+    /// Deletes all other receivers.
     func keepOnly(_ names: some Sequence<String>) throws {
         try session.execute(
             "DELETE FROM receivers WHERE name NOT IN (\(SQLList.elements(of: "$1")))", [.list(texts: names)])
     }
 
-    /// Remembers who is told of another receiver's trouble: `fallback` or, failing that, `rest`.
+    /// Stores the receivers for notices about another receiver: `fallback` or, without one, `rest`.
     func rank(fallback: [String], rest: [String]) throws {
         try session.execute(
             """

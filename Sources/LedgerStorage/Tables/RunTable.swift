@@ -4,7 +4,7 @@ import Certificates
 struct RunTable {
     let session: any SQLSession
 
-    /// So many passes are remembered.
+    /// How many passes are kept.
     private static let kept = SQLValue(10_000)
 
     /// - Returns: the run's id.
@@ -16,7 +16,7 @@ struct RunTable {
         return id
     }
 
-    /// A pass has looked at everything.
+    /// Notes that a pass is complete.
     func finish(_ id: Int64, as outcome: RunOutcome, at now: Instant) throws {
         try session.execute(
             "UPDATE runs SET finished_at = $1, outcome = $2 WHERE id = $3",
@@ -24,7 +24,7 @@ struct RunTable {
         try session.execute("DELETE FROM runs WHERE id < $1 - $2", [.integer(id), Self.kept])
     }
 
-    /// When the last pass ended that looked at everything; nil where there was none.
+    /// When the last complete pass ended; nil without one.
     func lastFinish() throws -> Instant? {
         try session.one("SELECT finished_at FROM runs WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1") {
             try $0.instant()

@@ -21,12 +21,12 @@ struct SilenceTable {
         return Silence(id: id, terms: terms, createdAt: now, ending: nil)
     }
 
-    /// Those that hold now.
+    /// The silences that are active at `now`.
     func active(at now: Instant) throws -> [Silence] {
         try silences(where: Silence.isActiveInSQL(now: "$1"), [.integer(now.seconds)])
     }
 
-    /// All that are remembered, the oldest first.
+    /// All stored silences, the oldest first.
     func all() throws -> [Silence] { try silences(where: "1 = 1", []) }
 
     /// nil for an unknown id.
@@ -39,7 +39,7 @@ struct SilenceTable {
             [.integer(now.seconds), .text(because.rawValue), .integer(id)])
     }
 
-    /// Ends those that are about a certificate or list alone which has ended.
+    /// Ends the silences that match only this certificate or list, which has ended.
     func endAll(about fingerprint: Fingerprint, at now: Instant) throws {
         try session.execute(
             """
@@ -51,7 +51,7 @@ struct SilenceTable {
             ])
     }
 
-    /// Forgets those that ended before `horizon` and hold nothing any more.
+    /// Deletes silences that ended before `horizon` and hold no delivery.
     func forget(endedBefore horizon: Instant) throws {
         try session.execute(
             """
@@ -60,7 +60,7 @@ struct SilenceTable {
             """, [.integer(horizon.seconds)])
     }
 
-    /// No matcher holds it: `silence add` refuses control characters.
+    /// No matcher contains it, because `silence add` refuses control characters.
     private static let separator = "\n"
 
     private func silences(where condition: SQLText, _ parameters: [SQLValue]) throws -> [Silence] {

@@ -7,18 +7,18 @@ struct StoredSource {
     let key: SourceKey
 }
 
-/// The only writer of `sources`: where registrations look.
+/// The only writer of `sources`.
 struct SourceTable {
     let session: any SQLSession
 
-    /// nil for what was never looked at.
+    /// nil for a source that was never read.
     func source(_ key: SourceKey) throws -> StoredSource? {
         try session.one(
             "SELECT id FROM sources WHERE kind = $1 AND registration = $2 AND place = $3", Self.values(of: key)
         ) { StoredSource(id: try $0.integer(), key: key) }
     }
 
-    /// The source's row, made where there was none.
+    /// The source's row. It is inserted if it is missing.
     func sourceOrNew(_ key: SourceKey) throws -> StoredSource {
         if let known = try source(key) { return known }
         try session.execute("INSERT INTO sources(kind, registration, place) VALUES($1, $2, $3)", Self.values(of: key))
@@ -28,7 +28,7 @@ struct SourceTable {
 
     /// Counts one recording of `source`.
     ///
-    /// - Throws: `StaleObservation` when something was recorded since `revision`; nil asks for nothing.
+    /// - Throws: `StaleObservation` when the source was recorded since `revision`; nil skips the check.
     func advance(_ source: StoredSource, from revision: SourceRevision?) throws {
         let advanced = try session.execute(
             "UPDATE sources SET revision = revision + 1 WHERE id = $1 AND revision = coalesce($2, revision)",
@@ -44,7 +44,7 @@ struct SourceTable {
         return SourceRevision(number: number ?? 0)
     }
 
-    /// All that are known.
+    /// All stored sources.
     func all() throws -> [StoredSource] {
         try session.all("SELECT id, kind, registration, place FROM sources ORDER BY id") { row in
             StoredSource(
@@ -53,9 +53,9 @@ struct SourceTable {
         }
     }
 
-    /// Counts a pass that found trouble at `source`, or ends the count.
+    /// Counts a pass with trouble at `source`, or resets the count.
     ///
-    /// - Returns: how many passes in a row have found trouble.
+    /// - Returns: the number of consecutive passes with trouble.
     func countFailures(of source: StoredSource, isTroubled: Bool) throws -> Int {
         try session.one(
             "UPDATE sources SET failures = CASE WHEN $1 = 1 THEN failures + 1 ELSE 0 END WHERE id = $2 RETURNING failures",
@@ -63,7 +63,7 @@ struct SourceTable {
         ) { try $0.count() } ?? 0
     }
 
-    /// A pass could read all of it.
+    /// Notes that a pass read the whole source.
     func markRead(_ source: StoredSource, at now: Instant) throws {
         try session.execute(
             "UPDATE sources SET read_at = $1 WHERE id = $2", [.integer(now.seconds), .integer(source.id)])

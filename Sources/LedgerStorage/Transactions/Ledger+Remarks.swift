@@ -1,11 +1,11 @@
 import Foundation
 
 extension Ledger {
-    /// Replaces what was said last under `occasion`, as topics with the state that was said of each.
+    /// Replaces the stored remarks of `occasion`: topics, each with the state that was reported.
     ///
-    /// A command that is run again and again says by this what has changed, and not the same each time.
+    /// A command that is run repeatedly uses it to report only changes.
     ///
-    /// - Returns: what was said before; empty for nothing.
+    /// - Returns: the previous remarks; empty without any.
     /// - Throws: `LedgerError`.
     package func replaceRemarks(_ remarks: [String: String], on occasion: String) async throws -> [String: String] {
         let encoder = JSONEncoder()
@@ -15,7 +15,7 @@ extension Ledger {
         if said != text, !(said == nil && remarks.isEmpty) {
             try await engine.write { try $0.meta.setRemarks(text, on: occasion) }
         }
-        // What cannot be read is as good as nothing: then all is said once more.
+        // Unreadable remarks count as none, so that everything is reported again.
         return said.flatMap { try? JSONDecoder().decode([String: String].self, from: Data($0.utf8)) } ?? [:]
     }
 }

@@ -1,14 +1,14 @@
 import Certificates
 import ExpiryRules
 
-/// Records findings, and what is to be told of them; who is told, its caller decides.
+/// Opens and closes findings, and drafts their notices. The caller selects the receivers.
 struct FindingRecorder {
     let session: any SQLSession
     let now: Instant
 
-    /// Records that `finding` is true now.
+    /// Opens `finding`, or updates it if it is open already.
     ///
-    /// - Returns: what is to be told, if it was not true before.
+    /// - Returns: the draft of its notice, which is sent if the episode is new.
     func open(_ finding: Finding) throws -> NoticeDraft {
         let episode = try session.findings.open(finding, at: now)
         let subject = FindingTable.Key(finding).subject
@@ -19,7 +19,7 @@ struct FindingRecorder {
             message: finding.message, occurredAt: now, usefulUntil: NoticeDraft.whileItIsTrue)
     }
 
-    /// Begins a new episode of a finding that is open, if it is: what was told of it is superseded.
+    /// Begins a new episode of the finding if it is open, and supersedes its notices.
     func beginAnew(_ finding: Finding) throws {
         let key = FindingTable.Key(finding)
         guard let episode = try session.findings.beginAnew(key, at: now) else { return }
@@ -27,9 +27,9 @@ struct FindingRecorder {
         try session.deliveries.settleIrrelevant([SubjectEpisode(subject: key.subject, episode: episode - 1)], at: now)
     }
 
-    /// Records that a finding is true no longer, if it ever was.
+    /// Closes a finding if it is open.
     ///
-    /// - Returns: the ids of the notices that tell so.
+    /// - Returns: the ids of the resolutions.
     func close(_ key: FindingTable.Key) throws -> [Int64] {
         guard let episode = try session.findings.close(key, at: now) else { return [] }
         let ending = SubjectEnding(subject: key.subject, episode: episode, because: .recovered, successor: nil)

@@ -1,14 +1,14 @@
 import Certificates
 import ExpiryRules
 
-/// Records notices, with a delivery for each receiver that is told.
+/// Inserts notices with a delivery for each of their receivers.
 struct NoticeRecorder {
     let session: any SQLSession
     let now: Instant
 
-    /// Writes notices, no two of which have the same subject, and one pending delivery for each addressee.
+    /// Inserts notices and one pending delivery for each addressee. No two of the notices may have the same subject.
     ///
-    /// - Returns: the ids of those that had not been decided before.
+    /// - Returns: the ids of the notices that had not been decided before.
     func tell(_ drafts: [(draft: NoticeDraft, addressees: [Addressee])]) throws -> [Int64] {
         let inserted = try session.notices.insert(drafts.map(\.draft), state: .open, at: now)
         var told: [(id: Int64, draft: NoticeDraft, addressees: [Addressee])] = []
@@ -24,10 +24,10 @@ struct NoticeRecorder {
         return told.map(\.id)
     }
 
-    /// Writes one notice.
+    /// Inserts one notice.
     func tell(_ draft: NoticeDraft, to addressees: [Addressee]) throws -> [Int64] { try tell([(draft, addressees)]) }
 
-    /// Tells what was cancelled with its threshold, now that the threshold is back.
+    /// Opens a notice that was cancelled with its threshold, since the threshold is configured again.
     private func reopen(_ draft: NoticeDraft) throws -> Int64? {
         let id = try session.notices.reopen(draft)
         if let id { try session.deliveries.revive(noticeIDs: [id], at: now) }

@@ -1,17 +1,17 @@
 import Certificates
 import ExpiryRules
 
-/// Writes decisions and their deliveries.
+/// Writes notices with deliveries for the receivers that the routes name.
 struct NoticeWriter {
     let session: any SQLSession
     let plan: WatchPlan
     let now: Instant
 
-    /// Writes notices, no two of which have the same subject, and one pending delivery for each receiver that the routes name,
-    /// and for each that has not had a milder stage, or the notice that a reminder repeats: a late receiver gets the escalated
-    /// stage as well. `name` is what people call the certificate or list.
+    /// Writes notices and one pending delivery for each receiver that the routes name. A receiver that has not received
+    /// yet a milder stage, or the notice that a reminder repeats, gets the escalated notice as well. No two of the
+    /// notices may have the same subject. `name` is the name of the certificate or list for people.
     ///
-    /// - Returns: the ids of those that had not been decided before.
+    /// - Returns: the ids of the notices that had not been decided before.
     func tell(_ drafts: [(draft: NoticeDraft, name: String?)]) throws -> [Int64] {
         let late = try session.memory.receiversStillToHear(lessUrgentThan: drafts.map(\.draft))
         let router = NoticeRouter(session: session, plan: plan)
@@ -31,13 +31,13 @@ struct NoticeWriter {
         try tell([(draft, try draft.fingerprint.flatMap(session.objects.name))])
     }
 
-    /// Ends what was told of the same stage before the reminder `draft`, which is told instead.
+    /// Supersedes the earlier notices of the stage that the reminder `draft` repeats, and ends their deliveries.
     func supersedeEarlierReminders(than draft: NoticeDraft) throws {
         try session.notices.supersedeEarlierReminders(than: draft)
         try session.deliveries.settleIrrelevant([draft.subjectEpisode], at: now)
     }
 
-    /// Ends what was told of milder stages than each of `drafts` has, which is told instead.
+    /// Supersedes the notices of milder stages than that of each of `drafts`, and ends their deliveries.
     func supersedeMilderStages(than drafts: [NoticeDraft]) throws {
         guard !drafts.isEmpty else { return }
         let late = try session.memory.failingReceivers(withoutMilderThan: drafts)

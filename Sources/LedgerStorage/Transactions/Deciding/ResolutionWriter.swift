@@ -1,14 +1,14 @@
 import Certificates
 import ExpiryRules
 
-/// Ends what was told: cancels what is still in the outbox, and tells the end to exactly those who were told.
+/// Resolves notices: cancels unsent deliveries, and sends a resolution to exactly the receivers that got the notice.
 struct ResolutionWriter {
     let session: any SQLSession
     let now: Instant
 
     /// Ends a subject's notices of one episode.
     ///
-    /// - Returns: the ids of the notices of the end.
+    /// - Returns: the ids of the resolutions.
     func end(_ ending: SubjectEnding) throws -> [Int64] {
         try session.notices.end(ending)
         try session.deliveries.settleIrrelevant(
@@ -16,9 +16,9 @@ struct ResolutionWriter {
         return try tellEnd(ending)
     }
 
-    /// Tells the end to each receiver that was told, or may have been, in this episode or in one whose end it has not heard,
-    /// and to which nothing is being sent just now: a receiver's last word must be the end. Called again when such a
-    /// sending is settled.
+    /// Sends the resolution to each receiver that got a notice, or may have got it, in this episode or in an earlier
+    /// one that was not resolved for it. The resolution must be the last message, so a receiver with an attempt in
+    /// progress gets it only when that is settled and this is called again.
     func tellEnd(_ ending: SubjectEnding) throws -> [Int64] {
         guard let resolution = ending.because.resolution else { return [] }
         let told = try session.memory.receiversToldAndIdle(ending)
@@ -30,20 +30,22 @@ struct ResolutionWriter {
         return inserted == nil ? [] : [id]
     }
 
-    /// Of something that is back, the end of what was before is told no more: it would be taken for the end of what is now.
+    /// Withdraws the resolutions of earlier episodes of a subject that is back, because they would seem to resolve the
+    /// new episode.
     func withdrawEnds(of subject: NoticeSubject, before episode: Int64) throws {
         for episode in try session.notices.withdrawEnds(of: subject, before: episode) {
             try session.deliveries.settleIrrelevant([SubjectEpisode(subject: subject, episode: episode)], at: now)
         }
     }
 
-    /// Opens a subject's notices again that ended because it was registered no longer, and their deliveries with them.
+    /// Opens a subject's notices again that ended because it was unregistered, and revives their deliveries.
     func undoUnregistering(_ subject: NoticeSubject, episode: Int64) throws {
         try session.deliveries.revive(
             noticeIDs: session.notices.undoUnregistering(subject, episode: episode), at: now)
     }
 
-    /// After deliveries were settled: ends those whose notices are open no longer, and tells the end that waited for them.
+    /// After a settlement: ends deliveries whose notices are no longer open, and sends the resolutions that waited for
+    /// them.
     func followUp(_ deliveries: [Int64]) throws {
         for closed in try session.memory.closed(ofDeliveries: deliveries) {
             try session.deliveries.settleIrrelevant(

@@ -1,12 +1,12 @@
 import Certificates
 import ExpiryRules
 
-/// Deciding on many at once: the statements do not follow their number.
+/// Decides on many objects at once. The number of statements does not grow with the number of objects.
 extension StandingWriter {
-    /// So many are in memory at a time.
+    /// How many objects are loaded at a time.
     private static let batchSize = 1_000
 
-    /// Reconsiders certificates and lists, and stores when each must be looked at again.
+    /// Reconsiders certificates and lists, and stores the time of each next decision.
     ///
     /// - Returns: the ids of the notices that were decided.
     func reconsiderAll(_ fingerprints: [Fingerprint]) throws -> [Int64] {
@@ -39,7 +39,8 @@ extension StandingWriter {
         return try noticeIDs + others.flatMap(reconsider)
     }
 
-    /// Whether something begins or ends with it, is cancelled, or may have to be repeated.
+    /// Whether an object needs more than the decision on its stage: it ended or is back, a stage is to be cancelled, or
+    /// reminders are configured.
     private func needsMoreThanADecision(_ standing: Standing, _ watched: Watched) -> Bool {
         standing.watchers.isEmpty || standing.hasEnded || plan.reminders(watchedBy: watched.watchers) != nil
             || !watched.told.isSubset(of: ladder(of: watched).stages)

@@ -2,13 +2,14 @@ import Certificates
 import ExpiryRules
 
 extension StandingWriter {
-    /// Looks for a certificate elsewhere in the registration that `certificate` renews, or that renews it, and ends the
-    /// older one's observations there.
+    /// Finds a certificate elsewhere in the registration that `object` renews or that renews it, and ends the
+    /// observations of the older one.
     ///
-    /// Only a pair counts: where three or more share a name or a key, they are a fleet and not a lineage. And the newer
-    /// one must have come later, or the older be missing: two that were there from the start are two clients.
+    /// Only a pair is a lineage; three or more certificates with the same names or key are a fleet. The newer one must
+    /// also have appeared later, or the older one must be absent, because two that were present from the start are two
+    /// clients.
     ///
-    /// - Returns: the older one's fingerprint, if it ended.
+    /// - Returns: the fingerprint of the older one if its observations were ended.
     func endPredecessor(of object: WatchedObject, in registration: String) throws -> Fingerprint? {
         guard let certificate = object.certificate else { return nil }
         let reader = LineageReader(session: session)

@@ -1,13 +1,13 @@
 import Certificates
 import ExpiryRules
 
-/// Reconsiders certificates and lists: whether they are still watched, and which stage is to be told.
+/// Reconsiders certificates and lists: decides whether they are still watched, and which notices are due.
 struct StandingWriter {
     let session: any SQLSession
     let plan: WatchPlan
     let now: Instant
 
-    /// Reconsiders all that a change has touched in `registration`.
+    /// Reconsiders all certificates and lists that a change in `registration` affects.
     func reconsider(_ affected: AffectedCertificates, in registration: String) throws -> [Int64] {
         var noticeIDs: [Int64] = []
         var new: [Watched] = []
@@ -33,17 +33,18 @@ struct StandingWriter {
         return noticeIDs
     }
 
-    /// Reconsiders one that `registration` has begun to see, or has ceased to. Where another one that sees it asks for the
-    /// same stages, nothing has changed: so a certificate that ten thousand endpoints share is not weighed with all of
-    /// them for each of them.
+    /// Reconsiders an object that `registration` sees now or no longer sees. Skips it if another registration that sees
+    /// the object has the same stages, since nothing changes then. For a certificate that ten thousand endpoints share
+    /// this avoids a quadratic number of decisions.
     func reconsider(_ fingerprint: Fingerprint, leftOrJoinedBy registration: String) throws -> [Int64] {
         let others = try StandingReader(session: session).fellowWatchers(of: fingerprint, besides: registration)
         let isVouchedFor = others.contains { plan.asks(registration, noMoreThan: $0.registration, of: $0.kind) }
         return isVouchedFor ? [] : try reconsider(fingerprint)
     }
 
-    /// What others were told before `registration` came to see it, its own people are told as well, if it asks for that
-    /// stage or a milder one: nobody misses the end of his certificate because somebody else has registered it.
+    /// Sends an open stage that was decided before `registration` saw the object to the receivers of `registration` as
+    /// well, if it has that stage or a milder one. Otherwise an earlier registration of the same certificate would
+    /// suppress its notice.
     private func tellPeople(of registration: String, what fingerprint: Fingerprint) throws {
         let router = NoticeRouter(session: session, plan: plan)
         guard !plan.route.rules.isEmpty, let kind = try session.objects.object(fingerprint)?.kind,
@@ -53,7 +54,7 @@ struct StandingWriter {
             ofNoticeFor: registration, severity: notice.severity, fingerprint: fingerprint,
             subject: try session.objects.name(of: fingerprint))
         let untold = try router.without(plan.route.addressees(of: [traits]), thoseToldOf: notice.id)
-        // The rest costs more, and most of what sees the same certificate is one's own.
+        // The remaining conditions cost more, and usually all receivers have the notice already.
         guard !untold.isEmpty, try !session.memory.wasDecided(notice.id, inSightOf: registration),
             let standing = try StandingReader(session: session).standing(of: fingerprint),
             standing.watchers.contains(registration),
@@ -63,7 +64,7 @@ struct StandingWriter {
         try session.deliveries.enqueue(noticeID: notice.id, to: untold, at: now)
     }
 
-    /// Reconsiders one certificate or list and stores when it must be looked at again.
+    /// Reconsiders one certificate or list, and stores the time of its next decision.
     ///
     /// - Returns: the ids of the notices that were decided.
     func reconsider(_ fingerprint: Fingerprint) throws -> [Int64] {
@@ -92,8 +93,8 @@ struct StandingWriter {
         return try noticeIDs + remind(reminder, of: watched)
     }
 
-    /// Reconsiders one that was thought to end at `former` so far. Where it ends later by now, what was told too early is
-    /// taken back, and its stages are told again when they come.
+    /// Reconsiders an object whose expiry was `former` until now. If it expires later now, notices that were too early
+    /// are withdrawn, and their stages are sent again in time.
     func reconsider(_ fingerprint: Fingerprint, thoughtToEnd former: Expiry) throws -> [Int64] {
         guard let standing = try StandingReader(session: session).standing(of: fingerprint),
             case .at(let former) = former, standing.expiry != .at(former), !standing.watchers.isEmpty,
@@ -108,10 +109,11 @@ struct StandingWriter {
         return try beginAnew(standing, because: .renewed)
     }
 
-    /// Takes back what was told of stages that come later than `instant`, and tells them again when they come.
+    /// Withdraws notices of stages that begin after `instant`. They are sent again when their time comes.
     ///
-    /// - Returns: the ids of the notices that were decided: none where nothing was told too early. By a clock that is earlier
-    ///   than the certificate itself nothing is: that one is not right either.
+    /// If the clock is earlier than the certificate's notBefore, it is wrong as well, and nothing is withdrawn.
+    ///
+    /// - Returns: the ids of the notices that were decided; none if no notice was too early.
     func withdrawStagesAhead(of instant: Instant, about fingerprint: Fingerprint) throws -> [Int64] {
         guard let standing = try StandingReader(session: session).standing(of: fingerprint),
             !standing.watchers.isEmpty, !standing.hasEnded, standing.validity.notBefore.map({ $0 <= now }) ?? true
@@ -123,7 +125,7 @@ struct StandingWriter {
         return try beginAnew(standing, because: .toldTooEarly)
     }
 
-    /// Ends an episode in which something was told too early, and decides in a new one what is true now.
+    /// Ends an episode with notices that were too early, and decides anew in the next episode.
     private func beginAnew(_ standing: Standing, because reason: EndReason) throws -> [Int64] {
         let ending = SubjectEnding(
             subject: standing.subject, episode: standing.episode, because: reason, successor: nil)
@@ -132,17 +134,17 @@ struct StandingWriter {
         return try noticeIDs + reconsider(standing.fingerprint)
     }
 
-    /// When something that is seen for the first time must be looked at again.
+    /// The time of the next decision on an object that is seen for the first time.
     func nextDue(ofNew object: WatchedObject, in registration: String) -> Instant? {
         let watched = Self.watched(new: object, in: registration)
-        // What has begun is told at once, and its reminders count from then.
+        // A stage that has begun is sent at once, and its reminders count from now.
         let told = ladder(of: watched).stage(expiry: watched.expiry, at: now).map { stage in
             (last: ReminderSchedule.Telling(stage: stage, repetition: 0, decidedAt: now), first: now)
         }
         return [decision(on: watched).next, reminder(of: watched, told: told).next].compactMap(\.self).min()
     }
 
-    /// Of what is seen for the first time, everything is known without asking.
+    /// An object that is seen for the first time needs no query.
     private static func watched(new object: WatchedObject, in registration: String) -> Watched {
         Watched(
             fingerprint: object.fingerprint, kind: object.kind, validity: object.validity,
@@ -158,7 +160,7 @@ struct StandingWriter {
         ladder(of: watched).decide(expiry: watched.expiry, told: watched.told, at: now)
     }
 
-    /// Tells the stages that have begun.
+    /// Writes the notices of the stages that have begun.
     ///
     /// - Returns: the ids of the notices that were decided.
     func tell(_ decisions: [(watched: Watched, decision: StageDecision)]) throws -> [Int64] {
@@ -170,7 +172,7 @@ struct StandingWriter {
             else { continue }
             var draft = draft(of: stage, of: watched, expiry: expiry)
             draft.missed = missed
-            // Whoever asked for a stage that passed unseen hears of this one instead.
+            // Registrations with a threshold for a missed stage get this notice instead.
             draft.onBehalfOf = registrations(askingFor: missed + [stage], of: watched).map(\.name)
             if !missed.isEmpty, watched.wasSeenBefore {
                 let known = try lastLook ?? session.runs.lastFinish()
@@ -200,8 +202,8 @@ struct StandingWriter {
         plan.registrations(askingFor: Set(stages), of: watched.kind, watched.validity, among: watched.watchers)
     }
 
-    /// Whether the stage that `watched` is in is told again. That depends on when it was told, so that it is asked after
-    /// what is new was.
+    /// Whether a reminder of the current stage of `watched` is due. It depends on when the stage was decided, so call
+    /// it after new notices were written.
     private func reminder(of watched: Watched) throws -> ReminderDecision {
         guard plan.reminders(watchedBy: watched.watchers) != nil,
             let stage = ladder(of: watched).stage(expiry: watched.expiry, at: now)
@@ -237,8 +239,8 @@ struct StandingWriter {
         return noticeIDs
     }
 
-    /// Those that ask for reminders, and for the stage that it is in or a milder one: nobody is reminded because somebody
-    /// else wants to be.
+    /// The registrations with reminders that have reached one of their own stages, so that reminders of one
+    /// registration do not go to the receivers of another.
     private func registrationsToRemind(of watched: Watched) -> [Registration] {
         plan.registrations.filter { registration in
             guard registration.reminders != nil, watched.watchers.contains(registration.name) else { return false }
@@ -247,7 +249,7 @@ struct StandingWriter {
         }
     }
 
-    /// Of a threshold that was taken out of the configuration, what is still unsent is cancelled; what was told stays told.
+    /// Cancels unsent notices of stages whose threshold was removed from the configuration. Sent notices stay.
     private func cancelStagesThatNobodyAsksFor(of watched: Watched) throws {
         let wanted = ladder(of: watched).stages
         guard !watched.told.isSubset(of: wanted) else { return }
@@ -258,12 +260,13 @@ struct StandingWriter {
             [SubjectEpisode(subject: watched.subject, episode: watched.episode)], at: now)
     }
 
-    /// No place shows it any more, or it is needed no longer: what was told is taken back, what is still unsent is
-    /// cancelled.
+    /// Ends an object that no place shows any more or that is no longer needed: sent notices are resolved, unsent ones
+    /// are cancelled.
     private func end(_ standing: Standing) throws -> [Int64] {
         let (because, successor) = try StandingReader(session: session).ending(of: standing.fingerprint)
         try session.certificates.end(standing.fingerprint, because: because, successor: successor, at: now)
-        // Lists are large, short-lived and never known without being read; a certificate may come back unread.
+        // Lists are large and short-lived, and one that comes back is read again. A certificate can come back without
+        // that.
         if standing.kind == .revocationList { try session.encodings.forget([standing.fingerprint]) }
         try session.silences.endAll(about: standing.fingerprint, at: now)
         let ending = SubjectEnding(
@@ -271,8 +274,9 @@ struct StandingWriter {
         return try ResolutionWriter(session: session, now: now).end(ending)
     }
 
-    /// One that is back begins a new episode, in which its stages can be told again. One that was only unregistered, say
-    /// because its registration was renamed, goes on where it was: nobody is told twice, and what was unsent is sent.
+    /// The episode of an object. One that is back begins a new episode, in which its stages are sent again. One that
+    /// was only unregistered, for example because its registration was renamed, continues its episode, so that no
+    /// notice is sent twice and unsent notices are revived.
     private func openEpisode(of standing: Standing) throws -> Int64 {
         guard let endedBecause = standing.endedBecause else { return standing.episode }
         let episode = endedBecause == .unregistered ? standing.episode : standing.episode + 1

@@ -1,11 +1,11 @@
 import Certificates
 import ExpiryRules
 
-/// Decides which CAs of one registration are needed no longer, inside one transaction.
+/// Decides which CAs of one registration are no longer needed, inside one transaction.
 ///
-/// Around a renewal a bundle holds the old CA and its successor of the same name. The old one may expire as soon as every
-/// registered certificate has a path through another. While no certificate that the CAs issued is registered nobody knows
-/// who needs which, and both are watched.
+/// Around a renewal a bundle contains the old CA and its successor of the same name. The old CA may expire once no
+/// verified path of a registered certificate needs it. If no certificate of these CAs is registered, it is unknown
+/// which CA is needed, so both are watched.
 struct AuthoritySuccession {
     let session: any SQLSession
     let registration: String
@@ -21,7 +21,7 @@ struct AuthoritySuccession {
         return try changed.flatMap { try standing.reconsider($0.0) }
     }
 
-    /// The CAs whose successor is another one than is recorded, with the one that it is now.
+    /// The CAs whose successor differs from the recorded one, with their new successor.
     private func changes() throws -> [(Fingerprint, Fingerprint?)] {
         let reader = AuthorityReader(session: session, registration: registration)
         let judged = try reader.judged()
@@ -37,7 +37,7 @@ struct AuthoritySuccession {
         }
     }
 
-    /// Of the registrations whose CA this is, those with certificates that were judged.
+    /// The registrations that name this one as their issuer and have verified certificates.
     private func namesOfDependents() throws -> [String] {
         try plan.registrations.filter { $0.issuer == registration }.map(\.name)
             .filter { try session.needs.isAny(in: $0) }

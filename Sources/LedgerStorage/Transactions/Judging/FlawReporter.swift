@@ -1,14 +1,15 @@
 import Certificates
 import ExpiryRules
 
-/// Turns the flaws of a registration's certificates and lists into its findings: one for each code, whoever has it.
+/// Turns the flaws of a registration's certificates and lists into findings, one for each code.
 struct FlawReporter {
     let session: any SQLSession
     let registration: String
     let plan: WatchPlan
     let now: Instant
 
-    /// Nothing to report where nothing has changed: what it costs follows the number of certificates.
+    /// Opens, changes and closes the findings. It returns early if nothing has changed, because its cost grows with the
+    /// number of certificates.
     func report() throws -> [Int64] {
         guard try session.unreported.clear(registration) else { return [] }
         try session.flaws.recordDuplicates(in: registration)
@@ -23,7 +24,7 @@ struct FlawReporter {
         let bearers = try FlawReader(session: session).bearers(of: code, in: registration)
         let finding = Finding(code, in: registration, place: registration, bearers: bearers.map(\.bearer))
         let findings = FindingWriter(session: session, plan: plan, now: now)
-        // Another one that has the flaw is news, also while others have it still.
+        // A further object with the flaw is news, even while others have it already.
         let isNews = code.isNewsOfEach && bearers.contains(where: \.isNews)
         return try isNews ? findings.change(to: finding) : findings.open(finding)
     }

@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// Writes what verification said of the certificates and lists of one registration, inside one transaction.
+/// Records the verdicts on certificates and lists of one registration, inside one transaction.
 struct JudgementWriter {
     let session: any SQLSession
     let registration: String
@@ -10,12 +10,12 @@ struct JudgementWriter {
 
     private var standing: StandingWriter { StandingWriter(session: session, plan: plan, now: now) }
 
-    /// Records verdicts, on nothing more than one.
+    /// Records verdicts, at most one for each object.
     ///
     /// - Returns: the ids of the notices that were decided.
     func record(_ judgements: [Judgement], context: [UInt8]) throws -> [Int64] {
         let former = try session.judgements.former(judgements.map(\.fingerprint), in: registration)
-        // Only another end makes another standing.
+        // Of a verdict, only the early end affects decisions on stages.
         let endingOtherwise = judgements.filter { former[$0.fingerprint]?.expiresAt != $0.earlyEnd?.expiry }
             .map(\.fingerprint)
         let before =
@@ -24,7 +24,7 @@ struct JudgementWriter {
         let judgedAgain = judgements.map(\.fingerprint).filter { former[$0] != nil }
         if !judgedAgain.isEmpty { try session.needs.forget(judgedAgain, in: registration) }
         try session.needs.insert(judgements.map { ($0.fingerprint, needed: $0.needed) }, in: registration)
-        // The same verdict once more changes no finding.
+        // An unchanged verdict changes no finding.
         var isNews = judgedAgain.count < judgements.count
         for judgement in judgements where former[judgement.fingerprint] != nil || !judgement.flaws.isEmpty {
             let isChanged = try session.flaws.replace(
@@ -37,7 +37,7 @@ struct JudgementWriter {
         }
     }
 
-    /// Forgets the judgements on what no place of the registration shows any more.
+    /// Deletes the verdicts on objects that no place of the registration shows any more.
     func forgetWhatIsGone() throws -> [Int64] {
         let gone = try session.judgements.forgetWhatIsGone(from: registration)
         guard !gone.isEmpty else { return [] }
@@ -49,6 +49,6 @@ struct JudgementWriter {
 }
 
 extension Judgement {
-    /// The CAs and the list without which it does not work.
+    /// The CAs and the revocation list that the certificate needs.
     fileprivate var needed: Set<Fingerprint> { Set(authorities + [revocationList].compactMap(\.self)) }
 }

@@ -2,7 +2,7 @@ import Certificates
 import ExpiryRules
 
 extension Ledger {
-    /// Records judgements, and decides anew on whatever ends at another time than was thought.
+    /// Records verdicts, and decides anew on objects whose expiry changes by them.
     ///
     /// - Returns: the ids of the notices that were decided.
     package func record(
@@ -14,7 +14,8 @@ extension Ledger {
         }
     }
 
-    /// Ends the judging of a registration: forgets what its places show no longer, and opens, changes and closes its findings.
+    /// Completes the verification of a registration: deletes verdicts on objects that are gone, and opens, changes and
+    /// closes its findings.
     ///
     /// - Returns: the ids of the notices that were decided.
     package func concludeJudgements(
@@ -28,7 +29,7 @@ extension Ledger {
         }
     }
 
-    /// The same for several registrations, in one transaction, and in none where no verdict has changed or gone.
+    /// The same for several registrations in one transaction, without a transaction if no verdict has changed or gone.
     package func concludeJudgements(
         of registrations: [String], plan: WatchPlan, at now: Instant
     ) async throws -> [Int64] {
@@ -45,7 +46,7 @@ extension Ledger {
         }
     }
 
-    /// Opens, changes and closes the findings of a registration after some of its verdicts were given anew, and nothing else has
+    /// Opens, changes and closes the findings of a registration after a review of verdicts, when nothing else has
     /// changed.
     ///
     /// - Returns: the ids of the notices that were decided.
@@ -55,8 +56,7 @@ extension Ledger {
         }
     }
 
-    /// Ends the old CAs of a registration whose successors do all their work, and begins anew with those that are needed
-    /// again.
+    /// Ends the CAs of a registration that their successors have fully replaced, and reopens CAs that are needed again.
     ///
     /// - Returns: the ids of the notices that were decided.
     package func retireAuthorities(

@@ -1,12 +1,12 @@
 import Certificates
 import ExpiryRules
 
-/// Undoes what was decided by a clock that ran ahead, now that it was set back, inside one transaction: nothing is lost for
-/// good to a time that has not come.
+/// Undoes decisions of a clock that ran ahead, after it was set back, inside one transaction, so that no notice is lost
+/// because it was decided for a time that has not come.
 struct ClockCorrection {
-    /// What comes within a day may stay decided: a correction of minutes or hours is no reason to take anything back.
+    /// Decisions for times within a day are kept, since a correction of minutes or hours does not justify a withdrawal.
     static let tolerance = TimeSpan.days(1)
-    /// However far ahead the clock was when it was decided, nothing waits longer than this after it was set back.
+    /// The longest time that a delivery may wait after the clock was set back.
     private static let longestWait = TimeSpan.hours(12)
     let session: any SQLSession
     let plan: WatchPlan
@@ -21,13 +21,13 @@ struct ClockCorrection {
         try session.observations.bringAbsencesBack(to: now)
         guard step > Self.tolerance else { return [] }
         try session.judgements.reviewAll(at: now)
-        // A summary of a period that has not come was one of another time; the period gets its own.
+        // A summary of a period in the future has wrong figures. The period gets a summary of its own later.
         try session.notices.endSummaries(after: horizon)
         try session.deliveries.cancelEndedSummaries(at: now)
         return try withdrawStages()
     }
 
-    /// Takes back what was told of certificates and lists too early; it is told again when its time comes.
+    /// Withdraws notices of certificates and lists that were too early. They are sent again when their time comes.
     private func withdrawStages() throws -> [Int64] {
         let told = try session.memory.subjects(decidedBeyond: horizon)
         guard !told.isEmpty else { return [] }

@@ -1,11 +1,11 @@
 import Certificates
 import ExpiryRules
 
-/// Compares the machine's clocks with what they said when somebody last looked, inside one transaction.
+/// Compares the machine's clocks with their last stored reading, inside one transaction.
 struct ClockWatch {
     private static let registration = Finding.machine
     private static let place = "clock"
-    /// After this long of going steadily a clock is believed again.
+    /// The finding about a stepped clock is closed after the clock has been steady for this long.
     private static let probation = TimeSpan.days(1)
     let session: any SQLSession
     let plan: WatchPlan
@@ -53,9 +53,9 @@ struct ClockWatch {
 }
 
 extension Ledger {
-    /// Compares the clocks with what they said at the last pass, and opens or closes the finding that tells of a step.
+    /// Compares the clocks with their reading at the last pass, and opens or closes the finding about a stepped clock.
     ///
-    /// - Returns: how the wall clock has gone, and the ids of the notices that were decided.
+    /// - Returns: the step of the wall clock, and the ids of the notices that were decided.
     /// - Throws: `LedgerError`.
     package func observeClock(
         at now: Instant, boot: BootTime, plan: WatchPlan

@@ -2,7 +2,7 @@ import Certificates
 import ExpiryRules
 
 extension Ledger {
-    /// Records rounds of probes in one transaction; opens, changes or closes the endpoints' findings.
+    /// Records rounds of probes in one transaction, and opens, changes or closes the endpoints' findings.
     ///
     /// - Returns: the ids of the notices that were decided.
     package func record(_ sights: [EndpointSight], plan: WatchPlan, at now: Instant) async throws -> [Int64] {
@@ -15,7 +15,7 @@ extension Ledger {
     }
 }
 
-/// Writes what probes found, and decides what of it is told.
+/// Records a round of probes, and decides on the endpoint's findings.
 private struct EndpointWriter {
     let session: any SQLSession
     let plan: WatchPlan
@@ -37,9 +37,9 @@ private struct EndpointWriter {
         guard standing.state != .well else {
             return try findings.close(registration: sight.name, code: .endpointFailing, place: sight.name)
         }
-        // A round that does not fit what is believed is no news yet.
+        // A round that contradicts the confirmed state changes no finding until the state changes.
         guard let trouble = sight.trouble, sight.state == standing.state else { return [] }
-        // Unreachable for long and open to everybody now is news; unreachable in yet another way is none.
+        // A change between failing and unprotected gets a new notice. Another way of failing does not.
         return before == .well || before == standing.state
             ? try findings.open(trouble) : try findings.change(to: trouble)
     }

@@ -2,15 +2,15 @@ import Certificates
 import ExpiryRules
 
 extension Ledger {
-    /// Records a batch of what a pass saw, decides on the certificates that it touches, and puts the deliveries into the
+    /// Records a batch of changes, decides on the certificates that they affect, and puts the deliveries into the
     /// outbox.
     ///
     /// - Parameters:
-    ///   - changes: what the pass saw.
-    ///   - key: where.
-    ///   - revision: what was recorded when the pass looked; nil records whatever the ledger knows.
-    ///   - plan: what is registered.
-    ///   - now: when it was seen.
+    ///   - changes: the changes that the pass found.
+    ///   - key: the source.
+    ///   - revision: the revision when the pass began to read; nil skips the check.
+    ///   - plan: the registrations and routes.
+    ///   - now: the time of the observation.
     /// - Returns: the ids of the notices that were decided.
     /// - Throws: `StaleObservation` when another run has recorded the source since `revision`; `LedgerError`.
     package func record(
@@ -28,14 +28,14 @@ extension Ledger {
         }
     }
 
-    /// Ends a pass over one source: counts absences where it could be read, and opens or closes its findings.
+    /// Completes the reading of one source: counts absences if it could be read, and opens or closes its findings.
     ///
     /// - Parameters:
-    ///   - key: where the pass looked.
-    ///   - outcome: how that ended.
-    ///   - revision: as `record` has it.
-    ///   - plan: what is registered.
-    ///   - now: when it ended.
+    ///   - key: the source.
+    ///   - outcome: whether it could be read.
+    ///   - revision: as in `record`.
+    ///   - plan: the registrations and routes.
+    ///   - now: the time of the observation.
     /// - Returns: the ids of the notices that were decided.
     /// - Throws: `StaleObservation`, as `record` does; `LedgerError`.
     package func finish(
@@ -50,8 +50,8 @@ extension Ledger {
         }
     }
 
-    /// Ends a pass over several sources that showed nothing new, in one transaction. One that another run has recorded meanwhile
-    /// is left to that run.
+    /// Completes the reading of several sources without changes, in one transaction. A source that another run has
+    /// recorded meanwhile is left to that run.
     ///
     /// - Returns: the ids of the notices that were decided.
     package func finish(_ sources: [FinishedSource], plan: WatchPlan, at now: Instant) async throws -> [Int64] {
@@ -68,13 +68,13 @@ extension Ledger {
         }
     }
 
-    /// Records what several sources showed in one look at each: for each of them what `record` and `finish` do, and all of it
-    /// in one transaction.
+    /// Records several sources that were read completely: does for each what `record` and `finish` do, all in one
+    /// transaction.
     ///
     /// - Parameters:
-    ///   - sights: what each source that could be read showed.
-    ///   - plan: what is registered.
-    ///   - now: when it was seen.
+    ///   - sights: the changes of each source.
+    ///   - plan: the registrations and routes.
+    ///   - now: the time of the observation.
     /// - Returns: the ids of the notices that were decided.
     /// - Throws: `LedgerError`.
     package func record(
@@ -94,8 +94,8 @@ extension Ledger {
         }
     }
 
-    /// Decides on every certificate whose stage may have changed since it was last decided on. The cost follows their
-    /// number, not that of the registered ones.
+    /// Decides on every certificate whose next decision is due. The cost depends on their number, not on the number of
+    /// registered certificates.
     package func decideDue(plan: WatchPlan, at now: Instant) async throws -> [Int64] {
         try await engine.write { session in
             let due = try StandingReader(session: session).due(at: now)
@@ -103,8 +103,8 @@ extension Ledger {
         }
     }
 
-    /// Brings the ledger in step with the configuration: what is registered no longer is cancelled at once, and due times
-    /// are worked out anew when thresholds have changed. `sources` are all that are configured now.
+    /// Brings the ledger in line with the configuration: observations of removed sources end at once, and all decisions
+    /// become due if the thresholds have changed. `sources` are all configured sources.
     package func reconcile(sources: [SourceKey], plan: WatchPlan, at now: Instant) async throws {
         try await engine.write { session in
             try PlanReconciler(session: session, plan: plan, now: now).reconcile(sources: Set(sources))

@@ -1,22 +1,22 @@
 import Certificates
 import ExpiryRules
 
-/// What a pass learned of its way to the receivers.
+/// Whether a pass could reach receivers.
 package enum ReceiverContact: Hashable, Sendable {
-    /// Nothing was due.
+    /// No delivery was due.
     case untried
-    /// Something was due, and no receiver gave an answer.
+    /// Deliveries were due, and no receiver answered.
     case unreached
     case reached
 }
 
-/// Tells an outage of this machine's own network from troubles of endpoints, inside one transaction.
+/// Distinguishes an outage of this machine's network from problems of endpoints, inside one transaction.
 ///
-/// Where all endpoints and all receivers are out of reach at once, that is one finding. What was found of the endpoints
-/// meanwhile is withheld until one of them, or a receiver, is reached again.
+/// If all endpoints and all receivers are out of reach at once, there is one finding about that. Notices about
+/// endpoints are withheld until an endpoint or a receiver can be reached again.
 struct NetworkWatch {
     private static let place = "network"
-    /// One endpoint and a receiver may share a machine.
+    /// At least two, because a single endpoint may share a machine with the receiver.
     private static let fewestEndpoints = 2
 
     let session: any SQLSession
@@ -31,13 +31,13 @@ struct NetworkWatch {
         try session.findings.openSince(key) != nil
     }
 
-    /// How many endpoints there are, if the last probes of all of them ended with one of `verdicts`; else nil.
+    /// The number of endpoints if the last round of each ended with one of `verdicts`; otherwise nil.
     func countIfAllEnded(with verdicts: [String]) throws -> Int? {
         let counts = try session.endpoints.counts(endingWith: verdicts)
         return counts.all >= Self.fewestEndpoints && counts.all == counts.ended ? counts.all : nil
     }
 
-    /// Whether the finding has still to be told to a receiver.
+    /// Whether the notice of the finding has open deliveries.
     func isAwaited() throws -> Bool { try session.memory.isAwaited(Self.key.subject) }
 
     func open(endpoints: Int) throws -> [Int64] {
@@ -64,7 +64,7 @@ extension Ledger {
     ///   - verdicts: the verdicts of probes that reached nothing.
     ///   - plan: what is registered.
     ///   - now: the time.
-    /// - Returns: false once an endpoint was reached, though the finding may stand until it was told.
+    /// - Returns: false once an endpoint was reached, even if the finding is still open.
     /// - Throws: `LedgerError`.
     package func isCutOff(unreached verdicts: [String], plan: WatchPlan, at now: Instant) async throws -> Bool {
         try await engine.read { session in
@@ -75,11 +75,11 @@ extension Ledger {
 
     /// Opens or closes the finding that this machine is cut off.
     ///
-    /// When an endpoint is reached again, what waits for receivers is due at once: that they could not be reached meanwhile
-    /// was no fault of theirs. The finding stays open until that was tried, so that somebody hears of the outage.
+    /// When an endpoint is reached again, all retries are due at once, since the receivers did not cause the failures.
+    /// The finding stays open until its notice was attempted, so that the outage is reported.
     ///
     /// - Parameters:
-    ///   - contact: what was learned of the receivers.
+    ///   - contact: whether receivers could be reached.
     ///   - verdicts: the verdicts of probes that reached nothing.
     ///   - plan: what is registered.
     ///   - now: the time.
@@ -101,7 +101,7 @@ extension Ledger {
                 return try NetworkWatch(session: session, plan: plan, now: now).close()
             }
         case (.unreached, nil) where isOpen:
-            // The receivers alone are out of reach, which their own findings tell.
+            // Only the receivers are out of reach, which their own findings report.
             return try await engine.write { try NetworkWatch(session: $0, plan: plan, now: now).close() }
         case (.untried, nil) where isOpen:
             return try await engine.write { session in

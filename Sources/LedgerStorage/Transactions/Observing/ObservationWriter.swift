@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// Turns what a pass saw of one source into rows, inside one transaction.
+/// Records the changes of one source, inside one transaction.
 struct ObservationWriter {
     let session: any SQLSession
     let source: StoredSource
@@ -12,15 +12,16 @@ struct ObservationWriter {
 
     private var files: FileTable { session.files(of: source) }
 
-    /// Records what changed, in the order of paths. Files that were not known, which all are at first, are recorded together.
+    /// Records changes in the order of paths. New files are recorded together, because in the first scan all files are
+    /// new.
     ///
-    /// - Returns: the certificates and lists whose standing may have changed.
+    /// - Returns: the certificates and lists that the changes affect.
     func record(_ changes: [PathChange]) throws -> AffectedCertificates {
         let looks = changes.compactMap { change -> FileTable.Look? in
             guard case .read(let path, let changeKey, _, _, let defects) = change else { return nil }
             return FileTable.Look(path: path, changeKey: changeKey, defect: defects.first)
         }
-        // A path that occurs once more is known by then.
+        // A path that occurs twice is new only the first time.
         var newPaths = try files.insert(looks)
         var affected = AffectedCertificates()
         var found: [FirstSight] = []
@@ -41,7 +42,7 @@ struct ObservationWriter {
         return affected
     }
 
-    /// Records one change of what was known before.
+    /// Records one change of a known path.
     private func record(_ change: PathChange, affected: inout AffectedCertificates) throws {
         switch change {
         case .read(let path, let changeKey, let sightings, _, let defects):
@@ -62,7 +63,7 @@ struct ObservationWriter {
         }
     }
 
-    /// Of what was known nothing is at hand, and its encoding is kept already.
+    /// Stores the DER of what was read. Known certificates were not decoded again, and their DER is stored already.
     private func keepEncodings(of changes: [PathChange]) throws {
         try session.encodings.keep(
             changes.flatMap { change -> [(Fingerprint, der: [UInt8])] in
@@ -74,14 +75,15 @@ struct ObservationWriter {
             })
     }
 
-    /// Something that is seen for the first time at a path.
+    /// A certificate or list that is seen for the first time at a path.
     private struct FirstSight {
         let path: FilePath
         let position: Int
         let sighting: Sighting
     }
 
-    /// Begins to observe what is seen for the first time at a path, of each path no certificate twice.
+    /// Inserts the observations of certificates that are seen for the first time at a path, each at most once for a
+    /// path.
     private func insert(_ found: [FirstSight], affected: inout AffectedCertificates) throws {
         guard !found.isEmpty else { return }
         let standing = StandingWriter(session: session, plan: plan, now: now)
@@ -143,7 +145,7 @@ struct ObservationWriter {
         }
     }
 
-    /// Settles what the path held and holds no longer.
+    /// Ends or marks as absent an observation that the path no longer shows.
     private func settle(
         _ gone: Live, at path: FilePath, by lineage: FileLineage, mayBeHidden: Bool,
         affected: inout AffectedCertificates
@@ -158,7 +160,7 @@ struct ObservationWriter {
             try markAbsent(gone)
             try openWentBackwards(from: object, to: successor, at: path)
         case (false, _), (true, .absent):
-            // A block that could not be read may be the very certificate that is missed.
+            // A block that could not be read may be the missing certificate.
             if !mayBeHidden { try markAbsent(gone) }
         }
     }
@@ -168,7 +170,8 @@ struct ObservationWriter {
         try session.observations.markAbsent([gone.id], at: now)
     }
 
-    /// A path that is gone keeps its rows until its certificates have been absent long enough (`Absence`).
+    /// Deletes a path that is gone. While it has observations, its row stays until they have been absent long enough
+    /// (`Absence`).
     private func forgetFileUnlessObserved(_ path: FilePath) throws {
         let live = try session.observations.live(at: path, of: source)
         guard !live.isEmpty else { return try files.forget(path) }

@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// Brings the ledger in step with the configuration, inside one transaction.
+/// Brings the ledger in line with the configuration, inside one transaction.
 struct PlanReconciler {
     let session: any SQLSession
     let plan: WatchPlan
@@ -14,12 +14,12 @@ struct PlanReconciler {
         try forgetEndpoints(exceptOf: Set(configured.filter { $0.kind == .endpoint }.map(\.registration)))
         try closeFindings(exceptOf: configured)
         try forgetJudgements(exceptOf: Set(configured.map(\.registration)))
-        // Which endpoints fall with a client certificate is a question to its place.
+        // The file of a client certificate shows which endpoints depend on it.
         try session.clientFiles.replace(with: plan.clientFiles.map { ($0.key, $0.value) })
         if try thresholdsHaveChanged() { try session.certificates.makeAllDue(at: now) }
     }
 
-    /// Taken out of the configuration: cancelled at once, and nothing is told of it.
+    /// Ends the observations of a source that was removed from the configuration. No resolution is sent.
     private func forget(_ source: StoredSource) throws {
         let seen = try session.observations.endUnregistered(of: source, at: now)
         try session.files(of: source).forgetAll()
@@ -27,7 +27,7 @@ struct PlanReconciler {
         for fingerprint in seen.sorted() { _ = try standing.reconsider(fingerprint) }
     }
 
-    /// Should an endpoint come back, what was believed of it before is no reason to stay silent.
+    /// Deletes endpoints that are no longer configured. If one comes back, its former state must not suppress a notice.
     private func forgetEndpoints(exceptOf configured: Set<String>) throws {
         let forgotten = try session.endpoints.names().filter { !configured.contains($0) }
         guard !forgotten.isEmpty else { return }
@@ -36,7 +36,7 @@ struct PlanReconciler {
         try session.probeHours.forget(forgotten)
     }
 
-    /// What was found about a place that is registered no longer is no longer anybody's concern.
+    /// Closes the findings about places that are no longer registered.
     private func closeFindings(exceptOf configured: Set<SourceKey>) throws {
         let registrations = Set(configured.map(\.registration))
         let places = Set(configured.map { [$0.registration, $0.place] })

@@ -1,9 +1,9 @@
 import Certificates
 
-/// The rounds of an endpoint's probes: each one for some days, then sums over hours for some months, then nothing. So its
-/// size has a bound, however often an endpoint is probed.
+/// Records probe rounds. Single rounds are kept for some days, hourly sums for some months, so the size is bounded
+/// however often an endpoint is probed.
 struct ProbeHistory {
-    /// Single rounds.
+    /// How long single rounds are kept.
     static let rawRetention = TimeSpan.days(3)
     static let hourlyRetention = TimeSpan.days(90)
     private static let hour: Int64 = 3_600
@@ -17,7 +17,7 @@ struct ProbeHistory {
         try condense(sight.name)
     }
 
-    /// Whole hours that are old enough become sums. Looks at one row unless an hour is due.
+    /// Turns rounds of whole hours that are old enough into sums. It reads one row unless an hour is due.
     private func condense(_ endpoint: String) throws {
         let limit = Instant(seconds: (now - Self.rawRetention).seconds / Self.hour * Self.hour)
         guard let oldest = try session.probes.oldest(of: endpoint), oldest < limit else { return }

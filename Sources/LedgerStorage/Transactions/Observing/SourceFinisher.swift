@@ -1,14 +1,14 @@
 import Certificates
 import ExpiryRules
 
-/// Ends a pass over one source, inside one transaction.
+/// Completes the reading of one source, inside one transaction.
 struct SourceFinisher {
     let session: any SQLSession
     let source: StoredSource
     let plan: WatchPlan
     let now: Instant
 
-    /// What is looked for.
+    /// The kind of object that the source should contain.
     private var noun: String {
         plan.registration(named: source.key.registration)?.role == .revocationList ? "revocation list" : "certificate"
     }
@@ -33,22 +33,23 @@ struct SourceFinisher {
         }
     }
 
-    /// What is wrong with the place.
+    /// A problem of the source.
     private struct Trouble {
         static let everything = Int64.max
 
         let message: String
-        /// How many places or files below it are concerned.
+        /// How many places or files are affected.
         let extent: Int64
     }
 
-    /// Between two messages about one place.
+    /// The shortest time between two notices about one place.
     private static let pause = TimeSpan.hours(1)
 
-    /// Opens a finding for each trouble, once it has been there in enough passes; closes those that are over. A code that is not
-    /// named was not looked at, and stays as it is.
+    /// Opens a finding for each trouble that lasted for enough passes, and closes findings without a trouble. A code
+    /// that is not in `troubles` was not checked and is not changed.
     ///
-    /// One that is open is told again when more places are concerned than were told of, at most once an hour.
+    /// An open finding gets a new notice when more places are affected than its last notice covered, at most once an
+    /// hour.
     private func tell(_ troubles: [FindingCode: Trouble?]) throws -> [Int64] {
         let isTroubled = troubles.values.contains { $0 != nil }
         let failures = try session.sources.countFailures(of: source, isTroubled: isTroubled)
@@ -72,7 +73,7 @@ struct SourceFinisher {
                 try session.findings.setExtent(trouble.extent, of: key)
                 return notices
             }
-            // Else it is told with the next pass after the pause.
+            // Before the end of the pause only the finding is updated. A later pass sends the notice.
             guard openSince + Self.pause <= now || now < openSince else { return try findings.open(finding) }
             let notices = try findings.change(to: finding)
             try session.findings.setExtent(trouble.extent, of: key)
@@ -80,20 +81,21 @@ struct SourceFinisher {
         }
     }
 
-    /// Whether everything that was known here is missing: then nobody removed a certificate, somebody lost the place.
+    /// Whether all observations of the source are absent. Then the source is probably unreadable, and no certificate
+    /// was removed.
     private func hasOnlyAbsentees() throws -> Bool {
         guard source.key.kind.isSeenWhole else { return false }
         return try session.observations.isAny(.absent, of: source) && !session.observations.isAny(.present, of: source)
     }
 
-    /// A place that was registered and has never shown a certificate is a mistake, or a command that prints nothing: silence
-    /// would say that all is well.
+    /// Whether the source has never shown a certificate. Then the place is probably wrong or the command prints
+    /// nothing, and without a finding all would seem well.
     private func hasNeverShownAny() throws -> Bool {
         guard source.key.kind.isSeenWhole else { return false }
         return try !session.observations.wasAny(of: source)
     }
 
-    /// Nothing of the place can be seen.
+    /// The trouble that the whole source cannot be read.
     private func whole(_ message: String) -> Trouble {
         Trouble(message: message, extent: Trouble.everything)
     }
@@ -102,7 +104,7 @@ struct SourceFinisher {
         "\(what). What is known of this place is still watched, but nobody sees what is there now"
     }
 
-    /// A place without any: what lies there instead says why.
+    /// The message about a source without certificates. A defect at the source explains why.
     private func neverShown() throws -> String {
         let unread = try defects(concerning: .file)
         let empty = try defects(among: [.noCertificate])
@@ -128,7 +130,8 @@ struct SourceFinisher {
         }
     }
 
-    /// At an endpoint, what took the place of an absent certificate renews it, once the absence is proven.
+    /// The reason for the end of an absent certificate. At an endpoint, a certificate of the same lineage has renewed
+    /// it.
     private func ending(of fingerprint: Fingerprint, at path: FilePath) throws -> (EndReason, Fingerprint?) {
         guard !source.key.kind.isSeenWhole, let old = try session.objects.certificate(fingerprint) else {
             return (.removed, nil)
@@ -138,16 +141,16 @@ struct SourceFinisher {
         return heir.map { (.renewed, $0.fingerprint) } ?? (.removed, nil)
     }
 
-    /// One finding for all places of the source that held certificates, or may hold them, and cannot be read now: a directory
-    /// that loses its permissions makes one notice, not a thousand.
+    /// One trouble for all unreadable places of the source that had certificates or may have them, so that a directory
+    /// that loses its permissions causes one notice and not a thousand.
     private func unreadableFiles() throws -> Trouble? {
         describe(
             try defects(concerning: .file),
             as: ("place", "where certificates are or may be cannot be read, and what is there now is not watched"))
     }
 
-    /// One finding for all files of the source that should hold a certificate and hold none that can be read; `told` are the
-    /// reasons that another finding tells.
+    /// One trouble for all files of the source that should contain a certificate but have no readable one. `told` are
+    /// the reasons that another finding covers.
     private func unreadableContent(besides told: Set<Defect.Reason> = []) throws -> Trouble? {
         let reasons = Defect.Reason.allCases.filter { $0.concern == .content && !told.contains($0) }
         return describe(

@@ -1,7 +1,7 @@
 import Certificates
 import ExpiryRules
 
-/// Takes messages for one claimant, inside one transaction.
+/// Claims messages for one claimant, inside one transaction.
 struct Claimant {
     let session: any SQLSession
     let plan: WatchPlan
@@ -16,7 +16,7 @@ struct Claimant {
 
     private var silences: SilenceKeeper { SilenceKeeper(session: session, plan: plan, now: now) }
 
-    /// Takes up to `limit` messages that are due for `receiver`, the first due first.
+    /// Claims up to `limit` due messages for `receiver`, the first due first.
     func claims(for receiver: String, upTo limit: Int) throws -> [Claim] {
         var claims: [Claim] = []
         while claims.count < limit, let claim = try claim(for: receiver) { claims.append(claim) }
@@ -25,14 +25,14 @@ struct Claimant {
 
     private func claim(for receiver: String) throws -> Claim? {
         while true {
-            // What is not taken may make something else due.
+            // A candidate that is not claimed may make another delivery due.
             try QuietKeeper(session: session, now: now).apply(terms.quiet, to: receiver)
             guard let candidate = try queue.firstDue(for: receiver) else { return nil }
             if let claim = try take(candidate) { return claim }
         }
     }
 
-    /// - Returns: nil when the delivery turned out to be needless; then there may be another.
+    /// - Returns: nil when the delivery turned out not to be needed. Then there may be another one.
     private func take(_ candidate: ClaimQueue.Candidate) throws -> Claim? {
         if candidate.state == .sending {
             try concedeLostAttempt(of: candidate)
@@ -55,10 +55,10 @@ struct Claimant {
             try session.deliveries.dissolve(messageRow: row)
         }
         var parts = try peers(of: candidate)
-        // Others take the places of those that are held.
+        // Deliveries that a silence holds are replaced by others.
         while try !silences.hold(.these(parts)).isEmpty { parts = try peers(of: candidate) }
         var notices = try facts(of: parts, for: candidate.receiver)
-        // What a digest has opened that may have arrived, and of which nothing is said any more, is closed by what follows it.
+        // If the dissolved digest may have arrived, this message closes its incident.
         if let dissolved { notices[0].digests.over.append(dissolved) }
         let content = MessageContent(notices: notices)
         let message = try render(content)
@@ -66,7 +66,7 @@ struct Claimant {
         return try hold(parts, row, message, of: content, candidate)
     }
 
-    /// Of a message all of whose notices are still to be told, the bytes are those of its first attempt.
+    /// Claims a frozen message whose notices are all still to be sent. It keeps the bytes of its first attempt.
     private func claim(
         _ parts: [Int64], _ row: Int64, _ frozen: MessageTable.Frozen, _ candidate: ClaimQueue.Candidate
     ) throws -> Claim {
@@ -98,7 +98,8 @@ struct Claimant {
             identities: content.notices.map(\.identity), message: message)
     }
 
-    /// What goes into one message with `candidate`: itself alone, unless the receiver is told of many at once.
+    /// The deliveries that share a message with `candidate`: only itself, unless the receiver takes several notices in
+    /// one message.
     private func peers(of candidate: ClaimQueue.Candidate) throws -> [Int64] {
         guard let batching = terms.batching, !candidate.goesAlone,
             !(batching.sparesResolutions && candidate.kind.isResolution)
@@ -112,7 +113,7 @@ struct Claimant {
         return try queue.notices(of: parts).map { try reader.facts(of: $0, for: receiver, at: now) }
     }
 
-    /// The sender crashed or hangs; the receiver may have the message.
+    /// Records an expired lease: the sender crashed or hangs, and the receiver may have the message.
     private func concedeLostAttempt(of candidate: ClaimQueue.Candidate) throws {
         let detail = "the sender ended before it could record the answer"
         try session.attempts.concedeLost(messageRow: candidate.messageRow, because: detail)

@@ -1,9 +1,9 @@
 import Certificates
 import ExpiryRules
 
-/// What an operator does to single deliveries.
+/// An operator's commands for single deliveries.
 extension Ledger {
-    /// Makes a delivery due now, whatever its schedule and its receiver's gate say.
+    /// Makes a delivery due now, regardless of its schedule and its receiver's gate.
     package func retryDelivery(_ id: Int64, at now: Instant) async throws -> DeliveryIntervention {
         try await engine.write { session in
             let record = try DeliveryReader(session: session).delivery(id)
@@ -15,7 +15,7 @@ extension Ledger {
         }
     }
 
-    /// Ends a delivery that an operator has seen to.
+    /// Cancels a delivery that an operator has dealt with.
     package func cancelDelivery(_ id: Int64, at now: Instant) async throws -> DeliveryIntervention {
         try await engine.write { session in
             try Self.intervene(in: DeliveryReader(session: session).delivery(id)) { _ in

@@ -2,19 +2,20 @@ import Certificates
 import ExpiryRules
 
 extension Ledger {
-    /// Brings the table of receivers in step with the configuration. What waits for a receiver whose settings have changed
-    /// is due at once, the deliveries of one that was removed are cancelled, and a new one is told what nobody heard. Where the
-    /// routes have changed, what is unsent goes to whom they name now.
+    /// Brings the table of receivers in line with the configuration. Deliveries for a receiver with changed settings
+    /// are due at once, those for a removed receiver are cancelled, and open notices that no receiver got go to a new
+    /// receiver. If the routes have changed, unsent notices go to the receivers that they name now.
     ///
     /// - Parameters:
-    ///   - receivers: all there are: name, and a digest of everything on which it depends whether a message is taken.
-    ///   - plan: the routes, and what they ask of registrations.
-    ///   - now: when what waited becomes due.
+    ///   - receivers: all receivers, each with its name and a digest of everything that can decide whether it accepts a
+    ///     message.
+    ///   - plan: the registrations and routes.
+    ///   - now: the time at which waiting deliveries become due.
     /// - Throws: `LedgerError`.
     package func reconcileReceivers(
         _ receivers: [(name: String, settings: [UInt8])], plan: WatchPlan, at now: Instant
     ) async throws {
-        // Asked at every turn of the daemon, and almost never in need of a transaction.
+        // The daemon calls this at each tick, and it rarely needs a transaction.
         let isInStep = try await engine.read { session in
             try ReceiverReconciler(session: session, plan: plan, now: now).isInStep(with: receivers)
         }
@@ -22,9 +23,10 @@ extension Ledger {
         try await engine.write { try ReceiverReconciler(session: $0, plan: plan, now: now).reconcile(receivers) }
     }
 
-    /// Tells `receiver`, which came later, also what stands and others have heard, as far as the routes name it for that.
+    /// Sends open notices that other receivers have had to a receiver that was added later, if the routes name it for
+    /// them.
     ///
-    /// - Returns: how many notices it is told of; nil where no pass has met the receiver yet.
+    /// - Returns: the number of notices; nil if no pass has stored the receiver yet.
     /// - Throws: `LedgerError`.
     package func backfill(_ receiver: String, plan: WatchPlan, at now: Instant) async throws -> Int? {
         try await engine.write { session in
@@ -40,14 +42,14 @@ extension Ledger {
         }
     }
 
-    /// Claims what is due first for `receiver`, as `claims` does.
+    /// Claims the first due message for `receiver`, as `claims` does.
     ///
     /// - Parameters:
     ///   - receiver: its name.
-    ///   - now: what the schedule goes by.
-    ///   - boot: the claimant's boot clock, which leases go by.
-    ///   - terms: for how long, and whether for several notices at once.
-    ///   - plan: what silences are matched with.
+    ///   - now: the clock of the schedule.
+    ///   - boot: the claimant's boot clock, for the lease.
+    ///   - terms: the duration of the lease, the batching and the quiet hours.
+    ///   - plan: the registrations, which silences match.
     ///   - render: makes the message at the first attempt.
     /// - Returns: nil when nothing is due, or the receiver's gate is closed.
     /// - Throws: `LedgerError`, or what `render` throws.
@@ -58,17 +60,17 @@ extension Ledger {
         try await claims(for: receiver, upTo: 1, at: now, boot: boot, terms: terms, plan: plan, render: render).first
     }
 
-    /// Claims up to `limit` messages that are due for `receiver`, and freezes each, in one durable transaction: nothing is
-    /// sent that the ledger does not know to be on its way. A claimant that dies leaves all of them `unknown`.
+    /// Claims up to `limit` due messages for `receiver` and freezes each, in one durable transaction, so that the
+    /// ledger knows of each message before it is sent. If the claimant crashes, all of them become `unknown`.
     ///
     /// - Parameters:
     ///   - receiver: its name.
-    ///   - limit: one, unless the receiver takes many messages quickly.
-    ///   - now: what the schedule goes by.
-    ///   - boot: the claimant's boot clock, which leases go by.
-    ///   - terms: for how long, and whether for several notices at once.
-    ///   - plan: what silences are matched with.
-    ///   - render: makes the message at the first attempt.
+    ///   - limit: one, unless the receiver accepts many messages quickly.
+    ///   - now: the clock of the schedule.
+    ///   - boot: the claimant's boot clock, for the leases.
+    ///   - terms: the duration of the leases, the batching and the quiet hours.
+    ///   - plan: the registrations, which silences match.
+    ///   - render: makes a message at its first attempt.
     /// - Returns: none when nothing is due, or the receiver's gate is closed.
     /// - Throws: `LedgerError`, or what `render` throws.
     package func claims(
@@ -81,8 +83,8 @@ extension Ledger {
         }
     }
 
-    /// Ends the deliveries that nobody needs any more, calls back those that a clock which ran ahead has put off for longer
-    /// than `longestWait`, and reviews the receivers that refuse, take nothing, or missed what expired.
+    /// Expires deliveries that are no longer useful, makes deliveries due that a clock that ran ahead has postponed by
+    /// more than `longestWait`, and reviews receivers that refuse, accept nothing, or missed expired notices.
     package func tidyOutbox(longestWait: TimeSpan, at now: Instant) async throws {
         try await engine.write { session in
             let outbox = OutboxWriter(session: session, now: now)
@@ -93,15 +95,15 @@ extension Ledger {
         }
     }
 
-    /// Records what an attempt learned.
+    /// Records the result of an attempt.
     ///
-    /// An acceptance is knowledge and is recorded whoever holds the lease by now; anything else counts only while the
-    /// lease is still the claimant's.
+    /// An acceptance is always recorded, even if another sender holds the lease now. Any other result counts only while
+    /// the claimant still holds the lease.
     package func settle(_ claim: Claim, with settlement: Settlement, at now: Instant) async throws {
         try await settle([(claim, settlement)], at: now)
     }
 
-    /// Records what several attempts learned, in the order in which they ended, in one transaction.
+    /// Records the results of several attempts in one transaction, in the order in which they ended.
     package func settle(_ attempts: [(claim: Claim, settlement: Settlement)], at now: Instant) async throws {
         try await engine.write { session in
             let settler = Settler(session: session, now: now)

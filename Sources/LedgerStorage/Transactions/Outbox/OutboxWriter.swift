@@ -1,12 +1,12 @@
 import Certificates
 import ExpiryRules
 
-/// Keeps the outbox in step with the time.
+/// Applies the passing of time to the outbox.
 struct OutboxWriter {
     let session: any SQLSession
     let now: Instant
 
-    /// Ends the deliveries whose time is over. That a receiver missed something by it is news.
+    /// Expires deliveries of notices that are no longer useful, and reviews the receivers that missed one by that.
     func expireUseless() throws {
         let reachability = ReachabilityWatch(session: session, now: now)
         for receiver in try session.deliveries.expireUseless(at: now).sorted() {
@@ -14,13 +14,14 @@ struct OutboxWriter {
         }
     }
 
-    /// Makes due what waits beyond `limit`: a clock that ran ahead has put it off.
+    /// Makes deliveries due that a clock that ran ahead has postponed beyond `limit`, and opens gates that it has
+    /// closed.
     func callBack(putOffBeyond limit: Instant) throws {
         try session.deliveries.callBack(putOffBeyond: limit, at: now)
         try session.receivers.open(closedBeyond: limit)
     }
 
-    /// Makes due what waits for receivers that could not be reached while this machine was cut off.
+    /// Makes deliveries due that were postponed because this machine was cut off.
     func reopenGatesAfterOutage() throws {
         let receivers = session.receivers
         for receiver in try receivers.closed(at: now) {

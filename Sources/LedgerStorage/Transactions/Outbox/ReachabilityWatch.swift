@@ -1,27 +1,27 @@
 import Certificates
 import ExpiryRules
 
-/// Opens, renews and closes the finding `receiver_unreachable` of receivers, by `ReachabilityRule`. The fallback is told in
-/// the transaction that finds it.
+/// Opens, renews and closes the finding `receiver_unreachable` of receivers, by `ReachabilityRule`. The notice for the
+/// fallback is written in the same transaction.
 struct ReachabilityWatch {
     let session: any SQLSession
     let now: Instant
 
-    /// For how long a receiver may take nothing, as the configuration said last.
+    /// How long a receiver may accept nothing, from the last reconciled configuration.
     static func patience(in session: any SQLSession) throws -> TimeSpan {
         let text = try session.meta.value(.unreachableAfter)
         return text.flatMap { Int64($0) }.map(TimeSpan.init(seconds:)) ?? ReachabilityRule.defaultPatience
     }
 
-    /// Reviews every receiver that fails, or of which it is told.
+    /// Reviews every receiver that is failing or has an open finding.
     func reviewAll() throws {
         let receivers = Set(try session.receivers.failing())
             .union(try session.findings.openPlaces(.receiverUnreachable))
         for receiver in receivers.sorted() { try review(receiver, on: .review) }
     }
 
-    /// After a failed attempt. What is told already is brought up to date by `reviewAll`, once a pass: here it would cost a
-    /// count of all that waits for each attempt.
+    /// Reviews a receiver after a failed attempt. If its finding is open already, only `reviewAll` updates it, once a
+    /// pass, because counting the backlog at each attempt would cost too much.
     func reviewFailure(of receiver: String) throws {
         let standing = try standing(of: receiver, on: .review)
         guard standing.toldAt == nil else { return }
@@ -77,8 +77,8 @@ struct ReachabilityWatch {
         return standing
     }
 
-    /// How many notices expired undelivered, up to `limit`, since it was told that the receiver takes nothing, or since it
-    /// fails.
+    /// The number of notices that expired undelivered, up to `limit`, since the receiver began to fail or the finding
+    /// was opened, whichever was earlier.
     private func lost(by receiver: String, since standing: ReachabilityRule.Standing, limit: Int64) throws -> Int {
         let since = [standing.failingSince, standing.toldAt].compactMap(\.self).min() ?? now
         return try ReceiverStanding(session: session).missed(by: receiver, since: since, upTo: limit)

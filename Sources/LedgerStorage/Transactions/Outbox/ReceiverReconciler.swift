@@ -1,13 +1,13 @@
 import Certificates
 import ExpiryRules
 
-/// Brings receivers and their deliveries in step with the configuration, inside one transaction.
+/// Brings receivers and their deliveries in line with the configuration, inside one transaction.
 struct ReceiverReconciler {
     let session: any SQLSession
     let plan: WatchPlan
     let now: Instant
 
-    /// Whether nothing has changed.
+    /// Whether the ledger matches the configuration already.
     func isInStep(with receivers: [(name: String, settings: [UInt8])]) throws -> Bool {
         let wanted = Dictionary(receivers.map { ($0.name, $0.settings) }, uniquingKeysWith: { $1 })
         return try session.receivers.settings() == wanted && session.meta.value(.routes) == plan.routeDigest
@@ -15,11 +15,11 @@ struct ReceiverReconciler {
             && !session.memory.isAnyOrphaned()
     }
 
-    /// Takes over what has changed.
+    /// Applies the changes of the configuration.
     func reconcile(_ receivers: [(name: String, settings: [UInt8])]) throws {
         let known = try session.receivers.settings()
         for (name, settings) in receivers where known[name] != settings {
-            // New settings may have mended what was refused or failed: all of it is due at once.
+            // New settings may have fixed the cause of refusals and failures, so all deliveries are due at once.
             try session.receivers.adopt(name, settings: settings)
             try session.deliveries.makeDue(for: name, at: now)
         }
@@ -35,7 +35,7 @@ struct ReceiverReconciler {
         try ReachabilityWatch(session: session, now: now).reviewAll()
     }
 
-    /// Of what is open and unsent, what is to go to a receiver that the routes no longer name for it is cancelled.
+    /// Cancels unsent deliveries of open notices to receivers that the routes no longer name for them.
     private func rerouteUnsent() throws {
         let router = NoticeRouter(session: session, plan: plan)
         var cancelled: [Int64] = []
@@ -46,8 +46,8 @@ struct ReceiverReconciler {
         try session.deliveries.cancelRerouted(cancelled.sorted(), at: now)
     }
 
-    /// What is true and no receiver was told, because there was none, or another name or route for it, is told to those that
-    /// the routes name now. What others were told before is not told again.
+    /// Sends open notices that no receiver got to the receivers that the routes name now. Before, there was no
+    /// receiver, or it had another name or route. Notices that any receiver got are not sent again.
     private func tellWhatNoReceiverHeard() throws {
         let router = NoticeRouter(session: session, plan: plan)
         for notice in try session.memory.unheard(at: now) {
@@ -56,7 +56,7 @@ struct ReceiverReconciler {
         }
     }
 
-    /// - Returns: whether they have changed since they were known.
+    /// - Returns: whether the routes have changed since they were last stored.
     private func adoptRoutes() throws -> Bool {
         let known = try session.meta.value(.routes)
         guard known != plan.routeDigest else { return false }

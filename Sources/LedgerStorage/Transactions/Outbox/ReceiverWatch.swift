@@ -1,32 +1,32 @@
 import Certificates
 import ExpiryRules
 
-/// Sees to it that somebody hears of a receiver that refuses what it is sent, or says that it is gone: a finding, told to
-/// the fallback in the transaction that learns of it. It is over when the receiver has taken something and nothing that
-/// it refused waits any more; a new stage in place of the refused one is no end of it.
+/// Opens, renews and closes the finding about a receiver that refuses messages or is gone. The notice for the fallback
+/// is written in the transaction that records the refusal. The finding closes when the receiver has accepted a message
+/// and no refused delivery is open. A new stage that supersedes the refused one does not close it.
 ///
-/// It never goes round in circles: there is one finding a receiver, none is told to the receiver that it is about, and one
-/// that stands is told again at most once an hour, when more has been refused meanwhile.
+/// To prevent loops, there is one finding for each receiver, it is never sent to the receiver that it is about, and an
+/// open one is renewed at most once an hour, when more was refused meanwhile.
 struct ReceiverWatch {
     let session: any SQLSession
     let now: Instant
 
-    /// Between two messages about one receiver.
+    /// The shortest time between two notices about one receiver.
     private static let pause = ReachabilityRule.pause
 
-    /// Opens the finding of one receiver, or renews it when that may be told again. Its sentence is renewed before the next
-    /// messages are sent.
+    /// Opens the finding of one receiver, or renews it after the pause. During the pause its sentence is not updated
+    /// here; `reconsiderAll` does that before the next messages are sent.
     func reconsiderIfNews(_ receiver: String) throws {
         if let last = try lastTold(of: receiver), last <= now, now < last + Self.pause { return }
         try reconsider(receiver)
     }
 
-    /// Opens, renews or closes the findings of all receivers that there are or were.
+    /// Opens, renews or closes the findings of all present and former receivers.
     func reconsiderAll() throws {
         for receiver in try ReceiverStanding(session: session).refusing() { try reconsider(receiver) }
     }
 
-    /// Opens, renews or closes the finding of one receiver, by how it stands now.
+    /// Opens, renews or closes the finding of one receiver according to its current state.
     func reconsider(_ receiver: String) throws {
         let absence = try reasonOfAbsence(of: receiver)
         let waiting = try WaitingNotices(.refused, for: receiver, in: session)
@@ -43,7 +43,7 @@ struct ReceiverWatch {
         try session.deliveries.markRefusalsReported(for: receiver)
     }
 
-    /// Closes the finding of a receiver that has just taken something, if nothing that it refused waits any more.
+    /// Closes the finding of a receiver that has just accepted a message, if no refused delivery is open.
     func closeIfNothingRefusedWaits(for receiver: String) throws {
         guard try lastTold(of: receiver) != nil, try reasonOfAbsence(of: receiver) == nil,
             try !WaitingNotices.areAny(.refused, for: receiver, in: session)
@@ -51,8 +51,8 @@ struct ReceiverWatch {
         try close(receiver)
     }
 
-    /// Closes the finding of a receiver for which nothing waits that it refused. What it refused may have given way to a
-    /// later stage, or expired: that is no end, unless the receiver has taken something since.
+    /// Closes the finding of a receiver without open refused deliveries. It stays open if the receiver has accepted
+    /// nothing since and other deliveries wait or have expired: then the refused ones were only superseded or expired.
     private func closeIfOver(_ receiver: String) throws {
         guard let told = try lastTold(of: receiver) else { return }
         guard try ReceiverStanding(session: session).hasMissedAll(receiver, since: told) else {
@@ -64,7 +64,7 @@ struct ReceiverWatch {
         _ = try FindingRecorder(session: session, now: now).close(Self.key(receiver))
     }
 
-    /// When the finding was told that is open; nil when none is.
+    /// When the current episode of the open finding began; nil without an open finding.
     private func lastTold(of receiver: String) throws -> Instant? {
         try session.findings.openSince(Self.key(receiver))
     }
@@ -73,10 +73,10 @@ struct ReceiverWatch {
         FindingTable.Key(registration: Finding.machine, code: .receiverRefusing, place: receiver)
     }
 
-    /// Why nothing is sent to `receiver` any more; nil while it is only refusing, or is no receiver.
+    /// Why nothing is sent to `receiver` any more; nil while it only refuses messages, or if it does not exist.
     private func reasonOfAbsence(of receiver: String) throws -> String? {
         let reason = try session.receivers.disabledReason(of: receiver)
-        // Whatever is decided for it from now on waits as well, without ever being tried.
+        // New deliveries for it wait as well, although they are never attempted.
         if reason != nil { try session.deliveries.noteRefusalOfAll(for: receiver) }
         return reason
     }

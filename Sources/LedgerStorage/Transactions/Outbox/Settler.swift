@@ -1,12 +1,12 @@
 import Certificates
 import ExpiryRules
 
-/// Records what attempts learned, inside one transaction.
+/// Records the results of attempts, inside one transaction.
 struct Settler {
     let session: any SQLSession
     let now: Instant
 
-    /// Records what one attempt learned, and what follows from it.
+    /// Records the result of one attempt and applies its consequence.
     func settle(_ claim: Claim, with settlement: Settlement) throws {
         try session.attempts.settle(claim.parts, with: settlement)
         if case .delivered = settlement.consequence {
@@ -21,7 +21,7 @@ struct Settler {
         try watchReceiver(of: claim, after: settlement)
     }
 
-    /// A receiver that refuses, or takes nothing, becomes news in the transaction that learns of it.
+    /// Updates the findings about the receiver in the transaction that records the result.
     private func watchReceiver(of claim: Claim, after settlement: Settlement) throws {
         let watch = ReceiverWatch(session: session, now: now)
         let reachability = ReachabilityWatch(session: session, now: now)
@@ -38,7 +38,7 @@ struct Settler {
         try reachability.reviewFailure(of: claim.receiver)
     }
 
-    /// - Returns: false when the lease was no longer ours; then another sender has taken the message over.
+    /// - Returns: false when the lease had expired and another sender has taken over the message.
     private func setBack(_ claim: Claim, after settlement: Settlement) throws -> Bool {
         let (state, nextAt): (DeliveryState, Instant) =
             switch settlement.consequence {
@@ -74,7 +74,8 @@ struct Settler {
 }
 
 extension Settlement {
-    /// Whether the receiver was asked, or cannot be for want of a file of its own, and took nothing.
+    /// Whether the receiver did not accept the message, or could not be contacted because a file of its settings cannot
+    /// be used.
     fileprivate var isFailureOfReceiver: Bool { evidence != .nothing || consequence.isRefusal }
 }
 

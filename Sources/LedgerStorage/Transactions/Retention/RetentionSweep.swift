@@ -1,14 +1,13 @@
 import Certificates
 
-/// Forgets what nobody can need any more, inside one transaction. What is watched, and what is still to be told, stays
-/// however old it is.
+/// Deletes old rows, inside one transaction. Watched certificates and open deliveries are kept at any age.
 struct RetentionSweep {
-    /// How long the past is kept: for a certificate after its own end, for a finding after it was over.
+    /// How long rows are kept: for a certificate after its end, for a finding after its resolution.
     static let period = TimeSpan.days(400)
     private static let interval = TimeSpan.days(1)
-    /// After a longer pause than this the clock may have run ahead, and is believed when it has gone on for another interval.
+    /// After a longer pause than this the clock may have run ahead, so the sweep waits for another interval.
     private static let longestPause = TimeSpan.days(30)
-    /// At most so many rows of a kind in one transaction; the rest waits for the next day.
+    /// The most rows of a kind in one transaction. The rest waits for the next day.
     private static let batch = 1_000
 
     let session: any SQLSession
@@ -16,7 +15,7 @@ struct RetentionSweep {
 
     private var horizon: Instant { now - Self.period }
 
-    /// Sweeps, unless it did within a day.
+    /// Sweeps if the last sweep is a day ago.
     func runIfDue() throws {
         let last = try session.meta.value(.swept).flatMap { Int64($0) }
         if let last, last <= now.seconds, now.seconds < last + Self.interval.seconds { return }
@@ -24,8 +23,8 @@ struct RetentionSweep {
         if let last, now.seconds > last + Self.longestPause.seconds { return }
         let past = ForgettablePast(session: session, horizon: horizon, limit: Self.batch)
         try forget(past.objects())
-        // Of a finding only what was told is forgotten. Its row stays with the number of its episode, which is a part of each
-        // message's id: a trouble that comes back after years must not bear the id of one that receivers have seen.
+        // Only the notices of a finding are deleted. Its row stays with the number of the episode, which is part of
+        // each message's id: a problem that comes back after years must not get an id that receivers have seen.
         try forgetNotices(past.noticesOfFindings())
         try session.silences.forget(endedBefore: horizon)
         try session.messages.forgetEmpty()

@@ -1,7 +1,7 @@
 import ExpiryRules
 
 extension NoticeFacts {
-    /// What rules can ask of the notice, for the registration that speaks in it.
+    /// The traits that routes and silences match, for the registration that the message names.
     package func traits(in plan: WatchPlan) -> NoticeTraits {
         plan.traits(
             ofNoticeFor: registration, severity: severity, code: NoticeSubject(text: identity.subject).findingCode,

@@ -1,12 +1,12 @@
 import Certificates
 import ExpiryRules
 
-/// Says whom notices are told to, inside a transaction.
+/// Finds the addressees of notices, inside a transaction.
 struct NoticeRouter {
     let session: any SQLSession
     let plan: WatchPlan
 
-    /// Whom the routes name for a notice that is about to be written, about a certificate or list that people call `name`.
+    /// The addressees of a notice that is not written yet. `name` is the name of its certificate or list for people.
     func addressees(of draft: NoticeDraft, about name: String?) -> [Addressee] {
         plan.route.addressees(
             of: (draft.onBehalfOf.isEmpty ? [draft.registration] : draft.onBehalfOf).map { registration in
@@ -16,8 +16,8 @@ struct NoticeRouter {
             })
     }
 
-    /// Whom the routes name now for a notice that was written before; with `orMilder` also on behalf of those who ask for a
-    /// milder stage, and hear of this one instead.
+    /// The addressees of a stored notice by the current routes. With `orMilder`, this includes those of registrations
+    /// that have a milder stage and get this one instead.
     func addressees(ofNotice id: Int64, orMilder: Bool = false, at now: Instant) throws -> [Addressee] {
         guard let notice = try session.memory.stored(id) else { return [] }
         if notice.subject.findingCode?.concern == .receiver, let receiver = notice.subject.place {
@@ -27,13 +27,13 @@ struct NoticeRouter {
         return plan.route.addressees(of: try traits(of: notice, for: registrations))
     }
 
-    /// What rules can ask of a notice that was written before, for each registration on whose behalf it is told.
+    /// The traits of a stored notice, for each registration whose receivers get it.
     func traits(ofNotice id: Int64) throws -> [NoticeTraits] {
         try session.memory.stored(id).map(traits) ?? []
     }
 
-    /// The same, for those registrations alone on whose behalf `receiver` is told: those that ask for what is told or, where
-    /// it hears of that instead of a milder stage, those that see it.
+    /// The same, only for the registrations that make `receiver` an addressee: those that have the stage or, if the
+    /// receiver gets it instead of a milder stage, those that see the certificate.
     func traits(ofNotice id: Int64, reaching receiver: String) throws -> [NoticeTraits] {
         guard let notice = try session.memory.stored(id) else { return [] }
         func reaching(_ registrations: some Sequence<String>) throws -> [NoticeTraits] {
@@ -49,7 +49,7 @@ struct NoticeRouter {
         return try traits(of: notice, for: concerned)
     }
 
-    /// Those of `addressees` that have no delivery of a notice that was written before.
+    /// The addressees without a delivery of the stored notice.
     func without(_ addressees: [Addressee], thoseToldOf noticeID: Int64) throws -> [Addressee] {
         let told = try session.memory.receivers(of: noticeID)
         return addressees.filter { !told.contains($0.receiver) }

@@ -2,9 +2,9 @@ import Certificates
 import ExpiryRules
 
 extension Ledger {
-    /// Begins a silence, and holds what waits in the outbox and matches.
+    /// Begins a silence, and holds matching deliveries in the outbox.
     ///
-    /// What is being sent just now, or may have been seen, goes on.
+    /// Deliveries that are being sent or may have arrived are not held.
     package func addSilence(_ terms: SilenceTerms, plan: WatchPlan, at now: Instant) async throws -> SilenceEffect {
         try await engine.write { session in
             let silence = try session.silences.insert(terms, at: now)
@@ -17,7 +17,7 @@ extension Ledger {
         }
     }
 
-    /// Ends a silence before its time: what no other one holds is due at once.
+    /// Ends a silence early. Deliveries that no other silence holds are due at once.
     package func expireSilence(_ id: Int64, plan: WatchPlan, at now: Instant) async throws -> SilenceExpiry {
         try await engine.write { session in
             guard let silence = try session.silences.silence(id) else { return .unknown }
@@ -30,7 +30,7 @@ extension Ledger {
         }
     }
 
-    /// Looks again at all that is held: of what has another watcher, owner or label by now, it may be held no longer.
+    /// Matches all held deliveries again, since registrations, owners and labels may have changed.
     package func reviewSilences(plan: WatchPlan, at now: Instant) async throws {
         try await engine.write { _ = try SilenceKeeper(session: $0, plan: plan, now: now).hold(.all) }
     }

@@ -3,29 +3,29 @@ import ExpiryRules
 
 /// Holds deliveries whose notices are silenced, inside one transaction.
 ///
-/// A delivery that is held stays in its state; it is due when the silence is over. Asked of each that is about to be sent, so
-/// that no message leaves by any path that made it due: a decision, a retry, new settings, a clock that was set.
+/// A held delivery keeps its state and is due when the silence ends. It is applied to each delivery before it is sent,
+/// so that no silenced message is sent, whatever made it due: a decision, a retry, new settings, a clock that was set.
 struct SilenceKeeper {
     let session: any SQLSession
     let plan: WatchPlan
     let now: Instant
 
-    /// Which deliveries are looked at.
+    /// Which deliveries are matched.
     enum Scope {
-        /// Those that are about to be sent.
+        /// Deliveries that are about to be sent.
         case these([Int64])
-        /// All, so that each is held by the silence that lasts longest.
+        /// All deliveries, so that each is held by the silence that lasts longest.
         case all
     }
 
-    /// Holds what the active silences match, and lets go of what none does any more.
+    /// Holds deliveries that an active silence matches, and releases those that none matches any more.
     ///
-    /// - Returns: those that are held now.
+    /// - Returns: the ids of the deliveries that are held now.
     @discardableResult
     func hold(_ scope: Scope) throws -> Set<Int64> {
         let silences = try session.silences.active(at: now)
         let queue = SilenceableDeliveries(session: session)
-        // Also of what no silence matches any more the mark is taken.
+        // Without active silences, deliveries that are still marked as held must be released.
         if silences.isEmpty, try !queue.isAnyHeld() { return [] }
         let router = NoticeRouter(session: session, plan: plan)
         let deliveries =
@@ -50,7 +50,7 @@ struct SilenceKeeper {
 
     private func hold(_ deliveries: [SilenceableDeliveries.Delivery], until silence: Silence) throws {
         try session.deliveries.hold(deliveries.map(\.id), by: silence)
-        // What is true at the end is told then, however long ago it was decided.
+        // A notice that is still true when the silence ends is sent then, however old it is.
         try session.notices.keepUseful(
             deliveries.map(\.noticeID), until: silence.terms.endsAt + NoticeDraft.usefulness)
     }

@@ -2,8 +2,7 @@ import Certificates
 import ExpiryRules
 
 extension Ledger {
-    /// Decides the summary of the present period, unless it was decided. Of periods that nobody was there for, no summary
-    /// is made up.
+    /// Decides the summary of the current period if it was not decided yet. Periods without a pass get no summary.
     ///
     /// - Returns: the id of the notice, if one was decided.
     /// - Throws: `LedgerError`.
@@ -16,7 +15,7 @@ extension Ledger {
         return try await engine.write { try SummaryWriter(session: $0, now: now).decide(summary) }
     }
 
-    /// When `decideSummary` has something to decide next; nil when there are no summaries.
+    /// When `decideSummary` has something to decide next; nil if summaries are not configured.
     package func nextSummaryDue(plan: WatchPlan, at now: Instant) async throws -> Instant? {
         guard let summary = plan.summary else { return nil }
         let beginning = summary.beginning(at: now)
@@ -32,7 +31,7 @@ private struct SummaryWriter {
 
     func decide(_ plan: SummaryPlan) throws -> [Int64] {
         let beginning = plan.beginning(at: now)
-        // What the last one could not tell, this one does.
+        // Deliveries of the last summary that are no longer useful expire, since this one replaces it.
         try OutboxWriter(session: session, now: now).expireUseless()
         let inserted = try session.notices.insertSummary(ofPeriod: beginning, until: beginning + plan.every, at: now)
         guard let id = inserted else { return [] }
