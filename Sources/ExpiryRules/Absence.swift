@@ -1,11 +1,11 @@
 import Certificates
 
-/// How long a certificate has been missing from a place that could be read.
+/// How long a certificate has been absent from a place that could be read.
 ///
-/// A pass that could not read the place counts for nothing: no certificate is taken for removed by an error.
+/// A pass that could not read the place does not count, so that an error is never taken for a removal.
 package struct Absence: Hashable, Sendable {
     package let since: Instant
-    /// Passes that read the place and did not find it, the first included.
+    /// The passes that read the place and did not find the certificate, including the first.
     package let passes: Int
 
     package init(since: Instant, passes: Int) {
@@ -13,7 +13,7 @@ package struct Absence: Hashable, Sendable {
         self.passes = passes
     }
 
-    /// Two passes and 6 hours: a deployment in progress, or one address of several, is no removal.
+    /// Requires two passes and 6 hours, since a deployment in progress, or one of several addresses, is not a removal.
     package func isRemoval(at now: Instant) -> Bool {
         passes >= 2 && now - since >= .hours(6)
     }

@@ -1,10 +1,10 @@
 import Certificates
 
-/// When the people of a registration want to hear, as far as an entry or a rule of the configuration says so.
+/// The thresholds and reminders that an entry or rule of the configuration sets.
 package struct AlertTimes: Hashable, Sendable {
     /// For certificates.
     package var thresholds: [Threshold]?
-    /// For the revocation lists that lie at the registration's places.
+    /// For the revocation lists at the registration's places.
     package var listThresholds: [Threshold]?
     package var reminders: Reminders?
 
@@ -28,7 +28,7 @@ package struct AlertTimes: Hashable, Sendable {
         self.reminders = reminders
     }
 
-    /// What this does not say is as `others` have it.
+    /// Fills missing values from `others`.
     package func filled(from others: AlertTimes) -> AlertTimes {
         AlertTimes(
             thresholds: thresholds ?? others.thresholds, listThresholds: listThresholds ?? others.listThresholds,
@@ -36,10 +36,10 @@ package struct AlertTimes: Hashable, Sendable {
     }
 }
 
-/// The times of registrations that do not say themselves, or not all.
+/// The rules and defaults for registrations without thresholds or reminders of their own.
 package struct AlertTimeRules: Hashable, Sendable {
     package struct Rule: Hashable, Sendable {
-        /// Of what makes no notice but a registration: its name, role, owner, labels and endpoint.
+        /// Matchers on the fields of a registration: its name, role, owner, labels and endpoint.
         package let matchers: NoticeMatchers
         package let times: AlertTimes
 
@@ -49,9 +49,9 @@ package struct AlertTimeRules: Hashable, Sendable {
         }
     }
 
-    /// The first that matches a registration counts.
+    /// The first rule that matches a registration applies.
     package var rules: [Rule]
-    /// What neither an entry nor its rule says.
+    /// The values that neither an entry nor its rule sets.
     package var defaults: AlertTimes
 
     package init(rules: [Rule] = [], defaults: AlertTimes = AlertTimes()) {
@@ -59,7 +59,8 @@ package struct AlertTimeRules: Hashable, Sendable {
         self.defaults = defaults
     }
 
-    /// `registration` with its times: its `own` before those of its rule, and these before the defaults.
+    /// `registration` with its thresholds and reminders. Those of `own` take precedence over those of its rule, and
+    /// these over the defaults.
     package func applied(to registration: Registration, own: AlertTimes) -> Registration {
         let traits = NoticeTraits(
             registration: registration.name, role: registration.role, owner: registration.owner,

@@ -1,6 +1,6 @@
 import Certificates
 
-/// The state of a certificate as people see it. Raw values are part of the JSON contract.
+/// The state of a certificate, for people. Raw values are part of the JSON contract.
 package enum CertificateState: String, Hashable, Sendable, CaseIterable {
     case ok
     case warning
@@ -8,8 +8,8 @@ package enum CertificateState: String, Hashable, Sendable, CaseIterable {
     case expired
     case notYetValid = "not_yet_valid"
 
-    /// The state of a certificate by two thresholds of the caller's own, which need not be in order: what is critical is
-    /// critical, whatever warns.
+    /// The state of a certificate by two thresholds of the caller. They need not be in order; `critical` takes
+    /// precedence.
     package init(
         validity: Validity, endingAt expiry: Expiry? = nil, warning: Threshold, critical: Threshold, at now: Instant
     ) {
@@ -20,8 +20,8 @@ package enum CertificateState: String, Hashable, Sendable, CaseIterable {
         self = isCritical ? .critical : .warning
     }
 
-    /// The state of a certificate with `validity` on `ladder` at `now`, which really ends at `expiry`, if not by
-    /// its own end. An unreadable expiry is critical: nobody knows when it will break.
+    /// The state of a certificate with `validity` on `ladder` at `now`. `expiry` is its early end, if it has one. An
+    /// unreadable expiry is critical, since it is unknown when the certificate stops working.
     package init(validity: Validity, endingAt expiry: Expiry? = nil, ladder: StageLadder, at now: Instant) {
         let expiry = expiry ?? validity.expiry
         if let notBefore = validity.notBefore, now < notBefore {

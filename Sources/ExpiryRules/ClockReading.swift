@@ -1,9 +1,9 @@
 import Certificates
 
-/// What two clocks of one machine said at once: the one that people set, and the one that nobody can.
+/// A simultaneous reading of a machine's two clocks: the wall clock, and the boot clock, which cannot be set.
 package struct ClockReading: Hashable, Sendable {
     package let wall: Instant
-    /// Of the boot that `secondsSinceBoot` counts from, suspend included.
+    /// The id of the boot from which `secondsSinceBoot` counts, suspend included.
     package let bootID: String
     package let secondsSinceBoot: Int64
 
@@ -13,8 +13,8 @@ package struct ClockReading: Hashable, Sendable {
         self.secondsSinceBoot = secondsSinceBoot
     }
 
-    /// How the wall clock has gone since `earlier`. Across a reboot nobody knows how long the machine was off, so that only
-    /// a step back is seen.
+    /// The step of the wall clock since `earlier`. Across a reboot it is unknown how long the machine was off, so only
+    /// a step back can be detected.
     package func step(since earlier: ClockReading) -> ClockStep {
         let isSameBoot = bootID == earlier.bootID
         let elapsed = isSameBoot ? max(0, secondsSinceBoot - earlier.secondsSinceBoot) : 0
@@ -26,19 +26,19 @@ package struct ClockReading: Hashable, Sendable {
     }
 }
 
-/// How a wall clock has gone between two looks.
+/// The step of a wall clock between two readings.
 package enum ClockStep: Hashable, Sendable {
     case steady
-    /// Further ahead than time can have passed.
+    /// The clock is further ahead than the elapsed time explains.
     case forward(TimeSpan)
     case back(TimeSpan)
 
-    /// What the daemons that set clocks do every day.
+    /// Smaller corrections are normal for time synchronization.
     static let tolerance = TimeSpan(seconds: 300)
-    /// A clock that gains more than this would have stages told that lie in the future.
+    /// After a larger step forward, stages that lie in the future would be sent.
     static let longestForward = TimeSpan.days(1)
 
-    /// One sentence for people; nil when there is nothing to say.
+    /// One sentence for people; nil for a steady clock.
     package var explanation: String? {
         switch self {
         case .steady: nil
@@ -55,7 +55,7 @@ package enum ClockStep: Hashable, Sendable {
         }
     }
 
-    /// Whether people must hear of it: by so much, stages are told on the wrong day.
+    /// Whether a notice is needed: with so large a step, stages are sent on the wrong day.
     package var isNews: Bool {
         switch self {
         case .steady: false

@@ -1,8 +1,8 @@
 import Certificates
 
-/// What something depends on, and when that ends.
+/// An end before the object's own notAfter: the CA or list that it depends on, and when that expires.
 package struct EarlyEnd: Hashable, Sendable {
-    /// What it depends on.
+    /// The CA or revocation list that causes the early end.
     package struct Culprit: Hashable, Sendable {
         package let kind: WatchedObject.Kind
         package let fingerprint: Fingerprint

@@ -3,9 +3,9 @@ import Certificates
 /// A certificate or list that has a flaw, as a finding names it.
 package struct FlawBearer: Hashable, Sendable {
     package let name: String
-    /// Where it lies.
+    /// The place of the certificate or list.
     package let place: String
-    /// What is wrong with it.
+    /// The sentence of the flaw.
     package let message: String
 
     package init(name: String, place: String, message: String) {
@@ -16,10 +16,10 @@ package struct FlawBearer: Hashable, Sendable {
 }
 
 extension Finding {
-    /// How many of those that have a flaw are named.
+    /// How many bearers a finding names.
     static let exampleLimit = 3
 
-    /// The finding of a registration that `bearers` have the flaw `code`: one, however many they are.
+    /// One finding of a registration for all `bearers` of the flaw `code`.
     package init(
         _ code: FindingCode, in registration: String, place: String, bearers: [FlawBearer], remedy: String? = nil
     ) {
@@ -28,7 +28,7 @@ extension Finding {
             count: bearers.count, remedy: remedy)
     }
 
-    /// The same for `count` of them, of which `examples` are named.
+    /// The same for `count` bearers, of which `examples` are named.
     init(
         _ code: FindingCode, in registration: String, place: String, examples: [FlawBearer], count: Int,
         remedy: String?

@@ -1,6 +1,6 @@
 import Certificates
 
-/// How many certificates and lists have each flaw, with the few that a finding names.
+/// Counts the certificates and lists with each flaw, and keeps the few that a finding names.
 package struct FlawTally: Sendable {
     private var bearers: [FindingCode: (examples: [FlawBearer], count: Int)] = [:]
 
@@ -13,12 +13,12 @@ package struct FlawTally: Sendable {
         bearers[code] = known
     }
 
-    /// What is to be told of them.
+    /// The findings for the counted flaws.
     ///
     /// - Parameters:
-    ///   - registration: whose they are.
-    ///   - remedy: what to do about a code; nil for what is usual.
-    /// - Returns: one finding a code, in the order of the codes.
+    ///   - registration: the registration of the certificates and lists.
+    ///   - remedy: the remedy for a code; nil for the usual one.
+    /// - Returns: one finding for each code, in the order of the codes.
     package func findings(in registration: String, remedy: (FindingCode) -> String?) -> [Finding] {
         FindingCode.allCases.compactMap { code in
             bearers[code].map { bearers in

@@ -1,13 +1,13 @@
-/// What matters about an endpoint to those who are told of it. Raw values stand in the ledger.
+/// The state of an endpoint in notices. The ledger stores the raw values.
 package enum EndpointState: String, Hashable, Sendable, CaseIterable {
     case well
-    /// It does not do what it should for the right client.
+    /// The endpoint does not work as expected for the right client.
     case failing
-    /// It lets others in as well.
+    /// The endpoint also admits clients that it should refuse.
     case unprotected
 }
 
-/// How many rounds in a row it takes to believe a change of an endpoint's state.
+/// How many consecutive rounds confirm a change of an endpoint's state.
 package struct Hysteresis: Hashable, Sendable {
     package var failuresBeforeAlert: Int
     package var successesBeforeResolve: Int
@@ -17,13 +17,13 @@ package struct Hysteresis: Hashable, Sendable {
         self.successesBeforeResolve = successesBeforeResolve
     }
 
-    /// Where an endpoint stands between two rounds.
+    /// The state of an endpoint between two rounds.
     package struct Standing: Hashable, Sendable {
-        /// What is believed.
+        /// The confirmed state.
         package var state: EndpointState
-        /// What the last rounds saw instead; the same as `state` when they saw that.
+        /// The state that the last rounds saw, which equals `state` if they confirm it.
         package var candidate: EndpointState
-        /// How many rounds in a row.
+        /// The number of consecutive rounds that saw `candidate` instead of `state`.
         package var contradictions: Int
 
         package init(_ state: EndpointState, candidate: EndpointState? = nil, contradictions: Int = 0) {
@@ -33,7 +33,7 @@ package struct Hysteresis: Hashable, Sendable {
         }
     }
 
-    /// What a round that saw `state` makes of `standing`. Where all was well, troubles of any kind add up.
+    /// The standing after a round that saw `state`. For an endpoint that is well, bad rounds of any kind add up.
     package func standing(after standing: Standing, seeing state: EndpointState) -> Standing {
         guard state != standing.state else { return Standing(state) }
         let goesOn = standing.candidate == state || (standing.state == .well && standing.candidate != .well)

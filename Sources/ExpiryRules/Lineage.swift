@@ -1,6 +1,6 @@
 import Certificates
 
-/// The facts by which renewal is judged.
+/// The facts of a certificate or list that decide about renewal.
 package struct LineageMember: Hashable, Sendable {
     package let fingerprint: Fingerprint
     package let validity: Validity
@@ -25,7 +25,7 @@ package struct LineageMember: Hashable, Sendable {
             key: certificate.lineageKey)
     }
 
-    /// A list is known by its issuer, the issuer's key, and by being complete or a delta.
+    /// A list is identified by its issuer, the issuer's key, and whether it is complete or a delta.
     package init(_ list: RevocationList) {
         let mark = list.deltaBase == nil ? "list" : "delta"
         self.init(
@@ -41,15 +41,15 @@ package struct LineageMember: Hashable, Sendable {
         }
     }
 
-    /// Whether this one, standing where `other` stood, is newer: a certificate that expires later, a list that was issued
-    /// no earlier.
+    /// Whether this object, which took the place of `other`, is newer: a certificate that expires later, or a list that
+    /// was not issued earlier.
     func replaces(_ other: LineageMember) -> Bool {
         guard kind == .revocationList else { return outlives(other) }
         return (validity.notBefore?.seconds ?? .min) >= (other.validity.notBefore?.seconds ?? .min)
     }
 
-    /// Whether this certificate expires later than `other`. Never expiring is later than any date; of an unreadable date
-    /// nothing is known, so nothing follows.
+    /// Whether this certificate expires later than `other`. No expiry is later than any date. An unreadable date is
+    /// never later.
     package func outlives(_ other: LineageMember) -> Bool {
         switch (validity.expiry, other.validity.expiry) {
         case (.at(let mine), .at(let theirs)): mine > theirs
@@ -58,7 +58,7 @@ package struct LineageMember: Hashable, Sendable {
         }
     }
 
-    /// Whether this certificate, lying elsewhere in the registration of `other`, is its successor
+    /// Whether this certificate, at another place of the registration of `other`, is its successor
     /// (docs/decisions/renewal-elsewhere.md).
     ///
     /// It must name the same subject and SANs or hold the same key, expire later and be valid now. A CA must hold the
@@ -80,12 +80,12 @@ extension Validity {
     }
 }
 
-/// What became of a certificate that one file held before and holds no longer.
+/// What replaced a certificate that a file no longer contains.
 package enum Replacement: Hashable, Sendable {
     case renewed(by: Fingerprint)
-    /// The certificate now in its place expires earlier: somebody put an old one back.
+    /// The new certificate expires earlier, so an old one was put back.
     case wentBackwards(to: Fingerprint)
-    /// Nothing took its place.
+    /// Nothing replaced it.
     case absent
 }
 
@@ -96,13 +96,13 @@ package struct FileLineage: Sendable {
 
     private let added: [Member]
 
-    /// - Parameter added: what the file holds now and did not hold before.
+    /// - Parameter added: the certificates that the file contains now and did not contain before.
     package init(added: [Member]) {
         self.added = added
     }
 
-    /// Judges a certificate that is gone from the file: whoever bears its names or key took its place, else whoever
-    /// stands where it stood.
+    /// Finds the replacement of a certificate that is gone from the file: a new one with its key or names, otherwise
+    /// the new one at its position.
     package func replacement(of gone: Member) -> Replacement {
         let peers = added.filter { $0.certificate.kind == gone.certificate.kind }
         let heir =

@@ -1,27 +1,28 @@
 import Certificates
 
-/// How a certificate or list stands by all registrations that watch it: one answer, whichever of them is asked.
+/// The combined state of a certificate or list over all registrations that watch it.
 ///
-/// The earliest end counts, and the stages of all of them: for the verifier that depends on that end, nothing later helps.
+/// The earliest end counts, and the stages of all registrations, because a verifier that depends on the earliest end
+/// does not benefit from a later one.
 package struct ObjectStanding: Hashable, Sendable {
-    /// The registrations that have a use for it; empty where successors have taken over in all of them.
+    /// The registrations that need it; empty if successors have replaced it in all of them.
     package private(set) var watchers: Set<String> = []
-    /// The CA that ends it first, before its own end.
+    /// The CA with the earliest end before the object's own notAfter.
     package private(set) var authority: EarlyEnd?
-    /// The revocation list without which a verifier refuses it; of several, the one that is stale first.
+    /// The revocation list that a verifier needs; of several, the one that becomes stale first.
     package private(set) var revocationList: EarlyEnd?
 
-    /// Watched by no registration, as far as is known.
+    /// The state of an object without watchers.
     package init() {}
 
-    /// Counts a registration that sees it and has a use for it.
+    /// Adds a registration that sees and needs the object.
     package mutating func add(watcher: String, authority: EarlyEnd?, revocationList: EarlyEnd?) {
         watchers.insert(watcher)
         self.authority = Self.earliest(self.authority, authority)
         self.revocationList = Self.earliest(self.revocationList, revocationList)
     }
 
-    /// What ends something of `validity` before its own end; nil where nothing does.
+    /// The early end of an object with `validity`; nil without one.
     package func earlyEnd(of validity: Validity) -> EarlyEnd? {
         guard let revocationList, endByAuthorities(of: validity).isLater(than: revocationList.expiry) else {
             return authority
@@ -29,23 +30,23 @@ package struct ObjectStanding: Hashable, Sendable {
         return revocationList
     }
 
-    /// When a path of valid certificates to a trusted CA ends, whatever becomes of revocation lists.
+    /// When the path of valid certificates to a trusted CA ends, regardless of revocation lists.
     package func endByAuthorities(of validity: Validity) -> Expiry {
         authority.map { .at($0.expiry) } ?? validity.expiry
     }
 
-    /// The state of something of `validity` on the stages of all that watch it.
+    /// The state of an object with `validity` on the ladder of all its watchers.
     package func state(of validity: Validity, on ladder: StageLadder, at now: Instant) -> CertificateState {
         guard !watchers.isEmpty else { return .ok }
-        // Days mean nothing for a list that may live for hours, and it has stages of its own; but with a stale one the
-        // certificate is refused.
+        // A revocation list has stages of its own, since it may live only hours. But with a stale list, verifiers
+        // refuse the certificate.
         if let early = earlyEnd(of: validity), early.culprit.kind == .revocationList, early.expiry < now {
             return .expired
         }
         return CertificateState(validity: validity, endingAt: endByAuthorities(of: validity), ladder: ladder, at: now)
     }
 
-    /// The same end for equal instants, whatever the order in which they come.
+    /// The earlier end. For equal instants the choice does not depend on their order.
     private static func earliest(_ left: EarlyEnd?, _ right: EarlyEnd?) -> EarlyEnd? {
         [left, right].compactMap(\.self).min {
             ($0.expiry, $0.culprit.fingerprint) < ($1.expiry, $1.culprit.fingerprint)

@@ -1,31 +1,31 @@
 import Certificates
 
-/// One entry of the configuration: what is watched, on whose behalf, and when its people want to hear.
+/// One entry of the configuration: its name, role, owner, thresholds and reminders.
 ///
-/// Where to look is no part of it: that is a source (`Scanning`) or an endpoint (`Probing`) of the same name.
+/// Its places are not part of it. They are sources (`Scanning`) or an endpoint (`Probing`) of the same name.
 package struct Registration: Hashable, Sendable {
     package let name: String
     package let role: Role
     /// The hostnames that a CA is associated with, as at Cloudflare Access.
     package let hostnames: [String]
-    /// The name of the registration that holds the CA of these certificates or lists.
+    /// The name of the registration with the CA of these certificates or lists.
     package let issuer: String?
     package let owner: String?
     package let labels: [String: String]
-    /// The service that a CA is uploaded to: it says what to do when the CA expires.
+    /// The service that a CA is uploaded to, which decides the remedy when the CA expires.
     package let profile: AuthorityProfile?
-    /// The endpoint that it came with, which presents these certificates or is opened by them.
+    /// The endpoint that it belongs to, which presents these certificates or is probed with them.
     package let endpoint: String?
-    /// Whether whoever verifies these certificates needs the current list of their CA, and refuses them without.
+    /// Whether verifiers of these certificates require a current revocation list of their CA.
     package let checksRevocation: Bool
-    /// How many passes in a row must find trouble at one of its places before it is told; nil: as many as the kind of place
-    /// needs.
+    /// The number of consecutive bad passes at one of its places before a finding; nil for the default of the kind of
+    /// place.
     package let failuresBeforeAlert: Int?
-    /// For certificates; `expired` always follows; the order does not matter.
+    /// For certificates, in any order. `expired` is always a stage as well.
     package private(set) var thresholds: [Threshold]
-    /// For the revocation lists that lie at its places.
+    /// For the revocation lists at its places.
     package private(set) var listThresholds: [Threshold]
-    /// How often the most urgent stages are told again; nil for never.
+    /// The reminders of the most urgent stages; nil for none.
     package private(set) var reminders: ReminderSchedule?
 
     package init(
@@ -50,7 +50,7 @@ package struct Registration: Hashable, Sendable {
         self.reminders = reminders
     }
 
-    /// The same, with what `times` say.
+    /// The same registration with the thresholds and reminders of `times`.
     package func hearing(_ times: AlertTimes) -> Registration {
         var registration = self
         if let thresholds = times.thresholds { registration.thresholds = thresholds }
@@ -62,7 +62,8 @@ package struct Registration: Hashable, Sendable {
     /// 30 and 14 days, as Cloudflare notifies its customers.
     package static let defaultThresholds: [Threshold] = [.span(.days(30)), .span(.days(14))]
 
-    /// Shares, since lists live from hours to months: of one that lives a week, 42 hours and 17.
+    /// Shares, since lists live from hours to months: for a list that lives a week, 42 and 17 hours before its
+    /// nextUpdate.
     package static let defaultListThresholds: [Threshold] = [.share(percent: 25), .share(percent: 10)]
 
     package func thresholds(for kind: WatchedObject.Kind) -> [Threshold] {

@@ -1,9 +1,9 @@
 import Certificates
 
-/// How often the most urgent stages are told again: the last before expiry, and `expired`.
+/// The reminders of the most urgent stages: the last one before expiry, and `expired`.
 ///
-/// Reminders lie on a grid that begins with their stage, and each has its number there, so that it is the same reminder
-/// whoever decides it, and when. After an outage one is told, and the schedule goes on.
+/// Reminders are due at fixed times that count from the start of their stage, and each has a number, so that every node
+/// and every run decides the same reminder. After an outage only one is sent, and the schedule continues.
 package struct ReminderSchedule: Hashable, Sendable {
     package let interval: TimeSpan
 
@@ -11,12 +11,12 @@ package struct ReminderSchedule: Hashable, Sendable {
         self.interval = interval
     }
 
-    /// What was told of a stage so far.
+    /// The last notice of a stage.
     package struct Telling: Hashable, Sendable {
         package let stage: Stage
-        /// The number of the last reminder; 0 when there was none.
+        /// The number of the last reminder; 0 if there was none.
         package let repetition: Int64
-        /// When this was decided last.
+        /// When this notice was decided.
         package let decidedAt: Instant
 
         package init(stage: Stage, repetition: Int64, decidedAt: Instant) {
@@ -26,15 +26,15 @@ package struct ReminderSchedule: Hashable, Sendable {
         }
     }
 
-    /// Decides whether `told`, the most urgent stage that was told and is current, is told again.
+    /// Decides whether a reminder of the current stage is due.
     ///
     /// - Parameters:
-    ///   - told: what was told of the stage.
-    ///   - ladder: the stages of what expires.
-    ///   - expiry: when it stops working.
-    ///   - end: after this nobody needs to hear of it.
+    ///   - told: the last notice of the stage.
+    ///   - ladder: the stages of the object.
+    ///   - expiry: when the object stops working.
+    ///   - end: after this no reminder is useful.
     ///   - now: the time of the decision.
-    /// - Returns: which reminder to tell, if any, and when to decide again.
+    /// - Returns: the reminder to send, if any, and when to decide again.
     package func decide(
         _ told: Telling, on ladder: StageLadder, expiry: Instant, until end: Instant, at now: Instant
     ) -> ReminderDecision {
@@ -52,13 +52,13 @@ package struct ReminderSchedule: Hashable, Sendable {
     }
 }
 
-/// What is decided about a reminder.
+/// The decision about a reminder.
 package enum ReminderDecision: Hashable, Sendable {
-    /// Tell the stage again, as its reminder of this number, which is due since then. `next` is when to decide again.
+    /// Send the reminder with this number, which is due since `since`. `next` is when to decide again.
     case remind(repetition: Int64, since: Instant, next: Instant?)
     case hold(next: Instant?)
 
-    /// When there may be something to decide; nil when there never is.
+    /// When to decide again; nil for never.
     package var next: Instant? {
         switch self {
         case .remind(_, _, let next), .hold(let next): next

@@ -1,6 +1,6 @@
 import Certificates
 
-/// A threshold as one certificate has it: how far before its expiry, or expired, the last stage of all.
+/// A threshold applied to one certificate: a span before its expiry, or `expired`, the last stage.
 ///
 /// Ordered by urgency: `before(30 days) < before(14 days) < expired`.
 package enum Stage: Hashable, Comparable, Sendable {
@@ -24,7 +24,7 @@ package enum Stage: Hashable, Comparable, Sendable {
         }
     }
 
-    /// The span before expiry in seconds; 0 is `expired`. This is how the ledger and the wire have it.
+    /// The span before expiry in seconds; 0 is `expired`. The ledger and messages use this form.
     package var secondsBefore: Int64 {
         switch self {
         case .before(let span): span.seconds

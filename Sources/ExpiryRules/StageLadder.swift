@@ -1,15 +1,15 @@
 import Certificates
 
-/// The stages that one certificate passes through, from the first warning to `expired`.
+/// The stages of one certificate, from the first warning to `expired`.
 package struct StageLadder: Hashable, Sendable {
-    /// Each once, least urgent first; `expired` is always the last.
+    /// Without duplicates, the least urgent first. `expired` is always the last.
     package let stages: [Stage]
-    /// What thresholds say of their stages: the worst of it, where several do.
+    /// The severities that thresholds set for their stages; the highest one if several do.
     private let statedSeverities: [Stage: Severity]
-    /// The stages of thresholds that say nothing.
+    /// The stages of thresholds without a severity.
     private let unstatedStages: Set<Stage>
 
-    /// The ladder of a certificate that several registrations may watch: the stages of all of them.
+    /// The ladder from the thresholds of all registrations that watch a certificate.
     package init(thresholds: some Sequence<Threshold>, validity: Validity) {
         var stated: [Stage: Severity] = [:]
         var unstated: Set<Stage> = []
@@ -26,16 +26,17 @@ package struct StageLadder: Hashable, Sendable {
         unstatedStages = unstated
     }
 
-    /// Decides whether a certificate is to be told about.
+    /// Decides whether a notice of a certificate's stage is due.
     ///
-    /// The invariant: a stage is told if it has begun, nothing as urgent was told, and no more urgent one has begun. It is
-    /// compared with memory and never with "today", so that a missed run delays a notice and cannot lose it.
+    /// The invariant: a stage is notified if it has begun, no stage as urgent was decided before, and no more urgent
+    /// one has begun. It is compared with memory and never with "today", so that a missed run delays a notice and
+    /// cannot lose it.
     ///
     /// - Parameters:
     ///   - expiry: when the certificate stops working.
     ///   - told: the stages that were decided before, delivered or not.
     ///   - now: the time of the decision.
-    /// - Returns: what to tell, or why nothing is told; and when to decide again.
+    /// - Returns: the stage to notify, or the reason for none; and when to decide again.
     package func decide(expiry: Expiry, told: Set<Stage>, at now: Instant) -> StageDecision {
         guard case .at(let expiry) = expiry else {
             return .hold(expiry == .never ? .neverExpires : .expiryUnreadable)
@@ -51,14 +52,14 @@ package struct StageLadder: Hashable, Sendable {
         return .tell(stage, missed: begun.dropLast().filter { !told.contains($0) }, next: next)
     }
 
-    /// The stage that a certificate is in at `now`; nil before the first one, and for one that never expires.
+    /// The stage of a certificate at `now`; nil before the first stage, and for a certificate that never expires.
     package func stage(expiry: Expiry, at now: Instant) -> Stage? {
         guard case .at(let expiry) = expiry else { return nil }
         return stages.last { $0.beginning(for: expiry) <= now }
     }
 
-    /// How bad `stage` is: what its thresholds say. Where one says nothing, the last stage before `expired` is critical if
-    /// a milder one precedes it, and the others are warnings.
+    /// The severity of `stage` from its thresholds. Without one, the last stage before `expired` is critical if a
+    /// milder one precedes it, and the others are warnings.
     package func severity(of stage: Stage) -> Severity {
         guard stage != .expired else { return .critical }
         let usual: Severity = stages.count > 2 && stage >= stages[stages.count - 2] ? .critical : .warning
@@ -66,15 +67,16 @@ package struct StageLadder: Hashable, Sendable {
         return unstatedStages.contains(stage) ? max(stated, usual) : stated
     }
 
-    /// Whether `stage` is one in which there is no time to lose: `expired`, or the last before it.
+    /// Whether `stage` is one of the two most urgent ones: `expired`, or the last before it.
     package func isLast(_ stage: Stage) -> Bool {
         stages.suffix(2).contains(stage)
     }
 }
 
-/// What is decided about one certificate, and why.
+/// The decision about one certificate, with its reason.
 package enum StageDecision: Hashable, Sendable {
-    /// Tell of this stage; `missed` began as well and were never told, since nobody looked. `next` is when to decide again.
+    /// Notify this stage. `missed` are stages that began without an observation and were not notified. `next` is when
+    /// to decide again.
     case tell(Stage, missed: [Stage], next: Instant?)
     case hold(HoldReason)
 
@@ -85,7 +87,7 @@ package enum StageDecision: Hashable, Sendable {
         case alreadyTold(Stage, next: Instant?)
     }
 
-    /// When there may be something to decide; nil when there never is.
+    /// When to decide again; nil for never.
     package var next: Instant? {
         switch self {
         case .tell(_, _, let next), .hold(.notYetDue(let next)), .hold(.alreadyTold(_, let next)): next

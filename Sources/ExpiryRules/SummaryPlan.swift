@@ -1,9 +1,10 @@
 import Certificates
 
-/// When a summary is sent, and to whom: once a period, whatever it says, so that silence is known to be health.
+/// The period and the receivers of summaries. A summary is sent in every period, even without news, as proof that
+/// notafter works.
 package struct SummaryPlan: Hashable, Sendable {
     package let every: TimeSpan
-    /// When one of the periods begins: they go on from there in both directions.
+    /// The start of one of the periods, which continue in both directions.
     package let from: Instant
     /// In the configuration's order.
     package let receivers: [String]
@@ -19,7 +20,7 @@ package struct SummaryPlan: Hashable, Sendable {
     /// 1970-01-05T08:00:00Z, a Monday.
     package static let usualBeginning = Instant(seconds: (4 * 24 + 8) * 3_600)
 
-    /// When the period of `now` began.
+    /// The start of the period that contains `now`.
     package func beginning(at now: Instant) -> Instant {
         let offset = (now - from).seconds % every.seconds
         return now - TimeSpan(seconds: offset < 0 ? offset + every.seconds : offset)

@@ -1,17 +1,18 @@
 import Certificates
 
-/// How long before expiry people want to hear of it, and how bad it is then.
+/// How long before expiry a notice is sent, and its severity.
 package struct Threshold: Hashable, Sendable {
-    /// From the threshold to the expiry.
+    /// The distance from the threshold to the expiry.
     package enum Distance: Hashable, Sendable {
         /// A fixed span, such as 30 days.
         case span(TimeSpan)
-        /// A share of the certificate's lifetime in percent, 1 to 99: what is left of it when the threshold is crossed.
+        /// The share of the certificate's lifetime, in percent from 1 to 99, that is left when the threshold is
+        /// crossed.
         case share(percent: Int)
     }
 
     package let distance: Distance
-    /// nil for what the ladder makes of it: `StageLadder.severity(of:)`.
+    /// nil for the default of `StageLadder.severity(of:)`.
     package let severity: Severity?
 
     package init(_ distance: Distance, severity: Severity? = nil) {
@@ -33,7 +34,7 @@ package struct Threshold: Hashable, Sendable {
 }
 
 extension Threshold: CustomStringConvertible {
-    /// When it is crossed, as the configuration has it: `30d`, `33%`.
+    /// The distance in the form of the configuration: `30d`, `33%`.
     package var description: String {
         switch distance {
         case .span(let span): span.description

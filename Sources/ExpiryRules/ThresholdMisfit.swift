@@ -1,17 +1,18 @@
 import Certificates
 
-/// Fixed spans that do not suit how long something lives: it is within them for most of its life, so that what they tell
-/// is no news. With certificates of 47 days, `30d` alerts for two thirds of each one's life; with one of a day it always
-/// does, and its renewals are told as such, one after the other.
+/// Fixed spans that cover most of an object's lifetime, so that their notices mean nothing. With certificates of 47
+/// days, `30d` alerts for two thirds of each lifetime. With certificates of one day it always alerts, and each renewal
+/// sends a resolution.
 package struct ThresholdMisfit: Hashable, Sendable {
     /// The longest first.
     package let spans: [TimeSpan]
     package let lifetime: TimeSpan
 
-    /// The share to use instead: with it, a renewal at two thirds of the life, as ACME clients make it, is told to nobody.
+    /// The share to use instead. With it, a renewal after two thirds of the lifetime, as ACME clients do it, sends no
+    /// notice.
     package static let share = Threshold.share(percent: 33)
 
-    /// - Returns: nil where no fixed span covers more than half of the life, or where nobody knows how long it is.
+    /// - Returns: nil if no fixed span covers more than half of the lifetime, or if the lifetime is unknown.
     package init?(_ thresholds: some Sequence<Threshold>, validity: Validity) {
         guard let lifetime = validity.lifetime, lifetime.seconds > 0 else { return nil }
         let spans = thresholds.compactMap { threshold -> TimeSpan? in
@@ -25,12 +26,12 @@ package struct ThresholdMisfit: Hashable, Sendable {
         self.lifetime = lifetime
     }
 
-    /// What is so, as a clause about the certificate.
+    /// The misfit as a clause about the certificate.
     package var explanation: String {
         let names = spans.map(\.description)
         let list = [names.dropLast().joined(separator: ", "), names.last ?? ""].filter { !$0.isEmpty }
             .joined(separator: " and ")
-        // Both ends of a validity belong to it.
+        // A validity includes both of its ends.
         let life = CountedTime(TimeSpan(seconds: lifetime.seconds + 1))
         return names.count > 1
             ? "the thresholds \(list) cover most of its life of \(life)"

@@ -1,17 +1,17 @@
 import Certificates
 
-/// What the configuration says of registrations and routes, as the rules need it.
+/// The registrations and routes of the configuration, for the rules.
 package struct WatchPlan: Sendable {
     /// In the configuration's order.
     package let registrations: [Registration]
     package let route: Route
-    /// The file of the certificate that opens an endpoint, by the endpoint's name.
+    /// The file of each endpoint's client certificate, by the endpoint's name.
     package let clientFiles: [String: FilePath]
-    /// nil when no summaries are sent.
+    /// nil without summaries.
     package var summary: SummaryPlan?
-    /// Where in `registrations` each name stands.
+    /// The index of each name in `registrations`.
     private let position: [String: Int]
-    /// Changes whenever somebody else may have to hear of what stands: the routes, and what they ask of registrations.
+    /// Changes when open notices may have other receivers: with the routes and with the fields that they match.
     package let routeDigest: String
 
     package init(registrations: [Registration], route: Route, clientFiles: [String: FilePath] = [:]) {
@@ -27,7 +27,7 @@ package struct WatchPlan: Sendable {
         position[name].map { registrations[$0] }
     }
 
-    /// The ladder of something that the named registrations watch.
+    /// The ladder of an object that the named registrations watch.
     package func ladder(
         for kind: WatchedObject.Kind, _ validity: Validity, watchedBy names: Set<String>
     ) -> StageLadder {
@@ -35,14 +35,13 @@ package struct WatchPlan: Sendable {
             thresholds: names.compactMap(registration(named:)).flatMap { $0.thresholds(for: kind) }, validity: validity)
     }
 
-    /// How often the most urgent stages of something that the named registrations watch are told again: as often as any
-    /// of them asks for; nil for never.
+    /// The reminders of an object that the named registrations watch: the shortest interval of them; nil for none.
     package func reminders(watchedBy names: Set<String>) -> ReminderSchedule? {
         names.compactMap { registration(named: $0)?.reminders }.min { $0.interval < $1.interval }
     }
 
-    /// Whether all that `name` asks for, stages and reminders, is asked for by `other` as well, on behalf of the same people:
-    /// then it makes no difference to what `other` watches whether `name` watches it too.
+    /// Whether `other` has all stages and reminders of `name` and the same receivers. Then it makes no difference to an
+    /// object that `other` watches whether `name` watches it too.
     package func asks(_ name: String, noMoreThan other: String, of kind: WatchedObject.Kind) -> Bool {
         guard let registration = registration(named: name) else { return true }
         guard let other = self.registration(named: other), hasSamePeople(registration, other) else { return false }
@@ -51,15 +50,15 @@ package struct WatchPlan: Sendable {
         return other.reminders.map { $0.interval <= interval } ?? false
     }
 
-    /// Whether no rule tells the two apart.
+    /// Whether every rule treats both registrations alike.
     private func hasSamePeople(_ registration: Registration, _ other: Registration) -> Bool {
         let mine = traits(ofNoticeFor: registration.name, severity: .warning)
         let theirs = traits(ofNoticeFor: other.name, severity: .warning)
         return route.rules.flatMap(\.matchers.matchers).allSatisfy { $0.matches(mine) == $0.matches(theirs) }
     }
 
-    /// The registrations on whose behalf a stage is told: of those called `names`, the ones that ask for any of `stages`, in
-    /// the configuration's order.
+    /// The registrations whose receivers get a notice: those among `names` that have any of `stages`, in the
+    /// configuration's order.
     package func registrations(
         askingFor stages: Set<Stage>, of kind: WatchedObject.Kind, _ validity: Validity, among names: Set<String>
     ) -> [Registration] {
@@ -71,7 +70,7 @@ package struct WatchPlan: Sendable {
 
     private static func routeDigest(of route: Route, _ registrations: [Registration]) -> String {
         let rules = route.rules.map { "\($0.matchers.texts) \($0.receivers)" }
-        // Without rules it makes no difference whose a registration is.
+        // Without rules, the fields of a registration do not affect its receivers.
         let facts = rules.isEmpty ? [] : registrations.map(routingFacts).sorted()
         let floors = route.floors.map { "\($0) \($1.rawValue)" }.sorted()
         return (rules + ["\(route.receivers)", "\(route.fallback)"] + floors + facts).joined(separator: "\n")
@@ -83,7 +82,8 @@ package struct WatchPlan: Sendable {
         return words.map { $0 ?? "" }.joined(separator: " ") + " \(labels)"
     }
 
-    /// Changes whenever stored due times may no longer hold: thresholds and reminders by registration, and nothing else.
+    /// Changes when stored due times may be invalid: with the thresholds and reminders of registrations, and nothing
+    /// else.
     package var thresholdsDigest: String {
         registrations.map { registration in
             let thresholds = WatchedObject.Kind.allCases.map { kind in

@@ -1,15 +1,15 @@
 import Certificates
 
-/// How long to wait after failures. The last delay of each list holds for all further failures.
+/// The delays after failures. The last delay of each list applies to all further failures.
 package enum BackOff {
-    /// Before a message is tried again. The first delays are short: at a receiver that fails one request in five, a message
-    /// meets four failures in a row once in 600 times, which is chance and no reason to wait for hours.
+    /// The delays before the retry of a message. The first ones are short: at a receiver that fails one request in
+    /// five, one message in 600 fails four times in a row by chance, which is no reason to wait for hours.
     package static let messageDelays =
         [5, 10, 15, 20, 30, 60, 300, 1_800].map(TimeSpan.init(seconds:)) + [2, 5, 10, 12].map(TimeSpan.hours)
-    /// Before a receiver whose gate has closed is tried again, with one message.
+    /// The delays before a receiver with a closed gate is tried again, with one message.
     package static let receiverDelays =
         [5, 300, 1_800].map(TimeSpan.init(seconds:)) + [2, 5, 10, 12].map(TimeSpan.hours)
-    /// However long a receiver asks for, it is tried again after this.
+    /// The longest pause that a receiver can ask for.
     package static let longestPause = TimeSpan.hours(24)
 
     /// The delay after `failures` failures, at least 1, of one message. `jitter` is in thousandths.

@@ -1,10 +1,10 @@
 import Certificates
 
-/// Decides when it is news that a receiver takes nothing.
+/// Decides when to open, renew and close the finding that a receiver is unreachable.
 package struct ReachabilityRule: Hashable, Sendable {
-    /// For so long a receiver may take nothing.
+    /// How long a receiver may accept nothing by default.
     package static let defaultPatience = TimeSpan.days(1)
-    /// Between two messages about one receiver.
+    /// The shortest time between two notices about one receiver.
     package static let pause = TimeSpan.hours(1)
 
     package let patience: TimeSpan
@@ -13,42 +13,42 @@ package struct ReachabilityRule: Hashable, Sendable {
         self.patience = patience
     }
 
-    /// What is known of a receiver.
+    /// The known state of a receiver.
     package struct Standing: Hashable, Sendable {
-        /// Whether it is a receiver of the configuration.
+        /// Whether the receiver is configured.
         package var isConfigured = true
-        /// When the first attempt failed since it last took something; nil when none did.
+        /// The first failure since it last accepted a message; nil without a failure.
         package var failingSince: Instant?
         /// Whether a delivery is open that no silence holds.
         package var isAwaited = false
-        /// Whether a delivery expired undelivered since it was told, or since the failing began.
+        /// Whether a delivery expired undelivered since the failures began or the finding was opened.
         package var hasLost = false
-        /// Whether it is told already that the receiver refuses what it is sent.
+        /// Whether there is an open finding that the receiver refuses messages.
         package var isKnownToRefuse = false
-        /// When it was told that it takes nothing; nil when that is not told.
+        /// When the current episode of the finding began; nil without an open finding.
         package var toldAt: Instant?
 
         package init() {}
     }
 
-    /// Why the question is asked.
+    /// The event that causes the decision.
     package enum Occasion: Hashable, Sendable, CaseIterable {
-        /// Time went by, or an attempt failed.
+        /// A periodic review, or a failed attempt.
         case review
-        /// A stage began while the one before was undelivered.
+        /// A stage began while the previous one was undelivered.
         case stageBegan
         /// A notice expired undelivered.
         case expired
-        /// The receiver took something.
+        /// The receiver accepted a message.
         case taken
     }
 
     package enum Decision: Hashable, Sendable {
         case nothing
         case tell
-        /// It is told already, and there is more to tell.
+        /// The finding is open, and a new notice is due.
         case tellAgain
-        /// It is told already; what is shown of it is brought up to date.
+        /// The finding is open, and only its sentence is updated.
         case update
         case close
     }
@@ -58,7 +58,7 @@ package struct ReachabilityRule: Hashable, Sendable {
             return standing.isConfigured && isNews(standing, on: occasion, at: now) ? .tell : .nothing
         }
         guard standing.isConfigured, occasion != .taken else { return .close }
-        // A renewal has made needless what waited, and nothing was lost.
+        // Nothing waits any more, for example after a renewal, and nothing was lost.
         guard standing.isAwaited || standing.hasLost else { return .close }
         let isRested = toldAt + Self.pause <= now || now < toldAt
         return occasion == .expired && isRested ? .tellAgain : .update

@@ -1,16 +1,16 @@
 import Certificates
 
-/// What the outcome of one attempt says about its receiver.
+/// The evidence of one attempt about its receiver.
 package enum ReceiverEvidence: Hashable, Sendable {
-    /// The receiver dealt with the message: took it, or refused it for what it is.
+    /// The receiver processed the message: it accepted it, or refused its content.
     case answered
-    /// This message failed: a server error, a lost answer, a time-out after the message left. It says little about other
-    /// messages.
+    /// This message failed by a server error, a lost answer, or a time-out after it was sent. That says little about
+    /// other messages.
     case messageFailed
-    /// There was no connection: refused, not resolved, or ended by its TLS handshake.
+    /// There was no connection: it was refused, its name was not resolved, or its TLS handshake failed.
     case unreachable
-    /// The receiver asks for a pause: HTTP 429, `Retry-After`, SMTP 421. Zero where it names no time.
+    /// The receiver asks for a pause: HTTP 429, `Retry-After`, SMTP 421. Zero if it names no time.
     case busy(TimeSpan)
-    /// Nothing: the attempt ended before the receiver was asked.
+    /// None: the attempt ended before the receiver was contacted.
     case nothing
 }

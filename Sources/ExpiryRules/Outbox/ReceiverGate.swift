@@ -1,35 +1,35 @@
 import Certificates
 
-/// The gate before one receiver: whether messages go there, and what the outcome of each attempt changes about that.
+/// A circuit breaker for one receiver: whether messages are sent to it, and how each outcome changes that.
 ///
-/// - open: any number of messages. Leaves for closed when the receiver is unreachable or asks for a pause, or when several
+/// - open: any number of messages. It closes when the receiver is unreachable or asks for a pause, or when several
 ///   different messages failed in a row.
-/// - closed until an instant: none. Becomes half-open by time alone.
-/// - half-open: one message at a time, the probe. An answer opens the gate, any failure closes it again.
+/// - closed until an instant: no message. It becomes half-open by time alone.
+/// - half-open: one message at a time. An answer opens the gate, any failure closes it again.
 package struct ReceiverGate: Hashable, Sendable {
-    /// So many different messages that fail in a row are evidence about the receiver.
+    /// The number of different messages that must fail in a row to close the gate.
     package static let closesAfter = 4
-    /// Outcomes are counted over about as many attempts.
+    /// The approximate number of attempts over which outcomes are counted.
     private static let memory = 64
-    /// A run of failures less likely than this, by the share of failures before it, is no chance.
+    /// A run of failures that is less likely than this, by the share of failures before it, is not chance.
     private static let leastLikelyChance = 1e-5
 
-    /// A gate that nothing has passed for so long since it became half-open forgets how often it had closed.
+    /// After this long without an attempt since it became half-open, the gate resets its back-off.
     private static let fadesAfter = TimeSpan.hours(24)
 
     /// How often in a row the gate has closed without an answer since; 0 while it is open.
     package var closings = 0
-    /// No message goes to the receiver before this instant.
+    /// No message is sent to the receiver before this instant.
     package var closedUntil = Instant(seconds: 0)
-    /// Until then the receiver itself asked not to be sent anything.
+    /// The end of the pause that the receiver itself asked for.
     package var pausedUntil = Instant(seconds: 0)
     /// Different messages that failed since the last answer, at most `closesAfter`.
     package var failing: [Int64] = []
     /// Failures since the last answer.
     package var failuresInRow = 0
-    /// Attempts that are remembered, without those of the present run of failures.
+    /// The counted attempts, without those of the current run of failures.
     package var attempts = 0
-    /// The failures among them.
+    /// The failures among the counted attempts.
     package var failures = 0
 
     package init() {}
@@ -46,11 +46,11 @@ package struct ReceiverGate: Hashable, Sendable {
     /// The outcome of one attempt.
     package struct Outcome: Hashable, Sendable {
         package let evidence: ReceiverEvidence
-        /// Tells different messages apart.
+        /// Identifies the message, to count different ones.
         package let message: Int64
         /// The gate's `closings` when the message was claimed.
         package let closingsAtClaim: Int
-        /// In thousandths; keeps senders from coming back all at once.
+        /// In thousandths. It keeps senders from retrying all at once.
         package let jitter: Int64
 
         package init(_ evidence: ReceiverEvidence, of message: Int64, closingsAtClaim: Int, jitter: Int64 = 1_000) {
@@ -65,7 +65,8 @@ package struct ReceiverGate: Hashable, Sendable {
     package func after(_ outcome: Outcome, at now: Instant) -> ReceiverGate {
         var gate = self
         guard outcome.closingsAtClaim == closings else {
-            // Claimed before the gate moved: its failure is part of what moved it. A pause that it was asked for counts.
+            // The message was claimed before the gate changed, so its failure counts already. A requested pause still
+            // counts.
             if case .busy(let pause) = outcome.evidence { gate.pause(for: pause, now) }
             return gate
         }
@@ -89,8 +90,8 @@ package struct ReceiverGate: Hashable, Sendable {
         return gate
     }
 
-    /// The gate after the machine's own network has come back: failures to reach the receiver say nothing of it any more,
-    /// so it is half-open at once, and its back-off begins anew. A pause that the receiver asked for holds all the same.
+    /// The gate after an outage of this machine's network. The failures were not the receiver's, so the gate is
+    /// half-open at once and its back-off restarts. A pause that the receiver asked for still applies.
     package func afterOutage(at now: Instant) -> ReceiverGate {
         guard closings > 0 else { return self }
         var gate = self
@@ -99,8 +100,8 @@ package struct ReceiverGate: Hashable, Sendable {
         return gate
     }
 
-    /// Whether the run of failures is likely at a receiver that fails as often as this one did before the run. One that
-    /// fails half of all attempts, or of which nothing is known, is in trouble whatever is likely.
+    /// Whether the run of failures is likely for a receiver with the share of failures before the run. A receiver that
+    /// fails half of all attempts, or that is unknown, is in trouble in any case.
     private var mayBeChance: Bool {
         let share = Double(failures + 1) / Double(attempts + 2)
         guard share < 0.5 else { return false }
@@ -113,7 +114,7 @@ package struct ReceiverGate: Hashable, Sendable {
         if !failing.contains(message), failing.count < Self.closesAfter { failing.append(message) }
     }
 
-    /// A pause that another sender was asked for holds all the same.
+    /// Opens the gate. A pause that the receiver asked another sender for still applies.
     private mutating func open() {
         attempts += failuresInRow + 1
         failures += failuresInRow
@@ -127,7 +128,7 @@ package struct ReceiverGate: Hashable, Sendable {
     }
 
     private mutating func close(escalates: Bool, _ jitter: Int64, _ now: Instant) {
-        // A failure long after the last one begins a back-off of its own.
+        // A failure long after the last one starts a new back-off.
         let isNew = closedUntil + Self.fadesAfter <= now
         if isNew { closings = min(closings, 1) }
         if closings == 0 || (escalates && !isNew) { closings += 1 }

@@ -1,6 +1,6 @@
 import Certificates
 
-/// What a matcher can look at.
+/// A field of a notice that a matcher can compare.
 package enum NoticeField: Hashable, Sendable {
     case registration
     case role
@@ -18,10 +18,10 @@ package enum NoticeField: Hashable, Sendable {
         .registration, .role, .owner, .severity, .code, .endpoint, .fingerprint, .subject,
     ]
 
-    /// How fields are written, for messages and help.
+    /// The names of all fields, for messages and help.
     package static let names = unlabelled.map(\.name) + [labelPrefix + "NAME"]
 
-    /// As it is written: `registration`, `label.team`.
+    /// The field's name, such as `registration` or `label.team`.
     package var name: String {
         switch self {
         case .registration: "registration"
@@ -36,7 +36,7 @@ package enum NoticeField: Hashable, Sendable {
         }
     }
 
-    /// - Returns: nil for what is no field's name.
+    /// - Returns: nil for an unknown name.
     package init?(name: String) {
         if name.hasPrefix(Self.labelPrefix), name.count > Self.labelPrefix.count {
             self = .label(String(name.dropFirst(Self.labelPrefix.count)))
@@ -47,8 +47,8 @@ package enum NoticeField: Hashable, Sendable {
         }
     }
 
-    /// Every value that it can have where `registrations` are watched; nil where nobody can list them, or where what is
-    /// not there today may well be tomorrow.
+    /// All values that the field can have with these registrations; nil if they cannot be listed or may change at any
+    /// time.
     package func knownValues(among registrations: [Registration]) -> [String]? {
         switch self {
         case .registration: registrations.map(\.name) + [Finding.machine]
@@ -58,7 +58,7 @@ package enum NoticeField: Hashable, Sendable {
         }
     }
 
-    /// The words that the field is limited to, wherever it is used; nil where there is no such limit.
+    /// The fixed set of values of the field; nil if it has none.
     package var vocabulary: [String]? {
         switch self {
         case .role: Role.allCases.map(\.rawValue)

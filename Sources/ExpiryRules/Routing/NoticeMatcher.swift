@@ -1,10 +1,10 @@
 import Certificates
 
-/// What one field of a notice must be: it matches when any of its patterns does. What a notice has no value for matches
-/// no pattern, not even `*`.
+/// A condition on one field of a notice. It matches if any of its patterns does. A field without a value matches no
+/// pattern, not even `*`.
 package struct NoticeMatcher: Hashable, Sendable {
     package let field: NoticeField
-    /// At least one; `*` stands for any characters, `?` for one; upper and lower case differ.
+    /// At least one. `*` matches any characters, `?` one character. Patterns are case-sensitive.
     package let patterns: [NamePattern]
 
     package init(_ field: NoticeField, _ patterns: [NamePattern]) {
@@ -24,8 +24,8 @@ package struct NoticeMatcher: Hashable, Sendable {
 extension NoticeMatcher {
     /// Reads `key=value`, as in `registration=edge-*`, `label.team=edge`, `code=went_backwards`.
     ///
-    /// - Throws: what is wrong with it. Whether there is such a registration is no question of the text:
-    ///   `NoticeField.knownValues` says.
+    /// - Throws: an error in the text. Whether such a registration exists is not checked here;
+    ///   `NoticeField.knownValues` has the names.
     package init(parsing text: String) throws(NoticeMatcherError) {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { throw .notKeyAndValue(text) }
@@ -40,7 +40,8 @@ extension NoticeMatcher {
         self.init(field, [pattern])
     }
 
-    /// As `Fingerprint` prints it. The beginning of one ends with `*`, so that nobody silences what he did not mean.
+    /// A fingerprint in the form that `Fingerprint` prints. A prefix must end with `*`, so that an incomplete
+    /// fingerprint does not silence other certificates by accident.
     private static func fingerprint(_ text: String) throws(NoticeMatcherError) -> String {
         let digits = text.lowercased().replacing(":", with: "")
         let isPattern = digits.contains("*") || digits.contains("?")
@@ -51,7 +52,7 @@ extension NoticeMatcher {
     }
 }
 
-/// What is wrong with the text of a matcher.
+/// An error in the text of a matcher.
 package enum NoticeMatcherError: Error, Hashable {
     case nothingNamed
     case notKeyAndValue(String)
@@ -62,7 +63,7 @@ package enum NoticeMatcherError: Error, Hashable {
 }
 
 extension NoticeMatcherError: CustomStringConvertible {
-    /// Not yet escaped.
+    /// The text is not escaped yet.
     package var description: String {
         switch self {
         case .nothingNamed: "no matcher: name at least one, such as registration=edge-*"

@@ -1,9 +1,9 @@
-/// Which notices are meant: those that all matchers match.
+/// A condition on notices: all matchers must match.
 package struct NoticeMatchers: Hashable, Sendable {
-    /// Each field once.
+    /// At most one for each field.
     package let matchers: [NoticeMatcher]
 
-    /// Matchers of the same field become one: any of their patterns will do.
+    /// Matchers on the same field are merged, so that any of their patterns is enough.
     package init(_ matchers: [NoticeMatcher]) {
         var merged: [NoticeMatcher] = []
         for matcher in matchers {
@@ -18,11 +18,11 @@ package struct NoticeMatchers: Hashable, Sendable {
         self.matchers = merged
     }
 
-    /// Reads matchers as people give them on a command line: `registration=edge-*`, one a text. A key that is repeated
-    /// means either value.
+    /// Reads matchers from a command line, such as `registration=edge-*`, one in each text. A repeated key means either
+    /// value.
     ///
-    /// - Throws: what is wrong with the first that cannot be read, and when there is none: what matches everything must
-    ///   be said outright, with `registration=*`.
+    /// - Throws: the error in the first invalid text, or an error for an empty list: a condition for all notices must
+    ///   be explicit, as `registration=*`.
     package init(parsing texts: [String]) throws(NoticeMatcherError) {
         guard !texts.isEmpty else { throw .nothingNamed }
         var matchers: [NoticeMatcher] = []
@@ -34,7 +34,7 @@ package struct NoticeMatchers: Hashable, Sendable {
         matchers.allSatisfy { $0.matches(traits) }
     }
 
-    /// What `init(parsing:)` reads.
+    /// The texts that `init(parsing:)` reads.
     package var texts: [String] { matchers.flatMap(\.texts) }
 }
 

@@ -1,21 +1,21 @@
 import Certificates
 
-/// What a rule can ask of a notice.
+/// The fields of a notice that matchers compare.
 package struct NoticeTraits: Hashable, Sendable {
-    /// The registration on whose behalf it is told; `Finding.machine` for a finding of the machine itself.
+    /// The registration whose receivers get the notice; `Finding.machine` for a finding about this machine.
     package let registration: String
-    /// nil where nothing is registered under that name.
+    /// nil if nothing is registered under that name.
     package let role: Role?
     package let owner: String?
     package let labels: [String: String]
     package let severity: Severity
     /// nil for a stage.
     package let code: FindingCode?
-    /// The endpoint that is probed, or that the registration came with.
+    /// The endpoint that is probed, or that the registration belongs to.
     package let endpoint: String?
-    /// Of what expires; nil for a finding.
+    /// The fingerprint of the object that expires; nil for a finding.
     package let fingerprint: Fingerprint?
-    /// A certificate's subject, a list's issuer; nil for a finding.
+    /// A certificate's subject or a list's issuer; nil for a finding.
     package let subject: String?
 
     package init(
@@ -34,7 +34,7 @@ package struct NoticeTraits: Hashable, Sendable {
         self.subject = subject
     }
 
-    /// The value of `field`; nil where the notice has none.
+    /// The value of `field`; nil without one.
     package subscript(field: NoticeField) -> String? {
         switch field {
         case .registration: registration
@@ -51,7 +51,7 @@ package struct NoticeTraits: Hashable, Sendable {
 }
 
 extension WatchPlan {
-    /// The traits of a notice on behalf of the registration called `name`, whose role, owner, labels and endpoint it has.
+    /// The traits of a notice for the registration `name`, with its role, owner, labels and endpoint.
     package func traits(
         ofNoticeFor name: String, severity: Severity, code: FindingCode? = nil, fingerprint: Fingerprint? = nil,
         subject: String? = nil

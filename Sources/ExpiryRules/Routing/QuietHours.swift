@@ -1,18 +1,18 @@
 import Certificates
 import Foundation
 
-/// A time of day in which a receiver is not sent what is no worse than a severity: it hears of that when the time is over.
+/// A time of day in which notices up to a severity wait. They are sent when it ends.
 package struct QuietHours: Hashable, Sendable {
     private static let day: Int64 = 86_400
 
-    /// The worst that waits.
+    /// The highest severity that waits.
     package let severity: Severity
-    /// Seconds since midnight in `zone`; `end` is before `start` where midnight lies between them.
+    /// Seconds since midnight in `zone`. `end` is before `start` if midnight lies between them.
     private let start: Int64
     private let end: Int64
     private let zone: TimeZone
 
-    /// - Returns: nil when there is no time between `start` and `end`, or they are no times of day.
+    /// - Returns: nil when `start` equals `end` or one of them is not a time of day.
     package init?(severity: Severity, from start: TimeSpan, to end: TimeSpan, zone: TimeZone) {
         let times = 0..<Self.day
         guard start != end, times.contains(start.seconds), times.contains(end.seconds) else { return nil }
@@ -22,7 +22,7 @@ package struct QuietHours: Hashable, Sendable {
         self.zone = zone
     }
 
-    /// When the quiet that holds at `now` is over; nil when none holds.
+    /// When the quiet hours at `now` end; nil outside quiet hours.
     package func end(at now: Instant) -> Instant? {
         let local = now.seconds + offset(at: now.seconds)
         let second = ((local % Self.day) + Self.day) % Self.day
@@ -30,7 +30,7 @@ package struct QuietHours: Hashable, Sendable {
         guard isQuiet else { return nil }
         let midnight = local - second
         let localEnd = midnight + end + (second < end ? 0 : Self.day)
-        // The clocks may be changed before the end.
+        // Daylight saving time may begin or end before then.
         let guess = localEnd - offset(at: now.seconds)
         return Instant(seconds: max(now.seconds + 1, localEnd - offset(at: guess)))
     }
@@ -40,7 +40,7 @@ package struct QuietHours: Hashable, Sendable {
     }
 }
 
-/// What a receiver is not sent now: what is no worse than `severity` waits until `end`.
+/// The current quiet hours of a receiver: notices up to `severity` wait until `end`.
 package struct Quiet: Hashable, Sendable {
     package let severity: Severity
     package let end: Instant

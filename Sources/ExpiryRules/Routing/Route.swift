@@ -1,6 +1,6 @@
 import Certificates
 
-/// Who hears of what: the first rule that matches a notice names its receivers.
+/// The routes of notices to receivers. The first rule that matches a notice names its receivers.
 package struct Route: Hashable, Sendable {
     /// One rule of the table.
     package struct Rule: Hashable, Sendable {
@@ -16,13 +16,14 @@ package struct Route: Hashable, Sendable {
 
     /// In the configuration's order.
     package let rules: [Rule]
-    /// Who hears of what no rule matches; without repeats, in the configuration's order. Empty where there are no receivers.
+    /// The receivers of notices that no rule matches, without duplicates, in the configuration's order. Empty without
+    /// receivers.
     package let receivers: [String]
-    /// Who hears when another receiver refuses what it is sent; empty where nobody was chosen for that.
+    /// The receivers of findings about another receiver; empty if none is configured.
     package let fallback: [String]
-    /// For how long a receiver may take nothing before the fallback is told.
+    /// How long a receiver may accept nothing before the fallback is notified.
     package var unreachableAfter = ReachabilityRule.defaultPatience
-    /// The least severity that each receiver gets, by name; a receiver without one gets every notice.
+    /// The lowest severity that each receiver gets, by name. A receiver without one gets every notice.
     package let floors: [String: Severity]
 
     package init(
@@ -34,17 +35,17 @@ package struct Route: Hashable, Sendable {
         self.floors = floors
     }
 
-    /// Every receiver that can hear of anything, each once.
+    /// All receivers that the routes name, without duplicates.
     package var everybody: [String] {
         (rules.flatMap(\.receivers) + receivers + fallback).reduce(into: []) { names, name in
             if !names.contains(name) { names.append(name) }
         }
     }
 
-    /// Whom it names for a notice. One that is told on behalf of several registrations has traits for each of them, and
-    /// reaches all that any of them names.
+    /// The addressees of a notice. A notice for several registrations has traits for each, and goes to the receivers of
+    /// all of them.
     ///
-    /// - Returns: each receiver once, with the first reason.
+    /// - Returns: each receiver once, with the first rule that names it.
     package func addressees(of traits: [NoticeTraits]) -> [Addressee] {
         var addressees: [Addressee] = []
         for traits in traits {
@@ -67,10 +68,10 @@ package struct Route: Hashable, Sendable {
     }
 }
 
-/// A receiver that is to be told, and why it.
+/// A receiver of a notice, with the rule that names it.
 package struct Addressee: Hashable, Sendable {
     package let receiver: String
-    /// For people: what named it, such as `route.rules[0] (label.team=edge)`.
+    /// The rule that names it, for people, such as `route.rules[0] (label.team=edge)`.
     package let namedBy: String
 
     package init(receiver: String, namedBy: String) {

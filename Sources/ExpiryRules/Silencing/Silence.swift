@@ -1,15 +1,15 @@
 import Certificates
 
-/// Notices that somebody holds back for a while, and why.
+/// A silence: a person's decision to hold matching notices for a time, with the reason.
 package struct Silence: Hashable, Sendable {
-    /// The longest that one may last: a silence that is forgotten must end while somebody may remember it.
+    /// The longest duration, so that a forgotten silence ends.
     package static let longest = TimeSpan.days(365)
 
-    /// 1 for the ledger's first.
+    /// The first silence of a ledger has the id 1.
     package let id: Int64
     package let terms: SilenceTerms
     package let createdAt: Instant
-    /// Set when it ended before its time.
+    /// Set when it ended early.
     package let ending: Ending?
 
     package struct Ending: Hashable, Sendable {
@@ -22,11 +22,11 @@ package struct Silence: Hashable, Sendable {
         }
     }
 
-    /// Why a silence ended before its time. Raw values stand in the ledger and in the JSON.
+    /// Why a silence ended early. The ledger and the JSON contain the raw values.
     package enum Reason: String, Hashable, Sendable, CaseIterable {
-        /// Somebody ended it.
+        /// A person ended it.
         case expired
-        /// The certificate or list that it names has ended.
+        /// The certificate or list that it matches has ended.
         case certificateEnded = "certificate_ended"
     }
 
@@ -41,16 +41,16 @@ package struct Silence: Hashable, Sendable {
         ending == nil && now < terms.endsAt
     }
 
-    /// When it was, or will be, over.
+    /// When it ended or will end.
     package var overAt: Instant { ending?.endedAt ?? terms.endsAt }
 }
 
-/// What somebody asks for with a silence.
+/// The terms that a person sets for a silence.
 package struct SilenceTerms: Hashable, Sendable {
     package let matchers: NoticeMatchers
     package let author: String
     package let reason: String
-    /// The first second in which it holds nothing any more.
+    /// The first second in which it no longer holds notices.
     package let endsAt: Instant
 
     package init(matchers: NoticeMatchers, author: String, reason: String, endsAt: Instant) {
@@ -60,7 +60,7 @@ package struct SilenceTerms: Hashable, Sendable {
         self.endsAt = endsAt
     }
 
-    /// The certificate or list that it is about alone; nil for one that is about others too. With that it ends.
+    /// The only certificate or list that it matches, with which it ends; nil if it can match others.
     package var fingerprint: Fingerprint? {
         guard let matcher = matchers.matchers.first(where: { $0.field == .fingerprint }),
             matcher.patterns.count == 1
@@ -70,14 +70,14 @@ package struct SilenceTerms: Hashable, Sendable {
 }
 
 extension Sequence where Element == Silence {
-    /// The silence that holds a notice which is told on behalf of several: each of them must be silenced, and it is held
-    /// until the first is so no longer. `traits` has an element for each.
+    /// The silence that holds a notice for several registrations. All of them must be silenced, and the notice is held
+    /// until the first of these silences ends. `traits` has an element for each registration.
     package func holding(_ traits: [NoticeTraits], at now: Instant) -> Silence? {
         let holding = traits.map { self.holding($0, at: now) }
         return holding.contains(nil) ? nil : holding.compactMap(\.self).min { $0.terms.endsAt < $1.terms.endsAt }
     }
 
-    /// Of the silences that hold a notice with `traits` at `now`, the one that lasts longest.
+    /// The longest of the silences that hold a notice with `traits` at `now`.
     package func holding(_ traits: NoticeTraits, at now: Instant) -> Silence? {
         filter { $0.isActive(at: now) && $0.terms.matchers.matches(traits) }
             .max { ($0.terms.endsAt, $1.id) < ($1.terms.endsAt, $0.id) }
