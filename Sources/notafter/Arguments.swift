@@ -1,6 +1,6 @@
 import Certificates
 
-/// The command line with its bytes: a file's name need not be UTF-8, and Swift's own list would replace what is not.
+/// The command line as bytes, because a file's name need not be UTF-8 and Swift's own list replaces invalid bytes.
 enum Arguments {
     /// Without the command's name.
     static var all: [String] {

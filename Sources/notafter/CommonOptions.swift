@@ -20,7 +20,7 @@ struct OutputOptions: ParsableArguments {
     var terminal: Terminal { Terminal(noColour: noColour) }
 }
 
-/// When it is.
+/// The option for a fixed time.
 struct TimeOptions: ParsableArguments {
     @Option(
         name: .long,
@@ -32,7 +32,7 @@ struct TimeOptions: ParsableArguments {
     var time: any TimeSource { at.map { FixedTime($0) } ?? SystemTime() }
 }
 
-/// What opens key stores.
+/// The option for the passphrase of key stores.
 struct PassphraseOptions: ParsableArguments {
     @Option(
         name: .long,
@@ -42,13 +42,13 @@ struct PassphraseOptions: ParsableArguments {
 
     var file: FilePath? { passphraseFile.map { FilePath($0) } }
 
-    /// What somebody names on the command line, as a place to look.
+    /// The source for a path on the command line.
     func source(_ pattern: PathPattern) -> FileSource {
         FileSource(registration: "", pattern: pattern, passphraseFile: file)
     }
 }
 
-/// Which configuration, and which ledger.
+/// The options for the configuration and the ledger.
 struct ConfigurationOptions: ParsableArguments {
     static let defaultPath = "/etc/notafter/notafter.yaml"
 
@@ -71,10 +71,10 @@ struct ConfigurationOptions: ParsableArguments {
         config ?? (access("notafter.yaml", R_OK) == 0 ? "notafter.yaml" : Self.defaultPath)
     }
 
-    /// Whether there is a configuration, or one was asked for.
+    /// Whether a configuration exists or was named.
     var isThere: Bool { config != nil || PathText.withSystemPath(path, { access($0, F_OK) }) == 0 }
 
-    /// - Throws: `ConfigurationError` with everything that is wrong.
+    /// - Throws: `ConfigurationError` with all problems.
     func settings() throws -> Settings {
         if config == nil, PathText.withSystemPath(path, { access($0, F_OK) }) != 0 {
             throw ConfigurationError(problems: [
@@ -86,8 +86,7 @@ struct ConfigurationOptions: ParsableArguments {
         return try SettingsFile.load(path: path)
     }
 
-    /// Whoever makes up the time must say into which ledger it goes: what is decided at a time that has not come is never
-    /// decided again.
+    /// Requires an explicit ledger together with `--at`, because a decision at a future time is never made again.
     ///
     /// - Throws: `ValidationError`.
     func requireOwnLedger(for times: TimeOptions, command: String) throws {
@@ -99,9 +98,9 @@ struct ConfigurationOptions: ParsableArguments {
             """)
     }
 
-    /// Whoever only looks makes no ledger.
+    /// Checks that the ledger exists, so that a command that only reads creates none.
     ///
-    /// - Throws: `LedgerError` when there is none yet.
+    /// - Throws: `LedgerError` when there is no ledger yet.
     func requireLedger(of settings: Settings) throws {
         let path = state ?? settings.stateFile
         guard PathText.withSystemPath(path, { access($0, F_OK) }) != 0 else { return }
@@ -110,7 +109,7 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The ledger for a command that changes nothing.
     ///
-    /// - Throws: `LedgerError`, also when there is none yet.
+    /// - Throws: `LedgerError`, also when there is no ledger yet.
     func ledgerToRead(of settings: Settings) throws -> Ledger {
         try requireLedger(of: settings)
         return try Ledger(readingSQLiteFile: state ?? settings.stateFile)

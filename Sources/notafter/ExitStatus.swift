@@ -4,10 +4,11 @@ import Foundation
 import LedgerStorage
 import Metrics
 
-/// How commands end. `check` keeps to what Nagios reads; `scan` to what delivery means; docs/operations.md has the tables.
+/// The exit codes of commands. `check` uses those of Nagios, `scan` those of delivery; docs/operations.md has the
+/// tables.
 enum ExitStatus: Int32, Error {
     case ok = 0
-    /// `scan`: some delivery is still open. Others: it failed.
+    /// `scan`: a delivery is still open. Other commands: they failed.
     case failure = 1
     /// `scan`: a receiver is parked or gone, or a delivery expired undelivered.
     case undelivered = 2
@@ -15,7 +16,7 @@ enum ExitStatus: Int32, Error {
     case ledgerUnusable = 3
     case configurationError = 4
 
-    /// Prints the error and ends the process. What Nagios cannot read becomes 3, "unknown", for `check`.
+    /// Prints the error and ends the process. For `check`, a code that Nagios does not know becomes 3, "unknown".
     static func end(with error: any Error, arguments: [String]) -> Never {
         let isCheck = arguments.dropFirst().first { !$0.hasPrefix("-") } == "check"
         let code: Int32
@@ -42,7 +43,7 @@ enum ExitStatus: Int32, Error {
         exit(isCheck && code != 0 && !isPluginStatus ? NagiosStatus.unknown.rawValue : code)
     }
 
-    /// Help and version go to stdout and are no errors; a usage error is ArgumentParser's 64.
+    /// Help and version go to stdout and are not errors. The code of a usage error is ArgumentParser's 64.
     private static func report(_ error: any Error) -> Int32 {
         let code = Notafter.exitCode(for: error).rawValue
         let message = Notafter.fullMessage(for: error)
@@ -57,9 +58,9 @@ enum ExitStatus: Int32, Error {
 
 /// The exit codes of `verify`.
 enum VerificationStatus: Int32, Error {
-    /// Some check does not hold.
+    /// A check failed.
     case refused = 2
-    /// There is nothing to judge, or nothing to judge by.
+    /// There is no certificate to verify, or nothing to verify it with.
     case nothingToJudge = 3
 }
 
@@ -79,10 +80,10 @@ enum NagiosStatus: Int32, Error {
         }
     }
 
-    /// From bad to good: 2, 3, 1, 0.
+    /// In descending order of severity: 2, 3, 1, 0.
     private static let worstFirst: [NagiosStatus] = [.critical, .unknown, .warning, .ok]
 
-    /// The worst of `statuses`; ok when there are none.
+    /// The worst of `statuses`; ok for none.
     static func worst(_ statuses: some Sequence<NagiosStatus>) -> NagiosStatus {
         let present = Set(statuses)
         return worstFirst.first(where: present.contains) ?? .ok

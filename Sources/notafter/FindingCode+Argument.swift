@@ -5,7 +5,7 @@ import Configuration
 extension FindingCode {
     /// The code that an argument names.
     ///
-    /// - Throws: `ValidationError` for any other text, so that a slip of the pen ignores nothing.
+    /// - Throws: `ValidationError` for any other text, so that a typo is noticed.
     static func named(_ text: String) throws -> FindingCode {
         guard let code = FindingCode(rawValue: text) else {
             let hint = didYouMean(text, among: allCases.map(\.rawValue))

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Who sits at the terminal.
+/// The user at the terminal.
 enum LoginName {
-    /// Whoever became another user by sudo, else the user of the process, else its number.
+    /// The user who called sudo, otherwise the user of the process, otherwise its numeric id.
     static var current: String {
         if let name = getenv("SUDO_USER").map({ String(cString: $0) }), !name.isEmpty { return name }
         var entry = passwd()

@@ -2,7 +2,7 @@ import ArgumentParser
 import Probing
 import TransportSecurity
 
-/// How to meet a server of a private PKI.
+/// The options for connecting to a server of a private PKI.
 struct TLSOptions: ParsableArguments {
     @Option(
         name: .customLong("cacert"),
@@ -27,7 +27,7 @@ struct TLSOptions: ParsableArguments {
         guard key == nil || certificate != nil else { throw ValidationError("--key needs --cert.") }
     }
 
-    /// Whether somebody says what is to be expected of a server, and so wants to hear where it is not so.
+    /// Whether the user sets expectations of the server, so that a mismatch is reported.
     var isAnythingExpected: Bool { files != TLSFiles() }
 
     /// - Throws: `CredentialError` for a file that cannot be used.
@@ -40,12 +40,12 @@ struct TLSOptions: ParsableArguments {
     }
 }
 
-/// A server as people name it on the command line.
+/// A server that is named on the command line.
 struct ServerTarget {
-    /// As libcurl takes it.
+    /// The URL for libcurl.
     let url: String
 
-    /// - Returns: nil for what is neither `https://HOST[:PORT]` nor `tls://HOST[:PORT]`.
+    /// - Returns: nil for a text that is neither `https://HOST[:PORT]` nor `tls://HOST[:PORT]`.
     init?(_ text: String) {
         guard let scheme = ["https://", "tls://"].first(where: text.lowercased().hasPrefix) else { return nil }
         url = "https://" + text.dropFirst(scheme.count)

@@ -7,9 +7,9 @@ import OpenSSLBinding
 import Scanning
 import Verification
 
-/// What `verify` is to confirm, and by what.
+/// The options of `verify`: the expectations, and the CAs and lists to verify with.
 struct VerificationOptions: ParsableArguments {
-    /// Far beyond any CA file or revocation list that people hand out.
+    /// Larger than any CA file or revocation list in practice.
     static let byteLimit = 8 << 20
 
     @Option(help: ArgumentHelp("Trust the CAs in this file, roots or not. May be repeated.", valueName: "FILE"))
@@ -64,9 +64,9 @@ struct VerificationOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - decoder: reads the CA files.
-    ///   - passphrase: of trust stores among them.
-    /// - Returns: a check of what was asked for.
-    /// - Throws: `UnusableInput` for one that does not hold what it is named for.
+    ///   - passphrase: the passphrase of trust stores among them.
+    /// - Returns: the configured check.
+    /// - Throws: `UnusableInput` for a file without the expected content.
     func check(_ decoder: CertificateDecoder, passphrase: Secret?) throws(UnusableInput) -> ForwardedCertificateCheck {
         let anchors = try Self.certificates(in: ca, decoder, passphrase)
         let intermediates = try Self.certificates(in: untrusted, decoder, passphrase)
@@ -92,7 +92,7 @@ struct VerificationOptions: ParsableArguments {
             revocationLists: RevocationListSet(joining: lists))
     }
 
-    /// All certificates of some files, each of which has to hold one.
+    /// All certificates of some files, each of which must contain one.
     private static func certificates(
         in paths: [String], _ decoder: CertificateDecoder, _ passphrase: Secret?
     ) throws(UnusableInput) -> [VerifiableCertificate] {
@@ -117,7 +117,7 @@ struct VerificationOptions: ParsableArguments {
 }
 
 extension FilePath? {
-    /// The passphrase that the file holds; nil where no file is named.
+    /// The passphrase in the file; nil if no file is named.
     ///
     /// - Throws: why it cannot be read.
     func passphrase() throws(UnusableInput) -> Secret? {
@@ -129,7 +129,7 @@ extension FilePath? {
     }
 }
 
-/// Something named on the command line does not hold what it is named for.
+/// A file or argument on the command line without the expected content.
 struct UnusableInput: Error, CustomStringConvertible {
     let name: String
     let reason: String

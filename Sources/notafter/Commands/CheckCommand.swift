@@ -106,7 +106,7 @@ struct CheckCommand: AsyncParsableCommand {
         return try look.listing(at: now, ignoring: Set(ignore))
     }
 
-    /// Looks at the targets, twice where once does not tell all.
+    /// Reads the targets, twice if one pass over them is not enough.
     private func look(keeping kept: CheckedTargets.Output, at now: Instant) throws -> CheckedTargets {
         var look = try CheckedTargets(
             limits: limits ?? Self.defaultLimits, at: now, ignoring: Set(ignore), keeping: kept)
@@ -125,7 +125,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     private static let defaultLimits = CheckedPlaces.Limits(warning: .span(.days(30)), critical: .span(.days(14)))
 
-    /// What is asked for on the command line goes before what registrations have.
+    /// The limits of the command line, which take precedence over the thresholds of registrations.
     private var limits: CheckedPlaces.Limits? {
         guard warning != nil || critical != nil else { return nil }
         return CheckedPlaces.Limits(
@@ -136,7 +136,7 @@ struct CheckCommand: AsyncParsableCommand {
         guard !output.quiet || report.status != .ok else { return }
         let terminal = output.terminal
         let summary = "\(report.status.word) - \(report.summary.text)"
-        // Nagios shows the first line; a person at a terminal looks at the last.
+        // Nagios shows the first line; a person at a terminal reads the last one first.
         if !terminal.isInteractive { print(summary) }
         for line in report.lines(on: terminal) { print(PluginText.harmless(line)) }
         if terminal.isInteractive { print(summary) }
@@ -144,7 +144,7 @@ struct CheckCommand: AsyncParsableCommand {
 }
 
 extension Threshold: ExpressibleByArgument {
-    /// A bare number is days, as Nagios plugins have it.
+    /// A number without a unit means days, as in Nagios plugins.
     public init?(argument: String) {
         self.init(parsing: argument.allSatisfy(\.isNumber) ? argument + "d" : argument)
     }

@@ -4,11 +4,12 @@ import ExpiryRules
 import Monitor
 import Verification
 
-/// What `check` meets at the places of a configuration, and the judgement on all of it.
+/// Evaluates what `check` finds at the places of a configuration.
 ///
-/// What is met is kept until all has been seen, with its DER: what one registration shows may be another one's CA or list.
+/// All objects are kept with their DER until everything was read, because one registration may contain another one's CA
+/// or revocation list.
 struct CheckedPlaces {
-    /// What the caller calls a warning and critical.
+    /// The caller's thresholds for warning and critical.
     struct Limits {
         let warning: Threshold
         let critical: Threshold
@@ -27,7 +28,7 @@ struct CheckedPlaces {
     private var items: [Item] = []
     private var defects: [DefectObject] = []
 
-    /// What a pass would judge, by `limits` in place of the registrations' thresholds where they are given.
+    /// Evaluates the registrations as a pass does. `limits` replace the registrations' thresholds if they are given.
     init(_ settings: Settings, limits: Limits?) {
         let plan = settings.plan
         let registrations = plan.registrations.map { registration in
@@ -39,7 +40,7 @@ struct CheckedPlaces {
         evaluation = Evaluation(plan: self.plan)
     }
 
-    /// Takes in what was met at a place of the registration called `name`.
+    /// Adds a finding from a place of the registration `name`.
     mutating func add(_ finding: Search.Finding, of name: String) {
         switch finding {
         case .object(let object, let der, let location):
@@ -51,9 +52,9 @@ struct CheckedPlaces {
         }
     }
 
-    /// Judges all that was met.
+    /// Verifies all objects and makes the listing.
     ///
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Throws: `OpenSSLError` when memory is short.
     func listing(at now: Instant, ignoring codes: Set<FindingCode>) throws -> CertificateListing {
         let result = try evaluation.judged(at: now)
         let standings = result.standings()
@@ -69,7 +70,7 @@ struct CheckedPlaces {
             ignoring: codes)
     }
 
-    /// Limits are for certificates: days make no sense for a list that may live for hours.
+    /// Limits apply only to certificates, because a revocation list may live only hours.
     private func yardstick(for object: WatchedObject, _ standing: ObjectStanding) -> WatchedStatus.Yardstick {
         if object.kind == .certificate, let limits {
             return .limits(warning: limits.warning, critical: limits.critical)
@@ -79,6 +80,6 @@ struct CheckedPlaces {
 }
 
 extension CheckedPlaces.Limits {
-    /// As a registration has them.
+    /// The limits as the thresholds of a registration.
     var times: AlertTimes { AlertTimes(thresholds: [warning, critical]) }
 }

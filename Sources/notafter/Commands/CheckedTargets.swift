@@ -3,17 +3,17 @@ import ExpiryRules
 import Monitor
 import Verification
 
-/// What `check` meets at the places that the command line names.
+/// Evaluates what `check` finds at the places that the command line names.
 ///
-/// Each certificate is judged when it is met, and forgotten unless it is listed; of the others 8 bytes are kept, for serial
-/// numbers that occur twice. A second look is needed where that is so, or where revocation lists were met, which the CAs and
-/// certificates beside them are held against.
+/// Each certificate is verified when it is read, and kept only if it is listed. Of the others, 8 bytes are kept to find
+/// duplicate serial numbers. A second pass is needed for duplicates, and for revocation lists, which are verified with
+/// the CAs and certificates beside them.
 struct CheckedTargets {
-    /// What is kept for the output.
+    /// What to keep for the output.
     enum Output {
-        /// A line for each that the selection takes.
+        /// A line for each object that the selection takes.
         case lines(CheckReport.Selection)
-        /// Everything, for JSON.
+        /// All objects, for JSON.
         case objects
     }
 
@@ -22,7 +22,7 @@ struct CheckedTargets {
         var locations: [Location]
     }
 
-    /// What stands for a registration; the role is not looked at.
+    /// A placeholder for a registration. Its role is not used.
     private static let commandLine = Registration(name: "check", role: .client)
 
     private let limits: CheckedPlaces.Limits
@@ -41,10 +41,10 @@ struct CheckedTargets {
     private var flawed: Set<UInt128> = []
     private var serialNumbers = SerialNumberIndex()
     private var lists: [Fingerprint: List] = [:]
-    /// As they were met.
+    /// In the order in which they were read.
     private var listOrder: [Fingerprint] = []
 
-    // Of the second look.
+    // State of the second pass.
     private var duplicates: SerialNumberIndex.Duplicates?
     private var holders: [Certificate] = []
     private var holderLocations: [Fingerprint: [Location]] = [:]
@@ -68,9 +68,9 @@ struct CheckedTargets {
         report = CheckReport(summary: ListingSummary(), defects: [], findings: [], ignored: codes)
     }
 
-    /// Takes in what a place holds.
+    /// Adds an object or defect of a place.
     ///
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Throws: `OpenSSLError` when memory is short.
     mutating func add(_ finding: Search.Finding) throws {
         switch finding {
         case .defect(let path, let defect):
@@ -105,8 +105,8 @@ struct CheckedTargets {
         show(status)
     }
 
-    /// Whether a certificate without findings gets no line, since none of its stages has begun: nearly all are so, and nothing
-    /// else has to be worked out of them.
+    /// Whether a certificate without findings needs no line, because none of its stages has begun. That is so for
+    /// nearly all, and nothing else is computed for them.
     private func isPassedOver(_ object: WatchedObject) -> Bool {
         guard case .lines(.notOK) = output, case .certificate(let certificate) = object else { return false }
         let validity = certificate.validity
@@ -133,7 +133,7 @@ struct CheckedTargets {
         }
     }
 
-    /// Limits are for certificates: days make no sense for a list that may live for hours.
+    /// Limits apply only to certificates, because a revocation list may live only hours.
     private func status(
         of object: WatchedObject, at location: Location, _ findings: [CertificateFinding]
     ) -> WatchedStatus {
@@ -149,9 +149,9 @@ struct CheckedTargets {
 }
 
 extension CheckedTargets {
-    /// Ends the first look.
+    /// Ends the first pass.
     ///
-    /// - Returns: whether a second one is needed.
+    /// - Returns: whether a second pass is needed.
     mutating func needsSecondLook() -> Bool {
         let found = serialNumbers.duplicates()
         serialNumbers = SerialNumberIndex()
@@ -159,7 +159,7 @@ extension CheckedTargets {
         return !found.isEmpty || !lists.isEmpty
     }
 
-    /// Takes in again what a place holds. What has come since the first look is left to the next run.
+    /// Adds an object or defect in the second pass. Objects that are new since the first pass are left to the next run.
     mutating func addAgain(_ finding: Search.Finding) {
         guard case .object(.certificate(let certificate), let der, let location) = finding else { return }
         let fingerprint = certificate.fingerprint
@@ -177,9 +177,9 @@ extension CheckedTargets {
         }
     }
 
-    /// Judges what the first look left open.
+    /// Evaluates what needed the second pass.
     ///
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Throws: `OpenSSLError` when memory is short.
     private mutating func conclude() throws {
         let found = DuplicateSerialNumbers.findings(in: holders)
         for holder in holders { found[holder.fingerprint].map { mark(holder, with: $0) } }
@@ -199,7 +199,7 @@ extension CheckedTargets {
         report.summary.defects = report.defects.count
     }
 
-    /// Tells of a finding that the first look could not know.
+    /// Adds a finding that needed the second pass.
     private mutating func mark(_ holder: Certificate, with finding: CertificateFinding) {
         let object = WatchedObject.certificate(holder)
         let locations = holderLocations[holder.fingerprint] ?? []
@@ -208,17 +208,17 @@ extension CheckedTargets {
         for location in locations { show(status(of: object, at: location, [finding])) }
     }
 
-    /// What people and monitoring systems are shown.
+    /// The report for people and monitoring systems.
     ///
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Throws: `OpenSSLError` when memory is short.
     mutating func concludedReport() throws -> CheckReport {
         try conclude()
         return report
     }
 
-    /// What programs are shown, where everything was kept.
+    /// The listing for programs. It requires that all objects were kept.
     ///
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Throws: `OpenSSLError` when memory is short.
     mutating func concludedListing() throws -> CertificateListing {
         try conclude()
         return CertificateListing(

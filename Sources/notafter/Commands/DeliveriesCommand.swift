@@ -127,7 +127,7 @@ struct DeliveryNumber: ExpressibleByArgument {
     }
 }
 
-/// Where the ledger is. Of a delivery, `--state` is something else.
+/// The options for the ledger. They are not called `--state`, since a delivery has a state as well.
 struct LedgerOptions: ParsableArguments {
     @Option(
         name: .long,
@@ -158,9 +158,9 @@ struct LedgerOptions: ParsableArguments {
         return (try files.ledger(of: settings), settings)
     }
 
-    /// Does one thing to each delivery, and says what came of it.
+    /// Applies `act` to each delivery and prints the result.
     ///
-    /// - Throws: `ExitStatus.failure` when it could not be done to one of them.
+    /// - Throws: `ExitStatus.failure` when it failed for one of them.
     func intervene(
         in ids: [DeliveryNumber], done: String, _ act: (Ledger, Int64) async throws -> DeliveryIntervention
     ) async throws {

@@ -8,7 +8,7 @@ import Monitor
 
 /// `notafter explain`
 struct ExplainCommand: AsyncParsableCommand {
-    /// Of more than these only the names are shown.
+    /// If more objects match, only their names are printed.
     private static let limit = 20
 
     static let configuration = CommandConfiguration(
@@ -55,14 +55,14 @@ struct ExplainCommand: AsyncParsableCommand {
         }
     }
 
-    /// What a file of that name holds; nothing where there is none, or where what it holds cannot be read.
+    /// The fingerprints in a file of that name; empty if there is no such file or it cannot be decoded.
     private func fingerprintsInFile() throws -> [Fingerprint] {
         guard let bytes = try? RegularFile.read(name, limit: 8 << 20) else { return [] }
         return try CertificateDecoder().decode(bytes.span).entries.map(\.fingerprint)
     }
 }
 
-/// All that is known under one name, in JSON.
+/// All objects that match one name, in JSON.
 private struct Explanation: Encodable {
     let certificates: [ExplainedLife]
     let endpoint: ExplainedEndpoint?

@@ -25,7 +25,7 @@ struct InspectCommand: AsyncParsableCommand {
               vault read -field=certificate pki/cert/ca | notafter inspect -
             """)
 
-    /// More than this nobody pipes by intent.
+    /// No intended input is larger than this.
     private static let standardInputLimit = 64 << 20
 
     @Argument(help: "Files, directories, globs, https://HOST[:PORT], tls://HOST:PORT, or - for standard input.")

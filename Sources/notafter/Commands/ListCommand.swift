@@ -32,7 +32,7 @@ struct ListCommand: AsyncParsableCommand {
 }
 
 extension CertificateListing {
-    /// What the ledger knows.
+    /// Reads the listing from the ledger.
     init(of ledger: Ledger, plan: WatchPlan, at now: Instant) async throws {
         let watched = Mutex<[WatchedItem]>([])
         try await ledger.forEachWatched { item in watched.withLock { $0.append(item) } }
@@ -59,7 +59,7 @@ extension CertificateListing {
 }
 
 extension [Judgement.Flaw] {
-    /// One finding a code, whichever registrations have it.
+    /// One finding for each code over all registrations.
     var findings: [CertificateFinding] {
         map { CertificateFinding($0.code, $0.message) }.oneForEachCode
     }

@@ -80,7 +80,7 @@ struct ProbeCommand: AsyncParsableCommand {
         return ProbeExplanation(endpoint: endpoint, report: report).text(on: output.terminal)
     }
 
-    /// Those of the configuration that are meant, or the URL alone.
+    /// The endpoints of the configuration that the arguments name, or only the given URL.
     private func endpoints() throws -> [Endpoint] {
         if let url = endpoint, url.contains("://"), client.isGiven || !files.isThere {
             return [try client.endpoint(at: url)]
@@ -99,7 +99,7 @@ struct ProbeCommand: AsyncParsableCommand {
     }
 }
 
-/// What a URL is probed with that no configuration knows. The names are curl's.
+/// The options for probing a URL that is not in the configuration. Their names are curl's.
 struct ProbeClientOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The client certificate, in PEM or PKCS #12.", valueName: "FILE"))
     var cert: String?
@@ -132,7 +132,7 @@ struct ProbeClientOptions: ParsableArguments {
             || allAddresses
     }
 
-    /// - Throws: `ValidationError` for what is no URL that can be probed.
+    /// - Throws: `ValidationError` for a URL that cannot be probed.
     func endpoint(at url: String) throws -> Endpoint {
         guard key == nil || cert != nil else { throw ValidationError("--key needs its --cert.") }
         let target: ProbeTarget
@@ -152,7 +152,7 @@ struct ProbeClientOptions: ParsableArguments {
 }
 
 extension ProbeReport {
-    /// Verdict, endpoint, what it means, and one line for each probe.
+    /// The verdict, the endpoint, the meaning, and one line for each probe.
     func text(on terminal: Terminal) -> String {
         let word = terminal.coloured(verdict.rawValue.replacing("_", with: " "), isGood: verdict.isGood)
         var lines = ["\(word)  \(name)  \(TerminalText.escaped(url))"]

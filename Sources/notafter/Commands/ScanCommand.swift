@@ -54,7 +54,7 @@ struct ScanCommand: AsyncParsableCommand {
         if summary.outbox.exitStatus != .ok { throw summary.outbox.exitStatus }
     }
 
-    /// Somebody who waits at a terminal is told why nothing happens.
+    /// At a terminal, the pause prints why nothing happens.
     private var announcedPause: @Sendable (TimeSpan) async -> Void {
         guard output.terminal.isInteractive, !output.quiet else { return Pause.wait }
         return { span in
@@ -65,7 +65,7 @@ struct ScanCommand: AsyncParsableCommand {
         }
     }
 
-    /// The report holds every certificate, so that it is made only for those who see it.
+    /// The report contains every certificate, so it is made only if it is printed.
     private func show(_ summary: PassSummary, _ ledger: Ledger, _ settings: Settings) async throws {
         let terminal = output.terminal
         if output.json || (terminal.isInteractive && !output.quiet) {

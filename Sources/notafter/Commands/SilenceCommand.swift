@@ -96,7 +96,8 @@ struct SilenceAddCommand: AsyncParsableCommand {
         }
     }
 
-    /// Whoever silences what is not there believes to have silenced something.
+    /// Rejects a matcher that matches no configured value: with a typo, the user would believe that something is
+    /// silenced.
     private func requireKnownValues(_ matchers: NoticeMatchers, among registrations: [Registration]) throws {
         for matcher in matchers.matchers {
             guard let known = matcher.field.knownValues(among: registrations) else { continue }

@@ -106,7 +106,7 @@ struct TestNotifyCommand: AsyncParsableCommand {
         let now = times.time.now
         let subject = try certificate.map(Self.firstCertificate) ?? MessagePreview.sampleCertificate(at: now)
         guard let subject else { throw ValidationError("\(certificate ?? "") holds no certificate.") }
-        // The registration that such a certificate most likely has: it says whose it is and what to do.
+        // The registration that such a certificate most likely belongs to, for its owner and remedy.
         let role: Role = subject.isCA ? .ca : .client
         let registration =
             certificate.flatMap { _ in settings.registrations.first { $0.role == role } }

@@ -88,7 +88,7 @@ struct VerifyCommand: ParsableCommand {
     }
 }
 
-/// Where a certificate to verify comes from.
+/// The source of a certificate to verify.
 private enum VerificationInput {
     case file(String)
     case header(String)
@@ -108,13 +108,13 @@ private enum VerificationInput {
         }
     }
 
-    /// - Throws: `UnusableInput` where there is nothing to judge.
+    /// - Throws: `UnusableInput` when there is no certificate to verify.
     func report(
         by check: ForwardedCertificateCheck, _ decoder: CertificateDecoder, _ passphrase: Secret?, at now: Instant
     ) throws -> VerificationReport {
         switch self {
         case .header(let name):
-            // One byte more than is allowed tells that there is more.
+            // One byte more than allowed, to detect input that is too long.
             let text = try Self.standardInput(upTo: ForwardedCertificate.byteLimit + 1)
             do {
                 return try check.report(

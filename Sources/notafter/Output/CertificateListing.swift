@@ -2,7 +2,7 @@ import Certificates
 import ExpiryRules
 import Verification
 
-/// A defect with its place, as the JSON has it.
+/// A defect with its place, in JSON.
 struct DefectObject: Encodable {
     let path: String
     let reason: String
@@ -15,14 +15,15 @@ struct DefectObject: Encodable {
     }
 }
 
-/// A present problem, as the JSON has it.
+/// An open finding, in JSON.
 struct StandingFinding: Encodable {
     let registration: String
     let code: String
     let place: String
     let severity: String
     let message: String
-    /// Whether `--ignore` named its code, so that it changes no exit status; nil where nothing can be ignored.
+    /// Whether `--ignore` names its code, so that it does not affect the exit status; nil for commands without the
+    /// option.
     let ignored: Bool?
 
     init(_ finding: Finding, ignoring codes: Set<FindingCode>? = nil) {
@@ -34,21 +35,21 @@ struct StandingFinding: Encodable {
         ignored = codes?.contains(finding.code)
     }
 
-    /// The severity, or that it does not count.
+    /// The severity, or `ignored`.
     fileprivate var word: String { ignored == true ? "ignored" : severity }
 }
 
-/// Certificates and revocation lists with their standing, and what could not be read: what `check`, `list` and `scan` show.
+/// Certificates and revocation lists with their states, and what could not be read, for `check`, `list` and `scan`.
 struct CertificateListing: Encodable {
     /// The most urgent last.
     private let items: [WatchedStatus]
     let defects: [DefectObject]
-    /// What is wrong besides.
+    /// Findings that are not about a single item.
     let findings: [StandingFinding]
-    /// What `--ignore` named.
+    /// The codes that `--ignore` names.
     private let ignored: Set<FindingCode>
     let summary: ListingSummary
-    /// Those that hold now; nil for a look without memory.
+    /// The active silences; nil without a ledger.
     var silences: [SilenceObject]?
 
     private enum CodingKeys: String, CodingKey {
@@ -66,7 +67,7 @@ struct CertificateListing: Encodable {
         try container.encodeIfPresent(silences, forKey: .silences)
     }
 
-    /// Sorts the most urgent to the end, where the eye is on a terminal.
+    /// Sorts the most urgent to the end, where a terminal user looks.
     init(
         _ items: [WatchedStatus], defects: [DefectObject], findings: [StandingFinding] = [],
         ignoring codes: Set<FindingCode> = []
@@ -89,10 +90,10 @@ struct CertificateListing: Encodable {
         return table
     }
 
-    /// Where nothing was seen, nothing is known to be well. A finding counts by its severity, unless it is ignored.
+    /// Unknown if nothing was read. A finding counts by its severity, unless it is ignored.
     var status: NagiosStatus { .judging(summary, findings, ignoring: ignored) }
 
-    /// Certificates, then what could not be read, then what is wrong.
+    /// Certificates, then defects, then findings.
     func lines(on terminal: Terminal) -> [String] {
         table.lines(on: terminal) + defects.map(\.line) + findings.map { $0.line(on: terminal) }
             + (silences ?? []).map { "  \(TerminalText.escaped($0.line))" }
@@ -129,7 +130,7 @@ extension StandingFinding {
 }
 
 extension NagiosStatus {
-    /// The worst of what was counted and found. Where nothing was seen, nothing is known to be well.
+    /// The worst of all states and findings. Unknown if nothing was read.
     static func judging(
         _ summary: ListingSummary, _ findings: [StandingFinding], ignoring codes: Set<FindingCode>
     ) -> NagiosStatus {
@@ -151,7 +152,7 @@ extension Severity {
 }
 
 extension CertificateState {
-    /// The finding that says the same, under whose code `--ignore` knows it.
+    /// The finding with the same meaning, whose code `--ignore` uses.
     fileprivate var finding: FindingCode? {
         switch self {
         case .ok, .warning, .critical: nil

@@ -2,9 +2,10 @@ import Certificates
 import ExpiryRules
 import Verification
 
-/// Certificates and lists as lines for people, the most urgent last: one line each, however many places show it.
+/// Certificates and lists as lines for people, the most urgent last, with one line for each however many places show
+/// it.
 ///
-/// It keeps what a line shows and nothing else, some 250 bytes, since there may be hundreds of thousands.
+/// It keeps only what a line shows, some 250 bytes, since there may be hundreds of thousands.
 struct CertificateTable {
     fileprivate struct Row {
         let state: CertificateState
@@ -20,10 +21,10 @@ struct CertificateTable {
     }
 
     private var rows: [Row] = []
-    /// By the first half of the fingerprint: nobody finds two certificates that agree in 128 bits of a SHA-256.
+    /// By the first half of the fingerprint, since 128 bits of a SHA-256 do not collide in practice.
     private var indices: [UInt128: Int] = [:]
 
-    /// Adds a place that shows something: a line, or one more place of a line.
+    /// Adds a place: a new line, or a further place of an existing line.
     mutating func add(_ status: WatchedStatus) {
         let key = status.object.fingerprint.half
         if let index = indices[key] {
@@ -36,7 +37,7 @@ struct CertificateTable {
 
     /// Adds a finding to a line.
     ///
-    /// - Returns: false where there is no such line.
+    /// - Returns: false if there is no such line.
     mutating func add(_ code: FindingCode, to fingerprint: Fingerprint) -> Bool {
         guard let index = indices[fingerprint.half] else { return false }
         if !rows[index].codes.contains(code) { rows[index].codes.append(code) }
@@ -83,7 +84,7 @@ extension Fingerprint {
 }
 
 extension WatchedStatus {
-    /// What the columns do not show, besides findings.
+    /// Remarks that neither the columns nor the findings show.
     fileprivate var remarks: [String] {
         [
             isReplaced ? "replaced by its successor" : nil,

@@ -4,16 +4,16 @@ import Verification
 
 /// The certificates of one bundle, issuers above what they issued.
 struct CertificateTree {
-    /// Deeper than any chain that works, and no deeper than a screen is wide.
+    /// Deeper than any valid chain, but within the width of a screen.
     private static let deepestIndentation = 16
-    /// Of a name; what is more stands in full further down.
+    /// In characters. The full name is printed further down.
     private static let longestName = 60
 
     private struct Node {
         let index: Int
-        /// What stands before its name.
+        /// The mark before its name.
         let mark: String
-        /// What stands before the marks of those below it.
+        /// The indentation before the marks of its children.
         let indentation: String
         let depth: Int
 
@@ -29,10 +29,10 @@ struct CertificateTree {
 
     let certificates: [InspectedCertificate]
 
-    /// One line a certificate: its place in the tree, its name, and how long it lasts.
+    /// One line for each certificate: its position in the tree, its name, and its expiry.
     func lines(at now: Instant, on terminal: Terminal) -> [String] {
         let below = Dictionary(grouping: certificates.indices, by: { certificates[$0].issuer })
-        // A stack and no recursion: a hostile bundle is as deep as it likes.
+        // A stack instead of recursion, since a hostile bundle can have any depth.
         var nodes = below[nil, default: []].reversed().map { Node(index: $0, mark: "", indentation: "", depth: 0) }
         var table = TextTable()
         while let node = nodes.popLast() {

@@ -1,15 +1,15 @@
 import Certificates
 import ExpiryRules
 
-/// What `check` prints for people and monitoring systems.
+/// The output of `check` for people and monitoring systems.
 struct CheckReport {
     /// Which certificates and lists get a line of their own.
     enum Selection {
-        /// Those that are not ok: by their state, or by a finding that counts.
+        /// Those that are not ok by their state or by a finding that counts.
         case notOK
         case all
 
-        /// Whether a certificate or list gets a line; what is wrong by one of `codes` does not count.
+        /// Whether a certificate or list gets a line. Findings with one of `codes` do not count.
         func takes(_ status: WatchedStatus, ignoring codes: Set<FindingCode>) -> Bool {
             switch self {
             case .all: true
@@ -22,16 +22,16 @@ struct CheckReport {
 
     var summary: ListingSummary
     var table = CertificateTable()
-    /// How many of what `summary` counts have a line.
+    /// How many of the objects in `summary` have a line.
     var listedCount = 0
     var defects: [DefectObject]
     var findings: [StandingFinding]
-    /// What `--ignore` named.
+    /// The codes that `--ignore` names.
     let ignored: Set<FindingCode>
 
     var status: NagiosStatus { .judging(summary, findings, ignoring: ignored) }
 
-    /// The lines below the summary: certificates, how many are not listed, what could not be read, what is wrong.
+    /// The lines below the summary: certificates, the number of unlisted ones, defects, and findings.
     func lines(on terminal: Terminal) -> [String] {
         let unlisted = summary.certificates + summary.revocationLists - listedCount
         let remainder = "  \(terminal.coloured("ok", isGood: true))  \(unlisted) not listed; --all lists them"

@@ -10,7 +10,7 @@ struct DeliveryStory: Encodable {
 
     init(_ delivery: DeliveryRecord) throws {
         self.delivery = delivery
-        // Before its first attempt, what it will be if it goes alone.
+        // Before the first attempt, the identifier that it will have unless it becomes part of a digest.
         messageID =
             try delivery.messageIdentifier
             ?? MessageIdentifier(of: delivery.identity, to: delivery.receiver).description
@@ -82,7 +82,7 @@ extension DeliveryRecord {
         ].compactMap(\.self).joined(separator: " ")
     }
 
-    /// What it is about, in a column: a finding's code says enough.
+    /// The subject, short enough for a column. For a finding it is the code.
     var shortSubject: String {
         let code = NoticeSubject(text: identity.subject).findingCode?.rawValue
         let subject = "\(registration)/\(code ?? about)"
@@ -91,7 +91,7 @@ extension DeliveryRecord {
 
     private static let columnWidth = 60
 
-    /// What becomes of it next, in words; nil when nothing does.
+    /// What happens next, in words; nil for nothing.
     var prospect: String? {
         if let hold { return hold.words }
         if let quietUntil, state.isOpen, nextAttempt == quietUntil {
@@ -107,7 +107,7 @@ extension DeliveryRecord {
         }
     }
 
-    /// One line a delivery, and one for each attempt.
+    /// One line for the delivery, and one for each attempt.
     func lines(indented indent: String) -> [String] {
         let ending = [settledAt.map { "\($0)" }, reason, prospect, namedBy.map { "named by \($0)" }]
             .compactMap(\.self).joined(separator: "; ")

@@ -1,10 +1,10 @@
 import Certificates
 import ExpiryRules
 
-/// What a validity means at one instant, in words: `expires in 29 days`, `expired 2 days ago`.
+/// A validity at one instant, in words: `expires in 29 days`, `expired 2 days ago`.
 struct ExpiryWords {
     let text: String
-    /// As `check` judges it without further wishes.
+    /// The state by the default limits of `check`.
     let state: CertificateState
 
     init(_ validity: Validity, at now: Instant) {

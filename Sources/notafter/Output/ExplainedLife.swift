@@ -2,7 +2,7 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// A certificate or list with its whole story.
+/// A certificate or list with its decisions and deliveries, for `explain`.
 struct ExplainedLife: Encodable {
     let life: LifeRecord
     let deliveries: [DeliveryStory]
@@ -57,7 +57,7 @@ struct ExplainedLife: Encodable {
         return "\(effectiveExpiry), \(effectiveExpiry < now ? "\(left) ago" : "in \(left)")"
     }
 
-    /// For people; not yet escaped.
+    /// For people. The text is not escaped yet.
     var lines: [String] {
         var lines = ["\(life.object.kind.rawValue.replacing("_", with: " "))  \(life.object.name)"]
         lines.append("  fingerprint  \(life.object.fingerprint)")
@@ -84,7 +84,7 @@ struct ExplainedLife: Encodable {
     }
 }
 
-/// An endpoint with its whole story.
+/// An endpoint with its decisions and deliveries, for `explain`.
 struct ExplainedEndpoint: Encodable {
     let endpoint: EndpointRecord
     let presents: [Fingerprint]
@@ -108,7 +108,7 @@ struct ExplainedEndpoint: Encodable {
         try container.encode(deliveries, forKey: .deliveries)
     }
 
-    /// For people; not yet escaped.
+    /// For people. The text is not escaped yet.
     var lines: [String] {
         [
             "endpoint  \(endpoint.name)  \(endpoint.url)",
@@ -138,7 +138,7 @@ extension DecisionRecord {
             .compactMap(\.self).joined(separator: " ")
         let reminder = repetition > 0 ? ", reminder \(repetition)" : ""
         let ending = endedBecause.map { " (\($0.rawValue.replacing("_", with: " ")))" } ?? ""
-        // An end stands for itself.
+        // An open resolution needs no state.
         let standing = kind.isResolution && state == .open ? "" : ": \(state.rawValue)\(ending)"
         return "\(name)\(reminder)\(standing)\(message.map { ": \($0)" } ?? "")"
     }

@@ -2,7 +2,7 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// Puts together what the ledger remembers and what the rules say of it now.
+/// Combines the ledger's records with what the rules decide now, for `explain`.
 struct Explainer {
     let ledger: Ledger
     let plan: WatchPlan
@@ -26,7 +26,7 @@ struct Explainer {
             deliveries: try await ledger.deliveries(about: subject).map(DeliveryStory.init))
     }
 
-    /// What happens next and when, and why nothing does, by the very rules that decide.
+    /// What happens next and when, or why nothing happens, by the same rules that decide.
     private func prospect(of life: LifeRecord) -> String {
         if life.watchers.isEmpty {
             let because = life.endedBecause.map(\.rawValue) ?? "gone"
@@ -58,7 +58,7 @@ struct Explainer {
         return "\(stage) begins on \(instant) and goes to \(audience(of: stage, on: ladder, life))"
     }
 
-    /// Whom the routes name for a stage, and by which rule.
+    /// The receivers of a stage, and the rules that name them.
     private func audience(of stage: Stage, on ladder: StageLadder, _ life: LifeRecord) -> String {
         let registrations = plan.registrations(
             askingFor: [stage], of: life.object.kind, life.object.validity, among: life.watchers)

@@ -3,7 +3,7 @@ import ExpiryRules
 import LedgerStorage
 import Monitor
 
-/// A forecast for people: a line a notice, the soonest last, and what it rests on.
+/// A forecast for people: one line for each notice, the soonest last, and the assumptions.
 struct ForecastTable {
     private let forecast: Forecast
     private let days: Int
@@ -25,7 +25,7 @@ struct ForecastTable {
         return table.lines + stuck + (quiet ? [] : [summary] + standing)
     }
 
-    /// What is told already, and so brings no notice: a forecast without it would read as if all were well.
+    /// The open findings, which cause no further notice. Without them a forecast would read as if all were well.
     private var standing: [String] {
         let codes = Set(forecast.findings.filter { $0.severity > .info }.map(\.code.rawValue)).sorted()
         guard !codes.isEmpty else { return [] }

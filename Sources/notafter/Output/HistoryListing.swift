@@ -1,9 +1,9 @@
 import Certificates
 import LedgerStorage
 
-/// An endpoint's past, as `probe --history` shows it.
+/// The probe history of an endpoint, for `probe --history`.
 struct HistoryListing: Encodable {
-    /// People see so many rounds, and as many hours; programs see all.
+    /// The most rounds, and the most hours, that are printed for people. JSON has all.
     private static let shown = 24
 
     let endpoint: String

@@ -3,13 +3,13 @@ import Certificates
 import Monitor
 import Verification
 
-/// One thing that `inspect --json` shows. The keys are a contract that only grows; every key is always present.
+/// One object of `inspect --json`. The keys are a contract that only grows; every key is always present.
 enum InspectedObject: Encodable {
     /// `issuer` is the fingerprint of the certificate in the same place that issued it.
     case certificate(InspectedCertificate, issuer: Fingerprint?, Location)
     case revocationList(RevocationListObject)
 
-    /// All that one place holds: certificates in their order, then revocation lists.
+    /// All objects of one place: certificates in their order, then revocation lists.
     static func all(in container: Inspector.Container) -> [InspectedObject] {
         let certificates = container.bundle.certificates
         return certificates.enumerated().map { index, inspected in
@@ -47,7 +47,7 @@ enum InspectedObject: Encodable {
     }
 }
 
-/// What is wrong with a certificate or list.
+/// A finding of a certificate or list.
 struct FindingObject: Encodable {
     let code: String
     let severity: String

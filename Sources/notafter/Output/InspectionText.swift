@@ -4,13 +4,13 @@ import ExpiryRules
 import Monitor
 import Verification
 
-/// What one place holds, for people: how its certificates hang together, then each by itself, with what is wrong with it.
+/// The content of one place, for people: the tree of its certificates, then each object with its findings.
 struct InspectionText {
     let container: Inspector.Container
     let now: Instant
     let terminal: Terminal
 
-    /// Blocks of lines, to be set apart by empty lines.
+    /// Blocks of lines, to be separated by empty lines.
     var blocks: [[String]] {
         let certificates = container.bundle.certificates
         var blocks: [[String]] = []
@@ -82,7 +82,7 @@ struct InspectionText {
         return [TerminalText.escaped("Revocation list of \(list.issuer)")] + facts.lines
     }
 
-    /// Both ends of a validity, with what it means now beside the one that matters.
+    /// Appends both ends of a validity, with its current meaning beside the relevant one.
     private func append(_ validity: Validity, as names: (begin: String, end: String), to facts: inout FactTable) {
         let words = ExpiryWords(validity, at: now)
         let text = terminal.coloured(words.text, as: words.state)
@@ -101,23 +101,23 @@ struct InspectionText {
 private struct FactTable {
     private static let indentation = "  "
     private static let nameWidth = 15
-    /// What is left of 100 columns.
+    /// The rest of 100 columns.
     private static let valueWidth = 83
 
     private(set) var lines: [String] = []
 
-    /// Adds a fact, escaped; `paint` is for its name.
+    /// Adds a fact, escaped. `paint` colours its name.
     mutating func append(_ name: String, _ value: String, paint: (String) -> String = { $0 }) {
         append(name, ours: TerminalText.escaped(value), paint: paint)
     }
 
-    /// Adds a text of our own, which may hold colours.
+    /// Adds a text of our own, which may contain colours.
     mutating func append(_ name: String, ours value: String, paint: (String) -> String = { $0 }) {
         let padding = String(repeating: " ", count: Self.nameWidth - name.count)
         lines.append(Self.indentation + paint(name) + padding + value)
     }
 
-    /// Adds sentences, escaped, in lines of whole words.
+    /// Adds sentences, escaped, wrapped at word boundaries.
     mutating func append(_ name: String, filling text: String, paint: (String) -> String = { $0 }) {
         var name = name
         var line = ""

@@ -1,7 +1,8 @@
 import Foundation
 import Logging
 
-/// One event, one line on stderr: `message key=value ...`, with a syslog level before it when the journal reads it.
+/// Writes each event as one line on stderr: `message key=value ...`, with a syslog level before it if the journal reads
+/// it.
 struct JournalLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     var logLevel: Logger.Level = .info
@@ -37,7 +38,7 @@ struct JournalLogHandler: LogHandler {
         }
     }
 
-    /// Whether `$JOURNAL_STREAM` names the very file that stderr is (systemd.exec(5)); it may be inherited.
+    /// Whether stderr is the file that `$JOURNAL_STREAM` names (systemd.exec(5)). The variable may be inherited.
     private static let stderrIsJournal: Bool = {
         var status = stat()
         guard let stream = ProcessInfo.processInfo.environment["JOURNAL_STREAM"], fstat(STDERR_FILENO, &status) == 0

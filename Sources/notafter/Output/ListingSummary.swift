@@ -1,13 +1,13 @@
 import Certificates
 import ExpiryRules
 
-/// How many certificates and lists are in each state, at each place that shows them.
+/// The number of certificates and lists in each state, counted at each place that shows them.
 struct ListingSummary: Encodable {
     private(set) var states: [CertificateState: Int] = [:]
     private(set) var certificates = 0
     private(set) var revocationLists = 0
     var defects: Int
-    /// Without those that are ignored.
+    /// Without ignored findings.
     var findings: Int
 
     init(defects: Int = 0, findings: Int = 0) {

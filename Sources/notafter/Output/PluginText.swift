@@ -1,6 +1,6 @@
-/// Lines for monitoring plugins' output, in which Nagios takes what follows a `|` for performance data.
+/// Escapes lines for the output of monitoring plugins, in which Nagios reads the text after a `|` as performance data.
 enum PluginText {
-    /// A line with whatever foreign text it holds.
+    /// Escapes a line that may contain untrusted text.
     static func harmless(_ line: String) -> String {
         line.replacing("|", with: "\\u{7C}")
     }

@@ -1,7 +1,7 @@
 import Probing
 import TransportSecurity
 
-/// The commands of curl and OpenSSL that show what a probe saw.
+/// The commands of curl and OpenSSL that reproduce a probe.
 struct ProbeCommands {
     let endpoint: Endpoint
 
@@ -39,7 +39,7 @@ struct ProbeCommands {
         return words.map(Self.quoted).joined(separator: " ") + passphrase
     }
 
-    /// curl has a way of its own for HEAD, and takes whatever has a body for a POST.
+    /// The options for the method. curl has an option of its own for HEAD, and uses POST for any request with a body.
     private var methodWords: [String] {
         switch (endpoint.request.method, endpoint.request.body) {
         case ("GET", nil): []
@@ -73,7 +73,8 @@ struct ProbeCommands {
         return shown.isEmpty ? [line(common)] : [line(common + shown), line(common)]
     }
 
-    /// Of a token without its PIN, for which the tool asks: the engine takes a file's line feed for a part of the PIN.
+    /// The options for the private key. For a token the PIN is left out and the tool asks for it, because the engine
+    /// would read a PIN file's line feed as part of the PIN.
     private func keyWords(file: [String], token: [String]) -> [String] {
         guard let key = endpoint.tls.keyFile else { return [] }
         guard TokenURI.isMeant(by: key) else { return file + [key] }
@@ -84,7 +85,7 @@ struct ProbeCommands {
         host.contains(":") ? "[\(host)]" : host
     }
 
-    /// Whether a header's value is nobody's business who looks over a shoulder.
+    /// Whether a header's value is likely a secret that must not be printed.
     private static func isSecret(_ name: String) -> Bool {
         let name = name.lowercased()
         return ["authorization", "cookie", "token", "secret", "key", "password"].contains { name.contains($0) }

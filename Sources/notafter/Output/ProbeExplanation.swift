@@ -2,12 +2,12 @@ import CertificateDecoding
 import Certificates
 import Probing
 
-/// `probe --explain`: all that was said on both sides, what it means, who can fix it, and how to see it with other tools.
+/// `probe --explain`: what both sides sent, what it means, who can fix it, and the commands to reproduce it.
 struct ProbeExplanation {
     let endpoint: Endpoint
     let report: ProbeReport
 
-    /// Everything from elsewhere is escaped.
+    /// All untrusted text is escaped.
     func text(on terminal: Terminal) -> String {
         let word = terminal.coloured(report.verdict.rawValue.replacing("_", with: " "), isGood: report.verdict.isGood)
         var lines = [row("meaning", report.verdict.meaning)]

@@ -1,10 +1,10 @@
 import Certificates
 
-/// A revocation list as `inspect --json` prints it, beside the certificates, and `list --json` without what it revokes. The
-/// keys are a contract that only grows; every key is always present, but for `revoked` in `list`.
+/// A revocation list in `inspect --json`, beside the certificates, and in `list --json` without its entries. The keys
+/// are a contract that only grows; every key is always present, except `revoked` in `list`.
 struct RevocationListObject: Encodable {
     let list: RevocationList
-    /// What it revokes; nil where nobody has looked.
+    /// The revoked certificates; nil if the entries were not read.
     var revoked: [RevocationList.Entry]?
     let location: Location
 
@@ -56,7 +56,7 @@ private struct RevokedObject: Encodable {
     }
 }
 
-/// What an object of `inspect --json` is about.
+/// The kind of an object in `inspect --json`.
 enum InspectedKind: String {
     case certificate
     case revocationList = "revocation_list"

@@ -2,17 +2,17 @@ import Certificates
 import Configuration
 import ExpiryRules
 
-/// The routes of a configuration, and whom they name for the stages of each registration.
+/// The routes of a configuration, and the receivers of each registration's stages.
 struct RouteTable: Encodable {
-    /// One line of the table: which notices it is for, and who hears of them.
+    /// One line of the table: its matchers and its receivers.
     struct Row: Encodable {
         let name: String
-        /// As `key=pattern`; empty for what is for all the rest.
+        /// As `key=pattern`; empty for the row of all other notices.
         let match: [String]
         let receivers: [String]
     }
 
-    /// Who hears of the stages of one registration that have one of these severities.
+    /// The receivers of one registration's stages with one of these severities.
     struct Audience: Encodable {
         let registration: String
         fileprivate(set) var severities: [String]
@@ -60,7 +60,7 @@ struct RouteTable: Encodable {
         }
     }
 
-    /// The table, then each registration with the receivers that hear of its stages.
+    /// The table, then each registration with the receivers of its stages.
     var lines: [String] {
         var table = TextTable()
         for row in routes {

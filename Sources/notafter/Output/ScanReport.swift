@@ -6,7 +6,7 @@ import LedgerStorage
 import Monitor
 import Probing
 
-/// What one pass did and found, as `scan` prints it.
+/// The result of one pass, for the output of `scan`.
 struct ScanReport: Encodable {
     private let listing: CertificateListing
     private let probes: [ProbeReport]
@@ -39,7 +39,7 @@ struct ScanReport: Encodable {
         try container.encode(probes, forKey: .endpoints)
     }
 
-    /// All of it, for a person.
+    /// Prints the report for people.
     func show(on terminal: Terminal) {
         let lines = listing.lines(on: terminal) + probes.map { $0.text(on: terminal) }
         for line in lines { print(line) }

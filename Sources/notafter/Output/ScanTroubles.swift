@@ -5,11 +5,11 @@ import ExpiryRules
 import LedgerStorage
 import Monitor
 
-/// What a pass leaves for a person to see to: lines on stderr, which cron mails.
+/// The problems after a pass that need a person, as lines on stderr, which cron mails.
 struct ScanTroubles {
-    /// One trouble. Events have no topic and are said once by their nature; what lasts has one.
+    /// One trouble. A lasting condition has a topic. An event has none, since it occurs only once.
     private struct Trouble {
-        /// What it is about, and how that is: under `-q` it is said again only when this has changed.
+        /// The topic and its state. With `-q` the trouble is printed again only when the state has changed.
         var topic: (name: String, state: String)?
         let lines: [String]
     }
@@ -39,8 +39,8 @@ struct ScanTroubles {
     /// All lines.
     var lines: [String] { troubles.flatMap(\.lines) }
 
-    /// What was not said before: events, and what has changed since the last pass that said something. What is over is said
-    /// as well.
+    /// The lines that were not printed before: events, topics that changed since the last pass that printed something,
+    /// and topics that are over.
     func news(in ledger: Ledger) async throws -> [String] {
         let topics = troubles.compactMap(\.topic)
         let now = Dictionary(topics.map { ($0.name, $0.state) }, uniquingKeysWith: { first, _ in first })
@@ -50,7 +50,7 @@ struct ScanTroubles {
         return news.flatMap(\.lines) + over.map { "over: \($0)" }
     }
 
-    /// What is open for each receiver, after what the attempts of this pass met.
+    /// The failed attempts of this pass for each receiver, and its open deliveries.
     private static func receivers(_ summary: PassSummary) -> [Trouble] {
         let outbox = summary.outbox
         let failed = undelivered(summary.deliveries)
@@ -81,7 +81,7 @@ struct ScanTroubles {
         return "still open: \(count) to \(backlog.receiver)\(next)"
     }
 
-    /// Messages that this pass has tried and not delivered, those that met the same counted together.
+    /// Messages that this pass attempted and did not deliver. Messages with the same result are counted together.
     private static func undelivered(_ reports: [DeliveryReport]) -> [(receiver: String, line: String)] {
         let last = Dictionary(reports.map { ([$0.receiver, $0.messageID], $0) }, uniquingKeysWith: { $1 })
         var messages: [[String]: Int] = [:]

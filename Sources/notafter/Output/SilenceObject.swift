@@ -69,7 +69,7 @@ extension Silence {
 }
 
 extension SilenceEffect {
-    /// What it is about, in words.
+    /// The matched objects, in words.
     var words: String {
         let about = [
             certificates > 0 ? counted(certificates, "certificate or list", plural: "certificates and lists") : nil,

@@ -1,13 +1,14 @@
 import Glibc
 
-/// Results for people and programs. `print` does not say when a disk is full or a pipe is closed, so that is asked at the end.
+/// Results for people and programs. `print` reports neither a full disk nor a closed pipe, so that is checked at the
+/// end.
 enum StandardOutput {
-    /// The output did not arrive.
+    /// The output could not be written.
     struct NotWritten: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// Writes out what is buffered.
+    /// Writes the buffered output.
     ///
     /// - Throws: `NotWritten` with the system's reason.
     static func flush() throws {

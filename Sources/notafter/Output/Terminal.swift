@@ -6,7 +6,7 @@ struct Terminal {
     let isInteractive: Bool
     private let hasColours: Bool
 
-    /// `noColour` is `--no-color`; `NO_COLOR`, `TERM=dumb` and a stdout that is no terminal say the same.
+    /// `noColour` is `--no-color`. `NO_COLOR`, `TERM=dumb` and a stdout that is not a terminal have the same effect.
     init(noColour: Bool, environment: [String: String] = ProcessInfo.processInfo.environment) {
         isInteractive = isatty(STDOUT_FILENO) == 1
         let isRefused = noColour || environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
@@ -14,7 +14,7 @@ struct Terminal {
         hasColours = !isRefused && (isInteractive || isForced)
     }
 
-    /// A word in the colour of its state. Colour is never the only sign: the word says the same.
+    /// A word in the colour of its state. Colour is never the only sign, since the word names the state.
     func coloured(_ text: String, as state: CertificateState) -> String {
         switch state {
         case .ok: painted(text, .green)

@@ -1,9 +1,9 @@
 import Certificates
 
-/// Text from certificates, files and servers is hostile: shown as it is, it could move the cursor, recolour the screen,
-/// forge lines or turn the reading direction.
+/// Escapes text for a terminal. Text from certificates, files and servers is untrusted: it could move the cursor,
+/// change colours, forge lines or change the reading direction.
 enum TerminalText {
-    /// The text with everything that is not plainly printable as `\u{1B}`.
+    /// The text with everything that is not printable escaped, as in `\u{1B}`.
     static func escaped(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: \.isHostile) else { return text }
         var escaped = ""

@@ -1,6 +1,6 @@
-/// Columns that line up, for people.
+/// A table with aligned columns, for people.
 struct TextTable {
-    /// A cell's text, and how it is shown once it has been padded.
+    /// A cell's text, and how it is coloured after padding.
     struct Cell {
         let text: String
         let paint: (String) -> String
@@ -17,7 +17,7 @@ struct TextTable {
         rows.append(row)
     }
 
-    /// One line a row; what stands last in it is not padded.
+    /// One line for each row. The last cell is not padded.
     var lines: [String] {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in

@@ -2,25 +2,25 @@ import Certificates
 import Configuration
 import Monitor
 
-/// What `config validate` found.
+/// The result of `config validate`.
 struct ValidationReport: Encodable {
-    /// Something that is wrong, as the JSON has it: in the configuration with line and column, else in a file that it names.
+    /// A problem in JSON. A problem in the configuration has line and column; one in a file that it names has not.
     struct Remark: Encodable {
         let file: String
         let line: Int?
         let column: Int?
-        /// The keys that lead to it.
+        /// The keys that lead to the value.
         let path: String
         let message: String
 
-        /// `file:line:column: path: message`, or `path: file: message` for what has no line.
+        /// `file:line:column: path: message`, or `path: file: message` without a line.
         var text: String {
             guard let line, let column else { return "\(path): \(file): \(message)" }
             return Problem(file: file, line: line, column: column, path: path, message: message).description
         }
     }
 
-    /// What a configuration without errors says.
+    /// The counts of a configuration without errors.
     private struct Counts: Encodable {
         let registrations: Int
         let places: Int
@@ -52,7 +52,7 @@ struct ValidationReport: Encodable {
         case unrouted = "unrouted_receivers"
     }
 
-    /// A configuration that cannot be used.
+    /// The report on an invalid configuration.
     init(_ file: String, _ error: ConfigurationError) {
         self.file = file
         isValid = false
@@ -64,7 +64,7 @@ struct ValidationReport: Encodable {
         errors = error.problems.map { Remark($0) }
     }
 
-    /// A configuration that can be used, perhaps not with all the files that it names.
+    /// The report on a valid configuration. Some files that it names may be unusable.
     init(
         _ file: String, _ settings: Settings, dropIns: Int, findings: [FileFinding], _ review: ConfigurationReview
     ) {
@@ -93,7 +93,7 @@ struct ValidationReport: Encodable {
     /// One line each.
     var errorLines: [String] { errors.map(\.text) }
 
-    /// What was found, in five lines.
+    /// The result in five lines.
     var summary: String {
         let dropIns = dropIns == 0 ? "" : " and \(counted(dropIns, "drop-in"))"
         let verdict = warnings.isEmpty ? "fine" : "valid, with \(counted(warnings.count, "warning"))"

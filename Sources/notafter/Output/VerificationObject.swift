@@ -2,7 +2,7 @@ import CertificateDecoding
 import Certificates
 import Verification
 
-/// A judgement as `verify --json` prints it. The keys are a contract that only grows.
+/// A verification report in `verify --json`. The keys are a contract that only grows.
 struct VerificationObject: Encodable {
     let report: VerificationReport
     let location: Location
@@ -24,7 +24,7 @@ struct VerificationObject: Encodable {
         try container.encode(report.findings.map(FindingObject.init), forKey: .findings)
     }
 
-    /// One check a line, and the verdict last.
+    /// One line for each check, and the verdict last.
     func lines(on terminal: Terminal) -> [String] {
         var table = TextTable()
         for result in report.results {

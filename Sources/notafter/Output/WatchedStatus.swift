@@ -2,30 +2,30 @@ import Certificates
 import ExpiryRules
 import Verification
 
-/// A certificate or revocation list with its standing, as `check --json` and `list --json` print it.
+/// A certificate or revocation list with its state, in `check --json` and `list --json`.
 struct WatchedStatus: Encodable {
     let object: WatchedObject
     let location: Location
-    /// nil where no configuration was asked.
+    /// nil without a configuration.
     let registration: Registration?
     let state: CertificateState
     let stage: Stage?
     let secondsLeft: Int64?
-    /// What ends it before its own end, a CA or a revocation list; nil where nothing does, or where nobody looked.
+    /// The CA or revocation list that ends it before its own notAfter; nil without one, or if it was not verified.
     let earlyEnd: EarlyEnd?
-    /// Since when it is missing at its location; nil when it is there.
+    /// Since when it is absent from its location; nil while it is present.
     let absentSince: Instant?
 
-    /// What is wrong with it by any registration that watches it: one finding a code.
+    /// The findings of all registrations that watch it, one for each code.
     private(set) var findings: [CertificateFinding]
-    /// Whether its successor has taken over wherever it is registered, so that its end breaks nothing.
+    /// Whether its successor has replaced it in all registrations, so that its end breaks nothing.
     let isReplaced: Bool
 
-    /// What the state is judged by.
+    /// The thresholds that decide the state.
     enum Yardstick {
         /// The stages of all registrations that watch it.
         case ladder(StageLadder)
-        /// What the caller calls a warning and critical.
+        /// The caller's thresholds for warning and critical.
         case limits(warning: Threshold, critical: Threshold)
 
         fileprivate func ladder(for validity: Validity) -> StageLadder {
@@ -51,8 +51,8 @@ struct WatchedStatus: Encodable {
         self.earlyEnd = earlyEnd
         isReplaced = standing.watchers.isEmpty
         stage = isReplaced ? nil : yardstick.ladder(for: object.validity).stage(expiry: expiry, at: now)
-        // Days mean nothing for a list that may live for hours, and it has stages of its own; but with a stale one the
-        // certificate is refused.
+        // A revocation list has stages of its own, since it may live only hours. But with a stale list, verifiers
+        // refuse the certificate.
         let isShutOut = earlyEnd.map { $0.culprit.kind == .revocationList && $0.expiry < now } ?? false
         state =
             switch yardstick {
@@ -71,7 +71,7 @@ struct WatchedStatus: Encodable {
             }
     }
 
-    /// The same with a finding more.
+    /// The same status with one more finding.
     func adding(_ finding: CertificateFinding) -> WatchedStatus {
         var status = self
         status.findings = (findings + [finding]).oneForEachCode
@@ -86,7 +86,7 @@ struct WatchedStatus: Encodable {
         case absentSince = "absent_since"
     }
 
-    /// When it stops working; nil when it never does, or nobody can tell.
+    /// When it stops working; nil if it never does or that is unknown.
     var effectiveExpiry: Instant? {
         if let earlyEnd { return earlyEnd.expiry }
         guard case .at(let expiry) = object.validity.expiry else { return nil }
@@ -113,7 +113,7 @@ struct WatchedStatus: Encodable {
     }
 }
 
-/// What ends something before its own end, as the JSON has it.
+/// The CA or list that causes an early end, in JSON.
 struct CulpritObject: Encodable {
     let kind: String
     let fingerprint: String
