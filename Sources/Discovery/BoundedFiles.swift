@@ -1,6 +1,6 @@
 import FileReading
 
-/// The files of one server's configuration: so many, so large and so deeply included, and no more.
+/// Reads the files of one server's configuration, with limits on their number, size and depth of includes.
 struct BoundedFiles {
     /// Why a file was not read.
     enum Refusal: Error {
@@ -20,7 +20,7 @@ struct BoundedFiles {
     private static let deepestInclude = 16
 
     private let root: SystemRoot
-    /// What was read, for those who look for what its reader did not understand.
+    /// The texts that were read, in which certificates are searched that the reader did not understand.
     private(set) var texts: [ConfigurationText] = []
     private var remainingFiles = 2_000
     private var remainingBytes = 32 << 20
@@ -31,7 +31,7 @@ struct BoundedFiles {
         self.root = root
     }
 
-    /// What `file` holds, as text; bytes that are no UTF-8 become U+FFFD.
+    /// The text of `file`. Bytes that are not UTF-8 become U+FFFD.
     mutating func text(of file: String) throws(Refusal) -> String {
         guard remainingFiles > 0, remainingBytes > 0 else { throw .tooMany }
         remainingFiles -= 1
@@ -47,7 +47,7 @@ struct BoundedFiles {
         return text
     }
 
-    /// What `text` of a configuration stands for: what matches it, or the file that it names outright.
+    /// The files that `text` of a configuration refers to: the matches of a glob, or the named file.
     func matching(
         _ text: String, in base: ServerDirectory, at place: Place, into inventory: inout Inventory
     ) -> [String] {
@@ -60,9 +60,9 @@ struct BoundedFiles {
         }
     }
 
-    /// Goes into an included file.
+    /// Enters an included file.
     ///
-    /// - Returns: false when it is being read already, or the nesting is too deep; then there is nothing to leave.
+    /// - Returns: false when it is being read already or the nesting is too deep. Then do not call `leave`.
     @discardableResult
     mutating func enter(_ file: String) -> Bool {
         guard open.count < Self.deepestInclude, !open.contains(file) else { return false }
@@ -70,7 +70,7 @@ struct BoundedFiles {
         return true
     }
 
-    /// Comes back from the file that was entered last.
+    /// Leaves the file that was entered last.
     mutating func leave() {
         open.removeLast()
     }

@@ -1,4 +1,4 @@
-/// The lines of a configuration that has a statement a line, with their numbers from 1.
+/// The lines of a configuration with one statement in each line, with their numbers from 1.
 enum ConfigurationLines {
     typealias Line = (number: Int, text: Substring)
 
@@ -8,7 +8,7 @@ enum ConfigurationLines {
         }
     }
 
-    /// With the lines that end in a backslash joined to what follows them.
+    /// The lines, with each line that ends in a backslash joined to the next one.
     static func joined(_ text: String) -> [Line] {
         var lines: [Line] = []
         var pending: (number: Int, text: String)?
@@ -25,7 +25,7 @@ enum ConfigurationLines {
         return lines
     }
 
-    /// The words of a line, up to a comment: parted by blanks, which quotes and a backslash take for letters.
+    /// The words of a line up to a comment, separated by blanks that are neither quoted nor escaped.
     static func words(_ line: Substring) -> [String] {
         var words: [String] = []
         var word: String?

@@ -1,4 +1,4 @@
-/// One statement of nginx's or Apache's configuration; both are words, and blocks of further statements.
+/// One statement of the configuration of nginx or Apache: words, and possibly a block of further statements.
 struct Directive: Sendable {
     let name: String
     let arguments: [String]
@@ -10,24 +10,24 @@ struct Directive: Sendable {
     var place: Place { Place(file: file, line: line, subject: name) }
 }
 
-/// How a server writes its statements down.
+/// The syntax of a server's configuration.
 protocol DirectiveSyntax {
-    /// The statements of one file, includes not followed, and what kept the rest of it from being read.
+    /// The statements of one file without its includes, and the defect that ended the parsing, if any.
     static func parse(_ text: String, file: String) -> (directives: [Directive], defect: String?)
 
-    /// Whether a statement stands for those of other files.
+    /// Whether a statement includes other files.
     static func isInclude(_ directive: Directive) -> Bool
 
-    /// Where relative paths begin.
+    /// The base of relative paths.
     ///
     /// - Parameters:
     ///   - directives: the statements of the main file.
-    ///   - directory: the one that holds the main file.
+    ///   - directory: the directory of the main file.
     /// - Returns: the directory that they are relative to.
     static func base(of directives: [Directive], beside directory: ServerDirectory) -> ServerDirectory
 }
 
-/// Reads a configuration with all that it includes. Includes that loop or multiply come to an end.
+/// Reads a configuration with all its includes. Limits end includes that loop or multiply.
 struct DirectiveReader<Syntax: DirectiveSyntax> {
     private var files: BoundedFiles
     private(set) var inventory: Inventory
@@ -39,7 +39,7 @@ struct DirectiveReader<Syntax: DirectiveSyntax> {
         self.base = ServerDirectory(ofFile: file, in: inventory.root)
     }
 
-    /// The statements of `file`, those of included files in their places.
+    /// The statements of `file`. Includes are replaced by the statements of the included files.
     mutating func read(_ file: String) -> [Directive] {
         let directives = parse(file, namedAt: Place(file: file))
         base = Syntax.base(of: directives, beside: base)

@@ -1,6 +1,6 @@
-/// The statements of a file while it is read: those of the file itself, and of the blocks whose ends are still to come.
+/// The statements of a file while it is parsed: those of the file itself, and those of the open blocks.
 struct DirectiveTree {
-    /// What reads a tree goes as deep as the tree does.
+    /// Limits the depth, since readers of the tree are recursive.
     private static let deepestBlock = 64
 
     /// The innermost block last; the first one is the file.
@@ -15,7 +15,7 @@ struct DirectiveTree {
 
     /// Opens a block.
     ///
-    /// - Returns: false when that would be too deep; then there is nothing to end.
+    /// - Returns: false when that would be too deep. Then no block was opened.
     mutating func begin(_ head: Directive) -> Bool {
         guard levels.count <= Self.deepestBlock else { return false }
         levels.append((head, []))
@@ -32,7 +32,7 @@ struct DirectiveTree {
         return true
     }
 
-    /// Puts what the innermost block holds into the one around it, as if it were none.
+    /// Moves the statements of the innermost block into the enclosing one.
     mutating func dissolve() {
         guard isOpen, let level = levels.popLast() else { return }
         levels[levels.count - 1].statements += level.statements

@@ -1,30 +1,30 @@
 import Certificates
 
-/// What a statement that names a file says of it.
+/// How a server uses a file that a statement names.
 enum FileUse {
-    /// What the server presents.
+    /// The certificate that the server presents.
     case certificate
-    /// CAs that the server sends along with it.
+    /// CAs that the server sends with its certificate.
     case presentedChain
-    /// Whom the server believes of its clients.
+    /// The CAs that the server trusts for its clients.
     case clientAuthority
-    /// What the server presents where it is a client itself.
+    /// The certificate that the server presents as a client of another server.
     case upstreamCertificate
-    /// Whom the server believes where it is a client itself.
+    /// The CAs that the server trusts as a client of another server.
     case upstreamAuthority
     case revocationList
 }
 
 extension Inventory {
-    /// Takes in what a server's configuration names, if that is known before a request comes in.
+    /// Adds a file that a server's configuration names, if its path does not depend on the request.
     ///
     /// - Parameters:
-    ///   - argument: a path as the configuration has it; an empty one turns off what would be inherited.
-    ///   - use: what it is for.
-    ///   - hostnames: of the server that uses it.
-    ///   - key: the path of its private key, as the configuration has it.
-    ///   - base: where relative paths begin.
-    ///   - place: where it is named.
+    ///   - argument: the path in the configuration. An empty path disables an inherited one.
+    ///   - use: the use of the file.
+    ///   - hostnames: the hostnames of the server that uses it.
+    ///   - key: the path of its private key in the configuration.
+    ///   - base: the base of relative paths.
+    ///   - place: the place that names it.
     mutating func add(
         _ argument: String, as use: FileUse, hostnames: [String] = [], key: String? = nil, base: ServerDirectory,
         at place: Place
@@ -45,14 +45,14 @@ extension Inventory {
         }
     }
 
-    /// Why a text that stands where a path should is none, in words that follow it.
+    /// Why a text in place of a path cannot be followed, as a clause after the text.
     private static func hindrance(_ argument: String) -> String? {
         if argument.contains("$") { return "holds a variable and is not followed" }
         if ["data:", "engine:", "store:", "pkcs11:"].contains(where: argument.hasPrefix) {
             return "is no path and is not followed"
         }
         let isUnwritable = argument.unicodeScalars.contains {
-            // What was no UTF-8 has become U+FFFD.
+            // Bytes that are not UTF-8 have become U+FFFD.
             $0 == "\u{FFFD}" || $0.properties.generalCategory == .control
         }
         return isUnwritable ? "cannot be written into a configuration" : nil

@@ -3,8 +3,9 @@ import FileReading
 import Scanning
 
 extension Inventory {
-    /// What the configurations at `paths` name, with a warning for each certificate that they name in a way that is not understood. A
-    /// file that cannot be read, or is no configuration of a known server, is a warning too.
+    /// The certificates that the configurations at `paths` name, with a warning for each one that is named in a way
+    /// that is not understood. A file that cannot be read, or is not a configuration of a known server, is a warning as
+    /// well.
     package init(of paths: [String], decoder: CertificateDecoder) {
         self.init()
         for path in paths {
@@ -20,12 +21,13 @@ extension Inventory {
         UnregisteredCertificates.remark(in: &self, decoder: decoder)
     }
 
-    /// What the configurations in the well-known places of a system name, and what certificates lie in such places besides.
+    /// The certificates that the configurations in the well-known places of a system name, and the other certificates
+    /// in such places.
     ///
     /// - Parameters:
-    ///   - root: where the system's files begin. Absolute paths in a configuration, and links, are followed below it.
+    ///   - root: the root of the system's files. Absolute paths in a configuration, and links, are followed below it.
     ///   - decoder: reads the certificates that no configuration names.
-    /// - Returns: configurations first.
+    /// - Returns: the inventory, with the certificates of configurations first.
     package static func ofSystem(below root: SystemRoot = .machine, decoder: CertificateDecoder) -> Inventory {
         var inventory = Inventory(in: root)
         for kind in ServerKind.allCases {

@@ -1,19 +1,19 @@
 import Certificates
 
-/// What the configurations of servers name: certificates to watch, and whatever else a reviewer should know.
+/// The certificates that servers' configurations name, with remarks for a reviewer.
 ///
-/// All text comes from files that others wrote and is hostile: whoever prints it escapes it for where it goes.
+/// All text comes from untrusted files. Code that prints it must escape it for its destination.
 package struct Inventory: Sendable {
-    /// In the order in which they were met; each path once a role.
+    /// In the order in which they were found. Each path occurs once for each role.
     package private(set) var certificates: [DiscoveredCertificate] = []
     package private(set) var remarks: [Remark] = []
     private var indices: [Use: Int] = [:]
     /// The system that the configurations belong to.
     let root: SystemRoot
-    /// All that was read of configurations, to be looked through for certificates that none of their readers took in.
+    /// All texts of configurations, in which certificates are searched that no reader registered.
     private(set) var texts: [ConfigurationText] = []
 
-    /// Paths that are named and not for registering.
+    /// Paths that are named but need no registration.
     private(set) var dismissed: [String] = []
 
     package init(in root: SystemRoot = .machine) {
@@ -25,7 +25,7 @@ package struct Inventory: Sendable {
         let role: Role
     }
 
-    /// Takes in that `path` is named at `place`, or once more for further hosts.
+    /// Adds `path`, which is named at `place`, or further hosts of a path that is known already.
     mutating func register(
         _ path: String, as role: Role, hostnames: [String] = [], key: String? = nil, at place: Place
     ) {
@@ -40,23 +40,23 @@ package struct Inventory: Sendable {
         if let key { certificates[index].keys.append(key) }
     }
 
-    /// Takes in what is named and is not for registering.
+    /// Adds a note about something that needs no registration.
     mutating func note(_ text: String, at place: Place) {
         remarks.append(Remark(place: place, text: text, kind: .note))
     }
 
-    /// Takes in that `path` is named and is not for registering, and why.
+    /// Notes that `path` is named but needs no registration, with the reason.
     mutating func dismiss(_ path: String, because text: String, at place: Place) {
         dismissed.append(path)
         note("\(path) is not registered: \(text)", at: place)
     }
 
-    /// Takes in what could not be followed, so that something may be missing.
+    /// Adds a warning about something that could not be followed, so that a certificate may be missing.
     mutating func warn(_ text: String, at place: Place) {
         remarks.append(Remark(place: place, text: text, kind: .warning))
     }
 
-    /// Keeps what a server's reader has read. Relative paths in it may begin at `bases`.
+    /// Keeps the texts that a server's reader has read. `bases` are the possible bases of relative paths in them.
     mutating func take(_ texts: [ConfigurationText], bases: [ServerDirectory]) {
         self.texts += texts.map { text in
             var text = text
@@ -65,7 +65,7 @@ package struct Inventory: Sendable {
         }
     }
 
-    /// The text of a server's only file; nil, and warned about, when it cannot be read.
+    /// The text of a server's only file. If it cannot be read, adds a warning and returns nil.
     mutating func text(of file: String) -> String? {
         var files = BoundedFiles(in: root)
         do throws(BoundedFiles.Refusal) {
@@ -84,20 +84,20 @@ package struct DiscoveredCertificate: Hashable, Sendable {
     package let role: Role
     /// Absolute.
     package let path: String
-    /// The hosts that present a server's certificate, that a CA opens, or on whose behalf a client's is sent.
+    /// The hosts that present the server certificate, that trust the CA, or that send the client certificate.
     package internal(set) var hostnames = OrderedUnique<String>()
-    /// Where it is named.
+    /// The places that name it.
     package internal(set) var places = OrderedUnique<Place>()
     /// The paths of its private keys.
     package internal(set) var keys = OrderedUnique<String>()
 }
 
-/// Where a server's configuration says something.
+/// A position in a server's configuration.
 package struct Place: Hashable, Sendable, CustomStringConvertible {
     package let file: String
     /// Counted from 1; 0 for the file as a whole.
     package let line: Int
-    /// The directive, or empty.
+    /// The directive; may be empty.
     package let subject: String
 
     init(file: String, line: Int = 0, subject: String = "") {
@@ -112,12 +112,12 @@ package struct Place: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Something in a server's configuration that leads to no registration.
+/// A remark about something in a server's configuration that is not registered.
 package struct Remark: Hashable, Sendable {
     package enum Kind: Sendable {
-        /// Understood, and nothing to register.
+        /// It was understood and needs no registration.
         case note
-        /// Not followed: something may be missing.
+        /// It was not followed, so a certificate may be missing.
         case warning
     }
 
@@ -126,7 +126,7 @@ package struct Remark: Hashable, Sendable {
     package let kind: Kind
 }
 
-/// Values in the order in which they came, each once.
+/// Unique values in the order of insertion.
 package struct OrderedUnique<Element: Hashable & Sendable>: Hashable, Sendable {
     package private(set) var elements: [Element] = []
     private var present: Set<Element> = []

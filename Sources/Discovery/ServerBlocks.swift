@@ -1,25 +1,25 @@
-/// The words of one server.
+/// The statements of one kind of server that name files.
 struct ServerVocabulary: Sendable {
-    /// By statement.
+    /// The use of a file, by the statement that names it.
     let uses: [String: FileUse]
-    /// The statement with the private key, by the one with its certificate.
+    /// The statement of the private key, by the statement of its certificate.
     let keys: [String: String]
-    /// The block of one virtual server.
+    /// The name of the block of a virtual server.
     let serverBlock: String
-    /// The names of a virtual server, valid hostnames alone.
+    /// The valid hostnames of a virtual server.
     let hostnames: @Sendable ([Directive]) -> [String]
-    /// Whether a virtual server speaks TLS, so that it takes what it inherits.
+    /// Whether a virtual server uses TLS, and so the statements that it inherits.
     let speaksTLS: @Sendable ([Directive]) -> Bool
 }
 
-/// Goes through the blocks of a configuration. A statement holds in the blocks within its own, except where one of them has
-/// the same statement, which replaces it.
+/// Visits the blocks of a configuration. A statement also applies in nested blocks, unless a nested block has the same
+/// statement, which replaces it.
 struct ServerBlocks {
     let vocabulary: ServerVocabulary
     let base: ServerDirectory
     var inventory: Inventory
 
-    /// What holds in a block: the statements that name files, by their names.
+    /// The statements that apply in a block and name files, by their names.
     private typealias Standing = [String: [Directive]]
 
     mutating func visit(_ directives: [Directive]) {
@@ -48,7 +48,7 @@ struct ServerBlocks {
         }
     }
 
-    /// Registers what the statements called `name` say, for a server with these names.
+    /// Registers the files of the statements called `name`, for a server with these hostnames.
     private mutating func add(_ name: String, of standing: Standing, hostnames: [String]) {
         guard let use = vocabulary.uses[name] else { return }
         let keys = vocabulary.keys[name].flatMap { standing[$0] } ?? []

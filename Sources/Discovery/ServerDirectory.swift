@@ -1,12 +1,12 @@
 import FileReading
 import Scanning
 
-/// A directory at which relative paths of a server's configuration begin; absolute ones begin at the root of its system.
+/// A base directory of relative paths in a server's configuration. Absolute paths begin at the root of its system.
 struct ServerDirectory: Sendable {
     let root: SystemRoot
     private let directory: BaseDirectory
 
-    /// The directory that holds `file`, a path on this machine.
+    /// The directory of `file`, a path on this machine.
     init(ofFile file: String, in root: SystemRoot) {
         self.root = root
         directory = BaseDirectory(ofFile: file)
@@ -17,7 +17,7 @@ struct ServerDirectory: Sendable {
         self.directory = directory
     }
 
-    /// `text` of the configuration as an absolute path on this machine.
+    /// A path of the configuration as an absolute path on this machine.
     func absolute(_ text: String) -> String {
         directory.absolute(text.hasPrefix("/") ? root.located(text) : text)
     }

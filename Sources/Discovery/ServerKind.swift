@@ -1,4 +1,4 @@
-/// The servers, and clients, whose configurations are understood.
+/// The kinds of servers and clients whose configurations can be read.
 package enum ServerKind: String, CaseIterable, Sendable {
     case nginx
     case apache
@@ -7,7 +7,7 @@ package enum ServerKind: String, CaseIterable, Sendable {
     case kubeconfig
     case envoy
 
-    /// Where distributions keep the main file, as patterns.
+    /// The places of the main file in distributions, as patterns.
     var wellKnownFiles: [String] {
         switch self {
         case .nginx: ["/etc/nginx/nginx.conf", "/usr/local/nginx/conf/nginx.conf"]
@@ -19,9 +19,10 @@ package enum ServerKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whose configuration `text` is, by its words and by how its lines end: most lines decide.
+    /// The kind of server to which the configuration `text` belongs, by its words and line endings. The majority of
+    /// lines decides.
     init?(of text: String) {
-        // The lines of JSON end as nginx's do.
+        // Checked first, because lines of JSON end like those of nginx.
         if Envoy.isConfiguration(text) {
             self = .envoy
             return
@@ -36,7 +37,7 @@ package enum ServerKind: String, CaseIterable, Sendable {
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             if let kind = Self.kind(ofLine: line, first: String(first)) { votes[kind, default: 0] += 1 }
         }
-        // In the order of the cases where two have as many.
+        // On a tie, the order of the cases decides.
         guard let most = votes.values.max(), let kind = Self.allCases.first(where: { votes[$0] == most }) else {
             return nil
         }
@@ -55,7 +56,7 @@ package enum ServerKind: String, CaseIterable, Sendable {
         return nil
     }
 
-    /// Takes what `file` and what it includes name into `inventory`.
+    /// Adds the certificates that `file` and its includes name to `inventory`.
     func read(_ file: String, into inventory: inout Inventory) {
         switch self {
         case .nginx: Self.readBlocks(of: file, Nginx.self, Nginx.vocabulary, into: &inventory)

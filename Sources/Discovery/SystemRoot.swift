@@ -2,8 +2,8 @@ import FileReading
 import Glibc
 import Scanning
 
-/// The file system that a configuration's paths belong to: this machine's, or one that is mounted below a directory, such as
-/// the image of a container.
+/// The file system to which a configuration's paths belong: this machine's, or one that is mounted at a directory, such
+/// as a container image.
 package struct SystemRoot: Hashable, Sendable {
     /// Absolute, without a final slash; empty for this machine's own.
     package let path: String
@@ -15,14 +15,14 @@ package struct SystemRoot: Hashable, Sendable {
     /// This machine's own.
     package static let machine = SystemRoot("")
 
-    /// A chain of more links is a loop, as for the kernel.
+    /// A chain of more links counts as a loop, as in the kernel.
     private static let mostLinks = 40
 
-    /// Where the file that the system itself calls `file`, an absolute path, lies on this machine.
+    /// The path on this machine of the file that has the absolute path `file` in the system itself.
     func located(_ file: String) -> String { path + file }
 
-    /// `file` without its symbolic links, each followed as the system itself does: an absolute target begins at the root, and no
-    /// `..` leads out of it.
+    /// Resolves the symbolic links of `file` as the system itself does: an absolute target begins at the root, and `..`
+    /// does not leave the root.
     func resolved(_ file: String) -> String {
         guard !path.isEmpty, file.hasPrefix(path + "/") else { return file }
         var pending = Self.components(file.dropFirst(path.count))
@@ -46,24 +46,24 @@ package struct SystemRoot: Hashable, Sendable {
         return path + "/" + done.joined(separator: "/")
     }
 
-    /// The path by which a scan on this machine opens what the system itself finds at `file`.
+    /// The path by which a scan on this machine opens the file that the system itself finds at `file`.
     func openable(_ file: String) -> String {
         let resolved = resolved(file)
         return Self.realPath(file) == Self.realPath(resolved) ? file : resolved
     }
 
-    /// Whether anything lies at `file`, links followed.
+    /// Whether `file` exists, with links followed.
     func exists(_ file: String) -> Bool { access(resolved(file), F_OK) == 0 }
 
-    /// Whether nothing lies at `file`; what cannot be looked at may be there.
+    /// Whether `file` certainly does not exist. Without permission to check, it may exist.
     func isMissing(_ file: String) -> Bool {
         access(resolved(file), F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)
     }
 
-    /// What exists and matches `pattern`, an absolute glob on this machine, in the order of its bytes. Directories are listed one by
-    /// one, each where the system's own links lead, so that one that leads nowhere hides no other.
+    /// The existing paths that match `pattern`, an absolute glob on this machine, in byte order. Directories are listed
+    /// one by one with the system's own links resolved, so that a dangling link does not hide other matches.
     ///
-    /// - Throws: why a directory could not be listed.
+    /// - Throws: a failure to list a directory.
     func paths(matching pattern: String) throws(RegularFile.Failure) -> [String] {
         var found = [""]
         for component in pattern.split(separator: "/").map(String.init) {
@@ -82,7 +82,7 @@ package struct SystemRoot: Hashable, Sendable {
         return found.filter { !isMissing($0) || Self.target(ofLink: $0) != nil }
     }
 
-    /// The last one first.
+    /// The components in reverse order.
     private static func components(_ path: Substring) -> [String] {
         path.split(separator: "/").reversed().map(String.init)
     }
@@ -97,7 +97,7 @@ package struct SystemRoot: Hashable, Sendable {
         return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
     }
 
-    /// Nil where nothing lies.
+    /// nil if the file does not exist.
     static func realPath(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }

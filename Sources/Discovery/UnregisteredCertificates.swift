@@ -2,16 +2,16 @@ import CertificateDecoding
 import Certificates
 import FileReading
 
-/// The text of a configuration, to be looked through for certificates that none of its readers took in.
+/// The text of a configuration, in which certificates are searched that no reader registered.
 struct ConfigurationText: Sendable {
     let file: String
     let text: String
-    /// Where relative paths in it may begin.
+    /// The possible bases of relative paths in it.
     var bases: [ServerDirectory] = []
 }
 
-/// Certificates and lists that a configuration names, in whatever statement, and that no reader has registered. They are found by
-/// what lies at the path that a word is: so no reader has to know every statement of its server.
+/// Finds certificates and lists that a configuration names in any statement and that no reader has registered. Every
+/// word that is a path is checked for a certificate, so that readers need not know every statement of their server.
 struct UnregisteredCertificates {
     private static let mostLookups = 100_000
     private static let byteLimit = 1 << 20
@@ -19,13 +19,13 @@ struct UnregisteredCertificates {
 
     private let decoder: CertificateDecoder
     private var inventory: Inventory
-    /// What is registered, or not for registering, without links.
+    /// The paths that are registered or need no registration, with links resolved.
     private let known: Set<String>
-    /// Of those without links too.
+    /// The paths with a remark, with links resolved.
     private var remarked: Set<String> = []
     private var lookedUp: Set<String> = []
 
-    /// Adds a warning for each of them.
+    /// Adds a warning for each certificate that is found.
     static func remark(in inventory: inout Inventory, decoder: CertificateDecoder) {
         var search = UnregisteredCertificates(inventory, decoder: decoder)
         for text in inventory.texts where !search.isExhausted { search.look(through: text) }
@@ -68,7 +68,7 @@ struct UnregisteredCertificates {
             let file = SystemRoot.realPath(inventory.root.resolved(path)),
             let directory = file.lastIndex(of: "/").map({ String(file[..<$0]) }),
             !known.contains(file), !known.contains(directory), !remarked.contains(file),
-            // What cannot be read is no readable certificate; keys lie beside them.
+            // Unreadable files are skipped, since keys often are beside certificates.
             let bytes = try? RegularFile.read(file, limit: Self.byteLimit)
         else { return }
         remarked.insert(file)

@@ -3,13 +3,13 @@ import Certificates
 import FileReading
 import Verification
 
-/// Certificates where software and distributions put them, whoever names them.
+/// Certificates in the well-known places of software and distributions, even if no configuration names them.
 enum WellKnownFiles {
-    /// A bundle with more CAs is a trust store of the system's: its owner renews it.
+    /// A bundle with more CAs is a trust store of the system, which its owner renews.
     private static let mostAuthorities = 16
     private static let byteLimit = 1 << 20
 
-    /// Of leaves, CAs and clients alike: what a file holds decides.
+    /// For leaves, CAs and client certificates. The content of a file decides about its role.
     static let patterns = [
         "/etc/letsencrypt/live/*/fullchain.pem",
         "/etc/kubernetes/pki/*.crt", "/etc/kubernetes/pki/etcd/*.crt",
@@ -30,10 +30,10 @@ enum WellKnownFiles {
         "/etc/puppetlabs/puppet/ssl/certs/*.pem",
     ]
 
-    /// Takes in what no configuration has named.
+    /// Adds the certificates that no configuration has named.
     ///
     /// - Parameters:
-    ///   - inventory: what the configurations name.
+    ///   - inventory: the certificates that the configurations name.
     ///   - decoder: reads the files.
     static func read(into inventory: inout Inventory, decoder: CertificateDecoder) {
         let root = inventory.root
@@ -58,7 +58,7 @@ enum WellKnownFiles {
             return inventory.warn(error.clause, at: place)
         }
         let certificates = decoder.verifiableBundle(bytes).certificates
-        // A key, a parameter file, or something that nobody can read: those that are named are told of.
+        // Skips a key, a parameter file or an unreadable file. If a configuration names it, its reader has reported it.
         guard let first = certificates.first else { return }
         let role = role(of: first)
         guard role != .ca || certificates.count <= mostAuthorities else {

@@ -1,18 +1,18 @@
 import Yams
 
-/// A YAML or JSON document that others wrote. An alias (`*name`) is looked up when it is met and not written out beforehand: a
-/// few nested ones can stand for more than any memory holds. So the tree is as large as the text, and a reader that visits all of it
-/// has to count its steps.
+/// An untrusted YAML or JSON document. An alias (`*name`) is resolved when it is read and not expanded beforehand,
+/// since a few nested aliases can expand to more than any memory holds. So the tree is only as large as the text, but a
+/// reader that visits all of it must limit its steps.
 struct YAMLDocument {
     /// The text is neither YAML nor JSON. The parser's own message quotes the text and names no file.
     struct NotYAML: Error {}
 
     private let tree: Node
-    /// What aliases stand for, by their names.
+    /// The nodes that aliases refer to, by name.
     private let anchored: [String: Node]
 
     init(_ text: String) throws(NotYAML) {
-        // The anchors of nodes live as long as the parser.
+        // The anchors of nodes are valid only as long as the parser.
         guard let parser = try? Parser(yaml: Self.withMarkedAliases(text)), let tree = try? parser.singleRoot() else {
             throw NotYAML()
         }
@@ -26,7 +26,8 @@ struct YAMLDocument {
     /// The document as a whole.
     var root: YAMLValue { YAMLValue(tree, of: self) }
 
-    /// What `node` stands for, if it is an alias; else itself. An alias of an alias is followed too, and a loop is left as it is.
+    /// The node that an alias refers to, or `node` itself if it is not an alias. Chains of aliases are followed; a loop
+    /// is left as it is.
     fileprivate func dereferenced(_ node: Node) -> Node {
         var node = node
         for _ in 0..<Self.longestChain {
@@ -39,14 +40,14 @@ struct YAMLDocument {
     }
 
     private static let longestChain = 16
-    /// The parser's own limit is higher than what the stack of a small thread holds.
+    /// Lower than the parser's own limit, which is too high for the stack of a small thread.
     private static let deepestNode = 256
-    /// A character of the private use area, which stands for the star of an alias.
+    /// A character of the private use area that replaces the star of an alias.
     private static let mark: Character = "\u{E000}"
 
     private static func collectAnchors(of node: Node, into anchored: inout [String: Node], depth: Int = 0) {
         guard depth < deepestNode else { return }
-        // The last one of a name counts here; a document that gives a name twice means the one before the alias.
+        // The last anchor of a name wins here, although YAML means the last one before the alias.
         if let anchor = node.anchor { anchored[anchor.rawValue] = node }
         for element in node.sequence.map(Array.init) ?? [] {
             collectAnchors(of: element, into: &anchored, depth: depth + 1)
@@ -56,8 +57,8 @@ struct YAMLDocument {
         }
     }
 
-    /// Makes scalars of aliases, in every place where a token could begin: `*name` becomes the mark and the name. Within quotes it
-    /// does so too, which changes a value that begins with a star and a letter, and no path does.
+    /// Turns aliases into scalars at every position where a token could begin: `*name` becomes the mark and the name.
+    /// This also changes a quoted value that begins with a star and a letter, which no path does.
     private static func withMarkedAliases(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "&")), text.utf8.contains(UInt8(ascii: "*")) else { return text }
         var result = String.UnicodeScalarView()
@@ -93,24 +94,24 @@ struct YAMLValue {
         self.document = document
     }
 
-    /// Of a scalar.
+    /// The text of a scalar; nil for any other value.
     var string: String? { node.string }
 
-    /// The line on which it stands, from 1; 0 where that is unknown.
+    /// Its line, from 1; 0 if it is unknown.
     var line: Int { node.mark?.line ?? 0 }
 
-    /// Of a sequence; nothing of anything else.
+    /// The elements of a sequence; empty for any other value.
     var elements: [YAMLValue] {
         (node.sequence.map(Array.init) ?? []).map { YAMLValue($0, of: document) }
     }
 
-    /// How many fields of its own a mapping has.
+    /// The number of a mapping's own fields.
     var fieldCount: Int { node.mapping?.count ?? 0 }
 
-    /// So many mappings are taken in by one; a hostile document could name its largest over and over.
+    /// The most mappings that one mapping can merge, since a hostile document could merge its largest one repeatedly.
     private static let mostMerged = 16
 
-    /// Of a mapping, its own before those that it takes in by `<<`.
+    /// The fields of a mapping: its own, then those that it merges with `<<`.
     var fields: [Field] {
         var fields: [Field] = []
         var merged: [Node] = []

@@ -1,11 +1,11 @@
 import Certificates
 import Glibc
 
-/// The directory that a configuration's relative paths begin at: as a rule the one that holds the file.
+/// The base directory of a configuration's relative paths, usually the directory of the file.
 ///
-/// Paths become absolute, because the ledger knows a certificate's place by its path, and `--config notafter.yaml` must
-/// mean the same places as `--config /etc/notafter/notafter.yaml`. Symbolic links stay: a directory such as `current` that
-/// points elsewhere after each deployment is still the same place.
+/// Paths become absolute, because the ledger identifies a place by its path, and `--config notafter.yaml` must mean the
+/// same places as `--config /etc/notafter/notafter.yaml`. Symbolic links are kept: a link such as `current`, which has
+/// another target after each deployment, is still the same place.
 package struct BaseDirectory: Sendable {
     /// Absolute.
     package let path: String
@@ -14,7 +14,7 @@ package struct BaseDirectory: Sendable {
     package init(ofFile file: String) {
         var components = file.hasPrefix("/") ? [] : Self.components(of: Self.workingDirectory())
         for component in Self.components(of: file).dropLast() {
-            // The working directory is free of links, so that its parent is found in the text.
+            // The working directory contains no links, so its parent can be computed from the text.
             if component == "..", !file.hasPrefix("/"), components.last != ".." {
                 _ = components.popLast()
             } else {

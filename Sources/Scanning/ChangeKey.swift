@@ -1,9 +1,9 @@
 import Glibc
 
-/// What the kernel tells of a file that changes whenever its content does: the resolved target's identity, size and times.
+/// The metadata of a file that changes with its content: the resolved target's identity, size and times.
 ///
-/// The change time is what makes it sound: `cp -p` and `touch` set a file's modification time back, and nothing sets back
-/// its change time. The inode tells a replaced file, or a link that was turned to another one, with equal times.
+/// The change time makes it reliable: `cp -p` and `touch` can set back the modification time, but not the change time.
+/// The inode detects a replaced file, or a link with a new target, even if the times are equal.
 package struct ChangeKey: Hashable, Sendable {
     package let device: UInt64
     package let inode: UInt64
@@ -28,7 +28,7 @@ package struct ChangeKey: Hashable, Sendable {
 }
 
 extension ChangeKey {
-    /// 40 bytes, five big-endian numbers: as the ledger keeps it.
+    /// The form in the ledger: 40 bytes, five big-endian numbers.
     package var bytes: [UInt8] {
         let numbers = [
             device, inode, UInt64(bitPattern: size), UInt64(bitPattern: modified), UInt64(bitPattern: changed),
@@ -36,7 +36,7 @@ extension ChangeKey {
         return numbers.flatMap { number in withUnsafeBytes(of: number.bigEndian) { Array($0) } }
     }
 
-    /// - Returns: nil unless `bytes` are 40.
+    /// - Returns: nil unless there are 40 bytes.
     package init?(bytes: [UInt8]) {
         guard bytes.count == 40 else { return nil }
         let numbers = stride(from: 0, to: 40, by: 8).map { start in

@@ -11,21 +11,21 @@ struct FileIdentity: Hashable {
     }
 }
 
-/// An open directory with the names in it, in the order in which a walk meets the paths below it.
+/// An open directory with its names, in the order of the paths below it.
 final class DirectoryListing {
-    /// What a name leads to, links followed.
+    /// The kind of a name's target, with links followed.
     enum Kind {
         /// A regular file as far as the listing can tell.
         case file
         case directory
         case linkToDirectory
-        /// A link that leads nowhere, or a name of which nothing can be learned.
+        /// A dangling link, or a name whose status cannot be read.
         case broken(SystemFailure)
         /// A FIFO, a socket or a device.
         case special
     }
 
-    /// One name, which lies in `names`.
+    /// One name, as a range of `names`.
     struct Entry {
         let start: Int
         let count: Int
@@ -39,12 +39,13 @@ final class DirectoryListing {
     private let stream: OpaquePointer?
     let descriptor: Int32
 
-    /// Opens the directory `name` in `parent` and takes the names that `isWanted`, or looks for `onlyNames` alone.
+    /// Opens the directory `name` in `parent` and reads the names that `isWanted` accepts, or looks up only
+    /// `onlyNames`.
     init(
         openingAt parent: Int32, _ name: UnsafePointer<CChar>, onlyNames: [[UInt8]]?,
         isWanted: (Span<UInt8>) -> Bool
     ) throws(SystemFailure) {
-        // To look for names one by one takes the right to enter a directory, and not the right to list it.
+        // Looking up single names needs only the permission to enter a directory, not to list it.
         let access = onlyNames == nil ? O_RDONLY : Self.pathOnly
         let opened = openat(parent, name, access | O_DIRECTORY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         guard opened >= 0 else { throw .last }
@@ -99,7 +100,7 @@ final class DirectoryListing {
                 guard errno == 0 else { throw .last }
                 return
             }
-            // The record is only as long as its name, so that the name's field may not be copied whole.
+            // The record is only as long as its name, so the whole name field must not be copied.
             let field = UnsafeRawPointer(entry) + (MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
             let length = strlen(field.assumingMemoryBound(to: CChar.self))
             let buffer = UnsafeBufferPointer(start: field.assumingMemoryBound(to: UInt8.self), count: length)
@@ -125,7 +126,7 @@ final class DirectoryListing {
         entries.append(Entry(start: start, count: name.count, kind: kind))
     }
 
-    /// Looks at what the name leads to, and at whether it is a link; nil where there is no such name.
+    /// The kind of the name's target, and whether the name is a link; nil if there is no such name.
     private func resolvedKind(from start: Int) -> Kind? {
         var link = stat()
         var target = stat()
@@ -140,7 +141,7 @@ final class DirectoryListing {
         }
     }
 
-    /// By the bytes of the paths to come: a directory's name counts with the slash that follows it.
+    /// Sorts by the bytes of the resulting paths, so a directory's name counts with its trailing slash.
     private func sort() {
         names.withUnsafeBufferPointer { names in
             entries.sort { left, right in
@@ -153,7 +154,7 @@ final class DirectoryListing {
         }
     }
 
-    /// The byte behind the part that two names have in common; the shorter of them has ended there.
+    /// The byte after the common prefix of two names. The shorter name ends there, so a directory has its slash.
     private static func byte(at index: Int, of entry: Entry, in names: UnsafeBufferPointer<UInt8>) -> Int {
         if index < entry.count { return Int(names[entry.start + index]) }
         switch entry.kind {

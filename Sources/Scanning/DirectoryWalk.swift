@@ -3,14 +3,15 @@ import Glibc
 
 /// The files below a directory that belong to a pattern, depth first.
 ///
-/// A link to a file is followed wherever it leads. A link to a directory is followed only inside the root, and only if
-/// the pattern has a component for it, or if it is the one way to files that Kubernetes keeps out of sight (`PathGlob`):
-/// what else lies inside the root is met under its own name. So no loop of links is ever walked.
+/// A link to a file is followed to any target. A link to a directory is followed only inside the root, and only if the
+/// pattern has a component for it or if it is the only way to files in the hidden directories of Kubernetes
+/// (`PathGlob`). Other directories inside the root are reached under their own names. So the walk never follows a loop
+/// of links.
 final class DirectoryWalk: FileWalk {
-    /// A directory on the way to the current file.
+    /// A directory on the path to the current file.
     private struct Level {
         let listing: DirectoryListing
-        /// What stands before the names in it, with a final slash.
+        /// The path before its names, with a final slash.
         let prefix: [UInt8]
         let expected: PathGlob.Expected
         /// Whether a link under `**` led here.
@@ -29,9 +30,10 @@ final class DirectoryWalk: FileWalk {
     /// Opens the root of `glob`.
     ///
     /// - Parameters:
-    ///   - glob: what belongs to the source.
-    ///   - limits: where to stop.
-    ///   - findsCertificates: whether a link out of the root leads to anything that looks like a certificate.
+    ///   - glob: the pattern of the source.
+    ///   - limits: the limits of the scan.
+    ///   - findsCertificates: whether the target of a link out of the root contains anything that looks like a
+    ///     certificate.
     /// - Throws: why the root cannot be listed.
     init(
         _ glob: PathGlob, limits: ScanLimits,
@@ -81,7 +83,7 @@ final class DirectoryWalk: FileWalk {
         }
     }
 
-    /// What an entry amounts to; nil for a directory that is entered, and for what does not belong to the pattern.
+    /// The item for an entry; nil for a directory that is entered, and for an entry that the pattern does not match.
     private func item(_ entry: DirectoryListing.Entry, in level: Level) -> WalkItem? {
         let belongs = level.listing.withName(of: entry) { glob.matchesFile($0, expected: level.expected) }
         switch entry.kind {
@@ -131,7 +133,7 @@ extension DirectoryWalk {
         return try listing.get()
     }
 
-    /// Goes down into a directory.
+    /// Enters a directory.
     ///
     /// - Returns: nil, or why it cannot be listed.
     private func enter(_ entry: DirectoryListing.Entry, in level: Level, isBehindLink: Bool) -> WalkItem? {
@@ -165,7 +167,7 @@ extension DirectoryWalk {
         guard isExpected else { return nil }
         let path = path(of: entry, in: level)
         guard let target = path.resolved else {
-            // Where it leads is gone, or closed: which of the two, only the system can say.
+            // The target is missing or not accessible; the system's error says which.
             let failure = SystemFailure.last
             return .unlisted(
                 path,
@@ -180,7 +182,7 @@ extension DirectoryWalk {
         guard below.contains(where: { PathGlob.isInternal(Array($0).span) }) else { return nil }
         return enter(entry, in: level, isBehindLink: true)
     }
-    /// What a link out of the root amounts to.
+    /// The item for a link out of the root.
     private func unfollowed(
         _ entry: DirectoryListing.Entry, in level: Level, at path: FilePath, to target: FilePath
     ) -> WalkItem {

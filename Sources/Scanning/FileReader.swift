@@ -8,24 +8,24 @@ struct FileReader {
         let defect: Defect
     }
 
-    /// What was read.
+    /// The size and change key of a file that was read.
     struct Content {
         let count: Int
-        /// As it was before the reading. A file that was written to meanwhile has another one next time.
+        /// The change key before reading. If the file is written meanwhile, its next change key differs.
         let changeKey: ChangeKey
     }
 
     private let limit: Int64
-    /// The content that was read last, and anything behind it.
+    /// The content that was read last, followed by unused bytes.
     private(set) var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    /// How long it is.
+    /// The length of the content.
     private(set) var count = 0
 
     init(limit: Int64) {
         self.limit = limit
     }
 
-    /// Reads `descriptor`, which is closed at the end; negative if it could not be opened.
+    /// Reads `descriptor` and closes it. A negative descriptor means that the file could not be opened.
     mutating func read(_ descriptor: Int32) throws(Failure) -> Content {
         guard descriptor >= 0 else { throw Failure(defect: SystemFailure.last.defect(cannot: "be opened")) }
         defer { close(descriptor) }
@@ -36,7 +36,7 @@ struct FileReader {
         try requireSize(Int64(status.st_size))
         count = 0
         while true {
-            // One byte more than expected, so that a short read is the end and needs no second call.
+            // One byte more than expected, so that a short read proves the end without a second call.
             let wanted = max(Int(status.st_size), count) + 1
             if buffer.count < wanted { buffer += [UInt8](repeating: 0, count: wanted - buffer.count) }
             let received = buffer.withUnsafeMutableBytes { buffer in

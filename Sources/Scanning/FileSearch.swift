@@ -1,13 +1,13 @@
 import CertificateDecoding
 import Certificates
 
-/// Looks through files without any memory, for commands that tell what is there now.
+/// Reads files without a ledger, for commands that show the current content.
 package struct FileSearch {
     private let decoder: CertificateDecoder
     private let helper: CertificateDecoder?
     private let limits: ScanLimits
 
-    /// With a `helper`, a decoder of its own, a second thread decodes files.
+    /// With a `helper`, which must be a separate decoder, a second thread decodes files.
     package init(
         decoder: CertificateDecoder, helper: CertificateDecoder? = nil, limits: ScanLimits = ScanLimits()
     ) {
@@ -16,16 +16,15 @@ package struct FileSearch {
         self.limits = limits
     }
 
-    /// Hands each file below `pattern` that holds certificates or revocation lists or has defects to `body`, in the order of
-    /// their paths. A file
-    /// or directory that cannot be read, and may hold certificates, is a bundle with its defect alone.
+    /// Passes each file below `pattern` with certificates, revocation lists or defects to `body`, in the order of
+    /// paths. A file or directory that cannot be read and may contain certificates is a bundle with only its defect.
     ///
-    /// - Returns: how many files there were, or why the source as a whole could not be looked at.
+    /// - Returns: the number of files, or why the source as a whole could not be read.
     package func bundles(
         in pattern: PathPattern, passphraseFile: FilePath? = nil, _ body: (FilePath, CertificateBundle) throws -> Void
     ) rethrows -> ScanOutcome {
         let source = FileSource(registration: "", pattern: pattern, passphraseFile: passphraseFile)
-        // Without memory, when a file has changed makes no difference.
+        // Without a ledger, the time of a change is irrelevant.
         let scan = SourceScan(
             source: source, decoder: decoder, helper: helper, limits: limits, fileClock: Instant(seconds: 0))
         while true {

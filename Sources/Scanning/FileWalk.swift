@@ -1,20 +1,20 @@
 import Certificates
 import Glibc
 
-/// What a walk comes upon.
+/// An item of a walk.
 enum WalkItem {
     /// A regular file, links followed, as far as the directory can tell.
     case file(FilePath)
     /// A regular file that another one names (`FilePath.reference`).
     case referenced(FilePath)
-    /// A name that belongs to the source and leads to no regular file.
+    /// A name that belongs to the source but is not a regular file.
     case flawed(FilePath, Defect)
-    /// A directory that was not looked into: of what lies below it, nothing is known to be gone.
+    /// A directory that was not read. No file below it counts as gone.
     case unlisted(FilePath, Defect)
-    /// As `unlisted`, for a link out of the root below which nothing looks like a certificate.
+    /// As `unlisted`, for a link out of the root whose target contains nothing that looks like a certificate.
     case bypassed(FilePath, Defect)
 
-    /// Its place among the paths: what is said of a directory comes where the paths below it would.
+    /// Its position in the order of paths. A directory has the position of the paths below it.
     var position: FilePath {
         switch self {
         case .file(let path), .referenced(let path), .flawed(let path, _): path
@@ -28,19 +28,19 @@ protocol FileWalk: AnyObject {
     /// The next item, or nil after the last.
     func next() -> WalkItem?
 
-    /// What the kernel tells of the file that `next` returned last; nil with `errno` set.
+    /// The status of the file that `next` returned last; nil with `errno` set.
     func currentStatus() -> stat?
 
-    /// Opens the file that `next` returned last, without waiting for anything (it may be a FIFO by now).
+    /// Opens the file that `next` returned last without blocking, since it may have become a FIFO.
     ///
     /// - Returns: a descriptor, or -1 with `errno` set.
     func openCurrent() -> Int32
 }
 
-/// How every file is opened.
+/// The flags with which every file is opened.
 let readingFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
 
-/// The walk of a source that is a single file, named outright.
+/// The walk of a source that is a single file.
 final class SingleFileWalk: FileWalk {
     private let path: FilePath
     private var isOver = false
@@ -65,7 +65,7 @@ final class SingleFileWalk: FileWalk {
 }
 
 extension FilePath {
-    /// Lends the path as the system calls take it; an empty one is the working directory.
+    /// Calls `body` with the path as a C string. An empty path means the working directory.
     func withSystemPath<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
         let path = (bytes.isEmpty ? [UInt8(ascii: ".")] : bytes).map { CChar(bitPattern: $0) } + [0]
         return path.withUnsafeBufferPointer { buffer in
@@ -74,7 +74,7 @@ extension FilePath {
         }
     }
 
-    /// The path with all links resolved; nil where it leads nowhere.
+    /// The path with all links resolved; nil if the target does not exist.
     var resolved: FilePath? {
         guard let resolved = withSystemPath({ realpath($0, nil) }) else { return nil }
         defer { free(resolved) }

@@ -1,9 +1,9 @@
 import Certificates
 
-/// A file as the ledger remembers it.
+/// A file in the ledger.
 package struct KnownFile: Hashable, Sendable {
     package let path: FilePath
-    /// nil: read it again, whatever it looks like.
+    /// nil if the file must be read again in any case.
     package let changeKey: ChangeKey?
 
     package init(path: FilePath, changeKey: ChangeKey?) {
@@ -12,11 +12,11 @@ package struct KnownFile: Hashable, Sendable {
     }
 }
 
-/// Some of what the ledger remembers of one source, so that no scan has to hold all of it.
+/// A page of the stored files of one source, so that a scan need not load all of them.
 package struct KnownPage: Hashable, Sendable {
-    /// In ascending order of their paths, without gaps after the position that the page was asked for.
+    /// In ascending order of paths, without gaps after the requested position.
     package let files: [KnownFile]
-    /// Whether nothing is remembered beyond it.
+    /// Whether there are no further stored files.
     package let isLast: Bool
 
     package init(files: [KnownFile], isLast: Bool) {
@@ -24,6 +24,6 @@ package struct KnownPage: Hashable, Sendable {
         self.isLast = isLast
     }
 
-    /// No memory at all, as at the first scan.
+    /// No stored files, as at the first scan.
     package static let empty = KnownPage(files: [], isLast: true)
 }

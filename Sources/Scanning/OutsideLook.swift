@@ -1,22 +1,22 @@
 import Certificates
 
-/// A look at the names below a link that leads out of a registered directory. Nothing is opened there: it only decides whether
-/// the link is worth a person's attention.
+/// Looks at the names below a link that leads out of a registered directory, without opening a file. It only decides
+/// whether the link is reported.
 enum OutsideLook {
     private static let depth = 6
-    /// More names than any store of certificates has; a link to a whole file system is news by itself.
+    /// More names than any store of certificates has. A link to a whole file system is always reported.
     private static let nameLimit = 4_096
 
-    /// Whether a file that `glob` matches has a name that says certificate, or cannot be told from one.
+    /// Whether `glob` matches a file whose name suggests a certificate or does not rule it out.
     static func findsCertificates(_ glob: PathGlob) -> Bool {
         var limits = ScanLimits()
         limits.depth = depth
         let walk: DirectoryWalk
         do throws(SystemFailure) {
-            // Links out of there may lead in a circle, and are left alone.
+            // Further links out of the target are not followed, since they may form a loop.
             walk = try DirectoryWalk(glob, limits: limits) { _ in false }
         } catch {
-            // What is closed to us may hold anything.
+            // A directory without access may contain anything.
             return !error.isAbsence
         }
         var count = 0

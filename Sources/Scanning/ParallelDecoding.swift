@@ -2,19 +2,20 @@ import CertificateDecoding
 import Dispatch
 import Synchronization
 
-/// Decodes the PEM files of a batch on two threads: a helper's while the scan reads on, and the scan's own once all is read.
+/// Decodes the PEM files of a batch on two threads: on a helper's thread while the scan continues to read, and on the
+/// scan's own thread after that.
 ///
-/// It belongs to the scan's thread, which alone calls it.
+/// Only the scan's thread may call it.
 final class ParallelDecoding {
-    /// A larger file is left to the scan's thread: several at once would take much memory.
+    /// Larger files are decoded on the scan's thread, since several at once would need much memory.
     private static let fileLimit = 1 << 20
-    /// So much is one job, some 50 files.
+    /// The size of one job, some 50 files.
     private static let jobBytes = 1 << 16
 
     /// Some files, one after the other.
     ///
-    /// `@unchecked Sendable` because the scan's thread fills it, then one thread decodes it, and the scan's thread reads it after
-    /// both have ended.
+    /// `@unchecked Sendable` because the scan's thread fills it, then one thread decodes it, and the scan's thread
+    /// reads it after both have ended.
     private final class Job: @unchecked Sendable {
         struct File {
             /// The index of its event in the batch.
@@ -39,7 +40,7 @@ final class ParallelDecoding {
         }
     }
 
-    /// `@unchecked Sendable` because nothing but the helper's thread uses the decoder.
+    /// `@unchecked Sendable` because only the helper's thread uses the decoder.
     private final class Helper: @unchecked Sendable {
         private let decoder: CertificateDecoder
         private let waiting: Mutex<(jobs: ArraySlice<Job>, isHelping: Bool)> = Mutex(([], false))
@@ -50,7 +51,7 @@ final class ParallelDecoding {
             self.decoder = decoder
         }
 
-        /// Decodes the job sooner or later, on the helper's thread unless it is taken back.
+        /// Queues the job for the helper's thread. It can be taken back until it begins.
         func submit(_ job: Job) {
             let isIdle = waiting.withLock { waiting in
                 waiting.jobs.append(job)
@@ -63,7 +64,7 @@ final class ParallelDecoding {
             }
         }
 
-        /// The job that waits for longest; without any the helper stops.
+        /// The oldest job. Without one, the helper stops.
         private func next() -> Job? {
             waiting.withLock { waiting in
                 guard let job = waiting.jobs.popFirst() else {
@@ -83,20 +84,20 @@ final class ParallelDecoding {
     private let helper: Helper
     private var jobs: [Job] = []
     private var current = Job()
-    /// How much has been taken in since the last batch.
+    /// The number of bytes that were taken since the last batch.
     private(set) var bytes = 0
 
-    /// - Parameter decoder: of the helper's thread, and of nothing else.
+    /// - Parameter decoder: a decoder that only the helper's thread uses.
     init(_ decoder: CertificateDecoder) {
         helper = Helper(decoder)
     }
 
-    /// Takes in a file's content, if it is one that names no other files and has no passphrase.
+    /// Takes a file's content if it is PEM, which names no other files.
     ///
     /// - Parameters:
-    ///   - content: what the file holds; it is copied.
+    ///   - content: the file's content, which is copied.
     ///   - event: the index of the file's event in the batch.
-    /// - Returns: false for what is left to the caller.
+    /// - Returns: false if the caller must decode the file.
     func take(_ content: Span<UInt8>, event: Int) -> Bool {
         guard content.count <= Self.fileLimit, CertificateDecoder.beginsAsPEM(content) else { return false }
         let start = current.bytes.count
@@ -114,8 +115,8 @@ final class ParallelDecoding {
         current.bytes.reserveCapacity(Self.jobBytes + Self.jobBytes / 4)
     }
 
-    /// Decodes what is left, and waits for the helper. `body` is given each file's event and container, and of what holds
-    /// nothing, what it is instead.
+    /// Decodes the remaining jobs and waits for the helper. `body` receives each file's event and container, and for a
+    /// file without certificates the kind of its content.
     func finish(by decoder: CertificateDecoder, _ body: (Int, DecodedContainer, ForeignContent?) -> Void) {
         current.decode(by: decoder)
         while let job = helper.takeBack() { job.decode(by: decoder) }

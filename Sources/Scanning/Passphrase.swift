@@ -1,14 +1,14 @@
 import Certificates
 import Glibc
 
-/// The passphrase of a source's key stores, as its file had it when the scan began.
+/// The passphrase of a source's key stores, read at the start of the scan.
 ///
-/// Its first line, as `openssl -passin file:` takes it. An empty file holds the empty passphrase.
+/// It is the first line of the file, as for `openssl -passin file:`. An empty file means the empty passphrase.
 package enum Passphrase: Sendable {
-    /// There is no such file registered.
+    /// No passphrase file is registered.
     case none
     case given(Secret)
-    /// Why there is none although there should be: its message names the file.
+    /// Why the file could not be read. The message names the file.
     case unreadable(Defect)
 
     private static let fileLimit: Int64 = 1 << 16
@@ -35,7 +35,7 @@ package enum Passphrase: Sendable {
         return secret
     }
 
-    /// A container's defects, of which "no passphrase" says why there is none.
+    /// A container's defects, in which "no passphrase" is replaced by the reason why the file could not be read.
     package func explained(_ defects: [Defect]) -> [Defect] {
         guard case .unreadable(let reason) = self else { return defects }
         return defects.map { $0.reason == .passphraseMissing ? reason : $0 }

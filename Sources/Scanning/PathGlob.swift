@@ -1,10 +1,11 @@
 import Certificates
 
-/// A pattern cut into its fixed beginning, where the walk starts, and what has to match below it.
+/// A pattern, split into its fixed prefix, where the walk starts, and the components that must match below it.
 ///
-/// `*` and `?` match within one name, `**` as a whole component any number of directories, also none. Unlike a shell's,
-/// wildcards match names that begin with one dot; no wildcard matches a name that begins with two, because such
-/// directories are the works of Kubernetes' volumes, whose files are reached through the links beside them.
+/// `*` and `?` match within one name. `**` as a whole component matches any number of directories, including none.
+/// Unlike in a shell, wildcards match names that begin with one dot. No wildcard matches a name that begins with two
+/// dots, because these are internal directories of Kubernetes volumes, whose files are reached through the links beside
+/// them.
 struct PathGlob {
     /// One component of the pattern.
     enum Component: Equatable {
@@ -15,7 +16,7 @@ struct PathGlob {
         case anyDepth
     }
 
-    /// What a wildcard component is made of.
+    /// A part of a wildcard component.
     enum Token: Equatable {
         case byte(UInt8)
         case anyByte
@@ -24,10 +25,10 @@ struct PathGlob {
 
     /// Where the walk starts, without a final slash; empty for the working directory.
     let root: [UInt8]
-    /// What the names below the root have to match; empty for a path named outright.
+    /// The components that names below the root must match; empty for a literal path.
     let components: [Component]
 
-    /// Cuts `pattern`. `\*`, `\?` and `\\` stand for themselves, and any other backslash too.
+    /// Splits `pattern`. `\*`, `\?` and `\\` are the literal characters, and so is any other backslash.
     init(_ pattern: PathPattern) {
         let cut = Self.cut(PathText.bytes(of: pattern.text))
         let fixed = cut.prefix { if case .literal = $0 { true } else { false } }
@@ -46,7 +47,7 @@ struct PathGlob {
         self.components = [.anyDepth]
     }
 
-    /// What may still follow in a directory at `root`, when `expected` is what its names may match: one glob for each.
+    /// The rest of the pattern in a directory at `root` whose names may match `expected`: one glob for each component.
     func rest(of expected: Expected, at root: [UInt8]) -> [PathGlob] {
         expected.map { PathGlob(root: root, components: Array(components[$0...])) }
     }
@@ -56,7 +57,7 @@ struct PathGlob {
         self.components = components
     }
 
-    /// Empty components are left out: `a//b/` is `a/b`.
+    /// Splits a text into components. Empty ones are left out, so `a//b/` is `a/b`.
     private static func cut(_ text: [UInt8]) -> [Component] {
         var components: [Component] = []
         var tokens: [Token] = []
@@ -93,18 +94,19 @@ struct PathGlob {
 }
 
 extension PathGlob {
-    /// Which components the names in one directory may match: several, since `**` stands for any number of directories.
+    /// The indices of the components that names in one directory may match. There can be several, since `**` matches
+    /// any number of directories.
     typealias Expected = [Int]
 
-    /// What the names directly below the root may match.
+    /// The components that names directly below the root may match.
     var expectedBelowRoot: Expected { withSuccessorsOfAnyDepth([0]) }
 
-    /// Whether a file of this name belongs to the pattern.
+    /// Whether the pattern matches a file of this name.
     func matchesFile(_ name: Span<UInt8>, expected: Expected) -> Bool {
         expected.contains { $0 == components.count - 1 && matches(name, components[$0]) }
     }
 
-    /// What the names in a directory of this name may match; empty when nothing in it can belong to the pattern.
+    /// The components that names in a directory of this name may match; empty if the pattern matches nothing in it.
     func expected(inDirectory name: Span<UInt8>, expected: Expected) -> Expected {
         var next: Expected = []
         for index in expected where matches(name, components[index]) {
@@ -117,12 +119,12 @@ extension PathGlob {
         return withSuccessorsOfAnyDepth(next)
     }
 
-    /// Whether a directory of this name is called for by a component of its own, and not merely by a `**`.
+    /// Whether a directory of this name matches a component other than `**`.
     func callsForDirectory(_ name: Span<UInt8>, expected: Expected) -> Bool {
         expected.contains { components[$0] != .anyDepth && $0 + 1 < components.count && matches(name, components[$0]) }
     }
 
-    /// The only names that can match, where no wildcard is expected: then the directory need not be listed.
+    /// The only names that can match if no wildcard is expected. Then the directory need not be listed.
     func onlyNames(expected: Expected) -> [[UInt8]]? {
         var names: [[UInt8]] = []
         for index in expected {
@@ -132,7 +134,7 @@ extension PathGlob {
         return names
     }
 
-    /// `**` matches no directory as well, so what follows it is expected in the same place.
+    /// Adds the successors of `**`, which can match no directory.
     private func withSuccessorsOfAnyDepth(_ indices: Expected) -> Expected {
         var all: Expected = []
         for var index in indices {
@@ -155,13 +157,13 @@ extension PathGlob {
         }
     }
 
-    /// Whether the name is one of those that Kubernetes' volumes keep for themselves, `..data` and `..2026_11_21_…`.
+    /// Whether the name is internal to Kubernetes volumes, such as `..data` and `..2026_11_21_…`.
     static func isInternal(_ name: Span<UInt8>) -> Bool {
         name.count > 2 && name[0] == UInt8(ascii: ".") && name[1] == UInt8(ascii: ".")
     }
 
-    /// Takes the shortest match of each `*`, and comes back to the last one alone: no pattern takes more than the product
-    /// of the two lengths.
+    /// Takes the shortest match of each `*` and backtracks only to the last one, so the cost is at most the product of
+    /// the two lengths.
     private func matches(_ name: Span<UInt8>, _ tokens: [Token]) -> Bool {
         var (position, index) = (0, 0)
         var retry: (position: Int, index: Int)?

@@ -1,7 +1,7 @@
 import Certificates
 import Glibc
 
-/// A path as people write it: outright, or with `*`, `?` (within one component) and `**` (any number of components).
+/// A path or glob from a user, with `*`, `?` (within one component) and `**` (any number of components).
 package struct PathPattern: Hashable, Sendable {
     /// The pattern's text; absolute, or relative to the working directory.
     package let text: String
@@ -10,7 +10,7 @@ package struct PathPattern: Hashable, Sendable {
         self.text = text
     }
 
-    /// Whether this is a glob, not a path named outright. `\*`, `\?` and `\\` stand for themselves.
+    /// Whether this is a glob and not a literal path. `\*`, `\?` and `\\` are the literal characters.
     package var isGlob: Bool {
         var escaped = false
         for character in text {
@@ -27,7 +27,7 @@ package struct PathPattern: Hashable, Sendable {
 }
 
 extension PathPattern {
-    /// The path itself, whatever characters it holds.
+    /// A literal path, in which special characters are escaped.
     package init(literal path: String) {
         text = path.reduce(into: "") { text, character in
             if "*?\\".contains(character) { text.append("\\") }
@@ -35,7 +35,7 @@ extension PathPattern {
         }
     }
 
-    /// What somebody names on a command line: a file of that very name where there is one, else a pattern.
+    /// An argument of a command line: a literal path if such a file exists, otherwise a pattern.
     package init(target: String) {
         self =
             FilePath(target).withSystemPath({ access($0, F_OK) }) == 0

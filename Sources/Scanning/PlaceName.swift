@@ -1,12 +1,12 @@
 import Certificates
 
-/// What a name says about what lies there, for places that cannot be looked into and files that hold nothing.
+/// What a name suggests about the content, for places that cannot be read and files without certificates.
 enum PlaceName {
-    /// Nothing but certificates or revocation lists is called so.
+    /// Only certificates or revocation lists have such names.
     case certificates
-    /// Certificates come in such files, and other things: `.pem` may be a key.
+    /// Such files contain certificates or other content, as `.pem` may be a key.
     case container
-    /// It speaks of certificates, as `kubeconfig` and `make-cert.sh` do.
+    /// The name mentions certificates, as `kubeconfig` and `make-cert.sh` do.
     case suggestive
     case key
     case other
@@ -32,8 +32,8 @@ enum PlaceName {
         }
     }
 
-    /// Whether certificates may lie below a directory of this name. Those for keys are closed on purpose, and `lost+found` is
-    /// root's on every file system.
+    /// Whether a directory of this name may contain certificates. Directories for keys are closed on purpose, and
+    /// `lost+found` belongs to root on every file system.
     static func mayHoldCertificates(directory path: FilePath) -> Bool {
         !["private", "keys", "newkeys", "lost+found", ".ssh", ".gnupg", ".git"].contains(lastComponent(of: path))
     }
@@ -58,8 +58,8 @@ enum PlaceName {
 }
 
 extension PathGlob {
-    /// Whether a file that cannot be read is trouble: it is asked for by name, or its name says that it may hold a certificate.
-    /// A private key beside certificates is closed on purpose.
+    /// Whether an unreadable file is reported: the pattern names it, or its name suggests a certificate. A private key
+    /// beside certificates is closed on purpose.
     func expectsCertificates(inFile path: FilePath) -> Bool {
         switch PlaceName(ofFile: path) {
         case .certificates, .container, .suggestive: true
@@ -68,7 +68,7 @@ extension PathGlob {
         }
     }
 
-    /// Whether the last component asks for this name by some of its letters, and not by `*` or `**` alone.
+    /// Whether the last component matches this name by some of its letters and not only by `*` or `**`.
     private func namesFile(_ path: FilePath) -> Bool {
         let name = path.bytes.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? []
         return components.last.map { $0.isSpecific && matches(name.span, $0) } ?? true

@@ -1,10 +1,10 @@
 import Certificates
 import Glibc
 
-/// A walk that goes on to files that others name, wherever those lie.
+/// A walk that also visits files that other files name, at any path.
 ///
-/// Their places begin with the path of the file that names them (`FilePath.referring`), so that they come behind it in the
-/// order of paths, and the walk stays sorted. What they name in turn is not followed, so that there are no loops.
+/// Their places begin with the path of the file that names them (`FilePath.referring`), so that they follow it in the
+/// order of paths and the walk stays sorted. Files that they name in turn are not visited, so that there are no loops.
 final class ReferenceWalk: FileWalk {
     private struct Reference {
         let place: FilePath
@@ -12,7 +12,7 @@ final class ReferenceWalk: FileWalk {
     }
 
     private let walk: any FileWalk
-    /// What the walk has come to and is not told yet, since references come before it.
+    /// The next item of the walk, which waits until the references before it were returned.
     private var ahead: WalkItem?
     /// In descending order of their places.
     private var references: [Reference] = []
@@ -22,7 +22,7 @@ final class ReferenceWalk: FileWalk {
         self.walk = walk
     }
 
-    /// Puts the files that `referrer`, which `next` returned last, names into the walk.
+    /// Adds the files that `referrer` names to the walk. `next` must have returned `referrer` last.
     func follow(_ files: [FilePath], from referrer: FilePath) {
         guard !files.isEmpty else { return }
         for target in Set(files.map(referrer.sibling)) {
@@ -58,8 +58,8 @@ final class ReferenceWalk: FileWalk {
 }
 
 extension FilePath {
-    /// What the kernel tells of a regular file, links followed. Anything else shall not even be opened: somebody else wrote the
-    /// path, and to open a device may set something going.
+    /// The status of a regular file, with links followed. Other kinds of files are not opened: the path is untrusted,
+    /// and opening a device can have side effects.
     fileprivate var regularStatus: Result<stat, FileReader.Failure> {
         var status = stat()
         guard withSystemPath({ stat($0, &status) }) == 0 else {

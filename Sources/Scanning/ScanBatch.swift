@@ -1,35 +1,35 @@
 import CertificateDecoding
 import Certificates
 
-/// What a scan tells of one path. A file that is as it was remembered is no event.
+/// An event of a scan about one path. An unchanged file causes no event.
 package enum FileEvent: Hashable, Sendable {
     /// The file is new, or it has changed.
     ///
-    /// `changeKey` is nil when the file may still be changing: it is read again next time, and that a certificate is not
-    /// in it any more proves nothing yet, since half a file may have been read.
+    /// `changeKey` is nil if the file may still be changing. Then it is read again next time, and a missing certificate
+    /// proves nothing yet, since only half of the file may have been read.
     case read(FilePath, changeKey: ChangeKey?, DecodedContainer)
-    /// The file, or the whole directory, cannot be read. What is known of it, or below it, stays known.
+    /// The file or the whole directory cannot be read. Earlier observations of it, or below it, stay.
     case unreadable(FilePath, Defect)
-    /// The file or directory cannot be read, and nothing says that it holds a certificate: a key that is closed on purpose, a
-    /// socket, a huge log. It is trouble only where certificates were seen there.
+    /// The file or directory cannot be read, and nothing suggests that it contains a certificate, as for a key that is
+    /// closed on purpose, a socket, or a huge log. It is reported only if certificates were seen there before.
     case skipped(FilePath, Defect)
-    /// The file is remembered and is no longer there, although the place where it was could be looked at.
+    /// A stored file no longer exists, and its directory could be read.
     case gone(FilePath)
 }
 
-/// What a scan as a whole has to say of its source.
+/// The outcome of a scan for the source as a whole.
 package enum ScanOutcome: Hashable, Sendable {
-    /// The source was looked at and holds this many regular files.
+    /// The source was read and has this many regular files.
     case seen(files: Int)
-    /// The source is lost from sight: nothing below it is `gone`, and nothing that was known of it has changed.
+    /// The source could not be read. Nothing below it is `gone`, and earlier observations stay.
     case lost(Defect)
 }
 
 /// One step of a scan: the events up to a position in the order of paths.
 package struct ScanBatch: Hashable, Sendable {
     package let events: [FileEvent]
-    /// The path up to which all is settled: ask the ledger for the page after it. nil before the first path.
+    /// The path up to which the scan is complete. The next page starts after it. nil before the first path.
     package let position: FilePath?
-    /// nil until the scan has come to its end.
+    /// nil until the scan is complete.
     package let outcome: ScanOutcome?
 }

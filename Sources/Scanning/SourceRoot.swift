@@ -1,12 +1,12 @@
 import Certificates
 import Glibc
 
-/// Where the scan of a source begins: a walk, or the reason why there is none.
+/// The start of a source's scan: a walk, or the reason why there is none.
 enum SourceRoot {
     case open(any FileWalk)
     case lost(Defect)
 
-    /// Looks at what `pattern` names.
+    /// Opens the file or directory that `pattern` names.
     init(_ pattern: PathPattern, limits: ScanLimits) {
         let glob = PathGlob(pattern)
         guard glob.components.isEmpty else {
@@ -34,7 +34,7 @@ enum SourceRoot {
         }
     }
 
-    /// Tells a link that leads nowhere from a path that is not there.
+    /// Distinguishes a dangling link from a path that does not exist.
     private static func defect(of path: FilePath, _ failure: SystemFailure) -> Defect {
         var status = stat()
         let isLink = failure.isAbsence && path.withSystemPath { lstat($0, &status) } == 0

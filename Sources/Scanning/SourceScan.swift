@@ -2,18 +2,19 @@ import CertificateDecoding
 import Certificates
 import Glibc
 
-/// One scan of one source: its files on disk merged with what the ledger remembers of them, both in order of their paths.
+/// One scan of one source: its files on disk, merged with the files in the ledger, both in the order of paths.
 ///
-/// Because both sides are sorted, a scan holds a page of memory and the names of the directories on the way, however many
-/// files there are, and a file that is as it was remembered is looked at and not opened. Used by one thread at a time.
+/// Because both sides are sorted, a scan keeps only one page of stored files and the names of the directories on the
+/// current path in memory. It checks the status of an unchanged file and does not open it. Only one thread at a time
+/// may use it.
 package final class SourceScan {
     private let source: FileSource
     private let limits: ScanLimits
     private let decoder: CertificateDecoder
-    /// Files that have changed since then are read again next time.
+    /// Files that changed later than this are read again next time.
     private let settledBefore: Int64
     private let passphrase: Passphrase
-    /// What belongs to the source.
+    /// The pattern of the source.
     private let glob: PathGlob
 
     private var reader: FileReader
@@ -31,12 +32,12 @@ package final class SourceScan {
     /// Opens the source.
     ///
     /// - Parameters:
-    ///   - source: where to look.
-    ///   - decoder: may be shared by scans that follow one another on one thread.
+    ///   - source: the source.
+    ///   - decoder: a decoder, which consecutive scans on one thread can share.
     ///   - helper: another decoder, with which a second thread decodes files. Then no certificate may be known.
-    ///   - limits: where to stop.
-    ///   - fileClock: the real time at the start of the scan, also where a rehearsal pretends another one: it is compared
-    ///     with the times of files, since a file changed within the last two seconds may change again unnoticed.
+    ///   - limits: the limits of the scan.
+    ///   - fileClock: the real time at the start of the scan, also in a rehearsal. It is compared with the times of
+    ///     files, since a file that changed within the last two seconds may change again unnoticed.
     package init(
         source: FileSource, decoder: CertificateDecoder, helper: CertificateDecoder? = nil,
         limits: ScanLimits = ScanLimits(), fileClock: Instant
@@ -47,7 +48,7 @@ package final class SourceScan {
         self.settledBefore = (fileClock - TimeSpan(seconds: 2)).seconds &* 1_000_000_000
         self.passphrase = Passphrase(file: source.passphraseFile)
         self.reader = FileReader(limit: limits.fileBytes)
-        // What a passphrase opens is no PEM.
+        // A source with a passphrase contains key stores and not PEM.
         parallel = source.passphraseFile == nil ? helper.map { ParallelDecoding($0) } : nil
         let glob = PathGlob(source.pattern)
         switch SourceRoot(source.pattern, limits: limits) {
@@ -63,11 +64,11 @@ package final class SourceScan {
         }
     }
 
-    /// Goes on to the end of `page`, or until a batch is full.
+    /// Continues to the end of `page`, or until a batch is full.
     ///
     /// - Parameters:
-    ///   - page: what is remembered after the position of the last batch, or from the start for the first one.
-    ///   - knows: whether a certificate is in the ledger, and so need not be decoded.
+    ///   - page: the stored files after the position of the last batch, or from the start for the first one.
+    ///   - knows: whether a certificate is in the ledger and so need not be decoded.
     /// - Returns: the events up to its position, in the order of paths.
     package func next(page: KnownPage, knows: (Fingerprint) -> Bool) -> ScanBatch {
         let batch = collect(page: page, knows: knows)
@@ -82,7 +83,7 @@ package final class SourceScan {
         return ScanBatch(events: events, position: batch.position, outcome: batch.outcome)
     }
 
-    /// The batch, in which the containers of files that `parallel` has taken are still empty.
+    /// Collects the batch. The containers of files that `parallel` has taken are still empty.
     private func collect(page: KnownPage, knows: (Fingerprint) -> Bool) -> ScanBatch {
         var events: [FileEvent] = []
         var certificates = 0
@@ -114,14 +115,14 @@ package final class SourceScan {
         return ScanBatch(events: lost == nil ? events : [], position: position, outcome: lost.map { .lost($0) })
     }
 
-    /// In PEM, at the least.
+    /// The smallest size of a certificate in PEM.
     private static let bytesOfCertificate = 512
 
-    /// What comes next in the order of paths.
+    /// The next step in the order of paths.
     private enum Step {
-        /// On disk, and perhaps remembered.
+        /// A file on disk, which may be stored as well.
         case present(WalkItem, KnownFile?)
-        /// Remembered, and not on disk.
+        /// A stored file that is not on disk.
         case missing(KnownFile)
         case endOfPage
         case end
@@ -133,7 +134,7 @@ package final class SourceScan {
         guard let item = pending else {
             return file.map { .missing($0) } ?? (isLastPage ? .end : .endOfPage)
         }
-        // Behind the end of a page that is not the last, the item may be remembered by the next one.
+        // The item may be stored in the next page.
         guard file != nil || isLastPage else { return .endOfPage }
         if let file, file.path < item.position { return .missing(file) }
         pending = nil
@@ -150,14 +151,14 @@ extension SourceScan {
         return .lost(Defect(.emptyDirectory, "the directory holds no files any more"))
     }
 
-    /// Whether a file that was not met is gone: not if it could not have been met, and not if the whole source looks empty,
-    /// which is rather a volume that is not mounted than everybody's certificates removed at once.
+    /// Whether a stored file that the walk did not find is gone. It is not if its directory could not be read, or if
+    /// the whole source looks empty: then a volume is probably not mounted.
     private func isGone(_ path: FilePath) -> Bool {
         if let unlisted, path.isWithin(unlisted.directory) { return false }
         return holdsFiles && !isStillNamed(path)
     }
 
-    /// Whether a file that another one names may still be named: also where nobody can tell.
+    /// Whether another file may still name this one, also if that cannot be determined.
     private func isStillNamed(_ path: FilePath) -> Bool {
         guard let (referrer, _) = path.reference else { return false }
         do throws(FileReader.Failure) {
@@ -180,7 +181,7 @@ extension SourceScan {
         return false
     }
 
-    /// What the item amounts to; `index` is that of the event in its batch.
+    /// The event for an item. `index` is the event's index in its batch.
     private func event(
         _ item: WalkItem, at index: Int, remembered: ChangeKey?, knows: (Fingerprint) -> Bool
     ) -> FileEvent? {
@@ -215,22 +216,22 @@ extension SourceScan {
         }
     }
 
-    /// What a file that cannot be read amounts to, by its name. One that a kubeconfig names holds certificates, whatever it is
-    /// called.
+    /// The event for an unreadable file, by its name. A file that a kubeconfig names should contain certificates,
+    /// whatever its name.
     private func unreadable(_ path: FilePath, _ defect: Defect) -> FileEvent {
         path.reference != nil || glob.expectsCertificates(inFile: path)
             ? .unreadable(path, defect) : .skipped(path, defect)
     }
 
-    /// Whether the file is as it was remembered. What a passphrase opens may open no more although no file has changed, and
-    /// is read every time.
+    /// Whether the file is unchanged. A file with a passphrase is always read, since a new passphrase can change the
+    /// result without a change of the file.
     private func isUnchanged(since remembered: ChangeKey?) -> Bool {
         guard source.passphraseFile == nil, let remembered, let status = walk?.currentStatus() else { return false }
         return remembered == ChangeKey(status)
     }
 
-    /// Reads a file and lets the walk go on to those that it names. They may change although it does not, so that it has to
-    /// name them each time.
+    /// Reads a file, and lets the walk visit the files that it names. These can change when the file itself does not,
+    /// so it is read each time.
     private func readWithReferences(
         _ path: FilePath, at index: Int, knows: (Fingerprint) -> Bool
     ) throws(FileReader.Failure) -> FileEvent {
@@ -247,7 +248,7 @@ extension SourceScan {
         return .read(path, changeKey: container.references.isEmpty ? changeKey : nil, container)
     }
 
-    /// What is wrong with a file that holds nothing: it is named outright, or its name says certificate.
+    /// The defect of a file without certificates, if the pattern names it or its name suggests a certificate.
     private func emptiness(of path: FilePath, _ content: ForeignContent) -> [Defect] {
         let isFlaw =
             switch PlaceName(ofFile: path) {
@@ -260,7 +261,7 @@ extension SourceScan {
 
     /// Reads the walk's current file.
     ///
-    /// - Returns: nil where the file may still be changing.
+    /// - Returns: nil if the file may still be changing.
     private func read() throws(FileReader.Failure) -> ChangeKey? {
         let content = try reader.read(walk?.openCurrent() ?? -1)
         return content.changeKey.changed < settledBefore ? content.changeKey : nil

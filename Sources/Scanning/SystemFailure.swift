@@ -1,14 +1,14 @@
 import Certificates
 import Glibc
 
-/// The error of a system call, and what it means for a path.
+/// The error of a system call on a path.
 struct SystemFailure: Error {
     let code: Int32
 
-    /// Takes the error that the last call on this thread has left.
+    /// The error of the last call on this thread.
     static var last: SystemFailure { SystemFailure(code: errno) }
 
-    /// Whether the path was not there at all.
+    /// Whether the path does not exist.
     var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
 
     /// The defect of a path at which `action` failed, such as `be opened`.

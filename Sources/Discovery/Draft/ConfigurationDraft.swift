@@ -2,16 +2,17 @@ import CertificateDecoding
 import Certificates
 import Scanning
 
-/// A configuration of notafter's that registers what an inventory holds, with comments for its reviewer.
+/// A configuration for notafter that registers the certificates of an inventory, with comments for its reviewer.
 package struct ConfigurationDraft: Sendable {
-    /// YAML, ending with a newline. Without registrations it is comments alone, which no configuration can be.
+    /// YAML, ending with a newline. Without registrations it contains only comments, which is not a valid
+    /// configuration.
     package let text: String
     /// How many entries `certificates` and `revocation_lists` have.
     package let registrationCount: Int
-    /// What may be missing, in sentences that name the place.
+    /// Sentences about what may be missing, each with its place.
     package let warnings: [String]
 
-    /// Reads the certificates that are named, as far as they can be read, to tell the reviewer what they are.
+    /// Reads the named certificates, if possible, to describe them to the reviewer.
     package init(_ inventory: Inventory, decoder: CertificateDecoder) {
         var names = DraftNames()
         var lines = [
@@ -55,7 +56,7 @@ package struct ConfigurationDraft: Sendable {
         var lines = comments.map { "  # " + YAMLQuoting.comment($0) }
         lines.append("  - name: \(YAMLQuoting.quoted(name))")
         if certificate.role != .revocationList { lines.append("    role: \(certificate.role.rawValue)") }
-        // A path is a pattern to the configuration, and this one means itself.
+        // The configuration reads a path as a pattern, so special characters are escaped.
         lines.append("    paths: [\(YAMLQuoting.quoted(PathPattern(literal: certificate.path).text))]")
         if certificate.role == .ca, !certificate.hostnames.elements.isEmpty {
             let hostnames = certificate.hostnames.elements.map(YAMLQuoting.quoted)
@@ -65,16 +66,16 @@ package struct ConfigurationDraft: Sendable {
     }
 }
 
-/// What a file holds now, in a few lines.
+/// A description of a file's content in a few lines.
 struct FileContent {
     private static let shownCertificates = 4
 
-    /// What was read, and what could not be.
+    /// The description, including what could not be read.
     let lines: [String]
     /// What could not be read.
     let defects: [String]
 
-    /// Of what else lies there than its `role` is about, nothing is said.
+    /// Describes only the content that the `role` is about.
     init(of path: String, as role: Role, decoder: CertificateDecoder) {
         let isList = role == .revocationList
         var certificates: [String] = []

@@ -1,10 +1,10 @@
 import Certificates
 
-/// Names for registrations: after the host, or else after the file; each given once.
+/// Unique names for registrations, derived from the host or otherwise from the file.
 struct DraftNames {
-    /// Leaves room for an ending in the 64 that a name may have.
+    /// Leaves room for a suffix within the 64 characters of a name.
     private static let longestStem = 48
-    /// File names that say nothing of the certificate: certbot's and Kubernetes', where the directory does.
+    /// File names of certbot and Kubernetes that do not identify the certificate. There the directory's name is used.
     private static let emptyStems: Set<String> = ["fullchain", "cert", "chain", "tls"]
 
     private var given: Set<String> = []
@@ -38,7 +38,7 @@ struct DraftNames {
             default: "-"
             }
         }
-        // `no`, `1.0` and the like are quoted where they are written, and so are names too.
+        // Names such as `no` and `1.0` are valid, since all names are quoted in the draft.
         return cleaned.isEmpty ? "certificate" : String(cleaned)
     }
 

@@ -1,6 +1,6 @@
 import Certificates
 
-/// Hostile text as YAML holds it, in double quotes or in a comment, without a way out of either.
+/// Quotes untrusted text for YAML, in double quotes or in a comment, so that it cannot end either.
 enum YAMLQuoting {
     /// A double-quoted scalar (YAML 1.1, 5.7).
     static func quoted(_ text: String) -> String {
@@ -15,7 +15,7 @@ enum YAMLQuoting {
         return result + "\""
     }
 
-    /// What follows `# ` on a line of its own.
+    /// The text after `# ` on a line of its own.
     static func comment(_ text: String) -> String {
         text.unicodeScalars.reduce(into: "") { result, scalar in
             if scalar.isHostile {

@@ -1,10 +1,10 @@
 import Certificates
 
-/// Apache: a statement a line, blocks in angle brackets, names in any case. Relative paths begin at `ServerRoot`, or else at the
-/// directory of the main file.
+/// Apache: one statement in each line, blocks in angle brackets, case-insensitive names. Relative paths begin at
+/// `ServerRoot` or otherwise at the directory of the main file.
 enum Apache: DirectiveSyntax {
-    /// Whether Apache's configurations, and nobody else's, have lines that begin with this word, in lower case. A main file may
-    /// consist of such lines and includes alone.
+    /// Whether only Apache's configurations have lines that begin with this word, given in lower case. A main file may
+    /// consist only of such lines and includes.
     static func isStatement(_ word: String) -> Bool {
         vocabulary.uses[word] != nil
             || ["serverroot", "loadmodule", "includeoptional", "servername", "documentroot", "customlog"].contains(word)
@@ -33,7 +33,7 @@ enum Apache: DirectiveSyntax {
                     return (tree.directives(), "line \(number): blocks are nested too deeply to be read")
                 }
             } else if tree.innermost?.name.hasPrefix("if") == true {
-                // `IfModule` and its like are no scopes: what they hold stands beside them.
+                // `IfModule` and similar blocks are not scopes, so their statements move to the enclosing block.
                 tree.dissolve()
             } else if !tree.end() {
                 return (tree.directives(), "line \(number): a block ends that did not begin")
@@ -56,7 +56,7 @@ enum Apache: DirectiveSyntax {
         keys: ["sslcertificatefile": "sslcertificatekeyfile", "mdcertificatefile": "mdcertificatekeyfile"],
         serverBlock: "virtualhost", hostnames: hostnames, speaksTLS: speaksTLS)
 
-    /// `ServerName` may have a scheme and a port.
+    /// The hostnames of a server. `ServerName` may have a scheme and a port.
     private static func hostnames(_ server: [Directive]) -> [String] {
         let names = server.filter { $0.name == "servername" }.flatMap { $0.arguments.prefix(1) }.map { name in
             let host = name.hasPrefix("https://") ? name.dropFirst(8) : Substring(name)

@@ -1,16 +1,17 @@
 import Certificates
 import Scanning
 
-/// Envoy: YAML or JSON, in which a `common_tls_context` stands below a listener, for its clients, or below a cluster, for the
-/// servers behind it. Secrets may stand elsewhere in the file or in a file of their own (SDS); listeners and clusters too.
+/// Envoy: YAML or JSON with a `common_tls_context` below a listener, for its clients, or below a cluster, for the
+/// servers behind it. Secrets can be elsewhere in the file or in a file of their own (SDS), and so can listeners and
+/// clusters.
 ///
-/// Relative paths begin at Envoy's working directory, which we do not know; the file's directory is the best guess.
+/// Relative paths begin at Envoy's working directory, which is unknown. The file's directory is the best guess.
 struct Envoy {
-    /// Words that nobody else's configuration has.
+    /// Words that occur only in configurations of Envoy.
     private static let marks = [
         "common_tls_context", "commonTlsContext", "static_resources", "staticResources", "type.googleapis.com/envoy",
     ]
-    /// What goes through a document goes as deep as the document does.
+    /// Limits the depth, since the visit of a document is recursive.
     private static let deepestNode = 64
 
     static func isConfiguration(_ text: String) -> Bool {
@@ -24,13 +25,13 @@ struct Envoy {
         inventory.take(reader.files.texts, bases: [])
     }
 
-    /// On whose behalf a TLS context is.
+    /// The side of a TLS context: for clients of Envoy, or for servers behind it.
     private enum Side {
         case downstream
         case upstream
     }
 
-    /// What holds where a node stands.
+    /// The context of a node.
     private struct Context {
         let file: String
         var side: Side
@@ -40,7 +41,7 @@ struct Envoy {
         var depth = 0
     }
 
-    /// Nested aliases stand for more values than the text has.
+    /// Limits the visits, since nested aliases can expand to more values than the text has.
     private static let mostSteps = 200_000
 
     private var files: BoundedFiles
@@ -66,7 +67,7 @@ struct Envoy {
         visit(root, context)
     }
 
-    /// The secret called `name` of an SDS file; its only one, where it has no name.
+    /// Reads the secret `name` of an SDS file, or its only secret if `name` is nil.
     private mutating func readSecret(_ name: String?, of file: String, _ context: Context, namedAt place: Place) {
         guard files.enter(file) else {
             return inventory.warn("\(file) names itself, or is named too deeply", at: place)
@@ -125,7 +126,7 @@ struct Envoy {
         }
     }
 
-    /// Counts a visit, and warns when there have been too many.
+    /// Counts a visit. Warns and returns false after too many visits.
     private mutating func mayVisit(_ value: YAMLValue, of file: String) -> Bool {
         guard remainingSteps > 0 else { return false }
         remainingSteps -= 1 + value.fieldCount
@@ -176,7 +177,7 @@ struct Envoy {
         }
     }
 
-    /// A file as Envoy's DataSource names it.
+    /// Adds a file that a DataSource of Envoy names.
     private mutating func add(
         _ source: YAMLValue, as use: FileUse, key: String? = nil, at place: Place, _ context: Context
     ) {
@@ -188,7 +189,7 @@ struct Envoy {
             base: ServerDirectory(ofFile: context.file, in: inventory.root), at: place)
     }
 
-    /// A secret that is in another place: in the file itself, in a file of its own, or with a server.
+    /// Follows a reference to a secret: elsewhere in the file, in a file of its own, or on a server.
     private mutating func follow(_ reference: YAMLValue, at place: Place, _ context: Context) {
         guard mayVisit(reference, of: context.file) else { return }
         let name = reference.envoyField("name")?.string
@@ -205,14 +206,14 @@ struct Envoy {
         visit(secret, context)
     }
 
-    /// Of an older configuration too.
+    /// The path of a config source, also in the older form.
     private static func path(ofSource source: YAMLValue) -> String? {
         source.envoyField("path_config_source")?.envoyField("path")?.string ?? source.envoyField("path")?.string
     }
 }
 
 extension YAMLValue {
-    /// The value of a field, under its name or under the one that it has in JSON (`trusted_ca`, `trustedCa`).
+    /// The value of a field by its name or by its JSON name (`trusted_ca`, `trustedCa`).
     fileprivate func envoyField(_ name: String) -> YAMLValue? {
         let fields = fields
         return (fields.first { $0.name == name } ?? fields.first { Self.snakeCase($0.name) == name })?.value

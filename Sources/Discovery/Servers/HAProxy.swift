@@ -1,9 +1,10 @@
 import Certificates
 import Scanning
 
-/// HAProxy: a statement a line; certificates are arguments of `bind` and `server`, and relative to `crt-base` and `ca-base`.
+/// HAProxy: one statement in each line. Certificates are arguments of `bind` and `server`, relative to `crt-base` and
+/// `ca-base`.
 struct HAProxy {
-    /// Each begins a section, with the name that may follow.
+    /// The keywords that begin a section. A name may follow.
     private static let sections: Set<String> = [
         "global", "defaults", "frontend", "backend", "listen", "peers", "resolvers", "mailers", "userlist", "cache",
         "program", "ring", "log-forward", "http-errors", "fcgi-app", "crt-store", "traces", "acme",
@@ -12,11 +13,12 @@ struct HAProxy {
     private let file: String
     private var inventory: Inventory
     private var files: BoundedFiles
-    /// HAProxy's working directory, where relative paths begin without a base, is not known; the file's is the best guess.
+    /// The base of relative paths without a `crt-base`. HAProxy's working directory is unknown, so this is the file's
+    /// directory.
     private let working: ServerDirectory
     private var certificateBase: ServerDirectory
     private var authorityBase: ServerDirectory
-    /// The `crt-base` of the `crt-store` that is being read; nil outside.
+    /// The `crt-base` of the current `crt-store`; nil outside one.
     private var storeBase: ServerDirectory?
 
     private init(file: String, inventory: Inventory) {
@@ -69,7 +71,7 @@ struct HAProxy {
         }
     }
 
-    /// Takes in the options of a `bind`, a `server`, a `load`, or of a line of a list of certificates.
+    /// Reads the options of a `bind`, a `server`, a `load`, or a line of a list of certificates.
     private mutating func readOptions(_ words: [String], isBind: Bool, at place: Place) {
         for (option, value) in zip(words, words.dropFirst()) {
             switch option {
@@ -84,7 +86,8 @@ struct HAProxy {
         }
     }
 
-    /// A list has a certificate a line, options in brackets, and the names for which it is presented.
+    /// Reads a list of certificates. Each line has a certificate, options in brackets, and the names for which it is
+    /// presented.
     private mutating func readList(_ list: String, at place: Place) {
         let path = directory(of: list, base: working).absolute(list)
         let text: String
@@ -108,7 +111,8 @@ struct HAProxy {
         }
     }
 
-    /// Takes in a certificate, or the members of a bundle: where there is no `site.pem`, HAProxy loads `site.pem.rsa` and its like.
+    /// Adds a certificate, or the members of a bundle: without a `site.pem`, HAProxy loads `site.pem.rsa` and similar
+    /// files.
     private mutating func addCertificate(
         _ value: String, as use: FileUse, hostnames: [String] = [], at place: Place
     ) {
@@ -135,7 +139,7 @@ struct HAProxy {
         inventory.add(value, as: use, hostnames: hostnames, key: key, base: base, at: place)
     }
 
-    /// `base`, or the working directory where `value` lies there alone: not every HAProxy puts the base before it.
+    /// `base`, or the working directory if `value` exists only there, since not every HAProxy applies the base.
     private func directory(of value: String, base: ServerDirectory) -> ServerDirectory {
         let places = [base, working].filter { directory in
             ([""] + Self.bundleEndings).contains { exists(value + $0, in: directory) }

@@ -2,11 +2,11 @@ import FileReading
 import Glibc
 import Scanning
 
-/// A kubeconfig: YAML, in blocks or in braces, or JSON. Relative paths begin at its directory.
+/// A kubeconfig: YAML, in block or flow style, or JSON. Relative paths begin at its directory.
 ///
-/// A kubeconfig that holds certificates itself is registered as a whole: notafter decodes it at every scan.
+/// A kubeconfig with embedded certificates is registered as a whole, since notafter decodes it at each scan.
 enum Kubeconfig {
-    /// The administrator's and the components' of kubeadm, and the user's own.
+    /// The kubeconfigs of kubeadm for the administrator and the components, and the user's own.
     static var wellKnownFiles: [String] {
         let home = getenv("HOME").map { GlobPattern.literal(String(cString: $0)) }
         return ["/etc/kubernetes/*.conf"] + [home.map { $0 + "/.kube/config" }].compactMap(\.self)
@@ -17,7 +17,7 @@ enum Kubeconfig {
         ["clusters:", "contexts:", "users:", "current-context:"].contains(word)
     }
 
-    /// Whether `text` is a JSON document with a kubeconfig's fields; its lines end as nginx's do.
+    /// Whether `text` is a JSON document with the fields of a kubeconfig. Its line endings look like those of nginx.
     static func isJSON(_ text: String) -> Bool {
         text.first { !$0.isWhitespace } == "{" && text.contains("\"clusters\"") && text.contains("\"users\"")
     }
@@ -38,7 +38,7 @@ enum Kubeconfig {
         }
     }
 
-    /// What one cluster or one user names.
+    /// Reads the files and certificates of one cluster or user.
     private static func read(_ settings: YAMLValue, in file: String, into inventory: inout Inventory) {
         let base = ServerDirectory(ofFile: file, in: inventory.root)
         for (name, line, value) in settings.fields {

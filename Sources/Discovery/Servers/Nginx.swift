@@ -1,6 +1,6 @@
 import Certificates
 
-/// nginx: `nginx.conf` and what it includes. Relative paths begin at the directory of the main file.
+/// nginx: `nginx.conf` and its includes. Relative paths begin at the directory of the main file.
 enum Nginx: DirectiveSyntax {
     static func isInclude(_ directive: Directive) -> Bool {
         directive.name == "include" && directive.block == nil
@@ -53,10 +53,10 @@ enum Nginx: DirectiveSyntax {
         ],
         serverBlock: "server", hostnames: hostnames, speaksTLS: speaksTLS)
 
-    /// Without regular expressions, variables, and names such as `_` that match nothing.
+    /// The hostnames of a server, without regular expressions, variables, and names such as `_` that match nothing.
     private static func hostnames(_ server: [Directive]) -> [String] {
         server.filter { $0.name == "server_name" }.flatMap(\.arguments).flatMap { name in
-            // `.example.com` is `example.com` and `*.example.com`.
+            // `.example.com` means `example.com` and `*.example.com`.
             name.hasPrefix(".") ? [String(name.dropFirst()), "*" + name] : [name]
         }
         .filter { Hostname.isValidPattern($0) && $0 != "_" }
@@ -73,8 +73,8 @@ enum Nginx: DirectiveSyntax {
     }
 }
 
-/// Cuts nginx's configuration into words and signs, as `ngx_conf_read_token` does: quotes and comments begin only where a word
-/// could begin, and a backslash takes the sign after it for a letter.
+/// Splits nginx's configuration into words and signs, as `ngx_conf_read_token` does: quotes and comments begin only
+/// where a word could begin, and a backslash escapes the next character.
 struct NginxTokenizer {
     enum Kind {
         case word
@@ -139,7 +139,7 @@ struct NginxTokenizer {
         }
     }
 
-    /// Up to the sign that ends it; `${` opens no block.
+    /// Reads a word up to the sign that ends it. `${` does not open a block.
     private mutating func word(endsAt isEnd: (UInt8) -> Bool) -> String {
         var text: [UInt8] = []
         while index < bytes.count {
@@ -160,7 +160,8 @@ struct NginxTokenizer {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// A backslash and `byte`: the backslash stays, except before a quote, another one, or the letter of a control character.
+    /// The bytes for a backslash and `byte`. The backslash stays, except before a quote, a backslash, or the letter of
+    /// a control character.
     private static func escaped(_ byte: UInt8) -> [UInt8] {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "\\"): [byte]

@@ -1,4 +1,4 @@
-/// PostgreSQL: `name = value`, the last one counts. Relative paths begin at the data directory.
+/// PostgreSQL: `name = value`, of which the last one counts. Relative paths begin at the data directory.
 enum PostgreSQL {
     static func isSetting(_ name: String) -> Bool {
         ["data_directory", "hba_file", "listen_addresses", "shared_buffers", "max_connections", "ssl", "ssl_key_file"]
@@ -17,10 +17,10 @@ enum PostgreSQL {
         inventory = reader.inventory
     }
 
-    /// What a setting names.
+    /// The use of the file that a setting names.
     static func use(of name: String) -> FileUse? { uses[name] }
 
-    /// `name = 'value'`, where the sign and the quotes may be missing, and a quote in the value stands twice.
+    /// Reads `name = 'value'`. The equals sign and the quotes are optional, and a quote in the value is doubled.
     static func setting(in line: Substring) -> (name: String, value: String)? {
         let line = line.drop(while: \.isWhitespace)
         let name = line.prefix { $0.isLetter || $0 == "_" || $0 == "." }

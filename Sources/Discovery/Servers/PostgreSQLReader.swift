@@ -1,7 +1,7 @@
 import FileReading
 
-/// Reads `postgresql.conf`, what it includes, and then `postgresql.auto.conf` in the data directory, which `ALTER SYSTEM` writes and
-/// which counts last.
+/// Reads `postgresql.conf`, its includes, and then `postgresql.auto.conf` in the data directory, which `ALTER SYSTEM`
+/// writes and which takes precedence.
 struct PostgreSQLReader {
     private typealias Setting = (value: String, place: Place)
 
@@ -15,7 +15,7 @@ struct PostgreSQLReader {
     private(set) var inventory: Inventory
     private var files: BoundedFiles
     private var settings: [String: Setting] = [:]
-    /// What was set and is set once more later on.
+    /// Settings that a later one has replaced.
     private var replaced: [(name: String, setting: Setting)] = []
 
     init(file: String, inventory: Inventory) {
@@ -24,7 +24,7 @@ struct PostgreSQLReader {
         files = BoundedFiles(in: inventory.root)
     }
 
-    /// Takes what the settings name into the inventory.
+    /// Adds the files that the settings name to the inventory.
     mutating func read() {
         read(file, namedAt: Place(file: file), presence: .required)
         let beside = ServerDirectory(ofFile: file, in: inventory.root)
@@ -41,7 +41,7 @@ struct PostgreSQLReader {
         inventory.take(files.texts, bases: [data])
     }
 
-    /// Without `ssl_cert_file` it is `server.crt` in the data directory.
+    /// Adds the default of `ssl_cert_file`, which is `server.crt` in the data directory.
     private mutating func addDefault(in data: ServerDirectory) {
         guard settings["ssl_cert_file"] == nil else { return }
         let key = settings["ssl_key_file"]?.value ?? "server.key"
@@ -61,7 +61,7 @@ struct PostgreSQLReader {
         }
     }
 
-    /// As PostgreSQL reads a boolean: any beginning of a word that is unique.
+    /// Reads a boolean like PostgreSQL, which accepts any unique prefix of a word.
     private static func isOn(_ value: String) -> Bool {
         let value = value.lowercased()
         return value == "1" || value == "on" || ["true", "yes"].contains { !value.isEmpty && $0.hasPrefix(value) }
