@@ -61,9 +61,9 @@ package struct LineageMember: Hashable, Sendable {
     /// Whether this certificate, at another place of the registration of `other`, is its successor
     /// (docs/decisions/renewal-elsewhere.md).
     ///
-    /// It must name the same subject and SANs or hold the same key, expire later and be valid now. A CA must hold the
-    /// same key: one with the same name and a new key does not verify what the old one has signed. Lists have no
-    /// successors elsewhere: a CA may split what it revokes over several (RFC 5280 5.2.5).
+    /// It must have the same subject and SANs or the same key, expire later and be valid now. A CA must have the same
+    /// key, because one with the same name and a new key does not verify the signatures of the old one. Lists have no
+    /// successors elsewhere, because a CA may split its revocations over several lists (RFC 5280 5.2.5).
     package func succeeds(_ other: LineageMember, at now: Instant) -> Bool {
         guard kind == .certificate, other.kind == .certificate else { return false }
         guard fingerprint != other.fingerprint, outlives(other), validity.contains(now) else { return false }

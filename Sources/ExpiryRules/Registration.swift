@@ -6,7 +6,7 @@ import Certificates
 package struct Registration: Hashable, Sendable {
     package let name: String
     package let role: Role
-    /// The hostnames that a CA is associated with, as at Cloudflare Access.
+    /// The hostnames that a CA is associated with, for example at Cloudflare Access.
     package let hostnames: [String]
     /// The name of the registration with the CA of these certificates or lists.
     package let issuer: String?

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file as the kernel tells it from all others.
+/// Identifies a file by device and inode.
 struct FileIdentity: Hashable {
     let device: UInt64
     let inode: UInt64
@@ -15,7 +15,7 @@ struct FileIdentity: Hashable {
 final class DirectoryListing {
     /// The kind of a name's target, with links followed.
     enum Kind {
-        /// A regular file as far as the listing can tell.
+        /// A regular file according to the listing, which may be outdated.
         case file
         case directory
         case linkToDirectory
@@ -75,13 +75,13 @@ final class DirectoryListing {
     /// `O_PATH` of Linux, which Swift's Glibc module leaves out.
     private static let pathOnly: Int32 = 0o10_000_000
 
-    /// Lends the bytes of an entry's name.
+    /// Calls `body` with the bytes of an entry's name.
     func withName<Result>(of entry: Entry, _ body: (Span<UInt8>) -> Result) -> Result {
         let names = names
         return body(names.span.extracting(entry.start..<(entry.start + entry.count)))
     }
 
-    /// Lends an entry's name as the system calls take it.
+    /// Calls `body` with an entry's name as a C string.
     func withSystemName<Result>(of entry: Entry, _ body: (UnsafePointer<CChar>) -> Result) -> Result {
         withSystemName(from: entry.start, body)
     }

@@ -1,7 +1,7 @@
 import Certificates
 import Glibc
 
-/// The files below a directory that belong to a pattern, depth first.
+/// Walks the files below a directory that match a pattern, depth first.
 ///
 /// A link to a file is followed to any target. A link to a directory is followed only inside the root, and only if the
 /// pattern has a component for it or if it is the only way to files in the hidden directories of Kubernetes

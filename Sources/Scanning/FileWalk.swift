@@ -3,7 +3,7 @@ import Glibc
 
 /// An item of a walk.
 enum WalkItem {
-    /// A regular file, links followed, as far as the directory can tell.
+    /// A regular file according to the directory listing, with links followed.
     case file(FilePath)
     /// A regular file that another one names (`FilePath.reference`).
     case referenced(FilePath)

@@ -72,7 +72,7 @@ extension FilePath {
         return .success(status)
     }
 
-    /// Opens the file, as the walks do.
+    /// Opens the file with the flags of all walks.
     func openedIfRegular() throws(FileReader.Failure) -> Int32 {
         _ = try regularStatus.get()
         return withSystemPath { open($0, readingFlags) }

@@ -202,7 +202,7 @@ extension SourceScan {
                 return try readWithReferences(path, at: index, knows: knows)
             } catch {
                 if isSingleFile { lost = error.defect }
-                // Listed a moment ago and gone by now: the next scan will know.
+                // The file was listed and has been removed since. The next scan reports it.
                 return error.defect.reason == .notFound ? nil : unreadable(path, error.defect)
             }
         case .referenced(let path):

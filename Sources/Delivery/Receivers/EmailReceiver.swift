@@ -97,7 +97,7 @@ package struct EmailReceiver: Receiver {
         }
         switch result.status {
         case .some(400...499):
-            // 421: the server closes the connection, whatever the message (RFC 5321 3.8).
+            // 421: the server closes the connection, independently of the message (RFC 5321 3.8).
             let cause: AttemptResult.RetryCause = result.status == 421 ? .busy : .messageFailed
             return AttemptResult(.rejected, .again(cause), "SMTP \(reply.prefix(200))", of: result)
         case .some(500...599):

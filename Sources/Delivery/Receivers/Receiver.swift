@@ -15,11 +15,11 @@ package protocol Receiver: Sendable {
 
     /// The markup that the service interprets in the text of a message.
     var markup: Markup { get }
-    /// Whether it accepts summaries. A service that keeps incidents does not, since a summary is no incident.
+    /// Whether it accepts summaries. A service that keeps incidents does not, since a summary is not an incident.
     var takesSummaries: Bool { get }
     /// Whether people read its messages. A possible duplicate then starts with a line that says so.
     var marksRepeats: Bool { get }
-    /// Longer than one attempt can take.
+    /// An upper bound for the duration of one attempt.
     var longestAttempt: TimeSpan { get }
     /// The most concurrent messages while the service is slow to answer.
     static var mostAtOnce: Int { get }

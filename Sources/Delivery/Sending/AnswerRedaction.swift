@@ -6,7 +6,7 @@ import Foundation
 /// path in an error page or a redirect.
 struct AnswerRedaction {
     private static let replacement = "<redacted>"
-    /// Shorter parts of a path are no secrets and occur in ordinary text.
+    /// Shorter parts of a path are not secrets and occur in ordinary text.
     private static let shortestSecret = 6
 
     /// The longest first, so that a secret that contains another one is replaced whole.

@@ -4,7 +4,7 @@ package struct EgressPolicy: Hashable, Sendable {
     package enum Rule: String, Hashable, Sendable, CaseIterable {
         /// The default: any address except those of cloud metadata services, which hand out credentials.
         case anyButMetadata = "any-but-metadata"
-        /// Public addresses alone: no private, loopback, link-local, multicast or reserved ones.
+        /// Only public addresses: no private, loopback, link-local, multicast or reserved ones.
         case publicOnly = "public-only"
         case any
     }

@@ -17,8 +17,8 @@ package struct SigningSecret: Sendable {
         self.key = Array(key)
     }
 
-    /// The signature `v1,<base64>` over id, timestamp (Unix seconds of the attempt) and body, as the specification joins
-    /// them.
+    /// The signature `v1,<base64>` over id, timestamp (Unix seconds of the attempt) and body, joined as the
+    /// specification requires.
     package func signature(id: String, timestamp: Int64, body: [UInt8]) -> String {
         let signed = Array("\(id).\(timestamp).".utf8) + body
         return "v1," + Data(HMAC.sha256(key: key, message: signed)).base64EncodedString()

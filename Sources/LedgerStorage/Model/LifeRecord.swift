@@ -24,7 +24,7 @@ package struct SightingRecord: Hashable, Sendable {
     package let endedAt: Instant?
 }
 
-/// All that the ledger knows of a certificate or list.
+/// All stored data of a certificate or list.
 package struct LifeRecord: Sendable {
     package let object: WatchedObject
     package let firstSeen: Instant
@@ -49,7 +49,7 @@ package struct LifeRecord: Sendable {
     package var subject: NoticeSubject { .object(object.fingerprint, object.kind) }
 }
 
-/// All that the ledger knows of an endpoint.
+/// The stored state of an endpoint.
 package struct EndpointRecord: Sendable {
     package let name: String
     package let url: String

@@ -9,7 +9,7 @@ package struct OutboxState: Hashable, Sendable {
     package let parked: Int
     /// Deliveries that expired undelivered since `since`.
     package let expired: Int
-    /// Receivers that said they are gone.
+    /// Receivers that answered that they are gone.
     package let disabledReceivers: [String]
     /// Receivers with an open finding `receiver_unreachable`.
     package var unreachableReceivers: [String] = []

@@ -76,7 +76,7 @@ package struct FinishedSource: Sendable {
     }
 }
 
-/// A file that the ledger remembers.
+/// A file in the ledger.
 package struct RememberedFile: Hashable, Sendable {
     package let path: FilePath
     package let changeKey: [UInt8]?

@@ -27,7 +27,7 @@ extension Ledger {
         }
     }
 
-    /// The life of a certificate or list; nil when the ledger has never seen it.
+    /// All stored data of a certificate or list; nil if it is not in the ledger.
     package func life(of fingerprint: Fingerprint) async throws -> LifeRecord? {
         try await engine.read { try LifeReader(session: $0).life(of: fingerprint) }
     }

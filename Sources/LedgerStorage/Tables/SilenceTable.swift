@@ -32,7 +32,7 @@ struct SilenceTable {
     /// nil for an unknown id.
     func silence(_ id: Int64) throws -> Silence? { try silences(where: "s.id = $1", [.integer(id)]).first }
 
-    /// Ends a silence before its time.
+    /// Ends a silence early.
     func end(_ id: Int64, at now: Instant, because: Silence.Reason) throws {
         try session.execute(
             "UPDATE silences SET ended_at = $1, ended_because = $2 WHERE id = $3 AND ended_at IS NULL AND ends_at > $1",

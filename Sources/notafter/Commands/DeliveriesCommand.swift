@@ -142,7 +142,7 @@ struct LedgerOptions: ParsableArguments {
     /// - Throws: `LedgerError`, also when there is no ledger yet.
     func open() throws -> Ledger { try openWithSettings().0 }
 
-    /// For a command that changes nothing.
+    /// Opens the ledger for a command that changes nothing.
     ///
     /// - Throws: `LedgerError`, also when there is no ledger yet.
     func openToRead() throws -> Ledger {

@@ -62,7 +62,7 @@ extension Ledger {
     ///
     /// - Parameters:
     ///   - verdicts: the verdicts of probes that reached nothing.
-    ///   - plan: what is registered.
+    ///   - plan: the registrations and routes.
     ///   - now: the time.
     /// - Returns: false once an endpoint was reached, even if the finding is still open.
     /// - Throws: `LedgerError`.
@@ -73,7 +73,7 @@ extension Ledger {
         }
     }
 
-    /// Opens or closes the finding that this machine is cut off.
+    /// Opens or closes the finding that this machine has no network.
     ///
     /// When an endpoint is reached again, all retries are due at once, since the receivers did not cause the failures.
     /// The finding stays open until its notice was attempted, so that the outage is reported.
@@ -81,7 +81,7 @@ extension Ledger {
     /// - Parameters:
     ///   - contact: whether receivers could be reached.
     ///   - verdicts: the verdicts of probes that reached nothing.
-    ///   - plan: what is registered.
+    ///   - plan: the registrations and routes.
     ///   - now: the time.
     /// - Returns: the ids of the notices that were decided.
     /// - Throws: `LedgerError`.
