@@ -41,4 +41,14 @@ package enum CertificateState: String, Hashable, Sendable, CaseIterable {
         case (_, nil): self = .ok
         }
     }
+
+    /// The worse of this state and of a finding about the same certificate or list.
+    package func raised(by severity: Severity) -> CertificateState {
+        guard self == .ok || self == .warning else { return self }
+        return switch severity {
+        case .info: self
+        case .warning: .warning
+        case .critical: .critical
+        }
+    }
 }

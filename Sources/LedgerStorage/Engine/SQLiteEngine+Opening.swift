@@ -61,6 +61,15 @@ extension SQLiteEngine {
         try LedgerOwnership.require(of: readOnly(path), at: path)
     }
 
+    /// Gives the writing connection the memory that a large first scan needs. Its rows go to random pages of several
+    /// indexes: with SQLite's 2 MB cache most of these pages are read and written again in each transaction, and a
+    /// checkpoint every 1,000 pages writes them to the file once more.
+    static func makeRoomForWriting(_ pool: DatabasePool) throws {
+        try pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8000")
+        }
+    }
+
     /// Sets `synchronous` to FULL on the only writing connection, and reads it back. With the write-ahead log GRDB sets
     /// NORMAL; then a power failure can undo a commit that a delivery has relied on.
     static func requireDurableCommits(_ pool: DatabasePool) throws {

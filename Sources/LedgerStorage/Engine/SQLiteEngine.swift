@@ -66,6 +66,7 @@ package final class SQLiteEngine: LedgerEngine {
                 try requireOwnership(of: path)
                 let pool = try DatabasePool(path: path, configuration: configuration(label: "ledger"))
                 try requireDurableCommits(pool)
+                try makeRoomForWriting(pool)
                 try SQLiteSchema.migrate(pool)
                 guard file == FileIdentity(path: path) else { throw replaced(path) }
                 return Opened(database: pool, file: file)

@@ -127,7 +127,7 @@ struct CheckedTargets {
         switch output {
         case .objects: objects.append(status)
         case .lines(let selection):
-            guard selection.takes(status, ignoring: ignored) else { return }
+            guard selection.takes(status) else { return }
             report.listedCount += 1
             report.table.add(status)
         }
@@ -143,8 +143,10 @@ struct CheckedTargets {
             case .revocationList:
                 .ladder(plan.ladder(for: .revocationList, object.validity, watchedBy: standing.watchers))
             }
-        return WatchedStatus(
+        var status = WatchedStatus(
             object, at: location, registration: nil, standing: standing, by: yardstick, findings: findings, now: now)
+        status.ignored = ignored
+        return status
     }
 }
 
@@ -204,8 +206,17 @@ extension CheckedTargets {
         let object = WatchedObject.certificate(holder)
         let locations = holderLocations[holder.fingerprint] ?? []
         if let first = locations.first { count(finding, of: object, at: first) }
-        guard case .lines = output, !report.table.add(finding.code, to: holder.fingerprint) else { return }
-        for location in locations { show(status(of: object, at: location, [finding])) }
+        guard case .lines = output else { return }
+        let severity = ignored.contains(finding.code) ? Severity.info : finding.severity
+        if let states = report.table.add(finding.code, counting: severity, to: holder.fingerprint) {
+            report.summary.move(from: states.before, to: states.after, places: locations.count)
+            return
+        }
+        for location in locations {
+            let marked = status(of: object, at: location, [finding])
+            report.summary.move(from: status(of: object, at: location, []).state, to: marked.state, places: 1)
+            show(marked)
+        }
     }
 
     /// The report for people and monitoring systems.

@@ -72,6 +72,8 @@ struct CertificateListing: Encodable {
         _ items: [WatchedStatus], defects: [DefectObject], findings: [StandingFinding] = [],
         ignoring codes: Set<FindingCode> = []
     ) {
+        var items = items
+        for index in items.indices { items[index].ignored = codes }
         self.items = items.sorted { left, right in
             (left.effectiveExpiry ?? .noWellDefinedExpiry) > (right.effectiveExpiry ?? .noWellDefinedExpiry)
         }
@@ -109,8 +111,8 @@ struct CertificateListing: Encodable {
     /// The items that are not ok, but for what is ignored, or all of them.
     func report(listing selection: CheckReport.Selection) -> CheckReport {
         var report = CheckReport(summary: summary, defects: defects, findings: findings, ignored: ignored)
-        for item in items where selection.takes(item, ignoring: ignored) { report.table.add(item) }
-        report.listedCount = items.count { selection.takes($0, ignoring: ignored) }
+        for item in items where selection.takes(item) { report.table.add(item) }
+        report.listedCount = items.count { selection.takes($0) }
         return report
     }
 }

@@ -8,7 +8,7 @@ import Verification
 /// It keeps only what a line shows, some 250 bytes, since there may be hundreds of thousands.
 struct CertificateTable {
     fileprivate struct Row {
-        let state: CertificateState
+        var state: CertificateState
         let expiry: Instant
         let kind: String
         let name: String
@@ -37,11 +37,19 @@ struct CertificateTable {
 
     /// Adds a finding to a line.
     ///
-    /// - Returns: false if there is no such line.
-    mutating func add(_ code: FindingCode, to fingerprint: Fingerprint) -> Bool {
-        guard let index = indices[fingerprint.half] else { return false }
+    /// - Parameters:
+    ///   - code: of the finding.
+    ///   - severity: how much it counts; `info` if it is ignored.
+    ///   - fingerprint: of the certificate or list.
+    /// - Returns: the state of the line before and after; nil where there is no such line.
+    mutating func add(
+        _ code: FindingCode, counting severity: Severity, to fingerprint: Fingerprint
+    ) -> (before: CertificateState, after: CertificateState)? {
+        guard let index = indices[fingerprint.half] else { return nil }
+        let before = rows[index].state
         if !rows[index].codes.contains(code) { rows[index].codes.append(code) }
-        return true
+        rows[index].state = before.raised(by: severity)
+        return (before, rows[index].state)
     }
 
     /// The lines, in columns.

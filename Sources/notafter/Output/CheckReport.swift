@@ -5,17 +5,15 @@ import ExpiryRules
 struct CheckReport {
     /// Which certificates and lists get a line of their own.
     enum Selection {
-        /// Those that are not ok by their state or by a finding that counts.
+        /// Those that are not ok.
         case notOK
         case all
 
-        /// Whether a certificate or list gets a line. Findings with one of `codes` do not count.
-        func takes(_ status: WatchedStatus, ignoring codes: Set<FindingCode>) -> Bool {
+        /// Whether a certificate or list gets a line.
+        func takes(_ status: WatchedStatus) -> Bool {
             switch self {
             case .all: true
-            case .notOK:
-                status.state != .ok
-                    || status.findings.contains { $0.severity > .info && !codes.contains($0.code) }
+            case .notOK: status.state != .ok
             }
         }
     }

@@ -24,6 +24,14 @@ struct ListingSummary: Encodable {
         }
     }
 
+    /// Moves the count of `places` places from one state to another.
+    mutating func move(from old: CertificateState, to new: CertificateState, places: Int) {
+        guard old != new else { return }
+        states[old, default: 0] -= places
+        if states[old] == 0 { states[old] = nil }
+        states[new, default: 0] += places
+    }
+
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         var counts = Dictionary(uniqueKeysWithValues: CertificateState.allCases.map { ($0.rawValue, states[$0] ?? 0) })

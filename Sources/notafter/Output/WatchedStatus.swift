@@ -8,7 +8,8 @@ struct WatchedStatus: Encodable {
     let location: Location
     /// nil without a configuration.
     let registration: Registration?
-    let state: CertificateState
+    /// By its dates and stages alone.
+    private let stateByDates: CertificateState
     let stage: Stage?
     let secondsLeft: Int64?
     /// The CA or revocation list that ends it before its own notAfter; nil without one, or if it was not verified.
@@ -18,8 +19,17 @@ struct WatchedStatus: Encodable {
 
     /// The findings of all registrations that watch it, one for each code.
     private(set) var findings: [CertificateFinding]
+    /// The codes whose findings do not count (`--ignore`).
+    var ignored: Set<FindingCode> = []
     /// Whether its successor has replaced it in all registrations, so that its end breaks nothing.
     let isReplaced: Bool
+
+    /// The worst of its stage and of its findings.
+    var state: CertificateState {
+        findings.reduce(stateByDates) { state, finding in
+            ignored.contains(finding.code) ? state : state.raised(by: finding.severity)
+        }
+    }
 
     /// The thresholds that decide the state.
     enum Yardstick {
@@ -54,7 +64,7 @@ struct WatchedStatus: Encodable {
         // A revocation list has stages of its own, since it may live only hours. But with a stale list, verifiers
         // refuse the certificate.
         let isShutOut = earlyEnd.map { $0.culprit.kind == .revocationList && $0.expiry < now } ?? false
-        state =
+        stateByDates =
             switch yardstick {
             case _ where isReplaced: .ok
             case _ where isShutOut: .expired

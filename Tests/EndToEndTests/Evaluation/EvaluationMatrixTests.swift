@@ -56,6 +56,13 @@ struct EvaluationMatrixTests {
         let checked = try facts(of: certificate, in: await run(.check, trouble, certificate, in: site).output)
         let listed = try facts(of: certificate, in: await run(.list, trouble, certificate, in: site).output)
         #expect(checked == listed)
+        let harmless: [String] =
+            switch trouble.code.severity {
+            case .info: []
+            case .warning: ["ok"]
+            case .critical: ["ok", "warning"]
+            }
+        #expect(listed.state.map { !harmless.contains($0) } ?? false, "\(trouble): \(listed.state ?? "none")")
         let explained = try facts(of: certificate, in: await run(.explain, trouble, certificate, in: site).output)
         #expect(explained.effectiveExpiry == listed.effectiveExpiry)
         #expect(explained.codes == listed.codes)
