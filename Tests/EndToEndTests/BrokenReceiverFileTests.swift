@@ -48,7 +48,7 @@ struct BrokenReceiverFileTests {
         #expect(scan.status == 2, "\(scan.errors)")
         #expect(site.ops.told.first == "fleet/CN=a expiring 14d")
         let told = try #require(fallback.requests.first?.text)
-        #expect(told.contains("the receiver bad refuses") && told.contains("broken"), "\(told)")
+        #expect(told.contains("messages to the receiver bad cannot be sent") && told.contains("broken"), "\(told)")
 
         let validated = try await site.run(["config", "validate"])
         #expect(validated.status == 4)
