@@ -37,13 +37,28 @@ package struct ObjectStanding: Hashable, Sendable {
 
     /// The state of an object with `validity` on the ladder of all its watchers.
     package func state(of validity: Validity, on ladder: StageLadder, at now: Instant) -> CertificateState {
+        state(of: validity, at: now) { CertificateState(validity: validity, endingAt: $0, ladder: ladder, at: now) }
+    }
+
+    /// The state of an object with `validity` by two thresholds of the caller.
+    package func state(
+        of validity: Validity, warning: Threshold, critical: Threshold, at now: Instant
+    ) -> CertificateState {
+        state(of: validity, at: now) {
+            CertificateState(validity: validity, endingAt: $0, warning: warning, critical: critical, at: now)
+        }
+    }
+
+    private func state(
+        of validity: Validity, at now: Instant, byDates: (Expiry) -> CertificateState
+    ) -> CertificateState {
         guard !watchers.isEmpty else { return .ok }
         // A revocation list has stages of its own, since it may live only hours. But with a stale list, verifiers
         // refuse the certificate.
         if let early = earlyEnd(of: validity), early.culprit.kind == .revocationList, early.expiry < now {
             return .expired
         }
-        return CertificateState(validity: validity, endingAt: endByAuthorities(of: validity), ladder: ladder, at: now)
+        return byDates(endByAuthorities(of: validity))
     }
 
     /// The earlier end. For equal instants the choice does not depend on their order.

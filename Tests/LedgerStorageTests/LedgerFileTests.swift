@@ -76,6 +76,21 @@ struct LedgerFileTests {
         #expect(try await pragma("temp_store", of: try SQLiteEngine(reading: path)) == 2)
     }
 
+    @Test(arguments: ["NULL", "'a reason of a later version'"])
+    func `a silence that ended for no reason we know is damage, and no silence that expired`(reason: String)
+        async throws
+    {
+        let ledger = try Ledger(sqliteFile: path)
+        #expect(try await ledger.silences().isEmpty)
+        try sqlite(
+            """
+            INSERT INTO silences(matchers, author, reason, created_at, ends_at, ended_at, ended_because)
+            VALUES('owner=ops', 'alice', 'CHG-1', 1, 9, 5, \(reason))
+            """, at: path)
+        let error = try #require(await #expect(throws: LedgerError.self) { try await ledger.silences() })
+        #expect(error.description.contains(path), "\(error)")
+    }
+
     @Test func `a reader sees what is recorded, and writes nothing`() async throws {
         let engine = try SQLiteEngine(path: path)
         let reader = try SQLiteEngine(reading: path)

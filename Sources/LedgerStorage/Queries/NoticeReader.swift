@@ -101,8 +101,11 @@ struct NoticeReader {
             GROUP BY stage ORDER BY stage DESC
             """, [.text(subject), .integer(episode), .integer(stage), SQLValue(receiver)]
         ) { row in
-            EarlierStage(
-                stage: Stage(secondsBefore: try row.integer()), severity: Severity(rank: try row.integer()))
+            let stage = Stage(secondsBefore: try row.integer())
+            guard let severity = Severity(rank: try row.integer()) else {
+                throw LedgerDamage("a notice has an unknown severity")
+            }
+            return EarlierStage(stage: stage, severity: severity)
         }
     }
 

@@ -46,8 +46,9 @@ extension Severity {
         "CASE \(column) WHEN 'info' THEN 0 WHEN 'warning' THEN 1 WHEN 'critical' THEN 2 END"
     }
 
-    /// The severity of a rank from `rankInSQL`.
-    init(rank: Int64) {
-        self = Self.allCases.indices.contains(Int(rank)) ? Self.allCases[Int(rank)] : .warning
+    /// The severity of a rank from `rankInSQL`; nil for a rank that no severity has.
+    init?(rank: Int64) {
+        guard let severity = Self.allCases.dropFirst(Int(clamping: max(0, rank))).first, rank >= 0 else { return nil }
+        self = severity
     }
 }

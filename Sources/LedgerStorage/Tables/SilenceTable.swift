@@ -79,10 +79,12 @@ struct SilenceTable {
             let terms = SilenceTerms(
                 matchers: matchers, author: author, reason: reason, endsAt: try row.instant())
             let endedAt = row.optionalInstant()
-            let because = try row.optionalValue(Silence.Reason.self) ?? .expired
-            return Silence(
-                id: id, terms: terms, createdAt: createdAt,
-                ending: endedAt.map { Silence.Ending(endedAt: $0, because: because) })
+            let because = try row.optionalValue(Silence.Reason.self)
+            let ending = try endedAt.map { endedAt in
+                guard let because else { throw LedgerDamage("silence \(id) has ended without a reason") }
+                return Silence.Ending(endedAt: endedAt, because: because)
+            }
+            return Silence(id: id, terms: terms, createdAt: createdAt, ending: ending)
         }
     }
 }

@@ -61,18 +61,11 @@ struct WatchedStatus: Encodable {
         self.earlyEnd = earlyEnd
         isReplaced = standing.watchers.isEmpty
         stage = isReplaced ? nil : yardstick.ladder(for: object.validity).stage(expiry: expiry, at: now)
-        // A revocation list has stages of its own, since it may live only hours. But with a stale list, verifiers
-        // refuse the certificate.
-        let isShutOut = earlyEnd.map { $0.culprit.kind == .revocationList && $0.expiry < now } ?? false
         stateByDates =
             switch yardstick {
-            case _ where isReplaced: .ok
-            case _ where isShutOut: .expired
-            case .ladder(let ladder):
-                CertificateState(validity: object.validity, endingAt: expiry, ladder: ladder, at: now)
+            case .ladder(let ladder): standing.state(of: object.validity, on: ladder, at: now)
             case .limits(let warning, let critical):
-                CertificateState(
-                    validity: object.validity, endingAt: expiry, warning: warning, critical: critical, at: now)
+                standing.state(of: object.validity, warning: warning, critical: critical, at: now)
             }
         secondsLeft =
             switch earlyEnd.map({ Expiry.at($0.expiry) }) ?? expiry {
