@@ -47,7 +47,7 @@ extension SQLiteEngine {
     /// there is no directory for temporary files.
     private static func temporaryDatabase() throws -> DatabaseQueue {
         var configuration = configuration(label: "copy of the ledger")
-        // Nobody reads it after a crash, so nothing of its journal needs a file.
+        // The copy is discarded after a crash, so its rollback journal can stay in memory.
         configuration.prepareDatabase {
             try $0.execute(sql: "PRAGMA journal_mode = MEMORY")
         }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Statements in SQLite's words. There are some hundreds of them, each of which is put into words once.
+/// Caches statements with SQLite's parameter syntax, so that each of some hundreds is translated once.
 enum SQLiteText {
     private static let known = Mutex<[SQLText: String]>([:])
 

@@ -1,7 +1,7 @@
 import Verification
 
-/// The rules of registrations while nothing that they rest on changes: a forecast verifies at hundreds of times by the same CAs and
-/// lists, and reads them once.
+/// Caches the verifier of each registration under the digest of its inputs. A forecast verifies at hundreds of times
+/// with the same CAs and lists, and parses them only once.
 final class RuleCache {
     private var entries: [String: (context: [UInt8], rules: RegistrationVerifier)] = [:]
 

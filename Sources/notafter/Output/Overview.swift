@@ -81,7 +81,7 @@ struct Overview {
         return isBehind ? .warning : .ok
     }
 
-    /// Whether no pass has seen and told everything for so long that nobody should rely on what is shown.
+    /// Whether the last pass without trouble is older than `patience`, or there was none.
     var isBehind: Bool { lastGoodPass.map { now - $0 > Self.patience } ?? true }
 
     /// `WARNING - 3 certificates: 2 ok, 1 warning; 1 of 2 endpoints is not as expected`

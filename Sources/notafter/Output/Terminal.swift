@@ -14,7 +14,7 @@ struct Terminal {
         hasColours = !isRefused && (isInteractive || isForced)
     }
 
-    /// A word in the colour of its state. Colour is never the only sign, since the word names the state.
+    /// The text in the colour of its state. The text itself names the state, since a terminal may have no colours.
     func coloured(_ text: String, as state: CertificateState) -> String {
         switch state {
         case .ok: painted(text, .green)

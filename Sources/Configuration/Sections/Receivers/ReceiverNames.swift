@@ -22,7 +22,7 @@ struct ReceiverNames {
     var isEmpty: Bool { receivers.isEmpty }
     var all: [String] { receivers + groups.keys.sorted() }
 
-    /// The word for them in messages.
+    /// The noun for them in messages.
     var noun: String { groups.isEmpty ? "receiver" : "receiver or group" }
 
     /// The receivers that `name` stands for.
