@@ -1,4 +1,4 @@
-/// What a service demands of the CA certificates that are uploaded to it.
+/// The requirements of a service for the CA certificates that are uploaded to it.
 package enum AuthorityProfile: String, Hashable, Sendable, CaseIterable {
     /// CAs for mutual TLS at Cloudflare Access.
     ///

@@ -1,4 +1,5 @@
-/// A date and time of day in the proleptic Gregorian calendar, UTC: what lies between a certificate's text and an `Instant`.
+/// A date and time of day in the proleptic Gregorian calendar, in UTC. It converts between a certificate's text and an
+/// `Instant`.
 package struct CalendarTime: Equatable, Sendable {
     package var year: Int
     package var month: Int
@@ -7,7 +8,8 @@ package struct CalendarTime: Equatable, Sendable {
     package var minute: Int
     package var second: Int
 
-    /// - Returns: nil unless the date exists and lies in years 0 to 9999. A leap second (`:60`) is no second of ours.
+    /// - Returns: nil unless the date exists and its year is 0 to 9999. A leap second (`:60`) is refused, since
+    ///   `Instant` has none.
     package init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
         guard
             (0...9999).contains(year), (1...12).contains(month),
@@ -46,7 +48,7 @@ package struct CalendarTime: Equatable, Sendable {
         }
     }
 
-    // Day counts by eras of 400 years that begin on 1 March, so that the leap day comes last.
+    // Days are counted in eras of 400 years that begin on 1 March, so that a leap day is the last day of its year.
     // Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
 
     private static func day(ofYear year: Int, month: Int, day: Int) -> Int {

@@ -1,9 +1,9 @@
-/// What one container held, in order, with its defects. Partial failure is data: one bad block hides no good one.
+/// The content of one container in its order, with its defects. A defective element does not hide the others.
 package struct CertificateBundle: Hashable, Sendable {
     package var certificates: [Certificate]
     package var revocationLists: [RevocationList]
     package var defects: [Defect]
-    /// The DER of all of them, by fingerprint; empty where nobody asked for it.
+    /// The DER of all elements by fingerprint. Empty unless the caller asked for it.
     package var encodings: [Fingerprint: [UInt8]]
 
     package init(

@@ -1,4 +1,4 @@
-/// `1 file`, `2 files`. Plural forms in sentences come from here and from `agreeing` alone.
+/// `1 file`, `2 files`. All plural forms in sentences come from here and from `agreeing`.
 package func counted(_ count: some BinaryInteger, _ noun: String, plural: String? = nil) -> String {
     "\(count) \(agreeing(count, noun, plural ?? noun + "s"))"
 }

@@ -1,12 +1,12 @@
-/// A length of time as people count it, by one rule for all output: whole days, rounded down, and hours below two days.
+/// A length of time in the units of messages: whole days, and hours below two days. All output uses it.
 ///
-/// Rounded down, so that a plan made by it is never late.
+/// It is rounded down, so that a plan that is based on it is never late.
 package enum CountedTime: Hashable, Sendable {
     case days(Int64)
     case hours(Int64)
     case lessThanAnHour
 
-    /// The sign of `span` does not count.
+    /// Ignores the sign of `span`.
     package init(_ span: TimeSpan) {
         let length = TimeSpan(seconds: Int64(clamping: span.seconds.magnitude))
         switch length {

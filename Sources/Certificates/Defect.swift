@@ -1,4 +1,4 @@
-/// Something that was read and could not be understood, or that could not be read at all.
+/// An element that was read and could not be decoded, or a place that could not be read.
 package struct Defect: Hashable, Sendable {
     /// The closed set of reasons. Raw values are part of the JSON contract.
     package enum Reason: String, Hashable, Sendable, CaseIterable {
@@ -11,7 +11,7 @@ package struct Defect: Hashable, Sendable {
         case notRegularFile = "not_a_regular_file"
         case tooLarge = "too_large"
         case tooDeep = "too_deep"
-        // What it holds
+        // The content
         case badPEM = "bad_pem"
         case badDER = "bad_der"
         case badExtension = "bad_extension"
@@ -22,16 +22,16 @@ package struct Defect: Hashable, Sendable {
         case unsupportedEncryption = "unsupported_encryption"
         case iterationLimit = "iteration_limit"
         case noCertificateFound = "no_certificate_found"
-        /// Nothing in it says that there is one, although the place should hold one.
+        /// The place should contain a certificate, and nothing in it looks like one.
         case noCertificate = "no_certificate"
         case unreadableDate = "unreadable_date"
-        // Where it should be
+        // The place
         case emptyGlob = "empty_glob"
         case emptyDirectory = "empty_directory"
     }
 
     package let reason: Reason
-    /// One sentence for a person: what is wrong, and with what.
+    /// One sentence for a person: the problem and its subject.
     package let message: String
 
     package init(_ reason: Reason, _ message: String) {
@@ -41,13 +41,13 @@ package struct Defect: Hashable, Sendable {
 }
 
 extension Defect.Reason {
-    /// What a defect is a defect of.
+    /// The kind of subject of a defect.
     package enum Concern: Hashable, Sendable {
-        /// The file itself: nobody could look into it.
+        /// The file itself, which could not be read.
         case file
-        /// What the file holds.
+        /// The content of the file.
         case content
-        /// The place that was registered.
+        /// The registered place.
         case source
     }
 

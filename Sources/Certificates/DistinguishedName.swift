@@ -1,4 +1,4 @@
-/// The attributes of a distinguished name in the text of RFC 4514, as `Certificate.subject` has it.
+/// The attributes of a distinguished name, parsed from the RFC 4514 text of `Certificate.subject`.
 package struct DistinguishedName: Hashable, Sendable {
     private struct Attribute: Hashable {
         let type: String
@@ -7,7 +7,7 @@ package struct DistinguishedName: Hashable, Sendable {
 
     private let attributes: [Attribute]
 
-    /// Reads the text; what is no attribute in it is left out.
+    /// Parses the text and skips parts that are not attributes.
     ///
     /// - Parameter text: RFC 4514, such as `CN=api\, internal,O=Example`.
     package init(_ text: String) {
@@ -19,12 +19,12 @@ package struct DistinguishedName: Hashable, Sendable {
         }
     }
 
-    /// The value of the first attribute of a type, such as `CN`; nil when there is none. Hostile text.
+    /// The value of the first attribute of a type such as `CN`. nil when there is none. Untrusted text.
     package func first(_ type: String) -> String? {
         attributes.first { $0.type == type }?.value
     }
 
-    /// Cuts where a separator has no backslash before it.
+    /// Splits at separators that no backslash escapes.
     private static func parts(of text: String, separatedBy separators: Set<Character>) -> [Substring] {
         var parts: [Substring] = []
         var start = text.startIndex
@@ -42,7 +42,8 @@ package struct DistinguishedName: Hashable, Sendable {
         return parts + [text[start...]]
     }
 
-    /// RFC 4514 section 2.4: a backslash stands before a special character, or before the two hexadecimal digits of an octet.
+    /// Unescapes a value (RFC 4514 section 2.4): a backslash precedes a special character, or two hexadecimal digits of
+    /// an octet.
     private static func unescaped(_ text: Substring) -> String {
         let octets = Array(text.utf8)
         var unescaped: [UInt8] = []

@@ -2,7 +2,8 @@
 package struct EncodedObject: Hashable, Sendable {
     package let object: WatchedObject
     package let der: [UInt8]
-    /// Its least position in a file of the requested registration: 0 for a certificate that is alone or first.
+    /// The lowest position at which a file of the requested registration contains it. 0 for a certificate that is alone
+    /// or first.
     package let position: Int
 
     package init(object: WatchedObject, der: [UInt8], position: Int) {

@@ -1,6 +1,6 @@
 /// A path as the kernel has it: bytes without NUL, not necessarily UTF-8.
 ///
-/// Ordered by its bytes, which is also the order in which the ledger keeps paths and a scan walks them.
+/// Paths are ordered by their bytes. The ledger and a scan use the same order.
 package struct FilePath: Hashable, Comparable, Sendable {
     package let bytes: [UInt8]
 
@@ -8,7 +8,7 @@ package struct FilePath: Hashable, Comparable, Sendable {
         self.bytes = Array(bytes)
     }
 
-    /// The path that `text` names, as `PathText` has it.
+    /// The path that `text` denotes in the encoding of `PathText`.
     package init(_ text: String) {
         self.bytes = PathText.bytes(of: text)
     }
@@ -22,7 +22,7 @@ package struct FilePath: Hashable, Comparable, Sendable {
         FilePath(bytes: bytes.last == UInt8(ascii: "/") ? bytes + name : bytes + [UInt8(ascii: "/")] + name)
     }
 
-    /// Whether this path is `directory` or lies below it.
+    /// Whether this path is `directory` or is below it.
     package func isWithin(_ directory: FilePath) -> Bool {
         guard bytes.starts(with: directory.bytes) else { return false }
         return bytes.count == directory.bytes.count || directory.bytes.last == UInt8(ascii: "/")
@@ -31,6 +31,7 @@ package struct FilePath: Hashable, Comparable, Sendable {
 }
 
 extension FilePath: CustomStringConvertible {
-    /// The path as text, with U+FFFD where it is not UTF-8. Still hostile: a path may hold escapes and newlines.
+    /// The path as text, with U+FFFD for bytes that are not UTF-8. Untrusted: a path may contain escape sequences and
+    /// newlines.
     package var description: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -1,5 +1,6 @@
 extension FindingCode {
-    /// A flaw that verifiers live with is a warning; one that makes them refuse is critical; what is none is for information.
+    /// Critical when verifiers refuse the certificate, warning when they still accept it, and info when nothing is
+    /// wrong.
     package var severity: Severity {
         switch self {
         case .thresholdTooWide, .revokedSerialsUnknown: .info
@@ -21,7 +22,7 @@ extension FindingCode {
         }
     }
 
-    /// What to do about it, in one sentence.
+    /// The next step for a person, in one sentence.
     package var remedy: String {
         switch self {
         case .lostFromSight:

@@ -1,46 +1,46 @@
-/// What can be wrong besides a stage: the closed set of codes, which docs/findings.md lists. Raw values are part
-/// of the JSON contract.
+/// The closed set of findings, the problems that are not stages. docs/findings.md lists them. Raw values are part of
+/// the JSON contract.
 package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     // MARK: A registered place
 
-    /// What was registered cannot be seen any more; what was known of it stays known.
+    /// The registered place can no longer be read. Its known certificates stay watched.
     case lostFromSight = "lost_from_sight"
-    /// Something says that it is a certificate and cannot be read as one.
+    /// An element is marked as a certificate and cannot be decoded.
     case unreadableCertificate = "unreadable_certificate"
     /// A file's certificate was replaced by one that expires earlier.
     case wentBackwards = "went_backwards"
 
     // MARK: An endpoint
 
-    /// The probes of an endpoint do not find what they must.
+    /// The probes of an endpoint do not have the expected results.
     case endpointFailing = "endpoint_failing"
-    /// It names the CAs that it takes, and the issuer of our client certificate is not among them.
+    /// The endpoint names the CAs that it accepts, and the issuer of our client certificate is not among them.
     case issuerNotAccepted = "issuer_not_accepted"
-    /// It presents another certificate than the file that is registered for it.
+    /// The endpoint presents another certificate than the registered file.
     case servedCertificateDiffers = "served_certificate_differs"
-    /// Its chain lacks an intermediate.
+    /// The presented chain lacks an intermediate CA.
     case servedChainIncomplete = "served_chain_incomplete"
-    /// It presents an expired certificate beside its own.
+    /// The endpoint presents an expired certificate besides its own.
     case expiredCertificateServed = "expired_certificate_served"
-    /// It let our client certificate in although that has expired.
+    /// The endpoint accepted our expired client certificate.
     case expiredAccepted = "expired_accepted"
-    /// Its addresses present different certificates.
+    /// The addresses of the endpoint present different certificates.
     case servedCertificatesDisagree = "served_certificates_disagree"
-    /// Our client certificate outlives a CA that it needs.
+    /// Our client certificate expires after a CA of its path.
     case clientOutlivesIssuer = "client_outlives_issuer"
 
     // MARK: The machine that notafter runs on
 
     /// The wall clock was set by more than a day.
     case clockStepped = "clock_stepped"
-    /// All endpoints and all receivers are out of reach at once.
+    /// No endpoint and no receiver can be reached.
     case networkUnreachable = "network_unreachable"
 
     // MARK: A receiver
 
-    /// It refuses what it is sent, or says that it is gone.
+    /// The receiver refuses messages, or answers that it no longer exists.
     case receiverRefusing = "receiver_refusing"
-    /// It takes nothing: it cannot be reached or fails, and notices wait or have expired undelivered.
+    /// The receiver cannot be reached or fails, and notices wait or have expired undelivered.
     case receiverUnreachable = "receiver_unreachable"
 
     // MARK: A certificate
@@ -53,9 +53,9 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case issuerNotAuthority = "issuer_not_a_ca"
     case issuerNotValid = "issuer_not_valid"
     case pathInvalid = "path_invalid"
-    /// A key or signature of the path that OpenSSL refuses at the security level of its verifiers.
+    /// OpenSSL refuses a key or signature of the path at the security level of its verifiers.
     case belowSecurityLevel = "below_security_level"
-    /// An extension that occurs twice or is malformed (RFC 5280 4.2), so that verifiers refuse the certificate unread.
+    /// An extension occurs twice or is malformed (RFC 5280 4.2), so that verifiers refuse the certificate.
     case extensionInvalid = "extension_invalid"
     // Revocation
     case revoked
@@ -67,9 +67,9 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case expired
     case unreadableDate = "unreadable_date"
     case outlivesIssuer = "outlives_issuer"
-    // When to tell of it
+    // Its thresholds
     case thresholdTooWide = "threshold_too_wide"
-    // What it is for
+    // Its purpose
     case wrongPurpose = "wrong_purpose"
     case notAuthority = "not_a_ca"
     // Its strength
@@ -82,12 +82,12 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case keyUnreadable = "key_unreadable"
     case keyMismatch = "key_mismatch"
     case keyReadableByOthers = "key_readable_by_others"
-    // What was expected of it
+    // The expectations of its registration
     case commonNameMismatch = "common_name_mismatch"
     case alternativeNameMissing = "alternative_name_missing"
     case issuerMismatch = "issuer_mismatch"
     case fingerprintMismatch = "fingerprint_mismatch"
-    // Among others
+    // Compared with other certificates
     case duplicateSerialNumber = "duplicate_serial_number"
 
     // MARK: A revocation list
@@ -95,14 +95,14 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case listSignatureInvalid = "list_signature_invalid"
     case listNotYetCurrent = "list_not_yet_current"
     case nextUpdateMissing = "next_update_missing"
-    /// None of its serial numbers is of a certificate of its CA that is known.
+    /// None of the list's serial numbers belongs to a known certificate of its CA.
     case revokedSerialsUnknown = "revoked_serials_unknown"
-    /// The same, and one of them is a known one with decimal and hexadecimal digits confused.
+    /// As above, and one of the serial numbers is a known one with decimal and hexadecimal digits confused.
     case revokedSerialsMisread = "revoked_serials_misread"
 }
 
 extension FindingCode {
-    /// What a finding is about.
+    /// The kind of subject of a finding.
     package enum Concern: Hashable, Sendable, CaseIterable {
         case place
         case endpoint
@@ -135,11 +135,11 @@ extension FindingCode {
         }
     }
 
-    /// Whether another one that has it is news. A threshold that does not suit how long certificates live is told once,
-    /// however often they are renewed.
+    /// Whether each certificate with the finding gets a notice of its own. A threshold that is longer than the usual
+    /// lifetime is reported once, regardless of renewals.
     package var isNewsOfEach: Bool { self != .thresholdTooWide }
 
-    /// The codes of what `concern` says, in the order of their declaration.
+    /// The codes about `concern`, in the order of their declaration.
     package static func all(about concern: Concern) -> [FindingCode] {
         allCases.filter { $0.concern == concern }
     }

@@ -1,15 +1,16 @@
-/// The SHA-256 of a certificate's DER, as it was read: the identity of a certificate everywhere.
+/// The SHA-256 of a certificate's DER as it was read. It identifies the certificate in all of notafter.
 package struct Fingerprint: Hashable, Comparable, Sendable {
     /// 32 bytes.
     package let bytes: [UInt8]
 
-    /// - Returns: nil unless `bytes` are 32.
+    /// - Returns: nil unless there are 32 `bytes`.
     package init?(bytes: [UInt8]) {
         guard bytes.count == 32 else { return nil }
         self.bytes = bytes
     }
 
-    /// The bytes of a SHA-256 are as good as random: the first eight of them, in Swift's seeded hash, tell fingerprints apart.
+    /// Hashes the first eight bytes only. The bytes of a SHA-256 are uniformly distributed, so eight suffice to keep
+    /// collisions rare.
     package func hash(into hasher: inout Hasher) {
         bytes.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.prefix(8))) }
     }
@@ -39,7 +40,7 @@ extension Fingerprint: CustomStringConvertible {
 }
 
 extension Sequence where Element == UInt8 {
-    /// Two lower-case hexadecimal digits a byte.
+    /// Two lower-case hexadecimal digits for each byte.
     package var hexadecimal: String {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []

@@ -1,6 +1,7 @@
-/// A DNS name as configurations hold it.
+/// The syntax of DNS names in configurations.
 package enum Hostname {
-    /// Letters, digits, hyphens and underscores in labels of at most 63, and 253 in all (RFC 1035 2.3.4).
+    /// Accepts letters, digits, hyphens and underscores in labels of at most 63 characters, and 253 characters in all
+    /// (RFC 1035 2.3.4).
     package static func isValid(_ text: String) -> Bool {
         let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return !text.isEmpty && text.utf8.count <= 253
@@ -11,7 +12,7 @@ package enum Hostname {
             }
     }
 
-    /// A valid name, whose first label may also be `*`.
+    /// Accepts a valid name whose first label may also be `*`.
     package static func isValidPattern(_ text: String) -> Bool {
         isValid(text.hasPrefix("*.") ? String(text.dropFirst(2)) : text)
     }

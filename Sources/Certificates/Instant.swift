@@ -1,7 +1,7 @@
 /// A second of UTC, counted from 1970-01-01T00:00:00Z.
 ///
-/// Whole seconds in 64 bits, because a certificate's dates have no finer unit (RFC 5280 4.1.2.5) and run from year 0 to
-/// 9999, which a 32-bit count or a nanosecond one cannot hold.
+/// Whole seconds in 64 bits: a certificate's dates have no finer unit (RFC 5280 4.1.2.5) and their years are 0 to 9999,
+/// which is beyond a 32-bit count of seconds and a 64-bit count of nanoseconds.
 package struct Instant: Hashable, Comparable, Sendable, Codable {
     /// Seconds since 1970-01-01T00:00:00Z; negative before it.
     package let seconds: Int64
@@ -25,7 +25,7 @@ package struct Instant: Hashable, Comparable, Sendable, Codable {
         Instant(seconds: instant.seconds - span.seconds)
     }
 
-    /// The span from `earlier` to `later`; negative when they stand the other way round.
+    /// The span from `earlier` to `later`. Negative when `later` is the earlier one.
     package static func - (later: Instant, earlier: Instant) -> TimeSpan {
         TimeSpan(seconds: later.seconds - earlier.seconds)
     }
@@ -34,7 +34,7 @@ package struct Instant: Hashable, Comparable, Sendable, Codable {
         self.seconds = try decoder.singleValueContainer().decode(Int64.self)
     }
 
-    /// RFC 3339 text, as every JSON of ours has it.
+    /// Encodes RFC 3339 text, as in all JSON output.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

@@ -1,17 +1,17 @@
 /// The exact place of one certificate.
 package enum Location: Hashable, Sendable {
-    /// The certificate at `index`, counted from 0, among those that the file holds.
+    /// The certificate at `index`, counted from 0, in a file.
     case file(FilePath, index: Int)
-    /// The certificate at `index` of the chain that the endpoint presented, 0 being the server's own.
+    /// The certificate at `index` of the chain that an endpoint presented. Index 0 is the server's own certificate.
     case endpoint(name: String, index: Int)
-    /// The certificate at `index` of what a command printed or a URL answered.
+    /// The certificate at `index` in the output of a command or in the content of a URL.
     case fetched(place: String, index: Int)
-    /// What came through standard input.
+    /// The certificate at `index` in standard input.
     case standardInput(index: Int)
 }
 
 extension Location {
-    /// Its place among what lies in the same file, stream or chain.
+    /// The index of the certificate in its file, stream or chain.
     package var index: Int {
         switch self {
         case .file(_, let index), .endpoint(_, let index), .fetched(_, let index), .standardInput(let index): index

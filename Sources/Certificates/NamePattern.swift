@@ -1,4 +1,4 @@
-/// A name that is asked for: exactly this text, or a glob in which `*` stands for any characters and `?` for one.
+/// A pattern for names: the exact text, or a glob in which `*` matches any characters and `?` matches one.
 package struct NamePattern: Hashable, Sendable {
     package let text: String
 
@@ -6,12 +6,12 @@ package struct NamePattern: Hashable, Sendable {
         self.text = text
     }
 
-    /// Whether `name` is the text itself or matches it as a glob. Upper and lower case differ.
+    /// Whether `name` equals the text or matches it as a glob. The comparison is case-sensitive.
     package func matches(_ name: String) -> Bool {
         text == name || Self.matches(Array(name.unicodeScalars), glob: Array(text.unicodeScalars))
     }
 
-    /// Goes back to the last `*` alone, so that the time is at most the product of the two lengths.
+    /// Backtracks to the last `*` only, so that the time is at most the product of the two lengths.
     private static func matches(_ name: [Unicode.Scalar], glob: [Unicode.Scalar]) -> Bool {
         var (position, token) = (0, 0)
         var retry: (position: Int, token: Int)?

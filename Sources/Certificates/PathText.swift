@@ -1,8 +1,8 @@
-/// Paths as text without loss: command lines and directories hold bytes, which need not be UTF-8, and most of what handles
-/// them here takes a `String`.
+/// Converts paths to text and back without loss: command lines and directories contain bytes that need not be UTF-8,
+/// and most code here takes a `String`.
 ///
-/// A byte that is no part of UTF-8 stands as a scalar of its own, U+F780 to U+F7FF (a private use area). These scalars
-/// themselves, should a name hold them, stand as their bytes.
+/// A byte that is not part of valid UTF-8 becomes one scalar of U+F780 to U+F7FF, in a private use area. A scalar of
+/// that range in a name is escaped byte by byte in the same way.
 package enum PathText {
     private static let first: UInt32 = 0xF700
 
@@ -25,7 +25,7 @@ package enum PathText {
         return String(text)
     }
 
-    /// The bytes of a path that was written as text, by `text(of:)` or by a person.
+    /// The bytes of a path from text that `text(of:)` returned or that a person wrote.
     package static func bytes(of text: String) -> [UInt8] {
         guard mayHoldEscapes(text) else { return Array(text.utf8) }
         return text.unicodeScalars.flatMap { scalar in
@@ -33,7 +33,7 @@ package enum PathText {
         }
     }
 
-    /// Lends a path as the system calls take it.
+    /// Calls `body` with the path as a C string for system calls.
     package static func withSystemPath<Result>(_ text: String, _ body: (UnsafePointer<CChar>) -> Result) -> Result {
         let path = bytes(of: text).map { CChar(bitPattern: $0) } + [0]
         return path.withUnsafeBufferPointer { buffer in
@@ -42,7 +42,7 @@ package enum PathText {
         }
     }
 
-    /// The text of a path that the system wrote.
+    /// The text of a path that a system call returned.
     package static func text(cString: UnsafePointer<CChar>) -> String {
         var bytes: [UInt8] = []
         var next = cString
@@ -57,7 +57,7 @@ package enum PathText {
         (first + 0x80...first + 0xFF).contains(scalar.value)
     }
 
-    /// Their UTF-8 begins with EF, as that of few other signs does.
+    /// Searches for the byte EF first, which begins the UTF-8 of each escape and is in few other texts.
     private static func mayHoldEscapes(_ text: String) -> Bool {
         text.utf8.contains(0xEF) && text.unicodeScalars.contains(where: isEscape)
     }

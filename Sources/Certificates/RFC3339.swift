@@ -7,14 +7,14 @@ extension Instant: CustomStringConvertible {
         return date.joined(separator: "-") + "T" + clock.joined(separator: ":") + "Z"
     }
 
-    /// The date alone: `2026-12-21`.
+    /// The date only: `2026-12-21`.
     package var date: String {
         String(description.prefix(10))
     }
 
-    /// Reads RFC 3339 with `Z` or a numeric offset (`2026-12-21T04:10:00+01:00`).
+    /// Parses RFC 3339 with `Z` or a numeric offset (`2026-12-21T04:10:00+01:00`).
     ///
-    /// - Returns: nil for any other text; fractions of a second are refused, since no rule of ours has them.
+    /// - Returns: nil for any other text. Fractions of a second are refused, since an `Instant` has none.
     package init?(rfc3339 text: String) {
         let bytes = Array(text.utf8)
         func number(_ range: Range<Int>) -> Int? {

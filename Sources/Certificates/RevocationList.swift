@@ -1,14 +1,14 @@
-/// What notafter knows of one certificate revocation list (RFC 5280 section 5): facts alone, no DER, and none of the revoked
-/// certificates, of which there may be half a million.
+/// The facts of one certificate revocation list (RFC 5280 section 5), without its DER and without its entries, of which
+/// there may be half a million.
 ///
-/// All text comes from the list and is hostile: whoever prints it escapes it for where it goes.
+/// All text comes from the list and is untrusted. Code that prints it must escape it for its destination.
 package struct RevocationList: Hashable, Sendable {
-    /// What the list says of one certificate.
+    /// The entry of one revoked certificate.
     package struct Entry: Hashable, Sendable {
         package let serialNumber: SerialNumber
-        /// nil where the date is no date.
+        /// nil when the date cannot be read.
         package let revokedAt: Instant?
-        /// nil where the list gives none.
+        /// nil when the entry has none.
         package let reason: RevocationReason?
 
         package init(serialNumber: SerialNumber, revokedAt: Instant?, reason: RevocationReason?) {
@@ -22,19 +22,20 @@ package struct RevocationList: Hashable, Sendable {
     package let fingerprint: Fingerprint
     /// RFC 4514.
     package let issuer: String
-    /// nil where the date is no date.
+    /// nil when the date cannot be read.
     package let thisUpdate: Instant?
-    /// By when the next list is promised; nil where none is, or where the date is no date.
+    /// The time by which the issuer will publish the next list. nil when the list has none, or when the date cannot be
+    /// read.
     package let nextUpdate: Instant?
-    /// Rises with each list of an issuer (RFC 5280 5.2.3).
+    /// Increases with each list of an issuer (RFC 5280 5.2.3).
     package let number: SerialNumber?
-    /// The number of the list that this one completes (RFC 5280 5.2.4); nil for a list that stands for itself.
+    /// The number of the base list of a delta list (RFC 5280 5.2.4). nil for a complete list.
     package let deltaBase: SerialNumber?
-    /// A name such as `ecdsa-with-SHA256`, or the dotted OID where it has none that we know.
+    /// A name such as `ecdsa-with-SHA256`, or the dotted OID of an unknown algorithm.
     package let signatureAlgorithm: String
     /// The issuer's key identifier (RFC 5280 5.2.1).
     package let authorityKeyIdentifier: [UInt8]?
-    /// How many certificates it revokes.
+    /// The number of entries.
     package let revokedCount: Int
 
     package init(

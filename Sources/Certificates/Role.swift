@@ -1,8 +1,8 @@
-/// What a registered certificate is for. Raw values are part of the JSON contract.
+/// The use of a registered certificate. Raw values are part of the JSON contract.
 package enum Role: String, Hashable, Sendable, CaseIterable {
     case ca
     case client
     case server
-    /// No certificate but the list of those that a CA has revoked.
+    /// Not a certificate, but a certificate revocation list.
     case revocationList = "revocation_list"
 }

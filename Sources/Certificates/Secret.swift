@@ -1,4 +1,5 @@
-/// A value that must not be printed: it has no description of its own, in logs, errors or dumps.
+/// A value that must not be printed. Its description, debug description and mirror are redacted, so logs, errors and
+/// dumps do not show it.
 package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let value: String
 

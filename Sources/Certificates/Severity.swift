@@ -1,8 +1,8 @@
-/// How bad a stage or a finding is, the mildest first. Raw values are part of the JSON contract.
+/// How bad a stage or a finding is, from info to critical. Raw values are part of the JSON contract.
 package enum Severity: String, Hashable, Sendable, CaseIterable, Comparable {
-    /// Worth knowing; nothing is in danger.
+    /// Information; nothing is in danger.
     case info
-    /// It works, and should not stay so.
+    /// It works, and needs to be fixed.
     case warning
     /// Something is refused, or soon will be.
     case critical

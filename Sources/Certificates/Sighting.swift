@@ -1,6 +1,6 @@
-/// One certificate or revocation list, as it was met.
+/// One certificate or revocation list that was found.
 package enum Sighting: Hashable, Sendable {
-    /// One whose facts are known, and that was not decoded again.
+    /// An object whose facts are known, so that it was not decoded again.
     case known(Fingerprint)
     case read(WatchedObject)
 
@@ -15,7 +15,7 @@ package enum Sighting: Hashable, Sendable {
         }
     }
 
-    /// The certificate, unless it was known.
+    /// The certificate, if it was decoded. nil for a known object or a list.
     package var certificate: Certificate? {
         guard case .read(let object) = self else { return nil }
         return object.certificate

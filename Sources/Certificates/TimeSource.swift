@@ -1,7 +1,7 @@
-/// Where "now" comes from. Rules take an `Instant`; only those who act in time hold one of these.
+/// A clock. Rules take an `Instant` as an argument; only code that acts over time uses a `TimeSource`.
 package protocol TimeSource: Sendable {
     var now: Instant { get }
-    /// Whether this is a time that somebody has made up: then nothing follows from how it goes.
+    /// Whether the time is made up, as with `--at`. Then nothing is concluded from its course.
     var isRehearsal: Bool { get }
 }
 

@@ -1,4 +1,4 @@
-/// A length of time in whole seconds. A day is 86,400 s: no calendar and no leap second enters a rule.
+/// A length of time in whole seconds. A day is 86,400 s: rules use no calendar and no leap seconds.
 package struct TimeSpan: Hashable, Comparable, Sendable {
     package let seconds: Int64
 
@@ -24,9 +24,9 @@ extension TimeSpan {
         ("y", 365 * 86_400), ("w", 7 * 86_400), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1),
     ]
 
-    /// Reads Prometheus' duration grammar: `30d`, `1h30m`, `2w`; `0` alone needs no unit.
+    /// Parses Prometheus' duration grammar: `30d`, `1h30m`, `2w`. Only `0` needs no unit.
     ///
-    /// - Returns: nil for anything else: no unit, units out of order or twice, a sign, a fraction, an overflow.
+    /// - Returns: nil for a missing unit, units out of order or repeated, a sign, a fraction or an overflow.
     package init?(parsing text: String) {
         guard text != "0" else {
             self.init(seconds: 0)
@@ -57,7 +57,7 @@ extension TimeSpan {
 }
 
 extension TimeSpan: CustomStringConvertible {
-    /// The shortest text in one unit that is exact, at most in days: `30d`, `36h`, `90s`.
+    /// The shortest exact text in one unit, in days at most: `30d`, `36h`, `90s`.
     package var description: String {
         for (suffix, length) in Self.units where length <= 86_400 && seconds != 0 && seconds % length == 0 {
             return "\(seconds / length)\(suffix)"

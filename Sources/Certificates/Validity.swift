@@ -1,7 +1,7 @@
-/// A certificate's validity period (RFC 5280 4.1.2.5). Both ends belong to it: expired means after `notAfter`.
+/// A certificate's validity period (RFC 5280 4.1.2.5). Both ends are part of it: expired means after `notAfter`.
 ///
-/// A date that cannot be read (month 13, a missing digit) is nil, and then the certificate's expiry is unknown, which is
-/// a defect to tell about and never "expired in 1970" or "never expires".
+/// An unreadable date (month 13, a missing digit) is nil, and then the expiry is unknown. That is reported as a defect,
+/// never as "expired in 1970" or "never expires".
 package struct Validity: Hashable, Sendable {
     package let notBefore: Instant?
     package let notAfter: Instant?
@@ -11,7 +11,7 @@ package struct Validity: Hashable, Sendable {
         self.notAfter = notAfter
     }
 
-    /// From the first second of the validity to its last; nil where a date is unreadable or there is no expiry.
+    /// From the first second of the validity to its last. nil when a date is unreadable or there is no expiry.
     package var lifetime: TimeSpan? {
         guard let notBefore, case .at(let notAfter) = expiry else { return nil }
         return notAfter - notBefore
@@ -32,10 +32,10 @@ package enum Expiry: Hashable, Sendable {
     case at(Instant)
     /// `99991231235959Z` (RFC 5280 4.1.2.5).
     case never
-    /// The date in the certificate is no date.
+    /// The date in the certificate cannot be read.
     case unreadable
 
-    /// Whether it lies after `instant`. Of a date that cannot be read nothing is known, so it does not.
+    /// Whether the expiry is after `instant`. False for an unreadable date, whose expiry is unknown.
     package func isLater(than instant: Instant) -> Bool {
         switch self {
         case .at(let end): end > instant

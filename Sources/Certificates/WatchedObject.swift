@@ -1,6 +1,6 @@
-/// What has an end and is watched for it.
+/// An object that expires: a certificate or a revocation list.
 package enum WatchedObject: Hashable, Sendable {
-    /// Raw values stand in the ledger, and are part of each message's id.
+    /// Raw values are stored in the ledger, and are part of each message's id.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case certificate
         case revocationList = "revocation_list"
@@ -31,7 +31,7 @@ package enum WatchedObject: Hashable, Sendable {
         }
     }
 
-    /// What people call it: a certificate's name, a list's issuer. Hostile text.
+    /// The name in all output: a certificate's name, or a list's issuer. Untrusted text.
     package var name: String {
         switch self {
         case .certificate(let certificate): certificate.name
@@ -51,7 +51,7 @@ package enum WatchedObject: Hashable, Sendable {
 }
 
 extension RevocationList {
-    /// From thisUpdate to nextUpdate: before and after that no verifier takes the list.
+    /// From thisUpdate to nextUpdate. Verifiers accept the list only within it.
     package var validity: Validity {
         Validity(notBefore: thisUpdate, notAfter: nextUpdate)
     }
