@@ -1,26 +1,27 @@
 import Certificates
 import Subprocess
 
-/// Runs a command and takes what it prints.
+/// Runs a command and returns its standard output.
 package struct CommandFetcher: Sendable {
-    /// As for files.
+    /// The same limit as for files.
     private static let outputLimit = 8 << 20
-    /// Of its complaints only the first line is told; more than this many bytes of them is a fault of its own.
+    /// The limit for standard error, of which only the first line is reported. A command that writes more fails.
     private static let complaintLimit = 1 << 20
 
     package init() {}
 
-    /// Runs the command of `source` to its end, or to its time-out; then it and its children are killed.
+    /// Runs the command of `source` until it ends or its time-out expires. Then the command and its children are
+    /// killed.
     package func fetch(_ source: CommandSource) async -> Fetched {
         await withTaskGroup(of: Fetched?.self) { group in
             group.addTask { await run(source.command) }
             group.addTask {
-                // Cancelled when the command is done.
+                // The task is cancelled when the command ends first.
                 try? await Task.sleep(for: .seconds(source.timeout.seconds))
                 return Task.isCancelled
                     ? nil : .failed(Defect(.readFailed, "it was not done after \(source.timeout) and was killed"))
             }
-            // Whichever is first; the other is cancelled, which ends the command or the clock.
+            // The first result wins. Cancelling the other task ends the command or the clock.
             for await result in group {
                 guard let result else { continue }
                 group.cancelAll()
@@ -48,7 +49,7 @@ package struct CommandFetcher: Sendable {
         }
     }
 
-    /// A group of its own, so that what the command has started ends with it.
+    /// The command gets a process group of its own, so that the processes that it started end with it.
     private static var ownGroup: PlatformOptions {
         var options = PlatformOptions()
         options.processGroupID = 0

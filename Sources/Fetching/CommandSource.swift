@@ -1,10 +1,11 @@
 import Certificates
 
-/// A registration whose certificates a command prints, in any supported format: what Vault, ACM and Key Vault need no SDK for.
+/// A registration whose certificates come from a command's output in any supported format. Vault, ACM and Key Vault are
+/// read in this way, without their SDKs.
 package struct CommandSource: Hashable, Sendable {
     /// The registration's name.
     package let registration: String
-    /// The program, by its path or a name in `$PATH`, and its arguments. No shell reads them.
+    /// The program and its arguments. The program is a path or a name in `$PATH`; no shell is involved.
     package let command: [String]
     package let timeout: TimeSpan
 
@@ -14,6 +15,6 @@ package struct CommandSource: Hashable, Sendable {
         self.timeout = timeout
     }
 
-    /// The command as people write it, to name the place; not for a shell.
+    /// The command's words, joined by blanks. It names the place in messages and is not quoted for a shell.
     package var place: String { "exec " + command.joined(separator: " ") }
 }

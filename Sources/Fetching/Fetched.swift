@@ -1,11 +1,11 @@
 import Certificates
 
-/// What came of asking a place for what it holds.
+/// The result of reading a command or a URL.
 package enum Fetched: Hashable, Sendable {
-    /// All of it. `validator` tells next time whether it has changed; nil where the place has no such thing.
+    /// The complete content. `validator` lets the next request ask only for changes; nil when the place has none.
     case content([UInt8], validator: [UInt8]?)
-    /// It is as it was when the validator was given.
+    /// The content has not changed since the validator was returned.
     case unchanged
-    /// Nothing can be said of it: what was known stays known.
+    /// The place could not be read. Its known certificates stay known.
     case failed(Defect)
 }

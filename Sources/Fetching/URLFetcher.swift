@@ -3,9 +3,9 @@ import CurlBinding
 import OpenSSLBinding
 import TransportSecurity
 
-/// Fetches a URL, and asks only for what has changed (RFC 9110 13.1.2).
+/// Fetches a URL with a conditional request (RFC 9110 13.1.2), so that unchanged content is not sent again.
 package struct URLFetcher: Sendable {
-    /// As for files.
+    /// The same limit as for files.
     private static let bodyLimit = 8 << 20
 
     private let loop: TransferLoop
@@ -15,7 +15,7 @@ package struct URLFetcher: Sendable {
         self.loop = loop
     }
 
-    /// Fetches what `source` holds. `validator` is the ETag of what is known.
+    /// Fetches the content of `source`. `validator` is the ETag of the known content.
     package func fetch(_ source: URLSource, validator: [UInt8]?) async -> Fetched {
         let tls: Credentials
         do {

@@ -9,10 +9,10 @@ package struct URLSource: Hashable, Sendable {
     package let url: String
     package let tls: TLSFiles
     package let timeout: TimeSpan
-    /// Its first line goes into `Authorization: Bearer`.
+    /// The first line of this file is sent in `Authorization: Bearer`.
     package let bearerTokenFile: SecretFile?
     package let headers: [SecretHeader]
-    /// Whether `http://` is taken.
+    /// Where `http://` is allowed.
     package let plaintext: PlaintextPolicy
 
     package init(
@@ -30,9 +30,9 @@ package struct URLSource: Hashable, Sendable {
 
     package var place: String { url }
 
-    /// What goes into each request, read anew; and what of it is secret.
+    /// The header fields of a request, read again for each request, and the secrets among their values.
     ///
-    /// - Throws: `SecretFileError`, without a byte of the content.
+    /// - Throws: `SecretFileError`, without any of the content.
     func credentials() throws -> (fields: [HeaderField], secrets: [Secret]) {
         var fields: [HeaderField] = []
         var secrets: [Secret] = []

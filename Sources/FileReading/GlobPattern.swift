@@ -1,7 +1,7 @@
 import Certificates
 import Glibc
 
-/// A pattern as a shell has it (glob(7)): `*`, `?` and `[…]`, which match no leading dot and no slash.
+/// A shell pattern (glob(7)) with `*`, `?` and `[…]`. They match neither a leading dot nor a slash.
 package struct GlobPattern: Hashable, Sendable {
     package let text: String
 
@@ -9,10 +9,10 @@ package struct GlobPattern: Hashable, Sendable {
         self.text = text
     }
 
-    /// Whether it can match anything else than itself.
+    /// Whether it contains a wildcard, so that it can match more than one path.
     package var isGlob: Bool { text.contains { "*?[".contains($0) } }
 
-    /// The path that a pattern names which is no glob: without its backslashes.
+    /// The path that a pattern without wildcards denotes, with its backslashes removed.
     package var named: String {
         var isEscaped = false
         return text.reduce(into: "") { path, character in
@@ -21,7 +21,7 @@ package struct GlobPattern: Hashable, Sendable {
         }
     }
 
-    /// The pattern that matches `path` alone.
+    /// The pattern that matches only `path`.
     package static func literal(_ path: String) -> String {
         path.reduce(into: "") { text, character in
             if "*?[\\".contains(character) { text.append("\\") }
@@ -29,9 +29,9 @@ package struct GlobPattern: Hashable, Sendable {
         }
     }
 
-    /// What exists and matches, in the order of its bytes; nothing where the directory does not exist.
+    /// The existing paths that match, in the order of their bytes. Empty when the directory does not exist.
     ///
-    /// - Throws: why a directory could not be listed.
+    /// - Throws: the reason why a directory could not be listed.
     package func paths() throws(RegularFile.Failure) -> [String] {
         var result = glob_t()
         defer { globfree(&result) }

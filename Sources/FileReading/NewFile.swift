@@ -1,21 +1,21 @@
 import Glibc
 
-/// A file that did not exist before: never in the place of another, and never half of it.
+/// Creates a file that must not exist yet. It never replaces a file, and a failed write leaves no partial file.
 package enum NewFile {
     /// Why a file was not written.
     package struct Failure: Error, Equatable {
         let errno: Int32
 
-        /// A clause that follows the file's name.
+        /// A clause to follow the file's name.
         package var clause: String {
             errno == EEXIST
                 ? "exists already and is left as it is" : "cannot be written: \(String(cString: strerror(errno)))"
         }
     }
 
-    /// Writes `bytes` to `path`, readable by everybody that the umask allows.
+    /// Writes `bytes` to `path` with mode 0644, less the umask.
     ///
-    /// - Throws: why there is no such file now, or why it is that of somebody else.
+    /// - Throws: `Failure`, when the file exists or cannot be written.
     package static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw Failure(errno: errno) }

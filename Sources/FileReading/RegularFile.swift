@@ -1,8 +1,8 @@
 import Certificates
 import Glibc
 
-/// A small file that people wrote, such as a configuration, a key or a secret: read whole, never past a limit, and never a
-/// FIFO, a device or a socket, which could make the reader wait for ever.
+/// Reads small files such as configurations, keys and secrets: whole, up to a limit, and never from a FIFO, a device or
+/// a socket, which could block the reader forever.
 package enum RegularFile {
     /// Why a file was not read.
     package enum Failure: Error, Hashable {
@@ -12,7 +12,7 @@ package enum RegularFile {
         case notRegular
         case tooLarge(limit: Int)
 
-        /// A clause that follows the file's name.
+        /// A clause to follow the file's name.
         package var clause: String {
             switch self {
             case .system(ENOENT), .system(ENOTDIR): "does not exist"
@@ -23,7 +23,7 @@ package enum RegularFile {
             }
         }
 
-        /// Whether the file does not exist or is closed to this user, and so may be there for another.
+        /// Whether the file does not exist or this user may not read it. Another user may be able to read it.
         package var isAbsence: Bool {
             switch self {
             case .system(ENOENT), .system(ENOTDIR), .system(EACCES): true
@@ -32,13 +32,13 @@ package enum RegularFile {
         }
     }
 
-    /// What a file holds, and who has access to it.
+    /// The content of a file, and who may access it.
     package struct Content {
         package let bytes: [UInt8]
         package let access: Access
     }
 
-    /// Who may do what with a file.
+    /// The permissions and the owner of a file.
     package struct Access: Hashable, Sendable {
         /// The lower nine bits of its mode.
         package let permissions: UInt16
@@ -49,8 +49,8 @@ package enum RegularFile {
             self.owner = owner
         }
 
-        /// Whether others than those whom its owner means have access to a secret in it. A group may read what root owns, as
-        /// Debian's ssl-cert does and PostgreSQL allows: only root gave it to the group.
+        /// Whether users other than the intended ones may access a secret in the file. A group may read a file of
+        /// root's, as Debian's ssl-cert does and PostgreSQL allows: only root can have given it to the group.
         package var isOpenToOthers: Bool {
             permissions & (owner == 0 ? 0o026 : 0o066) != 0
         }
@@ -62,16 +62,16 @@ package enum RegularFile {
         }
     }
 
-    /// The bytes of the file at `path`, symbolic links followed.
+    /// The bytes of the file at `path`. Symbolic links are followed.
     ///
-    /// - Throws: why it was not read.
+    /// - Throws: the reason why it was not read.
     package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
         try content(of: path, limit: limit).bytes
     }
 
-    /// The file at `path`, symbolic links followed.
+    /// The content of the file at `path`, and who may access it. Symbolic links are followed.
     ///
-    /// - Throws: why it was not read.
+    /// - Throws: the reason why it was not read.
     package static func content(of path: String, limit: Int) throws(Failure) -> Content {
         // Without O_NONBLOCK, opening a FIFO would wait for its writer.
         let descriptor = PathText.withSystemPath(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
