@@ -2,7 +2,7 @@ import Certificates
 import CurlBinding
 import Foundation
 
-/// A user name and the file of its password, read anew at each attempt.
+/// A user name and the file of its password, which is read again for each attempt.
 package struct BasicLogin: Hashable, Sendable {
     package let username: String
     package let passwordFile: SecretFile
@@ -12,9 +12,9 @@ package struct BasicLogin: Hashable, Sendable {
         self.passwordFile = passwordFile
     }
 
-    /// `Authorization: Basic …` (RFC 7617), and what of it is secret.
+    /// `Authorization: Basic …` (RFC 7617), and the secrets in it.
     ///
-    /// - Throws: `SecretFileError`, without a byte of the content.
+    /// - Throws: `SecretFileError`, without any of the content.
     package func authorization() throws -> (header: HeaderField, secrets: [Secret]) {
         let password = try passwordFile.read()
         let credentials = Data("\(username):\(password.exposed)".utf8).base64EncodedString()

@@ -1,21 +1,21 @@
 import Certificates
 
-/// One reading of TLS files: in it each file is read at most once, however many endpoints name it. A file that changes
-/// meanwhile is seen by the next round.
+/// One round of reading TLS files. Each file is read at most once in a round, even if many endpoints name it. The next
+/// round sees files that change meanwhile.
 package final class CredentialRound: Sendable {
     let trust = OncePerKey<String, CredentialStore.Trust>()
     let clients = OncePerKey<ClientFiles, Credentials.Client>()
 
     package init() {}
 
-    /// The files that a client identity is made of.
+    /// The files of a client identity.
     struct ClientFiles: Hashable, Sendable {
         let certificate: String
-        /// As in curl and Prometheus, one file may hold both.
+        /// The same as `certificate` when one file contains both, as in curl and Prometheus.
         let key: String
         let passphrase: String?
 
-        /// nil where no certificate is shown.
+        /// nil when no client certificate is configured.
         init?(_ files: TLSFiles) {
             guard let certFile = files.certFile else { return nil }
             certificate = certFile
@@ -24,9 +24,9 @@ package final class CredentialRound: Sendable {
         }
     }
 
-    /// What was read of `files` already, all of it; nil where something is still to be read.
+    /// The credentials of `files`, if this round has read all of them. nil when a file has not been read yet.
     ///
-    /// - Throws: what reading them came to.
+    /// - Throws: the error of a file that this round could not read.
     func known(_ files: TLSFiles) throws -> Credentials? {
         var trusted: CredentialStore.Trust?
         if let caFile = files.caFile {

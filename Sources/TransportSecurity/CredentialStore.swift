@@ -5,8 +5,8 @@ import FileReading
 import OpenSSLBinding
 import Synchronization
 
-/// Reads TLS files anew for every round, so that a rotated file is seen, and parses only what has changed: parsing costs
-/// more than the handshake.
+/// Reads TLS files again for every round, so that rotated files are used, and parses only changed ones, since parsing
+/// is slower than a handshake.
 package final class CredentialStore: Sendable {
     private struct Parsed<Value: Sendable>: Sendable {
         let digest: [UInt8]
@@ -20,18 +20,19 @@ package final class CredentialStore: Sendable {
 
     private struct Cache: Sendable {
         var trust: [String: Parsed<Trust>] = [:]
-        /// The key's bytes are not kept.
+        /// Contains the parsed key, not the bytes of its file.
         var clients: [CredentialRound.ClientFiles: Parsed<Credentials.Client>] = [:]
     }
 
-    /// Far beyond any CA file; what is larger is no such file.
+    /// Far more than any CA file needs. A larger file is something else.
     private static let byteLimit = 8 << 20
 
     private let cache = Mutex(Cache())
 
     package init() {}
 
-    /// The credentials that `files` hold now, or held when this round read them. Files are read on a thread that may block.
+    /// The current credentials of `files`, or those that `round` has read already. Files are read on a thread that may
+    /// block.
     ///
     /// - Throws: `CredentialError`, which names the file at fault.
     package func credentials(
@@ -45,7 +46,7 @@ package final class CredentialStore: Sendable {
         }
     }
 
-    /// As `credentials(for:)`, on this thread, which it blocks.
+    /// The same as `credentials(for:)`, on the calling thread, which it blocks.
     ///
     /// - Throws: `CredentialError`, which names the file at fault.
     package func read(_ files: TLSFiles) throws -> Credentials { try load(files, in: CredentialRound()) }
@@ -74,7 +75,7 @@ package final class CredentialStore: Sendable {
         }
     }
 
-    /// What a file holds in place of a certificate in PEM.
+    /// Describes the content of a file that has no certificate in PEM.
     private static func absence(ofCertificateIn bytes: [UInt8]) -> String {
         let isReadable = (try? CertificateDecoder().bundle(bytes).certificates.isEmpty) == false
         guard !isReadable else {
@@ -105,7 +106,7 @@ package final class CredentialStore: Sendable {
                 identity = try ClientIdentity(
                     certificatePEM: certificate, tokenURI: token.object, pin: passphrase?.exposed)
             } else if certificate.first == 0x30 {
-                // A DER SEQUENCE is no PEM.
+                // A DER SEQUENCE begins with 0x30; PEM does not.
                 identity = try ClientIdentity(pkcs12: certificate, passphrase: passphrase?.exposed ?? "")
             } else {
                 identity = try ClientIdentity(
@@ -131,18 +132,18 @@ package final class CredentialStore: Sendable {
         }
     }
 
-    /// nil for a file.
+    /// nil when the key is in a file.
     private static func token(_ keyFile: String) throws(CredentialError) -> TokenURI? {
         guard TokenURI.isMeant(by: keyFile) else { return nil }
         do throws(TokenURI.Defect) {
             return try TokenURI(parsing: keyFile)
         } catch {
-            // It may hold a PIN.
+            // The text may contain a PIN, so the error does not show it.
             throw CredentialError(path: "key_file", reason: error.rawValue)
         }
     }
 
-    /// The file's first line, as `openssl -passin file:` takes it.
+    /// The first line of the file, as with `openssl -passin file:`.
     private static func passphrase(_ path: String) throws(CredentialError) -> Secret {
         let line = try read(path).prefix { $0 != 0x0A }
         return Secret(String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self))
@@ -160,9 +161,9 @@ package final class CredentialStore: Sendable {
 /// A file of a `tls_config` that cannot be used.
 package struct CredentialError: Error, CustomStringConvertible {
     package let path: String
-    /// A clause to follow its name.
+    /// A clause to follow the path.
     package let reason: String
-    /// Why the file could not be read; nil for one whose content is at fault.
+    /// Why the file could not be read. nil when its content is at fault.
     package var failure: RegularFile.Failure?
 
     package var description: String { "\(path): \(reason)" }

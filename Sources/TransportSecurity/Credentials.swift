@@ -1,13 +1,13 @@
 import Certificates
 import OpenSSLBinding
 
-/// What a connection needs of its TLS files, parsed.
+/// The parsed TLS files of a connection.
 package struct Credentials: Sendable {
-    /// nil trusts the system's anchors.
+    /// nil for the system's trust anchors.
     package let trust: TrustStore?
-    /// What our own reader makes of the anchors in a `ca_file`; empty for the system's.
+    /// The anchors of `ca_file` as our own decoder reads them. Empty for the system's anchors.
     package let anchors: CertificateBundle
-    /// nil shows no certificate.
+    /// nil when no client certificate is sent.
     package let client: Client?
 
     package init(trust: TrustStore?, anchors: CertificateBundle = CertificateBundle(), client: Client?) {
@@ -19,10 +19,10 @@ package struct Credentials: Sendable {
     /// A client certificate with its key, and when it is valid.
     package struct Client: Sendable {
         package let identity: ClientIdentity
-        /// nil where our own reader does not take what OpenSSL has taken.
+        /// nil when OpenSSL accepts the certificate and our own decoder does not.
         package let certificate: Certificate?
 
-        /// With open dates where they cannot be read.
+        /// Without dates when the certificate could not be decoded.
         package var validity: Validity { certificate?.validity ?? Validity(notBefore: nil, notAfter: nil) }
     }
 }

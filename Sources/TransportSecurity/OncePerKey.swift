@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Values that are made once for each key. Others who ask for a key while its value is being made wait on their thread.
+/// Computes one value for each key. Callers that ask for a key while its value is computed block their thread.
 package final class OncePerKey<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private final class Slot: Sendable {
         let result = Mutex<Result<Value, any Error>?>(nil)
@@ -10,15 +10,15 @@ package final class OncePerKey<Key: Hashable & Sendable, Value: Sendable>: Senda
 
     package init() {}
 
-    /// The value that was made for `key`, or why it could not be made; nil before that. Never waits.
+    /// The value of `key`, or the error of its computation. nil before it is computed. Never blocks.
     package func known(_ key: Key) -> Result<Value, any Error>? {
         guard let slot = slots.withLock({ $0[key] }) else { return nil }
         return slot.result.withLockIfAvailable { $0 } ?? nil
     }
 
-    /// The value for `key`, made by the first call.
+    /// The value of `key`, which the first caller computes.
     ///
-    /// - Throws: what `make` threw, also to those who ask later.
+    /// - Throws: the error of `make`, also to later callers.
     package func value(for key: Key, _ make: () throws -> Value) throws -> Value {
         let slot = slots.withLock { slots in
             let slot = slots[key] ?? Slot()

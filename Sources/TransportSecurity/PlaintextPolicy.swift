@@ -1,7 +1,7 @@
-/// Where `http://` may go.
+/// Where `http://` is allowed.
 package enum PlaintextPolicy: Hashable, Sendable {
-    /// To this machine alone: the default.
+    /// To this machine only. This is the default.
     case loopbackOnly
-    /// To any host, as `allow_http: true` says for a receiver in one's own network.
+    /// To any host, for a receiver in a trusted network with `allow_http: true`.
     case anywhere
 }

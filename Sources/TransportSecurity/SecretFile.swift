@@ -2,12 +2,12 @@ import Certificates
 import FileReading
 import Foundation
 
-/// A file whose first line is a secret, read anew at each attempt: it may have been rotated.
+/// A file whose first line is a secret. It is read again for each attempt, since it may have been rotated.
 package struct SecretFile: Hashable, Sendable {
     package static let byteLimit = 65_536
 
     package let path: String
-    /// The configuration's key that names it, for messages.
+    /// The configuration key that names the file, for messages.
     package let key: String
 
     package init(path: String, key: String) {
@@ -15,14 +15,14 @@ package struct SecretFile: Hashable, Sendable {
         self.key = key
     }
 
-    /// Why a file cannot be used, without a byte of what it holds.
+    /// Why a file cannot be used. It contains nothing of the content.
     package enum Problem: Error, Equatable {
         case unreadable(RegularFile.Failure)
         case empty
         case controlCharacter
         case address(WebAddress.Defect)
 
-        /// A clause that follows the file's name.
+        /// A clause to follow the file's name.
         package var clause: String {
             switch self {
             case .unreadable(let failure): failure.clause
@@ -33,7 +33,7 @@ package struct SecretFile: Hashable, Sendable {
         }
     }
 
-    /// - Throws: `SecretFileError`, without a byte of the content.
+    /// - Throws: `SecretFileError`, without any of the content.
     package func read() throws -> Secret {
         do throws(Problem) {
             return try Self.firstLine(of: path)
@@ -42,7 +42,7 @@ package struct SecretFile: Hashable, Sendable {
         }
     }
 
-    /// What is wrong with the file; nil when it can be used.
+    /// The problem of the file. nil when it can be used.
     package static func check(_ path: String) -> Problem? {
         do throws(Problem) {
             _ = try firstLine(of: path)
@@ -62,7 +62,7 @@ package struct SecretFile: Hashable, Sendable {
         let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         let line = text.prefix { !$0.isNewline }.trimmingCharacters(in: .whitespaces)
         guard !line.isEmpty else { throw .empty }
-        // In a header it would begin another one.
+        // A line break in a header value would begin another header.
         guard !line.unicodeScalars.contains(where: \.isHostile) else { throw .controlCharacter }
         return Secret(line)
     }
@@ -73,13 +73,14 @@ package struct SecretFileError: Error, CustomStringConvertible {
     package let description: String
 }
 
-/// A URL that may be a secret by itself.
+/// A URL that may itself be a secret.
 package enum SecretAddress: Hashable, Sendable {
     case inline(Secret)
-    /// A file that holds it, read anew at each attempt, the key that names the file, and where `http://` may go.
+    /// The file that contains it, which is read again for each attempt, the key that names the file, and where
+    /// `http://` is allowed.
     case file(String, key: String, PlaintextPolicy)
 
-    /// - Throws: `SecretFileError`, without a byte of the content.
+    /// - Throws: `SecretFileError`, without any of the content.
     package func read() throws -> Secret {
         switch self {
         case .inline(let url): return url
@@ -92,7 +93,7 @@ package enum SecretAddress: Hashable, Sendable {
         }
     }
 
-    /// What is wrong with a file that should hold a URL; nil when it can be used.
+    /// The problem of a file that should contain a URL. nil when it can be used.
     package static func check(_ path: String, _ policy: PlaintextPolicy) -> SecretFile.Problem? {
         do throws(SecretFile.Problem) {
             _ = try url(inFile: path, policy)
@@ -114,7 +115,7 @@ package enum SecretAddress: Hashable, Sendable {
 }
 
 extension WebAddress {
-    /// Messages go over https, or stay on this machine, or go where `policy` lets them.
+    /// Requires https, a loopback address, or a `policy` that allows `http://` to any host.
     package static func checkSafety(of text: String, _ policy: PlaintextPolicy) throws(Defect) {
         let address = try WebAddress(parsing: text)
         guard address.scheme == .https || address.isLoopback || policy == .anywhere else { throw .scheme }
@@ -122,7 +123,7 @@ extension WebAddress {
 }
 
 extension WebAddress.Defect {
-    /// What `scheme` leaves out where loopback is taken.
+    /// The exception to add to the `scheme` defect where loopback is accepted.
     package var exception: String {
         self == .scheme ? " (http:// only to this machine, or with allow_http: true)" : ""
     }

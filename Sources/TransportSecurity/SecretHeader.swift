@@ -1,11 +1,11 @@
 import Certificates
 import CurlBinding
 
-/// One name of `http_headers`: a header with values that stand in the configuration, and values that stand in files.
+/// One name of `http_headers`, with values from the configuration and values from files.
 package struct SecretHeader: Hashable, Sendable {
     package let name: String
     package let values: [String]
-    /// Of each the first line is a value, read anew at each attempt.
+    /// The first line of each file is a value. The files are read again for each attempt.
     package let files: [SecretFile]
 
     package init(name: String, values: [String], files: [SecretFile]) {
@@ -14,9 +14,9 @@ package struct SecretHeader: Hashable, Sendable {
         self.files = files
     }
 
-    /// One field for each value; and what of them is secret.
+    /// One header field for each value, and the secrets among the values.
     ///
-    /// - Throws: `SecretFileError`, without a byte of the content.
+    /// - Throws: `SecretFileError`, without any of the content.
     package func fields() throws -> (fields: [HeaderField], secrets: [Secret]) {
         let secrets = try files.map { try $0.read() }
         return ((values + secrets.map(\.exposed)).map { HeaderField(name, $0) }, secrets)

@@ -1,15 +1,15 @@
-/// The files of a TLS client, under the names that Prometheus' `tls_config` gave them. Paths are absolute or relative to
-/// the working directory; they are read anew for every connection.
+/// The files of a TLS client, named as in Prometheus' `tls_config`. Paths are absolute or relative to the working
+/// directory.
 package struct TLSFiles: Hashable, Sendable {
-    /// Trust anchors in PEM; nil trusts the system's.
+    /// Trust anchors in PEM. nil for the system's.
     package let caFile: String?
-    /// The client certificate, with its chain, in PEM; or with its key in PKCS #12.
+    /// The client certificate with its chain in PEM, or with its key in PKCS #12.
     package let certFile: String?
-    /// Its private key: a file in PEM, or a PKCS #11 URI (`TokenURI`).
+    /// The private key: a PEM file, or a PKCS #11 URI (`TokenURI`).
     package let keyFile: String?
-    /// Its first line opens the key or the PKCS #12 file.
+    /// The first line of this file decrypts the key or the PKCS #12 file.
     package let keyPassphraseFile: String?
-    /// Overrides the URL's host for SNI and verification.
+    /// Overrides the URL's host for SNI and for the verification of the server's certificate.
     package let serverName: String?
 
     package init(

@@ -1,25 +1,25 @@
-/// Where a private key lies on a token: a PKCS #11 URI (RFC 7512), such as
+/// The location of a private key on a token: a PKCS #11 URI (RFC 7512) such as
 /// `pkcs11:token=gate;object=probe?pin-source=file:/etc/notafter/pin`.
 package struct TokenURI: Hashable, Sendable {
-    /// Why a text is no such URI that we take. The text may hold a PIN and is no part of it.
+    /// Why a text is not an acceptable URI. It does not contain the text, which may hold a PIN.
     package enum Defect: String, Error, Hashable, Sendable {
         case pin = "holds a PIN: write it into a file, and name that with pin-source=file:/PATH"
         case pinSource = "has a pin-source that is no absolute path, such as pin-source=file:/etc/notafter/pin"
         case attribute = "is no PKCS #11 URI, such as pkcs11:token=gate;object=probe?pin-source=file:/etc/notafter/pin"
     }
 
-    /// Without anything about a PIN.
+    /// The URI without its PIN attributes.
     package let object: String
-    /// An absolute path; nil where the token opens without a PIN.
+    /// An absolute path. nil when the token needs no PIN.
     package let pinFile: String?
 
-    /// Whether a text means a token, and not a file.
+    /// Whether a text is meant as a token URI and not as a file.
     package static func isMeant(by text: String) -> Bool { text.lowercased().hasPrefix("pkcs11:") }
 
     package init(parsing text: String) throws(Defect) {
         guard Self.isMeant(by: text), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .attribute }
         let body = text.dropFirst("pkcs11:".count)
-        // Wherever it stands: libp11 takes `;`, `?` and `&` for the same.
+        // A PIN is refused anywhere, since libp11 treats `;`, `?` and `&` alike.
         let names = body.split { ";?&".contains($0) }.map { $0.prefix { $0 != "=" }.lowercased() }
         guard !names.contains("pin-value") else { throw .pin }
         let parts = body.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
@@ -41,7 +41,7 @@ package struct TokenURI: Hashable, Sendable {
         self.pinFile = pinFile
     }
 
-    /// `file:/path`, `file:///path` or `/path`.
+    /// Accepts `file:/path`, `file:///path` and `/path`.
     private static func file(named source: Substring) -> String? {
         var path = source
         for prefix in ["file://", "file:"] where path.hasPrefix(prefix) {

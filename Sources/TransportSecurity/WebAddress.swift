@@ -1,13 +1,13 @@
 import Certificates
 
-/// An http or https URL, taken apart more strictly than libcurl does, so that there is one reading of it only.
+/// An http or https URL, parsed more strictly than libcurl does, so that libcurl cannot understand it differently.
 package struct WebAddress: Equatable {
     package enum Scheme: String {
         case http
         case https
     }
 
-    /// Why a text was not taken. The text itself may hold a token and is no part of it.
+    /// Why a text was refused. It does not contain the text, which may hold a token.
     package enum Defect: String, Error {
         case scheme = "must begin with https://"
         case character = "holds a blank, a control character, a backslash or one that is not ASCII; write it as %XX"
@@ -18,7 +18,7 @@ package struct WebAddress: Equatable {
     }
 
     package let scheme: Scheme
-    /// In lower case; an IPv6 address without its brackets.
+    /// In lower case. An IPv6 address has no brackets.
     package let host: String
 
     package init(parsing text: String) throws(Defect) {
@@ -60,7 +60,7 @@ package struct WebAddress: Equatable {
         return String(host)
     }
 
-    /// Whether nothing that is sent there leaves this machine: 127.0.0.0/8, ::1 and localhost.
+    /// Whether data that is sent to it stays on this machine: 127.0.0.0/8, ::1 and localhost.
     package var isLoopback: Bool {
         if host == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)

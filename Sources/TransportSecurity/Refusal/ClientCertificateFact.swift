@@ -1,14 +1,14 @@
 import Certificates
 
-/// What the client showed, judged by our own clock.
+/// The state of the client certificate in a handshake, by our own clock.
 package enum ClientCertificateFact: Hashable, Sendable {
     case none
-    /// Also when its dates cannot be read.
+    /// Also for a certificate whose dates cannot be read.
     case valid
     case expired
     case notYetValid
 
-    /// Judges the certificate with `validity`, which is nil when none is shown.
+    /// Classifies the certificate with `validity`. nil means that no certificate is sent.
     package init(_ validity: Validity?, at now: Instant) {
         switch (validity?.notBefore, validity?.expiry) {
         case (_, nil): self = .none

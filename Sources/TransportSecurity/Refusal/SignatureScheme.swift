@@ -1,4 +1,5 @@
-/// An algorithm by which a TLS server lets clients sign (RFC 8446 4.2.3); until TLS 1.2 a pair of hash and signature.
+/// A signature algorithm that a TLS server accepts from clients (RFC 8446 4.2.3). Until TLS 1.2 it is a pair of hash
+/// and signature algorithm.
 package struct SignatureScheme: Hashable, Sendable, CustomStringConvertible {
     package let number: UInt16
 
@@ -16,6 +17,6 @@ package struct SignatureScheme: Hashable, Sendable, CustomStringConvertible {
         0x0906: "mldsa87",
     ]
 
-    /// The name in the registry of IANA, or the number.
+    /// The name in IANA's registry, or the number.
     package var description: String { Self.names[number] ?? "signature scheme \(number)" }
 }

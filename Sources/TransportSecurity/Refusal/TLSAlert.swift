@@ -1,4 +1,4 @@
-/// The description of a TLS alert (RFC 8446 6; 41 and 60 are of older versions).
+/// The description of a TLS alert (RFC 8446 6). 41 and 60 are from older versions.
 package struct TLSAlert: Hashable, Sendable {
     package let number: UInt8
 
@@ -19,7 +19,7 @@ package struct TLSAlert: Hashable, Sendable {
     package static let internalError = TLSAlert(number: 80)
     package static let certificateRequired = TLSAlert(number: 116)
 
-    /// The name in the RFC, or `alert_` and the number.
+    /// The name in the RFC, or `alert_` with the number.
     package var name: String { Self.names[number] ?? "alert_\(number)" }
 
     private static let names: [UInt8: String] = [

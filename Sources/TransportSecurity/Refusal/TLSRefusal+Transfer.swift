@@ -1,12 +1,12 @@
 import CurlBinding
 
 extension TLSRefusal {
-    /// Reads how a server refused a transfer in TLS.
+    /// Finds the refusal of a transfer in its TLS alerts.
     ///
     /// - Parameters:
-    ///   - result: of a transfer that records its handshake.
-    ///   - client: what was shown.
-    /// - Returns: the refusal and the alert that says so; nil where the server sent none.
+    ///   - result: the result of a transfer that records its handshake.
+    ///   - client: the state of the client certificate.
+    /// - Returns: the alert and the refusal that it means. nil when the server sent no alert.
     package static func found(
         in result: TransferResult, showing client: ClientCertificateFact
     ) -> (alert: TLSAlert, refusal: TLSRefusal)? {
@@ -19,11 +19,12 @@ extension TLSRefusal {
 }
 
 extension Transfer {
-    /// How long a server may take to judge a certificate after the handshake, if three round trips are shorter.
+    /// How long a server may take to verify a certificate after the handshake, unless three round trips take longer.
     private static let judgingMilliseconds = 300
 
-    /// The same connection, on which nothing is sent. A TLS 1.3 server judges the client's certificate after the client's
-    /// handshake is over, and a request that it never reads turns its close into a reset, which may overtake the alert.
+    /// The same connection without a request. A TLS 1.3 server verifies the client certificate after the client has
+    /// finished the handshake. If it then closes with an unread request, the kernel sends a reset, which may overtake
+    /// the alert.
     package var listening: Transfer {
         var listening = self
         listening.extent = .listenAfterHandshake(milliseconds: Self.judgingMilliseconds)

@@ -1,8 +1,8 @@
-/// Why a TLS server broke off with a client, as far as its alert says (RFC 8446 6.2) and the client's own facts complete it.
-/// Probes and deliveries share it, so that both name the same cause.
+/// Why a TLS server ended the connection with a client, derived from its alert (RFC 8446 6.2) and the client's own
+/// facts. Probes and deliveries share it, so that both report the same cause.
 package enum TLSRefusal: Hashable, Sendable, CaseIterable {
     case noCertificate
-    /// Our key makes no signature that the server asks for, so that OpenSSL sent an empty Certificate message.
+    /// The key supports none of the server's signature algorithms, so OpenSSL sent an empty Certificate message.
     case keyCannotSign
     case certificateExpired
     case certificateNotYetValid
@@ -14,16 +14,16 @@ package enum TLSRefusal: Hashable, Sendable, CaseIterable {
     /// Refused for a reason that the alert does not name.
     case badCertificate
     case policy
-    /// Alert 80: the server failed, and judged nothing.
+    /// Alert 80: the server failed and verified nothing.
     case serverFailed
-    /// No common version or cipher, an unknown server name, or the like: no certificate was judged.
+    /// No common version or cipher, an unknown server name, or similar: no certificate was verified.
     case noCommonGround
 
-    /// What the client did in the handshake that the alert ended.
+    /// The client's part in the handshake that the alert ended.
     package struct Handshake: Hashable, Sendable {
         /// Whether the server asked for a client certificate.
         package var wasAsked: Bool
-        /// Whether a certificate was configured and the client's Certificate message was empty all the same.
+        /// Whether a certificate was configured and the client's Certificate message was still empty.
         package var sentNothing: Bool
 
         package init(wasAsked: Bool, sentNothing: Bool) {
@@ -41,7 +41,7 @@ package enum TLSRefusal: Hashable, Sendable, CaseIterable {
     private static func reason(of alert: TLSAlert, _ client: ClientCertificateFact, wasAsked: Bool) -> TLSRefusal {
         switch (alert, client) {
         case (.certificateRequired, _): .noCertificate
-        // Go says bad_certificate, OpenSSL under TLS 1.2 handshake_failure, Mbed TLS no_certificate.
+        // Go sends bad_certificate, OpenSSL under TLS 1.2 handshake_failure, Mbed TLS no_certificate.
         case (.handshakeFailure, .none), (.noCertificate, .none), (.badCertificate, .none),
             (.certificateUnknown, .none):
             wasAsked ? .noCertificate : .noCommonGround
@@ -60,7 +60,7 @@ package enum TLSRefusal: Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// One sentence for people: what the server said, and where to look next.
+    /// One sentence for a person: the server's reason and the next step.
     package func explanation(showing client: ClientCertificateFact) -> String {
         switch self {
         case .noCertificate where client == .none:
@@ -97,7 +97,7 @@ package enum TLSRefusal: Hashable, Sendable, CaseIterable {
 }
 
 extension TLSAlert {
-    /// Whether a server sends it to a client whose Certificate message is empty.
+    /// Whether servers send this alert to a client whose Certificate message is empty.
     fileprivate var isOfMissingCertificate: Bool {
         [.certificateRequired, .handshakeFailure, .noCertificate, .badCertificate, .certificateUnknown].contains(self)
     }
