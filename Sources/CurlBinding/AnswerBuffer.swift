@@ -1,13 +1,13 @@
-/// Takes in an answer as it arrives, within bounds.
+/// Collects a response as it arrives, up to fixed limits.
 struct AnswerBuffer {
-    /// Status lines and headers of all answers of one exchange, interim ones too.
+    /// The limit for status lines and headers of all responses of one exchange, including interim ones.
     static let maximumHeaderBytes = 65_536
 
     private(set) var headers: [HeaderField] = []
     private(set) var body: [UInt8] = []
     private(set) var bodyWasTruncated = false
     private(set) var headersWereTooLong = false
-    /// SMTP's replies, greeting included.
+    /// The replies of an SMTP server, including its greeting.
     private(set) var replyLines: [String] = []
     private let maximumBodyBytes: Int
     private let isMail: Bool
@@ -18,7 +18,7 @@ struct AnswerBuffer {
         self.isMail = isMail
     }
 
-    /// - Returns: whether the exchange may go on.
+    /// - Returns: whether the exchange may continue.
     mutating func receive(headerLine line: UnsafeRawBufferPointer) -> Bool {
         headerBytes += line.count
         guard headerBytes <= Self.maximumHeaderBytes else {
@@ -27,7 +27,7 @@ struct AnswerBuffer {
         }
         let text = String(decoding: line, as: UTF8.self)
         if text.hasPrefix("HTTP/") {
-            // A further answer follows an interim one (RFC 9110 15.2); the last is the final one.
+            // Interim responses (RFC 9110 15.2) precede the final one, whose headers are kept.
             headers = []
         } else if isMail {
             replyLines.append(Self.trimmed(text[...]))
@@ -38,7 +38,7 @@ struct AnswerBuffer {
         return true
     }
 
-    /// - Returns: whether the exchange may go on.
+    /// - Returns: whether the exchange may continue.
     mutating func receive(body bytes: UnsafeRawBufferPointer) -> Bool {
         let room = maximumBodyBytes - body.count
         body.append(contentsOf: bytes.prefix(room))

@@ -1,17 +1,17 @@
-/// Who attends to a connection that libcurl has made and left to us.
+/// Handles a connection that libcurl has established and left to us.
 ///
 /// Confined to the thread of its `TransferDriver`.
 protocol Attendant: AnyObject {
     var exchange: Exchange { get }
     var socket: Int32 { get }
-    /// Becomes readable when its time is up.
+    /// A timer that becomes readable when the time is up.
     var timerDescriptor: Int32 { get }
-    /// Whether there is something left to send.
+    /// Whether there are bytes to send.
     var wantsToWrite: Bool { get }
-    /// What it means that the timer went off.
+    /// The result when the timer expires.
     var codeWhenTimeIsUp: TransferCode { get }
-    /// Takes what has arrived and sends what is to be sent, without blocking.
+    /// Receives what has arrived and sends what is pending, without blocking.
     ///
-    /// - Returns: how it ended, or nil when it goes on.
+    /// - Returns: the result, or nil while the connection is in use.
     func attend() -> TransferCode?
 }

@@ -1,20 +1,21 @@
 import CCurl
 
-/// Where a transfer connects, where that is not what its URL says, and what then has to be said about the request.
+/// The address of a connection that differs from the transfer's URL, with the URL and header that the request then
+/// needs.
 struct ConnectTarget {
-    /// With the server name, if there is one, for its host.
+    /// The URL, with the server name as its host if there is one.
     let url: String
-    /// For `CURLOPT_CONNECT_TO`; nil when the URL says it.
+    /// The value of `CURLOPT_CONNECT_TO`. nil when the connection goes to the URL's host.
     let connectTo: String?
-    /// For the `Host` header, as the original URL implies it; nil when libcurl's own is right.
+    /// The value of the `Host` header that the original URL implies. nil when libcurl's own is correct.
     let hostHeader: String?
 
-    /// nil when one of them is no URL or no host.
+    /// Returns nil when the URL, the server name or the address is invalid.
     ///
     /// - Parameters:
     ///   - original: the URL.
     ///   - serverName: replaces the URL's host in SNI and in the verification.
-    ///   - address: a numeric address to connect to, in place of what the host resolves to.
+    ///   - address: a numeric address to connect to, in place of the addresses of the host.
     init?(_ original: String, serverName: String?, address: String?) {
         guard let parts = curl_url() else { return nil }
         defer { curl_url_cleanup(parts) }

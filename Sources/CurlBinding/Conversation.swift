@@ -1,22 +1,22 @@
-/// What is said over a connection by its own few bytes, without libcurl's HTTP: pure state, event in, step out.
+/// A protocol of a few bytes on a connection, without libcurl's HTTP. It is a pure state machine: events in, steps out.
 ///
-/// It sees no clock: the transfer's timeout ends a conversation that goes nowhere.
+/// It uses no clock. The transfer's timeout ends a conversation that makes no progress.
 package protocol Conversation: Sendable {
-    /// What the client says first; `wait` where the server speaks first.
+    /// The first message of the client, or `wait` when the server speaks first.
     mutating func begin() -> ConversationStep
-    /// Takes what has arrived since the last call; never empty.
+    /// Handles the bytes that arrived since the last call. They are never empty.
     mutating func receive(_ bytes: [UInt8]) -> ConversationStep
 }
 
-/// What follows from an event of a conversation.
+/// The next step after an event of a conversation.
 package enum ConversationStep: Hashable, Sendable {
-    /// Send this, then wait for an answer.
+    /// Send these bytes, then wait for an answer.
     case say([UInt8])
     case wait
-    /// All that was to be learnt is learnt.
+    /// The conversation is complete.
     case end
-    /// The same, once this is sent.
+    /// The conversation is complete once these bytes are sent.
     case endSaying([UInt8])
-    /// The server speaks something else; the reason is one clause for people, and may quote the server.
+    /// The server speaks another protocol. The reason is a clause for a person and may quote the server.
     case giveUp(String)
 }

@@ -5,11 +5,11 @@ import Glibc
 enum CurlLibrary {
     /// Initialises libcurl once, before the first handle.
     ///
-    /// Also ignores SIGPIPE for the whole process: with `CURLOPT_NOSIGNAL` libcurl leaves that to us, and a server that
-    /// closes early would kill the daemon.
+    /// Also ignores SIGPIPE for the whole process: with `CURLOPT_NOSIGNAL` libcurl does not, and a server that closes
+    /// early would kill the daemon.
     ///
-    /// - Throws: `TransferLoopError` when libcurl cannot start or is not built with OpenSSL, whose trace and `SSL_CTX`
-    ///   the handshake record and `Transfer.configureTLS` rely on.
+    /// - Throws: `TransferLoopError` when libcurl cannot start, or is not built with OpenSSL. The handshake record and
+    ///   `Transfer.configureTLS` need OpenSSL's message callback and its `SSL_CTX`.
     static func initialize() throws(TransferLoopError) {
         try result.get()
     }

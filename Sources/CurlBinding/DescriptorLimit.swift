@@ -1,20 +1,20 @@
 import Glibc
 
-/// How many files and sockets the process may have open.
+/// The limit on the open files and sockets of the process.
 enum DescriptorLimit {
-    /// What the rest of the process needs: the ledger, log, status page, files being scanned.
+    /// The descriptors for the rest of the process: the ledger, the log, the status page, scanned files.
     private static let reserve = 128
-    /// A socket, and during the name lookup the resolver's own and the pair that it reports by.
+    /// A socket, and during the name lookup the descriptors of the resolver.
     private static let descriptorsOfATransfer = 4
-    /// A transfer's name lookup has a thread of its own, and a thousand of them are enough.
+    /// Each name lookup has a thread, and a thousand threads are enough.
     private static let mostTransfers = 1_024
 
-    /// Raises the soft limit as far as all transfers at once need it and the hard limit allows.
+    /// Raises the soft limit to the number that all transfers need, if the hard limit allows it.
     ///
-    /// The soft limit is 1,024 for the sake of programs that use `select`; we do not.
+    /// The soft limit is 1,024 by default for programs that use `select`, which notafter does not.
     ///
-    /// - Returns: how many transfers can be under way at once without running out of descriptors, which would look as
-    ///   if hosts were down.
+    /// - Returns: how many transfers may run concurrently. With more the process would run out of descriptors, which
+    ///   would look like hosts that are down.
     static func raise() -> Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 64 }

@@ -1,6 +1,6 @@
 import CCurl
 
-/// A connection over which a conversation is held.
+/// Runs a conversation on a connection.
 ///
 /// Confined to the thread of its `TransferDriver`.
 final class Dialogue: Attendant {

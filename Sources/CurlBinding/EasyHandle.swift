@@ -1,17 +1,17 @@
 import CCurl
 
-/// An option that libcurl did not take.
+/// An option that libcurl rejected.
 struct OptionError: Error {
     let code: TransferCode
 }
 
-/// Sole owner of one libcurl easy handle, and of what that handle points to.
+/// The sole owner of one libcurl easy handle and of the memory that the handle points to.
 ///
 /// Confined to the thread of its `TransferDriver`.
 struct EasyHandle: ~Copyable {
     private let handle: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
-    /// Lists that the handle reads until it is gone.
+    /// Lists that the handle reads during its lifetime.
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
 
     init() throws(OptionError) {
@@ -21,7 +21,7 @@ struct EasyHandle: ~Copyable {
         self.handle = handle
         self.errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        // libcurl takes any pointer here; only a message would be missing.
+        // libcurl accepts any pointer here. A failure would only lose the message.
         _ = notafter_easy_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText)
     }
 
@@ -31,7 +31,7 @@ struct EasyHandle: ~Copyable {
         errorText.deallocate()
     }
 
-    /// By what the handle is known in libcurl's messages.
+    /// Identifies the handle in libcurl's callbacks.
     var identity: UInt { UInt(bitPattern: handle) }
 
     /// Passes the pointer to `body`, which must not keep it.
@@ -102,7 +102,7 @@ struct EasyHandle: ~Copyable {
         try set(CURLOPT_POST, 1)
         try Self.check(notafter_easy_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
         let code = body.withUnsafeBytes { bytes in
-            // An empty array has no address, and without one libcurl would ask its read callback for the body.
+            // An empty array has no address, and with a null pointer libcurl would ask its read callback for the body.
             bytes.baseAddress.map { notafter_easy_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0) }
         }
         if let code {
@@ -116,9 +116,9 @@ struct EasyHandle: ~Copyable {
         guard code == CURLE_OK else { throw OptionError(code: TransferCode(code)) }
     }
 
-    // MARK: What became of it
+    // MARK: Results
 
-    /// libcurl's text of the first error; empty if there was none.
+    /// libcurl's text of the first error. Empty when there was none.
     var errorMessage: String { String(cString: errorText) }
 
     func long(_ info: CURLINFO) -> Int {
@@ -137,7 +137,7 @@ struct EasyHandle: ~Copyable {
         return String(cString: value)
     }
 
-    /// The connection's socket, which libcurl goes on owning.
+    /// The connection's socket. libcurl remains its owner.
     var socket: Int32? {
         var value: curl_socket_t = -1
         return notafter_easy_get_socket(handle, &value) == CURLE_OK && value >= 0 ? value : nil
@@ -145,7 +145,7 @@ struct EasyHandle: ~Copyable {
 
     /// Reads without blocking from a connection that libcurl left to us.
     ///
-    /// - Returns: `CURLE_AGAIN` when there is nothing yet; `CURLE_OK` without bytes at the end of the stream.
+    /// - Returns: `CURLE_AGAIN` when nothing has arrived, and `CURLE_OK` without bytes at the end of the stream.
     func receive() -> (code: CURLcode, bytes: [UInt8]) {
         withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 1) { buffer in
             var count = 0
@@ -156,7 +156,7 @@ struct EasyHandle: ~Copyable {
 
     /// Writes without blocking to a connection that libcurl left to us.
     ///
-    /// - Returns: `CURLE_AGAIN` when nothing can be sent yet, else how much was.
+    /// - Returns: `CURLE_AGAIN` when nothing can be sent yet, otherwise the number of bytes sent.
     func send(_ bytes: [UInt8]) -> (code: CURLcode, count: Int) {
         bytes.withUnsafeBytes { buffer in
             var count = 0

@@ -1,15 +1,15 @@
 import CCurl
 import Glibc
 
-/// Sole owner of an epoll set that knows file descriptors by their numbers.
+/// The sole owner of an epoll set whose members are identified by their file descriptors.
 struct EventPoll: ~Copyable {
-    /// What happened on a descriptor, or what is waited for.
+    /// The events of a descriptor, or those to wait for.
     struct Interest: OptionSet {
         let rawValue: UInt32
 
         static let read = Interest(rawValue: EPOLLIN.rawValue)
         static let write = Interest(rawValue: EPOLLOUT.rawValue)
-        /// Always reported, wanted or not.
+        /// Always reported, even if not requested.
         static let failure = Interest(rawValue: EPOLLERR.rawValue | EPOLLHUP.rawValue)
     }
 
@@ -31,7 +31,8 @@ struct EventPoll: ~Copyable {
         event.data.fd = watchedDescriptor
         let isNew = watched.insert(watchedDescriptor).inserted
         if epoll_ctl(descriptor, isNew ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, watchedDescriptor, &event) != 0 {
-            // The kernel forgot a descriptor that was closed, and its number came again; or it is not closed after all.
+            // The kernel removes a closed descriptor from the set, and its number may be reused; or the descriptor is
+            // still open.
             epoll_ctl(descriptor, isNew ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, watchedDescriptor, &event)
         }
     }
@@ -41,7 +42,7 @@ struct EventPoll: ~Copyable {
         epoll_ctl(descriptor, EPOLL_CTL_DEL, watchedDescriptor, nil)
     }
 
-    /// Blocks until something happens.
+    /// Blocks until an event occurs.
     func wait() -> [(descriptor: Int32, events: Interest)] {
         withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 256) { buffer in
             let count = epoll_wait(descriptor, buffer.baseAddress, Int32(buffer.count), -1)

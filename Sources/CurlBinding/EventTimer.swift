@@ -1,7 +1,7 @@
 import CCurl
 import Glibc
 
-/// Sole owner of a timer that becomes readable when it goes off. Relative times alone, so no clock is read.
+/// The sole owner of a timer that becomes readable when it expires. It uses relative times only, so it reads no clock.
 struct EventTimer: ~Copyable {
     let descriptor: Int32
 
@@ -14,18 +14,19 @@ struct EventTimer: ~Copyable {
         close(descriptor)
     }
 
-    /// Goes off after `milliseconds`, at once with 0, never with nil; what was set before is replaced.
+    /// Sets the timer to expire after `milliseconds`, at once with 0, and never with nil. It replaces the previous
+    /// setting.
     func set(milliseconds: Int?) {
         var time = itimerspec()
         if let milliseconds {
             time.it_value.tv_sec = milliseconds / 1_000
-            // All zero would mean "never".
+            // A value of zero would disarm the timer.
             time.it_value.tv_nsec = max(milliseconds % 1_000 * 1_000_000, milliseconds == 0 ? 1 : 0)
         }
         timerfd_settime(descriptor, 0, &time, nil)
     }
 
-    /// Makes a timer that went off unreadable again.
+    /// Makes an expired timer unreadable again.
     func acknowledge() {
         var expirations: UInt64 = 0
         read(descriptor, &expirations, MemoryLayout<UInt64>.size)

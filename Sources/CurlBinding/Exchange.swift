@@ -1,16 +1,16 @@
 import CCurl
 import Glibc
 
-/// One transfer in progress: its handle, and what has arrived so far.
+/// One transfer in progress, with its handle and the data received so far.
 ///
-/// Confined to the thread of its `TransferDriver`, which keeps it alive as long as libcurl knows the handle: libcurl's
+/// Confined to the thread of its `TransferDriver`, which keeps it alive while libcurl uses the handle: libcurl's
 /// callbacks reach it through an unretained pointer.
 final class Exchange {
-    /// A transfer with a preamble is made of two exchanges over one connection.
+    /// The phases of a transfer. A transfer with a preamble consists of two exchanges on one connection.
     enum Phase {
-        /// What comes before TLS.
+        /// The conversation before TLS.
         case preamble
-        /// All of it, or what comes after the preamble.
+        /// The whole transfer, or the part after the preamble.
         case main(PlainConnection?)
     }
 
@@ -24,7 +24,7 @@ final class Exchange {
     private let startedAt: ContinuousClock.Instant
     private var complaint: String?
     fileprivate var upload = MailUpload([])
-    /// The addresses that `Transfer.admits` did not.
+    /// The addresses that `Transfer.admits` rejected.
     fileprivate var refusedAddresses: [[UInt8]] = []
 
     init(_ transfer: Transfer, phase: Phase = .main(nil)) throws(OptionError) {
@@ -44,15 +44,15 @@ final class Exchange {
         try setCallbacks()
     }
 
-    /// Options that keep the environment, other transfers and the server from changing what this transfer is.
+    /// Sets options that keep the environment, other transfers and the server from influencing this transfer.
     private func setConnection() throws(OptionError) {
-        // Signals are the process's own; libcurl's resolver has its own threads and needs no SIGALRM.
+        // Signals belong to the process. libcurl's resolver has its own threads and needs no SIGALRM.
         try handle.set(CURLOPT_NOSIGNAL, 1)
         try handle.set(CURLOPT_PROTOCOLS_STR, isPreamble ? "http" : transfer.schemes.rawValue)
         try handle.set(CURLOPT_FOLLOWLOCATION, 0)
-        // The empty text also ignores http_proxy and its kin, which cron may have set.
+        // The empty text disables http_proxy and similar variables, which cron may have set.
         try handle.set(CURLOPT_PROXY, transfer.proxy ?? "")
-        // With a proxy for http:// too, the proxy would read and change what is asked.
+        // Use a tunnel for http:// as well: without it the proxy could read and change the request.
         try handle.set(CURLOPT_HTTPPROXYTUNNEL, transfer.proxy == nil ? 0 : 1)
         if let login = transfer.proxyLogin { try handle.set(proxyLogin: login) }
         try handle.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
@@ -69,7 +69,7 @@ final class Exchange {
         case .exchange where !isPreamble:
             try handle.set(CURLOPT_FORBID_REUSE, 1)
         case .exchange, .listenAfterHandshake, .converse:
-            // FORBID_REUSE would close the connection before we listen; it closes when the handle leaves the loop.
+            // FORBID_REUSE would close the connection before we listen. It closes when the handle leaves the loop.
             try handle.set(CURLOPT_CONNECT_ONLY, 1)
         }
     }
@@ -89,8 +89,8 @@ final class Exchange {
         }
         guard headers.allSatisfy({ !$0.name.contains(where: \.isNewline) && !$0.value.contains(where: \.isNewline) })
         else { throw OptionError(code: .badArgument) }
-        // Without "Expect:" libcurl waits for a "100 Continue" that many receivers never send. A header without a value
-        // is written with a semicolon (CURLOPT_HTTPHEADER(3)).
+        // Without an empty "Expect:" libcurl waits for a "100 Continue", which many receivers never send. A header
+        // without a value is written with a semicolon (CURLOPT_HTTPHEADER(3)).
         let lines = headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
         try handle.set(CURLOPT_HTTPHEADER, list: lines + ["Expect:"])
         switch transfer.method {
@@ -108,7 +108,8 @@ final class Exchange {
     }
 
     private func setHTTPVersion() throws(OptionError) {
-        // curl_easy_recv crashes on a connection that negotiated HTTP/2 (libcurl 7.88.1), so a listener offers 1.1 alone.
+        // curl_easy_recv crashes on a connection that negotiated HTTP/2 (libcurl 7.88.1), so these transfers offer
+        // HTTP/1.1 only.
         switch (transfer.httpVersion, transfer.extent) {
         case (.preferHTTP2, .exchange):
             try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
@@ -124,21 +125,23 @@ final class Exchange {
         try handle.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         try handle.set(CURLOPT_SSL_VERIFYPEER, 1)
         try handle.set(CURLOPT_SSL_VERIFYHOST, 2)
-        // A resumed session carries no certificates: the server would see those of an earlier transfer.
+        // A resumed session has no Certificate messages: the server would see the client certificate of an earlier
+        // transfer.
         try handle.set(CURLOPT_SSL_SESSIONID_CACHE, 0)
-        // Debian's default directory of CAs would add to the file, and turns libcurl's cache of the parsed file off.
+        // Debian's default CA directory would add to the file, and disables libcurl's cache of the parsed file.
         try handle.setNull(CURLOPT_CAPATH)
         switch transfer.trust {
         case .system:
-            // Long enough to spare a burst of transfers 16 ms each, short enough for an updated system.
+            // Long enough to save each transfer of a burst 16 ms, short enough to notice an update of the system's
+            // anchors.
             try handle.set(CURLOPT_CA_CACHE_TIMEOUT, 300)
         case .file(let path):
             try handle.set(CURLOPT_CAINFO, path)
             try handle.set(CURLOPT_CA_CACHE_TIMEOUT, 0)
         case .configured:
             try handle.setNull(CURLOPT_CAINFO)
-            // libcurl 7.88 looks into its cache after `configureTLS`, and would put an earlier transfer's store, which
-            // it has cached under no file name, in the place of this one's.
+            // libcurl 7.88 looks into its cache after `configureTLS`, and would replace this store by that of an
+            // earlier transfer, which it cached under no file name.
             try handle.set(CURLOPT_CA_CACHE_TIMEOUT, 0)
         }
     }
@@ -163,36 +166,36 @@ final class Exchange {
         }
     }
 
-    /// What is left of the transfer's time; at least 1.
+    /// The remaining time of the transfer, at least 1.
     var remainingMilliseconds: Int {
         max(transfer.timeoutMilliseconds - Int((ContinuousClock.now - startedAt) / .milliseconds(1)), 1)
     }
 
-    /// Whether libcurl only makes the connection.
+    /// Whether libcurl only establishes the connection.
     var isLeftToUs: Bool {
         if case .exchange = transfer.extent { return isPreamble }
         return true
     }
 
-    /// The connection that is handed over from the preamble to TLS.
+    /// The connection that the preamble hands over to TLS.
     func plainConnection() -> PlainConnection? {
         guard let socket = handle.socket, let address = handle.string(CURLINFO_PRIMARY_IP) else { return nil }
         return PlainConnection(duplicating: socket, address: address, startedAt: startedAt, timings: timings)
     }
 
-    /// Takes in what was said over a connection that libcurl left to us.
+    /// Stores bytes that were received on a connection that libcurl left to us.
     ///
-    /// - Returns: whether there is room for more.
+    /// - Returns: whether more bytes are accepted.
     func keep(said bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBytes { answer.receive(body: $0) }
     }
 
-    /// Records why a conversation was given up.
+    /// Records why a conversation was ended.
     func complain(_ reason: String) {
         complaint = reason
     }
 
-    /// What came of the transfer that ended with `code`.
+    /// The result of the transfer, which ended with `code`.
     func result(code: TransferCode) -> TransferResult {
         var message = complaint ?? handle.errorMessage
         if code != .ok, message.isEmpty || SecretParts(of: transfer.url).occur(in: message) {
@@ -254,7 +257,7 @@ private func exchange(_ context: UnsafeMutableRawPointer?) -> Exchange? {
     context.map { Unmanaged<Exchange>.fromOpaque($0).takeUnretainedValue() }
 }
 
-/// Anything but the number of bytes given ends the transfer with `CURLE_WRITE_ERROR`.
+/// Any value other than the given number of bytes ends the transfer with `CURLE_WRITE_ERROR`.
 private func receiveBody(
     bytes: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
 ) -> Int {
@@ -276,7 +279,7 @@ private func sendContent(
     return exchange(context)?.upload.fill(buffer) ?? Int(CURL_READFUNC_ABORT)
 }
 
-/// libcurl gives the resolved address of the peer, and takes `CURL_SOCKET_BAD` for a refusal
+/// libcurl passes the resolved address of the peer, and treats `CURL_SOCKET_BAD` as a refusal
 /// (CURLOPT_OPENSOCKETFUNCTION(3)).
 private func openSocket(
     context: UnsafeMutableRawPointer?, purpose: curlsocktype, address: UnsafeMutablePointer<curl_sockaddr>?
@@ -291,7 +294,7 @@ private func openSocket(
     return socket(address.pointee.family, kind, address.pointee.protocol)
 }
 
-/// libcurl closes what it is given, so that it gets a duplicate each time.
+/// Returns a duplicate, since libcurl closes the socket that it is given.
 private func giveSocket(
     context: UnsafeMutableRawPointer?, purpose: curlsocktype, address: UnsafeMutablePointer<curl_sockaddr>?
 ) -> curl_socket_t {

@@ -1,26 +1,27 @@
-/// What the server said during the TLS handshake, read from its messages as they arrived. libcurl's own account
-/// (`CURLINFO_CERTINFO`) is empty whenever the handshake fails, which is when it is wanted most.
+/// The server's part of the TLS handshake, read from its messages as they arrive. libcurl's own record
+/// (`CURLINFO_CERTINFO`) is empty when the handshake fails, which is when it is needed most.
 package struct HandshakeRecord: Hashable, Sendable {
     /// The protocol version that ServerHello chose.
     package var version: TLSVersion?
-    /// DER of the server's certificates, in the order sent, its own first.
+    /// DER of the server's certificates in the order sent, the server's own first.
     package var presentedChain: [[UInt8]]
-    /// Descriptions (RFC 8446 6) of the alerts received that end a connection in failure.
+    /// Descriptions (RFC 8446 6) of the received alerts that report a failure.
     package var alertsReceived: [UInt8]
     /// Whether the server asked for a client certificate.
     package var certificateRequested: Bool
-    /// DER of the names of the CAs whose certificates the server says it takes; empty when it names none.
+    /// DER of the CA names that the server accepts. Empty when it names none.
     package var acceptableAuthorities: [[UInt8]]
 
-    /// By which algorithms the server lets the client sign (RFC 8446 4.2.3), in its order; empty until it asks.
+    /// The signature algorithms that the server accepts from the client (RFC 8446 4.2.3), in its order. Empty until it
+    /// asks for a certificate.
     package var signatureSchemes: [UInt16] = []
 
-    /// How many certificates the client's last Certificate message held; nil when it sent none. OpenSSL sends an empty one
-    /// when no certificate is configured, and when the key makes no signature that the server takes.
+    /// The number of certificates in the client's last Certificate message. nil when it sent none. OpenSSL sends an
+    /// empty message when no certificate is configured, and when the key supports no signature algorithm of the server.
     package var certificatesSent: Int?
 
-    /// Whether the server has issued a session ticket. Under TLS 1.3 it does so only after the client's Finished (RFC 8446
-    /// 4.6.1), and so after it has verified the client's certificate or its absence.
+    /// Whether the server has issued a session ticket. Under TLS 1.3 it does so only after the client's Finished (RFC
+    /// 8446 4.6.1), and thus after it has verified the client's certificate or its absence.
     package var hasSessionTicket = false
 
     package init(
@@ -36,17 +37,18 @@ package struct HandshakeRecord: Hashable, Sendable {
 }
 
 extension HandshakeRecord {
-    /// `close_notify` and `user_canceled`: they end a connection in peace.
+    /// `close_notify` and `user_canceled`, which report no failure.
     private static let peacefulAlerts: [UInt8] = [0, 90]
     /// ServerHello, NewSessionTicket, Certificate, CertificateRequest (RFC 8446 4).
     private static let typesOfInterest: Set<UInt8> = [2, 4, 11, 13]
-    /// More alerts than this are noise from a hostile server.
+    /// Limits the memory that a malicious server can use.
     private static let maximumAlerts = 16
 
-    /// Whether the server has let the client in as far as TLS goes, once the handshake is over: with TLS 1.2 that says it.
+    /// Whether TLS has accepted the client, once the handshake is complete. Under TLS 1.2 the completion is the
+    /// acceptance.
     package var isAccepted: Bool { version == .tls12 || hasSessionTicket }
 
-    /// Takes one whole handshake message of the server.
+    /// Handles one complete handshake message of the server.
     package mutating func receive(_ message: UnsafeRawBufferPointer) {
         guard let type = message.first, Self.typesOfInterest.contains(type) else { return }
         var reader = TLSReader(Array(message.dropFirst()))
@@ -64,14 +66,14 @@ extension HandshakeRecord {
         }
     }
 
-    /// Takes one alert of the server: its level and its description.
+    /// Handles one alert of the server: its level and its description.
     package mutating func receive(alert message: UnsafeRawBufferPointer) {
         guard message.count == 2, (1...2).contains(message[0]) else { return }
         receive(alert: message[1], level: message[0])
     }
 
-    /// Until TLS 1.2 an alert of level 1 is a warning, after which the handshake goes on (such as `unrecognized_name`);
-    /// TLS 1.3 does not heed the level.
+    /// Until TLS 1.2 an alert of level 1 is a warning, after which the handshake continues (such as
+    /// `unrecognized_name`). TLS 1.3 ignores the level.
     private mutating func receive(alert: UInt8, level: UInt8) {
         let isFatal = (level == 2 || version == .tls13) && !Self.peacefulAlerts.contains(alert)
         if isFatal, alertsReceived.count < Self.maximumAlerts {
@@ -79,7 +81,7 @@ extension HandshakeRecord {
         }
     }
 
-    /// RFC 5246 7.4.1.3, RFC 8446 4.1.3: TLS 1.3 says its version in an extension.
+    /// RFC 5246 7.4.1.3, RFC 8446 4.1.3. In TLS 1.3 the version is in an extension.
     private static func version(serverHello reader: inout TLSReader) -> TLSVersion? {
         guard
             let legacyVersion = reader.integer(octets: 2), reader.skip(32), reader.vector(lengthOctets: 1) != nil,
@@ -90,7 +92,7 @@ extension HandshakeRecord {
         return TLSVersion(rawValue: UInt16(supportedVersions?.integer(octets: 2) ?? legacyVersion))
     }
 
-    /// RFC 5246 7.4.2, RFC 8446 4.4.2: TLS 1.3 puts a context first and extensions after each certificate.
+    /// RFC 5246 7.4.2, RFC 8446 4.4.2. TLS 1.3 adds a context before the list, and extensions after each certificate.
     private static func certificates(in reader: inout TLSReader, version: TLSVersion?) -> [[UInt8]]? {
         if version == .tls13, reader.vector(lengthOctets: 1) == nil { return nil }
         guard var list = reader.vector(lengthOctets: 3) else { return nil }
@@ -131,7 +133,7 @@ extension HandshakeRecord {
         return (authorities, schemes)
     }
 
-    /// Takes one whole handshake message that the client sent; only its Certificate message is of interest.
+    /// Handles one complete handshake message of the client. Only the Certificate message is used.
     package mutating func note(sent message: UnsafeRawBufferPointer) {
         guard message.first == 11 else { return }
         var reader = TLSReader(Array(message.dropFirst()))

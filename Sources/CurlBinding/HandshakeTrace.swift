@@ -1,7 +1,7 @@
 import COpenSSL
 
-/// Has OpenSSL report the messages of each handshake of a context, as they cross the wire. libcurl's trace would give the
-/// same messages, and would format a line of text for each step besides.
+/// Makes OpenSSL report the messages of each handshake of a context. libcurl's trace reports the same messages, but
+/// also formats a line of text for each step.
 enum HandshakeTrace {
     /// Reports to `exchange`, which must outlive the context's connections.
     static func install(into context: OpaquePointer, for exchange: Exchange) {
@@ -12,7 +12,7 @@ enum HandshakeTrace {
     }
 }
 
-/// OpenSSL gives each message whole; record headers and inner content types come by the same way
+/// OpenSSL passes each message whole. Record headers and inner content types arrive in the same way
 /// (SSL_CTX_set_msg_callback(3)).
 private func receiveMessage(
     isSent: Int32, version: Int32, contentType: Int32, message: UnsafeRawPointer?, count: Int, ssl: OpaquePointer?,

@@ -1,4 +1,4 @@
-/// A header of a request or an answer.
+/// A header field of a request or response.
 package struct HeaderField: Hashable, Sendable {
     package let name: String
     package let value: String

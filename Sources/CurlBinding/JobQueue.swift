@@ -1,6 +1,6 @@
-/// Jobs in the order in which they came. Taking the first one moves none of the others.
+/// Jobs in the order of their arrival. Removing the first job moves no other job.
 package struct JobQueue<Job> {
-    /// nil where a job was taken out.
+    /// nil for a job that was removed.
     private var slots: [Job?] = []
     private var head = 0
 
@@ -10,7 +10,7 @@ package struct JobQueue<Job> {
 
     package var isEmpty: Bool { count == 0 }
 
-    /// How many jobs it has room for at present, taken ones among them.
+    /// The number of slots in use, including those of removed jobs.
     package var slotCount: Int { slots.count }
 
     package mutating func append(_ job: Job) {
@@ -30,7 +30,7 @@ package struct JobQueue<Job> {
         return nil
     }
 
-    /// Takes out the first job of this kind, wherever it waits.
+    /// Removes the first job that matches, at any position.
     package mutating func remove(where isWanted: (Job) -> Bool) -> Job? {
         guard let index = slots[head...].firstIndex(where: { $0.map(isWanted) == true }) else { return nil }
         defer { slots[index] = nil }
@@ -43,7 +43,7 @@ package struct JobQueue<Job> {
         return slots[head...].compactMap(\.self)
     }
 
-    /// Each job moves at most once for each one that was taken.
+    /// Frees the removed slots. On average each removal moves at most one job.
     private mutating func dropTaken() {
         guard head > 32, head * 2 > slots.count else { return }
         slots.removeFirst(head)

@@ -1,13 +1,13 @@
 import CCurl
 
-/// A connection whose handshake is over, listened to for what the server thinks of it.
+/// Listens on a connection after its handshake for the server's reaction.
 final class Listener: Attendant {
     let exchange: Exchange
     let socket: Int32
     private let timer: EventTimer
 
-    /// Listens for at least `milliseconds` and three round trips, since the alert needs half of one after the server has
-    /// verified our chain; and no longer than the transfer may last.
+    /// Listens for at least `milliseconds` and three round trips, since the alert needs half a round trip after the
+    /// server has verified our chain, but not longer than the transfer's timeout.
     init(exchange: Exchange, socket: Int32, atLeast milliseconds: Int) throws(TransferLoopError) {
         self.exchange = exchange
         self.socket = socket
@@ -18,7 +18,7 @@ final class Listener: Attendant {
             milliseconds: min(max(milliseconds, 3 * roundTripMilliseconds), exchange.transfer.timeoutMilliseconds))
     }
 
-    /// A server that stays quiet has let us in.
+    /// A server that sends nothing has accepted us.
     var codeWhenTimeIsUp: TransferCode { .ok }
     var timerDescriptor: Int32 { timer.descriptor }
     var wantsToWrite: Bool { false }
@@ -32,7 +32,7 @@ final class Listener: Attendant {
             }
             guard code == CURLE_OK else { return TransferCode(code) }
             guard !bytes.isEmpty else { return .gotNothing }
-            // Nothing was requested: a server that goes on sending has let us in.
+            // Nothing was requested, so a server that sends more data has accepted us.
             guard exchange.keep(said: bytes) else { return .ok }
         }
     }

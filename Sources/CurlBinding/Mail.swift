@@ -1,13 +1,13 @@
 /// A message for SMTP (RFC 5321): envelope and content.
 package struct Mail: Sendable {
-    /// Whether the connection is encrypted by STARTTLS before anything is said.
+    /// Whether STARTTLS encrypts the connection before anything else is sent.
     package enum StartTLS: Sendable {
         case required
         /// For `smtps://`, and for a server on this machine.
         case none
     }
 
-    /// What AUTH says. The password is in memory for the time of the transfer.
+    /// The credentials for AUTH. The password is in memory only during the transfer.
     package struct Login: Sendable {
         let user: String
         let password: String
@@ -21,7 +21,7 @@ package struct Mail: Sendable {
     /// Addresses without angle brackets.
     let sender: String
     let recipients: [String]
-    /// RFC 5322, lines ended by CRLF; libcurl doubles leading dots.
+    /// RFC 5322 with CRLF line ends. libcurl escapes leading dots.
     let content: [UInt8]
     let startTLS: StartTLS
     let login: Login?

@@ -1,6 +1,6 @@
 import CCurl
 
-/// What of a mail's content has been handed to libcurl.
+/// Passes a mail's content to libcurl in parts.
 struct MailUpload {
     private let content: [UInt8]
     private var offset = 0
@@ -11,7 +11,7 @@ struct MailUpload {
 
     /// Copies the next bytes into `buffer`.
     ///
-    /// - Returns: how many; 0 at the end.
+    /// - Returns: the number of bytes, 0 at the end.
     mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
         let next = content[offset...].prefix(buffer.count)
         buffer.copyBytes(from: next)
@@ -21,8 +21,8 @@ struct MailUpload {
 }
 
 extension EasyHandle {
-    /// Options for SMTP, besides the content's callback. Refused recipients do not keep the others from their mail: the
-    /// transfer fails only when no recipient is left.
+    /// Sets the options for SMTP, except for the content's callback. A rejected recipient does not affect the others:
+    /// the transfer fails only when all recipients are rejected.
     mutating func set(mail: Mail) throws(OptionError) {
         try set(CURLOPT_UPLOAD, 1)
         try set(CURLOPT_INFILESIZE_LARGE, size: mail.content.count)

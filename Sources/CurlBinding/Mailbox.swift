@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How tasks speak to the loop's thread.
+/// Passes commands from tasks to the thread of the loop.
 final class Mailbox: Sendable {
     enum Command {
         case start(TransferJob)
@@ -29,12 +29,12 @@ final class Mailbox: Sendable {
     }
 }
 
-/// A transfer on its way to the loop's thread, and the task that waits for it. A reference, since queues move it about and
-/// a `Transfer` is large.
+/// A transfer for the thread of the loop, with the task that waits for it. A class, since queues move it and a
+/// `Transfer` is large.
 final class TransferJob: Sendable {
     let transfer: Transfer
     let ticket: Ticket
-    /// The host that the transfer counts against.
+    /// The host whose limit the transfer counts against.
     let host: String
     private let continuation: CheckedContinuation<TransferResult, Never>
 
@@ -50,7 +50,7 @@ final class TransferJob: Sendable {
     }
 }
 
-/// The identity of one transfer. Its flag is for a cancellation that overtakes the start.
+/// The identity of one transfer. Its flag records a cancellation that arrives before the start.
 final class Ticket: Sendable {
     private let cancelled = Atomic(false)
 

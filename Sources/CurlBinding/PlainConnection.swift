@@ -1,11 +1,11 @@
 import Glibc
 
-/// A connection on which the two sides have agreed to go on in TLS. Sole owner of its descriptor.
+/// A connection on which both sides have agreed to start TLS. The sole owner of its descriptor.
 final class PlainConnection {
-    /// The peer's, numeric.
+    /// The numeric address of the peer.
     let address: String
     let startedAt: ContinuousClock.Instant
-    /// Up to the connection.
+    /// The timings of the preamble.
     let timings: TransferResult.Timings
     private let descriptor: Int32
 

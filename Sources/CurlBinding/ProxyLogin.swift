@@ -1,6 +1,6 @@
 import CCurl
 
-/// What a proxy asks for (RFC 9110 11.7.1). The password is in memory for the time of the transfer.
+/// The credentials for a proxy (RFC 9110 11.7.1). The password is in memory only during the transfer.
 package struct ProxyLogin: Sendable {
     let user: String
     let password: String
@@ -12,7 +12,7 @@ package struct ProxyLogin: Sendable {
 }
 
 extension EasyHandle {
-    /// Basic authentication at the proxy, in its CONNECT and nowhere else: libcurl's default (CURLOPT_PROXYAUTH(3)).
+    /// Sets Basic authentication for the proxy's CONNECT only, which is libcurl's default (CURLOPT_PROXYAUTH(3)).
     func set(proxyLogin: ProxyLogin) throws(OptionError) {
         try set(CURLOPT_PROXYUSERNAME, proxyLogin.user)
         try set(CURLOPT_PROXYPASSWORD, proxyLogin.password)

@@ -1,12 +1,12 @@
 import CCurl
 import Glibc
 
-/// Addresses as libcurl hands them out.
+/// Reads the addresses that libcurl passes.
 enum SocketAddress {
-    /// The IP address in network order, 4 or 16 bytes; nil for another family.
+    /// The IP address in network byte order, 4 or 16 bytes. nil for another address family.
     static func bytes(of address: UnsafeMutablePointer<curl_sockaddr>) -> [UInt8]? {
         guard let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else { return nil }
-        // The field is declared as long as a `sockaddr`, and holds longer ones.
+        // The field is declared as a `sockaddr` and may contain a longer address.
         let start = UnsafeRawPointer(address) + offset
         switch address.pointee.family {
         case AF_INET:
@@ -19,7 +19,7 @@ enum SocketAddress {
     }
 }
 
-/// An IP address for people.
+/// Formats IP addresses.
 enum AddressText {
     /// `192.0.2.1`, `2001:db8::1`.
     static func text(_ address: [UInt8]) -> String {

@@ -1,4 +1,4 @@
-/// Reads the presentation language of RFC 8446 3: integers, and vectors with their length before them.
+/// Parses the presentation language of RFC 8446 3: integers, and vectors with a length prefix.
 struct TLSReader {
     private let bytes: ArraySlice<UInt8>
     private var position: Int

@@ -1,4 +1,4 @@
-/// A version of TLS, as it stands on the wire.
+/// A version of TLS as encoded in its messages.
 package struct TLSVersion: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     package let rawValue: UInt16
 

@@ -1,53 +1,54 @@
-/// One exchange over a connection of its own: what to ask, and the bounds within which the answer is taken.
+/// One request on a connection of its own, with limits for its response.
 ///
-/// The connection is always fresh, never resumed and never redirected, and goes through no proxy but the one named here,
-/// whatever the environment says: only then does the server look at the client certificate of this transfer (a resumed
-/// session carries none).
+/// The connection is always new, its session is never resumed, redirects are not followed, and proxies of the
+/// environment are ignored. Only then does the server see the client certificate of this transfer (a resumed session
+/// has none).
 package struct Transfer: Sendable {
-    /// What is asked.
+    /// The request.
     package enum Method: Sendable {
         case get
         case post(body: [UInt8])
-        /// By a name in capitals (RFC 9110 9), with a body or without.
+        /// A method in capitals (RFC 9110 9), with or without a body.
         case named(String, body: [UInt8]?)
         case mail(Mail)
     }
 
-    /// Which schemes the URL may have.
+    /// The accepted schemes of the URL.
     package enum Schemes: String, Sendable {
         case https
         case httpsOrHTTP = "https,http"
-        /// Mail: TLS from the first byte, or by STARTTLS.
+        /// Mail, with TLS from the start or by STARTTLS.
         case smtp = "smtp,smtps"
     }
 
-    /// What is offered by ALPN.
+    /// The protocols that ALPN offers.
     package enum HTTPVersion: Sendable {
         case http1
         case preferHTTP2
-        /// Nothing: what is spoken is not HTTP.
+        /// No ALPN, for protocols other than HTTP.
         case none
     }
 
-    /// Whom to believe about the server.
+    /// The trust anchors for the server's certificate.
     package enum Trust: Sendable {
         /// The system's trust anchors.
         case system
-        /// A PEM file, parsed anew for this transfer.
+        /// A PEM file, parsed for each transfer.
         case file(String)
-        /// None but those that `configureTLS` puts into the context.
+        /// Only the anchors that `configureTLS` adds to the context.
         case configured
     }
 
-    /// How far the exchange goes.
+    /// The end of the exchange.
     package enum Extent: Sendable {
-        /// Request and answer.
+        /// Request and response.
         case exchange
-        /// The TLS handshake alone; then nothing is sent, and for at least this long the server is listened to. A
-        /// TLS 1.3 server judges the client certificate after the client's handshake is over, and a request that it
-        /// never reads turns its close into a reset, which may overtake the alert that says why.
+        /// The TLS handshake only. Then the client sends nothing and listens for at least this long. A TLS 1.3 server
+        /// verifies the client certificate after the client has finished the handshake. If it then closes with an
+        /// unread request, the kernel sends a reset, which may overtake the alert with the reason.
         case listenAfterHandshake(milliseconds: Int)
-        /// The handshake, and then this instead of a request; what the server said is the result's body.
+        /// The handshake, followed by this conversation in place of a request. The result's body is what the server
+        /// sent.
         case converse(any Conversation)
     }
 
@@ -55,13 +56,12 @@ package struct Transfer: Sendable {
     package var method: Method
     package var headers: [HeaderField]
     package var extent: Extent
-    /// What is said on the connection before TLS begins, as STARTTLS has it. The URL is `https://` all the same and names
-    /// its port.
+    /// The conversation before TLS, as for STARTTLS. The URL still begins with `https://`, and its port is used.
     package var preamble: (any Conversation)?
     package var connectTimeoutMilliseconds: Int
-    /// For all of it, name lookup to last byte.
+    /// The limit for the whole transfer, from the name lookup to the last byte.
     package var timeoutMilliseconds: Int
-    /// After so many bytes of body the exchange ends, and the result says `bodyWasTruncated`.
+    /// The limit for the body. A longer body ends the exchange and sets `bodyWasTruncated`.
     package var maximumBodyBytes: Int
     package var schemes: Schemes
     package var httpVersion: HTTPVersion
@@ -69,19 +69,21 @@ package struct Transfer: Sendable {
     /// Replaces the URL's host in SNI and in the verification of the server's certificate. The connection still goes to
     /// the URL's host, and the request still names it.
     package var serverName: String?
-    /// A numeric address that the connection goes to, in place of what the URL's host resolves to.
+    /// A numeric address to connect to, in place of the addresses of the URL's host.
     package var connectAddress: String?
-    /// Sets up the connection's `SSL_CTX` (trust store, client certificate and key) before the handshake, on the loop's
-    /// thread; false ends the transfer with `localCertificateProblem`. The pointer is not valid after the call.
+    /// Configures the connection's `SSL_CTX` (trust store, client certificate and key) before the handshake, on the
+    /// thread of the loop. false ends the transfer with `localCertificateProblem`. The pointer is not valid after the
+    /// call.
     package var configureTLS: (@Sendable (_ context: OpaquePointer) -> Bool)?
-    /// Whether `TransferResult.handshake` is filled.
+    /// Whether `TransferResult.handshake` is recorded.
     package var recordsHandshake: Bool
-    /// `http://HOST:PORT` or `https://…`; nil connects directly.
+    /// `http://HOST:PORT` or `https://…`. nil connects directly.
     package var proxy: String?
-    /// nil says nothing of us to the proxy.
+    /// nil when the proxy needs no authentication.
     package var proxyLogin: ProxyLogin?
-    /// Asked, on the loop's thread, for each address (4 or 16 bytes, in network order) before a connection to it is
-    /// opened: after the name was resolved, so that no spelling of a name or number gets around it. nil admits all.
+    /// Called on the thread of the loop for each address (4 or 16 bytes in network byte order) before a connection to
+    /// it is opened. It is called after the name lookup, so no spelling of a name or address can bypass it. nil allows
+    /// all addresses.
     package var admits: (@Sendable (_ address: [UInt8]) -> Bool)?
 
     package init(

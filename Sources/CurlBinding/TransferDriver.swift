@@ -1,18 +1,18 @@
 import CCurl
 
-/// Drives all transfers of one loop: `curl_multi_socket_action` fed by epoll, on one thread.
+/// Runs all transfers of one loop on one thread, with `curl_multi_socket_action` and epoll.
 ///
-/// Made in `TransferLoop.init` and from then on confined to its thread.
+/// Created in `TransferLoop.init` and confined to its thread afterwards.
 final class TransferDriver {
     private let mailbox: Mailbox
     private let multi: UnsafeMutableRawPointer
     private let timer: EventTimer
     private var poll: EventPoll
     private var exchanges: [UInt: (exchange: Exchange, job: TransferJob)] = [:]
-    /// Beyond this many, transfers wait for their turn; their time has not begun.
+    /// Further transfers wait. Their timeouts begin when they start.
     private let mostExchanges = DescriptorLimit.raise()
     private var waiting = WaitingJobs()
-    /// By both of their descriptors: socket and timer.
+    /// Each attendant under both of its descriptors, the socket and the timer.
     private var attendants: [Int32: any Attendant] = [:]
 
     init(mailbox: Mailbox) throws(TransferLoopError) {
@@ -27,7 +27,7 @@ final class TransferDriver {
         poll.watch(mailbox.wakeUp.descriptor, for: .read)
         poll.watch(timer.descriptor, for: .read)
         let context = Unmanaged.passUnretained(self).toOpaque()
-        // Cannot fail: the options exist in every libcurl that has PROTOCOLS_STR, and the handle is ours.
+        // These calls cannot fail: each libcurl that has PROTOCOLS_STR has the options, and the handle is ours.
         _ = notafter_multi_set_socket_callback(multi, watchSocket)
         _ = notafter_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
         _ = notafter_multi_set_timer_callback(multi, setTimer)
@@ -44,7 +44,7 @@ final class TransferDriver {
         curl_multi_cleanup(multi)
     }
 
-    /// Returns when the mailbox says so.
+    /// Returns after the `stop` command.
     func run() {
         while true {
             for (descriptor, events) in poll.wait() {
@@ -67,7 +67,7 @@ final class TransferDriver {
         }
     }
 
-    /// - Returns: false when the loop has to end.
+    /// - Returns: false when the loop must end.
     private func takeCommands() -> Bool {
         for command in mailbox.takeAll() {
             switch command {
@@ -140,19 +140,19 @@ final class TransferDriver {
     }
 
     private func finish(_ exchange: Exchange, code: TransferCode) {
-        // Before libcurl forgets the connection.
+        // Read the result before libcurl discards the connection.
         let result = exchange.result(code: code)
         guard let job = leave(exchange) else { return }
         end(job, job.ticket.isCancelled ? .cancelled : result)
     }
 
-    /// Tells who waits for a transfer that had its turn, and gives the turn on.
+    /// Returns the result to the waiting task and frees the slot of the transfer.
     private func end(_ job: TransferJob, _ result: TransferResult) {
         waiting.finish(job)
         job.finish(result)
     }
 
-    /// Takes the exchange out of the loop, which closes its connection.
+    /// Removes the exchange from the loop, which closes its connection.
     private func leave(_ exchange: Exchange) -> TransferJob? {
         guard let job = exchanges.removeValue(forKey: exchange.handle.identity)?.job else { return nil }
         if exchange.isLeftToUs { dismissAttendant(of: exchange) }
@@ -179,7 +179,7 @@ final class TransferDriver {
             attendants[socket] = attendant
             attendants[attendant.timerDescriptor] = attendant
             poll.watch(attendant.timerDescriptor, for: .read)
-            // OpenSSL may hold what the kernel has already given up.
+            // OpenSSL may have buffered data that the kernel no longer reports.
             attend(attendant, by: socket)
         } catch {
             finish(exchange, code: TransferCode(CURLE_FAILED_INIT))
@@ -213,7 +213,7 @@ final class TransferDriver {
         }
     }
 
-    /// The second exchange goes on where the first one, which only spoke the preamble, has left the connection.
+    /// Starts the second exchange on the connection on which the first one completed the preamble.
     private func beginTLS(after preamble: Exchange) {
         guard let connection = preamble.plainConnection() else {
             finish(preamble, code: TransferCode(CURLE_FAILED_INIT))
@@ -223,7 +223,7 @@ final class TransferDriver {
         start(job, in: .main(connection))
     }
 
-    // MARK: libcurl's wishes
+    // MARK: libcurl's requests
 
     fileprivate func watch(socket: curl_socket_t, what: Int32) {
         switch what {

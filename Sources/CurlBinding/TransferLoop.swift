@@ -1,10 +1,11 @@
 import Glibc
 
-/// Performs transfers, any number at once, on one thread of its own; blocked in the kernel while nothing happens.
+/// Performs any number of concurrent transfers on one thread of its own. The thread is blocked in the kernel while
+/// idle.
 package final class TransferLoop: Sendable {
     private let mailbox: Mailbox
 
-    /// - Throws: `TransferLoopError` when the kernel or libcurl refuses what the loop needs.
+    /// - Throws: `TransferLoopError` when the kernel or libcurl refuses a resource.
     package init() throws {
         let mailbox = try Mailbox()
         let driver = try TransferDriver(mailbox: mailbox)
@@ -13,13 +14,13 @@ package final class TransferLoop: Sendable {
     }
 
     deinit {
-        // No transfer is in progress: each holds on to the loop.
+        // No transfer is in progress, since each one retains the loop.
         mailbox.post(.stop)
     }
 
-    /// Performs one transfer. Failure is data: the result has a code and a message.
+    /// Performs one transfer. It does not throw: the result has a code and a message.
     ///
-    /// When the task is cancelled the connection is closed at once and the result's code is `cancelled`.
+    /// When the task is cancelled, the connection is closed at once and the result's code is `cancelled`.
     package func perform(_ transfer: Transfer) async -> TransferResult {
         let ticket = Ticket()
         return await withTaskCancellationHandler {
@@ -37,7 +38,7 @@ package final class TransferLoop: Sendable {
         var all = sigset_t()
         var before = sigset_t()
         sigfillset(&all)
-        // The thread inherits the mask: the process's signals are for those who wait for them.
+        // The thread inherits a mask that blocks all signals, so that other threads handle the signals of the process.
         pthread_sigmask(SIG_SETMASK, &all, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
         var thread = pthread_t()

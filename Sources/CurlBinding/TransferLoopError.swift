@@ -9,7 +9,7 @@ package struct TransferLoopError: Error, CustomStringConvertible {
 }
 
 extension TransferLoopError {
-    /// Takes the cause from `errno`.
+    /// Uses the text of `errno` as the cause.
     init(failed operation: String) {
         self.init(operation: operation, cause: String(cString: strerror(errno)))
     }

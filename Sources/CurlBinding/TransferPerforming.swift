@@ -1,6 +1,6 @@
-/// What performs transfers: `TransferLoop`, or in a test whatever answers as it is told.
+/// Performs transfers. `TransferLoop` conforms, and so do the fakes of tests.
 package protocol TransferPerforming: Sendable {
-    /// Performs one transfer. Failure is data: the result has a code and a message.
+    /// Performs one transfer. It does not throw: the result has a code and a message.
     func perform(_ transfer: Transfer) async -> TransferResult
 }
 

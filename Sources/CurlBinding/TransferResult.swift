@@ -1,32 +1,32 @@
-/// What came of a transfer. All text in it comes from elsewhere and is hostile; it names neither the URL's path nor its
-/// query, which may be secret.
+/// The result of a transfer. All of its text is untrusted. It contains neither the path nor the query of the URL, which
+/// may be secret.
 package struct TransferResult: Sendable {
     package var code: TransferCode
-    /// The first error in libcurl's words; empty if there was none.
+    /// libcurl's text of the first error. Empty when there was none.
     package var message: String
     /// The `errno` of the failed connect, or 0.
     package var systemError: Int32
-    /// HTTP's, or the code of SMTP's last reply; nil when no answer came.
+    /// The HTTP status, or the code of the last SMTP reply. nil without a response.
     package var status: Int?
-    /// Of the final answer, in its order.
+    /// The headers of the final response, in its order.
     package var headers: [HeaderField]
-    /// The lines of a mail server's replies, greeting included.
+    /// The lines of a mail server's replies, including its greeting.
     package var replyLines: [String]
     package var body: [UInt8]
     package var bodyWasTruncated: Bool
-    /// Bytes of the request's body that left: with 0 the receiver cannot have acted.
+    /// The number of bytes of the request's body that were sent. With 0 the receiver cannot have acted on it.
     package var uploadedBytes: Int
     package var retryAfterSeconds: Int?
     package var primaryAddress: String?
-    /// As it is written: `HTTP/1.1`, `HTTP/2`.
+    /// As text: `HTTP/1.1`, `HTTP/2`.
     package var httpVersion: String?
     package var timings: Timings
-    /// OpenSSL's verdict on the server's chain, `X509_V_…`; 0 is good.
+    /// OpenSSL's result of verifying the server's chain, `X509_V_…`; 0 is success.
     package var verifyResult: Int
-    /// nil unless the transfer records it.
+    /// nil unless `Transfer.recordsHandshake` is set.
     package var handshake: HandshakeRecord?
 
-    /// Microseconds from the start to the end of each step; 0 for a step that was not reached.
+    /// Microseconds from the start to the end of each step, 0 for a step that was not reached.
     package struct Timings: Hashable, Sendable {
         package var nameLookup = 0
         package var connect = 0
@@ -36,7 +36,7 @@ package struct TransferResult: Sendable {
 
         package init() {}
 
-        /// Puts what happened before the steps of `self`: the name lookup, the connection, and what was said on it.
+        /// Adds the steps of the preamble before those of `self`: the name lookup, the connection and the conversation.
         mutating func follow(_ earlier: Timings) {
             let offset = earlier.total - connect
             (nameLookup, connect) = (earlier.nameLookup, earlier.connect)
@@ -70,7 +70,7 @@ package struct TransferResult: Sendable {
         self.handshake = handshake
     }
 
-    /// The value of the first header of this name, whatever its case.
+    /// The value of the first header with this name. The comparison ignores case.
     package func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }

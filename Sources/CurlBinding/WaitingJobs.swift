@@ -1,17 +1,17 @@
-/// Transfers that wait for their turn: first come, first served, and never more than so many at once at one host.
+/// Transfers that wait for a slot, in the order of their arrival, with a limit for each host.
 struct WaitingJobs {
-    /// A host that is asked by more connections than this at once answers slower, or holds it for an attack.
+    /// The limit for concurrent connections to one host. With more, hosts respond more slowly or suspect an attack.
     static let mostPerHost = 64
 
-    /// What is known of a host with connections under way.
+    /// The state of a host with active connections.
     private struct Host {
         var underWay = 0
-        /// Those whose turn has come while the host had no room.
+        /// Jobs that reached the front of the queue while the host was at its limit.
         var parked = JobQueue<TransferJob>()
     }
 
     private var arrived = JobQueue<TransferJob>()
-    /// Those whose host has room again for them.
+    /// Jobs whose host has a free slot for them.
     private var ready = JobQueue<TransferJob>()
     private var hosts: [String: Host] = [:]
 
@@ -19,7 +19,7 @@ struct WaitingJobs {
         arrived.append(job)
     }
 
-    /// The next one whose host has room, which it takes up until `finish`.
+    /// The next job whose host is below its limit. It occupies a slot until `finish`.
     mutating func next() -> TransferJob? {
         if let job = ready.popFirst() {
             hosts[job.host, default: Host()].underWay += 1
@@ -31,13 +31,13 @@ struct WaitingJobs {
         return nil
     }
 
-    /// A transfer that `next` gave out has ended.
+    /// Frees the slot of a job that `next` returned.
     mutating func finish(_ job: TransferJob) {
         hosts[job.host]?.underWay -= 1
         callNext(of: job.host)
     }
 
-    /// Takes out one that has not begun.
+    /// Removes a job that has not started.
     mutating func remove(_ ticket: Ticket) -> TransferJob? {
         if let job = arrived.remove(where: { $0.ticket === ticket }) { return job }
         if let job = ready.remove(where: { $0.ticket === ticket }) {
@@ -50,15 +50,15 @@ struct WaitingJobs {
         return nil
     }
 
-    /// Takes out all, for the end of the loop.
+    /// Removes all jobs, when the loop ends.
     mutating func removeAll() -> [TransferJob] {
         defer { hosts = [:] }
         return arrived.removeAll() + ready.removeAll() + hosts.keys.flatMap { hosts[$0]?.parked.removeAll() ?? [] }
     }
 
-    /// Whether `job` may begin; one that may not is parked. None overtakes those that wait for the same host.
+    /// Whether `job` may start. Otherwise it is parked. It never overtakes jobs that wait for the same host.
     private mutating func takesRoom(of job: TransferJob) -> Bool {
-        // In place: a copy of the host's state would copy its queue with the next change.
+        // In place: a copy of the host's state would copy its queue at the next change.
         func take(_ host: inout Host) -> Bool {
             guard host.underWay < Self.mostPerHost, host.parked.isEmpty else {
                 host.parked.append(job)
@@ -70,7 +70,7 @@ struct WaitingJobs {
         return take(&hosts[job.host, default: Host()])
     }
 
-    /// A host has room again for one of those that wait for it; one that has nothing to do is forgotten.
+    /// Moves the next parked job of a host to the ready queue, or removes the state of an idle host.
     private mutating func callNext(of host: String) {
         if let job = hosts[host]?.parked.popFirst() {
             ready.append(job)
@@ -81,7 +81,7 @@ struct WaitingJobs {
 }
 
 extension Transfer {
-    /// To whom it connects, as far as that is known before the name lookup.
+    /// The host of the connection, as known before the name lookup.
     var host: String {
         if let connectAddress { return connectAddress }
         let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex

@@ -1,7 +1,7 @@
 import CCurl
 import Glibc
 
-/// Sole owner of a wake-up call that any thread may make.
+/// The sole owner of an event descriptor that any thread may signal.
 struct WakeUp: ~Copyable, Sendable {
     let descriptor: Int32
 
