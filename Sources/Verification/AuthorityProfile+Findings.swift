@@ -2,7 +2,7 @@ import Certificates
 import OpenSSLBinding
 
 extension AuthorityProfile {
-    /// What of `facts` the service will not take.
+    /// The requirements of the service that `facts` do not meet.
     func findings(of facts: CertificateFacts) -> [CertificateFinding] {
         var findings: [CertificateFinding] = []
         if facts.authority == .withoutCAFlag {

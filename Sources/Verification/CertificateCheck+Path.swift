@@ -2,7 +2,7 @@ import Certificates
 import OpenSSLBinding
 
 extension CertificateCheck {
-    /// What is wrong with the path from `leaf` to a trust anchor, as OpenSSL and so nginx would see it.
+    /// The findings about the path from `leaf` to a trust anchor, as OpenSSL and therefore nginx verify it.
     func pathFindings(of leaf: VerifiableCertificate, at now: Instant) throws -> [CertificateFinding] {
         guard !anchors.isEmpty else {
             return checksRevocation
@@ -18,7 +18,7 @@ extension CertificateCheck {
         let explainer = PathFailureExplainer(
             path: path, pool: intermediates + anchors, level: expectations.securityLevel)
         var findings = failures.compactMap(explainer.finding)
-        // By our own rule and not by OpenSSL's, for which a certificate ends one second earlier.
+        // Our own rule applies here. For OpenSSL a certificate expires one second earlier.
         findings += path.dropFirst().compactMap { Self.validityFinding(ofIssuer: $0.certificate, at: now) }
         if checksRevocation {
             findings += try PathRevocation(lists: revocationLists.lists, anchors: anchors, now: now)
@@ -56,7 +56,7 @@ extension CertificatePurpose {
 }
 
 extension VerificationFailure.Reason {
-    /// Whether OpenSSL may have looked for a list where none could be found.
+    /// Whether OpenSSL had no verified issuer, and could therefore not use any list.
     fileprivate var leavesRevocationOpen: Bool {
         self == .issuerUnknown || self == .signatureInvalid
     }

@@ -1,9 +1,9 @@
 import Certificates
 import OpenSSLBinding
 
-/// Says all that is wrong with a certificate, given what is trusted and what is expected. Reads no clock and no file.
+/// Finds all problems of a certificate, given the trust anchors and the expectations. It reads no clock and no file.
 ///
-/// One object checks any number of certificates of one registration, and belongs to one thread at a time.
+/// One value checks any number of certificates of one registration. It must be used by one thread at a time.
 package struct CertificateCheck {
     let expectations: CertificateExpectations
     let anchors: [VerifiableCertificate]
@@ -12,7 +12,7 @@ package struct CertificateCheck {
     let verifier: ChainVerifier
     private let expirySearch: EffectiveExpirySearch
 
-    /// What a check says of a certificate.
+    /// The result of checking one certificate.
     struct Examination {
         /// In the order of `FindingCode`.
         let findings: [CertificateFinding]
@@ -20,11 +20,11 @@ package struct CertificateCheck {
     }
 
     /// - Parameters:
-    ///   - expectations: what is not nil in them is looked at.
-    ///   - anchors: the CAs that are trusted, roots or not; without any, no path is looked for.
-    ///   - intermediates: CAs that may stand between; those beside the certificate belong here too.
-    ///   - revocationLists: with any, the certificate's issuer has to have one among them.
-    /// - Throws: `OpenSSLError` where memory is short.
+    ///   - expectations: what is checked. Fields that are nil are not.
+    ///   - anchors: the trusted CAs, which need not be roots. Without any, no path is verified.
+    ///   - intermediates: CAs that a path may contain, including those that come with the certificate.
+    ///   - revocationLists: with any list, the certificate's issuer must have one among them.
+    /// - Throws: `OpenSSLError` when memory is exhausted.
     package init(
         _ expectations: CertificateExpectations, anchors: [VerifiableCertificate] = [],
         intermediates: [VerifiableCertificate] = [], revocationLists: RevocationListSet = RevocationListSet()
@@ -39,25 +39,25 @@ package struct CertificateCheck {
         self.expirySearch = EffectiveExpirySearch(anchors: anchors, intermediates: intermediates)
     }
 
-    /// Everything that is wrong with `leaf` at `now`, in the order in which `FindingCode` has it.
+    /// All findings of `leaf` at `now`, in the order of `FindingCode`.
     ///
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Throws: `OpenSSLError` when memory is exhausted.
     package func findings(of leaf: VerifiableCertificate, at now: Instant) throws -> [CertificateFinding] {
         try examination(of: .parsed(leaf), at: now).findings
     }
 
-    /// Whether OpenSSL has to parse a certificate for this check: for a path, a key pair, or a profile, which asks for facts that
-    /// our own reader does not prove.
+    /// Whether OpenSSL must parse a certificate for this check. It must for a path, a key pair or a profile, which
+    /// needs facts that our own decoder does not verify.
     var needsParsed: Bool {
         !anchors.isEmpty || checksRevocation || expectations.key != nil || expectations.profile != nil
     }
 
-    /// Everything that is wrong with `leaf` at `now`, and when it stops working.
+    /// All findings of `leaf` at `now`, and when it stops working.
     ///
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Throws: `OpenSSLError` when memory is exhausted.
     func examination(of leaf: CheckedCertificate, at now: Instant) throws -> Examination {
         let flaws = leaf.facts.extensionFlaws
-        // Before the end is looked for, which needs the same signatures.
+        // Verified before the search for the expiry, which needs the same signatures.
         let path = flaws.isEmpty ? try leaf.verifiable.map { try pathFindings(of: $0, at: now) } ?? [] : []
         let effective = expirySearch.effectiveExpiry(of: leaf, at: now)
         let regardless =
@@ -69,7 +69,7 @@ package struct CertificateCheck {
                 purposeFindings(of: leaf) + path + regardless + (expectations.profile?.findings(of: leaf.facts) ?? [])
                 + names
         } else {
-            // OpenSSL reads no extension then: that purpose, path or names are not as they must be would be no fact.
+            // OpenSSL then parses no extension, so findings about purpose, path or names would be unfounded.
             let message = flaws.map(\.description).joined(separator: "; ")
             found =
                 [CertificateFinding(.extensionInvalid, message)] + regardless
@@ -78,7 +78,8 @@ package struct CertificateCheck {
         return Examination(findings: Self.ordered(found), effectiveExpiry: effective)
     }
 
-    /// Role and profile both ask for a CA, we and OpenSSL for a purpose: one flaw is told once, in our words if we have any.
+    /// Role and profile both require a CA, and we and OpenSSL both check the purpose. Each code is reported once, with
+    /// our own message if there is one.
     private static func ordered(_ found: [CertificateFinding]) -> [CertificateFinding] {
         guard found.count > 1 else { return found }
         return FindingCode.allCases.flatMap { code in
@@ -86,12 +87,12 @@ package struct CertificateCheck {
         }
     }
 
-    /// Remembers the signatures that OpenSSL has verified on the way from a certificate to its anchor.
+    /// Stores the signatures that OpenSSL verified on the path from a certificate to its anchor.
     func noteVerified(_ path: [VerifiableCertificate]) {
         expirySearch.noteVerified(path)
     }
 
-    /// Each of them may be of another name or certificate.
+    /// Codes that may occur several times, each for another name or certificate.
     private static let repeated: Set<FindingCode> = [
         .alternativeNameMissing, .revoked, .pathInvalid, .belowSecurityLevel,
     ]
@@ -142,7 +143,7 @@ extension CertificateCheck {
         case .any: return findings
         }
         if !usage.contains(needed.usage) {
-            // OpenSSL, and so nginx, does not take it for an answer; Go does.
+            // OpenSSL, and therefore nginx, does not accept anyExtendedKeyUsage in its place. Go does.
             let any = usage.contains(.any) ? "; OpenSSL does not accept anyExtendedKeyUsage instead" : ""
             findings.append(
                 CertificateFinding(.wrongPurpose, "its extended key usage does not have \(needed.name)\(any)"))
@@ -162,7 +163,7 @@ extension CertificateCheck {
         if isWeakKey {
             findings.append(CertificateFinding(.weakKey, "its key is weak (\(leaf.facts.publicKey))"))
         }
-        // Verifiers do not check a root's signature over itself.
+        // Verifiers do not check the signature of a self-signed root.
         if !leaf.facts.isSelfIssued, [.md5OrOlder, .sha1].contains(leaf.facts.signature.digest) {
             findings.append(CertificateFinding(.weakSignature, "its signature is weak (\(leaf.facts.signature))"))
         }
@@ -218,8 +219,8 @@ extension CertificateCheck {
         return findings
     }
 
-    /// Whether a server presents it: one that its extended key usage excludes does not. Where nothing is expected, the usage
-    /// has to say so.
+    /// Whether servers present it. A certificate whose extended key usage excludes that is not. Without expectations
+    /// the usage must allow it explicitly.
     private func isForServer(_ leaf: CheckedCertificate) -> Bool {
         let allowsServer = leaf.facts.extendedKeyUsage?.contains(.server)
         return switch (expectations.purpose, expectations.role) {
@@ -228,7 +229,7 @@ extension CertificateCheck {
         }
     }
 
-    /// Of several Common Names verifiers take the first, the last or any: only if all of them match does that not matter.
+    /// Verifiers use the first, the last or any of several Common Names, so all of them must match.
     private static func all(_ names: [String], match pattern: NamePattern) -> Bool {
         !names.isEmpty && names.allSatisfy(pattern.matches)
     }
@@ -237,7 +238,7 @@ extension CertificateCheck {
         names.isEmpty ? "missing" : names.joined(separator: " and ")
     }
 
-    /// DNS names are equal whatever their case (RFC 5280 7.2).
+    /// DNS names are compared without regard to case (RFC 5280 7.2).
     private static func holds(_ certificate: Certificate, _ expected: String) -> Bool {
         certificate.subjectAlternativeNames.contains { name in
             let value = name.split(separator: ":", maxSplits: 1).last.map(String.init) ?? name

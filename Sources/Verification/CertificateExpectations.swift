@@ -2,21 +2,21 @@ import CertificateDecoding
 import Certificates
 import OpenSSLBinding
 
-/// What a certificate is expected to be. What is nil or empty is not checked.
+/// The expectations for a certificate. Those that are nil or empty are not checked.
 package struct CertificateExpectations: Sendable {
     package var role: Role?
-    /// The extended key usage that it needs; by default the one of its role.
+    /// The required extended key usage. By default that of the role.
     package var purpose: CertificatePurpose?
-    /// Of the subject.
+    /// The Common Name of the subject.
     package var commonName: NamePattern?
-    /// Of the issuer.
+    /// The Common Name of the issuer.
     package var issuerCommonName: NamePattern?
-    /// With their kind, such as `DNS:api.example.com`, or without, which fits any kind.
+    /// With their kind, such as `DNS:api.example.com`, or without it, which matches any kind.
     package var alternativeNames: [String]
     package var fingerprint: Fingerprint?
     package var profile: AuthorityProfile?
     package var key: PrivateKeyFile?
-    /// Which keys and signatures of the path are strong enough; that of this machine's OpenSSL by default.
+    /// The minimum strength of the path's keys and signatures. By default that of this machine's OpenSSL.
     package var securityLevel: SecurityLevel
 
     package init(
@@ -35,7 +35,7 @@ package struct CertificateExpectations: Sendable {
         self.securityLevel = securityLevel
     }
 
-    /// What the leaf has to be good for.
+    /// The purpose that the leaf must allow.
     var effectivePurpose: CertificatePurpose {
         if let purpose { return purpose }
         return switch role {
@@ -46,35 +46,35 @@ package struct CertificateExpectations: Sendable {
     }
 }
 
-/// What a certificate is shown for in TLS.
+/// The use of a certificate in TLS.
 package enum CertificatePurpose: String, Hashable, Sendable, CaseIterable {
     case client
     case server
-    /// Not looked at.
+    /// Any purpose is accepted.
     case any
 }
 
-/// A private key as it lies on disk. Its bytes go to OpenSSL and nowhere else.
+/// A private key file. Its bytes are passed only to OpenSSL.
 package struct PrivateKeyFile: Sendable {
-    /// What came of reading it.
+    /// The result of reading the file.
     enum Content {
         case pem(Secret)
-        /// Why there is nothing, in a clause to follow its name.
+        /// The reason why it was not read, as a clause to follow the path.
         case unreadable(String)
     }
 
     package let path: String
-    /// The mode in octal, where others than its owner means have access to it.
+    /// The mode in octal, if users other than the intended ones have access.
     let openMode: String?
     let content: Content
-    /// Where it is encrypted.
+    /// The passphrase of an encrypted key.
     let passphrase: Secret?
 
     /// - Parameters:
-    ///   - path: its name in messages.
-    ///   - openMode: its mode in octal, where others than its owner means have access to it.
-    ///   - pem: what it holds.
-    ///   - passphrase: opens it.
+    ///   - path: the path, for messages.
+    ///   - openMode: the mode in octal, if users other than the intended ones have access.
+    ///   - pem: the content.
+    ///   - passphrase: decrypts the key.
     package init(path: String, openMode: String? = nil, pem: [UInt8], passphrase: Secret? = nil) {
         self.path = path
         self.openMode = openMode
@@ -82,7 +82,7 @@ package struct PrivateKeyFile: Sendable {
         self.passphrase = passphrase
     }
 
-    /// One that could not be read, and why: a clause to follow its name.
+    /// A file that could not be read, with the reason as a clause to follow its name.
     package init(path: String, unreadable clause: String) {
         self.path = path
         self.openMode = nil
@@ -92,7 +92,7 @@ package struct PrivateKeyFile: Sendable {
 
     /// Whether this is the key of `certificate`.
     ///
-    /// - Throws: why it cannot be told, in a clause to follow its name.
+    /// - Throws: the reason why they cannot be compared, as a clause to follow the file's name.
     func isKey(of certificate: VerifiableCertificate) throws(UnusableKey) -> Bool {
         switch content {
         case .unreadable(let clause): throw UnusableKey(content: .anythingElse, clause: clause)
@@ -114,21 +114,21 @@ package struct PrivateKeyFile: Sendable {
     }
 }
 
-/// Why a key cannot be compared with a certificate.
+/// The reason why a key cannot be compared with a certificate.
 struct UnusableKey: Error {
-    /// What the file holds, as far as its rights matter.
+    /// The kind of content, which decides whether open permissions matter.
     enum Content {
         case key
         case anythingElse
     }
 
     let content: Content
-    /// To follow the key's name.
+    /// A clause to follow the key's name.
     let clause: String
 }
 
 extension ForeignContent {
-    /// What a file holds in place of a private key in PEM.
+    /// Describes the content of a file that has no private key in PEM.
     fileprivate var instead: String {
         switch self {
         case .empty: ": it is empty"

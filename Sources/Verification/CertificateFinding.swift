@@ -1,15 +1,15 @@
 import Certificates
 
-/// Something that is wrong with one certificate or revocation list in its place, whatever its stage.
+/// A finding of one certificate or revocation list at one place, independent of its stage.
 package struct CertificateFinding: Hashable, Sendable {
     package let code: FindingCode
-    /// One sentence for a person. It may quote the certificate: escape it before printing.
+    /// One sentence for a person. It may quote the certificate, so escape it before printing.
     package let message: String
-    /// Of `revoked`: what was, when and why.
+    /// The details of a `revoked` finding: certificate, date and reason.
     package let revocation: Revocation?
 
     package var severity: Severity { code.severity }
-    /// What to do about it.
+    /// The next step for a person.
     package var remedy: String { code.remedy }
 
     package init(_ code: FindingCode, _ message: String, revocation: Revocation? = nil) {

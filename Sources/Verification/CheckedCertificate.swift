@@ -2,9 +2,9 @@ import CertificateDecoding
 import Certificates
 import OpenSSLBinding
 
-/// A certificate that is checked, with the facts that its findings depend on.
+/// A certificate with the facts that its findings depend on.
 package enum CheckedCertificate {
-    /// Read by our own reader: enough where no path, key pair or profile is looked at.
+    /// Decoded by our own decoder, which suffices when no path, key pair or profile is checked.
     case plain(Certificate, CertificateFacts)
     /// Parsed by OpenSSL, which takes 90 times as long.
     case parsed(VerifiableCertificate)
@@ -23,7 +23,7 @@ package enum CheckedCertificate {
         }
     }
 
-    /// What OpenSSL has parsed; nil where it was not asked.
+    /// The certificate as OpenSSL parsed it. nil when OpenSSL was not used.
     var verifiable: VerifiableCertificate? {
         guard case .parsed(let verifiable) = self else { return nil }
         return verifiable

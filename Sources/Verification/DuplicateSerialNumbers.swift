@@ -1,13 +1,13 @@
 import Certificates
 
-/// Finds different certificates that one issuer gave the same serial number, which RFC 5280 4.1.2.2 forbids.
+/// Finds different certificates with the same issuer and serial number, which RFC 5280 4.1.2.2 forbids.
 package enum DuplicateSerialNumbers {
     private struct Identity: Hashable {
         let issuer: String
         let serialNumber: SerialNumber
     }
 
-    /// A finding for each certificate whose issuer and serial number another one of them has too, by fingerprint.
+    /// The findings by fingerprint: one for each certificate that shares its issuer and serial number with another one.
     package static func findings(in certificates: some Sequence<Certificate>) -> [Fingerprint: CertificateFinding] {
         var holders: [Identity: Set<Fingerprint>] = [:]
         for certificate in certificates {

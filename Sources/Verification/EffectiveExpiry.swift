@@ -1,31 +1,32 @@
 import Certificates
 
-/// When a certificate really stops working, and what ends it. Of the revocation list that its verifier may need, the list
-/// itself is told (docs/decisions/lists-speak-for-their-certificates.md).
+/// When a certificate stops working, and why. Revocation lists do not count, since they have notices of their own
+/// (docs/decisions/lists-speak-for-their-certificates.md).
 package struct EffectiveExpiry: Hashable, Sendable {
-    /// What has the earliest end.
+    /// The certificate with the earliest end.
     package enum Cause: Hashable, Sendable {
-        /// The certificate's own notAfter.
+        /// The certificate itself.
         case itself
-        /// The notAfter of a CA that it cannot do without.
+        /// A CA that the certificate depends on.
         case issuer(Certificate)
     }
 
     package let expiry: Expiry
     package let because: Cause
-    /// The path that lasts longest, the certificate first; alone where none leads to a trust anchor.
+    /// The path with the latest end, the certificate first. Only the certificate when no path leads to a trust anchor.
     package let path: [Certificate]
 }
 
-/// Finds the path that lasts longest from a certificate to a trust anchor.
+/// Finds the path with the latest end from a certificate to a trust anchor.
 ///
-/// Renewed and cross-signed CAs give one certificate several paths; it works as long as any of them does. The end of a path
-/// is the earliest notAfter on it; what is looked for is the path with the latest end. It is found in rounds, each of which
-/// keeps the best path to each CA, so that no number of cross-signatures multiplies.
+/// Renewed and cross-signed CAs give one certificate several paths, and it works as long as one of them does. A path
+/// ends at the earliest notAfter on it. The search proceeds in rounds and keeps only the best path to each CA, so the
+/// number of cross-signatures does not multiply the work.
 package final class EffectiveExpirySearch {
-    /// A path has at most so many CAs.
+    /// The maximum number of CAs in a path.
     private static let depthLimit = 10
-    /// Real pools need a few; a hostile one, all of one name, shall not cost seconds. Beyond it no issuer is found.
+    /// Real pools need few checks. The limit keeps a malicious pool, in which all CAs have one name, from taking
+    /// seconds. Beyond it no issuer is found.
     private static let signatureCheckLimit = 1_024
 
     private struct Pair: Hashable {
@@ -41,7 +42,7 @@ package final class EffectiveExpirySearch {
     private let anchors: Set<Fingerprint>
     private let candidates: [VerifiableCertificate]
     private var signatures: [Pair: Bool] = [:]
-    /// Of the certificate that OpenSSL has verified last.
+    /// The pair of the leaf that OpenSSL verified last.
     private var verified: Pair?
 
     /// Without anchors the needed CAs are unknown, and every certificate ends at its notAfter.
@@ -51,7 +52,7 @@ package final class EffectiveExpirySearch {
         self.candidates = (anchors + intermediates).filter { seen.insert($0.certificate.fingerprint).inserted }
     }
 
-    /// Remembers the signatures of a path that OpenSSL has verified without a failure, the certificate first.
+    /// Stores the signatures of a path that OpenSSL verified without a failure. The certificate is its first element.
     func noteVerified(_ path: [VerifiableCertificate]) {
         let identities = path.map(\.certificate.fingerprint)
         let pairs = zip(identities, identities.dropFirst()).map { Pair(certificate: $0, issuer: $1) }
@@ -62,20 +63,20 @@ package final class EffectiveExpirySearch {
     /// When `leaf` stops working.
     ///
     /// - Parameters:
-    ///   - leaf: any certificate, a CA's too.
-    ///   - now: a CA that is not yet valid cannot be counted on.
-    /// - Returns: the end of the path that lasts longest, and what ends it.
+    ///   - leaf: any certificate, including a CA.
+    ///   - now: excludes CAs that are not valid yet.
+    /// - Returns: the end of the path with the latest end, and its cause.
     package func effectiveExpiry(of leaf: VerifiableCertificate, at now: Instant) -> EffectiveExpiry {
         effectiveExpiry(of: .parsed(leaf), at: now)
     }
 
-    /// The same for one that OpenSSL has perhaps not parsed: where no anchor is given, it ends by itself.
+    /// The same for a certificate that OpenSSL may not have parsed. Without anchors it ends at its notAfter.
     func effectiveExpiry(of leaf: CheckedCertificate, at now: Instant) -> EffectiveExpiry {
         let route = leaf.verifiable.flatMap { anchors.isEmpty ? nil : longestLasting(from: $0, at: now) }
         let path = route?.path.map(\.certificate) ?? [leaf.certificate]
         let own = leaf.certificate.validity.expiry
         guard case .unreadable = own else {
-            // The first of equals, which is the nearest to the leaf, is the one to renew.
+            // Of several CAs with the same end, report the one nearest to the leaf, which must be renewed.
             let culprit = path.min { $0.validity.end < $1.validity.end } ?? leaf.certificate
             let isItself = culprit.fingerprint == leaf.certificate.fingerprint
             return EffectiveExpiry(
@@ -107,7 +108,7 @@ package final class EffectiveExpirySearch {
                 }
             }
             best.merge(reached) { _, better in better }
-            // An anchor is trusted as it is: its issuer does not matter.
+            // An anchor is trusted by itself, so its issuer is irrelevant.
             frontier = identities.filter { !anchors.contains($0) }.compactMap { reached[$0] }
         }
         return identities.filter(anchors.contains).compactMap { best[$0] }.max { left, right in
@@ -126,7 +127,7 @@ package final class EffectiveExpirySearch {
         guard checksLeft > 0 else { return false }
         checksLeft -= 1
         let isSigned = certificate.parsed.signatureVerifies(byKeyOf: issuer.parsed)
-        // Between CAs it will be asked again, for every leaf; of a leaf it will not.
+        // Cache signatures between CAs, which every leaf needs again, but not those of leaves.
         if anchors.contains(pair.certificate) || candidates.contains(where: { $0.parsed === certificate.parsed }) {
             signatures[pair] = isSigned
         }
@@ -135,7 +136,8 @@ package final class EffectiveExpirySearch {
 }
 
 extension Validity {
-    /// The last second, on one scale for all: a date that cannot be read is over, "no well-defined expiry" never is.
+    /// The last second of validity for comparisons. An unreadable date is in the past, and "no well-defined expiry" is
+    /// never reached.
     fileprivate var end: Int64 {
         switch expiry {
         case .at(let instant): instant.seconds

@@ -1,10 +1,11 @@
 import Certificates
 import OpenSSLBinding
 
-/// The revocation lists that name the issuer of one certificate as theirs: what complete lists leave out, and which delta
-/// lists change them (RFC 5280 5.2.4).
+/// The revocation lists of one certificate's issuer. It handles what complete lists omit, and the delta lists that
+/// change them (RFC 5280 5.2.4).
 struct IssuerLists {
-    /// Signed by a CA of the path, the newest of each scope; none that a complete list of its scope replaces.
+    /// The newest delta list of each scope, signed by a CA of the path. Those that a complete list of their scope
+    /// replaces are excluded.
     let deltas: [ParsedRevocationList]
     private let lists: [ParsedRevocationList]
     private let authorities: [VerifiableCertificate]
@@ -13,9 +14,9 @@ struct IssuerLists {
     private let now: Instant
 
     /// - Parameters:
-    ///   - lists: of any issuer.
-    ///   - certificate: what they are asked about.
-    ///   - authorities: the CAs above it, of whom one has to have signed a list.
+    ///   - lists: lists of any issuer.
+    ///   - certificate: the certificate to check.
+    ///   - authorities: the CAs above it, one of which must have signed a list.
     ///   - now: the time of verification.
     init(
         _ lists: [ParsedRevocationList], of certificate: VerifiableCertificate,
@@ -26,7 +27,7 @@ struct IssuerLists {
         self.now = now
         issuer = certificate.certificate.issuer
         namesOtherListIssuer = certificate.parsed.namesOtherListIssuer
-        // A signature over a long list takes its time: it is checked only where a delta list asks for it.
+        // Verifying the signature of a long list is slow, so complete lists are verified only if there is a delta list.
         let candidates = self.lists.filter { $0.isDelta && Self.isSigned($0, by: authorities) }
         let complete = candidates.isEmpty ? [] : Self.complete(self.lists, signedBy: authorities)
         var newest: [ParsedRevocationList] = []
@@ -53,12 +54,12 @@ struct IssuerLists {
         lists.filter { !$0.isDelta && isSigned($0, by: authorities) }
     }
 
-    /// Whether `delta` ends a revocation that stands in `list`. One that cannot be relied on ends none.
+    /// Whether `delta` removes a revocation of `list`. An unreliable delta list removes none.
     func mayRemove(_ delta: ParsedRevocationList, from list: ParsedRevocationList) -> Bool {
         delta.completes(list) && flaw(of: delta) == nil
     }
 
-    /// Why a delta list cannot be relied on; nil where it can.
+    /// Why a delta list is not reliable. nil when it is.
     func flaw(of delta: ParsedRevocationList) -> CertificateFinding? {
         let name = "the delta list of \(issuer)"
         if delta.hasUnknownCriticalExtension {
@@ -73,13 +74,13 @@ struct IssuerLists {
         return nil
     }
 
-    /// Delta lists that bear the issuer's name and no signature of it.
+    /// Findings for delta lists with the issuer's name that the issuer did not sign.
     var unsignedDeltaFindings: [CertificateFinding] {
         lists.allSatisfy { !$0.isDelta || Self.isSigned($0, by: authorities) }
             ? [] : [CertificateFinding(.revocationListInvalid, "the delta list of \(issuer) is not signed by that CA")]
     }
 
-    /// Why OpenSSL uses none of the complete lists that are given; nil where it could use one, or there is nothing to say.
+    /// Why OpenSSL uses none of the given complete lists. nil when it could use one, or when the reason is unknown.
     var whyUnused: CertificateFinding? {
         let given = lists.filter { !$0.isDelta }
         for list in given where Self.isSigned(list, by: authorities) {

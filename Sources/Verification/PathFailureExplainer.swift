@@ -1,15 +1,15 @@
 import Certificates
 import OpenSSLBinding
 
-/// Turns what OpenSSL holds against a path into findings with the certificate, the algorithm and the true reason.
+/// Turns OpenSSL's failures of a path into findings that name the certificate, the algorithm and the actual reason.
 struct PathFailureExplainer {
     /// From the leaf upwards, as far as OpenSSL found issuers.
     let path: [VerifiableCertificate]
-    /// The CAs that might have been issuers.
+    /// The CAs that might be issuers.
     let pool: [VerifiableCertificate]
     let level: SecurityLevel
 
-    /// The finding for `failure`; nil where another finding reports it.
+    /// The finding for `failure`. nil when another finding reports it.
     func finding(_ failure: VerificationFailure) -> CertificateFinding? {
         let step = path.indices.contains(failure.depth) ? path[failure.depth] : nil
         let name = failure.depth == 0 ? "it" : step?.certificate.subject ?? "a CA of its path"
@@ -42,8 +42,8 @@ struct PathFailureExplainer {
         }
     }
 
-    /// Why a CA that has the right name is not taken for the issuer of `certificate`; nil where none has it, or the reason says
-    /// no more than that another CA is meant.
+    /// Why a CA with the right name is not the issuer of `certificate`. nil when no CA has the name, or when the reason
+    /// only means that another CA issued it.
     private func rejectedIssuer(of certificate: VerifiableCertificate) -> CertificateFinding? {
         for issuer in pool where certificate.parsed.hasIssuerNamed(as: issuer.parsed) {
             let name = issuer.certificate.subject
@@ -66,12 +66,13 @@ struct PathFailureExplainer {
         return nil
     }
 
-    // `holder` is a CA of the path; nil stands for the leaf.
+    // `holder` is a CA of the path. nil stands for the leaf.
     private func unusableKey(
         of certificate: VerifiableCertificate?, heldBy holder: String?
     ) -> CertificateFinding {
         let key = certificate?.certificate.publicKey ?? ""
-        // What OpenSSL has no name for it does not know; of what it knows, the encoding or the parameters are at fault.
+        // OpenSSL does not support a kind of key that it has no name for. For a known kind the encoding or the
+        // parameters are wrong.
         let isKnown = ["RSA", "DSA", "EC"].contains { key.hasPrefix($0) } || key.isEmpty || key == "unknown"
         let (whole, kind) =
             holder.map { ("the public key of \($0)", "the kind of key of \($0)") }
@@ -85,7 +86,8 @@ struct PathFailureExplainer {
 }
 
 extension PathFailureExplainer {
-    /// The finding for a failure at `certificate` of a path, by OpenSSL's code alone; nil where another finding reports it.
+    /// The finding for a failure at `certificate` of a path, from OpenSSL's code only. nil when another finding reports
+    /// it.
     static func finding(_ failure: VerificationFailure, of certificate: Certificate?) -> CertificateFinding? {
         let name = failure.depth == 0 ? "it" : certificate?.subject ?? "a CA of its path"
         let issuer = certificate?.issuer ?? "its issuer"

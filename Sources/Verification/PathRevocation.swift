@@ -1,15 +1,14 @@
 import Certificates
 import OpenSSLBinding
 
-/// Says what the revocation lists hold against the certificates of a path: what OpenSSL found with complete lists, and what
-/// delta lists change about it.
+/// Determines the revocation findings of a path: OpenSSL's results for complete lists, and the changes by delta lists.
 ///
-/// The leaf has to have a list of its issuer. That of a CA above it counts where it is given.
+/// The leaf needs a list of its issuer. The list of a CA above it is used if it is given.
 struct PathRevocation {
-    /// What the first certificate of a path is.
+    /// The first certificate of a path.
     enum Start {
         case leaf
-        /// A trusted CA, whose own issuer is trusted too.
+        /// A trusted CA whose own issuer is trusted too.
         case anchor
     }
 
@@ -17,7 +16,7 @@ struct PathRevocation {
     let anchors: [VerifiableCertificate]
     let now: Instant
 
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Throws: `OpenSSLError` when memory is exhausted.
     func findings(
         on path: [VerifiableCertificate], from start: Start = .leaf, failures: [VerificationFailure]
     ) throws -> [CertificateFinding] {
@@ -28,7 +27,9 @@ struct PathRevocation {
         return try told + findingsAbove(path)
     }
 
-    /// OpenSSL asks for lists of all CAs, and knows no issuer of the path's last certificate unless that is a root.
+    /// Whether a failure is reported. The leaf's revocation failures always are. For a CA a missing list is not, since
+    /// OpenSSL demands lists of all CAs, and nothing is for a last certificate that is not a root, whose issuer OpenSSL
+    /// does not know.
     private func isTold(_ failure: VerificationFailure, on path: [VerifiableCertificate], from start: Start) -> Bool {
         guard failure.reason.isAboutRevocation else { return false }
         if failure.depth == 0, start == .leaf { return true }
@@ -69,15 +70,15 @@ struct PathRevocation {
         return findings
     }
 
-    /// The CAs of the path that may sign a list about the certificate at `depth`, nearest first: its issuer, or the same CA
-    /// with another key further up (RFC 5280 6.3.3 (f)).
+    /// The CAs of the path that may sign a list about the certificate at `depth`, nearest first: its issuer, or the
+    /// same CA with another key further up (RFC 5280 6.3.3 (f)).
     private func authorities(above depth: Int, of path: [VerifiableCertificate]) -> [VerifiableCertificate] {
         let above = Array(path.dropFirst(depth + 1))
         return above.isEmpty && path[depth].facts.isSelfIssued ? [path[depth]] : above
     }
 
-    /// The path ends where it is trusted; that its last CA was revoked by another trusted CA counts nevertheless, as it
-    /// does for nginx and all who trust the root alone.
+    /// Findings for the last CA of the path, when another trusted CA issued and revoked it. The path ends at that
+    /// trusted CA, but the revocation still counts for nginx and for everyone who trusts only the root.
     private func findingsAbove(_ path: [VerifiableCertificate]) throws -> [CertificateFinding] {
         guard let last = path.last, !last.facts.isSelfIssued else { return [] }
         let others = anchors.filter { $0.certificate.fingerprint != last.certificate.fingerprint }

@@ -1,16 +1,16 @@
 import Certificates
 import OpenSSLBinding
 
-/// Verifies what one registration watches: its certificates and its revocation lists, one at a time. Reads no clock and no
-/// file, and belongs to one thread at a time.
+/// Verifies the certificates and revocation lists of one registration, one at a time. It reads no clock and no file,
+/// and must be used by one thread at a time.
 package struct RegistrationCheck {
-    /// A list with the DER that it was read from.
+    /// A list with its DER.
     package struct EncodedList {
         package let list: RevocationList
         let der: [UInt8]
         let parsed: ParsedRevocationList
 
-        /// - Throws: `OpenSSLError` where OpenSSL cannot read `der`.
+        /// - Throws: `OpenSSLError` when OpenSSL cannot parse `der`.
         package init(_ list: RevocationList, der: [UInt8]) throws(OpenSSLError) {
             self.list = list
             self.der = der
@@ -18,20 +18,20 @@ package struct RegistrationCheck {
         }
     }
 
-    /// What verification says of a certificate or list.
+    /// The result of verifying a certificate or list.
     package struct Verdict {
         package let findings: [CertificateFinding]
-        /// The CA that ends it before its own end; nil where none does.
+        /// The CA that ends it before its own end. nil when none does.
         package let earlyEnd: EarlyEnd?
-        /// The CAs without which it does not work.
+        /// The CAs that it depends on.
         package let authorities: [Fingerprint]
-        /// The list without which its verifier refuses it.
+        /// The list that verifiers need to accept it.
         package let revocationList: Fingerprint?
-        /// When time alone may change this verdict; nil when it never will.
+        /// When the passage of time may change this verdict. nil when it never will.
         package let reviewAt: Instant?
     }
 
-    /// An end before a certificate's own.
+    /// An end that is earlier than the certificate's own.
     package struct EarlyEnd: Hashable, Sendable {
         package let expiry: Instant
         package let culprit: Fingerprint
@@ -43,17 +43,17 @@ package struct RegistrationCheck {
     private let listAuthorities: [VerifiableCertificate]
     private let lists: [EncodedList]
     private let checksRevocation: Bool
-    /// When something that every verdict depends on begins or ends, in order.
+    /// The instants at which something that every verdict depends on begins or ends, in order.
     private let turningPoints: [Instant]
 
     /// - Parameters:
-    ///   - expectations: of the registration's certificates.
-    ///   - anchors: the CAs that issued them, roots or not; without any, no path is looked for.
-    ///   - intermediates: CAs that lie beside the certificates.
+    ///   - expectations: the expectations for the registration's certificates.
+    ///   - anchors: the CAs that issued them, which need not be roots. Without any, no path is verified.
+    ///   - intermediates: CAs beside the certificates.
     ///   - listAuthorities: further CAs that may have signed the registration's lists.
-    ///   - lists: of the CAs; a certificate on one is reported as revoked.
+    ///   - lists: the lists of the CAs. A certificate on one of them is reported as revoked.
     ///   - checksRevocation: whether verifiers need a current list, and refuse every client without one.
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Throws: `OpenSSLError` when memory is exhausted.
     package init(
         _ expectations: CertificateExpectations, anchors: [VerifiableCertificate],
         intermediates: [VerifiableCertificate], listAuthorities: [VerifiableCertificate] = [], lists: [EncodedList],
@@ -73,17 +73,17 @@ package struct RegistrationCheck {
         turningPoints = validities.flatMap { Self.turningPoints(of: $0) }.sorted()
     }
 
-    /// Whether OpenSSL has to parse its certificates; else `CheckedCertificate.plain` is enough.
+    /// Whether OpenSSL must parse its certificates. Otherwise `CheckedCertificate.plain` suffices.
     package var needsParsed: Bool { check.needsParsed }
 
-    /// Judges a certificate.
+    /// Verifies a certificate.
     ///
     /// - Parameters:
-    ///   - certificate: of the registration.
-    ///   - isCompanion: whether it is a CA that lies beside the certificates that are meant, of which nothing is expected.
+    ///   - certificate: a certificate of the registration.
+    ///   - isCompanion: whether it is a CA beside the registered certificates, for which there are no expectations.
     ///   - now: the time of the verdict.
-    /// - Returns: what is wrong with it, and what it depends on.
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Returns: its findings, and what it depends on.
+    /// - Throws: `OpenSSLError` when memory is exhausted.
     package func verdict(
         on certificate: CheckedCertificate, isCompanion: Bool, at now: Instant
     ) throws -> Verdict {
@@ -99,13 +99,13 @@ package struct RegistrationCheck {
             reviewAt: nextTurn(after: now, besides: certificate.certificate.validity))
     }
 
-    /// Judges a list: whether one of the CAs signed it, whether its dates are of use, and whether it revokes what it means.
+    /// Verifies a list: its signature by one of the CAs, its dates, and the serial numbers that it revokes.
     ///
     /// - Parameters:
-    ///   - list: of the registration.
-    ///   - known: certificates of the list's issuer.
+    ///   - list: a list of the registration.
+    ///   - known: the certificates of the list's issuer.
     ///   - now: the time of the verdict.
-    /// - Returns: what is wrong with it.
+    /// - Returns: its findings.
     package func verdict(on list: EncodedList, revoking known: [Certificate] = [], at now: Instant) -> Verdict {
         var findings = [signatureFinding(of: list), RevokedSerials(known).finding(of: list)].compactMap(\.self)
         if let thisUpdate = list.list.thisUpdate, now < thisUpdate {
@@ -123,7 +123,7 @@ package struct RegistrationCheck {
             reviewAt: nextTurn(after: now, besides: list.list.validity))
     }
 
-    /// Where no CA is named as the issuer of lists, one that has the list's name vouches for it all the same.
+    /// Without a registered issuer of lists, a CA with the list's issuer name may have signed it.
     private func signatureFinding(of list: EncodedList) -> CertificateFinding? {
         let signers = (anchors + listAuthorities).filter { list.parsed.names(asIssuer: $0.parsed) }
         if signers.contains(where: { list.parsed.signatureVerifies(byKeyOf: $0.parsed) }) { return nil }
@@ -135,9 +135,8 @@ package struct RegistrationCheck {
             ? nil : CertificateFinding(.listSignatureInvalid, "no registered CA is its issuer \(list.list.issuer)")
     }
 
-    /// An expiry is a stage, and an unreadable date a defect: both are told elsewhere. That a list is missing or stale is
-    /// the registration's trouble only where its verifiers need one, and no more than a consequence where the issuer is
-    /// unknown.
+    /// An expiry is a stage and an unreadable date a defect, so they are reported elsewhere. A missing or stale list
+    /// matters only when verifiers need one, and not when the issuer is unknown, which explains it.
     private func isTold(_ code: FindingCode, besidesUnknownIssuer: Bool) -> Bool {
         switch code {
         case .expired, .unreadableDate: false
@@ -147,7 +146,7 @@ package struct RegistrationCheck {
         }
     }
 
-    /// The complete list of the certificate's issuer that lasts longest.
+    /// The complete list of the certificate's issuer with the latest nextUpdate.
     private func currentList(for certificate: Certificate) -> RevocationList? {
         lists.map(\.list).filter { $0.deltaBase == nil && $0.issuer == certificate.issuer && $0.nextUpdate != nil }
             .max { ($0.nextUpdate?.seconds ?? 0) < ($1.nextUpdate?.seconds ?? 0) }
@@ -167,7 +166,7 @@ package struct RegistrationCheck {
         return next
     }
 
-    /// The first second of a validity, and the first after it.
+    /// The first second of a validity, and the first one after it.
     private static func turningPoints(of validity: Validity) -> [Instant] {
         [validity.notBefore, firstSecondAfter(validity)].compactMap(\.self)
     }

@@ -1,12 +1,12 @@
 import Certificates
 import OpenSSLBinding
 
-/// That a certificate was revoked, as the list of its issuer says.
+/// The revocation of a certificate by a list of its issuer.
 package struct Revocation: Hashable, Sendable {
     package let certificate: Certificate
-    /// nil where the list's date is no date.
+    /// nil when the list's date cannot be read.
     package let revokedAt: Instant?
-    /// nil where the list gives none.
+    /// nil when the entry has none.
     package let reason: RevocationReason?
 
     init(_ certificate: Certificate, _ entry: RevocationListEntry?) {

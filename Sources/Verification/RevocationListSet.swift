@@ -2,11 +2,11 @@ import CertificateDecoding
 import Certificates
 import OpenSSLBinding
 
-/// The revocation lists that a verifier uses. It belongs to one thread at a time, as OpenSSL's objects do.
+/// The revocation lists of a verifier. It must be used by one thread at a time, as OpenSSL's objects must.
 package struct RevocationListSet {
     let lists: [ParsedRevocationList]
 
-    /// Without any list, revocation is not looked at.
+    /// An empty set, with which revocation is not checked.
     package init() {
         lists = []
     }
@@ -15,15 +15,17 @@ package struct RevocationListSet {
         self.lists = lists
     }
 
-    /// Reads one file: PEM with any number of lists, DER, or base64 of either, as `cfssl gencrl | base64` leaves it.
+    /// Parses one file: PEM with any number of lists, DER, or base64 of either, such as the output of `cfssl gencrl |
+    /// base64`.
     ///
-    /// - Throws: `UnreadableRevocationList`. There is no partial success: a list that was left out would revoke no certificate.
+    /// - Throws: `UnreadableRevocationList`. There is no partial success, since an omitted list would revoke no
+    ///   certificate.
     package init(_ bytes: [UInt8]) throws(UnreadableRevocationList) {
         lists = try Self.read(bytes, isBase64Allowed: true)
         guard !lists.isEmpty else { throw UnreadableRevocationList(description: "holds no revocation list") }
     }
 
-    /// The lists of several files together.
+    /// Joins the lists of several files.
     package init(joining sets: [RevocationListSet]) {
         lists = sets.flatMap(\.lists)
     }
@@ -41,7 +43,7 @@ package struct RevocationListSet {
             }
         }
         var decoder = Base64Decoder()
-        // What is no base64 is PEM, or nothing of ours.
+        // Content that is not base64 is either PEM or unknown.
         if isBase64Allowed, let count = try? decoder.decode(bytes.span, 0..<bytes.count), count > 0 {
             return try read(Array(decoder.buffer.prefix(count)), isBase64Allowed: false)
         }
@@ -53,8 +55,8 @@ package struct RevocationListSet {
     }
 }
 
-/// Bytes that should be revocation lists and are none.
+/// Content that should be revocation lists and is not.
 package struct UnreadableRevocationList: Error, Hashable, Sendable, CustomStringConvertible {
-    /// To follow the name of the file.
+    /// A clause to follow the file's name.
     package let description: String
 }

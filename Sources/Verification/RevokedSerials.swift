@@ -1,23 +1,24 @@
 import CertificateDecoding
 import Certificates
 
-/// Compares the serial numbers of a revocation list with those of the certificates that its CA has issued.
+/// Compares the serial numbers of a revocation list with those of the known certificates of its CA.
 ///
-/// A list that names none of them may be in order, where what it revokes was never registered. It is not where a serial
-/// number was written in decimal and read in hexadecimal, or the other way round, as `cfssl gencrl` reads them in decimal.
+/// A list without any known serial number may be correct, if it revokes certificates that are not registered. It is
+/// wrong if a serial number was written in decimal and read as hexadecimal or the reverse, since `cfssl gencrl` reads
+/// decimal numbers.
 struct RevokedSerials {
-    /// A serial number as a list has it, to the certificate that it means.
+    /// Maps a serial number as it is in lists to the certificate.
     private let known: [String: Certificate]
     private let misread: [String: Certificate]
 
-    /// - Parameter certificates: of the list's issuer.
+    /// - Parameter certificates: the certificates of the list's issuer.
     init(_ certificates: [Certificate]) {
         var known: [String: Certificate] = [:]
         var misread: [String: Certificate] = [:]
         for certificate in certificates {
             let hexadecimal = Self.trimmed(certificate.serialNumber.description)
             known[hexadecimal] = certificate
-            // Decimal digits that were read as hexadecimal ones, and hexadecimal digits that were read as decimal ones.
+            // Decimal digits that were read as hexadecimal, and hexadecimal digits that were read as decimal.
             misread[Self.digits(of: hexadecimal, from: 16, to: 10)] = certificate
             if hexadecimal.allSatisfy(\.isWholeNumber) {
                 misread[Self.digits(of: hexadecimal, from: 10, to: 16)] = certificate
@@ -27,7 +28,8 @@ struct RevokedSerials {
         self.misread = misread.filter { known[$0.key] == nil }
     }
 
-    /// What is wrong with the serial numbers of `list`; nil where one of them is known, and where there is nothing to compare.
+    /// The finding about the serial numbers of `list`. nil when one of them is known, or when there is nothing to
+    /// compare.
     func finding(of list: RegistrationCheck.EncodedList) -> CertificateFinding? {
         guard list.list.revokedCount > 0, !known.isEmpty, list.list.deltaBase == nil else { return nil }
         var confused: Certificate?
@@ -55,7 +57,8 @@ struct RevokedSerials {
         return significant.isEmpty ? "0" : String(significant)
     }
 
-    /// A number in another base. Serial numbers have some 40 digits; a longer one, which no CA writes, is cut.
+    /// Converts a number to another base. Serial numbers have about 40 digits; longer ones, which no CA issues, are
+    /// truncated.
     private static func digits(of text: String, from base: Int, to other: Int) -> String {
         var digits: [Int] = [0]
         for digit in text.prefix(80).compactMap(\.hexDigitValue) {

@@ -2,24 +2,25 @@ import CertificateDecoding
 import Certificates
 import OpenSSLBinding
 
-/// A certificate with what verifying it needs. It belongs to one thread at a time, as OpenSSL's object does.
+/// A certificate that OpenSSL has parsed for verification. It must be used by one thread at a time, as OpenSSL's object
+/// must.
 package struct VerifiableCertificate {
     package let certificate: Certificate
     let parsed: ParsedCertificate
 
-    /// - Throws: `OpenSSLError` where OpenSSL cannot read `der`.
+    /// - Throws: `OpenSSLError` when OpenSSL cannot parse `der`.
     package init(_ certificate: Certificate, der: [UInt8]) throws(OpenSSLError) {
         self.certificate = certificate
         self.parsed = try ParsedCertificate(der: der)
     }
 
-    /// What OpenSSL says of it beyond the model.
+    /// The facts from OpenSSL that `Certificate` does not contain.
     package var facts: CertificateFacts { parsed.facts }
-    /// As it was read.
+    /// The DER as it was read.
     package var der: [UInt8] { parsed.der }
 }
 
-/// What one container held for verification: certificates in order, and what could not be understood.
+/// The content of one container for verification: certificates in order, and defects.
 package struct VerifiableBundle {
     package var certificates: [VerifiableCertificate]
     package var defects: [Defect]
@@ -31,14 +32,14 @@ package struct VerifiableBundle {
 }
 
 extension CertificateDecoder {
-    /// Decodes a container with all its certificates, ready to be verified.
+    /// Decodes all certificates of a container for verification.
     package func verifiableBundle(_ bytes: [UInt8], passphrase: Secret? = nil) -> VerifiableBundle {
         VerifiableBundle(encodedBundle(bytes, passphrase: passphrase))
     }
 }
 
 extension VerifiableBundle {
-    /// Takes those certificates whose encodings are there.
+    /// Parses the certificates whose encodings are in the bundle.
     package init(_ bundle: CertificateBundle) {
         self.init(defects: bundle.defects)
         for certificate in bundle.certificates {

@@ -1,6 +1,6 @@
 import Certificates
 
-/// One thing that a backend checks of a certificate. Raw values are part of the JSON contract.
+/// One check of a certificate by a backend. Raw values are part of the JSON contract.
 package enum VerificationCheck: String, Hashable, Sendable, CaseIterable {
     case x509
     case commonName = "common_name"
@@ -15,35 +15,36 @@ package enum VerificationCheck: String, Hashable, Sendable, CaseIterable {
     case alternativeNames = "alternative_names"
 }
 
-/// What came of one check.
+/// The result of one check.
 package struct VerificationResult: Hashable, Sendable {
     package let check: VerificationCheck
     package let holds: Bool
-    /// One sentence for a person. It may quote the certificate: escape it before printing.
+    /// One sentence for a person. It may quote the certificate, so escape it before printing.
     package let message: String
 }
 
-/// What a backend has to know of a certificate that was shown to it.
+/// The result of verifying a certificate that a client presented.
 package struct VerificationReport: Sendable {
-    /// nil where there is no certificate that can be read.
+    /// nil when no certificate could be read.
     package let certificate: Certificate?
-    /// In the order of `VerificationCheck`; those that could be judged.
+    /// The checks that could be made, in the order of `VerificationCheck`.
     package let results: [VerificationResult]
-    /// What is wrong with the certificate without making a verifier refuse it.
+    /// The findings that do not make verifiers refuse the certificate.
     package let warnings: [CertificateFinding]
-    /// All that is wrong, in the order of `FindingCode`: what makes checks fail, and the warnings.
+    /// All findings in the order of `FindingCode`: those that make checks fail, and the warnings.
     package let findings: [CertificateFinding]
-    /// What of its path was revoked.
+    /// The revoked certificates of its path.
     package let revocations: [Revocation]
 
-    /// Whether the certificate may be let in.
+    /// Whether the certificate may be accepted.
     package var holds: Bool {
         certificate != nil && results.allSatisfy(\.holds)
     }
 }
 
 extension FindingCode {
-    /// Which check a finding lets fail; nil for what makes no verifier refuse a certificate, and for what is no certificate's.
+    /// The check that a finding makes fail. nil for findings that no verifier refuses, and for those that are not about
+    /// a certificate.
     var check: VerificationCheck? {
         switch self {
         case .issuerUnknown, .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority,

@@ -1,22 +1,22 @@
 import Certificates
 import ExpiryRules
 
-/// The certificates and lists that one look finds in registered places, judged without memory by the rules of a pass.
+/// Evaluates the certificates and lists of registered places without a ledger, by the rules of a pass.
 ///
-/// Nothing can be judged before all is seen: what one registration shows may be another one's CA or list.
+/// All objects must be added before the evaluation: one registration may contain the CA or list of another.
 package struct Evaluation {
     private struct Seen {
         var encoded: EncodedObject
-        /// Where it was seen first.
+        /// The first place at which it was found.
         let place: String
     }
 
-    /// What one registration shows, by fingerprint.
+    /// The objects of one registration, by fingerprint.
     private struct Member {
         let registration: Registration
         let expectations: CertificateExpectations
         var seen: [Fingerprint: Seen] = [:]
-        /// As they were seen.
+        /// In the order in which they were found.
         var order: [Fingerprint] = []
 
         func objects(where isWanted: (WatchedObject) -> Bool) -> [EncodedObject] {
@@ -32,14 +32,14 @@ package struct Evaluation {
         self.plan = plan
     }
 
-    /// Takes in what a place of `registration` holds.
+    /// Adds an object at a place of `registration`.
     ///
     /// - Parameters:
     ///   - object: a certificate or list.
-    ///   - der: of it.
-    ///   - location: where it lies, and at which index.
-    ///   - registration: whose place it is.
-    ///   - expectations: what the registration expects; asked for once.
+    ///   - der: its encoding.
+    ///   - location: its place and index.
+    ///   - registration: the registration of the place.
+    ///   - expectations: returns the expectations of the registration. Called once for each registration.
     package mutating func add(
         _ object: WatchedObject, der: [UInt8], at location: Location, of registration: Registration,
         expecting expectations: (Registration) -> CertificateExpectations
@@ -59,9 +59,9 @@ package struct Evaluation {
         if location.index < known.encoded.position { members[position].seen[fingerprint]?.encoded = encoded }
     }
 
-    /// Judges all that was seen.
+    /// Evaluates all added objects.
     ///
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Throws: `OpenSSLError` when memory is exhausted.
     package func judged(at now: Instant) throws -> EvaluationResult {
         var result = EvaluationResult(plan: plan)
         let certificates = members.flatMap { $0.objects { $0.certificate != nil } }.compactMap(\.object.certificate)
@@ -80,7 +80,7 @@ package struct Evaluation {
         return result
     }
 
-    /// In the order of fingerprints, so that the order of places makes no difference.
+    /// Sorted by fingerprint, so that the order of places does not affect the result.
     private func evidence(for registration: Registration) -> JudgingEvidence {
         let grounds = JudgingGrounds(of: registration, in: plan)
         let isAuthority = { (object: WatchedObject) in object.certificate?.isCA ?? false }

@@ -1,19 +1,19 @@
 import Certificates
 import ExpiryRules
 
-/// What an `Evaluation` says: of each certificate and list by all registrations that show it, and of each registration.
+/// The result of an `Evaluation`, for each certificate and list and for each registration.
 package struct EvaluationResult {
     private struct Judged {
         let object: WatchedObject
         let place: String
         let verdict: RegistrationCheck.Verdict
-        /// One a code.
+        /// At most one for each code.
         var flaws: [CertificateFinding]
         var isRetired = false
     }
 
     private let plan: WatchPlan
-    /// In the order in which they were seen.
+    /// In the order in which they were found.
     private var registrations: [Registration] = []
     private var judged: [String: [Judged]] = [:]
     private var names: [Fingerprint: WatchedObject] = [:]
@@ -31,7 +31,7 @@ package struct EvaluationResult {
         names[object.fingerprint] = object
     }
 
-    /// Certificates of one issuer with one serial number: a question about all of them.
+    /// Adds findings for certificates with the same issuer and serial number, in any registration.
     mutating func addDuplicates() {
         let duplicates = DuplicateSerialNumbers.findings(in: names.values.lazy.compactMap(\.certificate))
         guard !duplicates.isEmpty else { return }
@@ -44,8 +44,8 @@ package struct EvaluationResult {
         }
     }
 
-    /// An old CA beside its successor may expire, once every certificate that needs one of them has a path through the
-    /// successor; as `AuthoritySuccession` of the ledger decides.
+    /// Retires an old CA beside its successor, once every certificate that needs one of the two has a path through the
+    /// successor. `AuthoritySuccession` applies the same rule in the ledger.
     mutating func retireAuthorities(at now: Instant) {
         for registration in registrations where registration.role == .ca {
             let members = judged[registration.name, default: []]
@@ -68,7 +68,7 @@ package struct EvaluationResult {
         return end > oldEnd
     }
 
-    /// How each certificate and list stands by all registrations that show it.
+    /// The standing of each certificate and list, combined over the registrations that contain it.
     package func standings() -> [Fingerprint: ObjectStanding] {
         var standings: [Fingerprint: ObjectStanding] = [:]
         for registration in registrations {
@@ -104,16 +104,17 @@ package struct EvaluationResult {
             culprit: EarlyEnd.Culprit(kind: .revocationList, fingerprint: fingerprint, name: list.issuer))
     }
 
-    /// What is wrong with each certificate and list by any registration that shows it: one finding a code.
+    /// The findings of each certificate and list, combined over the registrations that contain it. At most one for each
+    /// code.
     package func flaws() -> [Fingerprint: [CertificateFinding]] {
         let all = registrations.flatMap { judged[$0.name, default: []] }
         return Dictionary(all.map { ($0.object.fingerprint, $0.flaws) }, uniquingKeysWith: +)
             .mapValues(\.oneForEachCode)
     }
 
-    /// What is wrong in each registration, as the ledger has it: one finding a code.
+    /// The findings of each registration, at most one for each code, as in the ledger.
     ///
-    /// - Returns: in the order in which registrations were seen, then of the codes.
+    /// - Returns: ordered by the first occurrence of the registration, then by code.
     package func findings() -> [Finding] {
         registrations.flatMap { registration in
             var bearers: [FindingCode: [FlawBearer]] = [:]

@@ -1,17 +1,18 @@
 import Certificates
 import ExpiryRules
 
-/// In which registrations the CAs and lists lie by which a registration's certificates are judged.
+/// The registrations whose CAs and lists are used to verify the certificates of one registration.
 ///
-/// CAs are those of the registered issuer. Lists are those that lie with it, here, or in an entry of lists that is for it or for
-/// no issuer by name: the lists of other CAs there do no harm. Without an issuer no path is looked for. A list is then verified by a CA of its name that lies beside it or, where it lies in an entry
-/// of lists, in any entry of a CA.
+/// The CAs are those of the registered issuer. The lists are in the registration itself, in the issuer's, or in an
+/// entry of lists that is for this issuer or names none (lists of other CAs do no harm). Without an issuer no path is
+/// verified. A list is then verified with a CA of the list's issuer name beside it, or, in an entry of lists, with one
+/// in any entry of CAs.
 package struct JudgingGrounds: Hashable, Sendable {
-    /// Their CAs are trusted.
+    /// The registrations of trusted CAs.
     package let anchors: [String]
-    /// Their CAs may stand between.
+    /// The registrations of CAs that a path may contain.
     package let intermediates: [String]
-    /// Their CAs may have signed the registration's lists, besides the anchors.
+    /// The registrations of CAs that may have signed the registration's lists, in addition to the anchors.
     package let listAuthorities: [String]
     package let lists: [String]
 
@@ -30,7 +31,7 @@ package struct JudgingGrounds: Hashable, Sendable {
     }
 }
 
-/// The certificates and lists that `JudgingGrounds` name, with their DER.
+/// The certificates and lists of the registrations in `JudgingGrounds`, with their DER.
 package struct JudgingEvidence: Sendable {
     package let anchors: [EncodedObject]
     package let intermediates: [EncodedObject]

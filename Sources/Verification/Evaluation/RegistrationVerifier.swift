@@ -3,18 +3,18 @@ import Certificates
 import ExpiryRules
 import OpenSSLBinding
 
-/// Judges the certificates and lists of one registration: the rules that a pass and a look without memory share. It belongs
-/// to one thread at a time.
+/// Verifies the certificates and lists of one registration, by the rules that a pass and `Evaluation` share. It must be
+/// used by one thread at a time.
 package struct RegistrationVerifier {
     private let registration: Registration
     private let role: Role?
     private let check: RegistrationCheck
 
     /// - Parameters:
-    ///   - registration: whose thresholds and need of revocation lists count.
-    ///   - expectations: of its certificates.
-    ///   - evidence: its CAs and lists. What OpenSSL cannot read of it vouches for nothing and revokes nothing.
-    /// - Throws: `OpenSSLError` where memory is short.
+    ///   - registration: supplies the thresholds, and whether revocation lists are needed.
+    ///   - expectations: the expectations for its certificates.
+    ///   - evidence: its CAs and lists. Those that OpenSSL cannot parse are ignored.
+    /// - Throws: `OpenSSLError` when memory is exhausted.
     package init(
         _ registration: Registration, expecting expectations: CertificateExpectations,
         by evidence: JudgingEvidence = JudgingEvidence()
@@ -31,14 +31,14 @@ package struct RegistrationVerifier {
             checksRevocation: registration.checksRevocation)
     }
 
-    /// Judges a certificate or list of the registration.
+    /// Verifies a certificate or list of the registration.
     ///
     /// - Parameters:
-    ///   - encoded: of the registration.
-    ///   - known: by issuer, the certificates that lists may revoke.
+    ///   - encoded: an object of the registration.
+    ///   - known: the certificates that lists may revoke, by issuer.
     ///   - now: the time of the verdict.
-    /// - Returns: what is wrong with it, and what it depends on.
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Returns: its findings, and what it depends on.
+    /// - Throws: `OpenSSLError` when memory is exhausted.
     package func verdict(
         on encoded: EncodedObject, revoking known: [String: [Certificate]] = [:], at now: Instant
     ) throws -> RegistrationCheck.Verdict {
@@ -66,7 +66,7 @@ package struct RegistrationVerifier {
         }
     }
 
-    /// By our own reader where that is enough; nil where OpenSSL cannot read it either.
+    /// Uses our own decoder when it suffices. nil when OpenSSL cannot parse the certificate either.
     private func checked(_ certificate: Certificate, der: [UInt8]) -> CheckedCertificate? {
         if !check.needsParsed, let facts = CertificateFacts(plainDER: der) { return .plain(certificate, facts) }
         return (try? VerifiableCertificate(certificate, der: der)).map { .parsed($0) }
@@ -80,7 +80,7 @@ package struct RegistrationVerifier {
 }
 
 extension RegistrationCheck.Verdict {
-    /// One finding a code, in the order in which `FindingCode` has them.
+    /// At most one finding for each code, in the order of `FindingCode`.
     package var flaws: [CertificateFinding] { findings.oneForEachCode }
 
     fileprivate func adding(_ finding: CertificateFinding?) -> Self {
@@ -90,7 +90,7 @@ extension RegistrationCheck.Verdict {
             revocationList: revocationList, reviewAt: reviewAt)
     }
 
-    /// The verdict on something that OpenSSL does not read.
+    /// The verdict on an object that OpenSSL cannot parse.
     fileprivate static func unverifiable(_ code: FindingCode, _ message: String) -> Self {
         Self(
             findings: [CertificateFinding(code, message)], earlyEnd: nil, authorities: [], revocationList: nil,
@@ -99,7 +99,7 @@ extension RegistrationCheck.Verdict {
 }
 
 extension [CertificateFinding] {
-    /// One for each code, in the order in which `FindingCode` has them; what several say of one code is joined.
+    /// At most one finding for each code, in the order of `FindingCode`. The messages of one code are joined.
     package var oneForEachCode: [CertificateFinding] {
         guard count > 1 else { return self }
         return FindingCode.allCases.compactMap { code in

@@ -1,12 +1,13 @@
 import Certificates
 
-/// Finds serial numbers that one issuer gave to different certificates (RFC 5280 4.1.2.2), in 8 bytes a certificate.
+/// Finds serial numbers that one issuer gave to different certificates (RFC 5280 4.1.2.2), with 8 bytes for each
+/// certificate.
 ///
-/// It keeps hashes alone, seeded anew in each process, so that nobody can choose names that collide. Which certificates have
-/// such a number is found by a second look at them, which also clears those whose hashes are equal by chance: one pair in
-/// thirty times a million certificates.
+/// It stores only hashes, whose seed is random in each process, so that names cannot be chosen to collide. A second
+/// pass over the certificates finds those with a duplicate number, and excludes accidental collisions: about one pair
+/// in thirty sets of a million certificates.
 package struct SerialNumberIndex {
-    /// The lower bits of an entry are the certificate's hash, the others that of issuer and serial number.
+    /// The low bits of an entry are the hash of the certificate, the high bits that of issuer and serial number.
     private static let holderBits: UInt64 = 20
 
     /// The numbers that occur in different certificates.
@@ -15,7 +16,7 @@ package struct SerialNumberIndex {
 
         package var isEmpty: Bool { identities.isEmpty }
 
-        /// Whether another certificate has, or seems to have, the same issuer and serial number.
+        /// Whether another certificate has, or by collision seems to have, the same issuer and serial number.
         package func concern(_ certificate: Certificate) -> Bool {
             identities.contains(SerialNumberIndex.identity(of: certificate))
         }
@@ -25,7 +26,7 @@ package struct SerialNumberIndex {
 
     package init() {}
 
-    /// Counts a certificate; again the same one changes nothing.
+    /// Adds a certificate. Adding it again has no effect.
     package mutating func insert(_ certificate: Certificate) {
         var hasher = Hasher()
         hasher.combine(certificate.fingerprint)
@@ -33,7 +34,7 @@ package struct SerialNumberIndex {
         entries.append(Self.identity(of: certificate) << Self.holderBits | holder)
     }
 
-    /// What occurs in different certificates among all that was inserted. Sorts the entries in place.
+    /// The numbers that occur in different certificates among all that were added. Sorts the entries in place.
     package mutating func duplicates() -> Duplicates {
         entries.sort()
         var identities: Set<UInt64> = []

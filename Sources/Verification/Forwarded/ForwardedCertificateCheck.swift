@@ -1,7 +1,7 @@
 import CertificateDecoding
 import Certificates
 
-/// What a backend must check of the certificate that its edge has forwarded, or of one in a file.
+/// Checks a certificate that an edge has forwarded, or one from a file, as a backend must.
 ///
 /// It reads no clock and no file, so that a server can call it for each request.
 package struct ForwardedCertificateCheck {
@@ -11,10 +11,10 @@ package struct ForwardedCertificateCheck {
     private let revocationLists: RevocationListSet
 
     /// - Parameters:
-    ///   - expectations: what is not nil in them is checked.
-    ///   - anchors: the CAs that are trusted; without any, the signature is not checked.
-    ///   - intermediates: CAs that may stand in the path and are not trusted, besides those that come with the certificate.
-    ///   - revocationLists: with any, revocation is checked.
+    ///   - expectations: what is checked. Fields that are nil are not.
+    ///   - anchors: the trusted CAs. Without any, the signature is not checked.
+    ///   - intermediates: untrusted CAs that the path may contain, in addition to those that come with the certificate.
+    ///   - revocationLists: with any list, revocation is checked.
     package init(
         _ expectations: CertificateExpectations, anchors: [VerifiableCertificate] = [],
         intermediates: [VerifiableCertificate] = [], revocationLists: RevocationListSet = RevocationListSet()
@@ -25,9 +25,9 @@ package struct ForwardedCertificateCheck {
         self.revocationLists = revocationLists
     }
 
-    /// Checks what an edge has forwarded. What cannot be decoded is no X.509 certificate.
+    /// Checks a forwarded certificate. A text that cannot be decoded fails the `x509` check.
     ///
-    /// - Throws: `ForwardedCertificateError.empty` where there is nothing to judge; `OpenSSLError` where memory is short.
+    /// - Throws: `ForwardedCertificateError.empty` when there is no text; `OpenSSLError` when memory is exhausted.
     package func report(
         onForwarded text: [UInt8], header: ForwardedHeader, decoder: CertificateDecoder, at now: Instant
     ) throws -> VerificationReport {
@@ -51,18 +51,18 @@ package struct ForwardedCertificateCheck {
         return try report(on: bundle, announced: forwarded.fingerprint, at: now)
     }
 
-    /// Checks the first certificate of a bundle; the others may stand in its path.
+    /// Checks the first certificate of a bundle. Its path may contain the others.
     ///
     /// - Parameters:
-    ///   - bundle: the certificate and what came beside it.
+    ///   - bundle: the certificate and the others that came with it.
     ///   - announced: the fingerprint that the edge reports.
     ///   - now: the time of verification.
-    /// - Returns: what came of each check that could be made.
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Returns: the result of each check that could be made.
+    /// - Throws: `OpenSSLError` when memory is exhausted.
     package func report(
         on bundle: VerifiableBundle, announced: Fingerprint? = nil, at now: Instant
     ) throws -> VerificationReport {
-        // What cannot be read may have been the certificate itself, and the next one must not be taken for it.
+        // An unreadable element may have been the certificate itself, so the next one must not take its place.
         let defect = bundle.defects.first { $0.reason != .unreadableDate }
         guard let leaf = bundle.certificates.first else {
             return Self.withoutCertificate(defect?.message ?? "there is no certificate")
@@ -75,14 +75,14 @@ package struct ForwardedCertificateCheck {
             revocationLists: revocationLists
         ).findings(of: leaf, at: now)
         let failed = Dictionary(grouping: findings.filter { $0.severity == .critical }, by: \.code.check)
-        // Of a certificate whose extensions cannot be read, nothing that they say is judged.
+        // When the extensions cannot be parsed, the checks that depend on them are skipped.
         let asked = failed[.x509] == nil ? asked(expectations) : asked(expectations).subtracting(Self.ofExtensions)
         let results = VerificationCheck.allCases.compactMap { check -> VerificationResult? in
             if check == .x509, failed[.x509] == nil {
                 let message = defect?.message ?? "it is an X.509 certificate: \(leaf.certificate.subject)"
                 return VerificationResult(check: check, holds: defect == nil, message: message)
             }
-            // A flaw is reported whether it was asked for or not.
+            // A problem is reported even if its check was not requested.
             if let flaws = failed[check] {
                 let message = flaws.map(\.message).joined(separator: "; ")
                 return VerificationResult(check: check, holds: false, message: message)
@@ -106,7 +106,7 @@ package struct ForwardedCertificateCheck {
             warnings: [], findings: [], revocations: [])
     }
 
-    /// The checks for which there is what they need.
+    /// The checks whose inputs were given.
     private func asked(_ expectations: CertificateExpectations) -> Set<VerificationCheck> {
         var asked: Set<VerificationCheck> = [.x509, .validity]
         if expectations.commonName != nil { asked.insert(.commonName) }
@@ -121,7 +121,7 @@ package struct ForwardedCertificateCheck {
         return asked
     }
 
-    /// What to say of a check that holds.
+    /// The message of a check that succeeded.
     private static func praise(
         _ check: VerificationCheck, _ leaf: VerifiableCertificate, _ expectations: CertificateExpectations
     ) -> String {

@@ -2,19 +2,19 @@ import CertificateDecoding
 import Certificates
 import OpenSSLBinding
 
-/// Says of certificates all that can be said without knowing what they are for. It belongs to one thread at a time.
+/// Checks certificates without knowing their use. It must be used by one thread at a time.
 package struct CertificateInspector {
-    /// Decodes what is to be inspected, and keeps the DER for that.
+    /// Decodes what is inspected, and keeps the DER for it.
     package let decoder: CertificateDecoder
 
-    /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
+    /// - Throws: `OpenSSLError` when OpenSSL provides no SHA-256.
     package init() throws {
         decoder = try CertificateDecoder(patience: .attended, keepsEncodings: true)
     }
 
-    /// Looks at what `decoder` found in one container.
+    /// Inspects the bundle that `decoder` returned for one container.
     ///
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Throws: `OpenSSLError` when memory is exhausted.
     package func inspect(_ bundle: CertificateBundle, at now: Instant) throws -> InspectedBundle {
         let check = try CertificateCheck(CertificateExpectations())
         let read = bundle.certificates.map { ($0, Self.parsed($0, bundle.encodings[$0.fingerprint])) }
@@ -45,7 +45,7 @@ package struct CertificateInspector {
             }, defects: defects)
     }
 
-    /// What OpenSSL makes of a certificate that our own reader took.
+    /// OpenSSL's result for a certificate that our own decoder accepted.
     private enum Parsed {
         case readable(VerifiableCertificate)
         case refused(OpenSSLError)
@@ -84,7 +84,7 @@ extension Certificate {
 }
 
 extension InspectedCertificate {
-    /// One that OpenSSL does not read, and so no verifier that is built on it.
+    /// A certificate that OpenSSL cannot parse, and therefore no verifier that is built on it.
     fileprivate init(unreadable certificate: Certificate, because error: OpenSSLError?, issuer: Int?) {
         self.init(
             certificate: certificate, name: certificate.nameWithoutCommonName, pathLength: nil, extendedKeyUsages: nil,

@@ -1,7 +1,7 @@
 import CertificateDecoding
 import Certificates
 
-/// What one container held, with all that can be said of its certificates without knowing what they are for.
+/// The content of one container, with the findings that do not depend on the use of its certificates.
 package struct InspectedBundle: Hashable, Sendable {
     package let certificates: [InspectedCertificate]
     package let revocationLists: [InspectedRevocationList]
@@ -17,18 +17,19 @@ package struct InspectedBundle: Hashable, Sendable {
     }
 }
 
-/// A certificate with what verifiers look at, and what is wrong with it wherever it stands.
+/// A certificate with the fields that verifiers use, and the findings that do not depend on its place.
 package struct InspectedCertificate: Hashable, Sendable {
     package let certificate: Certificate
-    /// What people call it: its most specific Common Name, else its first other name. Hostile, as all its text.
+    /// The name for messages: its most specific Common Name, otherwise its first other name. Untrusted, as all of its
+    /// text.
     package let name: String
-    /// pathLenConstraint (RFC 5280 4.2.1.9); nil without a limit.
+    /// pathLenConstraint (RFC 5280 4.2.1.9). nil without a limit.
     package let pathLength: Int?
-    /// Such as `clientAuth`; nil without an extended key usage, which allows everything; empty where none of it can
-    /// be read.
+    /// Names such as `clientAuth`. nil without an extended key usage, which allows every purpose. Empty when the
+    /// extension cannot be read.
     package let extendedKeyUsages: [String]?
     package let findings: [CertificateFinding]
-    /// The index of the certificate in the same bundle that issued it; nil where it is not there, and for a root. No
-    /// certificate is its own issuer, by whatever detour.
+    /// The index of the issuer in the same bundle. nil when the issuer is not in it, and for a root. No certificate is
+    /// its own issuer, directly or through others.
     package let issuer: Int?
 }

@@ -1,19 +1,19 @@
 import Certificates
 
-/// Finds who issued whom among the certificates of one container.
+/// Finds the issuers of certificates among those of one container.
 struct IssuerSearch {
-    /// One certificate; without what OpenSSL needs where it cannot read it.
+    /// One certificate. `verifiable` is nil when OpenSSL cannot parse it.
     struct Candidate {
         let certificate: Certificate
         let verifiable: VerifiableCertificate?
     }
 
-    // A hostile file may hold thousands of certificates of one name, with keys that take milliseconds to use.
-    /// How many CAs of one name are looked at.
+    // A malicious file may contain thousands of certificates of one name, with keys that take milliseconds to use.
+    /// The maximum number of CAs of one name that are tried.
     private static let namesakeLimit = 16
-    /// How many signatures are verified; beyond it, names and key identifiers decide alone.
+    /// The maximum number of signatures that are verified. Beyond it, names and key identifiers decide.
     private static let signatureLimit = 1_000
-    /// How many certificates may stand above one another.
+    /// The maximum number of certificates above one another.
     private static let pathLimit = 64
 
     private let candidates: [Candidate]
@@ -25,13 +25,13 @@ struct IssuerSearch {
         issuers = Array(repeating: nil, count: candidates.count)
     }
 
-    /// - Returns: for each candidate the index of the one that issued it; nil for a root, and where that one is missing.
+    /// - Returns: for each candidate the index of its issuer. nil for a root, and when the issuer is missing.
     static func issuers(among candidates: [Candidate]) -> [Int?] {
         let bySubject = Dictionary(grouping: candidates.indices, by: { candidates[$0].certificate.subject })
         var search = IssuerSearch(candidates)
         for (index, candidate) in candidates.enumerated() {
             let namesakes = bySubject[candidate.certificate.issuer, default: []]
-            // One that signed itself looks no further, even where another one could have signed it.
+            // For a self-signed certificate no other issuer is searched, even if another one could have signed it.
             guard !namesakes.contains(index) || !search.isIssued(index, by: index) else { continue }
             for issuer in namesakes.prefix(namesakeLimit) where issuer != index {
                 guard !search.stands(index, above: issuer), search.isIssued(index, by: issuer) else { continue }
@@ -42,7 +42,7 @@ struct IssuerSearch {
         return search.issuers
     }
 
-    /// Cross-signed CAs issue one another, and a tree has no room for that.
+    /// Prevents cycles: cross-signed CAs issue each other, which a tree cannot show.
     private func stands(_ index: Int, above other: Int) -> Bool {
         var step: Int? = other
         for _ in 0..<Self.pathLimit {
@@ -57,7 +57,7 @@ struct IssuerSearch {
         guard let leaf = candidates[index].verifiable, let above = candidates[issuer].verifiable else {
             return candidates[index].certificate.issuer == candidates[issuer].certificate.subject
         }
-        // A root of version 1 says nowhere that it is a CA: what it signed itself is its own.
+        // A root of version 1 does not state that it is a CA, so its own signature suffices.
         guard index == issuer || leaf.parsed.names(asIssuer: above.parsed) else { return false }
         guard signaturesLeft > 0 else { return true }
         signaturesLeft -= 1
