@@ -1,11 +1,12 @@
 import COpenSSL
 
 extension CertificateFacts {
-    /// Asks OpenSSL. What it cannot answer is `other`, nil or empty: a certificate that is odd here is no less one.
+    /// Reads the facts from OpenSSL. A fact that OpenSSL cannot read becomes `other`, nil or empty, and the certificate
+    /// is still accepted.
     init(_ certificate: OpaquePointer) {
-        // An extension that is absent or odd leaves entries of no further use.
+        // A missing or malformed extension leaves irrelevant errors in the queue.
         defer { OpenSSLError.clear() }
-        // Makes OpenSSL read the extensions, once.
+        // This call makes OpenSSL parse the extensions once.
         X509_check_purpose(certificate, -1, 0)
         version = X509_get_version(certificate) + 1
         publicKey = PublicKeyFacts(X509_get0_pubkey(certificate))
@@ -30,7 +31,7 @@ extension CertificateFacts {
         return names
     }
 
-    /// By its length, since a NUL in it must not hide the rest.
+    /// Uses the string's length, since a NUL in it must not hide the rest.
     private static func text(of string: UnsafePointer<ASN1_STRING>?) -> String? {
         var allocated: UnsafeMutablePointer<UInt8>?
         let count = ASN1_STRING_to_UTF8(&allocated, string)
@@ -94,7 +95,7 @@ extension SignatureFacts {
 extension AuthorityStanding {
     fileprivate init(of certificate: OpaquePointer) {
         let isFlagged = X509_get_extension_flags(certificate) & UInt32(EXFLAG_CA) != 0
-        // All bits are set where there is no keyUsage.
+        // Without a keyUsage OpenSSL returns all bits set.
         let mayCertify = X509_get_key_usage(certificate) & UInt32(KU_KEY_CERT_SIGN) != 0
         self = !isFlagged ? .withoutCAFlag : mayCertify ? .authority : .withoutCertificateSigning
     }

@@ -1,24 +1,25 @@
-/// Facts of a certificate beyond the model on which verification depends, as OpenSSL reads them.
+/// The facts of a certificate that only verification needs, as OpenSSL reads them.
 package struct CertificateFacts: Hashable, Sendable {
-    /// 1 to 3, or what else the certificate claims.
+    /// 1 to 3, or any other number in the certificate.
     package let version: Int
     package let publicKey: PublicKeyFacts
     package let signature: SignatureFacts
     package let authority: AuthorityStanding
-    /// pathLenConstraint (RFC 5280 4.2.1.9): how many CAs may stand between this one and a leaf; nil without a limit.
+    /// pathLenConstraint (RFC 5280 4.2.1.9): how many CAs may be between this one and a leaf. nil without a limit.
     package let pathLength: Int?
-    /// What the extended key usage allows (RFC 5280 4.2.1.12); nil without the extension, which allows everything.
+    /// The purposes of the extended key usage (RFC 5280 4.2.1.12). nil without the extension, which allows every
+    /// purpose.
     package let extendedKeyUsage: ExtendedKeyUsage?
-    /// Subject and issuer are the same name.
+    /// Whether subject and issuer are the same name.
     package let isSelfIssued: Bool
-    /// Every commonName of the subject, in the DER's order; what is no text in them is left out.
+    /// Each commonName of the subject, in the order of the DER. Values that are not text are skipped.
     package let commonNames: [String]
-    /// Every commonName of the issuer.
+    /// Each commonName of the issuer.
     package let issuerCommonNames: [String]
-    /// The extensions because of which verifiers refuse it.
+    /// The flawed extensions, for which verifiers refuse the certificate.
     package let extensionFlaws: [ExtensionFlaw]
 
-    /// For a reader of its own, which takes nothing that OpenSSL would flag: without extension flaws.
+    /// For our own decoder, which rejects certificates with extension flaws, so there are none here.
     package init(
         version: Int, publicKey: PublicKeyFacts, signature: SignatureFacts, authority: AuthorityStanding,
         pathLength: Int?, extendedKeyUsage: ExtendedKeyUsage?, isSelfIssued: Bool, commonNames: [String],
@@ -41,16 +42,16 @@ package struct CertificateFacts: Hashable, Sendable {
 package enum PublicKeyFacts: Hashable, Sendable {
     case rsa(bits: Int)
     case dsa(bits: Int)
-    /// `curve` is OpenSSL's name, such as `prime256v1`; nil where the curve is spelt out.
+    /// `curve` is OpenSSL's name, such as `prime256v1`. nil when the key contains explicit curve parameters.
     case ellipticCurve(curve: String?, bits: Int)
     case edwards
-    /// Of a kind that OpenSSL does not know, or broken.
+    /// A kind that OpenSSL does not support, or a malformed key.
     case other
 }
 
-/// How a certificate was signed.
+/// The algorithm of a certificate's signature.
 package struct SignatureFacts: Hashable, Sendable {
-    /// What made the signature.
+    /// The signature scheme.
     package enum Scheme: Hashable, Sendable {
         /// PKCS #1 v1.5
         case rsa
@@ -61,7 +62,7 @@ package struct SignatureFacts: Hashable, Sendable {
         case other
     }
 
-    /// What the signature is over.
+    /// The digest that is signed.
     package enum Digest: Hashable, Sendable {
         case md5OrOlder
         case sha1
@@ -69,7 +70,7 @@ package struct SignatureFacts: Hashable, Sendable {
         case sha256
         case sha384
         case sha512
-        /// One that the scheme brings along, as EdDSA does, or one that we do not know.
+        /// Part of the scheme, as with EdDSA, or unknown.
         case other
     }
 
@@ -84,15 +85,15 @@ package struct SignatureFacts: Hashable, Sendable {
 
 /// Whether a certificate may sign others (RFC 5280 4.2.1.3 and 4.2.1.9).
 package enum AuthorityStanding: Hashable, Sendable {
-    /// basicConstraints says CA:TRUE, and keyUsage, where there is one, has keyCertSign.
+    /// basicConstraints has CA:TRUE, and keyUsage, if present, has keyCertSign.
     case authority
-    /// basicConstraints is missing or says CA:FALSE.
+    /// basicConstraints is missing or has CA:FALSE.
     case withoutCAFlag
-    /// CA:TRUE, but a keyUsage without keyCertSign.
+    /// CA:TRUE, and a keyUsage without keyCertSign.
     case withoutCertificateSigning
 }
 
-/// The purposes of an extended key usage that matter to mutual TLS.
+/// The purposes of an extended key usage that are relevant to mutual TLS.
 package struct ExtendedKeyUsage: OptionSet, Hashable, Sendable {
     package let rawValue: UInt8
 

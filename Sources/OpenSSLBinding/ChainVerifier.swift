@@ -2,21 +2,21 @@ import COpenSSL
 
 /// Verifies certificates against a set of trust anchors (RFC 5280 6.1, as OpenSSL implements it).
 ///
-/// An anchor that is no root is trusted without its root (`X509_V_FLAG_PARTIAL_CHAIN`). Policies are not looked at. One
-/// object belongs to one thread at a time.
+/// An anchor that is not a root is trusted without its root (`X509_V_FLAG_PARTIAL_CHAIN`). Certificate policies are not
+/// checked. Each object must be used by one thread at a time.
 package final class ChainVerifier {
-    /// What the leaf is to be used for.
+    /// The use of the leaf.
     package enum Purpose: Hashable, Sendable {
         case client
         case server
         case any
     }
 
-    /// What came of it.
+    /// The result of a verification.
     package struct Outcome {
-        /// From the leaf upwards, as far as there are issuers; the objects that were given.
+        /// The path from the leaf upwards, as far as issuers were found. It contains the objects that were passed in.
         package let path: [ParsedCertificate]
-        /// Empty if and only if the leaf is verified.
+        /// Empty if and only if the leaf is valid.
         package let failures: [VerificationFailure]
     }
 
@@ -25,16 +25,17 @@ package final class ChainVerifier {
     private let revocationLists: [ParsedRevocationList]
     private let securityLevel: SecurityLevel
 
-    /// With lists, every certificate of a path has to have a complete one of its issuer that does not name it.
+    /// With lists, every certificate of a path needs a complete list of its issuer that does not contain it.
     ///
-    /// Delta lists stay outside the store: OpenSSL 3.0 takes the newest list of a CA for the complete one, so that a delta
-    /// would hide what its base revokes. `ParsedRevocationList.completes` is for applying them above it (RFC 5280 5.2.4).
+    /// Delta lists are not added to the store: OpenSSL 3.0 treats the newest list of a CA as the complete one, so a
+    /// delta list would hide the entries of its base. The caller applies them with `ParsedRevocationList.completes`
+    /// (RFC 5280 5.2.4).
     ///
     /// - Parameters:
-    ///   - anchors: the CAs that are trusted, roots or not.
+    ///   - anchors: the trusted CAs, which need not be roots.
     ///   - revocationLists: complete and delta lists.
-    ///   - securityLevel: which keys and signatures of a path are strong enough.
-    /// - Throws: `OpenSSLError` where memory is short.
+    ///   - securityLevel: the minimum strength of the path's keys and signatures.
+    /// - Throws: `OpenSSLError` when memory is exhausted.
     package init(
         anchors: [ParsedCertificate], revocationLists: [ParsedRevocationList] = [],
         securityLevel: SecurityLevel = .ofMachine
@@ -58,15 +59,15 @@ package final class ChainVerifier {
         X509_STORE_free(store)
     }
 
-    /// Builds a path from `leaf` by way of `intermediates` and collects everything that is wrong with it.
+    /// Builds a path from `leaf` through `intermediates` and collects all of its failures.
     ///
     /// - Parameters:
-    ///   - leaf: the certificate, of whatever kind.
-    ///   - intermediates: what may stand between it and an anchor.
-    ///   - purpose: what extended key usage and key usage are asked of the path.
+    ///   - leaf: a certificate of any kind.
+    ///   - intermediates: CAs that the path may contain.
+    ///   - purpose: the required extended key usage and key usage.
     ///   - seconds: the time of verification, counted from 1970-01-01T00:00:00Z.
-    /// - Returns: the path and all that is wrong with it.
-    /// - Throws: `OpenSSLError` where memory is short.
+    /// - Returns: the path and its failures.
+    /// - Throws: `OpenSSLError` when memory is exhausted.
     package func verify(
         _ leaf: ParsedCertificate, intermediates: [ParsedCertificate] = [], purpose: Purpose = .any, at seconds: Int64
     ) throws(OpenSSLError) -> Outcome {
@@ -75,7 +76,7 @@ package final class ChainVerifier {
         guard let context = X509_STORE_CTX_new() else { throw .drained(after: "X509_STORE_CTX_new") }
         defer { X509_STORE_CTX_free(context) }
         guard let untrusted = OPENSSL_sk_new_null() else { throw .drained(after: "OPENSSL_sk_new_null") }
-        // The stack borrows: its elements stay with `intermediates`, which outlive this call.
+        // The stack borrows its elements from `intermediates`, which outlives this call.
         defer { OPENSSL_sk_free(untrusted) }
         for intermediate in intermediates {
             OPENSSL_sk_push(untrusted, UnsafeRawPointer(intermediate.pointer))
@@ -85,7 +86,7 @@ package final class ChainVerifier {
         }
         configure(context, purpose: purpose, at: seconds)
         let record = FailureRecord(revocationLists: revocationLists)
-        // Kept alive by this frame until verification, the only user, has ended.
+        // This frame keeps the record alive until the verification, its only user, has ended.
         X509_STORE_CTX_set_ex_data(context, FailureRecord.index, Unmanaged.passUnretained(record).toOpaque())
         X509_STORE_CTX_set_verify_cb(context, collectFailure)
         let isVerified = withExtendedLifetime((record, intermediates, leaf)) { X509_verify_cert(context) == 1 }
@@ -108,7 +109,7 @@ package final class ChainVerifier {
         }
     }
 
-    /// OpenSSL's path holds the objects that it was given, or equal ones.
+    /// OpenSSL's path contains the objects that were passed in, or equal ones.
     private func path(of context: OpaquePointer, among pool: [ParsedCertificate]) -> [ParsedCertificate] {
         let chain = X509_STORE_CTX_get0_chain(context)
         return (0..<max(0, OPENSSL_sk_num(chain))).compactMap { index in
@@ -119,11 +120,11 @@ package final class ChainVerifier {
     }
 }
 
-/// What the callback of one verification has seen.
+/// The failures that the callback of one verification has collected.
 private final class FailureRecord {
     /// The slot that `X509_STORE_CTX_set_app_data` uses.
     static let index: Int32 = 0
-    /// A hostile path can fail at each of its certificates in many ways.
+    /// Limits the memory for a malicious path, which can have many failures at each certificate.
     private static let limit = 64
 
     private(set) var failures: [VerificationFailure] = []
@@ -133,7 +134,7 @@ private final class FailureRecord {
         self.revocationLists = revocationLists
     }
 
-    /// What the list that OpenSSL looks at says of the certificate that it looks at.
+    /// The entry of the current list for the current certificate of OpenSSL's verification.
     func revocation(in context: OpaquePointer) -> VerificationFailure.Revocation? {
         let (certificate, list) = (
             X509_STORE_CTX_get_current_cert(context), X509_STORE_CTX_get0_current_crl(context)
@@ -144,7 +145,8 @@ private final class FailureRecord {
         return VerificationFailure.Revocation(entry: entry, list: index)
     }
 
-    /// Notes what stopped OpenSSL without asking the callback, such as a key that it cannot decode, or a lack of memory.
+    /// Records a failure that stopped OpenSSL without a call of the callback, such as an undecodable key or exhausted
+    /// memory.
     func appendStop(of context: OpaquePointer) {
         let stop = VerificationFailure(
             code: X509_STORE_CTX_get_error(context), depth: X509_STORE_CTX_get_error_depth(context))
@@ -158,7 +160,7 @@ private final class FailureRecord {
     }
 }
 
-/// Notes a failure and lets OpenSSL go on, so that one flaw does not hide the next.
+/// Records a failure and lets OpenSSL continue, so that one failure does not hide the next.
 private func collectFailure(isFine: Int32, context: OpaquePointer?) -> Int32 {
     guard isFine == 0, let context, let data = X509_STORE_CTX_get_ex_data(context, FailureRecord.index) else {
         return 1

@@ -1,21 +1,21 @@
 import COpenSSL
 
-/// What a TLS client shows and proves: its certificate, the chain sent with it, and its private key.
+/// The identity of a TLS client: its certificate, the chain that is sent with it, and its private key.
 ///
-/// The key stays inside OpenSSL, or on its token; nothing here can print it.
+/// The key stays in OpenSSL or on its token and cannot be printed.
 package final class ClientIdentity: @unchecked Sendable {  // because neither certificates nor key change after init
     /// The client's own certificate in DER.
     package let certificateDER: [UInt8]
-    /// The Names in DER of the issuers of all certificates sent.
+    /// The DER of the issuer names of all certificates that are sent.
     package let issuersDER: [[UInt8]]
     private let certificates: [OwnedCertificate]
     private let key: OpaquePointer
 
     /// - Parameters:
-    ///   - certificatePEM: the client's certificate first, then those that lead to a CA which the server knows.
-    ///   - keyPEM: the private key; may be the same file.
-    ///   - passphrase: of the key; without one an encrypted key is an error, and never a prompt.
-    /// - Throws: `IdentityError`, which says which of the two is at fault.
+    ///   - certificatePEM: the client's certificate first, then the CAs that lead to one that the server knows.
+    ///   - keyPEM: the private key. It may be the same file.
+    ///   - passphrase: the passphrase of the key. Without one an encrypted key is an error; there is no prompt.
+    /// - Throws: `IdentityError`, which names the input at fault.
     package convenience init(
         certificatePEM: [UInt8], keyPEM: [UInt8], passphrase: String? = nil
     ) throws(IdentityError) {
@@ -24,12 +24,12 @@ package final class ClientIdentity: @unchecked Sendable {  // because neither ce
         }
     }
 
-    /// Leaves the key on its token, which signs with it at each handshake.
+    /// Uses a key on a token, which signs at each handshake.
     ///
     /// - Parameters:
     ///   - certificatePEM: as above.
-    ///   - tokenURI: of the private key (RFC 7512), without a PIN.
-    ///   - pin: logs in to the token; nil where it needs none. It is never asked for.
+    ///   - tokenURI: the URI of the private key (RFC 7512), without a PIN.
+    ///   - pin: the PIN for the token. nil when it needs none. There is no prompt.
     /// - Throws: `IdentityError`
     package convenience init(
         certificatePEM: [UInt8], tokenURI: String, pin: String?
@@ -58,7 +58,7 @@ package final class ClientIdentity: @unchecked Sendable {  // because neither ce
         try self.init(certificates: certificates, key: key)
     }
 
-    /// Takes certificate, chain and key out of a PKCS #12 file.
+    /// Reads certificate, chain and key from a PKCS #12 file.
     ///
     /// - Throws: `IdentityError`
     package convenience init(pkcs12 bytes: [UInt8], passphrase: String) throws(IdentityError) {
@@ -71,7 +71,7 @@ package final class ClientIdentity: @unchecked Sendable {  // because neither ce
         try self.init(certificates: contents.certificates, key: contents.key)
     }
 
-    /// Owns `key` from now on, also when it throws.
+    /// Takes ownership of `key`, even when it throws.
     private init(certificates: [OwnedCertificate], key: OpaquePointer) throws(IdentityError) {
         guard let leaf = certificates.first else { preconditionFailure("an identity without a certificate") }
         let isPair = X509_check_private_key(leaf.pointer, key) == 1
@@ -86,16 +86,16 @@ package final class ClientIdentity: @unchecked Sendable {  // because neither ce
         self.issuersDER = certificates.map(\.issuerDER)
     }
 
-    /// All certificates that are sent, in DER, the client's own first.
+    /// The DER of all certificates that are sent, the client's own first.
     package var chainDER: [[UInt8]] { certificates.map(\.der) }
 
     deinit {
         EVP_PKEY_free(key)
     }
 
-    /// Makes the `SSL_CTX` show this identity.
+    /// Makes the `SSL_CTX` use this identity.
     ///
-    /// - Returns: false where OpenSSL will not use it, such as a key that its security level holds for too weak.
+    /// - Returns: false when OpenSSL rejects it, for example a key that is too weak for its security level.
     package func install(into context: OpaquePointer) -> Bool {
         OpenSSLError.clear()
         defer { OpenSSLError.clear() }

@@ -1,18 +1,18 @@
 import COpenSSL
 
-/// What makes verifiers refuse a certificate because of one of its extensions (RFC 5280 4.2).
+/// A flaw of a certificate's extension for which verifiers refuse the certificate (RFC 5280 4.2).
 package struct ExtensionFlaw: Hashable, Sendable {
-    /// What is wrong with it.
+    /// The kind of flaw.
     package enum Kind: Hashable, Sendable {
-        /// A certificate has each extension once at most.
+        /// A certificate must not contain an extension more than once.
         case duplicate
-        /// Its value does not have the form that its type demands.
+        /// The value does not have the structure of its type.
         case malformed
     }
 
     package let kind: Kind
-    /// `subjectAltName`, or the dotted identifier where OpenSSL has no name for it; nil where OpenSSL does not say which
-    /// one it refuses.
+    /// `subjectAltName`, or the dotted identifier of an extension that OpenSSL has no name for. nil when OpenSSL does
+    /// not report which extension it rejects.
     package let name: String?
 }
 
@@ -28,7 +28,8 @@ extension ExtensionFlaw: CustomStringConvertible {
 }
 
 extension ExtensionFlaw {
-    /// The extensions that OpenSSL reads before it uses a certificate for anything. If it cannot, it refuses the certificate.
+    /// The extensions that OpenSSL parses before it uses a certificate. If it fails to parse one, it refuses the
+    /// certificate.
     private static let needed: Set<Int32> = [
         NID_basic_constraints, NID_key_usage, NID_ext_key_usage, NID_netscape_cert_type, NID_subject_key_identifier,
         NID_authority_key_identifier, NID_subject_alt_name, NID_name_constraints, NID_crl_distribution_points,
@@ -38,7 +39,7 @@ extension ExtensionFlaw {
     /// All flaws of `certificate`, in the order of its extensions.
     static func all(in certificate: OpaquePointer) -> [ExtensionFlaw] {
         defer { OpenSSLError.clear() }
-        // Makes OpenSSL read the extensions, once.
+        // This call makes OpenSSL parse the extensions once.
         X509_check_purpose(certificate, -1, 0)
         let isRefused = X509_get_extension_flags(certificate) & UInt32(EXFLAG_INVALID) != 0
         var flaws: [ExtensionFlaw] = []
@@ -72,7 +73,7 @@ extension ExtensionFlaw {
         guard let value = X509V3_EXT_d2i(found) else { return true }
         defer { free(value, of: found) }
         switch number {
-        // keyUsage without any bit, which OpenSSL refuses as well (RFC 5280 4.2.1.3).
+        // A keyUsage without any bit, which OpenSSL rejects as well (RFC 5280 4.2.1.3).
         case NID_key_usage:
             let bits = UnsafePointer<ASN1_STRING>(OpaquePointer(value))
             let octets = UnsafeBufferPointer(start: ASN1_STRING_get0_data(bits), count: Int(ASN1_STRING_length(bits)))
@@ -84,7 +85,7 @@ extension ExtensionFlaw {
         }
     }
 
-    /// Frees what `X509V3_EXT_d2i` made of `found`.
+    /// Frees the value that `X509V3_EXT_d2i` returned for `found`.
     private static func free(_ value: UnsafeMutableRawPointer, of found: OpaquePointer) {
         guard let method = X509V3_EXT_get(found)?.pointee else { return }
         if let item = method.it {

@@ -1,6 +1,6 @@
-/// A client identity that could not be built.
+/// A client identity that could not be loaded.
 package struct IdentityError: Error, Hashable, Sendable {
-    /// Which input is at fault.
+    /// The input at fault.
     package enum Part: Hashable, Sendable {
         case certificate
         case key

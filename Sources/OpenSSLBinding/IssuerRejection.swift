@@ -1,30 +1,30 @@
 import COpenSSL
 
-/// Why OpenSSL does not take a certificate for the issuer of another one, although it bears the issuer's name.
+/// Why OpenSSL does not accept a certificate as the issuer of another one, although it has the issuer's name.
 package enum IssuerRejection: Hashable, Sendable {
-    /// OpenSSL does not know the algorithm of the signature.
+    /// OpenSSL does not support the signature algorithm.
     case unsupportedSignature
-    /// The public key is of an algorithm that OpenSSL does not know, or broken, or inherits its parameters.
+    /// The public key is of an unsupported algorithm, malformed, or inherits its parameters.
     case unusableKey
-    /// The signature is of an algorithm for which the key is none.
+    /// The key is not of the kind that the signature algorithm needs.
     case algorithmMismatch
-    /// The certificate names another key of its issuer.
+    /// The certificate's authority key identifier names another key.
     case otherKeyIdentifier
-    /// One of the extensions of issuer or certificate is refused.
+    /// OpenSSL rejects an extension of the issuer or of the certificate.
     case invalidExtension
-    /// Its key usage does not have keyCertSign.
+    /// The issuer's key usage does not have keyCertSign.
     case mayNotSign
-    /// It stands further up in OpenSSL's checks, such as the issuer being the certificate itself.
+    /// Any other reason, for example that the issuer is the certificate itself.
     case other
 }
 
 extension ParsedCertificate {
-    /// Whether `issuer` bears the name of this certificate's issuer.
+    /// Whether the subject of `issuer` is the name of this certificate's issuer.
     package func hasIssuerNamed(as issuer: ParsedCertificate) -> Bool {
         X509_NAME_cmp(X509_get_issuer_name(pointer), X509_get_subject_name(issuer.pointer)) == 0
     }
 
-    /// Why `issuer`, which has the right name, is not taken for the issuer; nil where it is.
+    /// Why `issuer`, which has the right name, is not accepted as the issuer. nil when it is.
     package func rejection(ofIssuer issuer: ParsedCertificate) -> IssuerRejection? {
         defer { OpenSSLError.clear() }
         switch X509_check_issued(issuer.pointer, pointer) {
@@ -43,8 +43,8 @@ extension ParsedCertificate {
     /// Whether it has name constraints (RFC 5280 4.2.1.10).
     package var hasNameConstraints: Bool { X509_get_ext_by_NID(pointer, NID_name_constraints, -1) >= 0 }
 
-    /// Whether a CRL distribution point says that another issuer than the certificate's own signs the list
-    /// (RFC 5280 4.2.1.13).
+    /// Whether a CRL distribution point names another list issuer than the certificate's own issuer (RFC 5280
+    /// 4.2.1.13).
     package var namesOtherListIssuer: Bool {
         defer { OpenSSLError.clear() }
         guard let points = X509_get_ext_d2i(pointer, NID_crl_distribution_points, nil, nil) else { return false }

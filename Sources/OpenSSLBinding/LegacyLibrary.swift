@@ -1,15 +1,15 @@
 import COpenSSL
 
-/// A library context of our own with algorithms that are obsolete: RC2-40 protects the certificates of
-/// every PKCS #12 file that OpenSSL 1, Windows and older Javas wrote.
+/// A separate library context with obsolete algorithms. RC2-40 encrypts the certificates in PKCS #12 files of OpenSSL
+/// 1, Windows and older versions of Java.
 ///
-/// Its own, so that nothing else in this process can come to use them.
+/// The context is separate so that nothing else in this process can use these algorithms.
 final class LegacyLibrary: @unchecked Sendable {  // because it never changes after init, and OpenSSL locks inside
-    /// Loaded on first use, and for the life of the process.
+    /// Loaded on first use, and kept for the life of the process.
     static let shared = LegacyLibrary()
 
     let context: OpaquePointer?
-    /// Whether the legacy provider could be loaded: distributions may leave it out.
+    /// Whether the legacy provider could be loaded. Distributions may omit it.
     let hasLegacyAlgorithms: Bool
 
     private init() {

@@ -1,13 +1,13 @@
 import COpenSSL
 
-/// Why a complete list does not say everything about the certificates of its issuer (RFC 5280 5.2.5), and OpenSSL does not
-/// use it without extended CRL support, which no TLS server switches on.
+/// Why a complete list does not cover all certificates of its issuer (RFC 5280 5.2.5). OpenSSL uses such a list only
+/// with extended CRL support, which TLS servers do not enable.
 package enum ListPartition: Hashable, Sendable {
-    /// It may list certificates of other issuers.
+    /// It may contain certificates of other issuers.
     case indirect
-    /// It lists what was revoked for some reasons only.
+    /// It contains only certificates that were revoked for some reasons.
     case someReasons
-    /// It is about attribute certificates, or its issuingDistributionPoint contradicts itself.
+    /// It is about attribute certificates, or its issuingDistributionPoint is contradictory.
     case unusable
 }
 

@@ -5,7 +5,7 @@ package enum HMAC {
     /// The 32 bytes of HMAC-SHA-256.
     package static func sha256(key: [UInt8], message: [UInt8]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
-            // A null key pointer would mean "the key of the last call", hence the address of an empty one.
+            // A null key would mean the key of the previous call, so an empty key needs a valid address.
             let result = key.withUnsafeBufferPointer { key in
                 withUnsafePointer(to: 0 as UInt8) { empty in
                     COpenSSL.HMAC(
@@ -19,7 +19,7 @@ package enum HMAC {
     }
 }
 
-/// Whether two byte strings are equal, in a time that does not depend on where they differ. Their lengths are no secret.
+/// Whether two byte strings are equal, in constant time for equal lengths. The lengths are not secret.
 package func constantTimeEquals(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
 }

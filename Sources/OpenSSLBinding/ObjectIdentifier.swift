@@ -1,15 +1,15 @@
 import COpenSSL
 
-/// An OBJECT IDENTIFIER as OpenSSL's table knows it.
+/// An OBJECT IDENTIFIER with its name in OpenSSL.
 package struct ObjectIdentifier: Hashable, Sendable {
     /// `1.2.840.10045.4.3.2`
     package let dotted: String
-    /// OpenSSL's long name, `ecdsa-with-SHA256`; nil where it has none.
+    /// OpenSSL's long name, such as `ecdsa-with-SHA256`. nil when it has none.
     package let name: String?
 
-    /// Reads the content octets of an OBJECT IDENTIFIER.
+    /// Parses the content octets of an OBJECT IDENTIFIER.
     ///
-    /// - Returns: nil where X.690 8.19 does not allow them.
+    /// - Returns: nil when they violate X.690 8.19.
     package init?(content: [UInt8]) {
         guard content.count < 0x80 else { return nil }
         let der = [0x06, UInt8(content.count)] + content

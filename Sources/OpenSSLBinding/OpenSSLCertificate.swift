@@ -1,27 +1,27 @@
 import COpenSSL
 
-/// A certificate as OpenSSL reads it: the judgement on DER that a stricter reader would not take.
+/// A certificate as OpenSSL parses it. It is used for DER that our stricter decoder rejects.
 package struct OpenSSLCertificate: Sendable {
-    /// How many of the bytes are the certificate; the rest follows it and is none of it.
+    /// The length of the certificate. The bytes after it are not part of it.
     package let length: Int
     package let subject: OpenSSLName
     package let issuer: OpenSSLName
     /// The INTEGER in DER.
     package let serialNumberDER: [UInt8]
-    /// nil where OpenSSL cannot read the date either.
+    /// nil when OpenSSL cannot read the date either.
     package let notBefore: OpenSSLDate?
-    /// nil where OpenSSL cannot read the date either.
+    /// nil when OpenSSL cannot read the date either.
     package let notAfter: OpenSSLDate?
     package let isCA: Bool
     package let signatureAlgorithm: ObjectIdentifier
     /// The SubjectPublicKeyInfo in DER.
     package let publicKeyDER: [UInt8]
-    /// The GeneralNames of each subjectAltName, of which a lawful certificate has one at most.
+    /// The GeneralNames of each subjectAltName. A valid certificate has at most one.
     package let alternativeNamesDER: [[UInt8]]
 
-    /// Lets OpenSSL read the certificate that `bytes` begin with.
+    /// Parses the certificate at the start of `bytes`.
     ///
-    /// - Throws: `OpenSSLError`, which says why it is none.
+    /// - Throws: `OpenSSLError` with OpenSSL's reason.
     package init(_ bytes: borrowing Span<UInt8>) throws(OpenSSLError) {
         OpenSSLError.clear()
         var length = 0
@@ -34,7 +34,7 @@ package struct OpenSSLCertificate: Sendable {
         guard let certificate = read else { throw .drained(after: "d2i_X509") }
         defer {
             X509_free(certificate)
-            // Looking up an extension that is absent or odd leaves entries of no further use.
+            // Looking up a missing or malformed extension leaves irrelevant errors in the queue.
             OpenSSLError.clear()
         }
         self.length = length

@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// A date as OpenSSL reads it, in UTC, not yet checked to exist. It reads forms that a strict reader does not take, such as
+/// A date in UTC as OpenSSL parses it, which may not exist. OpenSSL accepts forms that our decoder rejects, such as
 /// `+0100` in place of `Z`.
 package struct OpenSSLDate: Hashable, Sendable {
     package let year: Int
@@ -10,7 +10,7 @@ package struct OpenSSLDate: Hashable, Sendable {
     package let minute: Int
     package let second: Int
 
-    /// `ASN1_TIME_to_tm` reads forms at which `X509_cmp_time` fails; a null pointer would mean the present time.
+    /// `ASN1_TIME_to_tm` accepts forms for which `X509_cmp_time` fails. It reads a null pointer as the present time.
     init?(_ time: UnsafePointer<ASN1_TIME>?) {
         var fields = tm()
         guard let time, ASN1_TIME_to_tm(time, &fields) == 1 else { return nil }
@@ -22,7 +22,7 @@ package struct OpenSSLDate: Hashable, Sendable {
         second = Int(fields.tm_sec)
     }
 
-    /// Reads a Time (RFC 5280 4.1) in DER; nil where it is none.
+    /// Parses the DER of a Time (RFC 5280 4.1). nil when it is not one.
     package init?(der: [UInt8]) {
         defer { OpenSSLError.clear() }
         let time = der.withUnsafeBufferPointer { buffer in

@@ -1,33 +1,33 @@
 import COpenSSL
 
-/// What OpenSSL's error queue of this thread held after a call that failed.
+/// The content of this thread's OpenSSL error queue after a failed call.
 ///
-/// The queue belongs to the thread, not to the call: clear it before the call, and drain it after with no suspension in
-/// between. What is left in it is read by the next caller as a failure of its own.
+/// The queue belongs to the thread, not to the call: clear it before the call and drain it afterwards, without a
+/// suspension in between. The next caller takes remaining entries for its own failure.
 package struct OpenSSLError: Error, Hashable, Sendable {
     /// One entry of the queue.
     package struct Entry: Hashable, Sendable {
-        /// Such as `asn1 encoding routines`.
+        /// For example `asn1 encoding routines`.
         package let library: String
-        /// Such as `wrong tag`.
+        /// For example `wrong tag`.
         package let reason: String
         /// OpenSSL's packed code of both (`ERR_GET_LIB`, `ERR_GET_REASON`).
         package let code: UInt
-        /// What OpenSSL says beyond the reason, such as `Field=notBefore, Type=X509_VAL`; mostly empty.
+        /// Details besides the reason, such as `Field=notBefore, Type=X509_VAL`. Usually empty.
         package let detail: String
     }
 
     /// The call that failed.
     package let call: String
-    /// Innermost first, as OpenSSL queued them; may be empty.
+    /// The innermost entry first, as OpenSSL queued them. May be empty.
     package let entries: [Entry]
 
-    /// Forgets what earlier calls on this thread have left.
+    /// Removes the errors of earlier calls on this thread.
     package static func clear() {
         ERR_clear_error()
     }
 
-    /// Takes all that `call` has queued on this thread.
+    /// Removes and returns the errors that `call` has queued on this thread.
     package static func drained(after call: String) -> OpenSSLError {
         var entries: [Entry] = []
         while true {
@@ -47,7 +47,7 @@ package struct OpenSSLError: Error, Hashable, Sendable {
 }
 
 extension OpenSSLError {
-    /// Whether OpenSSL failed for want of an algorithm, rather than because of what it was given.
+    /// Whether OpenSSL failed because it lacks an algorithm, not because of its input.
     package var isUnsupported: Bool {
         entries.contains { entry in
             let reason = ERR_GET_REASON(entry.code)

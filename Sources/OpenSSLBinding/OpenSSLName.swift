@@ -1,10 +1,10 @@
 import COpenSSL
 
-/// A Name (RFC 5280 4.1.2.4) as OpenSSL reads it.
+/// A Name (RFC 5280 4.1.2.4) as OpenSSL parses it.
 package struct OpenSSLName: Sendable {
-    /// The name's own bytes.
+    /// The DER of the name.
     package let der: [UInt8]
-    /// OpenSSL's text of it: RFC 4514 but for the short names of some types, most specific relative name first.
+    /// OpenSSL's text: RFC 4514 except for the short names of some types, with the most specific relative name first.
     package let text: String
 
     init(_ name: OpaquePointer?) {
@@ -12,7 +12,7 @@ package struct OpenSSLName: Sendable {
         text = Self.text(of: name)
     }
 
-    /// With UTF-8 as it is. `X509_NAME_oneline` would lose what follows a NUL.
+    /// Keeps UTF-8 unescaped. `X509_NAME_oneline` would lose the text after a NUL.
     private static func text(of name: OpaquePointer?) -> String {
         guard let name, let output = BIO_new(BIO_s_mem()) else { return "" }
         defer { BIO_free(output) }
@@ -29,9 +29,9 @@ package struct OpenSSLName: Sendable {
     }
 }
 
-/// Parts of a certificate or list in the DER that OpenSSL writes for them.
+/// Encodes parts of a certificate or list as DER with OpenSSL.
 enum OpenSSLDER {
-    /// What `encode`, one of OpenSSL's `i2d` functions, writes for `part`; empty if it cannot.
+    /// The output of `encode`, one of OpenSSL's `i2d` functions, for `part`. Empty when it fails.
     static func bytes<Part>(
         of part: Part?, _ encode: (Part?, UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32
     ) -> [UInt8] {

@@ -1,8 +1,9 @@
 import COpenSSL
 
-/// A revocation list as OpenSSL reads it: with the indefinite lengths of BER, and dates in forms that RFC 5280 does not allow.
+/// A revocation list as OpenSSL parses it. OpenSSL accepts the indefinite lengths of BER, and dates in forms that RFC
+/// 5280 does not allow.
 package struct OpenSSLRevocationList: Sendable {
-    /// A date that may be left out.
+    /// An optional date.
     package enum OptionalDate: Hashable, Sendable {
         case absent
         case unreadable
@@ -13,29 +14,29 @@ package struct OpenSSLRevocationList: Sendable {
     package struct Entry: Sendable {
         /// The INTEGER in DER.
         package let serialNumberDER: [UInt8]
-        /// nil where OpenSSL cannot read the date either.
+        /// nil when OpenSSL cannot read the date either.
         package let revokedAt: OpenSSLDate?
-        /// RFC 5280 5.3.1; nil where none is given.
+        /// RFC 5280 5.3.1. nil when the entry has none.
         package let reason: Int?
     }
 
-    /// How many of the bytes are the list.
+    /// The length of the list in bytes.
     package let length: Int
     package let issuer: OpenSSLName
-    /// nil where OpenSSL cannot read the date either.
+    /// nil when OpenSSL cannot read the date either.
     package let thisUpdate: OpenSSLDate?
     package let nextUpdate: OptionalDate
-    /// The INTEGER of cRLNumber in DER; nil without it.
+    /// The INTEGER of cRLNumber in DER. nil without the extension.
     package let numberDER: [UInt8]?
-    /// The INTEGER of deltaCRLIndicator in DER; nil without it.
+    /// The INTEGER of deltaCRLIndicator in DER. nil without the extension.
     package let deltaBaseDER: [UInt8]?
     package let authorityKeyIdentifier: [UInt8]?
     package let signatureAlgorithm: ObjectIdentifier
     package let entries: [Entry]
 
-    /// Lets OpenSSL read the list that `bytes` begin with.
+    /// Parses the list at the start of `bytes`.
     ///
-    /// - Throws: `OpenSSLError`, which says why it is none.
+    /// - Throws: `OpenSSLError` with OpenSSL's reason.
     package init(_ bytes: borrowing Span<UInt8>) throws(OpenSSLError) {
         OpenSSLError.clear()
         var length = 0
@@ -48,7 +49,7 @@ package struct OpenSSLRevocationList: Sendable {
         guard let list = read else { throw .drained(after: "d2i_X509_CRL") }
         defer {
             X509_CRL_free(list)
-            // Looking up an extension that is absent or odd leaves entries of no further use.
+            // Looking up a missing or malformed extension leaves irrelevant errors in the queue.
             OpenSSLError.clear()
         }
         self.length = length
@@ -100,7 +101,7 @@ extension OpenSSLRevocationList {
 extension ObjectIdentifier {
     /// The identifier of an algorithm.
     ///
-    /// - Throws: `OpenSSLError` where OpenSSL has none.
+    /// - Throws: `OpenSSLError` when OpenSSL returns none.
     init(of algorithm: UnsafePointer<X509_ALGOR>?) throws(OpenSSLError) {
         var object: OpaquePointer?
         X509_ALGOR_get0(&object, nil, nil, algorithm)

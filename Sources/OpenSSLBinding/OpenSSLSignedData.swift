@@ -1,16 +1,16 @@
 import COpenSSL
 
-/// PKCS #7 or CMS as OpenSSL reads it: with the indefinite lengths of BER, which a strict reader would not take.
+/// PKCS #7 or CMS as OpenSSL parses it. OpenSSL accepts the indefinite lengths of BER, which our decoder rejects.
 package struct OpenSSLSignedData: Sendable {
-    /// Each in DER.
+    /// The DER of each certificate.
     package let certificates: [[UInt8]]
-    /// Each in DER.
+    /// The DER of each list.
     package let revocationLists: [[UInt8]]
     package let hasSigners: Bool
 
-    /// Lets OpenSSL read the SignedData that `bytes` begin with.
+    /// Parses the SignedData at the start of `bytes`.
     ///
-    /// - Throws: `OpenSSLError`, which says why it is none.
+    /// - Throws: `OpenSSLError` with OpenSSL's reason.
     package init(_ bytes: borrowing Span<UInt8>) throws(OpenSSLError) {
         OpenSSLError.clear()
         let read = bytes.withUnsafeBufferPointer { buffer in
@@ -20,7 +20,7 @@ package struct OpenSSLSignedData: Sendable {
         guard let message = read else { throw .drained(after: "d2i_CMS_ContentInfo") }
         defer {
             CMS_ContentInfo_free(message)
-            // Asking a message of another kind for certificates is an error of no further use.
+            // Asking another kind of message for certificates leaves irrelevant errors in the queue.
             OpenSSLError.clear()
         }
         guard OBJ_obj2nid(CMS_get0_type(message)) == NID_pkcs7_signed else {
@@ -32,9 +32,9 @@ package struct OpenSSLSignedData: Sendable {
     }
 }
 
-/// OpenSSL's stacks of certificates and lists, as DER.
+/// Converts OpenSSL's stacks of certificates and lists to DER.
 enum DERStack {
-    /// Encodes all of `stack`, which it frees with what is in it.
+    /// Encodes the elements of `stack`, and frees the stack and its elements.
     static func take(
         _ stack: OpaquePointer?,
         encode: (OpaquePointer?, UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32,
@@ -48,7 +48,7 @@ enum DERStack {
         }
     }
 
-    /// The DER that one of OpenSSL's `i2d` functions writes for `object`; empty if it cannot.
+    /// The output of one of OpenSSL's `i2d` functions for `object`. Empty when it fails.
     static func der(
         of object: OpaquePointer?,
         _ encode: (OpaquePointer?, UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32

@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// Sole owner of one `X509`.
+/// The sole owner of one `X509`.
 final class OwnedCertificate {
     let pointer: OpaquePointer
 
@@ -10,7 +10,7 @@ final class OwnedCertificate {
 
     /// Parses exactly one certificate.
     ///
-    /// - Throws: `OpenSSLError` if `der` is none, or something follows it.
+    /// - Throws: `OpenSSLError` when `der` is not a certificate, or has bytes after it.
     init(der: [UInt8]) throws(OpenSSLError) {
         OpenSSLError.clear()
         var consumed = 0
@@ -35,7 +35,7 @@ final class OwnedCertificate {
     /// All certificates in `pem`, in their order.
     static func all(inPEM pem: [UInt8]) throws(TLSMaterialError) -> [OwnedCertificate] {
         var certificates: [OwnedCertificate] = []
-        // A closure of withUnsafeBytes cannot throw a typed error through, so it returns a result.
+        // A closure of withUnsafeBytes cannot throw a typed error, so it returns a result.
         let result = pem.withUnsafeBytes { bytes -> Result<Void, TLSMaterialError> in
             do throws(TLSMaterialError) {
                 let input = try PEMInput(bytes)

@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// Reads OpenSSL objects from PEM in memory, and never asks a terminal for a passphrase.
+/// Reads OpenSSL objects from PEM in memory. It never prompts for a passphrase.
 struct PEMInput: ~Copyable {
     private let input: OpaquePointer
 
@@ -17,17 +17,17 @@ struct PEMInput: ~Copyable {
         BIO_free(input)
     }
 
-    /// The next certificate, which the caller owns; nil at the end. Blocks of other kinds are passed over.
+    /// The next certificate, which the caller owns. nil at the end. Other blocks are skipped.
     func nextCertificate() throws(TLSMaterialError) -> OpaquePointer? {
         try next("PEM_read_bio_X509_AUX") { PEM_read_bio_X509_AUX(input, nil, answer, $0) }
     }
 
-    /// The next private key, which the caller owns; nil at the end. Blocks of other kinds are passed over.
+    /// The next private key, which the caller owns. nil at the end. Other blocks are skipped.
     func nextKey(passphrase: [UInt8]? = nil) throws(TLSMaterialError) -> OpaquePointer? {
         try next("PEM_read_bio_PrivateKey", passphrase) { PEM_read_bio_PrivateKey(input, nil, answer, $0) }
     }
 
-    /// The next revocation list, which the caller owns; nil at the end. Blocks of other kinds are passed over.
+    /// The next revocation list, which the caller owns. nil at the end. Other blocks are skipped.
     func nextRevocationList() throws(TLSMaterialError) -> OpaquePointer? {
         try next("PEM_read_bio_X509_CRL") { PEM_read_bio_X509_CRL(input, nil, answer, $0) }
     }
@@ -51,9 +51,9 @@ struct PEMInput: ~Copyable {
 extension PEMInput {
     /// The first private key in `pem`, which the caller owns.
     static func key(in pem: [UInt8], passphrase: [UInt8]? = nil) throws(TLSMaterialError) -> OpaquePointer {
-        // OpenSSL 3 answers "unsupported" to all that is no key, whatever it is.
+        // OpenSSL 3 reports "unsupported" for any input without a key.
         guard pem.firstRange(of: "PRIVATE KEY-----".utf8) != nil else { throw .noKey }
-        // A closure of withUnsafeBytes cannot throw a typed error through, so it returns a result.
+        // A closure of withUnsafeBytes cannot throw a typed error, so it returns a result.
         let result = pem.withUnsafeBytes { bytes -> Result<OpaquePointer?, TLSMaterialError> in
             do throws(TLSMaterialError) {
                 return .success(try PEMInput(bytes).nextKey(passphrase: passphrase))
@@ -66,13 +66,13 @@ extension PEMInput {
     }
 }
 
-/// What OpenSSL may ask while it reads one object.
+/// The answer to OpenSSL's request for a passphrase during one read.
 private struct PassphraseQuestion {
     let answer: [UInt8]?
     var wasAsked = false
 }
 
-/// A null callback would prompt on the terminal and wait. `-1` is an error, whereas 0 would be an empty passphrase.
+/// A null callback would prompt on the terminal and block. `-1` is an error, whereas 0 is an empty passphrase.
 private func answer(
     buffer: UnsafeMutablePointer<CChar>?, size: Int32, isForWriting: Int32, context: UnsafeMutableRawPointer?
 ) -> Int32 {

@@ -1,42 +1,42 @@
 import COpenSSL
 
-/// A PKCS #12 file (RFC 7292), taken apart as far as its passphrase reaches. Keys are neither decrypted nor kept.
+/// A PKCS #12 file (RFC 7292), opened as far as the passphrase allows. Keys are neither decrypted nor kept.
 ///
-/// Two steps, because the file says how long its passphrase takes to check: look at the costs first.
+/// It is read in two steps, since the file determines how long the check of its passphrase takes: read the costs first.
 package final class PKCS12Archive {
-    /// What opening a part of the file came to.
+    /// Why a part of the file could not be opened.
     package enum Failure: Error, Hashable, Sendable {
-        /// Wrong passphrase, or damaged: an encryption cannot tell the two apart.
+        /// The passphrase is wrong or the file is damaged. Decryption cannot distinguish the two.
         case refused
-        /// OpenSSL has no such algorithm.
+        /// OpenSSL does not support the algorithm.
         case unsupported(OpenSSLError)
     }
 
-    /// What lies in the file, each in DER.
+    /// The contents of the file, each in DER.
     package struct Contents: Sendable {
         package var certificates: [[UInt8]] = []
         package var revocationLists: [[UInt8]] = []
-        /// Of the parts that could not be opened.
+        /// The failures of the parts that could not be opened.
         package var failures: [Failure] = []
-        /// How many things were to be a certificate or a list, and could not be read.
+        /// The number of certificates and lists that could not be decoded.
         package var unreadable = 0
-        /// Whether there are private keys among what could be opened.
+        /// Whether the opened parts contain private keys.
         package var holdsKeys = false
     }
 
-    /// How many bags may lie in each other.
+    /// The maximum nesting of bags.
     private static let bagDepth = 8
 
-    /// How often the passphrase is digested to check the file's integrity; nil where nothing protects it.
+    /// The iterations of the key derivation for the MAC. nil when the file has no MAC.
     package let macIterations: Int?
-    /// How its parts are encrypted: each an AlgorithmIdentifier in DER.
+    /// The encryption of each part: an AlgorithmIdentifier in DER.
     package let encryptions: [[UInt8]]
     private let archive: OpaquePointer
     private let parts: OpaquePointer
 
-    /// Reads the structure alone; no passphrase is tried, nothing is decrypted.
+    /// Parses the structure only. It uses no passphrase and decrypts nothing.
     ///
-    /// - Throws: `OpenSSLError`, which says why it is no such file.
+    /// - Throws: `OpenSSLError` with OpenSSL's reason.
     package init(_ bytes: borrowing Span<UInt8>) throws(OpenSSLError) {
         OpenSSLError.clear()
         let read = bytes.withUnsafeBufferPointer { buffer in
@@ -63,7 +63,7 @@ package final class PKCS12Archive {
         PKCS12_free(archive)
     }
 
-    /// Whether the file is as it was made with this passphrase; nil stands for none at all, which is not the empty one.
+    /// Verifies the MAC of the file with this passphrase. nil means no passphrase, which differs from an empty one.
     package func verify(passphrase: String?) throws(Failure) {
         OpenSSLError.clear()
         let isVerified = PKCS12_verify_mac(archive, passphrase, passphrase == nil ? 0 : -1) == 1
@@ -72,7 +72,7 @@ package final class PKCS12Archive {
         throw error.isUnsupported ? .unsupported(error) : .refused
     }
 
-    /// Takes out the certificates and revocation lists. Parts that are not encrypted need no passphrase.
+    /// Extracts the certificates and revocation lists. Parts that are not encrypted need no passphrase.
     package func contents(passphrase: String?) -> Contents {
         var contents = Contents()
         for part in Self.all(parts) {
@@ -95,7 +95,7 @@ extension PKCS12Archive {
         }
     }
 
-    /// What of a part is encrypted; nil where nothing is.
+    /// The encrypted content of a part. nil when it is not encrypted.
     private static func encrypted(
         _ part: UnsafeMutablePointer<PKCS7>
     ) -> UnsafeMutablePointer<PKCS7_ENC_CONTENT>? {
@@ -110,7 +110,7 @@ extension PKCS12Archive {
         // RFC 7292 section 4: DEFAULT 1.
         guard let count else { return 1 }
         var value: Int64 = 0
-        // One that does not fit is more than anybody would wait for.
+        // A count that does not fit is beyond any limit.
         return ASN1_INTEGER_get_int64(&value, count) == 1 ? Int(value) : .max
     }
 
@@ -127,7 +127,7 @@ extension PKCS12Archive {
                 encrypted.pointee.enc_data, 1, library.context, nil
             ).map { OpaquePointer($0) }
         } else {
-            // Encrypted for a public key (RFC 7292 3.1), which no tool writes.
+            // Encrypted with a public key (RFC 7292 3.1), which no known tool does.
             throw .unsupported(OpenSSLError(call: "PKCS12_unpack_p7data", entries: []))
         }
         guard let bags else {
@@ -156,7 +156,7 @@ extension PKCS12Archive {
         }
     }
 
-    /// The DER of `object`, which is freed.
+    /// The DER of `object`, which it frees.
     private static func der(
         of object: OpaquePointer?,
         _ encode: (OpaquePointer?, UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32,

@@ -1,8 +1,8 @@
 import COpenSSL
 
-/// What a TLS client needs of a PKCS #12 file. The caller owns the key.
+/// The identity of a TLS client in a PKCS #12 file. The caller owns the key.
 struct PKCS12Identity {
-    /// The key's own first, then the rest in the order that leads to a CA.
+    /// The certificate of the key first, then the others in the order that leads to a CA.
     let certificates: [OwnedCertificate]
     let key: OpaquePointer
 
@@ -10,7 +10,8 @@ struct PKCS12Identity {
     init(_ bytes: [UInt8], passphrase: String) throws(TLSMaterialError) {
         OpenSSLError.clear()
         defer { OpenSSLError.clear() }
-        // Made in the library that also knows RC2 and its kin, in which older tools wrap certificates.
+        // Use the library context that supports RC2 and similar algorithms, with which older tools encrypt
+        // certificates.
         var archive = PKCS12_init_ex(NID_pkcs7_data, LegacyLibrary.shared.context, nil)
         let isRead = bytes.withUnsafeBufferPointer { buffer in
             var position = buffer.baseAddress
@@ -27,7 +28,7 @@ struct PKCS12Identity {
             guard let other = OPENSSL_sk_value(others, index) else { continue }
             certificates.append(OwnedCertificate(OpaquePointer(other)))
         }
-        // The certificates have their owners; the stack is only their list.
+        // The certificates have owners now. This frees only the stack.
         OPENSSL_sk_free(others)
         guard let key else { throw .noKey }
         guard leaf != nil else {

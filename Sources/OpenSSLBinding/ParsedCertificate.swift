@@ -1,13 +1,14 @@
 import COpenSSL
 
-/// A certificate in OpenSSL's hands, for verification. It belongs to one thread at a time: OpenSSL fills it lazily.
+/// A certificate that OpenSSL has parsed for verification. It must be used by one thread at a time, since OpenSSL
+/// caches its extensions lazily.
 package final class ParsedCertificate {
-    /// As it was read.
+    /// The DER as it was read.
     package let der: [UInt8]
     package let facts: CertificateFacts
     private let certificate: OwnedCertificate
 
-    /// - Throws: `OpenSSLError` unless `der` is one certificate and nothing else.
+    /// - Throws: `OpenSSLError` unless `der` is exactly one certificate.
     package init(der: [UInt8]) throws(OpenSSLError) {
         let certificate = try OwnedCertificate(der: der)
         self.der = der
@@ -15,17 +16,17 @@ package final class ParsedCertificate {
         self.facts = CertificateFacts(certificate.pointer)
     }
 
-    /// For calls into OpenSSL that do not outlive this object.
+    /// For calls of OpenSSL that end before this object is freed.
     var pointer: OpaquePointer { certificate.pointer }
 
-    /// Whether `issuer` says that it issued this certificate: names, key identifiers and key usage agree, and it may be a
-    /// CA. Costs no cryptography.
+    /// Whether `issuer` may have issued this certificate: names, key identifiers and key usage match, and it may be a
+    /// CA. The signature is not verified.
     package func names(asIssuer issuer: ParsedCertificate) -> Bool {
         defer { OpenSSLError.clear() }
         return X509_check_issued(issuer.pointer, pointer) == X509_V_OK && X509_check_ca(issuer.pointer) > 0
     }
 
-    /// Whether the key of `issuer` made this certificate's signature.
+    /// Whether this certificate's signature verifies with the key of `issuer`.
     package func signatureVerifies(byKeyOf issuer: ParsedCertificate) -> Bool {
         OpenSSLError.clear()
         defer { OpenSSLError.clear() }
@@ -33,9 +34,10 @@ package final class ParsedCertificate {
         return X509_verify(pointer, key) == 1
     }
 
-    /// Whether the first private key in `pem`, which `passphrase` opens if it is encrypted, is this certificate's. Nobody is
-    /// asked for a passphrase.
+    /// Whether the first private key in `pem` belongs to this certificate. `passphrase` decrypts an encrypted key;
+    /// there is no prompt.
     ///
+    /// - Throws: `TLSMaterialError` when no key can be read.
     /// - Throws: `TLSMaterialError` where there is no key that can be read.
     package func isPair(withKeyPEM pem: [UInt8], passphrase: [UInt8]? = nil) throws(TLSMaterialError) -> Bool {
         let key = try PEMInput.key(in: pem, passphrase: passphrase)

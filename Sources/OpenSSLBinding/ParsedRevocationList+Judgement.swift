@@ -1,18 +1,20 @@
 import COpenSSL
 
 extension ParsedRevocationList {
-    /// Whether it completes another list (RFC 5280 5.2.4), and cannot stand for itself. OpenSSL passes over it in silence.
+    /// Whether it is a delta list, which completes another list (RFC 5280 5.2.4) and is not usable alone. OpenSSL
+    /// ignores it silently.
     package var isDelta: Bool { X509_CRL_get_ext_by_NID(pointer, NID_delta_crl, -1) >= 0 }
 
     /// Whether it has a nextUpdate, readable or not.
     package var hasNextUpdate: Bool { X509_CRL_get0_nextUpdate(pointer) != nil }
 
-    /// Whether the list names the issuer of `certificate` as its own.
+    /// Whether the list's issuer is the issuer of `certificate`.
     package func hasIssuer(of certificate: ParsedCertificate) -> Bool {
         X509_NAME_cmp(X509_CRL_get_issuer(pointer), X509_get_issuer_name(certificate.pointer)) == 0
     }
 
-    /// Whether `issuer` is the CA that the list names: by its subject and, where the list has one, its key identifier.
+    /// Whether `issuer` is the CA that the list names: by its subject and, if the list has one, its authority key
+    /// identifier.
     package func names(asIssuer issuer: ParsedCertificate) -> Bool {
         defer { OpenSSLError.clear() }
         guard X509_NAME_cmp(X509_CRL_get_issuer(pointer), X509_get_subject_name(issuer.pointer)) == 0 else {
@@ -24,7 +26,7 @@ extension ParsedRevocationList {
         return X509_check_akid(issuer.pointer, identifier) == X509_V_OK
     }
 
-    /// Whether the key of `issuer` made the list's signature.
+    /// Whether the list's signature verifies with the key of `issuer`.
     package func signatureVerifies(byKeyOf issuer: ParsedCertificate) -> Bool {
         OpenSSLError.clear()
         defer { OpenSSLError.clear() }
@@ -32,10 +34,10 @@ extension ParsedRevocationList {
         return X509_CRL_verify(pointer, key) == 1
     }
 
-    /// Whether the list is in force: a date that cannot be read is none that allows it.
+    /// Whether the list is current. A list with an unreadable date is not.
     ///
-    /// - Parameter seconds: since 1970-01-01T00:00:00Z.
-    /// - Returns: whether thisUpdate is not after that, and nextUpdate, if there is one, is.
+    /// - Parameter seconds: the time since 1970-01-01T00:00:00Z.
+    /// - Returns: whether thisUpdate is not after that time, and nextUpdate, if present, is.
     package func isCurrent(at seconds: Int64) -> Bool {
         defer { OpenSSLError.clear() }
         var time = time_t(seconds)
@@ -44,8 +46,8 @@ extension ParsedRevocationList {
         return X509_cmp_time(nextUpdate, &time) > 0
     }
 
-    /// Whether somebody who does not know all that is critical in the list must not use it (RFC 5280 5.2, 5.3). What is known is
-    /// what OpenSSL knows.
+    /// Whether the list has a critical extension that OpenSSL does not support. Verifiers must not use such a list (RFC
+    /// 5280 5.2, 5.3).
     package var hasUnknownCriticalExtension: Bool {
         let known = [NID_issuing_distribution_point, NID_authority_key_identifier, NID_delta_crl]
         let own = (0..<X509_CRL_get_ext_count(pointer)).compactMap { X509_CRL_get_ext(pointer, $0) }
@@ -58,8 +60,9 @@ extension ParsedRevocationList {
         }
     }
 
-    /// Whether this delta list and `base` together are a complete list (RFC 5280 5.2.4): the base is no older than the one that
-    /// the delta was made for and older than the delta, and both are about the same certificates.
+    /// Whether this delta list and `base` together form a complete list (RFC 5280 5.2.4): the number of `base` is at
+    /// least that of the base list that the delta refers to and lower than that of the delta, and both have the same
+    /// scope.
     package func completes(_ base: ParsedRevocationList) -> Bool {
         guard let needed = number(NID_delta_crl), let own = number(NID_crl_number),
             let other = base.number(NID_crl_number)
@@ -67,14 +70,15 @@ extension ParsedRevocationList {
         return needed <= other && other < own && hasScope(of: base)
     }
 
-    /// Whether it is about the same certificates as `other` and signed by the same key, as far as both say so.
+    /// Whether it has the same issuing distribution point and authority key identifier as `other`, and so covers the
+    /// same certificates.
     package func hasScope(of other: ParsedRevocationList) -> Bool {
         [NID_authority_key_identifier, NID_issuing_distribution_point].allSatisfy {
             extensionBytes($0) == other.extensionBytes($0)
         }
     }
 
-    /// Whether this complete list has all that `delta` changes: it is of the same scope and no older.
+    /// Whether this complete list contains the changes of `delta`: it has the same scope and is not older.
     package func replaces(_ delta: ParsedRevocationList) -> Bool {
         guard let own = number(NID_crl_number), let other = delta.number(NID_crl_number) else { return false }
         return other <= own && hasScope(of: delta)
@@ -87,7 +91,7 @@ extension ParsedRevocationList {
         return number < own
     }
 
-    /// What it says of `certificate`, a certificate of its issuer; nil if nothing.
+    /// The entry for `certificate`, which has the same issuer. nil when there is none.
     package func entry(of certificate: ParsedCertificate) -> RevocationListEntry? {
         RevocationListEntry(of: certificate.pointer, in: pointer)
     }
@@ -108,7 +112,7 @@ extension ParsedRevocationList {
     }
 }
 
-/// Sole owner of one `ASN1_INTEGER`.
+/// The sole owner of one `ASN1_INTEGER`.
 private final class OwnedInteger: Comparable {
     private let pointer: UnsafeMutablePointer<ASN1_INTEGER>
 

@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// Sole owner of one `X509_CRL`, for verification.
+/// The sole owner of one `X509_CRL`, for verification.
 package final class ParsedRevocationList {
     let pointer: OpaquePointer
 
@@ -14,7 +14,7 @@ package final class ParsedRevocationList {
 
     /// Parses exactly one list.
     ///
-    /// - Throws: `OpenSSLError` if `der` is none, or something follows it.
+    /// - Throws: `OpenSSLError` when `der` is not a list, or has bytes after it.
     package init(der: [UInt8]) throws(OpenSSLError) {
         OpenSSLError.clear()
         var consumed = 0
@@ -34,10 +34,10 @@ package final class ParsedRevocationList {
 
     /// All lists in `pem`, in their order.
     ///
-    /// - Throws: `TLSMaterialError` for a block that is broken: a list that is left out would revoke no certificate.
+    /// - Throws: `TLSMaterialError` for a malformed block, since an omitted list would revoke no certificate.
     package static func all(inPEM pem: [UInt8]) throws(TLSMaterialError) -> [ParsedRevocationList] {
         var lists: [ParsedRevocationList] = []
-        // A closure of withUnsafeBytes cannot throw a typed error through, so it returns a result.
+        // A closure of withUnsafeBytes cannot throw a typed error, so it returns a result.
         let result = pem.withUnsafeBytes { bytes -> Result<Void, TLSMaterialError> in
             do throws(TLSMaterialError) {
                 let input = try PEMInput(bytes)

@@ -1,13 +1,13 @@
 import COpenSSL
 
-/// What a revocation list says of one certificate.
+/// The entry of a revocation list for one certificate.
 package struct RevocationListEntry: Hashable, Sendable {
-    /// Seconds since 1970-01-01T00:00:00Z; nil where the date is no date.
+    /// Seconds since 1970-01-01T00:00:00Z. nil when the date cannot be read.
     package let revokedAt: Int64?
-    /// RFC 5280 5.3.1; nil where none is given.
+    /// RFC 5280 5.3.1. nil when the entry has none.
     package let reason: Int?
 
-    /// nil where `list` does not name `certificate`.
+    /// nil when `list` has no entry for `certificate`.
     init?(of certificate: OpaquePointer?, in list: OpaquePointer?) {
         defer { OpenSSLError.clear() }
         var found: OpaquePointer?

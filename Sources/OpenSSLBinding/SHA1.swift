@@ -1,8 +1,8 @@
 import COpenSSL
 
-/// SHA-1, where an old format demands it. Nothing of ours trusts it against forgery.
+/// SHA-1 for old formats that require it. It is not used for security.
 package enum SHA1 {
-    /// The 20 bytes of the digest of `parts`, one after the other.
+    /// The 20 bytes of the digest of the concatenated `parts`.
     package static func digest(_ parts: [[UInt8]]) throws(OpenSSLError) -> [UInt8] {
         OpenSSLError.clear()
         guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex2(context, EVP_sha1(), nil) == 1 else {

@@ -1,16 +1,16 @@
 import COpenSSL
 
-/// SHA-256 of many inputs, one after the other, with one context.
+/// Computes SHA-256 of many inputs, one after the other, with one context.
 ///
-/// The one-shot `SHA256()` fetches the algorithm anew at each call, under a lock that all threads share. One object
-/// belongs to one thread at a time.
+/// The one-shot `SHA256()` fetches the algorithm at each call, under a lock that all threads share. Each object must be
+/// used by one thread at a time.
 package final class SHA256 {
     private let algorithm: OpaquePointer
     private let context: OpaquePointer
 
     /// Fetches the algorithm.
     ///
-    /// - Throws: `OpenSSLError` where no provider has SHA-256, or memory is short.
+    /// - Throws: `OpenSSLError` when no provider has SHA-256, or memory is exhausted.
     package init() throws(OpenSSLError) {
         OpenSSLError.clear()
         guard let algorithm = EVP_MD_fetch(nil, "SHA256", nil) else { throw .drained(after: "EVP_MD_fetch") }
@@ -39,9 +39,9 @@ package final class SHA256 {
         digest(bytes.span)
     }
 
-    /// Begins a new digest; what was added since the last `finish` is forgotten.
+    /// Begins a new digest and discards what was added since the last `finish`.
     package func restart() {
-        // Starting over with the algorithm at hand allocates nothing, and has nothing else that could fail.
+        // Restarting with the same algorithm allocates nothing and cannot fail.
         precondition(EVP_DigestInit_ex2(context, nil, nil) == 1, "SHA-256 cannot start over")
     }
 
@@ -51,7 +51,7 @@ package final class SHA256 {
         precondition(isAdded == 1, "SHA-256 takes any bytes up to 2^61")
     }
 
-    /// The 32 bytes of the digest of what was added since `restart`.
+    /// The 32 bytes of the digest of all bytes since `restart`.
     package func finish() -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
             precondition(EVP_DigestFinal_ex(context, buffer.baseAddress, nil) == 1, "SHA-256 cannot end")

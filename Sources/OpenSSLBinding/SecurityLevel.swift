@@ -1,12 +1,11 @@
 import COpenSSL
 
-/// OpenSSL's security level (SSL_CTX_set_security_level(3)): which keys and signatures of a path it is content with.
+/// OpenSSL's security level (SSL_CTX_set_security_level(3)), the minimum strength of a path's keys and signatures.
 package struct SecurityLevel: RawRepresentable, Hashable, Sendable {
-    /// Those that OpenSSL knows: 0 allows everything, 1 asks for 80 bits of security, 2 for 112, 3 for 128, 4 for 192, 5 for
-    /// 256.
+    /// The levels of OpenSSL: 0 allows everything, 1 requires 80 bits of security, 2 112, 3 128, 4 192, and 5 256.
     package static let range = 0...5
 
-    /// nil for the machine's.
+    /// nil for the level of this machine.
     private let level: Int?
 
     package init?(rawValue: Int) {
@@ -18,8 +17,8 @@ package struct SecurityLevel: RawRepresentable, Hashable, Sendable {
         level = nil
     }
 
-    /// The level at which TLS servers on this machine verify by default, as OpenSSL was built and openssl.cnf sets it. OpenSSL is
-    /// asked once the level is needed.
+    /// The level at which TLS servers on this machine verify by default, from OpenSSL's build and openssl.cnf. It is
+    /// read when it is first needed.
     package static let ofMachine = SecurityLevel()
 
     package var rawValue: Int { level ?? Self.machineLevel }

@@ -1,27 +1,27 @@
-/// Why bytes that should set up a TLS client do not.
+/// Why the given files cannot be used for a TLS client.
 package enum TLSMaterialError: Error, Hashable, Sendable {
-    /// The PEM holds no certificate at all.
+    /// The PEM contains no certificate.
     case noCertificate
-    /// The PEM holds no private key.
+    /// The PEM contains no private key.
     case noKey
-    /// The key has a passphrase. There is no prompt: a daemon has no terminal.
+    /// The key is encrypted and no passphrase is given. There is no prompt, since a daemon has no terminal.
     case encrypted
-    /// The passphrase that was given opens neither the key nor the PKCS #12 file; or that is damaged.
+    /// The passphrase does not decrypt the key or the PKCS #12 file, or the file is damaged.
     case wrongPassphrase
-    /// The key is not the certificate's.
+    /// The key does not belong to the certificate.
     case keyMismatch
-    /// The key lies on a token, and OpenSSL has no engine for tokens.
+    /// The key is on a token, and OpenSSL has no engine for tokens.
     case noTokenEngine
-    /// No token at hand shows such a key.
+    /// No available token has the key.
     case noTokenObject
-    /// The token does not open with its PIN.
+    /// The token rejects the PIN.
     case wrongPIN
-    /// OpenSSL could not read what it found.
+    /// OpenSSL could not parse the content.
     case unreadable(OpenSSLError)
 }
 
 extension TLSMaterialError: CustomStringConvertible {
-    /// What is wrong, to follow the name of the file.
+    /// The problem, as a clause to follow the file's name.
     package var description: String {
         switch self {
         case .noCertificate: "holds no certificate in PEM"

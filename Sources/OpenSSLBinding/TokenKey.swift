@@ -1,21 +1,22 @@
 import COpenSSL
 import Synchronization
 
-/// Private keys that never leave their token, by OpenSSL's engine `pkcs11` (libp11).
+/// Private keys that stay on their token, used through OpenSSL's engine `pkcs11` (libp11).
 enum TokenKey {
-    /// A functional reference for the life of the process.
-    private struct Engine: @unchecked Sendable {  // because it is used under the lock alone
+    /// A functional reference, kept for the life of the process.
+    private struct Engine: @unchecked Sendable {  // because it is used under the lock only
         let reference: UnsafeMutableRawPointer
     }
 
     private struct State {
-        /// nil until it has been found; installing it needs no restart.
+        /// nil until the engine is found, so that it can be installed without a restart.
         var engine: Engine?
-        /// Tokens with the PIN that did not open them. A token locks itself for good after a few wrong ones.
+        /// Each token with a PIN that it rejected. These are not tried again, since a token locks itself permanently
+        /// after a few wrong PINs.
         var wrongPINs: Set<[String]> = []
     }
 
-    /// The engine's search and its logins are not made for several threads at once.
+    /// The engine's search and its logins are not thread-safe.
     private static let state = Mutex(State())
 
     /// `CKR_PIN_INCORRECT` to `CKR_PIN_LOCKED`
@@ -25,12 +26,12 @@ enum TokenKey {
     ///
     /// - Parameters:
     ///   - uri: RFC 7512, without a PIN.
-    ///   - pin: logs in to the token; nil for one that needs none. It is never asked for.
+    ///   - pin: the PIN for the token. nil when it needs none. There is no prompt.
     /// - Returns: the key, which signs on the token.
     /// - Throws: `TLSMaterialError`
     static func load(_ uri: String, pin: [UInt8]?) throws(TLSMaterialError) -> OpaquePointer {
         let attempt = [token(of: uri), pin.map { String(decoding: $0, as: UTF8.self) } ?? ""]
-        // A closure of withLock cannot throw a typed error through, so it returns a result.
+        // A closure of withLock cannot throw a typed error, so it returns a result.
         let result = state.withLock { state -> Result<UInt, TLSMaterialError> in
             guard !state.wrongPINs.contains(attempt) else { return .failure(.wrongPIN) }
             OpenSSLError.clear()
@@ -57,14 +58,14 @@ enum TokenKey {
         return isPIN ? .wrongPIN : .noTokenObject
     }
 
-    /// What of a URI names the token, and not the object on it.
+    /// The attributes of a URI that identify the token, without those of the object on it.
     private static func token(of uri: String) -> String {
         let attributes = uri.prefix { $0 != "?" }.dropFirst("pkcs11:".count).split(separator: ";")
         return attributes.filter { attribute in !["object=", "id=", "type="].contains(where: attribute.hasPrefix) }
             .sorted().joined(separator: ";")
     }
 
-    /// The PIN as a query attribute, each octet percent-encoded.
+    /// The URI with the PIN as a query attribute, each octet percent-encoded.
     private static func opened(_ uri: String, by pin: [UInt8]) -> String {
         let digits = Array("0123456789ABCDEF")
         let encoded = pin.flatMap { ["%", digits[Int($0 >> 4)], digits[Int($0 & 15)]] as [Character] }

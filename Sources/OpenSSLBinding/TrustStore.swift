@@ -1,12 +1,13 @@
 import COpenSSL
 
-/// The trust anchors of a TLS client, parsed once for any number of connections.
+/// The trust anchors of a TLS client, parsed once for many connections.
 package final class TrustStore: @unchecked Sendable {  // because the X509_STORE locks itself
     private let store: OpaquePointer
 
-    /// Takes every certificate in `pem` for a trust anchor, whether self-signed or not.
+    /// Treats every certificate in `pem` as a trust anchor, self-signed or not.
     ///
-    /// - Throws: `TLSMaterialError` if there is none, or one is broken: a store that lacks an anchor would blame the server.
+    /// - Throws: `TLSMaterialError` when there is none, or when one is malformed: with an anchor missing, the server
+    ///   would be blamed.
     package init(pem: [UInt8]) throws(TLSMaterialError) {
         OpenSSLError.clear()
         guard let store = X509_STORE_new() else { throw .unreadable(.drained(after: "X509_STORE_new")) }
@@ -16,7 +17,7 @@ package final class TrustStore: @unchecked Sendable {  // because the X509_STORE
             X509_STORE_free(store)
             throw error
         }
-        // As libcurl sets its own store: an intermediate in the file is trusted without its root.
+        // The same flags as libcurl's own store: an intermediate in the file is trusted without its root.
         _ = X509_STORE_set_flags(store, UInt(X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN))
         self.store = store
     }
@@ -25,7 +26,7 @@ package final class TrustStore: @unchecked Sendable {  // because the X509_STORE
         X509_STORE_free(store)
     }
 
-    /// Makes the `SSL_CTX` trust these anchors and no others.
+    /// Makes the `SSL_CTX` trust only these anchors.
     package func install(into context: OpaquePointer) {
         SSL_CTX_set1_cert_store(context, store)
     }

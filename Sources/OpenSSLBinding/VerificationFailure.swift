@@ -1,8 +1,8 @@
 import COpenSSL
 
-/// One thing that OpenSSL holds against a path. A path may have several.
+/// One failure of a path's verification by OpenSSL. A path may have several.
 package struct VerificationFailure: Hashable, Sendable {
-    /// What kind of thing; OpenSSL's codes that mean the same to a person are one reason.
+    /// The kind of failure. OpenSSL's codes with the same meaning for a person are one reason.
     package enum Reason: Hashable, Sendable {
         case issuerUnknown
         case signatureInvalid
@@ -14,35 +14,35 @@ package struct VerificationFailure: Hashable, Sendable {
         case unreadableDate
         case revoked
         case revocationListMissing
-        /// Lists of the issuer are there, and none of them is about certificates like this one.
+        /// The issuer has lists, and none of them covers certificates of this kind.
         case revocationListOfOtherScope
         case revocationListOutsideValidity
         case revocationListInvalid
         case keyUnusable
-        /// A key of the path has fewer bits than the security level asks for.
+        /// A key of the path has fewer bits than the security level requires.
         case keyBelowSecurityLevel
-        /// A signature of the path is over a digest that the security level does not allow.
+        /// A signature of the path uses a digest that the security level does not allow.
         case signatureBelowSecurityLevel
-        /// OpenSSL gave up without a word about the reason.
+        /// OpenSSL failed without a reason.
         case unspecified
         case other
     }
 
-    /// Which list revokes a certificate, and what it says.
+    /// The list that revokes a certificate, and its entry.
     package struct Revocation: Hashable, Sendable {
         package let entry: RevocationListEntry
-        /// The list's index among those that the verifier was given.
+        /// The index among the verifier's lists.
         package let list: Int
     }
 
     package let reason: Reason
     /// `X509_V_ERR_…`
     package let code: Int
-    /// Of which certificate of the path, the leaf being 0.
+    /// The position in the path. The leaf is 0.
     package let depth: Int
-    /// OpenSSL's words.
+    /// OpenSSL's text for the code.
     package let text: String
-    /// Of `revoked`.
+    /// Present for `revoked` only.
     package let revocation: Revocation?
 
     init(code: Int32, depth: Int32, revocation: Revocation? = nil) {

@@ -1,17 +1,17 @@
 import COpenSSL
 import Synchronization
 
-/// Records the path by which OpenSSL verified a TLS server's certificate during a handshake. A server may present more than
-/// this path needs, such as a cross-certificate for older clients.
+/// Records the path with which OpenSSL verified a TLS server's certificate during a handshake. A server may present
+/// more certificates than this path needs, such as a cross-certificate for older clients.
 package final class VerifiedPathRecorder: Sendable {
     private let path = Mutex<[[UInt8]]>([])
 
     package init() {}
 
-    /// DER of the certificates from the server's own to the trust anchor; empty until a verification has succeeded.
+    /// The DER of the certificates from the server's own to the trust anchor. Empty until a verification succeeds.
     package var certificates: [[UInt8]] { path.withLock(\.self) }
 
-    /// Makes the `SSL_CTX` record here. The recorder must outlive the connection's handshake.
+    /// Makes the `SSL_CTX` record its path here. The recorder must outlive the connection's handshake.
     package func install(into context: OpaquePointer) {
         SSL_CTX_set_cert_verify_callback(context, verifyAndRecord, Unmanaged.passUnretained(self).toOpaque())
     }
@@ -21,7 +21,7 @@ package final class VerifiedPathRecorder: Sendable {
     }
 }
 
-/// What OpenSSL calls in place of `X509_verify_cert`, which decides here as well.
+/// OpenSSL calls this in place of `X509_verify_cert`, whose result it returns.
 private func verifyAndRecord(context: OpaquePointer?, recorder: UnsafeMutableRawPointer?) -> Int32 {
     let verdict = X509_verify_cert(context)
     guard verdict == 1, let recorder else { return verdict }
