@@ -3,7 +3,7 @@ import Glibc
 
 /// The GeneralNames of a subjectAltName extension (RFC 5280 4.2.1.6) as text, each with its kind before a colon.
 enum AlternativeNames {
-    /// Reads the SEQUENCE in `range`.
+    /// Parses the SEQUENCE in `range`.
     static func texts(in range: Range<Int>, of bytes: Span<UInt8>) throws(DERRefusal) -> [String] {
         var outer = DERCursor(range)
         var names = DERCursor(try outer.next(0x30, in: bytes).content)
@@ -34,12 +34,12 @@ enum AlternativeNames {
         }
     }
 
-    /// An IA5String; what is not UTF-8 in it becomes U+FFFD.
+    /// The text of an IA5String. Bytes that are not UTF-8 become U+FFFD.
     private static func characters(_ name: DERElement, in bytes: Span<UInt8>) -> String {
         String(decoding: bytes.bytes(name.content), as: UTF8.self)
     }
 
-    /// `10.0.0.1`, `2001:db8::1`, or the octets in hexadecimal where they are neither 4 nor 16.
+    /// `10.0.0.1`, `2001:db8::1`, or hexadecimal for octets that are neither 4 nor 16.
     private static func address(_ octets: [UInt8]) -> String {
         let family: Int32
         switch octets.count {

@@ -1,4 +1,4 @@
-/// The types of a name's attributes that have a short name registered for LDAP, which RFC 4514 2.3 then demands.
+/// The attribute types whose short names are registered for LDAP. RFC 4514 2.3 requires these names.
 enum AttributeType {
     /// The short name of the type whose OBJECT IDENTIFIER has `content`.
     static func shortName(_ content: Range<Int>, in bytes: Span<UInt8>) -> StaticString? {
@@ -26,8 +26,8 @@ enum AttributeType {
         }
     }
 
-    /// 1.3.6.1.4.1.311.60.2.1, by which EV certificates say where a company is registered (CA/Browser Forum, EV
-    /// Guidelines); OpenSSL's names.
+    /// 1.3.6.1.4.1.311.60.2.1, the jurisdiction of incorporation in EV certificates (CA/Browser Forum, EV Guidelines),
+    /// with OpenSSL's names.
     private static let jurisdiction: [UInt8] = [0x2B, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x3C, 0x02, 0x01]
 
     private static func jurisdictionName(_ content: Range<Int>, in bytes: Span<UInt8>) -> StaticString? {
@@ -40,7 +40,7 @@ enum AttributeType {
         }
     }
 
-    /// 2.5.4 (X.520); the nine of RFC 4514 section 3, then those that real certificates hold.
+    /// 2.5.4 (X.520): the nine types of RFC 4514 section 3, then others that real certificates contain.
     private static func x520Name(_ arc: UInt8) -> StaticString? {
         switch arc {
         case 3: "CN"
@@ -63,7 +63,8 @@ enum AttributeType {
         case 44: "generationQualifier"
         case 46: "dnQualifier"
         case 65: "pseudonym"
-        // X.520's name, not registered for LDAP; but hexadecimal would hide it in the names of a dozen public CAs.
+        // The name in X.520. It is not registered for LDAP, but a dotted type would make the names of a dozen public
+        // CAs unreadable.
         case 97: "organizationIdentifier"
         default: nil
         }

@@ -1,7 +1,8 @@
 import Certificates
 import OpenSSLBinding
 
-/// Bytes of any supported format to certificates, with the defects beside them. One object belongs to one thread at a time.
+/// Decodes certificates from containers of any supported format, with their defects. Each object must be used by one
+/// thread at a time.
 package final class CertificateDecoder {
     let reader: CertificateReader
     private let patience: PassphrasePatience
@@ -9,33 +10,33 @@ package final class CertificateDecoder {
     private var base64 = Base64Decoder()
 
     /// - Parameters:
-    ///   - patience: how long an encrypted container may keep it busy.
-    ///   - keepsEncodings: whether what is found comes with its DER, for those who verify it.
-    /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
+    ///   - patience: how much work opening an encrypted container may take.
+    ///   - keepsEncodings: whether the DER is kept, for callers that verify the certificates.
+    /// - Throws: `OpenSSLError` when OpenSSL provides no SHA-256.
     package init(patience: PassphrasePatience = .unattended, keepsEncodings: Bool = false) throws {
         self.keepsEncodings = keepsEncodings
         reader = CertificateReader(digest: try SHA256())
         self.patience = patience
     }
 
-    /// Decodes a container of any `ContainerFormat`, recognised by what it holds.
+    /// Decodes a container of any `ContainerFormat`, which is detected from the content.
     ///
-    /// A certificate for which `knows` is true is not decoded again, so defects of its own (an unreadable date, say) come
-    /// up only once; the certificate itself still tells. Bytes that hold no certificate and no mark of one are empty
-    /// without a defect, since keys and configurations lie beside certificates.
+    /// Certificates for which `knows` returns true are not decoded again, so their own defects, such as an unreadable
+    /// date, are reported only once; their facts are stored already. Content without a certificate and without a sign
+    /// of one has no defect, since keys and configurations are stored beside certificates.
     ///
     /// - Parameters:
-    ///   - bytes: all of it.
-    ///   - knows: whether a certificate is known, and so need not be decoded.
-    ///   - passphrase: of a PKCS #12 file or a Java key store; where there is none, an empty one is tried.
-    /// - Returns: what it holds, and what of it could not be understood.
+    ///   - bytes: the whole container.
+    ///   - knows: whether a certificate is known and need not be decoded.
+    ///   - passphrase: the passphrase of a PKCS #12 file or Java key store. Without one an empty passphrase is tried.
+    /// - Returns: the content and its defects.
     package func decode(
         _ bytes: Span<UInt8>, knows: (Fingerprint) -> Bool = { _ in false }, passphrase: Secret? = nil
     ) -> DecodedContainer {
         decode(bytes, knows: knows, passphrase: passphrase, keepsEncodings: keepsEncodings)
     }
 
-    /// Whether a container begins with a PEM block: such a one names no files, as `DecodedContainer.references` has them.
+    /// Whether a container begins with a PEM block. Such a container has no `DecodedContainer.references`.
     package static func beginsAsPEM(_ bytes: Span<UInt8>) -> Bool {
         bytes.holds("-----BEGIN ", at: 0)
     }
@@ -51,7 +52,7 @@ package final class CertificateDecoder {
         }
     }
 
-    /// The files that a container names as holding its certificates, as `DecodedContainer.references` has them.
+    /// The files that a container names as the places of its certificates, as in `DecodedContainer.references`.
     package func references(in bytes: [UInt8]) -> [FilePath] {
         Array(KubeconfigReferences.files(in: bytes.span).prefix(KubeconfigReferences.limit))
     }
@@ -61,12 +62,12 @@ package final class CertificateDecoder {
         CertificateBundle(decode(bytes.span, passphrase: passphrase))
     }
 
-    /// Decodes a container with all its certificates and their encodings, whatever `keepsEncodings` says.
+    /// Decodes a container with all its certificates and their encodings, regardless of `keepsEncodings`.
     package func encodedBundle(_ bytes: [UInt8], passphrase: Secret? = nil) -> CertificateBundle {
         CertificateBundle(decode(bytes.span, knows: { _ in false }, passphrase: passphrase, keepsEncodings: true))
     }
 
-    /// The chain that an endpoint presents, a certificate in each element; with its encodings.
+    /// Decodes the chain that an endpoint presents, one certificate in each element, with its encodings.
     package func bundle(presented chain: [[UInt8]]) -> CertificateBundle {
         var bundle = CertificateBundle()
         for der in chain {
@@ -80,7 +81,7 @@ package final class CertificateDecoder {
         return bundle
     }
 
-    /// The certificate that `der` is, as an endpoint presents it; nil if neither we nor OpenSSL can read it.
+    /// Decodes a certificate that an endpoint presents. nil when neither our reader nor OpenSSL can parse `der`.
     package func certificate(der: [UInt8]) -> Certificate? {
         var decoding = decoding(knows: { _ in false }, passphrase: nil, keepsEncodings: false)
         _ = decoding.takeFirstCertificate(of: der.span)
@@ -90,7 +91,7 @@ package final class CertificateDecoder {
     private func decoding(
         knows: @escaping (Fingerprint) -> Bool, passphrase: Secret?, keepsEncodings: Bool
     ) -> Decoding {
-        // Lent for the time of the decoding, so that one buffer serves all blocks of all files, and nothing is copied.
+        // The buffer is lent to the decoding, so that one buffer serves all blocks of all files without copies.
         var lent = Base64Decoder()
         swap(&lent, &base64)
         return Decoding(
@@ -100,7 +101,7 @@ package final class CertificateDecoder {
 }
 
 extension CertificateBundle {
-    /// What a container held, without the certificates that were known before.
+    /// The content of a container, without the certificates that were already known.
     package init(_ container: DecodedContainer) {
         self.init(
             certificates: container.entries.compactMap(\.certificate), revocationLists: container.revocationLists,

@@ -1,17 +1,18 @@
-/// What the model takes from a certificate's extensions (RFC 5280 4.2).
+/// The extensions of a certificate (RFC 5280 4.2) that `Certificate` needs.
 struct CertificateExtensions {
     /// The `cA` flag of basicConstraints.
     var isCA: Bool { authority ?? false }
-    /// The same; nil without basicConstraints.
+    /// The `cA` flag. nil without basicConstraints.
     var authority: Bool?
-    /// Where the GeneralNames of subjectAltName lie.
+    /// The range of the GeneralNames of subjectAltName.
     var alternativeNames: Range<Int>?
-    /// Where the KeyPurposeIds of extendedKeyUsage lie.
+    /// The range of the KeyPurposeIds of extendedKeyUsage.
     var extendedKeyUsage: Range<Int>?
 }
 
 extension CertificateReader {
-    /// Takes the extensions from the end of `fields`. Unique identifiers, which nobody uses, are left to OpenSSL.
+    /// Parses the extensions at the end of `fields`. Certificates with unique identifiers, which are not used in
+    /// practice, are left to OpenSSL.
     func extensions(
         _ fields: inout DERCursor, version: Int, in bytes: Span<UInt8>
     ) throws(DERRefusal) -> CertificateExtensions {
@@ -43,7 +44,7 @@ extension CertificateReader {
         guard arc.count == 3, bytes[arc.lowerBound] == 0x55, bytes[arc.lowerBound + 1] == 0x1D else { return }
         switch bytes[arc.lowerBound + 2] {
         case 17:
-            // RFC 5280 4.2: an extension appears once. Of two, OpenSSL shall say which counts.
+            // RFC 5280 4.2 allows each extension once. Of two, OpenSSL decides which one counts.
             guard found.alternativeNames == nil else { throw DERRefusal() }
             found.alternativeNames = value
         case 19:

@@ -2,7 +2,7 @@ import Certificates
 import OpenSSLBinding
 
 extension CertificateReader {
-    /// Takes OpenSSL's reading of a certificate that our own reader refused.
+    /// Converts OpenSSL's result for a certificate that our reader refused.
     func certificate(judged: OpenSSLCertificate, fingerprint: Fingerprint) -> ReadCertificate {
         var defects: [Defect] = []
         let validity = Validity(notBefore: judged.notBefore?.instant, notAfter: judged.notAfter?.instant)
@@ -31,17 +31,17 @@ extension CertificateReader {
         Defect(.unreadableDate, "the certificate's \(field) is no date, so its validity is unknown")
     }
 
-    /// The content of the INTEGER that OpenSSL has written.
+    /// The content octets of an INTEGER that OpenSSL encoded.
     static func content(of der: [UInt8]) -> [UInt8] {
         var cursor = DERCursor(0..<der.count)
-        // OpenSSL wrote this INTEGER; were it none, the certificate would still be worth listing.
+        // OpenSSL wrote this INTEGER. If it were malformed, the certificate would still be worth listing.
         guard let integer = try? cursor.next(0x02, in: der.span) else { return [] }
         return der.span.bytes(integer.content)
     }
 
     private func publicKey(_ der: [UInt8]) -> String {
         var cursor = DERCursor(0..<der.count)
-        // A key that OpenSSL carries without understanding it has no kind that we could name.
+        // A key that OpenSSL stores without parsing it has no kind that can be named.
         guard
             let element = try? cursor.next(0x30, in: der.span),
             let text = try? PublicKeyText(algorithms: algorithms).text(of: element, in: der.span)
@@ -51,15 +51,15 @@ extension CertificateReader {
 }
 
 extension DistinguishedName {
-    /// The text of a name that OpenSSL has read, in our words wherever our own reader takes the name: a certificate that one of
-    /// the two reads and a list that the other reads then have one text for one issuer.
+    /// The text of a name that OpenSSL parsed. It is made by our own code whenever our reader accepts the name, so that
+    /// a certificate and a list have the same text for one issuer even if OpenSSL parsed only one of them.
     static func text(_ judged: OpenSSLName) -> String {
         text(der: judged.der) ?? judged.text
     }
 }
 
 extension OpenSSLDate {
-    /// The instant, where the date exists. OpenSSL reads `:60` and the like, which name no second of ours.
+    /// The instant, if the date exists. OpenSSL accepts `:60` and similar, which `Instant` cannot express.
     var instant: Instant? {
         CalendarTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)?.instant
     }

@@ -1,21 +1,22 @@
 import Certificates
 import OpenSSLBinding
 
-/// A certificate, and what in it could not be understood although it is one.
+/// A decoded certificate with its defects.
 struct ReadCertificate {
     let certificate: Certificate
     var defects: [Defect] = []
 }
 
-/// Reads one certificate's DER into the model (RFC 5280 4.1), and refuses whatever is not plainly lawful.
+/// Decodes the DER of one certificate (RFC 5280 4.1). It refuses everything that is not plainly valid.
 ///
-/// Ours, because OpenSSL's `d2i_X509` decodes the public key too, which takes 85 µs and does not scale to a second thread.
+/// It exists because OpenSSL's `d2i_X509` also decodes the public key, which takes 85 µs and does not scale to a second
+/// thread.
 struct CertificateReader {
     let digest: SHA256
     let algorithms = AlgorithmNames()
     let issuers = IssuerMemo()
 
-    /// Reads the certificate in `element`.
+    /// Decodes the certificate in `element`.
     func certificate(
         _ element: DERElement, of bytes: Span<UInt8>, fingerprint: Fingerprint
     ) throws(DERRefusal) -> ReadCertificate {
@@ -54,7 +55,7 @@ struct CertificateReader {
         return ReadCertificate(certificate: certificate, defects: defects)
     }
 
-    /// `[0] EXPLICIT INTEGER`: 1 to 3 for what is written as 0 (which DER leaves out) to 2.
+    /// `[0] EXPLICIT INTEGER`: versions 1 to 3 are encoded as 0 to 2, and DER omits 0.
     private func version(_ fields: inout DERCursor, in bytes: Span<UInt8>) throws(DERRefusal) -> Int {
         guard let tagged = try fields.nextIf(0xA0, in: bytes) else { return 1 }
         var cursor = DERCursor(tagged.content)
@@ -82,8 +83,8 @@ struct CertificateReader {
 }
 
 extension CertificateReader {
-    /// By what a renewal is known. The subject's encoding and that of the names delimit themselves, so that no two
-    /// different pairs have the same bytes.
+    /// Computes the key that identifies renewals. The encodings of subject and alternative names are self-delimiting,
+    /// so different pairs never have the same bytes.
     func lineageKey(
         subject: Span<UInt8>, alternativeNames: [UInt8]?, publicKey: Span<UInt8>
     ) -> LineageKey {
@@ -98,7 +99,7 @@ extension CertificateReader {
         return LineageKey(names: names, publicKey: digest.digest(publicKey))
     }
 
-    /// The subject's alternative names; those that cannot be read are a defect, and none of them is shown.
+    /// The subject's alternative names. If they cannot be parsed, that is a defect, and none of them is returned.
     func alternativeNames(_ range: Range<Int>?, of bytes: Span<UInt8>, _ defects: inout [Defect]) -> [String] {
         guard let range else { return [] }
         do {

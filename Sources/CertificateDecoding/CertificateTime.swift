@@ -1,8 +1,8 @@
 import Certificates
 
-/// A date in the one form that RFC 5280 4.1.2.5 allows for each of its two types.
+/// Parses dates in the only form that RFC 5280 4.1.2.5 allows for each of its two types.
 enum CertificateTime {
-    /// Reads `YYMMDDHHMMSSZ` in a UTCTime or `YYYYMMDDHHMMSSZ` in a GeneralizedTime.
+    /// Parses `YYMMDDHHMMSSZ` in a UTCTime or `YYYYMMDDHHMMSSZ` in a GeneralizedTime.
     static func instant(of element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) -> Instant {
         let yearDigits: Int
         switch element.tag {

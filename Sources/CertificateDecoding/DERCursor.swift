@@ -1,22 +1,23 @@
-/// Where one DER element lies in the bytes that it was read from. Offsets, because bytes are borrowed and not kept.
+/// The position of a DER element in the bytes that it was parsed from. It contains offsets only, since the bytes are
+/// borrowed.
 struct DERElement {
     /// The identifier octet, such as 0x30 for a SEQUENCE.
     let tag: UInt8
-    /// Where the identifier octet stands.
+    /// The offset of the identifier octet.
     let start: Int
     let content: Range<Int>
 
-    /// The whole element.
+    /// The range of the whole element.
     var range: Range<Int> { start..<content.upperBound }
 }
 
-/// The bytes are not what a plain certificate has there. They may be lawful all the same: OpenSSL is asked next.
+/// The bytes are not those of a plain certificate. They may still be valid, so OpenSSL parses them next.
 struct DERRefusal: Error {}
 
-/// Steps through the elements of one constructed DER value (X.690), never beyond its end, whatever the bytes say.
+/// Steps through the elements of one constructed DER value (X.690) and never reads beyond its end.
 ///
-/// Strict, because what it refuses is judged elsewhere: lengths are definite, in the shortest form and at most 4 octets,
-/// tags have one octet.
+/// It is strict, since OpenSSL parses what it refuses: lengths must be definite, in the shortest form and at most 4
+/// octets, and tags must have one octet.
 struct DERCursor {
     private var position: Int
     private let end: Int
@@ -29,12 +30,12 @@ struct DERCursor {
 
     var isAtEnd: Bool { position == end }
 
-    /// The identifier octet of the next element, without taking it.
+    /// The identifier octet of the next element, without consuming it.
     func peek(in bytes: Span<UInt8>) -> UInt8? {
         position < end ? bytes[position] : nil
     }
 
-    /// Takes the next element.
+    /// Consumes the next element.
     mutating func next(in bytes: Span<UInt8>) throws(DERRefusal) -> DERElement {
         guard end - position >= 2 else { throw DERRefusal() }
         let tag = bytes[position]
@@ -57,19 +58,19 @@ struct DERCursor {
         return element
     }
 
-    /// Takes the next element, which has to have this tag.
+    /// Consumes the next element, which must have this tag.
     mutating func next(_ tag: UInt8, in bytes: Span<UInt8>) throws(DERRefusal) -> DERElement {
         let element = try next(in: bytes)
         guard element.tag == tag else { throw DERRefusal() }
         return element
     }
 
-    /// Takes the next element if it has this tag.
+    /// Consumes the next element if it has this tag.
     mutating func nextIf(_ tag: UInt8, in bytes: Span<UInt8>) throws(DERRefusal) -> DERElement? {
         peek(in: bytes) == tag ? try next(in: bytes) : nil
     }
 
-    /// Takes the next element, which has to be an OBJECT IDENTIFIER of lawful form (X.690 8.19).
+    /// Consumes the next element, which must be a valid OBJECT IDENTIFIER (X.690 8.19).
     mutating func nextObjectIdentifier(in bytes: Span<UInt8>) throws(DERRefusal) -> DERElement {
         let element = try next(0x06, in: bytes)
         var startsArc = true
@@ -81,8 +82,8 @@ struct DERCursor {
         return element
     }
 
-    /// Takes what is left, if anything: the parameters of an AlgorithmIdentifier, NULL, an identifier or a SEQUENCE in all
-    /// but the oddest certificates.
+    /// Consumes the rest, if any, as the parameters of an AlgorithmIdentifier. In nearly all certificates they are
+    /// NULL, an identifier or a SEQUENCE.
     mutating func finishWithParameters(in bytes: Span<UInt8>) throws(DERRefusal) -> DERElement? {
         guard let tag = peek(in: bytes) else { return nil }
         let parameters: DERElement
@@ -97,7 +98,7 @@ struct DERCursor {
         return parameters
     }
 
-    /// Takes the next element, which has to be an INTEGER in its shortest form (X.690 8.3).
+    /// Consumes the next element, which must be an INTEGER in its shortest form (X.690 8.3).
     mutating func nextInteger(in bytes: Span<UInt8>) throws(DERRefusal) -> DERElement {
         let element = try next(0x02, in: bytes)
         guard let first = element.content.first else { throw DERRefusal() }
@@ -110,7 +111,7 @@ struct DERCursor {
         return element
     }
 
-    /// Takes the next element, which has to be a BIT STRING.
+    /// Consumes the next element, which must be a BIT STRING.
     mutating func nextBitString(in bytes: Span<UInt8>) throws(DERRefusal) -> DERElement {
         let element = try next(0x03, in: bytes)
         guard let first = element.content.first, bytes[first] <= 7 else { throw DERRefusal() }

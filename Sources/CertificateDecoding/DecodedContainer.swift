@@ -1,14 +1,15 @@
 import Certificates
 
-/// What a file or stream held, in order, with its defects.
+/// The content of a file or stream in its order, with its defects.
 package struct DecodedContainer: Hashable, Sendable {
-    /// In their order: an entry's index is that of its `Location`.
+    /// In their order. The index of an entry is the index of its `Location`.
     package var entries: [Sighting]
     package var revocationLists: [RevocationList]
     package var defects: [Defect]
-    /// The DER of all that was read, by fingerprint; empty unless the decoder keeps it.
+    /// The DER of all decoded objects, by fingerprint. Empty unless the decoder keeps it.
     package var encodings: [Fingerprint: [UInt8]]
-    /// The files that it names as holding its certificates, as it names them: a relative one begins at its own directory.
+    /// The files that the container names as the places of its certificates. A relative path starts at the directory of
+    /// the container.
     package var references: [FilePath]
 
     package init(

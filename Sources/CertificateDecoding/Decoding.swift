@@ -1,16 +1,18 @@
 import Certificates
 import OpenSSLBinding
 
-/// One decoding: what was asked for, and what has been found so far. Each format adds one method to it.
+/// One decoding, with its arguments and its results so far. Each format adds one method.
 struct Decoding {
-    /// How many containers may lie around one another: PEM in base64 in JSON.
+    /// The maximum nesting of containers: PEM in base64 in JSON.
     private static let depthLimit = 4
-    /// More of them tell a person nothing, and a hostile file has room for hundreds of thousands. All of it is read still.
+    /// The maximum number of reported defects. A malicious file could have hundreds of thousands. The rest of the file
+    /// is still decoded.
     private static let defectLimit = 64
 
-    /// So often OpenSSL is asked about what is no certificate; a hostile file has room for millions of questions.
+    /// The maximum number of times that OpenSSL parses something that is not a certificate. A malicious file could
+    /// cause millions.
     private static let refusalLimit = 10_000
-    /// OpenSSL takes 100 µs for a certificate, so that it is not given structures of any size. Those of people's have 200 KiB.
+    /// OpenSSL takes 100 µs for a certificate, so the size of its input is limited. Real structures have up to 200 KiB.
     static let judgedLimit = 2 << 20
 
     let reader: CertificateReader
@@ -35,7 +37,7 @@ struct Decoding {
         self.keepsEncodings = keepsEncodings
     }
 
-    /// Takes what a container of any format holds.
+    /// Decodes a container of any format.
     mutating func take(_ bytes: Span<UInt8>) {
         let format = ContainerFormat(of: bytes)
         if depth == 0, [.foreign, .json, .encodedPEM].contains(format) { takeReferences(in: bytes) }
@@ -64,32 +66,32 @@ struct Decoding {
         found.entries.append(entry)
     }
 
-    /// Keeps the DER of what was found, where somebody wants it.
+    /// Stores the DER of a found object, if the caller wants encodings.
     mutating func keep(_ der: Span<UInt8>, of fingerprint: Fingerprint) {
         guard keepsEncodings else { return }
         found.encodings[fingerprint] = der.bytes(0..<der.count)
     }
 
-    /// Whether OpenSSL is to be asked about one more thing that our reader refused.
+    /// Whether OpenSSL may parse another element that our reader refused.
     var mayAsk: Bool { refusals < Self.refusalLimit }
 
-    /// Notes that OpenSSL refused it too.
+    /// Records that OpenSSL refused it too.
     mutating func refuse(_ error: OpenSSLError) {
         refuse("this is no certificate that OpenSSL can read (\(error))")
     }
 
-    /// Notes in other words that OpenSSL refused it too.
+    /// Records with the given message that OpenSSL refused it too.
     mutating func refuse(_ message: String) {
         refusals += 1
         report(.badDER, message)
     }
 
-    /// Forgets the defects from `first` on.
+    /// Removes the defects from index `first` on.
     mutating func forgetDefects(from first: Int) {
         found.defects.removeSubrange(min(first, found.defects.count)...)
     }
 
-    /// How much has been found so far, and how much was wrong.
+    /// The number of objects and defects so far.
     var count: Int { found.entries.count + found.revocationLists.count + found.defects.count }
 
     mutating func append(_ list: RevocationList) {
@@ -109,7 +111,7 @@ struct Decoding {
         found.defects.append(defect)
     }
 
-    /// Names a place in the messages of the defects from `first` on.
+    /// Adds a place to the messages of the defects from index `first` on.
     mutating func locateDefects(from first: Int, at place: () -> String) {
         guard first < found.defects.count else { return }
         let place = place()
@@ -119,7 +121,7 @@ struct Decoding {
         }
     }
 
-    /// Bytes that speak of a certificate, and in which nothing at all was found, are no silence.
+    /// Reports content that contains a mark of a certificate but nothing that could be decoded.
     mutating func reportUnlessFound(in bytes: Span<UInt8>) {
         guard count == 0, CertificateMark.stands(inText: bytes) else { return }
         report(.noCertificateFound, "it says BEGIN CERTIFICATE and holds none that can be read")

@@ -1,13 +1,13 @@
 import Certificates
 import OpenSSLBinding
 
-/// A Name (RFC 5280 4.1.2.4) as text by RFC 4514, most specific relative name first.
+/// Formats a Name (RFC 5280 4.1.2.4) as RFC 4514 text, with the most specific relative name first.
 package struct DistinguishedName {
     private var text: [UInt8] = []
 
-    /// Writes the name `der`, such as a TLS server sends of a CA (RFC 8446 4.2.4).
+    /// Formats the DER of a name, for example of a CA that a TLS server names (RFC 8446 4.2.4).
     ///
-    /// - Returns: the text, free of control characters but hostile all the same; nil for what is no lawful name.
+    /// - Returns: the text, which has no control characters but is still untrusted. nil for an invalid name.
     package static func text(der: [UInt8]) -> String? {
         let bytes = der.span
         do throws(DERRefusal) {
@@ -18,9 +18,9 @@ package struct DistinguishedName {
         }
     }
 
-    /// Writes the name in `element`, a SEQUENCE.
+    /// Formats the name in `element`, a SEQUENCE.
     ///
-    /// - Returns: the text, free of control characters but hostile all the same.
+    /// - Returns: the text, which has no control characters but is still untrusted.
     static func text(of element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) -> String {
         var relativeNames: [Range<Int>] = []
         relativeNames.reserveCapacity(8)
@@ -33,7 +33,8 @@ package struct DistinguishedName {
         for relativeName in relativeNames.reversed() {
             try name.append(relativeName: relativeName, in: bytes)
         }
-        // One check for all attributes: the separators are ASCII, so no two of them can complete each other's UTF-8.
+        // One check covers all attributes: the separators are ASCII, so invalid UTF-8 of two attributes cannot combine
+        // to valid UTF-8.
         guard let text = String(validating: name.text, as: UTF8.self) else { throw DERRefusal() }
         return text
     }
@@ -58,7 +59,8 @@ package struct DistinguishedName {
         type: DERElement, string: DERElement, in bytes: Span<UInt8>
     ) throws(DERRefusal) {
         guard let name = AttributeType.shortName(type.content, in: bytes) else {
-            // RFC 4514 2.4: with a dotted type, the value is the hexadecimal of its encoding, which has to be lawful too.
+            // RFC 4514 2.4: after a dotted type, the value is its encoding in hexadecimal. It must still be a valid
+            // string.
             var value = DistinguishedName()
             try value.append(string: string, in: bytes)
             guard
@@ -75,14 +77,14 @@ package struct DistinguishedName {
         escapeEnds(from: start)
     }
 
-    /// Appends the characters of a string of any of the types that names have (RFC 5280 4.1.2.4, and those of old).
+    /// Appends the characters of a string of any type that names may have (RFC 5280 4.1.2.4 and earlier standards).
     private mutating func append(string: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) {
         let content = string.content
         switch string.tag {
         case 0x0C:  // UTF8String
             append(characters: bytes.extracting(content))
         case 0x12, 0x13, 0x14, 0x16:
-            // Numeric, Printable, T61 and IA5String, all of them read as Latin-1, as OpenSSL does.
+            // NumericString, PrintableString, T61String and IA5String, all read as Latin-1, as OpenSSL does.
             let characters = bytes.extracting(content)
             if characters.indices.allSatisfy({ characters[$0] < 0x80 }) {
                 append(characters: characters)
@@ -110,7 +112,7 @@ package struct DistinguishedName {
         }
     }
 
-    /// Appends UTF-8, at once where nothing in it needs an escape.
+    /// Appends UTF-8, in one step if no character needs an escape.
     private mutating func append(characters: Span<UInt8>) {
         guard characters.indices.contains(where: { Self.needsEscape[Int(characters[$0])] }) else {
             characters.withUnsafeBufferPointer { text.append(contentsOf: $0) }
@@ -127,7 +129,7 @@ package struct DistinguishedName {
         }
     }
 
-    /// Escapes as RFC 4514 2.4 demands, and control characters besides, as it permits.
+    /// Escapes as RFC 4514 2.4 requires, and also control characters, which it permits.
     private mutating func append(byte: UInt8) {
         if !Self.needsEscape[Int(byte)] {
             text.append(byte)
@@ -156,8 +158,8 @@ package struct DistinguishedName {
     }
 }
 
-/// The issuer's name of the certificate before, since most certificates of one place come from one issuer: they then share
-/// one text, in time and in memory.
+/// Caches the text of the previous certificate's issuer. Most certificates of one place have the same issuer, so they
+/// share one text, which saves time and memory.
 final class IssuerMemo {
     private var encoding: [UInt8] = []
     private var text = ""

@@ -2,12 +2,12 @@ import Certificates
 import OpenSSLBinding
 
 extension CertificateDecoder {
-    /// What the extended key usage of a certificate allows (RFC 5280 4.2.1.12), such as `clientAuth`, in its order.
+    /// The purposes of a certificate's extended key usage (RFC 5280 4.2.1.12), such as `clientAuth`, in its order.
     ///
     /// - Parameters:
-    ///   - der: of a certificate.
-    ///   - facts: of the same certificate, which count where only OpenSSL can read it.
-    /// - Returns: nil without the extension, which allows everything; empty where it allows nothing that can be read.
+    ///   - der: the certificate.
+    ///   - facts: its facts, which are used when only OpenSSL can parse the certificate.
+    /// - Returns: nil without the extension, which allows every purpose. Empty when the extension cannot be parsed.
     package func extendedKeyUsages(of der: [UInt8], facts: CertificateFacts) -> [String]? {
         reader.extendedKeyUsages(of: der, facts: facts)
     }
@@ -18,15 +18,15 @@ extension CertificateReader {
         do throws(DERRefusal) {
             let bytes = der.span
             guard let purposes = try extendedKeyUsage(of: bytes) else { return nil }
-            // What cannot be read allows nobody anything, whatever it was meant to say.
+            // An unreadable extension allows nothing.
             return (try? names(purposes, of: bytes)) ?? []
         } catch {
-            // A certificate that only OpenSSL can read shows what OpenSSL makes of it.
+            // For a certificate that only OpenSSL can parse, use OpenSSL's result.
             return facts.extendedKeyUsage?.names
         }
     }
 
-    /// Where the KeyPurposeIds of the first extendedKeyUsage lie, whatever is wrong with the other extensions.
+    /// The range of the KeyPurposeIds of the first extendedKeyUsage, even if other extensions are malformed.
     private func extendedKeyUsage(of bytes: Span<UInt8>) throws(DERRefusal) -> Range<Int>? {
         var certificate = DERCursor(0..<bytes.count)
         var outer = DERCursor(try certificate.next(0x30, in: bytes).content)
@@ -58,7 +58,7 @@ extension CertificateReader {
         return names
     }
 
-    /// As RFC 5280 names them; OpenSSL's long names say "TLS Web Client Authentication".
+    /// The names of RFC 5280. OpenSSL's long names are texts such as "TLS Web Client Authentication".
     private static let purposeNames: [[UInt8]: String] = {
         let purposes: [UInt8] = [0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03]
         return [

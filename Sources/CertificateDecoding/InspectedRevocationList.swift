@@ -1,18 +1,18 @@
 import Certificates
 import OpenSSLBinding
 
-/// A revocation list with all that it revokes.
+/// A revocation list with its entries.
 package struct InspectedRevocationList: Hashable, Sendable {
     package let list: RevocationList
-    /// In the list's order; those that could be read.
+    /// The readable entries in the list's order.
     package let entries: [RevocationList.Entry]
     /// Whether it has a nextUpdate, readable or not.
     package let hasNextUpdate: Bool
 
-    /// Reads the entries from `der`, where it is known.
+    /// Reads the entries from `der`, if it is known.
     package init(_ list: RevocationList, der: [UInt8]?) {
         self.list = list
-        // Our reader refuses what is no DER; OpenSSL has the last word on that.
+        // Our reader refuses what is not DER. OpenSSL then parses it.
         if let der, let read = Self.read(der) {
             (entries, hasNextUpdate) = read
         } else if let der, let judged = try? OpenSSLRevocationList(der.span) {

@@ -1,19 +1,20 @@
 import Certificates
 import OpenSSLBinding
 
-/// OBJECT IDENTIFIERs as text.
+/// Formats OBJECT IDENTIFIERs.
 enum ObjectIdentifierText {
-    /// `1.2.840.10045.4.3.2`, or the octets in hexadecimal where they are no identifier.
+    /// `1.2.840.10045.4.3.2`, or the octets in hexadecimal when they are not a valid identifier.
     static func dotted(_ content: [UInt8]) -> String {
         ObjectIdentifier(content: content)?.dotted ?? "#" + content.hexadecimal
     }
 }
 
-/// The names of algorithms, asked of OpenSSL once for each: a handful serves thousands of certificates.
+/// The names of algorithms from OpenSSL. They are cached, since thousands of certificates use only a few.
 final class AlgorithmNames {
     private var known: [[UInt8]: String] = [:]
 
-    /// Signature algorithms that OpenSSL knows from 3.5 on (RFC 9881, RFC 9909): 2.16.840.1.101.3.4.3.17 and following.
+    /// Signature algorithms that OpenSSL supports from 3.5 on (RFC 9881, RFC 9909): 2.16.840.1.101.3.4.3.17 and
+    /// following.
     private static let postQuantum: [[UInt8]: String] = {
         let arc: [UInt8] = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03]
         let names =
@@ -24,11 +25,11 @@ final class AlgorithmNames {
         return Dictionary(uniqueKeysWithValues: names.enumerated().map { (arc + [UInt8(17 + $0.offset)], $0.element) })
     }()
 
-    /// OpenSSL's name for the identifier with `content`, or its dotted form where OpenSSL has none.
+    /// OpenSSL's name for the identifier with `content`, or the dotted form when OpenSSL has none.
     func name(_ content: [UInt8]) -> String {
         if let name = known[content] { return name }
         guard let identifier = ObjectIdentifier(content: content) else { return "#" + content.hexadecimal }
-        // Only OpenSSL's own names are kept, so that hostile certificates cannot make this grow.
+        // Only known names are cached, so that malicious certificates cannot make the cache grow.
         guard let name = identifier.name ?? Self.postQuantum[content] else { return identifier.dotted }
         known[content] = name
         return name

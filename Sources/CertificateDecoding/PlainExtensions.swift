@@ -1,9 +1,10 @@
 import OpenSSLBinding
 
-/// The extensions (RFC 5280 4.2) of a certificate in which OpenSSL finds nothing to flag.
+/// Parses the extensions (RFC 5280 4.2) of a certificate for which OpenSSL reports no flaw.
 ///
-/// OpenSSL reads a dozen types before it uses a certificate, and refuses it where one of them is malformed or occurs twice.
-/// Of these, the usual forms are read here; any other form or type of them is refused, and left to OpenSSL.
+/// OpenSSL parses a dozen types before it uses a certificate, and refuses a certificate in which one of them is
+/// malformed or repeated. The common forms of these types are parsed here. Any other form or type is refused here and
+/// left to OpenSSL.
 struct PlainExtensions {
     private(set) var authority = AuthorityStanding.withoutCAFlag
     private(set) var pathLength: Int?
@@ -12,10 +13,10 @@ struct PlainExtensions {
     private var mayCertify = true
     private var seen: [UInt128] = []
 
-    /// Real certificates have at most 15; each is compared with those before it.
+    /// Real certificates have at most 15 extensions. Each one is compared with all earlier ones.
     private static let limit = 32
 
-    /// Takes the extensions from the end of `fields`. A certificate may have none.
+    /// Parses the extensions at the end of `fields`. A certificate may have none.
     init(_ fields: inout DERCursor, isVersion3: Bool, in bytes: Span<UInt8>) throws(DERRefusal) {
         guard let tagged = try fields.nextIf(0xA3, in: bytes) else { return }
         guard isVersion3 else { throw DERRefusal() }
@@ -60,9 +61,9 @@ struct PlainExtensions {
         try cursor.finish()
     }
 
-    /// Whether OpenSSL does not look into it: issuerAltName, policies, their mappings and constraints, freshestCRL;
-    /// authorityInfoAccess and the TLS features of RFC 7633; Netscape's comment; and what companies define, among them the
-    /// timestamps of RFC 6962.
+    /// Whether OpenSSL ignores the extension: issuerAltName, policies, their mappings and constraints, freshestCRL;
+    /// authorityInfoAccess and the TLS features of RFC 7633; Netscape's comment; and those that companies define, such
+    /// as the timestamps of RFC 6962.
     private static func isOfNoConcern(_ type: UInt128) -> Bool {
         switch type {
         case 0x55_1D_12, 0x55_1D_20, 0x55_1D_21, 0x55_1D_24, 0x55_1D_2E, 0x55_1D_36: true
@@ -72,7 +73,7 @@ struct PlainExtensions {
         }
     }
 
-    /// Below 1.3.6.1.4.1, the enterprises.
+    /// Whether the identifier is below 1.3.6.1.4.1, the arc of enterprises.
     private static func isOfCompany(_ type: UInt128) -> Bool {
         var arc = type
         while arc > 0x2B_06_01_04_01 { arc >>= 8 }
@@ -81,7 +82,8 @@ struct PlainExtensions {
 }
 
 extension PlainExtensions {
-    /// `SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }`; a length makes sense for a CA alone.
+    /// `SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }`. A path length is accepted for a CA
+    /// only.
     private mutating func takeBasicConstraints(
         _ element: DERElement, in bytes: Span<UInt8>
     ) throws(DERRefusal) {
@@ -97,7 +99,7 @@ extension PlainExtensions {
         pathLength = Int(bytes[length.lowerBound])
     }
 
-    /// One or two octets of bits, not all 0, with 0 in those that are unused (X.690 11.2.1).
+    /// One or two octets of bits, of which at least one is set. Unused bits are 0 (X.690 11.2.1).
     private mutating func takeKeyUsage(_ element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) {
         let content = element.content
         guard (2...3).contains(content.count), bytes[content.lowerBound] <= 7 else { throw DERRefusal() }
@@ -122,7 +124,7 @@ extension PlainExtensions {
         extendedKeyUsage = usage
     }
 
-    /// GeneralNames (RFC 5280 4.2.1.6): mail addresses, DNS names, URIs and IP addresses, at least one.
+    /// GeneralNames (RFC 5280 4.2.1.6): at least one mail address, DNS name, URI or IP address.
     private static func requireNames(_ element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) {
         var names = DERCursor(element.content)
         guard !names.isAtEnd else { throw DERRefusal() }
@@ -134,14 +136,14 @@ extension PlainExtensions {
         }
     }
 
-    /// AuthorityKeyIdentifier (RFC 5280 4.2.1.1) with the key identifier alone.
+    /// AuthorityKeyIdentifier (RFC 5280 4.2.1.1) with a key identifier only.
     private static func requireKeyIdentifier(_ element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) {
         var fields = DERCursor(element.content)
         _ = try fields.next(0x80, in: bytes)
         try fields.finish()
     }
 
-    /// CRLDistributionPoints (RFC 5280 4.2.1.13), each with full names alone.
+    /// CRLDistributionPoints (RFC 5280 4.2.1.13), each with full names only.
     private static func requireDistributionPoints(
         _ element: DERElement, in bytes: Span<UInt8>
     ) throws(DERRefusal) {

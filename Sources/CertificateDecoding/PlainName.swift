@@ -1,4 +1,4 @@
-/// A Name (RFC 5280 4.1.2.4) in the form of nearly all: one attribute in each relative name, and text without wide characters.
+/// A Name (RFC 5280 4.1.2.4) in its common form: one attribute in each relative name, and no wide strings.
 struct PlainName {
     private struct Attribute {
         let type: UInt128
@@ -28,7 +28,7 @@ struct PlainName {
         self.attributes = attributes
     }
 
-    /// UTF8String; PrintableString and IA5String of ASCII.
+    /// Accepts UTF8String, and PrintableString and IA5String that are ASCII.
     private static func requirePlain(_ value: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) {
         switch value.tag {
         case 0x0C: return
@@ -38,9 +38,9 @@ struct PlainName {
         }
     }
 
-    /// Whether OpenSSL takes the two for the same name, as RFC 5280 7.1 compares them.
+    /// Whether OpenSSL considers the names equal, by the comparison of RFC 5280 7.1.
     ///
-    /// - Throws: `DERRefusal` where they are alike but for case, white space or the type of string, on which it has the last word.
+    /// - Throws: `DERRefusal` when they differ only in case, white space or string types. OpenSSL must decide then.
     func isSame(as other: PlainName, in bytes: Span<UInt8>) throws(DERRefusal) -> Bool {
         if bytes.extracting(range).isEqual(to: bytes.extracting(other.range)) { return true }
         guard attributes.count == other.attributes.count else { return false }
@@ -50,7 +50,7 @@ struct PlainName {
         throw DERRefusal()
     }
 
-    /// Whether two texts are the same but for white space and the case of ASCII letters.
+    /// Whether two texts are equal apart from white space and the case of ASCII letters.
     private static func isAlike(_ left: Range<Int>, _ right: Range<Int>, in bytes: Span<UInt8>) -> Bool {
         var (left, right) = (left, right)
         while true {
@@ -72,7 +72,7 @@ struct PlainName {
         return nil
     }
 
-    /// Every commonName, in the DER's order.
+    /// Each commonName, in the order of the DER.
     func commonNames(in bytes: Span<UInt8>) throws(DERRefusal) -> [String] {
         var names: [String] = []
         for attribute in attributes where attribute.type == 0x55_04_03 {
@@ -86,7 +86,7 @@ struct PlainName {
 }
 
 extension Span where Element == UInt8 {
-    /// Whether both hold the same bytes.
+    /// Whether both contain the same bytes.
     fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
         for index in indices where self[index] != other[index] { return false }

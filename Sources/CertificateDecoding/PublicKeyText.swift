@@ -1,15 +1,15 @@
 import Certificates
 
-/// Kind and size of a SubjectPublicKeyInfo (RFC 5280 4.1.2.7), such as `RSA 2048`.
+/// Formats the kind and size of a SubjectPublicKeyInfo (RFC 5280 4.1.2.7), such as `RSA 2048`.
 struct PublicKeyText {
     let algorithms: AlgorithmNames
 
-    /// Reads the SEQUENCE `element`. A key that is malformed inside still has its algorithm's name.
+    /// Parses the SEQUENCE `element`. For a malformed key it still returns the name of the algorithm.
     func text(of element: DERElement, in bytes: Span<UInt8>) throws(DERRefusal) -> String {
         var cursor = DERCursor(element.content)
         var algorithm = DERCursor(try cursor.next(0x30, in: bytes).content)
         let key = try cursor.nextBitString(in: bytes)
-        // Keys are whole octets. OpenSSL clears bits that are said to be unused, and so reads another key than its bytes say.
+        // Keys consist of whole octets. OpenSSL clears unused bits, and would read another key than the bytes contain.
         guard bytes[key.content.lowerBound] == 0 else { throw DERRefusal() }
         try cursor.finish()
         let identifier = bytes.bytes(try algorithm.nextObjectIdentifier(in: bytes).content)
@@ -40,7 +40,7 @@ struct PublicKeyText {
     }
 
     private func curve(_ parameters: DERElement?, in bytes: Span<UInt8>) -> String {
-        // Without a named curve the parameters spell one out (RFC 3279), which no name stands for.
+        // Without a named curve the key contains explicit parameters (RFC 3279), which have no name.
         guard let parameters, parameters.tag == 0x06 else { return "EC" }
         switch bytes.bytes(parameters.content) {
         case Self.p256: return "EC P-256"
@@ -50,17 +50,17 @@ struct PublicKeyText {
         }
     }
 
-    /// RSAPublicKey (RFC 8017 A.1.1) is a SEQUENCE that begins with the modulus, inside the BIT STRING.
+    /// RSAPublicKey (RFC 8017 A.1.1) is a SEQUENCE in the BIT STRING. It begins with the modulus.
     private func modulusBits(of key: DERElement, in bytes: Span<UInt8>) -> Int? {
         var cursor = DERCursor(key.content.dropFirst())
-        // A key that cannot be read has no size to show; the certificate is listed without it.
+        // A malformed key has no size. The certificate is listed without it.
         guard let sequence = try? cursor.next(0x30, in: bytes) else { return nil }
         return firstIntegerBits(in: sequence.content, of: bytes)
     }
 
     private func firstIntegerBits(in range: Range<Int>, of bytes: Span<UInt8>) -> Int? {
         var cursor = DERCursor(range)
-        // As above: no size is no reason to refuse the certificate.
+        // As above, a missing size does not make the certificate unreadable.
         guard let integer = try? cursor.nextInteger(in: bytes) else { return nil }
         guard let first = integer.content.first(where: { bytes[$0] != 0 }) else { return 0 }
         return (integer.content.upperBound - first) * 8 - bytes[first].leadingZeroBitCount

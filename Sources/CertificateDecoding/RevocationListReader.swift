@@ -1,20 +1,20 @@
 import Certificates
 import OpenSSLBinding
 
-/// A revocation list, and what in it could not be understood although it is one.
+/// A decoded revocation list with its defects.
 struct ReadRevocationList {
     let list: RevocationList
     let defects: [Defect]
 }
 
-/// Reads a revocation list's DER (RFC 5280 5.1), and refuses whatever is not plainly lawful.
+/// Decodes the DER of a revocation list (RFC 5280 5.1). It refuses everything that is not plainly valid.
 ///
 ///     CertificateList ::= SEQUENCE { tbsCertList, signatureAlgorithm, signature BIT STRING }
 ///     TBSCertList ::= SEQUENCE { version INTEGER OPTIONAL, signature, issuer, thisUpdate, nextUpdate OPTIONAL,
 ///         revokedCertificates SEQUENCE OF SEQUENCE { serial, date, extensions OPTIONAL } OPTIONAL,
 ///         [0] EXPLICIT extensions OPTIONAL }
 ///
-/// Ours, because OpenSSL makes three objects of each revoked certificate, and half a million of them fill the memory.
+/// It exists because OpenSSL allocates three objects for each entry, and half a million entries exhaust the memory.
 struct RevocationListReader {
     private let reader: CertificateReader
 
@@ -22,8 +22,8 @@ struct RevocationListReader {
         self.reader = reader
     }
 
-    /// Whether `bytes` begin as a list does and no certificate: a date follows the issuer. The lengths around it are not
-    /// looked at, since they may be what is broken.
+    /// Whether `bytes` begin like a list and not like a certificate: a date follows the issuer. Outer lengths are not
+    /// checked, since they may be wrong.
     static func opens(_ bytes: Span<UInt8>) -> Bool {
         guard let start = CertificateMark.skipHeaders([0x30, 0x30], of: bytes), start <= bytes.count else {
             return false
@@ -40,7 +40,7 @@ struct RevocationListReader {
         return tag == 0x17 || tag == 0x18
     }
 
-    /// Reads the list that `bytes` begin with; of its entries, their number alone.
+    /// Decodes the list at the start of `bytes`. Its entries are only counted.
     func list(_ bytes: Span<UInt8>) throws(DERRefusal) -> ReadRevocationList {
         let fields = try Fields(bytes)
         let extensions = try Self.extensions(fields.extensions, in: bytes)
@@ -61,7 +61,7 @@ struct RevocationListReader {
         return ReadRevocationList(list: list, defects: defects)
     }
 
-    /// Takes OpenSSL's reading of a list, `bytes`, that our own reader refused.
+    /// Converts OpenSSL's result for a list, `bytes`, that our reader refused.
     func list(judged: OpenSSLRevocationList, _ bytes: Span<UInt8>) -> ReadRevocationList {
         let thisUpdate = judged.thisUpdate?.instant
         var nextUpdate: Instant?
@@ -89,8 +89,8 @@ struct RevocationListReader {
         Defect(.unreadableDate, "the revocation list's \(field) is no date")
     }
 
-    /// A date that is none is no reason to lose what it stands in: it is shown as unreadable. What is a date in another form
-    /// than RFC 5280 allows, such as with an offset in place of Z, OpenSSL reads.
+    /// The instant of a date. nil for an unreadable date, which does not make the whole list unreadable. OpenSSL parses
+    /// forms that RFC 5280 does not allow, such as an offset in place of Z.
     static func instant(_ element: DERElement, in bytes: Span<UInt8>) -> Instant? {
         do throws(DERRefusal) {
             return try CertificateTime.instant(of: element, in: bytes)
@@ -102,7 +102,7 @@ struct RevocationListReader {
 }
 
 extension RevocationListReader {
-    /// The list's parts, none of them looked into.
+    /// The parts of the list, not yet parsed.
     struct Fields {
         let whole: DERElement
         let issuer: DERElement
@@ -133,7 +133,7 @@ extension RevocationListReader {
         }
     }
 
-    /// What we take from the list's extensions.
+    /// The extensions of the list that `RevocationList` needs.
     private struct Extensions {
         var number: SerialNumber?
         var deltaBase: SerialNumber?
@@ -170,7 +170,7 @@ extension RevocationListReader {
 }
 
 extension Decoding {
-    /// Takes the revocation list that `der` is.
+    /// Decodes the revocation list `der`.
     mutating func takeRevocationList(_ der: Span<UInt8>) {
         do throws(DERRefusal) {
             let list = try RevocationListReader(reader: reader).list(der)
@@ -180,7 +180,7 @@ extension Decoding {
         }
     }
 
-    /// OpenSSL has the last word on what our reader refuses.
+    /// Lets OpenSSL parse a list that our reader refused.
     private mutating func takeJudgedRevocationList(_ der: Span<UInt8>) {
         guard der.count <= Self.judgedLimit, mayAsk else {
             return report(.badDER, "this revocation list is no DER, and too large to be read as BER")

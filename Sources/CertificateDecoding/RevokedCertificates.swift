@@ -1,27 +1,27 @@
 import Certificates
 
-/// The entries of a revocation list, one at a time: half a million of them need no more memory than one.
+/// The entries of a revocation list, one at a time. Memory use does not depend on their number.
 ///
 ///     var revoked = try RevokedCertificates(of: der.span)
 ///     while let entry = try revoked.next(in: der.span) { … }
 package struct RevokedCertificates {
     private var cursor: DERCursor
 
-    /// Opens the list that `der` begins with.
+    /// Opens the list at the start of `der`.
     ///
-    /// - Throws: where that is no revocation list.
+    /// - Throws: an error when it is not a revocation list.
     package init(of der: Span<UInt8>) throws {
         self.init(try RevocationListReader.Fields(der).entries)
     }
 
-    /// Nothing is revoked where there is no list of entries.
+    /// A list without entries revokes nothing.
     init(_ list: DERElement?) {
         cursor = DERCursor(list?.content ?? 0..<0)
     }
 
-    /// The next entry of the same list, or nil after the last.
+    /// The next entry of the same list. nil after the last.
     ///
-    /// - Throws: where the list is damaged.
+    /// - Throws: an error when the list is malformed.
     package mutating func next(in der: Span<UInt8>) throws -> RevocationList.Entry? {
         guard var fields = try nextFields(in: der) else { return nil }
         let serialNumber = try fields.next(0x02, in: der)
@@ -33,7 +33,7 @@ package struct RevokedCertificates {
             reason: try extensions.flatMap { try Self.reason(in: $0, of: der) })
     }
 
-    /// The fields of the next entry, not looked into.
+    /// The fields of the next entry, not yet parsed.
     mutating func nextFields(in der: Span<UInt8>) throws(DERRefusal) -> DERCursor? {
         cursor.isAtEnd ? nil : DERCursor(try cursor.next(0x30, in: der).content)
     }

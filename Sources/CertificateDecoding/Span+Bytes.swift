@@ -6,7 +6,7 @@ extension Span where Element == UInt8 {
         extracting(range).withUnsafeBufferPointer { Array($0) }
     }
 
-    /// Whether `pattern` stands at `index`; false where too few bytes are left.
+    /// Whether `pattern` is at `index`. False when too few bytes remain.
     func holds(_ pattern: StaticString, at index: Int) -> Bool {
         guard index >= 0, pattern.utf8CodeUnitCount <= count - index else { return false }
         for offset in 0..<pattern.utf8CodeUnitCount where self[index + offset] != pattern.utf8Start[offset] {
@@ -15,7 +15,7 @@ extension Span where Element == UInt8 {
         return true
     }
 
-    /// The first index from `start` at which `byte` stands.
+    /// The first index of `byte` from `start` on.
     func firstIndex(of byte: UInt8, from start: Int) -> Int? {
         guard start < count else { return nil }
         return withUnsafeBytes { buffer in
@@ -26,12 +26,12 @@ extension Span where Element == UInt8 {
         }
     }
 
-    /// Whether `pattern` stands anywhere.
+    /// Whether the bytes contain `pattern`.
     func contains(_ pattern: StaticString) -> Bool {
         firstIndex(of: pattern, from: 0) != nil
     }
 
-    /// The first index from `start` at which `pattern` stands.
+    /// The first index of `pattern` from `start` on.
     func firstIndex(of pattern: StaticString, from start: Int) -> Int? {
         var start = start
         while let index = firstIndex(of: pattern.utf8Start.pointee, from: start) {
@@ -41,7 +41,7 @@ extension Span where Element == UInt8 {
         return nil
     }
 
-    /// The first index at which `pattern` stands.
+    /// The first index of `pattern`.
     func firstIndex(of pattern: [UInt8]) -> Int? {
         guard let first = pattern.first else { return nil }
         var start = 0

@@ -1,19 +1,19 @@
-/// Base64 as PEM has it (RFC 7468 section 2, RFC 4648 section 4), decoded into one buffer, block after block.
+/// Decodes base64 as in PEM (RFC 7468 section 2, RFC 4648 section 4). One buffer is reused for all blocks.
 package struct Base64Decoder {
-    /// The offset of the first character that does not belong there, or of the end where some are missing.
+    /// The offset of the first invalid character, or of the end when characters are missing.
     package struct Flaw: Error {
         package let offset: Int
     }
 
-    /// What was decoded last, and anything behind it.
+    /// The result of the last decoding, followed by unused bytes.
     package private(set) var buffer: [UInt8] = []
 
-    /// With an empty buffer.
+    /// Creates a decoder with an empty buffer.
     package init() {}
 
-    /// Decodes `text` in `range`, in which white space may stand anywhere and padding must be complete.
+    /// Decodes `text` in `range`. White space is allowed anywhere, and padding must be complete.
     ///
-    /// - Returns: how many bytes at the start of the buffer were decoded.
+    /// - Returns: the number of decoded bytes at the start of the buffer.
     package mutating func decode(_ text: Span<UInt8>, _ range: Range<Int>) throws(Flaw) -> Int {
         let needed = range.count / 4 * 3 + 3
         if buffer.count < needed { buffer = [UInt8](repeating: 0, count: needed) }
@@ -34,7 +34,7 @@ package struct Base64Decoder {
     private static let padding: UInt8 = 65
     private static let foreign: UInt8 = 66
 
-    /// What each byte stands for: 0 to 63, or one of the three above.
+    /// The value of each byte: 0 to 63, or one of the three above.
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: foreign, count: 256)
         let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -48,7 +48,7 @@ package struct Base64Decoder {
         return values
     }()
 
-    /// One decoding: where it reads, where it writes, and the characters of the quartet that is not full yet.
+    /// One decoding: its input and output positions, and the characters of the incomplete quartet.
     private struct Run {
         let text: UnsafeBufferPointer<UInt8>
         let values: UnsafeBufferPointer<UInt8>
@@ -58,7 +58,7 @@ package struct Base64Decoder {
         var bits: UInt32 = 0
         var pending = 0
 
-        /// - Returns: the offset of what is wrong, or nil.
+        /// - Returns: the offset of the first error, or nil.
         mutating func decode(upTo end: Int) -> Int? {
             while position < end {
                 if pending == 0, decodeQuartets(upTo: end) { continue }
@@ -74,12 +74,12 @@ package struct Base64Decoder {
             return pending == 0 ? nil : end
         }
 
-        /// Decodes whole quartets as long as nothing but base64 comes: the common case, a line at a time.
+        /// Decodes whole quartets until a character that is not base64. This is the common case, one line at a time.
         ///
-        /// - Returns: whether there were any.
+        /// - Returns: whether it decoded any.
         private mutating func decodeQuartets(upTo end: Int) -> Bool {
             let start = position
-            // Copies, which the optimiser keeps in registers.
+            // Local copies, which the optimiser keeps in registers.
             var (read, write) = (position, written)
             while end - read >= 4 {
                 let first = values[Int(text[read])], second = values[Int(text[read + 1])]
@@ -107,7 +107,7 @@ package struct Base64Decoder {
             pending = 0
         }
 
-        /// Padding fills the last quartet, and nothing but white space follows it.
+        /// Checks that padding completes the last quartet and that only white space follows.
         private mutating func decodePadding(upTo end: Int) -> Int? {
             guard pending >= 2 else { return position }
             var missing = 4 - pending

@@ -1,9 +1,9 @@
-/// Text that is base64 and nothing else.
+/// Detects text that is entirely base64.
 enum Base64Text {
-    /// Shorter text holds no container, and might be a word.
+    /// A shorter text cannot contain a container, and might be a word.
     private static let leastCount = 64
 
-    /// Whether `bytes` are characters of base64, padding and white space, all of them.
+    /// Whether all `bytes` are characters of base64, padding or white space.
     static func isAll(of bytes: Span<UInt8>) -> Bool {
         guard bytes.count >= leastCount else { return false }
         return bytes.withUnsafeBufferPointer { $0.allSatisfy { isCharacter[Int($0)] } }

@@ -1,7 +1,8 @@
-/// The sign that bytes mean to hold a certificate, readable or not: with it, "none found" is a defect and no silence.
+/// Detects content that is meant to be a certificate, readable or not. If nothing can be decoded from it, that is a
+/// defect.
 enum CertificateMark {
-    /// Whether a text speaks of a certificate block, however badly the block is made. A request's block is another one.
-    /// Comments count for nothing.
+    /// Whether a text contains the beginning of a certificate block, even a malformed one. Blocks of certificate
+    /// requests and comments do not count.
     static func stands(inText bytes: Span<UInt8>) -> Bool {
         let openings: [StaticString] = ["BEGIN CERTIFICATE", "BEGIN X509 CERTIFICATE", "BEGIN TRUSTED CERTIFICATE"]
         return openings.contains { opening in
@@ -15,26 +16,27 @@ enum CertificateMark {
         }
     }
 
-    /// Whether DER begins as only a certificate of version 2 or 3 does: two SEQUENCEs, then `[0]` with the INTEGER of the
-    /// version. Lengths are not looked at, since they may be what is broken.
+    /// Whether DER begins like a certificate of version 2 or 3: two SEQUENCEs, then `[0]` with the INTEGER of the
+    /// version. Lengths are not checked, since they may be wrong.
     static func stands(inDER bytes: Span<UInt8>) -> Bool {
         guard let version = skipHeaders([0x30, 0x30, 0xA0], of: bytes) else { return false }
         return bytes.holds("\u{02}\u{01}", at: version)
     }
 
-    /// Whether DER begins as a certificate of version 1 may: two SEQUENCEs, then the INTEGER of its serial number.
+    /// Whether DER begins like a certificate of version 1: two SEQUENCEs, then the INTEGER of its serial number.
     static func isConceivable(inDER bytes: Span<UInt8>) -> Bool {
         guard let serialNumber = skipHeaders([0x30, 0x30], of: bytes) else { return false }
         return serialNumber < bytes.count && bytes[serialNumber] == 0x02
     }
 
-    /// Whether `bytes` are a certificate of less than 128 octets of content, as only toys are: no text begins so.
+    /// Whether `bytes` are a certificate with less than 128 octets of content, which only test certificates have. No
+    /// text begins like this.
     static func isShortCertificate(_ bytes: Span<UInt8>) -> Bool {
         guard bytes.count > 2, bytes[1] < 0x80, Int(bytes[1]) + 2 <= bytes.count else { return false }
         return stands(inDER: bytes) || isConceivable(inDER: bytes)
     }
 
-    /// Where the content begins behind identifier and length octets that open one element inside the other.
+    /// The offset of the content after the identifier and length octets of nested elements.
     static func skipHeaders(_ tags: [UInt8], of bytes: Span<UInt8>) -> Int? {
         var position = 0
         for tag in tags {

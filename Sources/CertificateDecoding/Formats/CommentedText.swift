@@ -1,10 +1,10 @@
-/// Text that a notation's comment sign puts out of force: `# -----BEGIN CERTIFICATE-----`.
+/// Detects text in a comment: `# -----BEGIN CERTIFICATE-----`.
 enum CommentedText {
-    /// No line of people's is longer in front of what matters; text without line ends is not looked through.
+    /// The maximum distance to the start of the line. Text without line ends is not searched further.
     private static let lineLimit = 512
 
-    /// Whether what stands at `index` belongs to a comment: its line begins with `#`, `;` or `//`, or has a `#` after white
-    /// space and outside of quotes, as in YAML, shell, TOML, INI, HCL and Dockerfiles.
+    /// Whether the text at `index` is in a comment: its line begins with `#`, `;` or `//`, or has a `#` after white
+    /// space and outside quotes, as in YAML, shell, TOML, INI, HCL and Dockerfiles.
     static func holds(_ index: Int, in text: Span<UInt8>) -> Bool {
         var start = index
         while start > 0, index - start < lineLimit, text[start - 1] != 0x0A, text[start - 1] != 0x0D { start -= 1 }

@@ -1,30 +1,30 @@
-/// How a container is written, recognised by what it holds and never by its name. The registry: one case a format, and one
-/// method of `Decoding` for each.
+/// The format of a container, detected from its content and never from its name. Each case has one method of
+/// `Decoding`.
 package enum ContainerFormat: String, CaseIterable, Sendable {
-    /// One or more PEM blocks, with any text between them.
+    /// One or more PEM blocks, with other text between them.
     case pem
-    /// Any text in UTF-16.
+    /// Text in UTF-16.
     case utf16
     /// A certificate in DER, or a structure that begins like one.
     case certificate = "der"
     /// A revocation list in DER.
     case revocationList = "crl"
-    /// PKCS #7, or CMS: SignedData, mostly without a signature.
+    /// PKCS #7 or CMS SignedData, usually without a signature.
     case signedData = "pkcs7"
     /// PKCS #12.
     case pkcs12
-    /// Java's own key stores: JKS, and JCEKS.
+    /// Java's own key stores, JKS and JCEKS.
     case javaKeyStore = "jks"
-    /// Any JSON with PEM or base64 in its strings: cfssl, Vault, AWS, a kubeconfig.
+    /// JSON with PEM or base64 in its strings: cfssl, Vault, AWS, a kubeconfig.
     case json
-    /// Any text with base64 of PEM in it: a kubeconfig, a Kubernetes Secret.
+    /// Text that contains base64 of PEM: a kubeconfig, a Kubernetes Secret.
     case encodedPEM = "encoded_pem"
-    /// Base64, and nothing else, of another container.
+    /// The base64 of another container, and nothing else.
     case base64
-    /// A key, a configuration, an image: nothing of ours.
+    /// Anything else, such as a key, a configuration or an image.
     case foreign
 
-    /// Looks at `bytes`, whole.
+    /// Detects the format of `bytes`, the whole content.
     package init(of bytes: Span<UInt8>) {
         if let binary = Self.binary(bytes) {
             self = binary
@@ -43,11 +43,11 @@ package enum ContainerFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// A binary format, by its first bytes; nil for text, and for content that is too short to tell.
+    /// The binary format that the first bytes indicate. nil for text, and for content that is too short.
     static func binary(_ bytes: Span<UInt8>) -> ContainerFormat? {
         if JavaKeyStore.opens(bytes) { return .javaKeyStore }
-        // What is longer than 127 octets has a length octet with the high bit, and no text begins "0\u{82}". What is shorter
-        // has to look like a certificate or a list further in.
+        // A structure of more than 127 octets has a length octet with the high bit set, and no text begins with
+        // "0\u{82}". A shorter one must look like a certificate or a list further inside.
         guard bytes.count > 2, bytes[0] == 0x30 else { return nil }
         if SignedData.opens(bytes) { return .signedData }
         let isRevocationList = RevocationListReader.opens(bytes)

@@ -2,19 +2,19 @@ import Certificates
 import OpenSSLBinding
 
 extension Decoding {
-    /// Takes a file that begins as a certificate in DER does.
+    /// Decodes a file that begins like a certificate in DER.
     mutating func takeCertificates(der bytes: Span<UInt8>) {
         let isMarked = CertificateMark.stands(inDER: bytes)
-        // Two SEQUENCEs in each other: no key begins so, and none of what does troubles OpenSSL.
+        // Two nested SEQUENCEs. No key begins like this, and OpenSSL handles other content of this form well.
         guard isMarked || CertificateMark.isConceivable(inDER: bytes) else { return }
         let (entries, defects) = (found.entries.count, found.defects.count)
         takeCertificate(allOf: bytes)
-        // A request begins as a certificate of version 1 does, and is no broken one.
+        // A certificate request begins like a certificate of version 1 and is not a malformed certificate.
         if found.entries.count == entries, !isMarked { forgetDefects(from: defects) }
     }
 
-    /// Takes the certificate that `der` is. What follows it no TLS software reads, so that it is a defect, unless it is
-    /// padding.
+    /// Decodes the certificate `der`. TLS software ignores content after a certificate, so that is a defect unless it
+    /// is padding.
     mutating func takeCertificate(allOf der: Span<UInt8>) {
         guard let end = takeFirstCertificate(of: der), end < der.count else { return }
         let rest = der.extracting(end..<der.count)
@@ -29,9 +29,9 @@ extension Decoding {
         )
     }
 
-    /// Takes the certificate at the start of `der`, behind which others may stand.
+    /// Decodes the certificate at the start of `der`, which others may follow.
     ///
-    /// - Returns: where it ends; nil where that cannot be told.
+    /// - Returns: the end of the certificate. nil when it is unknown.
     mutating func takeFirstCertificate(of der: Span<UInt8>) -> Int? {
         var cursor = DERCursor(0..<der.count)
         var end: Int?
@@ -51,7 +51,7 @@ extension Decoding {
         }
     }
 
-    /// OpenSSL has the last word on what our reader refuses.
+    /// Lets OpenSSL parse a certificate that our reader refused.
     private mutating func takeJudged(_ der: Span<UInt8>) -> Int? {
         guard mayAsk else { return nil }
         do throws(OpenSSLError) {

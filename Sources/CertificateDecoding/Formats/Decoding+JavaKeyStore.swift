@@ -2,7 +2,8 @@ import Certificates
 import OpenSSLBinding
 
 extension Decoding {
-    /// Takes the certificates of a JKS or JCEKS store, which need no password; with one, the store's integrity is checked.
+    /// Decodes the certificates of a JKS or JCEKS store, which need no password. With a password, the integrity of the
+    /// store is checked.
     mutating func takeJavaKeyStore(_ bytes: Span<UInt8>) {
         do throws(JavaKeyStore.Damage) {
             var store = try JavaKeyStore(bytes)
@@ -16,7 +17,7 @@ extension Decoding {
         }
     }
 
-    /// The digest at the end is a SHA-1 of the password in UTF-16, a salt that is the same for everybody, and all before.
+    /// The digest at the end is the SHA-1 of the password in UTF-16, a constant salt, and all previous bytes.
     private mutating func checkIntegrity(of bytes: Span<UInt8>) {
         guard let passphrase else { return }
         let end = bytes.count - JavaKeyStore.digestLength

@@ -1,7 +1,7 @@
 import Certificates
 import OpenSSLBinding
 
-/// The sign of a PKCS #12 file: a SEQUENCE that begins with version 3 and a ContentInfo (RFC 7292 section 4).
+/// Detects a PKCS #12 file: a SEQUENCE that begins with version 3 and a ContentInfo (RFC 7292 section 4).
 enum PKCS12Mark {
     static func stands(in bytes: Span<UInt8>) -> Bool {
         guard let version = CertificateMark.skipHeaders([0x30], of: bytes) else { return false }
@@ -12,10 +12,10 @@ enum PKCS12Mark {
 }
 
 extension Decoding {
-    /// More parts than this, each with a passphrase to be digested, are no key store.
+    /// A key store has few encrypted parts. Each one needs a key derivation.
     private static var partLimit: Int { 16 }
 
-    /// Takes the certificates of a PKCS #12 file.
+    /// Decodes the certificates of a PKCS #12 file.
     mutating func takePKCS12(_ bytes: Span<UInt8>) {
         guard bytes.count <= Self.judgedLimit else {
             return report(.badDER, "it is PKCS #12 of more than the \(Self.judgedLimit) bytes that are read of one")
@@ -29,7 +29,7 @@ extension Decoding {
         }
     }
 
-    /// Looks at all costs before the first passphrase is tried.
+    /// Checks all costs before the first passphrase is tried.
     private mutating func isAffordable(_ archive: PKCS12Archive) -> Bool {
         guard archive.encryptions.count <= Self.partLimit else {
             report(
@@ -46,8 +46,8 @@ extension Decoding {
                 return false
             }
         }
-        // One limit for each, so that the sum cannot overflow, and one for all that one file can ask for.
-        // Nobody waits for a passphrase that was not given.
+        // There is a limit for each count, so that the sum cannot overflow, and one for the sum.
+        // Without a given passphrase nobody waits for the result, so the lower limits apply.
         let patience = passphrase == nil ? .unattended : patience
         let most = counts.max() ?? 0
         let demanded = most > patience.limit ? most : counts.reduce(0, +)
@@ -66,7 +66,7 @@ extension Decoding {
             return
         }
         let contents = archive.contents(passphrase: key.text)
-        // Nobody can use the key without the passphrase. A trust store, which has none, says what it says.
+        // The key is useless without the passphrase. A trust store, which has no key, is accepted.
         guard key.isVerified || !contents.holdsKeys else { return report(passphraseDefect) }
         for der in contents.certificates { takeCertificate(allOf: der.span) }
         for der in contents.revocationLists { takeRevocationList(der.span) }
@@ -78,20 +78,20 @@ extension Decoding {
         } else if !key.isVerified, passphrase != nil {
             report(defect(.refused))
         } else if contents.certificates.isEmpty, contents.revocationLists.isEmpty, contents.unreadable == 0 {
-            // A key alone is a lawful file, and none that anybody registers for its certificates.
+            // A key alone is a valid file, but not one to register for its certificates.
             report(.noCertificateFound, "it is PKCS #12, and holds no certificate")
         }
     }
 
-    /// The passphrase to open the parts with.
+    /// The passphrase that opens the parts.
     private struct PassphraseKey {
         let text: String?
-        /// Whether the file as a whole is what was made with it.
+        /// Whether the MAC of the file verifies with it.
         let isVerified: Bool
     }
 
-    /// The one that was given, else the empty one in its two forms. A file without integrity cannot tell which is right, and
-    /// one that does not take any may have parts that need none.
+    /// The given passphrase, otherwise the empty one in its two forms. A file without a MAC cannot show which one is
+    /// correct, and a file that accepts none may have unencrypted parts.
     private func key(of archive: PKCS12Archive) throws(PKCS12Archive.Failure) -> PassphraseKey {
         let candidates = [passphrase?.exposed, ""].compactMap(\.self) + [nil]
         guard archive.macIterations != nil else {
@@ -118,7 +118,7 @@ extension Decoding {
         }
     }
 
-    /// What does not open has no passphrase from us, or a wrong one.
+    /// The defect of a file that does not open: the passphrase is missing or wrong.
     var passphraseDefect: Defect {
         passphrase == nil
             ? Defect(.passphraseMissing, "it has a passphrase, and none was given (passphrase_file)")

@@ -1,11 +1,11 @@
 import Certificates
 
 extension Decoding {
-    /// Takes the blocks of a PEM text, one after the other, whatever is wrong with some of them.
+    /// Decodes the blocks of a PEM text one after the other, even if some of them are malformed.
     mutating func takePEM(_ text: Span<UInt8>) {
         var cutter = PEMCutter()
         var lines = LineCounter()
-        // Whether blocks lie in the strings of another notation, which may also begin a line.
+        // Whether the blocks are in strings of another notation, in which they may also begin a line.
         var isNotation = false
         while let block = cutter.next(in: text) {
             guard block.label != .other || block.swallowed != nil else { continue }
@@ -21,7 +21,7 @@ extension Decoding {
         reportUnlessFound(in: text)
     }
 
-    /// - Returns: the offset of the line to name with the block's defects.
+    /// - Returns: the offset whose line the defects of the block name.
     private mutating func take(_ block: PEMBlock, of text: Span<UInt8>) -> Int {
         do throws(PEMFlaw) {
             try withDecoded { decoder throws(PEMFlaw) in
@@ -36,8 +36,8 @@ extension Decoding {
         }
     }
 
-    /// Takes what lies in a block: by what it is, since people and AD CS write PKCS #7 under the label of a certificate; by its
-    /// label where that cannot be told.
+    /// Decodes the content of a block by its own format, since PKCS #7 is often written with the label of a
+    /// certificate, for example by AD CS. The label decides when the format cannot be detected.
     private mutating func take(_ der: Span<UInt8>, in label: PEMBlock.Label) {
         switch (ContainerFormat.binary(der), label) {
         case (.signedData, _): takeSignedData(der)
@@ -53,29 +53,29 @@ extension Decoding {
         }
     }
 
-    /// Takes what lies in a text in UTF-16.
+    /// Decodes a text in UTF-16.
     mutating func takeUTF16(_ bytes: Span<UInt8>) {
         let text = UTF16Text.decoded(bytes)
         takeReferences(in: text.span)
         take(text.span)
     }
 
-    /// Takes what the strings of a JSON text hold.
+    /// Decodes the strings of a JSON text.
     mutating func takeJSON(_ text: Span<UInt8>) {
         let before = count
         var strings = JSONStrings()
         while let string = strings.next(in: text) {
             if string.count >= Self.leastString { take(string.span) }
         }
-        // YAML's flow style looks like JSON, and needs no quotes.
+        // YAML's flow style looks like JSON and needs no quotes.
         if count == before, text.contains(EncodedPEM.mark) { takeEncodedPEM(text) }
         reportUnlessFound(in: text)
     }
 
-    /// A shorter string holds no container.
+    /// A shorter string cannot contain a container.
     private static var leastString: Int { 64 }
 
-    /// Takes each base64 of PEM amid other text.
+    /// Decodes each base64 of PEM in other text.
     mutating func takeEncodedPEM(_ text: Span<UInt8>) {
         var cutter = EncodedPEM()
         var lines = LineCounter()
@@ -86,9 +86,9 @@ extension Decoding {
         }
     }
 
-    /// Takes base64 of any container.
+    /// Decodes the base64 of any container.
     mutating func takeBase64(_ text: Span<UInt8>) {
-        // Letters and digits that are no base64 are a text as any other.
+        // Letters and digits that are not valid base64 are ordinary text.
         try? withDecoded { decoder throws(Base64Decoder.Flaw) in
             try decoder.decode(text, 0..<text.count)
         } body: { decoding, bytes in
@@ -96,7 +96,7 @@ extension Decoding {
         }
     }
 
-    /// Takes base64 that can be nothing but PEM.
+    /// Decodes base64 that can only be PEM.
     private mutating func takeBase64(_ text: Span<UInt8>, _ range: Range<Int>) {
         do throws(Base64Decoder.Flaw) {
             try withDecoded { decoder throws(Base64Decoder.Flaw) in
@@ -109,7 +109,7 @@ extension Decoding {
         }
     }
 
-    /// Lends the base64 decoder to `decode`, then its output to `body`; what lies inside gets a decoder of its own.
+    /// Lends the base64 decoder to `decode`, then its output to `body`. Nested content uses a decoder of its own.
     private mutating func withDecoded<Flaw>(
         _ decode: (inout Base64Decoder) throws(Flaw) -> Int, body: (inout Decoding, Span<UInt8>) -> Void
     ) throws(Flaw) {

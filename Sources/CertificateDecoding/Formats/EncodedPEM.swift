@@ -1,15 +1,16 @@
-/// Base64 of PEM amid other text: `client-certificate-data: LS0tLS1CRUdJTi…` in a kubeconfig, `tls.crt` in a Secret.
+/// Finds base64 of PEM in other text: `client-certificate-data: LS0tLS1CRUdJTi…` in a kubeconfig, `tls.crt` in a
+/// Secret.
 ///
-/// The dashes and the word that every PEM begins with make the base64 of every PEM begin alike, whatever key stands before
-/// it, and whatever language that is in.
+/// Every PEM begins with the same dashes and word, so its base64 always begins with the same characters, in every
+/// notation.
 struct EncodedPEM {
-    /// The base64 of `-----BEGIN `, as far as it does not depend on what follows.
+    /// The base64 of `-----BEGIN `, without the characters that depend on the following text.
     static let mark: StaticString = "LS0tLS1CRUdJTi"
 
     private var position = 0
 
-    /// The next run of base64 that begins with the mark, over as many lines as it takes; nil after the last. Comments count for
-    /// nothing.
+    /// The next run of base64 that begins with the mark and may span several lines. nil after the last. Comments are
+    /// skipped.
     mutating func next(in text: Span<UInt8>) -> Range<Int>? {
         while let start = text.firstIndex(of: Self.mark, from: position) {
             guard CommentedText.holds(start, in: text) else { return run(from: start, in: text) }
@@ -20,7 +21,8 @@ struct EncodedPEM {
 
     private mutating func run(from start: Int, in text: Span<UInt8>) -> Range<Int> {
         var end = Self.endOfRun(from: start, in: text)
-        // YAML folds a long value: lines with nothing but base64 belong to it, until padding or another line ends it.
+        // YAML folds long values. The following lines that are entirely base64 belong to the run, until padding or
+        // another line.
         while let line = Self.continuation(from: end, in: text) { end = line }
         position = end
         return start..<end
@@ -32,7 +34,8 @@ struct EncodedPEM {
         return end
     }
 
-    /// The end of the next line, if the run at `end` reaches to the end of its own and nothing but base64 is in the next.
+    /// The end of the next line, if the run at `end` reaches the end of its own line and the next line is entirely
+    /// base64.
     private static func continuation(from end: Int, in text: Span<UInt8>) -> Int? {
         guard end > 0, text[end - 1] != UInt8(ascii: "=") else { return nil }
         var start = end

@@ -1,8 +1,8 @@
-/// Text as the strings of other notations hold it, with `\n` for a line end: JSON, YAML in double quotes, `.env` files, systemd's
-/// `Environment`, and any of these inside each other.
+/// Unescapes text from strings of other notations, in which `\n` is a line end: JSON, double-quoted YAML, `.env` files,
+/// systemd's `Environment`, and any nesting of these.
 enum EscapedText {
-    /// The text of `range`, unescaped. However many backslashes stand before a sign are one, since each notation around
-    /// another doubles them.
+    /// The unescaped text of `range`. Several backslashes before a character count as one, since each level of nesting
+    /// doubles them.
     static func unescaped(_ text: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(range.count)
@@ -26,7 +26,7 @@ enum EscapedText {
                     decoding: text.bytes(position..<min(position + 4, range.upperBound)), as: UTF8.self)
                 result.append(UInt8(digits, radix: 16) ?? UInt8(ascii: "?"))
                 position = min(position + 4, range.upperBound)
-            // In YAML it joins two lines.
+            // In YAML this joins two lines.
             case 0x0A, 0x0D: break
             default: result.append(sign)
             }

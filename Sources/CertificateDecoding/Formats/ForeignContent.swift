@@ -1,4 +1,4 @@
-/// What bytes without a certificate are, as far as it helps a person to see the mistake.
+/// The kind of content without a certificate, for messages that help a person to find the mistake.
 package enum ForeignContent: String, CaseIterable, Sendable {
     case empty
     case page
@@ -9,7 +9,7 @@ package enum ForeignContent: String, CaseIterable, Sendable {
     case otherPEM
     case other
 
-    /// Looks at `bytes`, whole.
+    /// Detects the kind of `bytes`, the whole content.
     package init(of bytes: Span<UInt8>) {
         let head = bytes.extracting(first: 4_096)
         let start = head.indices.first { !Self.blanks.contains(head[$0]) } ?? head.count
@@ -24,7 +24,7 @@ package enum ForeignContent: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether this is something of its own that may lie beside certificates under any of their names in PEM or DER.
+    /// Whether the content is of a known kind that may have the name of a certificate file in PEM or DER.
     package var isRecognized: Bool {
         switch self {
         case .privateKey, .certificateRequest, .publicKey, .otherPEM: true
@@ -32,7 +32,7 @@ package enum ForeignContent: String, CaseIterable, Sendable {
         }
     }
 
-    /// A sentence for a person.
+    /// One sentence for a person.
     package var sentence: String {
         let nothing = "it holds no certificate"
         return switch self {
@@ -49,7 +49,7 @@ package enum ForeignContent: String, CaseIterable, Sendable {
     /// White space, NUL and the bytes of a byte order mark.
     private static let blanks: [UInt8] = [0x00, 0x09, 0x0A, 0x0D, 0x20, 0xEF, 0xBB, 0xBF]
 
-    /// By the first PEM block; nil without one.
+    /// The kind of the first PEM block. nil without one.
     private static func label(in text: Span<UInt8>) -> ForeignContent? {
         var position = 0
         while let begin = text.firstIndex(of: "-----BEGIN ", from: position) {
@@ -65,7 +65,8 @@ package enum ForeignContent: String, CaseIterable, Sendable {
         return nil
     }
 
-    /// A key begins with its version (RFC 5208, RFC 8017, RFC 5915), a request has one inside two SEQUENCEs (RFC 2986).
+    /// A key begins with its version (RFC 5208, RFC 8017, RFC 5915). A request has a version inside two SEQUENCEs (RFC
+    /// 2986).
     private static func der(_ bytes: Span<UInt8>) -> ForeignContent? {
         if let content = CertificateMark.skipHeaders([0x30], of: bytes) {
             if bytes.holds("\u{02}\u{01}\u{00}", at: content) || bytes.holds("\u{02}\u{01}\u{01}", at: content) {

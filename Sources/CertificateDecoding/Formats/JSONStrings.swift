@@ -1,12 +1,12 @@
-/// The strings of a JSON text (RFC 8259 section 7), unescaped, one after the other.
+/// Finds the strings of a JSON text (RFC 8259 section 7) and unescapes them.
 ///
-/// Its structure does not matter here and is not looked at: `{"cert": …}`, `{"data": {"ca_chain": […]}}` and a log line of
-/// either hold certificates alike.
+/// The structure of the text is ignored: `{"cert": …}`, `{"data": {"ca_chain": […]}}` and log lines that contain them
+/// are handled alike.
 struct JSONStrings {
     private var position = 0
 
-    /// Whether `bytes` begin as a JSON object, array or string does, and hold no PEM of their own: a raw line end cannot stand in a
-    /// JSON string, so that a BEGIN that begins a line is no part of JSON.
+    /// Whether `bytes` begin like a JSON object, array or string and contain no PEM outside strings. A JSON string
+    /// cannot contain a raw line end, so a BEGIN at the start of a line is not JSON.
     static func opens(_ bytes: Span<UInt8>) -> Bool {
         var start = bytes.holds("\u{FEFF}", at: 0) ? 3 : 0
         while start < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[start]) { start += 1 }
@@ -14,7 +14,7 @@ struct JSONStrings {
         return !bytes.contains("\n-----BEGIN ")
     }
 
-    /// The next string of `text`, or nil after the last. One that does not end is cut off with the text.
+    /// The next string of `text`. nil after the last. An unterminated string ends with the text.
     mutating func next(in text: Span<UInt8>) -> [UInt8]? {
         guard let quote = text.firstIndex(of: UInt8(ascii: "\""), from: position) else {
             position = text.count
@@ -34,8 +34,8 @@ struct JSONStrings {
         return string
     }
 
-    /// Appends what the escape sequence at the position stands for. No base64 and no mark of ours is beyond ASCII, so that
-    /// a character beyond it may be anything: a question mark.
+    /// Appends the character of the escape sequence at the position. Base64 and all marks are ASCII, so any other
+    /// character becomes a question mark.
     private mutating func appendEscaped(to string: inout [UInt8], from text: Span<UInt8>) {
         guard position < text.count else { return }
         let byte = text[position]

@@ -1,9 +1,9 @@
-/// A key store of Java's own formats, JKS and JCEKS: what lies in it, as far as no password is needed.
+/// A key store in Java's own formats, JKS and JCEKS, as far as it can be read without a password.
 ///
-/// The formats are written down in OpenJDK's `JavaKeyStore` and `JceKeyStore` alone: big-endian, a count of entries, then
-/// each entry with its alias, its date, and its certificates in DER; at the end a digest over all of it and the password.
+/// The formats are documented only by OpenJDK's `JavaKeyStore` and `JceKeyStore`: big-endian, with a count of entries,
+/// then for each entry its alias, date and certificates in DER, and finally a digest of everything and the password.
 struct JavaKeyStore {
-    /// The store ends before its entries do, or something in it is not what it should be.
+    /// The store ends before its last entry, or contains invalid data.
     struct Damage: Error {}
 
     private enum Magic {
@@ -11,21 +11,21 @@ struct JavaKeyStore {
         static let jceks: [UInt8] = [0xCE, 0xCE, 0xCE, 0xCE]
     }
 
-    /// The length of the SHA-1 at the end.
+    /// The length of the final SHA-1.
     static let digestLength = 20
 
     private var position = 0
     private var version = 0
     private(set) var entriesLeft = 0
 
-    /// Whether `bytes` begin as such a store does.
+    /// Whether `bytes` begin like such a store.
     static func opens(_ bytes: Span<UInt8>) -> Bool {
         guard bytes.count >= 12 else { return false }
         let magic = bytes.bytes(0..<4)
         return magic == Magic.jks || magic == Magic.jceks
     }
 
-    /// Reads the head.
+    /// Parses the header.
     init(_ bytes: Span<UInt8>) throws(Damage) {
         position = 4
         version = try Int(number(in: bytes))
@@ -33,7 +33,7 @@ struct JavaKeyStore {
         entriesLeft = try Int(number(in: bytes))
     }
 
-    /// The certificates of the next entry: one that is trusted, or the chain of a key.
+    /// The certificates of the next entry: a trusted one, or the chain of a key.
     mutating func nextEntry(in bytes: Span<UInt8>) throws(Damage) -> [Range<Int>] {
         entriesLeft -= 1
         let kind = try number(in: bytes)
@@ -48,19 +48,21 @@ struct JavaKeyStore {
         case 2:
             return [try certificate(in: bytes)]
         case 3:
-            // A secret key is a serialised Java object without a length: the next entry is found by its certificate.
+            // A secret key is a serialised Java object without a length. The following entries are found by their
+            // certificates.
             return try certificatesBehindSecretKey(in: bytes)
         default:
             throw Damage()
         }
     }
 
-    /// Whether all entries are followed by the digest, and by nothing else.
+    /// Whether only the digest follows the last entry.
     func isComplete(in bytes: Span<UInt8>) -> Bool {
         entriesLeft == 0 && bytes.count - position == Self.digestLength
     }
 
-    /// Entries behind a secret key lose their order with it; that each certificate follows its type's name is enough.
+    /// The certificates of all entries after a secret key. The boundaries of these entries are unknown, so the name of
+    /// the certificate type is searched, which precedes each certificate.
     private mutating func certificatesBehindSecretKey(in bytes: Span<UInt8>) throws(Damage) -> [Range<Int>] {
         var certificates: [Range<Int>] = []
         entriesLeft = 0
@@ -76,7 +78,7 @@ struct JavaKeyStore {
         return certificates
     }
 
-    /// `X.509`, with its length before it, as Java writes a text.
+    /// `X.509` with its length prefix, as Java encodes text.
     private static let certificateType: StaticString = "\u{00}\u{05}X.509"
 
     private mutating func certificate(in bytes: Span<UInt8>) throws(Damage) -> Range<Int> {

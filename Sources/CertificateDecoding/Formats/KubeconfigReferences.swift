@@ -1,18 +1,18 @@
 import Certificates
 
-/// The files that a kubeconfig names as holding its certificates (Kubernetes, `certificate-authority` of a cluster and
-/// `client-certificate` of a user). Keys are never looked for.
+/// Finds the certificate files that a kubeconfig names (Kubernetes, `certificate-authority` of a cluster and
+/// `client-certificate` of a user). It never searches for keys.
 ///
-/// In YAML of any style and in JSON the name stands behind the key, on its line, so that no YAML has to be parsed.
+/// In every YAML style and in JSON the file name follows the key on the same line, so no YAML parser is needed.
 enum KubeconfigReferences {
-    /// A kubeconfig that names more is not one that people made.
+    /// The maximum number of files. A real kubeconfig names fewer.
     static let limit = 1_024
     /// Linux's PATH_MAX.
     private static let pathLimit = 4_096
-    /// So often a key is looked at; a hostile file has room for hundreds of thousands.
+    /// The maximum number of keys to inspect. A malicious file could have hundreds of thousands.
     private static let keyLimit = 16 * limit
 
-    /// The files that `text` names, each once and in their order; none unless it looks like a kubeconfig.
+    /// The files that `text` names, without duplicates, in their order. Empty unless the text looks like a kubeconfig.
     static func files(in text: Span<UInt8>) -> [FilePath] {
         guard text.contains("clusters"), text.contains("users") || text.contains("contexts") else { return [] }
         var files: [(position: Int, file: FilePath)] = []
@@ -32,7 +32,7 @@ enum KubeconfigReferences {
         return files.sorted { $0.position < $1.position }.map(\.file).filter { seen.insert($0).inserted }
     }
 
-    /// What follows a key and its colon; nil where there is no such key but, say, a longer one or a comment.
+    /// The value after a key and its colon. nil when the text is something else, such as a longer key or a comment.
     private static func value(ofKeyIn key: Range<Int>, of text: Span<UInt8>) -> [UInt8]? {
         let line = lineStart(before: key.lowerBound, in: text)..<key.lowerBound
         let before = line.isEmpty ? UInt8(ascii: " ") : text[key.lowerBound - 1]
@@ -60,7 +60,7 @@ enum KubeconfigReferences {
 
     private static func lineStart(before position: Int, in text: Span<UInt8>) -> Int {
         var start = position
-        // The indentation and `- {` of people's files; JSON without line ends has none, and is not looked through.
+        // Covers indentation and `- {`. JSON without line ends is not searched further.
         while start > 0, position - start < 512, text[start - 1] != 0x0A { start -= 1 }
         return start
     }
@@ -75,7 +75,7 @@ enum KubeconfigReferences {
         return position
     }
 
-    /// A quote in it is doubled (YAML 1.2.2, 7.3.2).
+    /// A quote in the value is doubled (YAML 1.2.2, 7.3.2).
     private static func singleQuoted(from start: Int, in text: Span<UInt8>) -> [UInt8]? {
         var value: [UInt8] = []
         var position = start
@@ -90,7 +90,8 @@ enum KubeconfigReferences {
         return nil
     }
 
-    /// Up to one of `ends`, or to a comment. What begins with an indicator is no plain text (YAML 1.2.2, 7.3.3).
+    /// The value up to one of `ends` or a comment. A value that begins with an indicator is not a plain scalar (YAML
+    /// 1.2.2, 7.3.3).
     private static func plain(from start: Int, _ ends: [UInt8], in text: Span<UInt8>) -> [UInt8]? {
         guard !"|>&*!#%@`[{,".utf8.contains(text[start]) else { return nil }
         var end = start
@@ -104,7 +105,7 @@ enum KubeconfigReferences {
 }
 
 extension Decoding {
-    /// Notes the files that a kubeconfig names.
+    /// Records the files that a kubeconfig names.
     mutating func takeReferences(in text: Span<UInt8>) {
         let files = KubeconfigReferences.files(in: text)
         if files.count > KubeconfigReferences.limit {

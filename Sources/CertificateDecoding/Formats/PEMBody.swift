@@ -1,24 +1,24 @@
 import Certificates
 
-/// Why a block could not be taken apart.
+/// Why a block could not be decoded.
 enum PEMFlaw: Error {
-    /// Text stands before BEGIN on its line.
+    /// Other text precedes BEGIN on its line.
     case behindText
     case missingEndLine
-    /// The next block began before this one had ended.
+    /// The next block begins before this one has ended.
     case swallows(PEMBlock.Label)
     case otherEndLine
     case encrypted
-    /// What stands at the offset is no base64, or some of it is missing there.
+    /// The character at the offset is not base64, or characters are missing there.
     case badBase64(offset: Int)
 
-    /// The offset to name to a person, where that is not the block's BEGIN.
+    /// The offset for messages. nil for the block's BEGIN.
     var offset: Int? {
         guard case .badBase64(let offset) = self else { return nil }
         return offset
     }
 
-    /// This flaw of a block with `label` for a person.
+    /// The defect that describes this flaw of a block with `label`.
     func defect(of label: PEMBlock.Label) -> Defect {
         let block = "a \(label.noun) block"
         return switch self {
@@ -35,7 +35,7 @@ enum PEMFlaw: Error {
 }
 
 extension PEMBlock {
-    /// Decodes what is inside this block of `text`.
+    /// Decodes the content of this block of `text`.
     ///
     /// - Returns: its length in the decoder's buffer.
     func decodeBody(in text: Span<UInt8>, _ decoder: inout Base64Decoder) throws(PEMFlaw) -> Int {
@@ -47,7 +47,7 @@ extension PEMBlock {
         do throws(PEMFlaw) {
             return try decode(0..<unescaped.count, of: unescaped.span, &decoder)
         } catch {
-            // An offset in what was unescaped is none in the text.
+            // An offset in the unescaped text is not an offset in the file.
             guard case .badBase64 = error else { throw error }
             throw .badBase64(offset: start)
         }
@@ -71,12 +71,12 @@ extension PEMBlock {
     }
 }
 
-/// Line numbers for ascending offsets, in one pass over the text however often it is asked.
+/// Computes line numbers for ascending offsets, in one pass over the text.
 struct LineCounter {
     private var position = 0
     private var line = 1
 
-    /// The line, counted from 1, in which `offset` stands. Lines end with LF, CR or both.
+    /// The line of `offset`, counted from 1. Lines end with LF, CR or both.
     mutating func line(of offset: Int, in text: Span<UInt8>) -> Int {
         let end = min(offset, text.count)
         while position < end {

@@ -1,6 +1,6 @@
-/// One block of a PEM text: what lies between a BEGIN line and what ends it.
+/// One block of a PEM text, from a BEGIN line to its end.
 struct PEMBlock {
-    /// What the label says is inside.
+    /// The kind of content that the label declares.
     enum Label {
         case certificate
         /// A certificate followed by OpenSSL's trust settings.
@@ -9,35 +9,35 @@ struct PEMBlock {
         /// PKCS #7 or CMS.
         case signedData
         case pkcs12
-        /// A key, a request, or anything else that is none of ours.
+        /// A key, a request, or any other label.
         case other
     }
 
     /// How the block ended.
     enum Ending {
         case endLine
-        /// An END line with another label, or one that is not whole.
+        /// An END line with another label, or an incomplete one.
         case otherEndLine
         /// The end of the text.
         case missing
     }
 
     let label: Label
-    /// Where its BEGIN stands.
+    /// The offset of its BEGIN.
     let start: Int
     let body: Range<Int>
     let ending: Ending
-    /// The first block of ours that begins before this one has ended, and so is lost with it.
+    /// The first relevant block that begins before this one has ended, and is therefore lost.
     let swallowed: Label?
     let setting: Setting
 
     /// The text before its BEGIN.
     enum Setting {
-        /// Nothing, on its line, as every reader of PEM wants it.
+        /// Nothing else on the line, as all PEM readers require.
         case lineStart
-        /// The quote or the name of a string in another notation.
+        /// A quote or the name of a string in another notation.
         case string
-        /// Anything else: TLS software does not look there.
+        /// Any other text. TLS software does not find the block.
         case otherText
     }
 
@@ -45,18 +45,18 @@ struct PEMBlock {
     func isEscaped(in text: Span<UInt8>) -> Bool { text.holds("\\", at: body.lowerBound) }
 }
 
-/// Cuts a PEM text into blocks, and goes on behind every broken one.
+/// Splits a PEM text into blocks, and continues after a malformed one.
 ///
-/// Our own, because OpenSSL's readers stop at the first bad block. What is one block agrees with them: a BEGIN stands at the
-/// start of a line, and what has no END line takes everything with it up to the next one. Kinder than they are, it lets a
-/// BEGIN be indented, or stand right behind the END of a file that had no final newline.
+/// OpenSSL's readers stop at the first malformed block. Blocks are delimited as by OpenSSL: a BEGIN is at the start of
+/// a line, and a block without an END line extends to the next END line. In addition, a BEGIN may be indented, or
+/// follow the END of a file without a final newline.
 struct PEMCutter {
-    /// Longer labels are none.
+    /// The maximum length of a label.
     private static let labelLimit = 64
 
     private var position = 0
 
-    /// The next block of `text`, or nil after the last. Comments count for nothing.
+    /// The next block of `text`. nil after the last. Comments are skipped.
     mutating func next(in text: Span<UInt8>) -> PEMBlock? {
         while let dash = text.firstIndex(of: UInt8(ascii: "-"), from: position) {
             position = dash + 1
@@ -69,7 +69,8 @@ struct PEMCutter {
         return nil
     }
 
-    /// The label's range, up to the five dashes that close it on the same line. Dashes that open the next BEGIN close none.
+    /// The range of the label, up to the five dashes that end it on the same line. Dashes that belong to the next BEGIN
+    /// do not end it.
     private static func label(in text: Span<UInt8>, from start: Int) -> Range<Int>? {
         for index in start..<max(start, min(start + labelLimit, text.count)) {
             switch text[index] {
@@ -87,7 +88,7 @@ struct PEMCutter {
         var end = text.count
         var ending = PEMBlock.Ending.missing
         var swallowed: PEMBlock.Label?
-        // Searched from the closing dashes on, since in a damaged text they may belong to the next mark.
+        // Start at the closing dashes, since in a damaged text they may belong to the next mark.
         position = label.upperBound
         while let dash = text.firstIndex(of: UInt8(ascii: "-"), from: position) {
             position = dash + 1
@@ -116,7 +117,7 @@ struct PEMCutter {
         return text.holds("-----", at: index + label.count)
     }
 
-    /// White space, a byte order mark or the dashes of another block before `index` on its line are nothing.
+    /// Ignores white space, a byte order mark, and the dashes of another block before `index` on its line.
     private static func setting(of index: Int, body: Int, in text: Span<UInt8>) -> PEMBlock.Setting {
         var start = index
         while start > 0, text[start - 1] == 0x20 || text[start - 1] == 0x09 || text[start - 1] == 0 { start -= 1 }
@@ -125,7 +126,7 @@ struct PEMCutter {
         return isAssigned(index, in: text) || text.holds("\\", at: body) ? .string : .otherText
     }
 
-    /// Whether a quote opens right before `index` behind a name and its `=` or `:`, as in `.env` files and YAML.
+    /// Whether a quote precedes `index`, after a name with `=` or `:`, as in `.env` files and YAML.
     private static func isAssigned(_ index: Int, in text: Span<UInt8>) -> Bool {
         guard index > 0, text[index - 1] == UInt8(ascii: "\"") || text[index - 1] == UInt8(ascii: "'") else {
             return false
@@ -137,7 +138,7 @@ struct PEMCutter {
 }
 
 extension PEMBlock.Label {
-    /// Reads the label that stands at `range`. Those of PKCS #7 are all that OpenSSL, certtool and Java write.
+    /// Parses the label at `range`. For PKCS #7 it accepts the labels that OpenSSL, certtool and Java write.
     init(_ range: Range<Int>, in text: Span<UInt8>) {
         func reads(_ names: StaticString...) -> Bool {
             names.contains { range.count == $0.utf8CodeUnitCount && text.holds($0, at: range.lowerBound) }
@@ -155,7 +156,7 @@ extension PEMBlock.Label {
         }
     }
 
-    /// What a person calls such a block.
+    /// The name of such a block in messages.
     var noun: String {
         switch self {
         case .certificate, .trustedCertificate: "certificate"

@@ -1,23 +1,23 @@
-/// The headers that RFC 1421 allows between a BEGIN line and the base64: `Proc-Type: 4,ENCRYPTED` and the like.
+/// The headers that RFC 1421 allows between a BEGIN line and the base64, such as `Proc-Type: 4,ENCRYPTED`.
 struct PEMHeaders {
     let areEncrypting: Bool
-    /// What follows them: the base64.
+    /// The base64 after the headers.
     let body: Range<Int>
 
-    /// Finds the headers at the start of `body`. They end with an empty line; without one there are none.
+    /// Finds the headers at the start of `body`. They end with an empty line. Without one there are no headers.
     init(of body: Range<Int>, in text: Span<UInt8>) {
         var lines = Lines(body)
         var isFirst = true
         var isEncrypting = false
         while let line = lines.next(in: text) {
             guard !line.isEmpty else {
-                // White space before the first line is no empty line that ends anything.
+                // White space before the first line does not end the headers.
                 if isFirst { continue }
                 self.init(areEncrypting: isEncrypting, body: line.upperBound..<body.upperBound)
                 return
             }
             guard line.contains(where: { text[$0] == UInt8(ascii: ":") }) else {
-                // A header may go on in the next line, but the first line of base64 shows that there are none.
+                // A header may continue on the next line. If the first line is not a header, there are none.
                 if isFirst { break }
                 continue
             }
@@ -37,7 +37,7 @@ struct PEMHeaders {
         return line.contains { text.holds("ENCRYPTED", at: $0) }
     }
 
-    /// Lines without the white space around them, ended by LF, CR or both.
+    /// Lines without surrounding white space. They end with LF, CR or both.
     private struct Lines {
         private var position: Int
         private let end: Int
@@ -64,7 +64,7 @@ struct PEMHeaders {
 }
 
 extension Range<Int> {
-    /// This range without spaces and tabs at either end.
+    /// This range without spaces and tabs at both ends.
     fileprivate func trimmed(in text: Span<UInt8>) -> Range<Int> {
         var range = self
         while let first = range.first, text[first] == 0x20 || text[first] == 0x09 {

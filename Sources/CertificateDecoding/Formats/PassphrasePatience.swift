@@ -1,12 +1,12 @@
-/// How long an encrypted container may keep its reader busy. libcrypto cannot be stopped in the middle of a digest, so that the
-/// work is counted before it begins.
+/// How much work opening an encrypted container may take. libcrypto cannot interrupt a key derivation, so the work is
+/// checked before it starts.
 package enum PassphrasePatience: Sendable {
-    /// A scan, which has other files to read.
+    /// For a scan, which has other files to read.
     case unattended
-    /// A person who names a file and gives its passphrase.
+    /// For a person who names a file and gives its passphrase.
     case attended
 
-    /// So often a passphrase may be digested for one part of a file. OpenSSL writes 2,048, cautious people a few hundred
+    /// The maximum number of iterations for one part of a file. OpenSSL uses 2,048, cautious users a few hundred
     /// thousand.
     var limit: Int {
         switch self {
@@ -15,7 +15,7 @@ package enum PassphrasePatience: Sendable {
         }
     }
 
-    /// The same for all parts of one file together: a second or two, or some twenty.
+    /// The maximum for all parts of one file: one or two seconds, or about twenty when attended.
     var totalLimit: Int {
         switch self {
         case .unattended: 2_500_000

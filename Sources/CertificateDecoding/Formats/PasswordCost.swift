@@ -1,18 +1,18 @@
-/// How much work an encryption demands before its passphrase is known to be right or wrong.
+/// The work that an encryption requires before its passphrase is known to be correct.
 ///
-/// Whoever made the file chose it: a count of 2,147,483,647, in a file of 3 KB, takes minutes.
+/// The creator of the file chooses it: a count of 2,147,483,647 in a file of 3 KB takes minutes.
 struct PasswordCost {
-    /// How often a digest is taken; for scrypt, how many blocks are mixed.
+    /// The number of digest iterations. For scrypt, the number of block mixes.
     let iterations: Int
 
-    /// Reads an AlgorithmIdentifier, one of PKCS #12's own (RFC 7292 appendix C) or of PKCS #5 (RFC 8018 appendix A).
+    /// Parses an AlgorithmIdentifier of PKCS #12 (RFC 7292 appendix C) or PKCS #5 (RFC 8018 appendix A).
     init(ofAlgorithm der: Span<UInt8>) throws(DERRefusal) {
         var outer = DERCursor(0..<der.count)
         var fields = DERCursor(try outer.next(0x30, in: der).content)
         let identifier = der.bytes(try fields.nextObjectIdentifier(in: der).content)
         var parameters = DERCursor(try fields.next(0x30, in: der).content)
         guard identifier == Self.pbes2 else {
-            // SEQUENCE { salt OCTET STRING, iterations INTEGER }, in all schemes that came before.
+            // SEQUENCE { salt OCTET STRING, iterations INTEGER } in all schemes before PBES2.
             _ = try parameters.next(0x04, in: der)
             iterations = try Self.count(parameters.nextInteger(in: der), in: der)
             return
@@ -26,7 +26,7 @@ struct PasswordCost {
             iterations = first
             return
         }
-        // RFC 7914: N, r and p, the work being their product.
+        // RFC 7914: the work is the product of N, r and p.
         let (blocks, isTooLarge) = try first.multipliedReportingOverflow(
             by: Self.count(costs.nextInteger(in: der), in: der))
         let (all, isStillTooLarge) = try blocks.multipliedReportingOverflow(

@@ -1,7 +1,7 @@
 import Certificates
 import OpenSSLBinding
 
-/// Where the certificates and revocation lists lie in a SignedData of PKCS #7 or CMS (RFC 5652 5.1).
+/// The positions of the certificates and revocation lists in a SignedData of PKCS #7 or CMS (RFC 5652 5.1).
 ///
 ///     ContentInfo ::= SEQUENCE { contentType OBJECT IDENTIFIER, [0] EXPLICIT SignedData }
 ///     SignedData ::= SEQUENCE { version, digestAlgorithms SET, encapContentInfo SEQUENCE,
@@ -9,10 +9,10 @@ import OpenSSLBinding
 struct SignedData {
     private(set) var certificates: [Range<Int>] = []
     private(set) var revocationLists: [Range<Int>] = []
-    /// Without a signer it is a bag of certificates, and of use only for them.
+    /// Without a signer it only transports certificates.
     private(set) var hasSigners = false
 
-    /// Whether `bytes` begin as such a ContentInfo does, in DER or in BER.
+    /// Whether `bytes` begin like such a ContentInfo, in DER or BER.
     static func opens(_ bytes: Span<UInt8>) -> Bool {
         guard let type = CertificateMark.skipHeaders([0x30], of: bytes) else { return false }
         // 1.2.840.113549.1.7.2, with its tag and length.
@@ -20,7 +20,7 @@ struct SignedData {
         return type + expected.count <= bytes.count && expected.indices.allSatisfy { bytes[type + $0] == expected[$0] }
     }
 
-    /// Finds them in `bytes`, of which only white space and zeros may be left.
+    /// Parses `bytes`. Only white space and zeros may follow.
     init(_ bytes: Span<UInt8>) throws(DERRefusal) {
         var outer = DERCursor(0..<bytes.count)
         var info = DERCursor(try outer.next(0x30, in: bytes).content)
@@ -38,7 +38,7 @@ struct SignedData {
         try fields.finish()
     }
 
-    /// The elements that are SEQUENCEs. The others are tagged: attribute certificates, OCSP responses, and what else there is.
+    /// The elements that are SEQUENCEs. Others are tagged: attribute certificates, OCSP responses and others.
     private static func sequences(in set: DERElement?, of bytes: Span<UInt8>) throws(DERRefusal) -> [Range<Int>] {
         guard let set else { return [] }
         var ranges: [Range<Int>] = []
@@ -52,7 +52,7 @@ struct SignedData {
 }
 
 extension Decoding {
-    /// Takes the certificates and revocation lists of PKCS #7 or CMS.
+    /// Decodes the certificates and revocation lists of PKCS #7 or CMS.
     mutating func takeSignedData(_ bytes: Span<UInt8>) {
         do throws(DERRefusal) {
             let signed = try SignedData(bytes)
@@ -64,7 +64,7 @@ extension Decoding {
         }
     }
 
-    /// BER, which has lengths that are not known beforehand, is read by OpenSSL.
+    /// Lets OpenSSL parse BER, whose lengths may be indefinite.
     private mutating func takeJudgedSignedData(_ bytes: Span<UInt8>) {
         guard bytes.count <= Self.judgedLimit else {
             return report(.badDER, "this PKCS #7 is no DER, and too large to be read as BER")
@@ -75,7 +75,7 @@ extension Decoding {
             for der in signed.revocationLists { takeRevocationList(der.span) }
             reportEmpty(signed.certificates.isEmpty && signed.revocationLists.isEmpty && !signed.hasSigners)
         } catch {
-            // A block may hold any other kind of PKCS #7: encrypted, or a digest. They carry no certificates of use.
+            // A block may contain another kind of PKCS #7, encrypted or a digest. These contain no usable certificates.
             guard SignedData.opens(bytes) else { return }
             report(.badDER, "this is no PKCS #7 that OpenSSL can read (\(error))")
         }

@@ -1,6 +1,6 @@
-/// Byte sequences of structured fields (RFC 8941 3.3.5), as RFC 9440 writes certificates: `:MIIB…=:`.
+/// Parses byte sequences of structured fields (RFC 8941 3.3.5), with which RFC 9440 encodes certificates: `:MIIB…=:`.
 enum ByteSequences {
-    /// A field that is one byte sequence.
+    /// Parses a field that is one byte sequence.
     static func item(_ value: [UInt8]) throws(ForwardedCertificateError) -> [UInt8] {
         let list = try list(value)
         guard list.count == 1, let first = list.first else {
@@ -9,7 +9,7 @@ enum ByteSequences {
         return first
     }
 
-    /// A field that is a list of byte sequences. Parameters are passed over.
+    /// Parses a field that is a list of byte sequences. Parameters are skipped.
     static func list(_ value: [UInt8]) throws(ForwardedCertificateError) -> [[UInt8]] {
         var list: [[UInt8]] = []
         var rest = value[...]
@@ -28,7 +28,7 @@ enum ByteSequences {
         }
     }
 
-    /// From the next comma that is not inside quotes, or whatever else follows that is no parameter.
+    /// The text from the next comma outside quotes, or from the next character that is not part of a parameter.
     private static func afterParameters(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var rest = text.drop(while: isSpace)
         guard rest.first == UInt8(ascii: ";") else { return rest }

@@ -1,15 +1,15 @@
 import Certificates
 
-/// One element of Envoy's `x-forwarded-client-cert`: what one proxy says of the client that connected to it.
+/// One element of Envoy's `x-forwarded-client-cert`, which one proxy writes about its client.
 ///
-/// Source: Envoy's documentation, "HTTP header manipulation", x-forwarded-client-cert: elements are separated by commas,
-/// pairs by semicolons, key and value by `=`; keys have no case; a value with any of these stands in double quotes, in
-/// which `\"` is a quote.
+/// Source: Envoy's documentation, "HTTP header manipulation", x-forwarded-client-cert. Elements are separated by
+/// commas, pairs by semicolons, key and value by `=`. Keys are case-insensitive. A value with any of these characters
+/// is in double quotes, in which `\"` is a quote.
 struct EnvoyElement {
     private var pairs: [(key: String, value: [UInt8])] = []
 
-    /// The last element: it was appended by the proxy next to us, about its own client. Earlier ones are hearsay, which a
-    /// client can forge where the first proxy appends to what it was sent.
+    /// The last element: the nearest proxy appended it about its own client. Earlier elements are not trustworthy,
+    /// since a client can forge them if the first proxy appends to the received header.
     static func last(of value: [UInt8]) throws(ForwardedCertificateError) -> EnvoyElement {
         var element = EnvoyElement()
         var rest = value[...]
@@ -29,7 +29,7 @@ struct EnvoyElement {
         return element
     }
 
-    /// Takes a value up to the separator behind it.
+    /// Parses a value up to the next separator.
     private static func takeValue(_ rest: inout ArraySlice<UInt8>) throws(ForwardedCertificateError) -> [UInt8] {
         let isEnd = { (byte: UInt8) in byte == UInt8(ascii: ";") || byte == UInt8(ascii: ",") }
         guard rest.first == UInt8(ascii: "\"") else {
@@ -58,7 +58,7 @@ struct EnvoyElement {
         return value
     }
 
-    /// The client's certificate and its chain, which Envoy lets begin with the same certificate.
+    /// The client's certificate and its chain. In Envoy the chain begins with the same certificate.
     func containers() throws(ForwardedCertificateError) -> [[UInt8]] {
         var containers: [[UInt8]] = []
         for key in ["cert", "chain"] {
@@ -71,7 +71,7 @@ struct EnvoyElement {
         return containers
     }
 
-    /// What `Hash` says, if it is there.
+    /// The value of `Hash`, if present.
     func fingerprint() throws(ForwardedCertificateError) -> Fingerprint? {
         guard let value = try single("hash") else { return nil }
         guard let fingerprint = Fingerprint(hexadecimal: String(decoding: value, as: UTF8.self)) else {

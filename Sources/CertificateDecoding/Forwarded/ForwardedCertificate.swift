@@ -1,20 +1,20 @@
 import Certificates
 
-/// What an edge forwards, as containers that `CertificateDecoder` reads: PEM texts or DER.
+/// The certificates that an edge forwards, as containers for `CertificateDecoder`: PEM or DER.
 package struct ForwardedCertificate: Hashable, Sendable {
-    /// The client's certificate first; those after it lead towards its CA.
+    /// The client's certificate first, then its chain towards the CA.
     package let containers: [[UInt8]]
-    /// What the edge says is the SHA-256 of the client's certificate.
+    /// The SHA-256 of the client's certificate according to the edge.
     package let fingerprint: Fingerprint?
 
-    /// More than any edge forwards: servers take 4 to 16 KiB of a header, Cloudflare forwards 26 KiB at most.
+    /// More than any edge forwards: servers accept headers of 4 to 16 KiB, and Cloudflare forwards at most 26 KiB.
     package static let byteLimit = 64 * 1_024
 
-    /// Decodes what was read from an edge.
+    /// Decodes a forwarded certificate.
     ///
     /// - Parameters:
     ///   - text: the bare value of `header`, its line `Name: value`, or all header lines of a request.
-    ///   - header: which header counts.
+    ///   - header: the header to decode.
     /// - Throws: `ForwardedCertificateError`.
     package init(_ text: [UInt8], header: ForwardedHeader) throws(ForwardedCertificateError) {
         guard text.count <= Self.byteLimit else { throw .tooLarge(limit: Self.byteLimit) }
@@ -53,7 +53,7 @@ package struct ForwardedCertificate: Hashable, Sendable {
         }
     }
 
-    /// PEM begins with a dash or with an escaped one, a byte sequence with a colon, and what is left is base64.
+    /// PEM begins with a dash or an escaped dash, a byte sequence with a colon. Anything else is base64.
     private static func recognised(
         _ value: [UInt8]
     ) throws(ForwardedCertificateError) -> ForwardedHeader.Encoding {
@@ -77,9 +77,9 @@ package struct ForwardedCertificate: Hashable, Sendable {
     }
 }
 
-/// Base64 in a header.
+/// Decodes base64 in a header.
 enum HeaderBase64 {
-    /// Decodes `text`, which may lack its padding: RFC 8941 4.2.7 has parsers accept that.
+    /// Decodes `text`, which may lack padding: RFC 8941 4.2.7 lets parsers accept that.
     static func decoded(_ text: [UInt8]) throws(ForwardedCertificateError) -> [UInt8] {
         let missing = (4 - text.count % 4) % 4
         let padded = text + [UInt8](repeating: UInt8(ascii: "="), count: text.last == UInt8(ascii: "=") ? 0 : missing)
@@ -95,9 +95,9 @@ enum HeaderBase64 {
     }
 }
 
-/// Percent escapes (RFC 3986 2.1).
+/// Decodes percent escapes (RFC 3986 2.1).
 enum PercentEncoding {
-    /// Decodes `%0A` and leaves everything else as it is, plus signs above all.
+    /// Decodes escapes such as `%0A` and keeps everything else, including plus signs.
     static func decoded(_ text: [UInt8]) throws(ForwardedCertificateError) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)

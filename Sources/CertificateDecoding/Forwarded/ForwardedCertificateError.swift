@@ -1,11 +1,11 @@
-/// Why nothing was decoded from what an edge has forwarded.
+/// Why nothing was decoded from a forwarded value.
 package enum ForwardedCertificateError: Error, Hashable, Sendable {
-    /// There is no value: the client has shown no certificate, or the edge forwards none.
+    /// There is no value: the client sent no certificate, or the edge forwards none.
     case empty
     case tooLarge(limit: Int)
-    /// What is wrong, and where.
+    /// The error and its position.
     case malformed(String)
-    /// The value speaks of a certificate and does not hold it.
+    /// The value describes a certificate but does not contain it.
     case withoutCertificate(String)
 }
 

@@ -1,24 +1,25 @@
-/// A header in which an edge forwards the certificate that its client has shown; docs/verify.md lists them.
+/// A header in which an edge forwards its client's certificate. docs/verify.md lists the known ones.
 package struct ForwardedHeader: Hashable, Sendable {
-    /// How a value is written.
+    /// The encoding of a value.
     enum Encoding: Hashable {
-        /// PEM with everything but letters and digits as `%0A`. A plus is a plus: this is no form (RFC 3986 2.1).
+        /// PEM in which other characters are escaped as in `%0A`. A plus is a plus, since this is not a form (RFC 3986
+        /// 2.1).
         case percentEncodedPEM
-        /// The same as a form field, in which a plus is a space: Traefik's `url.QueryEscape`, Java's `URLEncoder`.
+        /// PEM encoded as a form field, in which a plus is a space: Traefik's `url.QueryEscape`, Java's `URLEncoder`.
         case formEncodedPEM
-        /// DER in base64; several are joined by commas.
+        /// DER in base64. Several certificates are separated by commas.
         case base64DER
         /// One byte sequence between colons (RFC 9440 2.2).
         case byteSequence
         /// A list of byte sequences (RFC 9440 2.3).
         case byteSequences
-        /// Envoy's elements, one for each proxy on the way.
+        /// Envoy's elements, one for each proxy on the path.
         case envoyElements
-        /// Any of these, or plain PEM: whoever named the header also chose its value.
+        /// Any of these, or plain PEM. The encoding of a custom header is unknown.
         case anyOfThese
     }
 
-    /// Another header of the same request that completes the value.
+    /// Another header of the same request that belongs to the value.
     struct Companion: Hashable {
         enum Role: Hashable {
             case chain
@@ -29,7 +30,7 @@ package struct ForwardedHeader: Hashable, Sendable {
         let role: Role
     }
 
-    /// In lower case, since header names have none (RFC 9110 5.1).
+    /// In lower case, since header names are case-insensitive (RFC 9110 5.1).
     package let name: String
 
     package init(_ name: String) {
@@ -38,7 +39,7 @@ package struct ForwardedHeader: Hashable, Sendable {
 
     var encoding: Encoding {
         switch name {
-        // AWS Application Load Balancer, which encodes all but `+=/` besides letters and digits
+        // AWS Application Load Balancer, which escapes everything except letters, digits and `+=/`
         case "x-amzn-mtls-clientcert", "x-amzn-mtls-clientcert-leaf": .percentEncodedPEM
         case "cf-client-cert-der-base64": .base64DER
         case "client-cert": .byteSequence

@@ -1,4 +1,4 @@
-/// What somebody pipes: the bare value of a header, its line, or all header lines of a request.
+/// Parses piped input: the bare value of a header, its line, or all header lines of a request.
 struct HeaderText {
     private var values: [String: [UInt8]] = [:]
     private let bareValue: [UInt8]?
@@ -7,7 +7,8 @@ struct HeaderText {
         var lines: [[UInt8]] = []
         for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: true) {
             let line = line.last == 0x0D ? line.dropLast() : line
-            // A line that begins with white space continues the one before (RFC 9112 5.2), as in nginx's $ssl_client_cert.
+            // A line that begins with white space continues the previous one (RFC 9112 5.2), as in nginx's
+            // $ssl_client_cert.
             if let first = line.first, first == 0x20 || first == 0x09, !lines.isEmpty {
                 lines[lines.count - 1] += [0x0A] + line
             } else if !line.isEmpty {
@@ -20,18 +21,19 @@ struct HeaderText {
                 isBare = true
                 continue
             }
-            // Several lines of one name are one list (RFC 9110 5.3); where only one is lawful, the comma will not decode.
+            // Several lines with one name form one list (RFC 9110 5.3). If only one is allowed, the comma makes
+            // decoding fail.
             values[name] = values[name].map { $0 + [UInt8(ascii: ",")] + value } ?? value
         }
         bareValue = isBare ? Self.trimmed(bytes[...]) : nil
     }
 
-    /// The value of the header with this lower-case name; nil where there is none.
+    /// The value of the header with this lower-case name. nil when there is none.
     subscript(name: String) -> [UInt8]? {
         values[name]
     }
 
-    /// The whole text, where it is not made of header lines.
+    /// The whole text, when it does not consist of header lines.
     var bare: [UInt8]? { bareValue }
 
     private static func field(_ line: [UInt8]) -> (name: String, value: [UInt8])? {
