@@ -1,14 +1,14 @@
 import Dispatch
 import Glibc
 
-/// All the addresses that a name leads to. libcurl connects to one of them and does not say what the others are.
+/// Looks up all addresses of a name. libcurl connects to one of them and does not report the others.
 enum AddressLookup {
-    /// A name without addresses. Its text is the resolver's.
+    /// The name has no addresses. The text is the resolver's.
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// Numeric addresses, each once, in the resolver's order. It is asked on a thread that may block.
+    /// Numeric addresses without duplicates, in the resolver's order. The lookup uses a thread that may block.
     ///
     /// - Throws: `Failure`
     static func addresses(of host: String) async throws -> [String] {

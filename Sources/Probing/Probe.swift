@@ -3,20 +3,20 @@ import CurlBinding
 import OpenSSLBinding
 import TransportSecurity
 
-/// A probe with one certificate or none: a request, and where its end hides the reason, a second connection that only
+/// A probe with one certificate or none: a request and, if its failure hides the reason, a second connection that only
 /// listens.
 struct Probe: Sendable {
-    /// A probe that was made, with what was seen of the connection.
+    /// The result of a probe with the record of its connection.
     struct Completed: Sendable {
         var result: ProbeResult
         let handshake: HandshakeRecord
-        /// DER of the path by which the server was verified; empty where it was not.
+        /// The DER of the path with which the server was verified. Empty when it was not verified.
         let verifiedPath: [[UInt8]]
-        /// Whether TLS has let the client in, whatever came after the handshake.
+        /// Whether TLS accepted the client, whatever happened after the handshake.
         let isAcceptedByTLS: Bool
     }
 
-    /// How long a silence is taken for admission, where there is no answer to wait for: a busy server needs its time.
+    /// How long to wait for a protocol without a response before silence means acceptance. A busy server needs time.
     static let patientMilliseconds = 2_000
 
     let endpoint: Endpoint
@@ -74,15 +74,15 @@ struct Probe: Sendable {
 }
 
 extension TransferResult {
-    /// Whether the handshake was over, and the server had verified the client's certificate or its absence by then.
+    /// Whether the handshake was complete and the server had verified the client's certificate or its absence.
     fileprivate var isAcceptedByTLS: Bool { timings.tlsHandshake > 0 && handshake?.isAccepted == true }
 }
 
 extension Credentials.Client {
-    /// nil where the certificate's model is missing, which OpenSSL has read and we have not.
+    /// nil when OpenSSL parsed the certificate and our own decoder could not.
     var facts: ClientFacts? {
         guard let certificate else { return nil }
-        // SHA-1 is wanted for comparison alone, and is there in every OpenSSL that speaks TLS 1.2.
+        // SHA-1 is used for comparison only, and each OpenSSL with TLS 1.2 has it.
         let sha1 = (try? SHA1.digest([identity.certificateDER])) ?? []
         return ClientFacts(certificate: certificate, der: identity.certificateDER, sha1: sha1)
     }

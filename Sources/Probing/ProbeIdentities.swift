@@ -3,15 +3,15 @@ import CurlBinding
 import OpenSSLBinding
 import TransportSecurity
 
-/// What the probes of one endpoint trust and show.
+/// The trust anchors and credentials of an endpoint's probes.
 struct ProbeIdentities: Sendable {
-    /// nil trusts the system's anchors.
+    /// nil for the system's trust anchors.
     let trust: TrustStore?
-    /// What a `ca_file` holds; empty where the system's anchors are trusted.
+    /// The content of a `ca_file`. Empty for the system's anchors.
     let anchors: CertificateBundle
     let client: Credentials.Client?
     let wrong: [(name: String, client: Credentials.Client)]
-    /// nil where no proxy asks for one.
+    /// nil when the proxy needs no authentication.
     let proxyLogin: ProxyLogin?
 
     /// - Throws: `CredentialError` or `SecretFileError`, which name the file at fault.

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// How fast probes follow each other, and which endpoints were found to serve one connection at a time.
+/// The pauses between repeated probes, and the endpoints that were found to serve one connection at a time.
 final class ProbePace: Sendable {
-    /// Before each probe of a series that is made alone: first a moment, in which a server notices that the last connection
-    /// has ended, then longer than the windows of two seconds over which proxies count connections.
+    /// The pause before each probe of a series of repeated probes: at first a moment, in which a server notices the end
+    /// of the last connection, then longer than the two-second windows in which proxies count connections.
     let pauses: [Duration]
     private let sequential = Mutex<Set<String>>([])
 
@@ -11,7 +11,7 @@ final class ProbePace: Sendable {
         self.pauses = pauses
     }
 
-    /// Whether an earlier round found that `endpoint` answers in sequence what it does not answer at once.
+    /// Whether an earlier round found that `endpoint` responds to sequential probes but not to concurrent ones.
     func isSequential(_ endpoint: Endpoint) -> Bool {
         sequential.withLock { $0.contains(endpoint.url) }
     }

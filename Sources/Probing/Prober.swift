@@ -3,10 +3,10 @@ import CurlBinding
 import OpenSSLBinding
 import TransportSecurity
 
-/// Probes endpoints with their client certificate, which must be accepted, and without it or with wrong ones, which must be
-/// refused.
+/// Probes endpoints with their client certificate, which must be accepted, and without it or with wrong ones, which
+/// must be refused.
 package struct Prober: Sendable {
-    /// More than the loop performs at once would only wait in memory.
+    /// The limit on concurrent endpoints. The loop has a limit as well, so more would only wait in memory.
     private static let endpointsAtOnce = 512
 
     private let loop: any TransferPerforming
@@ -14,18 +14,18 @@ package struct Prober: Sendable {
     private let pace: ProbePace
 
     /// - Parameters:
-    ///   - loop: what performs the probes.
-    ///   - pauses: before each probe of a series that is made alone, because a connection closed without a word; one series
-    ///     for each, until the silence is explained.
+    ///   - loop: performs the transfers.
+    ///   - pauses: the pause before each probe of a series that repeats silently closed ones. There is one series for
+    ///     each pause, until the silence is explained.
     package init(loop: any TransferPerforming, pauses: [Duration] = [.milliseconds(250), .milliseconds(2_500)]) {
         self.loop = loop
         self.pace = ProbePace(pauses: pauses)
     }
 
-    /// Probes all endpoints concurrently: the total is the slowest endpoint's time. Reports come in the given order.
+    /// Probes all endpoints concurrently: the total is the slowest endpoint's time. Reports are in the given order.
     ///
-    /// When the task is cancelled, endpoints whose round had not ended have no report: a shutdown must not be recorded as an
-    /// outage.
+    /// When the task is cancelled, endpoints whose round has not ended get no report, since a shutdown must not be
+    /// recorded as an outage.
     package func probe(_ endpoints: [Endpoint], at now: Instant) async -> [ProbeReport] {
         let memo = RoundMemo()
         return await withTaskGroup(of: (Int, ProbeReport).self) { group in
@@ -46,8 +46,8 @@ package struct Prober: Sendable {
         }
     }
 
-    /// One round at one endpoint. Failure is data: every report has a verdict. `memo` is shared with the other endpoints of
-    /// the same round.
+    /// Probes one endpoint once. It does not throw: every report has a verdict. `memo` is shared with the other
+    /// endpoints of the same round.
     package func probe(
         _ endpoint: Endpoint, at now: Instant, sharing memo: RoundMemo = RoundMemo()
     ) async -> ProbeReport {
@@ -88,14 +88,14 @@ package struct Prober: Sendable {
         }
     }
 
-    /// nil stands for whatever the host's name leads to.
+    /// nil stands for the addresses of the host's name.
     private func addresses(of endpoint: Endpoint, _ target: ProbeTarget) async throws -> [String?] {
         if !endpoint.addresses.isEmpty { return endpoint.addresses }
         guard endpoint.probesAllAddresses else { return [nil] }
         return try await AddressLookup.addresses(of: target.nameToResolve)
     }
 
-    /// In the order of the addresses; at least one.
+    /// The rounds in the order of the addresses, at least one.
     private func rounds(
         of endpoint: Endpoint, at addresses: [String?], _ run: @escaping @Sendable (String?) async -> ProbeRound
     ) async -> [ProbeRound] {

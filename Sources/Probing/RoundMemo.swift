@@ -2,10 +2,10 @@ import Certificates
 import OpenSSLBinding
 import TransportSecurity
 
-/// What the probes of one round share: each TLS file is read once, and each client certificate's outlook is found once,
-/// however many endpoints have them.
+/// The data that the probes of one round share: each TLS file is read once, and the outlook of each client certificate
+/// is computed once, even if many endpoints use them.
 package final class RoundMemo: Sendable {
-    /// By what an outlook is found. The objects live as long as the round, which holds the credentials.
+    /// The key of an outlook. The identified objects exist as long as the round, which retains the credentials.
     private struct Credential: Hashable, Sendable {
         let client: Swift.ObjectIdentifier
         let trust: Swift.ObjectIdentifier?
@@ -28,7 +28,7 @@ package final class RoundMemo: Sendable {
 
     /// nil without a client certificate.
     ///
-    /// - Throws: `OpenSSLError` where OpenSSL cannot read what it has read before.
+    /// - Throws: `OpenSSLError` when OpenSSL cannot parse a certificate that it parsed before.
     func outlook(of identities: ProbeIdentities, at now: Instant) throws -> ClientOutlook? {
         guard let client = identities.client else { return nil }
         let credential = Credential(

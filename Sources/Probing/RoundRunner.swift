@@ -2,8 +2,8 @@ import Certificates
 import CurlBinding
 import TransportSecurity
 
-/// Makes the probes of one round at one address: all at once, or one after the other where the endpoint serves one
-/// connection at a time.
+/// Makes the probes of one round at one address: concurrently, or sequentially if the endpoint serves one connection at
+/// a time.
 struct RoundRunner: Sendable {
     let endpoint: Endpoint
     let target: ProbeTarget
@@ -23,11 +23,11 @@ struct RoundRunner: Sendable {
                 do {
                     try await Task.sleep(for: pause)
                 } catch {
-                    // Cancellation is all that it throws.
+                    // Task.sleep throws only on cancellation.
                     return cancelled(completed)
                 }
                 let probe = await run(role, at: now)
-                // A probe that was called off says nothing, and leaves the silence unexplained.
+                // A cancelled probe has no result and leaves the silence unexplained.
                 guard !Task.isCancelled else { return cancelled(completed) }
                 if review.adopts(probe.result, of: role, over: completed[role]?.result) {
                     completed[role] = probe
@@ -55,7 +55,7 @@ struct RoundRunner: Sendable {
 
     private func runInSequence(at now: Instant) async -> [ProbeRole: Probe.Completed] {
         var completed: [ProbeRole: Probe.Completed] = [:]
-        // The positive probe is made in any case: it says that the round was called off.
+        // The positive probe is always made, since it records the cancellation of the round.
         for role in roles where completed.isEmpty || !Task.isCancelled {
             completed[role] = await run(role, at: now)
         }
@@ -75,7 +75,7 @@ struct RoundRunner: Sendable {
         }
     }
 
-    /// A shutdown in the middle of a series leaves nothing known.
+    /// A shutdown during a series leaves the round without a result.
     private func cancelled(_ completed: [ProbeRole: Probe.Completed]) -> ProbeRound {
         var completed = completed
         completed[.positive]?.result.outcome = .cancelled
@@ -88,7 +88,7 @@ struct RoundRunner: Sendable {
             address: address, question: question, loop: loop)
     }
 
-    /// Without a certificate to leave out, the two probes would be the same.
+    /// Without a configured certificate both probes would be the same.
     private var needsNegative: Bool {
         switch endpoint.withoutClientCertificate {
         case .refused: identities.client != nil

@@ -1,10 +1,10 @@
 import CurlBinding
 
-/// What an endpoint that speaks HTTP should answer to those whom it lets in.
+/// The expected response of an HTTP endpoint to accepted clients.
 ///
-/// Texts may hold `ClientFacts.placeholders`, which stand for facts of the client certificate that was shown.
+/// Texts may contain `ClientFacts.placeholders`, which are replaced by facts of the client certificate.
 package struct AnswerExpectation: Hashable, Sendable {
-    /// The version of HTTP that must be spoken.
+    /// The required version of HTTP.
     package enum HTTPVersion: String, Hashable, Sendable, CaseIterable {
         case http1 = "1.1"
         case http2 = "2"
@@ -12,7 +12,7 @@ package struct AnswerExpectation: Hashable, Sendable {
         var spoken: String { "HTTP/\(rawValue)" }
     }
 
-    /// The oldest version of TLS that may be spoken; older ones than 1.2 are never offered.
+    /// The lowest accepted version of TLS. Versions before 1.2 are never offered.
     package enum TLSFloor: String, Hashable, Sendable, CaseIterable {
         case tls12 = "1.2"
         case tls13 = "1.3"
@@ -20,7 +20,7 @@ package struct AnswerExpectation: Hashable, Sendable {
         var version: TLSVersion { self == .tls12 ? .tls12 : .tls13 }
     }
 
-    /// A header that must be there; with this value, where one is given.
+    /// A required header, with its value if one is given.
     package struct Header: Hashable, Sendable {
         package let name: String
         package let value: String?
@@ -34,7 +34,7 @@ package struct AnswerExpectation: Hashable, Sendable {
     /// A value in a JSON body.
     package struct JSONValue: Hashable, Sendable {
         package let path: JSONPath
-        /// As text: `true`, `3`, `ok`.
+        /// The value as text: `true`, `3`, `ok`.
         package let value: String
 
         package init(path: JSONPath, value: String) {
@@ -43,15 +43,15 @@ package struct AnswerExpectation: Hashable, Sendable {
         }
     }
 
-    /// What may stand between `{{` and `}}` in a text.
+    /// The names that may be between `{{` and `}}` in a text.
     package static let placeholders = ClientFacts.Placeholder.allCases.map(\.rawValue)
     package static let defaultBodyLimit = 65_536
 
     package var statuses: StatusSet = [200]
     package var headers: [Header] = []
-    /// Names of cookies that must be set.
+    /// The names of cookies that the response must set.
     package var cookies: [String] = []
-    /// Parts of the body.
+    /// Texts that the body must contain.
     package var bodyTexts: [String] = []
     /// Regular expressions, each of which must match somewhere in the body.
     package var bodyPatterns: [String] = []
@@ -59,7 +59,7 @@ package struct AnswerExpectation: Hashable, Sendable {
     package var httpVersion: HTTPVersion?
     package var tlsFloor: TLSFloor?
     package var responseTimeMilliseconds: Int?
-    /// More of a body than this is not read; in bytes.
+    /// The maximum number of bytes of a body that are read.
     package var bodyLimit = AnswerExpectation.defaultBodyLimit
     /// Whether a WebSocket must answer a ping.
     package var expectsPong = false

@@ -2,9 +2,9 @@ import Certificates
 import ExpiryRules
 import TransportSecurity
 
-/// A protected URL, how to reach it, what to ask of it and what it should answer.
+/// A URL that client certificates protect, with its connection, its request and the expected response.
 package struct Endpoint: Hashable, Sendable {
-    /// What the negative probe, the one without a client certificate, must find.
+    /// The expected result of the negative probe, which sends no client certificate.
     package enum NegativeExpectation: String, Hashable, Sendable, CaseIterable {
         /// The endpoint must refuse it.
         case refused
@@ -13,32 +13,32 @@ package struct Endpoint: Hashable, Sendable {
     }
 
     package var name: String
-    /// With host, port where it is not the scheme's own, and path; see `ProbeTarget` for the schemes.
+    /// With host, path, and a port other than the scheme's default. `ProbeTarget` lists the schemes.
     package var url: String
     package var tls: TLSFiles
-    /// For one probe, from the first packet to the last.
+    /// The time limit of one probe, from the first packet to the last.
     package var timeoutMilliseconds = 10_000
-    /// Numeric addresses to connect to in place of what the host resolves to; each is probed.
+    /// Numeric addresses to connect to, in place of those of the host. Each one is probed.
     package var addresses: [String] = []
-    /// Whether each address that the host resolves to is probed, and not only the first that answers.
+    /// Whether each address of the host is probed, not only the first that answers.
     package var probesAllAddresses = false
-    /// Whether its probes are made one after the other, since it serves one connection at a time. Without it, that is found
-    /// out, round by round.
+    /// Whether the endpoint serves only one connection at a time, so that its probes must be sequential. If false,
+    /// `ProbePace` still detects such endpoints.
     package var isSequential = false
-    /// `http://HOST:PORT`: the proxy through which it is reached, which resolves the host's name.
+    /// `http://HOST:PORT` of the proxy, which then resolves the host's name.
     package var proxy: String?
-    /// What the proxy asks for.
+    /// The credentials for the proxy.
     package var proxyLogin: BasicLogin?
     package var request = ProbeRequest()
     package var expectation = AnswerExpectation()
     package var refusalMarks = RefusalMarks()
     package var withoutClientCertificate = NegativeExpectation.refused
-    /// Certificates that must be refused as well.
+    /// Certificates that the endpoint must refuse as well.
     package var wrongClientCertificates: [WrongClientCertificate] = []
     /// A file with the certificate that the server should present.
     package var servedCertificateFile: String?
     package var hysteresis = Hysteresis()
-    /// How often the daemon probes it; nil for at every pass.
+    /// The interval of the daemon's probes. nil to probe in each pass.
     package var interval: TimeSpan?
 
     package init(name: String, url: String, tls: TLSFiles) {
@@ -48,9 +48,9 @@ package struct Endpoint: Hashable, Sendable {
     }
 }
 
-/// A client certificate that an endpoint must refuse: of another CA, expired, revoked.
+/// A client certificate that an endpoint must refuse: from another CA, expired or revoked.
 package struct WrongClientCertificate: Hashable, Sendable {
-    /// What reports call it, such as `expired`.
+    /// The name in reports, such as `expired`.
     package let name: String
     package let certFile: String
     package let keyFile: String

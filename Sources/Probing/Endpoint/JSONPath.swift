@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where a value stands in JSON: keys with dots between them, positions in brackets, as in `checks[0].status`.
+/// The path of a value in JSON: keys separated by dots, and array indexes in brackets, as in `checks[0].status`.
 package struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     private enum Step: Hashable {
         case key(String)
@@ -10,7 +10,7 @@ package struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     package let description: String
     private let steps: [Step]
 
-    /// - Returns: nil for what is no such path. A leading `$.` is as good as nothing.
+    /// - Returns: nil when `text` is not a path. A leading `$.` is ignored.
     package init?(parsing text: String) {
         description = text
         var steps: [Step] = []
@@ -33,9 +33,9 @@ package struct JSONPath: Hashable, Sendable, CustomStringConvertible {
         self.steps = steps
     }
 
-    /// The scalar there, as text; nil where there is none, or no JSON.
+    /// The scalar at this path, as text. nil when there is none, or when the text is not JSON.
     func scalar(in json: [UInt8]) -> String? {
-        // What is no JSON has no value anywhere.
+        // Content that is not JSON has no value.
         guard var value = try? JSONDecoder().decode(JSONNode.self, from: Data(json)) else { return nil }
         for step in steps {
             switch (step, value) {
@@ -53,7 +53,7 @@ package struct JSONPath: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Any JSON value; scalars as they are written.
+/// Any JSON value. Scalars are kept as text.
 private enum JSONNode: Decodable {
     case object([String: JSONNode])
     case list([JSONNode])

@@ -1,14 +1,14 @@
 import Foundation
 
-/// The host in an endpoint's URL, as DNS and TLS have it: a name in ASCII, or an address.
+/// The host of an endpoint's URL in the form of DNS and TLS: a name in ASCII, or an address.
 package struct ProbeHost: Hashable, Sendable {
-    /// An address is without brackets and without its zone; a trailing dot stays, for it keeps the resolver from its search
-    /// list.
+    /// An address has no brackets and no zone. A trailing dot is kept, since it prevents the resolver from using its
+    /// search list.
     package let name: String
     /// The interface of a link-local address (RFC 4007 11), as in `[fe80::1%25eth0]` (RFC 6874).
     package let zone: String?
 
-    /// Reads it as the URL has it, without brackets; nil for a name with a character that no name has (RFC 5892).
+    /// Parses the host without brackets. nil for a name with an invalid character (RFC 5892).
     package init?(_ written: String) {
         if written.contains(":"), let percent = written.firstIndex(of: "%") {
             let rest = written[percent...].dropFirst()
@@ -23,19 +23,19 @@ package struct ProbeHost: Hashable, Sendable {
             name = written
             return
         }
-        // What RFC 5895 maps before: case, compatibility forms, ideographic full stops.
+        // The mappings of RFC 5895: case, compatibility forms, ideographic full stops.
         let mapped = written.lowercased().precomposedStringWithCompatibilityMapping.replacing("。", with: ".")
         let labels = mapped.split(separator: ".", omittingEmptySubsequences: false).map(Self.ascii)
         guard !labels.contains(nil) else { return nil }
         name = labels.compactMap(\.self).joined(separator: ".")
     }
 
-    /// As it stands in a URL for libcurl.
+    /// The host in a URL for libcurl.
     package var inURL: String {
         name.contains(":") ? "[\(name)\(zone.map { "%25\($0)" } ?? "")]" : name
     }
 
-    /// As it stands in a `Host` header: a zone means something on this machine only (RFC 6874 4).
+    /// The host in a `Host` header. It has no zone, which is meaningful only on this machine (RFC 6874 4).
     package var inHeader: String { name.contains(":") ? "[\(name)]" : name }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
@@ -45,7 +45,7 @@ package struct ProbeHost: Hashable, Sendable {
     private static func ascii(_ label: Substring) -> String? {
         let scalars = Array(label.unicodeScalars)
         if scalars.allSatisfy(\.isASCII) {
-            // Mapping may have made a blank or a slash of a character that looks like one.
+            // The mapping may have turned a look-alike character into a blank or a slash.
             let isName = label.utf8.allSatisfy {
                 $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || isLetterOrDigit($0)
             }
@@ -61,11 +61,11 @@ package struct ProbeHost: Hashable, Sendable {
     }
 }
 
-/// RFC 3492, with the parameters of its section 5.
+/// Punycode (RFC 3492) with the parameters of its section 5.
 private enum Punycode {
     private static let (base, low, high, skew, damp): (UInt32, UInt32, UInt32, UInt32, UInt32) = (36, 1, 26, 38, 700)
 
-    /// - Returns: nil for a label so long that it overflows (no label in DNS is).
+    /// - Returns: nil for a label that is too long or overflows.
     static func encode(_ input: [UInt32]) -> String? {
         guard input.count <= 63 else { return nil }
         var output = input.filter { $0 < 0x80 }

@@ -1,16 +1,16 @@
 import CurlBinding
 
-/// What is asked of an endpoint that speaks HTTP.
+/// The request of a probe of an HTTP endpoint.
 package struct ProbeRequest: Hashable, Sendable {
     /// In capitals (RFC 9110 9).
     package var method = "GET"
-    /// Besides those that the request needs anyway.
+    /// In addition to the headers that every request has.
     package var headers: [HeaderField] = []
     package var body: String?
 
     package init() {}
 
-    /// As the transfer has it.
+    /// The method for `Transfer`.
     var transferMethod: Transfer.Method {
         switch (method, body) {
         case ("GET", nil): .get

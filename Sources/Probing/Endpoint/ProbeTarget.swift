@@ -1,4 +1,4 @@
-/// Where an endpoint's URL leads and what is spoken there.
+/// The protocol and address of an endpoint, parsed from its URL.
 package struct ProbeTarget: Hashable, Sendable {
     /// A URL that cannot be probed.
     package struct Unusable: Error, CustomStringConvertible {
@@ -8,19 +8,19 @@ package struct ProbeTarget: Hashable, Sendable {
     package let kind: ProbeProtocol
     package let host: ProbeHost
     package let port: Int
-    /// For the databases: the user to log in as; nil where the URL names none.
+    /// The user for a database login. nil when the URL names none.
     package let user: String?
-    /// From the first slash on; empty where there is none.
+    /// From the first slash on. Empty when there is none.
     package let path: String
 
-    /// Reads `SCHEME://[USER@]HOST[:PORT][/PATH]`.
+    /// Parses `SCHEME://[USER@]HOST[:PORT][/PATH]`.
     ///
     /// - Throws: `Unusable`
     package init(_ endpoint: Endpoint) throws {
         try self.init(url: endpoint.url)
     }
 
-    /// Reads `SCHEME://[USER@]HOST[:PORT][/PATH]`.
+    /// Parses `SCHEME://[USER@]HOST[:PORT][/PATH]`.
     ///
     /// - Throws: `Unusable`
     package init(url: String) throws {
@@ -55,10 +55,10 @@ package struct ProbeTarget: Hashable, Sendable {
         self.path = String(rest[authority.endIndex...])
     }
 
-    /// As the resolver takes it.
+    /// The name for the resolver.
     package var nameToResolve: String { host.name + (host.zone.map { "%\($0)" } ?? "") }
 
-    /// As libcurl gets it: whatever is spoken, TLS is begun as for https.
+    /// The URL for libcurl. It always begins with https, so that libcurl starts TLS for any protocol.
     var transferURL: String {
         let path = kind.isHTTP ? (path.hasPrefix("/") ? path : "/\(path)") : "/"
         return "https://\(host.inURL):\(port)\(path)"

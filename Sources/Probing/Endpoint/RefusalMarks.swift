@@ -1,10 +1,10 @@
 import CurlBinding
 
-/// By what an endpoint's refusal is known, where an edge has rewritten status and page. Any one of them is enough, and
-/// they come before everything else that an answer may mean.
+/// Marks that identify an endpoint's refusal when an edge has replaced its status and page. One match is enough, and
+/// marks take precedence over every other meaning of a response.
 package struct RefusalMarks: Hashable, Sendable {
     package var statuses = StatusSet.none
-    /// Parts of the body.
+    /// Texts in the body.
     package var bodyTexts: [String] = []
 
     package init() {}

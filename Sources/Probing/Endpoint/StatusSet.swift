@@ -1,12 +1,12 @@
-/// HTTP statuses, one by one or by their class.
+/// A set of HTTP statuses, given as single statuses or classes.
 package struct StatusSet: Hashable, Sendable {
-    /// One status, or all of a class.
+    /// One status or one class of statuses.
     package enum Element: Hashable, Sendable {
         case status(Int)
-        /// `2` is all from 200 to 299.
+        /// `2` means 200 to 299.
         case hundreds(Int)
 
-        /// Reads `204` and `2xx`; nil for anything outside 100 to 599.
+        /// Parses `204` and `2xx`. nil for anything outside 100 to 599.
         package init?(parsing text: String) {
             if let status = Int(text), (100...599).contains(status) {
                 self = .status(status)

@@ -3,29 +3,29 @@ import Certificates
 import TransportSecurity
 import Verification
 
-/// What ends a client certificate, judged by the CAs that lie beside it and those in the endpoint's `ca_file`. A CA is
-/// often registered nowhere, and one PKI for both sides is the rule.
+/// When a client certificate ends, given the CAs in its file and those in the endpoint's `ca_file`. Often its CA is not
+/// registered, and often one PKI serves both sides.
 package enum ClientOutlook: Sendable {
-    /// Its CA is not at hand.
+    /// None of these CAs is its issuer.
     case unknown
-    /// Its own notAfter.
+    /// It ends at its own notAfter.
     case endsByItself
     case endsWith(Certificate, at: Instant)
 
-    /// - Throws: `OpenSSLError` where OpenSSL cannot read what it has read before.
+    /// - Throws: `OpenSSLError` when OpenSSL cannot parse a certificate that it parsed before.
     package init(of client: Credentials.Client, anchors: CertificateBundle, at now: Instant) throws {
         guard let leaf = client.certificate else {
             self = .unknown
             return
         }
         let companions = try CertificateDecoder().bundle(presented: Array(client.identity.chainDER.dropFirst()))
-        // OpenSSL parses those alone that can matter: a `ca_file` may be a copy of the system's trust store.
+        // OpenSSL parses only the relevant CAs, since a `ca_file` may be a copy of the system's trust store.
         let named = CertificateBundle(merging: [companions, anchors]).authorities(above: leaf)
         guard !named.certificates.isEmpty else {
             self = .unknown
             return
         }
-        // Whatever the paths are, nothing on them ends earlier; so most rounds check no signature.
+        // If no CA ends earlier, no path can. Most rounds therefore verify no signature.
         guard named.certificates.contains(where: { $0.validity.ends(before: leaf.validity) }) else {
             self = .endsByItself
             return

@@ -2,16 +2,16 @@ import CertificateDecoding
 import Certificates
 import FileReading
 
-/// Sees trouble coming in what one round of probes saw: the server's acceptable CAs, what it presents at each address,
-/// the file that it should present, and how long our own certificate will do. Judges only what was seen.
+/// Predicts findings from one round of probes: from the server's acceptable CAs, the chain at each address, the file
+/// that it should present, and the expiry of our client certificate. It uses only what the round observed.
 struct Foresight {
     private static let fileLimit = 8 << 20
 
     private(set) var predictedFindings: [PredictedFinding] = []
-    /// What was looked for and not found.
+    /// The codes that were checked and not found.
     private(set) var refuted: [FindingCode] = []
 
-    /// - Throws: `OpenSSLError` where OpenSSL has no SHA-256 to offer.
+    /// - Throws: `OpenSSLError` when OpenSSL provides no SHA-256.
     init(
         _ endpoint: Endpoint, _ rounds: [ProbeRound], identities: ProbeIdentities, outlook: ClientOutlook?,
         at now: Instant
@@ -32,9 +32,9 @@ struct Foresight {
         }
     }
 
-    /// What one look came to.
+    /// The result of one check.
     private enum Sight {
-        /// nil: all is well.
+        /// nil when nothing is wrong.
         case seen(String?)
         case unseen
     }
@@ -47,8 +47,8 @@ struct Foresight {
         }
     }
 
-    /// A server names the CAs in the handshake; many name none, and say nothing by that. Where it has refused our
-    /// certificate already, there is nothing left to foresee.
+    /// Checks the CAs that the server names in the handshake. Many servers name none, which is not a problem. A
+    /// certificate that is already refused needs no prediction.
     private static func listing(in rounds: [ProbeRound]) -> Sight {
         let rounds = rounds.filter { $0.positive.outcome == .accepted }
         if rounds.contains(where: { $0.issuerListing == .missing }) {
@@ -60,7 +60,7 @@ struct Foresight {
         return isJudged ? .seen(nil) : .unseen
     }
 
-    /// A server that asks for a certificate and takes ours after its end does not look at dates.
+    /// Checks whether a server that asks for a certificate accepts ours after its expiry, and so ignores dates.
     private static func entryAfterExpiry(in rounds: [ProbeRound], _ client: Certificate?) -> Sight {
         let rounds = rounds.filter { $0.clientCertificateRequested }
         guard let client, !rounds.isEmpty else { return .unseen }
@@ -94,7 +94,7 @@ struct Foresight {
     }
 
     private static func comparison(of served: Certificate, with file: String) throws -> Sight {
-        // A file that cannot be read is told by its own registration.
+        // An unreadable file is reported by its own registration.
         guard let bytes = try? RegularFile.read(file, limit: fileLimit) else { return .unseen }
         guard let registered = try CertificateDecoder().bundle(bytes).certificates.first else { return .unseen }
         guard registered.fingerprint != served.fingerprint else { return .seen(nil) }

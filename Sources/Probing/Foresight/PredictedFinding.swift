@@ -1,10 +1,10 @@
 import Certificates
 import ExpiryRules
 
-/// A finding that will come, or that other clients have already and our probe has not.
+/// A finding that is going to occur, or that affects other clients although our probe succeeded.
 package struct PredictedFinding: Hashable, Sendable {
     package let code: FindingCode
-    /// One or two sentences for a person, with the next step. Text from certificates in it is hostile.
+    /// One or two sentences for a person, with the next step. Text from certificates in it is untrusted.
     package let message: String
 
     package init(_ code: FindingCode, _ message: String) {

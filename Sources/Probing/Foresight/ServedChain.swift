@@ -1,8 +1,8 @@
 import Certificates
 
-/// A chain as a server presents it, which other clients than ours have to complete.
+/// The chain that a server presents, as seen by clients other than ours, which have to complete it.
 struct ServedChain {
-    /// The server's own first.
+    /// The server's own certificate first.
     private let certificates: [Certificate]
     private let anchors: [Certificate]
 
@@ -11,13 +11,13 @@ struct ServedChain {
         self.anchors = anchors
     }
 
-    /// What clients that know only the root stumble over; nil when there is nothing.
+    /// The problem for clients that know only the root. nil when there is none.
     var incompleteness: String? {
         missingIssuer.map { "the served chain lacks the intermediate \($0): clients that know only its root refuse it" }
     }
 
-    /// What is said of a certificate behind the server's own that has expired: the path may do without it, and some clients
-    /// do not find that path. nil when there is none.
+    /// The problem with an expired certificate after the server's own. The path may not need it, but some clients do
+    /// not find that path. nil when there is none.
     func expiredCompanion(at now: Instant) -> String? {
         certificates.dropFirst().first { $0.hasExpired(at: now) }.map { certificate in
             "the served chain holds \(certificate.subject), issued by \(certificate.issuer), which \(certificate.endText) "
@@ -25,7 +25,8 @@ struct ServedChain {
         }
     }
 
-    /// The subject of the first intermediate that is not served. We may know it as an anchor of our own, and others do not.
+    /// The subject of the first intermediate that is not presented. Our anchors may contain it, but those of other
+    /// clients do not.
     private var missingIssuer: String? {
         guard var current = certificates.first else { return nil }
         var seen: Set<Fingerprint> = []

@@ -1,24 +1,25 @@
 import Certificates
 import Foundation
 
-/// Facts of the client certificate that was shown, which the expected answer may quote: an endpoint that echoes the
-/// fingerprint proves which certificate has arrived.
+/// Facts of the client certificate for use in the expected response. An endpoint that echoes the fingerprint proves
+/// which certificate it received.
 struct ClientFacts {
-    /// The value of each fact's placeholder in an expected text.
+    /// The placeholder of each fact in an expected text.
     enum Placeholder: String, CaseIterable {
         case fingerprintSHA256 = "client.fingerprint_sha256"
         case fingerprintSHA1 = "client.fingerprint_sha1"
         case serialNumber = "client.serial_number"
-        /// The same in capitals, as OpenSSL, nginx and Cloudflare write it.
+        /// In capitals, as OpenSSL, nginx and Cloudflare write it.
         case serialNumberUpper = "client.serial_number_upper"
         case subject = "client.subject"
         case issuer = "client.issuer"
         case notBefore = "client.not_before"
         case notAfter = "client.not_after"
-        /// As OpenSSL, nginx and Cloudflare write dates: `Dec 22 19:39:00 2018 GMT`.
+        /// The date format of OpenSSL, nginx and Cloudflare: `Dec 22 19:39:00 2018 GMT`.
         case notBeforeOpenSSL = "client.not_before_openssl"
         case notAfterOpenSSL = "client.not_after_openssl"
-        /// The PEM with everything percent-encoded but letters, digits and `+=/-._`: as AWS load balancers forward it.
+        /// The PEM with percent-encoding of everything except letters, digits and `+=/-._`, as AWS load balancers
+        /// forward it.
         case percentEncodedPEM = "client.pem_percent_encoded"
 
         var written: String { "{{\(rawValue)}}" }
@@ -53,7 +54,7 @@ struct ClientFacts {
         }
     }
 
-    /// ASN1_TIME_print(3): month, day padded with a blank, time, year.
+    /// The format of ASN1_TIME_print(3): month, day padded with a blank, time, year.
     private static func openSSLText(_ instant: Instant) -> String {
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         // 2018-12-22T19:39:00Z

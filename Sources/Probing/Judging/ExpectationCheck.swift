@@ -1,16 +1,16 @@
 import CurlBinding
 
-/// Compares an answer of an expected status with everything else that is expected of it.
+/// Compares a response that has an expected status with the other expectations.
 struct ExpectationCheck {
     let expectation: AnswerExpectation
-    /// nil where no client certificate was shown; then placeholders stand for themselves and match nothing.
+    /// nil when no client certificate was sent. Placeholders then stay as they are and match nothing.
     let facts: ClientFacts?
 
-    /// As much of an answer as a message quotes.
+    /// The maximum length of a quotation in a message.
     private static let quotedCharacters = 120
 
-    /// What is amiss: clauses for people, each with what was expected, its placeholders filled in, and the beginning of what
-    /// came instead, which is hostile.
+    /// The unmet expectations as clauses for a person. Each contains the expected text with its placeholders replaced,
+    /// and the beginning of the actual text, which is untrusted.
     func unmet(by result: TransferResult) -> [String] {
         protocolTroubles(result) + headerTroubles(result) + bodyTroubles(result)
     }
@@ -58,7 +58,7 @@ struct ExpectationCheck {
         }
         let body = String(decoding: result.body, as: UTF8.self)
         troubles += expectation.bodyPatterns.compactMap { pattern in
-            // The configuration has checked the pattern; a fact that is filled in could break it nonetheless.
+            // The configuration has validated the pattern, but an inserted fact could still make it invalid.
             let expression = try? Regex(filled(pattern))
             let matches = expression.flatMap { try? $0.firstMatch(in: body) } != nil
             return matches ? nil : "the body does not match /\(filled(pattern))/"
@@ -73,7 +73,7 @@ struct ExpectationCheck {
             }
     }
 
-    /// In quotation marks, cut where it is long.
+    /// The text in quotation marks, shortened if it is long.
     private static func quoted(_ text: String) -> String {
         let start = text.prefix(quotedCharacters)
         return "\"\(start)\"" + (start.endIndex == text.endIndex ? "" : "…")

@@ -1,8 +1,8 @@
-/// The reason in an OpenSSL error code, where libcurl's text quotes one: `error:0A00010B:SSL routines::…`.
+/// The reason of an OpenSSL error code that libcurl's text contains: `error:0A00010B:SSL routines::…`.
 struct OpenSSLReason: Hashable {
     let number: Int
 
-    /// `SSL_R_WRONG_VERSION_NUMBER`: what came is no TLS record.
+    /// `SSL_R_WRONG_VERSION_NUMBER`: the received bytes are not a TLS record.
     static let wrongVersionNumber = OpenSSLReason(number: 0x10B)
 
     init(number: Int) {

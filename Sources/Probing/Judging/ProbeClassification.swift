@@ -1,10 +1,11 @@
 import CurlBinding
 import TransportSecurity
 
-/// Turns what came of a transfer into an outcome. The first rule that matches decides.
+/// Classifies the result of a transfer as an outcome. The first matching rule decides.
 ///
-/// Codes alone mislead: under TLS 1.2 libcurl reports code 60 when it is the *server* that calls *our* certificate
-/// expired, and nginx refuses with a good handshake and HTTP 400. Facts measured for these rules stand in the tests.
+/// Result codes alone are misleading: under TLS 1.2 libcurl reports code 60 when the *server* says that *our*
+/// certificate has expired, and nginx refuses with a successful handshake and HTTP 400. The tests contain the
+/// measurements behind these rules.
 package struct ProbeClassification: Sendable {
     package let clientCertificate: ClientCertificateFact
     package let question: ProbeQuestion
@@ -27,14 +28,14 @@ package struct ProbeClassification: Sendable {
         self.facts = facts
     }
 
-    /// The outcome of `result`, which must have its handshake recorded.
+    /// The outcome of `result`, whose handshake must be recorded.
     package func outcome(of result: TransferResult) -> ProbeOutcome {
         judgement(of: result).outcome
     }
 
-    /// The outcome of `result`, and what the answer lacks where that is why.
+    /// The outcome of `result`, and the unmet expectations if they are the reason.
     func judgement(of result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
-        // Below 200 it is an interim answer (RFC 9110 15.2), but for the one that ends HTTP.
+        // A status below 200 is an interim response (RFC 9110 15.2), except for 101, which ends HTTP.
         let (outcome, unmet) = firstJudgement(of: result)
         guard outcome.kind == .refused || outcome == .closedSilently, sentNothing(in: result) else {
             return (outcome, unmet)
@@ -81,7 +82,7 @@ package struct ProbeClassification: Sendable {
         }
     }
 
-    /// What a handshake means after which the server went on, or stayed quiet.
+    /// The outcome of a handshake after which the server sent data or nothing.
     func judgement(ofQuietConnection result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
         guard case .entry(let expectation) = question else { return (.accepted, []) }
         var tlsAlone = AnswerExpectation()
@@ -95,12 +96,13 @@ package struct ProbeClassification: Sendable {
         result.handshake?.certificateRequested == true
     }
 
-    /// Whether a certificate was to be shown, and OpenSSL sent none for want of a signature that the server takes.
+    /// Whether a certificate was configured, and OpenSSL sent none because its key supports no signature algorithm of
+    /// the server.
     private func sentNothing(in result: TransferResult) -> Bool {
         clientCertificate != .none && result.handshake?.certificatesSent == 0
     }
 
-    /// OpenSSL's verdict (`X509_V_ERR_…`). libcurl compares the names itself, after that verdict.
+    /// Uses OpenSSL's result (`X509_V_ERR_…`). libcurl compares the hostname afterwards.
     private func outcome(ofServerChainIn result: TransferResult) -> ProbeOutcome {
         if result.message.contains("subject name") { return .serverHostnameMismatch }
         return switch result.verifyResult {
@@ -110,7 +112,7 @@ package struct ProbeClassification: Sendable {
         }
     }
 
-    // MARK: Answered over HTTP
+    // MARK: HTTP responses
 
     private func outcome(status: Int, of result: TransferResult) -> ProbeOutcome {
         if refusalMarks.match(status: status, result) { return .refusedByMark }
@@ -119,15 +121,15 @@ package struct ProbeClassification: Sendable {
         if result.bodyContains("The plain HTTP request was sent to HTTPS port") { return .plainHTTPToTLSPort }
         switch (status, clientCertificate, question) {
         case (401, _, _), (403, _, _): return .refusedStatus
-        // Without a request for a certificate in the handshake, 400 is about something else.
+        // Without a certificate request in the handshake, a 400 has another cause.
         case (400, .none, _), (400, _, .refusal): return wasAsked(in: result) ? .refusedStatus : .unexpectedStatus
         default: return .unexpectedStatus
         }
     }
 
-    /// The refusals of edges that say what they are.
+    /// The refusals that edges identify by their text.
     private func knownRefusal(status: Int, of result: TransferResult) -> ProbeOutcome? {
-        // nginx keeps its texts under any status that error_page gives them.
+        // nginx uses these texts under any status that error_page sets.
         if result.bodyContains("No required SSL certificate was sent") { return .refusedNoCertificate }
         if result.bodyContains("The SSL certificate error") { return .refusedByNginx }
         if status == 403, result.bodyContains("Post-Handshake Authentication") { return .refusedApachePostHandshake }

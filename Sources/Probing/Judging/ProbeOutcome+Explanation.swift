@@ -1,7 +1,7 @@
 import TransportSecurity
 
 extension ProbeOutcome {
-    /// One sentence for people: what happened to a probe that showed such a certificate, and where to look next.
+    /// One sentence for a person: the result of a probe with such a certificate, and the next step.
     package func explanation(showing certificate: ClientCertificateFact) -> String {
         if let refusal = TLSRefusal.allCases.first(where: { ProbeOutcome($0) == self }) {
             return refusal.explanation(showing: certificate)
@@ -15,7 +15,7 @@ extension ProbeOutcome {
         }
     }
 
-    /// Whether a refusal of ours may have its cause in our certificate's dates, as far as this outcome says.
+    /// Whether the dates of our certificate may be the cause of this outcome.
     var leavesCauseOpen: Bool {
         switch self {
         case .refusedBadCertificate, .refusedByCloudflare, .refusedByMark, .refusedByDatabase, .refusedStatus,
@@ -32,7 +32,7 @@ extension ProbeOutcome {
         }
     }
 
-    /// nginx has one text for every reason, so that what we know ourselves is the best guess.
+    /// nginx has one text for every reason, so the certificate's own state is the best guess.
     private static func nginx(_ certificate: ClientCertificateFact) -> String {
         switch certificate {
         case .none: "nginx refused the client."

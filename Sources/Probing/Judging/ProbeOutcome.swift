@@ -1,19 +1,19 @@
 import TransportSecurity
 
-/// How one probe ended. Raw values are part of the JSON contract and of the metrics.
+/// The result of one probe. Raw values are part of the JSON contract and of the metrics.
 package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
-    /// An expected status.
+    /// The response has an expected status.
     case accepted
 
-    // Refused: the server looked at the client certificate, or at its absence, and said no.
+    // Refused: the server verified the client certificate or its absence, and refused it.
 
     /// The server demands a client certificate, and none was sent.
     case refusedNoCertificate = "refused_no_cert"
     /// Alert 45, and by our clock the certificate has expired.
     case refusedCertificateExpired = "refused_cert_expired"
-    /// By our clock the certificate is not valid yet, and the server's alert fits that.
+    /// By our clock the certificate is not valid yet, and the server's alert is consistent with that.
     case refusedCertificateNotYetValid = "refused_cert_not_yet_valid"
-    /// Alert 45, and by our clock the certificate is valid: the server's CRL is stale, or a clock is wrong.
+    /// Alert 45 for a certificate that is valid by our clock: the server's CRL is stale, or a clock is wrong.
     case refusedServerCRLOrClock = "refused_server_crl_or_clock"
     /// Alert 44.
     case refusedRevoked = "refused_revoked"
@@ -21,26 +21,26 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
     case refusedUnknownCA = "refused_unknown_ca"
     /// Alert 43: the certificate is not for TLS clients.
     case refusedPurpose = "refused_purpose"
-    /// Alert 42, 46 or 51, or 40 in answer to a certificate: refused for a reason that the alert does not tell.
+    /// Alert 42, 46 or 51, or 40 after a certificate: refused for a reason that the alert does not name.
     case refusedBadCertificate = "refused_bad_cert"
     /// Alert 49.
     case refusedPolicy = "refused_policy"
-    /// nginx's answer to any certificate that it does not take, whatever the reason (its internal status 495).
+    /// nginx's response to any certificate that it rejects, for whatever reason (its internal status 495).
     case refusedByNginx = "refused_by_nginx"
-    /// A block page of Cloudflare's edge.
+    /// A block page of Cloudflare.
     case refusedByCloudflare = "refused_by_cloudflare"
-    /// Apache asks for the certificate after the request, which this connection could not do.
+    /// Apache asks for the certificate after the request, which this connection did not support.
     case refusedApachePostHandshake = "refused_apache_post_handshake"
-    /// One of the marks that are configured for this endpoint.
+    /// One of the endpoint's configured marks.
     case refusedByMark = "refused_by_mark"
-    /// A database let TLS be, and then refused the user for want of a certificate that it takes.
+    /// A database completed TLS, and then refused the user because of the certificate or its absence.
     case refusedByDatabase = "refused_by_database"
     /// HTTP 401 or 403 (or 400 without a certificate) without any other mark.
     case refusedStatus = "refused_status"
-    /// The server asked for a certificate and closed the connection without an alert or an answer, and did so again when
-    /// the same probe was made alone, between two that were let in.
+    /// The server asked for a certificate and closed the connection without an alert or a response, and did so again
+    /// when the probe was repeated alone between two accepted ones.
     case refusedSilent = "refused_silent"
-    /// The server got no certificate, since our key makes no signature that it takes.
+    /// The server received no certificate, since our key supports none of its signature algorithms.
     case refusedKeyCannotSign = "refused_key_cannot_sign"
 
     // Not reached
@@ -49,48 +49,48 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
     case connectFailed = "connect_failed"
     case timedOut = "timeout"
 
-    // Reached, but the server is not whom we trust
+    // Reached, but the server is not trusted
 
-    /// Its chain leads to no trust anchor of ours.
+    /// Its chain leads to none of our trust anchors.
     case serverCertificateUntrusted = "server_cert_untrusted"
     case serverCertificateExpired = "server_cert_expired"
     case serverHostnameMismatch = "server_hostname_mismatch"
-    /// Any other fault that OpenSSL finds with the server's chain.
+    /// Any other error in the server's chain.
     case serverCertificateInvalid = "server_cert_invalid"
 
-    // Reached, without an answer to the question
+    // Reached, without a conclusive response
 
-    /// The port speaks something else.
+    /// The port speaks another protocol.
     case notTLS = "not_tls"
-    /// No common protocol version or cipher, an unknown server name, or the like: no certificate was verified.
+    /// No common protocol version or cipher, an unknown server name, or similar: no certificate was verified.
     case handshakeFailed = "handshake_failed"
     /// A status that is neither expected nor a refusal.
     case unexpectedStatus = "unexpected_status"
-    /// An expected status, but something else about the answer is not as expected.
+    /// The status is expected, but another expectation is not met.
     case unmetExpectation = "unmet_expectation"
-    /// A proxy on the way speaks plain HTTP to a port that wants TLS (nginx's internal status 497).
+    /// A proxy speaks plain HTTP to a TLS port (nginx's internal status 497).
     case plainHTTPToTLSPort = "plain_http_to_tls_port"
-    /// The header `Upgrade` did not pass a proxy, so that the server saw an ordinary request.
+    /// A proxy removed the header `Upgrade`, so the server received an ordinary request.
     case upgradeLost = "websocket_upgrade_lost"
-    /// The server answered the upgrade against RFC 6455.
+    /// The server's response to the upgrade violates RFC 6455.
     case upgradeBroken = "websocket_upgrade_broken"
-    /// The server speaks another protocol than the URL's scheme says, or does not offer TLS.
+    /// The server speaks another protocol than the URL's scheme, or does not offer TLS.
     case protocolMismatch = "protocol_mismatch"
-    /// The server asked for a certificate and closed the connection without an alert or an answer: that alone proves
-    /// nothing, since a limit on connections does the same.
+    /// The server asked for a certificate and closed the connection without an alert or a response. That alone proves
+    /// nothing, since a connection limit has the same effect.
     case closedSilently = "closed_silently"
-    /// The connection broke, and no client certificate had been asked for, or it had been accepted.
+    /// The connection broke, and the server had not asked for a client certificate or had accepted it.
     case connectionLost = "connection_lost"
     /// Alert 80: the server failed during the handshake.
     case serverFailed = "server_tls_failure"
     /// Our own files cannot be used.
     case clientFilesUnusable = "client_files_unusable"
-    /// The URL is none, or not `https://`.
+    /// The URL is malformed or has an unsupported scheme.
     case urlUnusable = "url_unusable"
-    /// Called off before its end: nothing is known.
+    /// Cancelled before its end: there is no result.
     case cancelled
 
-    /// The classes that a paired verdict distinguishes.
+    /// The classes that the verdict of a round distinguishes.
     package enum Kind: Hashable, Sendable {
         case accepted
         case refused
@@ -122,11 +122,11 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Whether a probe that must be refused has been refused for what it showed. A certificate that was never sent proves
-    /// nothing about itself.
+    /// Whether a probe that must be refused was refused for its certificate. A certificate that was not sent proves
+    /// nothing.
     var provesRefusal: Bool { kind == .refused && self != .refusedKeyCannotSign }
 
-    /// Whether the server closed the connection, and neither an alert nor an answer says why.
+    /// Whether the server closed the connection without an alert or a response.
     var isSilent: Bool { self == .closedSilently || self == .connectionLost }
 
     /// The outcome of a refusal in TLS.

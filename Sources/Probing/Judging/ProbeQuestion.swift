@@ -1,8 +1,8 @@
-/// What a probe wants to know.
+/// The expected result of a probe.
 package enum ProbeQuestion: Hashable, Sendable {
-    /// Is the client let in, with the answer that is expected?
+    /// The client must be accepted with the expected response.
     case entry(AnswerExpectation)
-    /// Is the client refused? Any success without the right certificate means that it was let in.
+    /// The client must be refused. Any success means that it was accepted without the right certificate.
     case refusal(AnswerExpectation)
 
     var isRefusal: Bool {
@@ -12,7 +12,7 @@ package enum ProbeQuestion: Hashable, Sendable {
         }
     }
 
-    /// The statuses that mean "let in".
+    /// The statuses that mean acceptance.
     var admittedStatuses: StatusSet {
         switch self {
         case .entry(let expectation): expectation.statuses

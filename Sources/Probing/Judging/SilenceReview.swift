@@ -2,21 +2,21 @@
 enum ProbeRole: Hashable, Sendable {
     case positive
     case negative
-    /// By its position among `wrong_client_certificates`.
+    /// The index in `wrong_client_certificates`.
     case wrong(Int)
 }
 
-/// Finds out whether a silence was an answer. A connection that closes without an alert or an answer may have met a limit
-/// that the other probes of the round used up, so that it proves nothing until the same probe meets it again alone, and
-/// between two positive probes that were let in.
+/// Determines whether a silent close was a refusal. A connection that closes without an alert or a response may have
+/// hit a limit that the other probes of the round exhausted. It proves a refusal only if the same probe, repeated alone
+/// between two accepted positive probes, is closed again.
 struct SilenceReview {
     private var confirmed: Set<ProbeRole> = []
     private var lastPositiveWasLetIn = false
     private var pendingSilence: ProbeRole?
-    /// Whether a probe that was made alone was answered, after it had met silence among others.
+    /// Whether a repeated probe got a response after a silent close among concurrent probes.
     private(set) var foundOtherwise = false
 
-    /// The probes whose result may be of our own making.
+    /// The probes whose results the round itself may have caused.
     func unproven(in results: [ProbeRole: ProbeResult]) -> Set<ProbeRole> {
         Set(
             results.filter { role, result in
@@ -25,12 +25,12 @@ struct SilenceReview {
             }.keys)
     }
 
-    /// The probes to make one after the other: a positive one first, and one after each of the others.
+    /// The sequential probes to make: a positive one first, and one after each of the others.
     func series(for unproven: Set<ProbeRole>) -> [ProbeRole] {
         [.positive] + unproven.filter { $0 != .positive }.sorted().flatMap { [$0, .positive] }
     }
 
-    /// Whether the result of a probe that was made alone takes the place of the earlier one.
+    /// Whether the result of a repeated probe replaces the earlier one.
     mutating func adopts(_ result: ProbeResult, of role: ProbeRole, over earlier: ProbeResult?) -> Bool {
         let isDoubtful = result.isDoubtful(besideAnswers: true)
         let wasDoubtful = earlier?.isDoubtful(besideAnswers: true) ?? true
@@ -46,13 +46,13 @@ struct SilenceReview {
         return wasDoubtful
     }
 
-    /// Whether the next probe of the series can still prove something.
+    /// Whether the rest of the series can still prove something.
     func goesOn(after result: ProbeResult, of role: ProbeRole) -> Bool {
         result.outcome.kind != .cancelled && (role != .positive || result.outcome == .accepted)
     }
 
-    /// What an outcome means once the series are over. A positive probe that met silence alone, each time, was refused in
-    /// TLS; unless TLS had let it in, so that something behind it closed the connection.
+    /// The final outcome after all series. A positive probe that was closed silently each time was refused in TLS,
+    /// unless TLS had accepted it and something behind TLS closed the connection.
     func settled(_ outcome: ProbeOutcome, of role: ProbeRole, isAcceptedByTLS: Bool) -> ProbeOutcome {
         guard outcome == .closedSilently else { return outcome }
         if role == .positive { return isAcceptedByTLS ? .connectionLost : .refusedSilent }
@@ -73,12 +73,12 @@ extension ProbeRole: Comparable {
 }
 
 extension ProbeResult {
-    /// Whether the server said something: by an answer, an alert or by letting the probe in.
+    /// Whether the server reacted: with a response, an alert, or an acceptance.
     fileprivate var isSpoken: Bool {
         status != nil || alert != nil || outcome.kind == .accepted || outcome.kind == .refused
     }
 
-    /// Whether a limit on connections may be behind it. A server that cannot be reached at all is simply down.
+    /// Whether a connection limit may be the cause. A server that no probe reaches is down.
     fileprivate func isDoubtful(besideAnswers othersSpoke: Bool) -> Bool {
         if outcome.isSilent { return true }
         return othersSpoke && (outcome == .connectFailed || (outcome == .handshakeFailed && alert == nil))

@@ -1,5 +1,5 @@
 extension Verdict {
-    /// Who can do something about a verdict.
+    /// Who can fix the cause of a verdict.
     package enum Fixer: String, Hashable, Sendable {
         case nobody = "nothing to fix"
         case endpointOperator = "the endpoint's operator"
@@ -8,7 +8,7 @@ extension Verdict {
         case us = "the operator of notafter"
     }
 
-    /// What is the matter, in one sentence. `docs/probes.md` has it too, word for word.
+    /// The verdict in one sentence. `docs/probes.md` contains the same text.
     package var meaning: String {
         switch self {
         case .enforced: "mTLS is enforced: let in with the client certificate, refused without it."
@@ -31,7 +31,7 @@ extension Verdict {
         }
     }
 
-    /// What most likely lies behind it, and so what to look at first. `docs/probes.md` has it too.
+    /// The most likely cause, which is the first thing to check. `docs/probes.md` contains the same text.
     package var likelyCause: String {
         switch self {
         case .enforced, .accepted: "All is as it should be."
@@ -58,7 +58,7 @@ extension Verdict {
         }
     }
 
-    /// Who can fix it. `docs/probes.md` has it too.
+    /// Who can fix it. `docs/probes.md` contains the same text.
     package var fixer: Fixer {
         switch self {
         case .enforced, .accepted, .cancelled: .nobody

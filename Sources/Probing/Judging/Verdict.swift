@@ -1,46 +1,47 @@
-/// What the probes of one round say together. Raw values are part of the JSON contract.
+/// The combined result of the probes of one round. Raw values are part of the JSON contract.
 ///
-/// Who is let in is judged before what was answered: a negative probe that got in proves an open door by itself, whatever
-/// the positive one was answered, unless our own certificate was refused, which is the greater trouble. A refusal of a
-/// negative probe proves something only beside a positive one that passed in the same round. From good to bad, so that the worst of several can be found.
+/// Acceptance is evaluated before responses: an accepted negative probe proves by itself that the endpoint is open,
+/// whatever the positive one returned, unless our own certificate was refused, which is the more serious problem. The
+/// refusal of a negative probe counts only beside an accepted positive probe of the same round. The cases are ordered
+/// from good to bad, so that the worst of several can be found.
 package enum Verdict: String, Hashable, Sendable, CaseIterable {
-    /// Let in with the certificate, and in the same round refused without it and with every wrong one.
+    /// Accepted with the certificate, and in the same round refused without it and with every wrong one.
     case enforced
-    /// Let in; the negative probe is turned off, or there is no certificate to leave out.
+    /// Accepted. The negative probe is disabled, or no certificate is configured.
     case accepted
-    /// Called off before the end of the round: nothing is known.
+    /// Cancelled before the end of the round: there is no result.
     case cancelled
-    /// Let in with the certificate; what else happened is no proof of a refusal, nor of the lack of one.
+    /// Accepted with the certificate. The other probes prove neither a refusal nor an acceptance.
     case inconclusive
-    /// The server asks for a certificate, and lets those in who have none.
+    /// The server asks for a certificate and accepts clients without one.
     case optional
-    /// Anyone gets in: the server asks for no certificate, or takes a wrong one.
+    /// The server asks for no certificate, or accepts a wrong one.
     case notEnforced = "not_enforced"
     /// Our own files or URL cannot be used, so nothing was probed.
     case misconfigured
-    /// The endpoint answered with something that is neither entry nor refusal.
+    /// The response is neither an acceptance nor a refusal.
     case unexpectedAnswer = "unexpected_answer"
-    /// Client and server have no version or cipher of TLS in common, or the like.
+    /// Client and server have no common version or cipher of TLS, or similar.
     case handshakeFailed = "handshake_failed"
-    /// The port speaks something else.
+    /// The port speaks another protocol.
     case notTLS = "not_tls"
-    /// The server's chain leads to no CA of ours.
+    /// The server's chain leads to no CA that we trust.
     case serverCertificateUntrusted = "server_certificate_untrusted"
     case serverCertificateHostnameMismatch = "server_certificate_hostname_mismatch"
     case serverCertificateExpired = "server_certificate_expired"
-    /// Any other fault that OpenSSL finds with the server's chain.
+    /// Any other error in the server's chain.
     case serverCertificateInvalid = "server_certificate_invalid"
     /// No answer in time.
     case timeout
-    /// No name, or no connection.
+    /// The name has no address, or no connection was established.
     case unreachable
     /// The endpoint refuses the configured client certificate.
     case refusedOurs = "refused_ours"
 
-    /// Judges one round.
+    /// Combines the outcomes of one round.
     ///
     /// - Parameters:
-    ///   - positive: with the configured certificate, or with none where none is configured.
+    ///   - positive: with the configured certificate, or without one when none is configured.
     ///   - withoutCertificate: nil when it was skipped.
     ///   - withWrongCertificates: with each certificate that must be refused.
     ///   - serverAsks: whether the server asked for a client certificate in a handshake.
@@ -60,12 +61,12 @@ package enum Verdict: String, Hashable, Sendable, CaseIterable {
         } else if negatives.isEmpty {
             self = .accepted
         } else {
-            // A server that asks for no certificate was shown none, and made its difference by something else.
+            // A server that does not ask for a certificate received none, so something else made the difference.
             self = serverAsks && negatives.allSatisfy(\.provesRefusal) ? .enforced : .inconclusive
         }
     }
 
-    /// What a positive probe that was not let in means, whatever came of the others.
+    /// The verdict for a positive probe that was not accepted, whatever the results of the others.
     private init(failed outcome: ProbeOutcome) {
         self =
             switch (outcome, outcome.kind) {
@@ -84,7 +85,7 @@ package enum Verdict: String, Hashable, Sendable, CaseIterable {
             }
     }
 
-    /// Whether nothing has to be done.
+    /// Whether no action is needed.
     package var isGood: Bool {
         switch self {
         case .enforced, .accepted: true
@@ -95,12 +96,12 @@ package enum Verdict: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// How bad it is beside other verdicts.
+    /// The position in the order from good to bad.
     var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
 extension ProbeOutcome {
-    /// Whether a positive probe that ended so leaves it to the negative ones who gets in.
+    /// Whether, after this outcome of the positive probe, the negative ones decide who is accepted.
     fileprivate var leavesEntryOpen: Bool {
         switch kind {
         case .accepted, .unclear, .unreachable: true

@@ -1,6 +1,6 @@
 import CurlBinding
 
-/// Asks for TLS in LDAP (RFC 4511 4.14): an ExtendedRequest, and its result.
+/// Requests TLS in LDAP with an ExtendedRequest (RFC 4511 4.14) and reads the response.
 struct LDAPPreamble: Conversation {
     /// `1.3.6.1.4.1.1466.20037`
     private static let request: [UInt8] =
@@ -22,7 +22,7 @@ struct LDAPPreamble: Conversation {
         return pending[code] == 0 ? .end : .giveUp("it refuses StartTLS with result code \(pending[code])")
     }
 
-    /// Of the whole message, with its tag; nil while the length's own bytes are missing (X.690 8.1.3).
+    /// The length of the whole message including its tag. nil while the length octets are incomplete (X.690 8.1.3).
     private static func length(of message: [UInt8]) -> Int? {
         let first = Int(message[1])
         guard first >= 0x80 else { return 2 + first }

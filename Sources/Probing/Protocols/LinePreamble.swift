@@ -1,14 +1,14 @@
 import CurlBinding
 
-/// Asks for TLS in a protocol of lines.
+/// Requests TLS in a line-based protocol.
 struct LinePreamble: Conversation {
-    /// An answer that is waited for, and what is said to it.
+    /// An expected response of the server, and the client's reply.
     struct Turn: Sendable {
-        /// How the answer's last line begins.
+        /// The beginning of the last line of the response.
         let answer: String
-        /// What must stand in one of its lines, in capitals.
+        /// A text that one of its lines must contain, in capitals.
         var offer: String?
-        /// nil: TLS begins.
+        /// nil when TLS begins.
         let reply: String?
     }
 
@@ -29,7 +29,7 @@ struct LinePreamble: Conversation {
     static let ftp = LinePreamble(
         name: "FTP", turns: [Turn(answer: "220 ", reply: "AUTH TLS"), Turn(answer: "234 ", reply: nil)])
 
-    /// More than this before TLS is no greeting.
+    /// The limit on the bytes before TLS.
     private static let limit = 16_384
 
     let name: String
@@ -56,11 +56,12 @@ struct LinePreamble: Conversation {
         return .wait
     }
 
-    /// - Returns: nil when the answer goes on.
+    /// - Returns: nil when the response continues.
     private mutating func take(_ line: String) -> ConversationStep? {
         guard let turn = turns.first else { return .end }
         guard line.hasPrefix(turn.answer) else {
-            // A reply of several lines has a hyphen after its code (RFC 5321 4.2.1); IMAP has untagged lines between.
+            // Lines of a multi-line reply have a hyphen after the code (RFC 5321 4.2.1). IMAP sends untagged lines in
+            // between.
             let goesOn = line.hasPrefix(turn.answer.prefix(3) + "-") || (turn.answer == "a1 OK" && line.hasPrefix("* "))
             let isInMiddle = turn.answer == "220 " && line.hasPrefix(" ")
             if goesOn || isInMiddle { return nil }

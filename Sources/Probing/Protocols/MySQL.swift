@@ -1,11 +1,11 @@
 import CurlBinding
 
-/// The framing of MySQL's protocol: three bytes of length, one of sequence, the payload.
+/// A packet of MySQL's protocol: three bytes of length, one of sequence, then the payload.
 private struct MySQLPacket {
     let sequence: UInt8
     let payload: ArraySlice<UInt8>
 
-    /// The first packet in `bytes`; nil while it is not whole.
+    /// The first packet in `bytes`. nil while it is incomplete.
     init?(_ bytes: [UInt8]) {
         guard bytes.count >= 4 else { return nil }
         let length = Int(bytes[0]) | Int(bytes[1]) << 8 | Int(bytes[2]) << 16
@@ -14,7 +14,7 @@ private struct MySQLPacket {
         payload = bytes[4..<(4 + length)]
     }
 
-    /// The last packet in `bytes` that is whole.
+    /// The last complete packet in `bytes`.
     static func last(in bytes: [UInt8]) -> MySQLPacket? {
         var rest = bytes
         var last: MySQLPacket?
@@ -29,7 +29,7 @@ private struct MySQLPacket {
         Array(UInt32(payload.count).littleEndianBytes.prefix(3)) + [sequence] + payload
     }
 
-    /// What an ERR packet says: error code, SQL state, message.
+    /// The content of an ERR packet: error code and message.
     var error: (code: Int, message: String)? {
         let bytes = Array(payload)
         guard bytes.count >= 3, bytes[0] == 0xFF else { return nil }
@@ -44,12 +44,13 @@ private enum MySQLCapabilities {
     /// PROTOCOL_41, SSL, SECURE_CONNECTION, PLUGIN_AUTH
     static let client: UInt32 = 0x0200 | tls | 0x8000 | 0x80000
 
-    /// The part of a client's first packet that is also its request for TLS: capabilities, packet limit, utf8mb4.
+    /// The beginning of a client's first packet, which is also the request for TLS: capabilities, packet limit,
+    /// utf8mb4.
     static let request: [UInt8] =
         client.littleEndianBytes + UInt32(1 << 24).littleEndianBytes + [45] + .init(repeating: 0, count: 23)
 }
 
-/// Asks MySQL or MariaDB for TLS once it has greeted (Protocol::SSLRequest).
+/// Requests TLS from MySQL or MariaDB after its greeting (Protocol::SSLRequest).
 struct MySQLPreamble: Conversation {
     private var pending: [UInt8] = []
 
@@ -57,7 +58,7 @@ struct MySQLPreamble: Conversation {
 
     mutating func receive(_ bytes: [UInt8]) -> ConversationStep {
         pending += bytes
-        // A greeting is far below 64 KiB, is the first packet, and has version 10 or is an error.
+        // A greeting is shorter than 64 KiB, is the first packet, and has version 10 or is an error.
         let start = zip(pending.dropFirst(2), [[0], [0], [0x0A, 0xFF]] as [[UInt8]])
         guard start.allSatisfy({ $1.contains($0) }) else { return .giveUp("it does not speak MySQL's protocol") }
         guard let packet = MySQLPacket(pending) else { return .wait }
@@ -73,7 +74,7 @@ struct MySQLPreamble: Conversation {
     }
 }
 
-/// Logs in as a user without a password, whom the server lets in by the certificate (`REQUIRE X509`) or not at all.
+/// Logs in as a user without a password. The server accepts the user by the certificate (`REQUIRE X509`) or refuses.
 struct MySQLLogin: Conversation {
     let user: String
     private var pending: [UInt8] = []
@@ -92,7 +93,8 @@ struct MySQLLogin: Conversation {
         guard let packet = MySQLPacket.last(in: pending) else { return .wait }
         switch packet.payload.first {
         case 0xFE:
-            // Another method, to which no password is also an answer; caching_sha2_password wants a zero for it.
+            // The server requests another method, for which an empty password is also valid. caching_sha2_password
+            // encodes it as a zero.
             pending = []
             let plugin = String(decoding: packet.payload.dropFirst().prefix { $0 != 0 }, as: UTF8.self)
             let empty: [UInt8] = plugin == "caching_sha2_password" ? [0] : []
@@ -104,7 +106,7 @@ struct MySQLLogin: Conversation {
     }
 }
 
-/// What a MySQL server answered to a login: its last packet counts.
+/// The outcome of a login at a MySQL server, from the last packet of its response.
 struct MySQLAnswer {
     let judgement: (outcome: ProbeOutcome, unmet: [String])
 
@@ -115,7 +117,7 @@ struct MySQLAnswer {
         }
         switch (first, packet.error) {
         case (0x00, _): judgement = (.accepted, [])
-        // Access denied; account locked; X509 required and the like
+        // Access denied, account locked, X509 required, and similar
         case (_, let error?) where [1044, 1045, 1698, 3118, 3159].contains(error.code):
             judgement = (.refusedByDatabase, ["MySQL says: \(error.message)"])
         case (_, let error?): judgement = (.unmetExpectation, ["MySQL says: \(error.message) (\(error.code))"])

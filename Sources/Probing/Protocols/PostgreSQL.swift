@@ -1,6 +1,6 @@
 import CurlBinding
 
-/// Asks PostgreSQL for TLS (frontend/backend protocol, SSLRequest).
+/// Requests TLS from PostgreSQL (frontend/backend protocol, SSLRequest).
 struct PostgreSQLPreamble: Conversation {
     mutating func begin() -> ConversationStep { .say([0, 0, 0, 8, 0x04, 0xD2, 0x16, 0x2F]) }
 
@@ -13,8 +13,8 @@ struct PostgreSQLPreamble: Conversation {
     }
 }
 
-/// Begins a session and goes on until the server is ready for a query, asks for a password, or ends the session: only by
-/// then has it looked at `pg_hba.conf`, with `clientcert` at the certificate, and at the role. No password is ever sent.
+/// Starts a session and continues until the server is ready for a query, requests a password, or ends the session. Only
+/// then has it evaluated `pg_hba.conf`, the certificate (with `clientcert`) and the role. No password is ever sent.
 struct PostgreSQLLogin: Conversation {
     let user: String
     let database: String
@@ -38,12 +38,12 @@ struct PostgreSQLLogin: Conversation {
 
     mutating func receive(_ bytes: [UInt8]) -> ConversationStep {
         pending += bytes
-        // Terminate, so that the server's log has no broken connection.
+        // Terminate properly, so that the server does not log a broken connection.
         return PostgreSQLAnswer(pending).isComplete ? .endSaying([UInt8(ascii: "X"), 0, 0, 0, 4]) : .wait
     }
 }
 
-/// What a PostgreSQL server says to the startup message, as far as it has come.
+/// The response of a PostgreSQL server to the startup message, as received so far.
 struct PostgreSQLAnswer {
     private struct Message {
         let type: Character
@@ -81,14 +81,14 @@ struct PostgreSQLAnswer {
 
     private var error: Message? { messages.first { $0.type == "E" } }
     private var authentications: [Message] { messages.filter { $0.type == "R" } }
-    /// Whether the server wants something more of the user than a certificate: any authentication but AuthenticationOk (0).
+    /// Whether the server requires more than a certificate: any authentication other than AuthenticationOk (0).
     private var asksForMore: Bool { authentications.contains { $0.body.contains { $0 != 0 } } }
     private var isReady: Bool { messages.contains { $0.type == "Z" } }
 
-    /// Whether nothing more is to be learnt.
+    /// Whether the response is conclusive.
     var isComplete: Bool { isForeign || error != nil || isReady || asksForMore }
 
-    /// Whatever kind of authentication it asks for, the certificate was enough to come so far.
+    /// The outcome. Whatever authentication the server requests, it has accepted the certificate by then.
     func judgement(by classification: ProbeClassification) -> (outcome: ProbeOutcome, unmet: [String]) {
         guard !isForeign, !messages.isEmpty else {
             return (.protocolMismatch, ["it does not speak PostgreSQL's protocol"])
@@ -97,7 +97,7 @@ struct PostgreSQLAnswer {
             return isReady || asksForMore
                 ? (.accepted, []) : (.connectionLost, ["the server ended the session before it was ready"])
         }
-        // Without its certificate a client got as far as a password, or to what comes after the authentication.
+        // A client that must be refused got as far as a password, or past the authentication.
         if classification.question.isRefusal, !authentications.isEmpty { return (.accepted, []) }
         let message = error.field("M") ?? ""
         let words = ["PostgreSQL says: \(message)"]
@@ -107,7 +107,7 @@ struct PostgreSQLAnswer {
             return (.unmetExpectation, words + ["create the role, or name another user in the URL"])
         case "28000" where message.contains("authentication failed for user"): return (.refusedPolicy, words)
         case "28000", "28P01": return (.refusedByDatabase, words)
-        // The database does not exist: that is found out after the client was let in.
+        // The database does not exist. The server finds that out after it has accepted the client.
         case "3D000": return (.accepted, [])
         default: return (.unmetExpectation, words)
         }
@@ -115,8 +115,8 @@ struct PostgreSQLAnswer {
 }
 
 extension FixedWidthInteger {
-    /// Most significant byte first.
+    /// The most significant byte first.
     var bigEndianBytes: [UInt8] { withUnsafeBytes(of: bigEndian) { Array($0) } }
-    /// Least significant byte first.
+    /// The least significant byte first.
     var littleEndianBytes: [UInt8] { withUnsafeBytes(of: littleEndian) { Array($0) } }
 }

@@ -1,11 +1,11 @@
 import CurlBinding
 
-/// What is spoken at an endpoint, by its URL's scheme.
+/// The protocol of an endpoint, from its URL's scheme.
 package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
     case https
     /// WebSocket over TLS (RFC 6455).
     case wss
-    /// TLS and nothing else.
+    /// TLS without an application protocol.
     case tls
     /// STARTTLS (RFC 3207).
     case smtp
@@ -20,7 +20,7 @@ package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
     case postgresql
     case mysql
 
-    /// Reads a URL's scheme, in lower case.
+    /// Parses a URL's scheme in lower case.
     init?(scheme: String) {
         self.init(rawValue: scheme == "postgres" ? "postgresql" : scheme)
     }
@@ -38,19 +38,19 @@ package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Whether it can be reached through a proxy's tunnel: where something is said before TLS, we do not speak it there.
+    /// Whether it can be probed through a proxy's tunnel. Preambles before TLS are not supported there.
     package var takesProxy: Bool { self == .https || self == .wss || self == .tls }
 
-    /// Whether requests, paths and answers mean anything here.
+    /// Whether requests, paths and responses apply to it.
     package var isHTTP: Bool { self == .https || self == .wss }
 
-    /// Whether a user may stand in the URL.
+    /// Whether the URL may contain a user.
     package var takesUser: Bool { self == .postgresql || self == .mysql }
 
-    /// The statuses that mean "let in" unless others are configured.
+    /// The statuses that mean acceptance unless others are configured.
     package var admittedStatuses: StatusSet { self == .wss ? [101] : [200] }
 
-    /// Sets up what is said before TLS and over it.
+    /// Configures the preamble before TLS and the conversation after it.
     func shape(_ transfer: inout Transfer, for endpoint: Endpoint, _ target: ProbeTarget) {
         transfer.httpVersion = .none
         transfer.extent = .listenAfterHandshake(milliseconds: Probe.patientMilliseconds)
@@ -81,12 +81,12 @@ package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Whether the connection ended as it does when a reset has overtaken the server's alert.
+    /// Whether the connection ended as it does when a reset overtakes the server's alert.
     func hidesItsReason(_ result: TransferResult, from classification: ProbeClassification) -> Bool {
         result.code != .ok && judge(result, by: classification).outcome.isSilent
     }
 
-    /// What a result means here, and what it lacks where that is why.
+    /// The outcome of a result in this protocol, and the unmet expectations if they are the reason.
     func judge(
         _ result: TransferResult, by classification: ProbeClassification
     ) -> (outcome: ProbeOutcome, unmet: [String]) {
@@ -97,7 +97,7 @@ package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
             return PostgreSQLAnswer(result.body).judgement(by: classification)
         case .mysql where result.code == .ok && !result.body.isEmpty: return MySQLAnswer(result.body).judgement
         case .mysql where result.code == .ok && classification.question.isRefusal:
-            // Certificates are demanded of users, and no user has come to the door yet.
+            // MySQL verifies certificates for a user, and no user has logged in yet.
             return (.unmetExpectation, ["a handshake alone proves nothing here: name a user in the URL"])
         case .tls, .smtp, .imap, .pop3, .ftp, .ldap, .postgresql, .mysql:
             return result.code == .ok
@@ -107,7 +107,7 @@ package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
 }
 
 extension ProbeTarget {
-    /// For PostgreSQL: what follows the slash, or the user's own.
+    /// The database for PostgreSQL: the text after the slash, otherwise the name of the user.
     var database: String {
         let name = path.dropFirst().prefix { $0 != "?" }
         return name.isEmpty ? user ?? "notafter" : String(name)

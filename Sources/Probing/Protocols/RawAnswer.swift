@@ -1,15 +1,15 @@
 import CurlBinding
 
-/// An HTTP/1.1 answer as it came over the wire (RFC 9112), where libcurl's HTTP was not in between.
+/// An HTTP/1.1 response parsed from the connection (RFC 9112), without libcurl's HTTP.
 struct RawAnswer {
     let status: Int
     let headers: [HeaderField]
-    /// Length of status line, headers and the empty line.
+    /// The length of status line, headers and the empty line.
     let headLength: Int
-    /// What followed the headers so far, in its transfer coding.
+    /// The bytes after the headers so far, in their transfer coding.
     let body: [UInt8]
 
-    /// - Returns: nil while the headers are not complete, or for what is no HTTP.
+    /// - Returns: nil while the headers are incomplete, or when the bytes are not HTTP.
     init?(_ bytes: [UInt8]) {
         guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
         let head = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
@@ -30,7 +30,7 @@ struct RawAnswer {
         headers.first { $0.name.lowercased() == name }?.value
     }
 
-    /// Whether all of the body has come; unknown, and so false, where only the connection's end tells.
+    /// Whether the whole body has arrived. False when only the end of the connection would show it.
     var isComplete: Bool {
         if let length = header("content-length").flatMap({ Int($0) }) { return body.count >= length }
         if header("transfer-encoding")?.lowercased() == "chunked" {

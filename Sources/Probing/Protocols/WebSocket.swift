@@ -2,18 +2,18 @@ import CurlBinding
 import Foundation
 import OpenSSLBinding
 
-/// The opening handshake of a WebSocket (RFC 6455 4.1), then a ping if one is asked for.
+/// The opening handshake of a WebSocket (RFC 6455 4.1), followed by a ping if one is expected.
 struct WebSocketConversation: Conversation {
     private let request: [UInt8]
     private let accept: String
     private let wantsPong: Bool
-    /// In lower case, what the request asks for by headers that are configured (RFC 6455 11.3.2 and 11.3.4).
+    /// The extensions and subprotocols that the configured headers request, in lower case (RFC 6455 11.3.2 and 11.3.4).
     private let extensionsAskedFor: Set<String>
     private let subprotocolsAskedFor: Set<String>
     private var pending: [UInt8] = []
     private var headLength: Int?
 
-    /// "notafter" as the payload of the ping, which the pong repeats (RFC 6455 5.5.3).
+    /// The payload of the ping, which the pong repeats (RFC 6455 5.5.3).
     private static let payload = Array("notafter".utf8)
 
     init(_ endpoint: Endpoint, _ target: ProbeTarget) {
@@ -37,7 +37,7 @@ struct WebSocketConversation: Conversation {
         subprotocolsAskedFor = Self.tokens(of: "sec-websocket-protocol", in: configured)
     }
 
-    /// The names in a header's list, without their parameters.
+    /// The names in a header's list without their parameters.
     private static func tokens(of name: String, in headers: [HeaderField]) -> Set<String> {
         let values = headers.filter { $0.name.lowercased() == name }.flatMap { $0.value.split(separator: ",") }
         return Set(values.map { $0.prefix { $0 != ";" }.filter { !$0.isWhitespace }.lowercased() })
@@ -45,7 +45,7 @@ struct WebSocketConversation: Conversation {
 
     /// RFC 6455 4.2.2
     static func accept(for key: String) -> String {
-        // SHA-1 is there in every OpenSSL that speaks TLS 1.2.
+        // Each OpenSSL with TLS 1.2 has SHA-1.
         let digest = (try? SHA1.digest([Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)])) ?? []
         return Data(digest).base64EncodedString()
     }
@@ -59,7 +59,7 @@ struct WebSocketConversation: Conversation {
         if headLength == nil {
             headLength = answer.headLength
             if let flaw = flaw(in: answer) { return .giveUp(flaw) }
-            // A ping (0x9), or a close (0x8) with the code 1000; both masked, as a client must (RFC 6455 5.1).
+            // A ping (0x9), or a close (0x8) with code 1000. Both are masked, as RFC 6455 5.1 requires of clients.
             return wantsPong
                 ? .say(Self.frame(opcode: 0x9, Self.payload))
                 : .endSaying(Self.frame(opcode: 0x8, UInt16(1_000).bigEndianBytes))
@@ -73,7 +73,7 @@ struct WebSocketConversation: Conversation {
         if answer.header("sec-websocket-accept") != accept {
             return "Sec-WebSocket-Accept is not the answer to our key: something on the way answers by itself"
         }
-        // RFC 6455 4.1: a client fails the connection over what it did not ask for.
+        // RFC 6455 4.1: a client must fail the connection if the server uses what it did not request.
         let extensions = Self.tokens(of: "sec-websocket-extensions", in: answer.headers).subtracting(extensionsAskedFor)
         if let name = extensions.min() { return "it uses the extension \(name), which was not asked for" }
         let subprotocols = Self.tokens(of: "sec-websocket-protocol", in: answer.headers)
@@ -83,13 +83,13 @@ struct WebSocketConversation: Conversation {
         return nil
     }
 
-    /// One whole frame with a mask of zeros, which is a mask: what is sent here is no secret and no attack on caches.
+    /// One complete frame. The mask of zeros is valid, and the payload is neither secret nor an attack on caches.
     private static func frame(opcode: UInt8, _ payload: [UInt8]) -> [UInt8] {
         [0x80 | opcode, 0x80 | UInt8(payload.count), 0, 0, 0, 0] + payload
     }
 }
 
-/// What came of a WebSocket's opening handshake.
+/// The result of a WebSocket's opening handshake.
 struct WebSocketAnswer {
     private let result: TransferResult
     private let answer: RawAnswer?
@@ -102,7 +102,7 @@ struct WebSocketAnswer {
     func judgement(by classification: ProbeClassification) -> (outcome: ProbeOutcome, unmet: [String]) {
         guard let answer else { return classification.judgement(of: result) }
         let judgement = classification.judgement(of: answered(answer))
-        // A client that must be refused has got in by 101, whatever comes after it.
+        // 101 means that a client which must be refused was accepted, whatever follows.
         let isEntry = !classification.question.isRefusal
         if isEntry, result.code == .weirdServerReply { return (.upgradeBroken, []) }
         if isEntry, answer.status == 101, result.code != .ok {
@@ -112,8 +112,8 @@ struct WebSocketAnswer {
         return (.upgradeLost, [])
     }
 
-    /// Whether the server shows that it got an ordinary request: it serves a page, asks for an upgrade, or says which version
-    /// of the protocol it speaks (RFC 6455 4.2.2). Any other 400 has reasons of its own.
+    /// Whether the response shows that the server received an ordinary request: it serves a page, requires an upgrade,
+    /// or lists the versions of the protocol that it supports (RFC 6455 4.2.2). Any other 400 has another cause.
     private func isAnswerWithoutUpgrade(_ answer: RawAnswer) -> Bool {
         switch answer.status {
         case 200, 426: return true
@@ -136,10 +136,10 @@ struct WebSocketAnswer {
         return result
     }
 
-    /// As `ProbeResult` shows it.
+    /// The result for `ProbeResult`.
     var shown: TransferResult { answer.map(answered) ?? result }
 
-    /// Whether there is a pong (0xA) with this payload among the frames (RFC 6455 5.2).
+    /// Whether the frames contain a pong (0xA) with this payload (RFC 6455 5.2).
     static func holdsPong(_ frames: [UInt8], payload: [UInt8]) -> Bool {
         var rest = frames[...]
         while rest.count >= 2 {

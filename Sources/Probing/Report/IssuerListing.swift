@@ -1,9 +1,9 @@
-/// Whether the server says that it takes certificates of our client certificate's issuer.
+/// Whether the server names the issuer of our client certificate among the CAs that it accepts.
 package enum IssuerListing: String, Hashable, Sendable, CaseIterable {
     case listed
-    /// The server names CAs, and ours is not among them: it has been rotated out, or a refusal is near.
+    /// The server names CAs without our issuer: the CA was removed, or refusals are imminent.
     case missing
-    /// The server names none, or we have no certificate to show.
+    /// The server names no CAs, or we have no client certificate.
     case notTold = "not_told"
 
     init(acceptableAuthorities: [[UInt8]], issuers: [[UInt8]]) {

@@ -1,21 +1,21 @@
 import Certificates
 import ExpiryRules
 
-/// What one round of probes found at an endpoint.
+/// The result of one round of probes of an endpoint.
 package struct ProbeReport: Hashable, Sendable {
     /// The endpoint's name.
     package let name: String
     package let url: String
     package let probedAt: Instant
-    /// One for each address that was probed; never empty.
+    /// One for each probed address. Never empty.
     package let rounds: [ProbeRound]
-    /// How many such rounds it takes to believe it.
+    /// How many equal rounds are needed before a finding begins or ends.
     package var hysteresis = Hysteresis()
-    /// What was shown; nil for nothing, or when nothing was probed.
+    /// The client certificate. nil when none was sent, or when nothing was probed.
     package var clientCertificate: Certificate?
-    /// What is foreseen from what was seen: troubles that are none yet.
+    /// The findings that this round predicts.
     package var predictedFindings: [PredictedFinding] = []
-    /// The codes that were looked for and not found. What could not be looked for is in neither list.
+    /// The codes that were checked and not found. Codes that could not be checked are in neither list.
     package var refuted: [FindingCode] = []
 
     package init(name: String, url: String, probedAt: Instant, first: ProbeRound, others: [ProbeRound] = []) {
@@ -25,14 +25,14 @@ package struct ProbeReport: Hashable, Sendable {
         self.rounds = [first] + others
     }
 
-    /// The round with the worst verdict: an endpoint is as good as its worst address.
+    /// The round with the worst verdict, which is the verdict of the endpoint.
     package var worst: ProbeRound {
         rounds.dropFirst().reduce(rounds[0]) { $1.verdict.rank > $0.verdict.rank ? $1 : $0 }
     }
 
     package var verdict: Verdict { worst.verdict }
 
-    /// What the verdict rests on, in one line; with the address where there are several.
+    /// The basis of the verdict in one line, with the address if there are several.
     package var evidence: String {
         let worst = worst
         return (worst.address.map { "\($0): " } ?? "") + worst.evidence
@@ -48,8 +48,8 @@ extension ProbeReport: Encodable {
         case predictedFindings = "forebodings"
     }
 
-    /// Every key is present; those of the probes are the worst address's, and `addresses` is empty where the host's name
-    /// decided.
+    /// Encodes every key. The probes are those of the worst address. `addresses` is empty when the host's name was
+    /// used.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(name, forKey: .name)

@@ -2,27 +2,27 @@ import Certificates
 import CurlBinding
 import TransportSecurity
 
-/// One look at an endpoint, with one client certificate or none. Text in it is hostile.
+/// The result of one probe with one client certificate or none. Its text is untrusted.
 package struct ProbeResult: Hashable, Sendable {
     package var outcome: ProbeOutcome
-    /// What was shown.
+    /// The state of the client certificate.
     package var certificate: ClientCertificateFact
-    /// notAfter of what was shown; nil for nothing.
+    /// The notAfter of the client certificate. nil without one.
     package var certificateEnd: Instant?
-    /// Whether the server asked for a client certificate: what it did not ask for is no cause.
+    /// Whether the server asked for a client certificate. If it did not, the certificate cannot be the cause.
     package var wasAsked: Bool
-    /// nil when no HTTP answer came.
+    /// nil without an HTTP response.
     package var status: Int?
-    /// The first alert that the server sent; nil when there was none.
+    /// The first alert of the server. nil when it sent none.
     package var alert: TLSAlert?
     package var httpVersion: String?
     package var tlsVersion: String?
     package var timings: ProbeTimings
-    /// The address that answered: behind one name there may be several, with different certificates.
+    /// The address that responded. A name may have several, with different certificates.
     package var peerAddress: String?
-    /// What libcurl, OpenSSL, a file or an expectation says about a failure; nil when nothing failed.
+    /// The reason of a failure, from libcurl, OpenSSL, a file or an expectation. nil when nothing failed.
     package var message: String?
-    /// Cloudflare's id of the request, by which its log knows it.
+    /// Cloudflare's id of the request, for a search in its log.
     package var rayID: String?
 
     package init(outcome: ProbeOutcome, certificate: ClientCertificateFact = .none, message: String? = nil) {
@@ -33,7 +33,7 @@ package struct ProbeResult: Hashable, Sendable {
         self.timings = ProbeTimings()
     }
 
-    /// The account of a transfer that was classified as `outcome`.
+    /// The result of a transfer that was classified as `outcome`.
     init(
         _ outcome: ProbeOutcome, showing certificate: ClientCertificateFact, of result: TransferResult, unmet: [String]
     ) {
@@ -46,13 +46,13 @@ package struct ProbeResult: Hashable, Sendable {
         timings = ProbeTimings(result.timings)
         peerAddress = result.primaryAddress
         let messages = unmet.isEmpty ? [result.message] : unmet
-        // What libcurl met after the alert says nothing beside it.
+        // An error of libcurl after the alert adds nothing to it.
         let isOvertaken = alert != nil && result.message.hasPrefix("getpeername()")
         message = messages == [""] || isOvertaken ? nil : messages.joined(separator: "; ")
         rayID = result.header("cf-ray")
     }
 
-    /// A sentence or two for people: what happened, and where to look next. Dates of our own certificate come first wherever
+    /// One or two sentences for a person: the result and the next step. The dates of our own certificate come first if
     /// they may be the cause.
     package var explanation: String {
         let plain = outcome.explanation(showing: certificate)
@@ -71,14 +71,14 @@ package struct ProbeResult: Hashable, Sendable {
     }
 }
 
-/// How long each step of a probe took, in milliseconds; nil for a step that was not reached.
+/// The duration of each step in milliseconds. nil for a step that was not reached.
 package struct ProbeTimings: Hashable, Sendable {
     package var nameLookup: Int?
     package var connect: Int?
     package var tlsHandshake: Int?
-    /// From the request to the answer's first byte.
+    /// From the request to the first byte of the response.
     package var firstByte: Int?
-    /// From the start of the name lookup to the end of the answer.
+    /// From the start of the name lookup to the end of the response.
     package var total = 0
 
     package init() {}
@@ -111,7 +111,7 @@ extension ProbeResult: Encodable {
         case rayID = "ray_id"
     }
 
-    /// Every key is present; what is unknown is null.
+    /// Encodes every key. Unknown values are null.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(outcome.rawValue, forKey: .outcome)

@@ -8,19 +8,20 @@ package struct ProbeRound: Hashable, Sendable {
         package let result: ProbeResult
     }
 
-    /// Where it connected, when that was laid down before; nil where the host's name decided.
+    /// The address that was given for the connection. nil when the host's name was used.
     package var address: String?
     package var positive: ProbeResult
     /// nil when it was skipped.
     package var negative: ProbeResult?
     package var wrong: [WrongCertificateProbe] = []
-    /// DER of the certificates that the server presented, its own first; also when they failed verification.
+    /// The DER of the certificates that the server presented, its own first, even if their verification failed.
     package var presentedChain: [[UInt8]] = []
-    /// DER of the paths by which the server was verified, its own certificate first; empty where it was not.
+    /// The DER of the paths with which the server was verified, its own certificate first. Empty when it was not
+    /// verified.
     package var verifiedPaths: [[[UInt8]]] = []
     /// Whether the server asked for a client certificate during the handshake.
     package var clientCertificateRequested = false
-    /// The names, in DER, of the CAs whose certificates the server says it takes.
+    /// The DER of the CA names that the server accepts.
     package var acceptableAuthorities: [[UInt8]] = []
     package var issuerListing = IssuerListing.notTold
 
@@ -29,8 +30,8 @@ package struct ProbeRound: Hashable, Sendable {
         self.negative = negative
     }
 
-    /// Of the presented chain, what a verified path consists of; all of it where the server was not verified, since then
-    /// nothing says what can be done without.
+    /// The certificates of the presented chain that are on a verified path. All of them when the server was not
+    /// verified, since then nothing shows which are unnecessary.
     package var neededChain: [[UInt8]] {
         let onPath = Set(verifiedPaths.flatMap(\.self))
         let needed = presentedChain.filter(onPath.contains)
@@ -43,7 +44,7 @@ package struct ProbeRound: Hashable, Sendable {
             withWrongCertificates: wrong.map(\.result.outcome), serverAsks: clientCertificateRequested)
     }
 
-    /// The verdict in a few sentences for people, with the reason of a failure and the next step.
+    /// The verdict in a few sentences for a person, with the reason of a failure and the next step.
     package var explanation: String {
         let verdict = verdict
         switch verdict {
@@ -61,7 +62,8 @@ package struct ProbeRound: Hashable, Sendable {
             return "\(verdict.meaning) The one \(culprit.name): \(culprit.result.explanation)"
         case .refusedOurs:
             let openDoor = negative?.outcome == .accepted ? "It lets in every client that shows no certificate." : nil
-            // Our own certificate's dates are known for certain, and the server's list of CAs is more than a guess.
+            // The dates of our certificate are known for certain, and the server's list of CAs is stronger than a
+            // guess.
             let datesAreCause = [.expired, .notYetValid].contains(positive.certificate)
             let causes = datesAreCause ? [positive.explanation, listing] : [listing, positive.explanation]
             return ([refusal] + causes + [openDoor]).compactMap(\.self).joined(separator: " ")
@@ -72,7 +74,7 @@ package struct ProbeRound: Hashable, Sendable {
         }
     }
 
-    /// What is known of a refusal before its outcome is looked at; never what contradicts the handshake.
+    /// The facts about a refusal that do not depend on its outcome. They never contradict the handshake.
     private var refusal: String {
         let isDemand = [.refusedNoCertificate, .refusedApachePostHandshake].contains(positive.outcome)
         return switch (positive.certificate, clientCertificateRequested || isDemand) {
@@ -90,13 +92,13 @@ package struct ProbeRound: Hashable, Sendable {
             ? "The server names the CAs that it takes, and the issuer of ours is not among them." : nil
     }
 
-    /// The first negative probe that a bad verdict rests on.
+    /// The first negative probe that causes a bad verdict.
     private func culprit(where isCulprit: (ProbeResult) -> Bool) -> (name: String, result: ProbeResult)? {
         if let negative, isCulprit(negative) { return ("without a certificate", negative) }
         return wrong.first { isCulprit($0.result) }.map { ("with the wrong certificate \"\($0.name)\"", $0.result) }
     }
 
-    /// What the probes met, in one line: `with the certificate: refused_unknown_ca (alert unknown_ca (48))`.
+    /// The results of the probes in one line: `with the certificate: refused_unknown_ca (alert unknown_ca (48))`.
     package var evidence: String {
         let with = positive.certificate == .none ? "Probed" : "With the certificate"
         let parts =
@@ -128,7 +130,7 @@ extension ProbeRound {
         case issuerListing = "client_certificate_issuer"
     }
 
-    /// All keys but `address` and `verdict`; `negative` is null when it was skipped.
+    /// Encodes all keys except `address` and `verdict`. `negative` is null when it was skipped.
     func encodeProbes(into container: inout KeyedEncodingContainer<CodingKeys>) throws {
         try container.encode(positive, forKey: .positive)
         try container.encode(negative, forKey: .negative)
