@@ -2,7 +2,7 @@ import CertificateDecoding
 import Certificates
 import Verification
 
-/// libFuzzer's entry point: the first byte chooses an entry point of the decoder, the rest is what it is given.
+/// libFuzzer's entry point: the first byte selects an entry point of the decoder, the rest is its input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzDecoding(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard let start, count > 0, let lab else { return 0 }
@@ -11,7 +11,7 @@ public func fuzzDecoding(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     return 0
 }
 
-/// Where bytes of others come in. scripts/fuzz.sh seeds each by its place in this list.
+/// The code that parses untrusted bytes. scripts/fuzz.sh seeds each entry point by its position in this list.
 private enum EntryPoint: CaseIterable {
     case container
     case containerWithPassphrase
@@ -19,7 +19,7 @@ private enum EntryPoint: CaseIterable {
     case verification
     case inspection
     case revocationLists
-    /// A byte more chooses the header.
+    /// Its first byte selects the header.
     case forwardedHeader
 
     private static let headers = [
@@ -34,7 +34,7 @@ private enum EntryPoint: CaseIterable {
         case .presentedCertificate: _ = lab.decoder.certificate(der: bytes)
         case .verification:
             let bundle = lab.decoder.verifiableBundle(bytes)
-            // Trusting its own last certificate makes paths that are worth looking at.
+            // Trusting the last certificate of the input makes longer paths possible.
             let check = ForwardedCertificateCheck(CertificateExpectations(), anchors: bundle.certificates.suffix(1))
             _ = try? check.report(on: bundle, at: Instant(seconds: 1_800_000_000))
         case .inspection:
@@ -63,7 +63,8 @@ private struct Lab {
     }
 }
 
-/// Without OpenSSL's SHA-256 there is nothing to fuzz. `nonisolated(unsafe)` because libFuzzer calls from one thread alone.
+/// nil when OpenSSL has no SHA-256, and then there is nothing to fuzz. `nonisolated(unsafe)` because libFuzzer uses
+/// only one thread.
 nonisolated(unsafe) private let lab: Lab? = {
     guard let decoder = try? CertificateDecoder(), let inspector = try? CertificateInspector() else { return nil }
     return Lab(decoder: decoder, inspector: inspector)

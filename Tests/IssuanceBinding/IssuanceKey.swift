@@ -1,21 +1,22 @@
 import COpenSSL
 
-/// A private key made for one test run, and what issuing with it needs. notafter itself never signs or makes keys.
+/// A private key for one test run, with the functions that issuing needs. notafter itself never signs and never makes
+/// keys.
 package final class IssuanceKey: @unchecked Sendable {  // because the key is never changed after it was made
-    /// What keys tests ask for.
+    /// The kinds of keys that tests use.
     package enum Kind: Sendable {
         case p256
         case p384
-        /// Too short for anything but tests.
+        /// Too short for use outside tests.
         case p192
         case rsa2048
-        /// Too short for anything but tests.
+        /// Too short for use outside tests.
         case rsa1024
         case dsa1024
         case ed25519
     }
 
-    /// What a signature is over; Ed25519 brings its own.
+    /// The digest to sign. Ed25519 has its own.
     package enum Digest: Sendable {
         case md5
         case sha1
@@ -26,7 +27,7 @@ package final class IssuanceKey: @unchecked Sendable {  // because the key is ne
     package let kind: Kind
     private let key: OpaquePointer
 
-    /// Makes a new key.
+    /// Generates a new key.
     package init(_ kind: Kind = .p256) throws(IssuanceError) {
         guard let context = try Self.generator(of: kind) else { throw IssuanceError("EVP_PKEY_CTX_new") }
         defer { EVP_PKEY_CTX_free(context) }
@@ -120,7 +121,7 @@ package final class IssuanceKey: @unchecked Sendable {  // because the key is ne
     }
 }
 
-/// The OpenSSL call that failed. Tests need no more.
+/// The name of the OpenSSL call that failed.
 package struct IssuanceError: Error, CustomStringConvertible {
     package let description: String
 
@@ -130,14 +131,14 @@ package struct IssuanceError: Error, CustomStringConvertible {
     }
 }
 
-/// Digests that a certificate's issuer writes into it, and that tests compare with.
+/// The digests in certificates and in tests.
 package enum IssuanceDigest {
     /// 32 bytes.
     package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
         digest(bytes, EVP_sha256(), length: 32)
     }
 
-    /// 20 bytes, as key identifiers have them (RFC 5280 4.2.1.2).
+    /// 20 bytes, as in key identifiers (RFC 5280 4.2.1.2).
     package static func sha1(_ bytes: [UInt8]) -> [UInt8] {
         digest(bytes, EVP_sha1(), length: 20)
     }

@@ -2,30 +2,30 @@ import CSpawn
 import Glibc
 import Synchronization
 
-/// A child process. Foundation's `Process` looks for open descriptors in a way that reads past its buffer now and then, and
-/// tests that have many of them open were ended by it.
+/// A child process. It replaces Foundation's `Process`, whose search for open descriptors sometimes reads past its
+/// buffer, which crashed tests with many open descriptors.
 package final class SpawnedProcess: Sendable {
-    /// Where a child reads or writes.
+    /// The target of a standard stream of the child.
     package enum Stream: Sendable {
         case null
         case descriptor(Int32)
-        /// A file, which is made or emptied for writing.
+        /// A file, which is created or truncated for writing.
         case file(String)
     }
 
     package let id: pid_t
-    /// The exit status, once somebody has waited for it.
+    /// The exit status, after the first call of `wait`.
     private let ended = Mutex<Int32?>(nil)
 
     /// Starts `command`, whose first element is a path.
     ///
     /// - Parameters:
     ///   - command: the program and its arguments.
-    ///   - environment: all that it has; nil for ours.
+    ///   - environment: the complete environment; nil for ours.
     ///   - directory: its working directory; nil for ours.
-    ///   - input: what it reads.
-    ///   - output: where it writes.
-    ///   - errors: where it complains.
+    ///   - input: its standard input.
+    ///   - output: its standard output.
+    ///   - errors: its standard error.
     /// - Throws: `SpawnFailed`.
     package init(
         _ command: [String], environment: [String: String]? = nil, directory: String? = nil, input: Stream = .null,
@@ -60,12 +60,12 @@ package final class SpawnedProcess: Sendable {
         id = process
     }
 
-    /// Waits for its end, on this thread.
+    /// Waits for the end of the process and blocks the thread.
     ///
-    /// - Returns: the exit status; for a process that a signal ended, 128 and its number, as shells have it.
+    /// - Returns: the exit status; 128 plus the number of the signal when a signal ended the process, as in shells.
     @discardableResult
     package func wait() -> Int32 {
-        // Only waits, so that whoever comes second learns the same.
+        // WNOWAIT leaves the process unreaped, so that concurrent callers get the same result.
         var information = siginfo_t()
         while waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
         return ended.withLock { ended in
@@ -88,12 +88,12 @@ package final class SpawnedProcess: Sendable {
         }
     }
 
-    /// Sends a signal, unless it has ended and somebody knows.
+    /// Sends a signal, unless the process has ended and was reaped.
     package func signal(_ number: Int32) {
         ended.withLock { if $0 == nil { _ = kill(id, number) } }
     }
 
-    /// We ignore SIGPIPE and may block others; a child begins as a shell would start it.
+    /// This process ignores SIGPIPE and may block other signals. A child starts with the defaults, as from a shell.
     private static func cleanSignals() -> posix_spawnattr_t {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -6,7 +6,7 @@ package final class AlertmanagerServer: Sendable {
     private let process: ChildProcess
     private let directory: TemporaryDirectory
 
-    /// Starts it and waits until it accepts connections. What fires is sent to `webhook`, at once and with its end.
+    /// Starts it and waits until it accepts connections. It sends firing and resolved alerts to `webhook` at once.
     ///
     /// - Throws: `MissingTool` without prometheus-alertmanager; `ServerNotReady`.
     package init(webhook: String) async throws {

@@ -54,7 +54,7 @@ extension CertificateTemplate {
         DERWriter.sequence(relativeNames.map { DERWriter.set($0.map(\.der)) })
     }
 
-    /// The extensions that a well-run PKI writes (RFC 5280 4.2.1), then the further ones.
+    /// The extensions of RFC 5280 4.2.1 that a PKI usually writes, followed by `furtherExtensions`.
     private func extensions(signer: IssuanceKey, key: IssuanceKey) throws -> [[UInt8]] {
         var extensions: [[UInt8]] = []
         let isCA = isCA ?? (purpose == .authority)
@@ -79,7 +79,7 @@ extension CertificateTemplate {
         return extensions + furtherExtensions
     }
 
-    /// Name constraints that permit DNS names below `domain` alone (RFC 5280 4.2.1.10), for `furtherExtensions`.
+    /// Name constraints that permit only DNS names below `domain` (RFC 5280 4.2.1.10), for `furtherExtensions`.
     package static func nameConstraints(permitting domain: String) -> [UInt8] {
         let subtree = DERWriter.sequence([DERWriter.element(0x82, Array(domain.utf8))])
         return Self.extension("2.5.29.30", DERWriter.sequence([DERWriter.context(0, subtree)]), isCritical: true)
@@ -94,7 +94,7 @@ extension CertificateTemplate {
 }
 
 extension CertificateTemplate.Purpose {
-    /// KeyUsage: keyCertSign and cRLSign for an authority, digitalSignature for the others.
+    /// keyUsage: keyCertSign and cRLSign for an authority, digitalSignature for the others.
     fileprivate var keyUsage: [UInt8]? {
         switch self {
         case .authority: [0x03, 0x02, 0x01, 0x06]

@@ -1,7 +1,7 @@
 import Certificates
 import IssuanceBinding
 
-/// Every field of a certificate to be, exactly as it shall stand in the DER.
+/// All fields of a certificate, with the exact values for its DER.
 package struct CertificateTemplate: Sendable {
     /// One attribute of a name, such as `commonName` with its text in a UTF8String.
     package struct Attribute: Sendable {
@@ -9,12 +9,12 @@ package struct CertificateTemplate: Sendable {
         package var valueTag: UInt8
         package var value: [UInt8]
 
-        /// An attribute of type `type` (a dotted OID) with any text, hostile or not.
+        /// An attribute of type `type` (a dotted OID) with any text, valid or not.
         package init(_ type: String, _ text: String, tag: UInt8 = 0x0C) {
             self.init(type, bytes: Array(text.utf8), tag: tag)
         }
 
-        /// An attribute whose value is `bytes` under `tag`.
+        /// An attribute with the value `bytes` under `tag`.
         package init(_ type: String, bytes: [UInt8], tag: UInt8) {
             self.type = type
             self.valueTag = tag
@@ -35,9 +35,9 @@ package struct CertificateTemplate: Sendable {
 
     /// A date of the validity.
     package enum Time: Sendable {
-        /// UTCTime to 2049 and GeneralizedTime from 2050, as RFC 5280 4.1.2.5 has it.
+        /// UTCTime until 2049 and GeneralizedTime from 2050 on (RFC 5280 4.1.2.5).
         case at(Instant)
-        /// Any text under any tag: 0x17 is UTCTime, 0x18 GeneralizedTime.
+        /// Any text under any tag. 0x17 is UTCTime, 0x18 GeneralizedTime.
         case raw(String, tag: UInt8)
 
         var der: [UInt8] {
@@ -58,7 +58,7 @@ package struct CertificateTemplate: Sendable {
         case dns(String)
         case email(String)
         case uri(String)
-        /// 4 or 16 octets, or any other number of them.
+        /// 4 or 16 octets in a valid name; any number is accepted.
         case ip([UInt8])
 
         var der: [UInt8] {
@@ -71,7 +71,7 @@ package struct CertificateTemplate: Sendable {
         }
     }
 
-    /// What the certificate is for: its key usage and extended key usage.
+    /// The use of the certificate, which determines its key usage and extended key usage.
     package enum Purpose: Sendable {
         case authority
         case client
@@ -81,29 +81,30 @@ package struct CertificateTemplate: Sendable {
     }
 
     package var purpose: Purpose
-    /// Each inner list is one relative distinguished name; the order is that of the DER, most general first.
+    /// Each inner list is one relative distinguished name. The order is that of the DER, with the most general name
+    /// first.
     package var subject: [[Attribute]]
     package var issuer: [[Attribute]] = []
     package var serial: [UInt8]
     package var notBefore: Time
     package var notAfter: Time
     package var alternativeNames: [AlternativeName] = []
-    /// 2 is version 3; nil writes a version 1 certificate, without extensions.
+    /// 2 is version 3. nil makes a version 1 certificate without extensions.
     package var version: UInt8? = 2
     /// The digest that is signed.
     package var digest = IssuanceKey.Digest.sha256
-    /// Whether basicConstraints say CA:TRUE; nil follows the purpose.
+    /// Whether basicConstraints has CA:TRUE. nil derives it from the purpose.
     package var isCA: Bool?
     /// pathLenConstraint
     package var pathLength: UInt8?
-    /// The octet of the keyUsage, such as 0x06 for keyCertSign and cRLSign; nil follows the purpose.
+    /// The octet of keyUsage, such as 0x06 for keyCertSign and cRLSign. nil derives it from the purpose.
     package var keyUsage: UInt8?
-    /// Dotted OIDs of the extended key usage; nil follows the purpose, and none at all leaves the extension out.
+    /// The dotted OIDs of the extended key usage. nil derives them from the purpose; an empty list omits the extension.
     package var extendedKeyUsages: [String]?
-    /// Further extensions, each a whole `Extension` in DER.
+    /// Further extensions, each a complete `Extension` in DER.
     package var furtherExtensions: [[UInt8]] = []
 
-    /// A template for `commonName`, with a serial number of its own.
+    /// A template for `commonName` with a random serial number.
     package init(
         _ purpose: Purpose, commonName: String, notBefore: Instant = TestPKI.defaultNotBefore,
         notAfter: Instant = TestPKI.defaultNotAfter

@@ -2,27 +2,27 @@ import Foundation
 import SpawnBinding
 import Synchronization
 
-/// A server process that lives no longer than this object, nor than the test process, however that ends.
+/// A server process that ends with this object, and with the test process in any case.
 package final class ChildProcess: Sendable {
     private let process: SpawnedProcess
     private let lifeline: FileHandle
     private let output: Mutex<FileHandle>
 
-    /// Starts `tool` with its output piped to us.
+    /// Starts `tool` with its output in a pipe.
     ///
-    /// A shell stands between: it kills the server when its standard input ends, which also happens when the test process
-    /// is killed. (`PR_SET_PDEATHSIG` would follow the thread that happened to start the process.)
+    /// A shell supervises the server and kills it when its own standard input ends, which also happens when the test
+    /// process is killed. (`PR_SET_PDEATHSIG` would depend on the thread that started the process.)
     package init(_ tool: RequiredTool, _ arguments: [String]) throws {
         let supervisor = #""$0" "$@" </dev/null & child=$!; read -r end; kill -9 $child"#
         let lifeline = Pipe()
         let output = Pipe()
-        // Another child must not hold this one's lifeline.
+        // Other children must not inherit this lifeline.
         _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
         let writing = SpawnedProcess.Stream.descriptor(output.fileHandleForWriting.fileDescriptor)
         process = try SpawnedProcess(
             ["/bin/sh", "-c", supervisor, tool.path] + arguments,
             input: .descriptor(lifeline.fileHandleForReading.fileDescriptor), output: writing, errors: writing)
-        // Ours must be closed, or the end of the child's output is never seen.
+        // The parent's copy must be closed, otherwise the end of the output is never seen.
         try output.fileHandleForWriting.close()
         try lifeline.fileHandleForReading.close()
         self.lifeline = lifeline.fileHandleForWriting
@@ -30,14 +30,14 @@ package final class ChildProcess: Sendable {
     }
 
     deinit {
-        // A lifeline that cannot be closed is closed already.
+        // Closing can only fail if it is closed already.
         try? lifeline.close()
         process.wait()
     }
 
-    /// The first line of output that `isWanted`; earlier lines are dropped.
+    /// Returns the first line of output that matches `isWanted`, and drops earlier lines.
     ///
-    /// - Throws: `ServerNotReady` with all output when it ends before.
+    /// - Throws: `ServerNotReady` with all output, when the output ends first.
     package func line(where isWanted: @Sendable (String) -> Bool) throws -> String {
         try output.withLock { handle in
             var seen = ""
@@ -56,7 +56,7 @@ package final class ChildProcess: Sendable {
     }
 }
 
-/// A server that a test needs did not come up.
+/// A server that a test needs did not start.
 package struct ServerNotReady: Error, CustomStringConvertible {
     package let description: String
 }

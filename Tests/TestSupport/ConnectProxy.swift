@@ -1,11 +1,12 @@
 import Foundation
 
-/// An HTTP proxy on loopback that tunnels.
+/// An HTTP proxy on loopback that supports CONNECT.
 package final class ConnectProxy: Sendable {
     package let port: Int
     private let process: ChildProcess
 
-    /// Starts it and waits until it listens. With a `user` and a `password` it answers 407 to whoever does not give them.
+    /// Starts it and waits until it listens. With `user` and `password` it answers 407 to requests without these
+    /// credentials.
     ///
     /// - Throws: `ServerNotReady`.
     package init(user: String? = nil, password: String = "") throws {

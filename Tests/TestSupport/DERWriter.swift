@@ -1,4 +1,4 @@
-/// Writes DER (X.690), element by element. What it is given it writes, right or wrong: tests need both.
+/// Encodes DER (X.690), one element at a time. It does not validate contents, since tests need invalid ones as well.
 package enum DERWriter {
     /// Any element: a tag octet, the shortest length and the content.
     package static func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {

@@ -1,21 +1,21 @@
 import Foundation
 import SpawnBinding
 
-/// A server of Go's `net/http`, with HTTP/2 and Go's own alerts; and edges that are emulated with it.
+/// A server with Go's `net/http`, with HTTP/2 and Go's alerts. It can also emulate edges.
 package final class GoServer: Sendable {
-    /// How it deals with client certificates.
+    /// How it handles client certificates.
     package enum Behaviour: String, Sendable {
         /// `RequireAndVerifyClientCert`
         case requiring = "required"
         /// `VerifyClientCertIfGiven`
         case verifyingIfGiven = "if-given"
-        /// Cloudflare's edge: any certificate passes the handshake, and a rule answers 403 with `error code: 1020`. Who is
-        /// let in gets the cookie `CF_Authorization` and the SHA-256 fingerprint of what arrived.
+        /// Cloudflare's edge: any certificate passes the handshake, and a rule answers 403 with `error code: 1020`.
+        /// Accepted clients get the cookie `CF_Authorization` and the SHA-256 fingerprint of their certificate.
         case cloudflare
-        /// An AWS load balancer in verify mode: refuses by closing the connection in the handshake, without an alert.
+        /// An AWS load balancer in verify mode: it refuses by closing the connection in the handshake without an alert.
         case loadBalancerVerifying = "aws-verify"
-        /// An AWS load balancer in passthrough mode, before a service that verifies the forwarded certificate and echoes
-        /// its header.
+        /// An AWS load balancer in passthrough mode, in front of a service that verifies the forwarded certificate and
+        /// echoes its header.
         case loadBalancerPassingThrough = "aws-passthrough"
     }
 
@@ -23,7 +23,7 @@ package final class GoServer: Sendable {
     private let process: ChildProcess
     private let files: TLSServerFiles
 
-    /// Starts it and waits until it listens. The first one in a process compiles the program, which takes seconds.
+    /// Starts it and waits until it listens. The first call in a process compiles the program, which takes seconds.
     ///
     /// - Throws: `MissingTool` without go; `ToolFailed`; `ServerNotReady`.
     package init(
@@ -38,16 +38,17 @@ package final class GoServer: Sendable {
         self.port = port
     }
 
-    /// With a path that begins with a slash.
+    /// The URL of `path`, which begins with a slash.
     package func url(_ path: String = "/") -> String { "https://localhost:\(port)\(path)" }
 
-    /// The program, and the directory that lasts as long as it is wanted.
+    /// The program with its directory, which exists as long as this value.
     private struct Program: Sendable {
         let tool: RequiredTool
         let directory: TemporaryDirectory
     }
 
-    /// Compiled once in a process: offline, without modules, and with a cache of its own, so that no home is needed.
+    /// Compiled once for each process, offline, without modules, and with its own cache, so that it needs no home
+    /// directory.
     private static let program = Result { () throws -> Program in
         let directory = try TemporaryDirectory()
         let path = directory.path(of: "go_server")

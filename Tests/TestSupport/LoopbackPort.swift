@@ -2,7 +2,7 @@ import Foundation
 
 /// TCP ports of 127.0.0.1.
 package enum LoopbackPort {
-    /// A port that the kernel has just found free, and will not soon give to others.
+    /// A port that the kernel reports as free and does not assign again soon.
     package static func free() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
@@ -18,7 +18,7 @@ package enum LoopbackPort {
         return Int(UInt16(bigEndian: address.sin_port))
     }
 
-    /// Returns when something accepts connections on `port`.
+    /// Returns when `port` accepts connections.
     ///
     /// - Throws: `ServerNotReady` after ten seconds.
     package static func waitUntilOpen(_ port: Int) async throws {

@@ -1,7 +1,7 @@
 import Certificates
 import Synchronization
 
-/// A clock that stands still until a test moves it.
+/// A clock that only moves when a test sets it.
 package final class ManualTime: TimeSource {
     private let instant: Mutex<Instant>
 
@@ -14,7 +14,7 @@ package final class ManualTime: TimeSource {
         set { instant.withLock { $0 = newValue } }
     }
 
-    /// Moves the clock; a negative span moves it back.
+    /// Moves the clock. A negative span moves it back.
     package func advance(by span: TimeSpan) {
         instant.withLock { $0 = $0 + span }
     }

@@ -1,18 +1,18 @@
 import Glibc
 
-/// A real MariaDB with a data directory of its own, which demands TLS of everybody (`require_secure_transport`).
+/// A real MariaDB with its own data directory, which requires TLS of all clients (`require_secure_transport`).
 package final class MariaDBServer: Sendable {
     package let port: Int
     private let process: ChildProcess
     private let files: TLSServerFiles
     private let data: TemporaryDirectory
 
-    /// Makes a database, and starts it with TLS.
+    /// Creates a database and starts it with TLS.
     ///
     /// - Parameters:
     ///   - certificate: the server's own.
-    ///   - clientAuthority: whose clients are let in.
-    ///   - statements: SQL that makes the users, one statement a line.
+    ///   - clientAuthority: the CA of accepted clients.
+    ///   - statements: SQL that creates the users, one statement in each line.
     ///   - revocationList: a PEM list for `ssl_crl`.
     /// - Throws: `MissingTool`, `ToolFailed`, `ServerNotReady`.
     package init(
@@ -30,7 +30,7 @@ package final class MariaDBServer: Sendable {
         ]
         if geteuid() == 0 { options.append("--user=nobody") }
         try Self.giveAway([files.directory.path, data.path])
-        // What Debian's mariadb-install-db does with helpers that come with the full server only.
+        // Replaces Debian's mariadb-install-db, whose helper programs are only in the full server package.
         let bootstrap = """
             { echo 'create database mysql;'; echo 'use mysql;'; echo 'set @auth_root_socket=null;'
               cat \(Self.share)/mysql_system_tables.sql \(Self.share)/mysql_system_tables_data.sql
@@ -50,14 +50,14 @@ package final class MariaDBServer: Sendable {
         _ = try process.line { $0.contains("ready for connections") }
     }
 
-    /// With the user before the host; nil names none.
+    /// The URL with the user before the host. nil for a URL without a user.
     package func url(user: String?) -> String {
         "mysql://\(user.map { $0 + "@" } ?? "")localhost:\(port)"
     }
 
     private static let share = "/usr/share/mysql"
 
-    /// It refuses to run as root, and its files must be its own.
+    /// The server refuses to run as root and must own its files.
     private static func giveAway(_ directories: [String]) throws {
         guard geteuid() == 0 else { return }
         try RequiredTool("chown").run(["-R", "nobody:"] + directories)

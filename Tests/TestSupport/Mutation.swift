@@ -1,4 +1,4 @@
-/// Flips, overwrites, inserts, removes and cuts, one to four times.
+/// Changes `bytes` randomly one to four times: it flips, overwrites, inserts, removes or truncates.
 package func mutated(_ bytes: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {

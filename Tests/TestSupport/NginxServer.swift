@@ -1,4 +1,4 @@
-/// A real nginx on loopback, with everything that it writes in a directory of its own.
+/// A real nginx on loopback that writes all of its files to its own directory.
 package final class NginxServer: Sendable {
     /// `ssl_verify_client`
     package enum ClientVerification: String, Sendable {
@@ -8,16 +8,16 @@ package final class NginxServer: Sendable {
         case off
     }
 
-    /// What the one server block says.
+    /// The settings of its server block.
     package struct Settings: Sendable {
         package var verification = ClientVerification.on
         /// `ssl_protocols`
         package var protocols = "TLSv1.2 TLSv1.3"
-        /// Directives of the server block, locations among them.
+        /// Directives of the server block, including locations.
         package var directives = #"location / { return 200 "let in\n"; }"#
         /// A PEM list for `ssl_crl`.
         package var revocationListPEM: String?
-        /// PEM that is served behind the certificate.
+        /// PEM that is presented after the certificate.
         package var chainPEM = ""
 
         package init() {}
@@ -27,8 +27,7 @@ package final class NginxServer: Sendable {
     private let process: ChildProcess
     private let directory: TemporaryDirectory
 
-    /// Starts nginx with `certificate` for its own, on `port` or on one of the kernel's choice, and waits until it accepts
-    /// connections.
+    /// Starts nginx with `certificate`, on `port` or on a port from the kernel, and waits until it accepts connections.
     ///
     /// - Throws: `MissingTool` without nginx; `ServerNotReady`.
     package init(

@@ -2,19 +2,19 @@ import Foundation
 import SpawnBinding
 import Synchronization
 
-/// The built command, running: what a person, cron or systemd starts.
+/// The built command as a running process, as a person, cron or systemd starts it.
 ///
-/// What it prints goes to files, so that neither side ever waits for the other to read.
+/// Its output goes to files, so that neither side blocks on the other.
 package final class NotafterProcess: Sendable {
-    /// What it left behind.
+    /// The result of a finished process.
     package struct Outcome: Sendable {
-        /// The exit status; for a process that a signal ended, 128 and its number, as shells have it.
+        /// The exit status; 128 plus the number of the signal when a signal ended the process, as in shells.
         package let status: Int32
         package let output: String
         package let errors: String
     }
 
-    /// `notafter`, which is built beside the tests.
+    /// `notafter`, which is built in the same directory as the tests.
     package static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appending(path: "notafter").path
 
@@ -22,8 +22,8 @@ package final class NotafterProcess: Sendable {
     private let ended: AsyncStream<Int32>
     private let files: TemporaryDirectory
 
-    /// Starts it with `environment` alone, in a directory of its own unless there is a `directory`. A `wrapper` is a
-    /// command that runs the command that follows it, such as `strace -f`.
+    /// Starts it with only the given `environment`, in `directory` or an empty directory of its own. `wrapper` is a
+    /// command that runs the command in its arguments, such as `strace -f`.
     package init(
         _ arguments: [String], environment: [String: String] = [:], directory: String? = nil,
         standardInput: [UInt8] = [], wrapper: [String] = []
@@ -50,10 +50,10 @@ package final class NotafterProcess: Sendable {
         process.signal(SIGKILL)
     }
 
-    /// Runs it to its end, beside no more than a few others, so that a deadline means something however many tests there
-    /// are.
+    /// Runs it to its end. Only a few processes run concurrently, so that deadlines do not depend on the number of
+    /// tests.
     ///
-    /// - Throws: `ProcessHangs` when it does not end by itself.
+    /// - Throws: `ProcessHangs` when it does not end in time.
     package static func run(
         _ arguments: [String], environment: [String: String] = [:], directory: String? = nil,
         standardInput: [UInt8] = [], wrapper: [String] = []
@@ -72,12 +72,12 @@ package final class NotafterProcess: Sendable {
 
     package var isRunning: Bool { process.isRunning }
 
-    /// What it has printed to stderr so far.
+    /// Its standard error so far.
     package var errors: String { text(of: "errors") }
 
-    /// Waits for its end, which only one task may do.
+    /// Waits for its end. Only one task may do so.
     ///
-    /// - Throws: `ProcessHangs` after killing it, when that takes more than three minutes.
+    /// - Throws: `ProcessHangs` after three minutes, when it is killed.
     package func outcome() async throws -> Outcome {
         let status = try await withThrowingTaskGroup(of: Int32?.self) { group in
             group.addTask { [ended] in await ended.first { _ in true } }
@@ -96,12 +96,12 @@ package final class NotafterProcess: Sendable {
     }
 
     private func text(of file: String) -> String {
-        // A file of ours that cannot be read is an empty one, and the test fails on that.
+        // An unreadable file counts as empty, and the test fails on that.
         String(decoding: (try? Data(contentsOf: URL(fileURLWithPath: files.path(of: file)))) ?? Data(), as: UTF8.self)
     }
 }
 
-/// How many commands run at once.
+/// Limits the number of concurrent commands.
 private final class ProcessSlots: Sendable {
     static let shared = ProcessSlots(8)
 
@@ -140,7 +140,7 @@ package struct ProcessHangs: Error, CustomStringConvertible {
     package let description: String
 }
 
-/// Waits for a condition that another process brings about.
+/// Waits for a condition that another process causes.
 ///
 /// - Throws: `ConditionNotMet` after two minutes.
 package func waitUntil(_ what: String, _ condition: @Sendable () async throws -> Bool) async throws {
@@ -151,7 +151,7 @@ package func waitUntil(_ what: String, _ condition: @Sendable () async throws ->
     }
 }
 
-/// What a test waits for does not come.
+/// The condition of a waiting test was not met in time.
 package struct ConditionNotMet: Error, CustomStringConvertible {
     package let description: String
 }

@@ -1,15 +1,15 @@
 import Glibc
 import Synchronization
 
-/// What systemd is to a service of `Type=notify`: a datagram socket that keeps what it is told (sd_notify(3)).
+/// The systemd side of a service of `Type=notify`: a datagram socket that records messages (sd_notify(3)).
 package final class NotifySocket: Sendable {
     private let directory: TemporaryDirectory
     private let descriptor: Int32
     private let received = Mutex<[String]>([])
 
-    /// Listens at once.
+    /// Creates the socket and listens at once.
     ///
-    /// - Throws: `ReceiverFailure` when the kernel gives no socket.
+    /// - Throws: `ReceiverFailure` when the kernel provides no socket.
     package init() throws {
         directory = try TemporaryDirectory()
         descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -29,10 +29,10 @@ package final class NotifySocket: Sendable {
         close(descriptor)
     }
 
-    /// For `NOTIFY_SOCKET`.
+    /// The value for `NOTIFY_SOCKET`.
     package var path: String { directory.path(of: "notify") }
 
-    /// Every message so far, in order.
+    /// All messages so far, in order.
     package var messages: [String] {
         received.withLock { received in
             var buffer = [UInt8](repeating: 0, count: 4_096)

@@ -1,6 +1,6 @@
-/// `openssl s_server`, which refuses a client certificate by a TLS alert.
+/// `openssl s_server`, which refuses client certificates with TLS alerts.
 package final class OpenSSLServer: Sendable {
-    /// The one protocol version that it speaks.
+    /// The only protocol version that it supports.
     package enum Version: String, Sendable, CaseIterable {
         case tls12 = "-tls1_2"
         case tls13 = "-tls1_3"
@@ -10,7 +10,7 @@ package final class OpenSSLServer: Sendable {
     private let process: ChildProcess
     private let directory: TemporaryDirectory
 
-    /// Starts it with `certificate` for its own, demanding client certificates of `clientAuthority`.
+    /// Starts it with `certificate`. It requires client certificates of `clientAuthority`.
     ///
     /// - Throws: `MissingTool` without openssl; `ServerNotReady`.
     package init(
@@ -29,7 +29,7 @@ package final class OpenSSLServer: Sendable {
             ] + furtherArguments
         self.process = try ChildProcess(openssl, arguments)
         self.directory = directory
-        // Its first words, once it listens: "ACCEPT 127.0.0.1:43210".
+        // When it listens, it prints for example "ACCEPT 127.0.0.1:43210".
         let line = try process.line { $0.hasPrefix("ACCEPT") }
         guard let digits = line.split(separator: ":").last, let port = Int(digits) else {
             throw ServerNotReady(description: "s_server said \(line)")

@@ -1,16 +1,16 @@
 import Glibc
 
-/// A real PostgreSQL with a data directory of its own, whose `pg_hba.conf` is the test's.
+/// A real PostgreSQL with its own data directory and the test's `pg_hba.conf`.
 package final class PostgreSQLServer: Sendable {
     package let port: Int
     private let process: ChildProcess
     private let files: TLSServerFiles
 
-    /// Makes a cluster with the superuser `postgres`, and starts it with TLS.
+    /// Creates a cluster with the superuser `postgres` and starts it with TLS.
     ///
     /// - Parameters:
     ///   - certificate: the server's own.
-    ///   - clientAuthority: whose clients are let in.
+    ///   - clientAuthority: the CA of accepted clients.
     ///   - hostBasedAuthentication: the lines of `pg_hba.conf`.
     /// - Throws: `MissingTool`, `ToolFailed`, `ServerNotReady`.
     package init(
@@ -20,7 +20,7 @@ package final class PostgreSQLServer: Sendable {
         let data = files.directory.path(of: "data")
         let programs = try Self.programs()
         let port = try LoopbackPort.free()
-        // PostgreSQL refuses to run as root, and its files must be its own.
+        // PostgreSQL refuses to run as root and must own its files.
         let asOther =
             geteuid() == 0
             ? [try RequiredTool("setpriv").path, "--reuid=65534", "--regid=65534", "--clear-groups"] : []
@@ -42,7 +42,7 @@ package final class PostgreSQLServer: Sendable {
         _ = try process.line { $0.contains("ready to accept connections") }
     }
 
-    /// With the user before the host and the database after it.
+    /// The URL with the user before the host and the database after it.
     package func url(user: String, database: String = "postgres") -> String {
         "postgresql://\(user)@localhost:\(port)/\(database)"
     }
@@ -52,7 +52,7 @@ package final class PostgreSQLServer: Sendable {
         try RequiredTool("chown").run(["-R", "65534:65534", directory])
     }
 
-    /// Debian keeps them out of everybody's `PATH`.
+    /// The directory of the programs, which Debian does not include in `PATH`.
     private static func programs() throws -> String {
         var found = glob_t()
         defer { globfree(&found) }

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A webhook receiver on loopback that keeps what it was sent, and answers as a script says.
+/// A webhook receiver on loopback that records requests and answers as its script says.
 package final class RecordingReceiver: Sendable {
     package struct Request: Sendable {
         package let method: String
@@ -15,13 +15,13 @@ package final class RecordingReceiver: Sendable {
 
     package enum Behaviour: Sendable {
         case answer(Int, headers: [String] = [], body: String = "", after: Duration = .zero)
-        /// Takes the whole request and closes without a word: the sender cannot know.
+        /// Reads the whole request and closes without a response, so that the sender cannot know the result.
         case loseAnswer
-        /// Takes the request and answers never; the connection stays open.
+        /// Reads the request and never answers. The connection stays open.
         case hang
     }
 
-    /// What to do with the request of this number, counted from 0.
+    /// The behaviour for a request by its number, counted from 0.
     package typealias Script = @Sendable (Int, Request) -> Behaviour
 
     private struct State {
@@ -35,9 +35,9 @@ package final class RecordingReceiver: Sendable {
     private let listener: Int32
     private let state: Mutex<State>
 
-    /// Listens at once, on a port of the kernel's choice if it is 0.
+    /// Creates the socket and listens at once, on a port from the kernel when `wanted` is 0.
     ///
-    /// - Throws: `ReceiverFailure` when the kernel gives no socket.
+    /// - Throws: `ReceiverFailure` when the kernel provides no socket.
     package init(port wanted: UInt16 = 0, _ script: @escaping Script = { _, _ in .answer(200) }) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
@@ -66,17 +66,18 @@ package final class RecordingReceiver: Sendable {
 
     package var requests: [Request] { state.withLock { $0.requests } }
 
-    /// From now on, answers so.
+    /// Replaces the script for later requests.
     package func behave(_ script: @escaping Script) {
         state.withLock { $0.script = script }
     }
 
-    /// Closes everything; from then on connections are refused.
+    /// Closes all connections and refuses new ones.
     package func stop() {
         let open = state.withLock { state -> Set<Int32> in
             guard !state.isStopped else { return [] }
             state.isStopped = true
-            // Its thread closes it: here the number could be another socket's before that thread notices.
+            // The accepting thread closes the socket. Closing it here could let its number be reused before that thread
+            // notices.
             shutdown(listener, Int32(SHUT_RDWR))
             return state.connections
         }
@@ -163,14 +164,14 @@ package final class RecordingReceiver: Sendable {
         return (requestLine, Dictionary(fields, uniquingKeysWith: { first, _ in first }))
     }
 
-    /// A thread for blocking calls; it ends with its work.
+    /// Starts a thread for blocking calls. It ends with its work.
     private static func detach(_ work: @escaping @Sendable () -> Void) {
         final class Box: Sendable {
             let work: @Sendable () -> Void
             init(_ work: @escaping @Sendable () -> Void) { self.work = work }
         }
         var thread = pthread_t()
-        // Signals are for others: here they would end a call that waits.
+        // Block all signals: in this thread they would interrupt blocking calls.
         var all = sigset_t()
         var before = sigset_t()
         sigfillset(&all)

@@ -1,13 +1,13 @@
 import Foundation
 import SpawnBinding
 
-/// An executable that a test cannot do without.
+/// An executable that a test requires.
 package struct RequiredTool: Sendable {
     package let path: String
 
-    /// Finds `name` in `PATH`, or where Debian keeps its daemons.
+    /// Finds `name` in `PATH`, or in Debian's directories for daemons.
     ///
-    /// - Throws: `MissingTool`, which names it.
+    /// - Throws: `MissingTool` with its name.
     package init(_ name: String) throws {
         let searched = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
         let directories = searched + ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"]
@@ -16,7 +16,7 @@ package struct RequiredTool: Sendable {
         self.path = found
     }
 
-    /// Debian's Python, which has Debian's modules; another one may come first in `PATH`.
+    /// Debian's Python with Debian's modules. `PATH` may contain another one first.
     package static let debianPython = RequiredTool(path: "/usr/bin/python3")
 
     init(path: String) {
@@ -25,7 +25,7 @@ package struct RequiredTool: Sendable {
 
     /// Runs it to its end.
     ///
-    /// - Throws: `ToolFailed` for any status but 0.
+    /// - Throws: `ToolFailed` for a non-zero status.
     package func run(_ arguments: [String]) throws {
         let status = try SpawnedProcess([path] + arguments, errors: .descriptor(STDERR_FILENO)).wait()
         guard status == 0 else { throw ToolFailed(path: path, status: status) }
@@ -39,7 +39,7 @@ package struct MissingTool: Error, CustomStringConvertible {
     package var description: String { "the tests need \(name), which is not installed" }
 }
 
-/// A tool ended with a status that is not 0.
+/// A tool ended with a non-zero status.
 package struct ToolFailed: Error, CustomStringConvertible {
     package let path: String
     package let status: Int32

@@ -1,34 +1,34 @@
 import Foundation
 
-/// A mail server on loopback, aiosmtpd, that keeps what it takes.
+/// A mail server on loopback (aiosmtpd) that records mail.
 package final class SMTPServer: Sendable {
     /// How it behaves.
     package struct Settings: Encodable, Sendable {
-        /// From the first byte; else STARTTLS is required where there is a certificate.
+        /// Whether TLS begins with the first byte. Otherwise STARTTLS is required if there is a certificate.
         package var implicit = false
-        /// The password of the user `notafter`; nil takes anybody.
+        /// The password of the user `notafter`. nil accepts all clients.
         package var password: String?
         /// Recipients that are refused, with the reply.
         package var refused: [String: String] = [:]
-        /// The reply to the final dot, instead of taking the mail.
+        /// The reply to the final dot, in place of accepting the mail.
         package var answer: String?
-        /// Takes the mail and closes without a reply.
+        /// Accepts the mail and closes without a reply.
         package var vanish = false
 
         package init() {}
     }
 
-    /// A mail as Python's email package reads it.
+    /// A mail as parsed by Python's email package.
     package struct Kept: Decodable, Sendable {
         package let sender: String
         package let recipients: [String]
         package let encrypted: Bool
-        /// What EHLO said.
+        /// The name in EHLO.
         package let hello: String
         /// Names in lower case.
         package let headers: [String: String]
         package let text: String
-        /// Bytes of the longest line.
+        /// The length of the longest line in bytes.
         package let longest: Int
     }
 
@@ -36,7 +36,7 @@ package final class SMTPServer: Sendable {
     private let process: ChildProcess
     private let directory: TemporaryDirectory
 
-    /// Starts it with `certificate` for its own, or without TLS, and waits until it listens.
+    /// Starts it with `certificate`, or without TLS, and waits until it listens.
     ///
     /// - Throws: `ServerNotReady`.
     package init(certificate: IssuedCertificate?, settings: Settings = Settings()) throws {
@@ -50,7 +50,7 @@ package final class SMTPServer: Sendable {
         self.port = port
     }
 
-    /// What it has taken, in order.
+    /// The accepted mails in order.
     package func mails() throws -> [Kept] {
         var mails: [Kept] = []
         while let content = FileManager.default.contents(atPath: directory.path(of: "mail-\(mails.count).json")) {

@@ -1,10 +1,10 @@
 import Certificates
 
 extension Certificate {
-    /// A certificate without bytes, for rules and rows that never look at any.
+    /// A certificate without DER, for rules and ledger rows that do not need it.
     ///
-    /// `seed` tells one certificate from another; by default it also makes its names and key its own. Equal `names` or `key`
-    /// make two certificates name the same, or hold the same.
+    /// `seed` identifies the certificate, and by default also makes its names and key unique. Certificates with equal
+    /// `names` or `key` have the same names or the same key.
     package static func sample(
         _ seed: UInt32, notBefore: Instant = Instant(seconds: 0), notAfter: Instant, isCA: Bool = false,
         names: String? = nil, key: String? = nil, subject: String? = nil, alternativeNames: [String] = [],

@@ -1,34 +1,34 @@
 import Foundation
 
-/// A small server in Python for what real servers do at their worst.
+/// A small server in Python for behaviour that real servers show only when they fail.
 package final class ScriptedServer: Sendable {
     /// How it behaves.
     package enum Behaviour: Sendable {
-        /// HTTP without TLS: sends this answer to every request and closes.
+        /// HTTP without TLS: sends this response to every request and closes.
         case plain(answer: String)
-        /// HTTP without TLS: a status line, and then headers without end.
+        /// HTTP without TLS: a status line followed by endless headers.
         case endlessHeaders
-        /// HTTP without TLS: a chunked body without end.
+        /// HTTP without TLS: an endless chunked body.
         case endlessBody
-        /// Takes the connection and never says anything.
+        /// Accepts the connection and sends nothing.
         case mute
-        /// TLS with required client certificates, which closes at once when it refuses one.
+        /// TLS that requires client certificates and closes at once when it refuses one.
         case abruptTLS(certificate: IssuedCertificate, clientAuthority: TestAuthority, version: OpenSSLServer.Version)
-        /// TLS 1.3 whose refusal reaches only those who have not sent a request yet; the others get a reset.
+        /// TLS 1.3 whose alert only reaches clients that have not sent a request. Others get a reset.
         case lossyTLS(certificate: IssuedCertificate, clientAuthority: TestAuthority)
-        /// TLS without client certificates: sends this answer to every request and closes.
+        /// TLS without client certificates: sends this response to every request and closes.
         case answeringTLS(certificate: IssuedCertificate, answer: String)
-        /// TLS that asks for a client certificate, reads the request and closes without an answer.
+        /// TLS that asks for a client certificate, reads the request and closes without a response.
         case silentTLS(certificate: IssuedCertificate, clientAuthority: TestAuthority)
-        /// Speaks as this scheme does until TLS begins, which demands client certificates.
+        /// Speaks the protocol of this scheme until TLS begins, and requires client certificates.
         case startTLS(String, certificate: IssuedCertificate, clientAuthority: TestAuthority)
-        /// Says this to everybody, and then listens.
+        /// Sends this text to every client and then only reads.
         case greeting(String)
-        /// A WebSocket without TLS, which answers pings; one that answers none; and one that answers a key of its own.
+        /// A WebSocket without TLS that answers pings, one that answers none, and one that answers with a wrong key.
         case webSocket
         case deafWebSocket
         case forgedWebSocket
-        /// One that answers with a `subprotocol` or an `extension`, asked for or not.
+        /// A WebSocket that answers with a `subprotocol` or an `extension`, requested or not.
         case presumptuousWebSocket(String)
     }
 

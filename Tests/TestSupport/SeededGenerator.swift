@@ -1,6 +1,6 @@
 import Foundation
 
-/// A generator that gives the same numbers in every run (SplitMix64), so that a failure can be repeated by its seed.
+/// A generator with the same numbers in every run (SplitMix64), so that a failure can be repeated with its seed.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -16,17 +16,18 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
         return word ^ (word >> 31)
     }
 
-    /// True in `percent` of a hundred cases.
+    /// Returns true with a probability of `percent`.
     package mutating func chance(_ percent: Int) -> Bool {
         Int.random(in: 0..<100, using: &self) < percent
     }
 }
 
-/// How hard a random test tries: `make torture` sets NOTAFTER_TORTURE, a failure names the NOTAFTER_SEED that repeats it.
+/// The amount of work of random tests. `make torture` sets NOTAFTER_TORTURE, and NOTAFTER_SEED repeats the failing seed
+/// that a test reports.
 package enum Effort {
     package static let isTorture = ProcessInfo.processInfo.environment["NOTAFTER_TORTURE"] != nil
 
-    /// The seeds to try: `count` of them, many times as many in a torture, or the one that is to be repeated.
+    /// The seeds to use: `count` of them, a multiple of it in a torture run, or only the one to repeat.
     package static func seeds(_ count: UInt64) -> Range<UInt64> {
         let environment = ProcessInfo.processInfo.environment
         if let seed = environment["NOTAFTER_SEED"].flatMap(UInt64.init) { return seed..<(seed + 1) }

@@ -1,9 +1,9 @@
-/// A token in software (SoftHSM) that holds one private key, and a file with its PIN.
+/// A software token (SoftHSM) with one private key, and a file with its PIN.
 package final class SoftToken: Sendable {
     package static let pin = "271828"
 
     private let directory: TemporaryDirectory
-    /// The file, with a line feed.
+    /// The file of the PIN, which ends with a line feed.
     package let pinFile: String
 
     /// - Throws: `MissingTool` without softhsm2-util; `ToolFailed`.
@@ -26,10 +26,10 @@ package final class SoftToken: Sendable {
         guard outcome.status == 0 else { throw ToolFailed(path: tool, status: outcome.status) }
     }
 
-    /// What a process needs to find it. p11-kit has the module by itself.
+    /// The environment with which a process finds the token. p11-kit finds the module by itself.
     package var environment: [String: String] { ["SOFTHSM2_CONF": directory.path(of: "softhsm2.conf")] }
 
-    /// The same through a spy that writes down every call.
+    /// The same through a spy module that logs every call.
     package func environment(loggingTo file: String) -> [String: String] {
         environment.merging([
             "PKCS11_MODULE_PATH": "/usr/lib/x86_64-linux-gnu/pkcs11/pkcs11-spy.so",

@@ -1,12 +1,12 @@
 import Foundation
 
-/// An HTTP server on loopback that verifies what it is sent with the official library of Standard Webhooks (PyPI's
-/// `standardwebhooks`, which `scripts/install-dependencies.sh test` puts into `.build/python`).
+/// An HTTP server on loopback that verifies requests with the official library of Standard Webhooks (PyPI's
+/// `standardwebhooks`, which `scripts/install-dependencies.sh test` installs into `.build/python`).
 package final class StandardWebhooksReceiver: Sendable {
     package let port: Int
     private let process: ChildProcess
 
-    /// Starts it with the secret that it knows, and waits until it listens.
+    /// Starts it with its secret and waits until it listens.
     ///
     /// - Throws: `ServerNotReady`, also when the library is missing.
     package init(secret: String) throws {
@@ -24,7 +24,7 @@ package final class StandardWebhooksReceiver: Sendable {
 
     package var url: String { "http://127.0.0.1:\(port)/hook" }
 
-    /// Waits for its next word on a message: `verified TYPE` or `refused REASON`.
+    /// Waits for its next result: `verified TYPE` or `refused REASON`.
     package func nextVerdict() throws -> String {
         try process.line { $0.hasPrefix("verified ") || $0.hasPrefix("refused ") }
     }

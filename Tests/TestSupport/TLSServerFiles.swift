@@ -1,11 +1,11 @@
-/// The files of a TLS server that demands client certificates, in a directory of their own.
+/// The files of a TLS server that requires client certificates, in their own directory.
 package struct TLSServerFiles: Sendable {
     package let directory: TemporaryDirectory
     package let certificate: String
     package let key: String
     /// Certificate and key in one file.
     package let both: String
-    /// Whose clients are let in.
+    /// The CA of accepted clients.
     package let clientAuthority: String
 
     package init(certificate: IssuedCertificate, clientAuthority: TestAuthority) throws {
@@ -17,7 +17,7 @@ package struct TLSServerFiles: Sendable {
     }
 }
 
-/// A server of any make that runs in the foreground until this object is gone.
+/// Any other server that runs in the foreground. It ends with this object.
 package final class ForeignServer: Sendable {
     package let port: Int
     private let process: ChildProcess
@@ -31,14 +31,14 @@ package final class ForeignServer: Sendable {
         try await LoopbackPort.waitUntilOpen(port)
     }
 
-    /// With a path that begins with a slash.
+    /// The URL of `path`, which begins with a slash.
     package func url(_ path: String = "/", scheme: String = "https") -> String {
         "\(scheme)://localhost:\(port)\(path)"
     }
 }
 
 extension ForeignServer {
-    /// HAProxy, `verify required` or `optional`, with what else its `bind` shall say, and with further rules.
+    /// HAProxy with `verify required` or `optional`, further options of `bind`, and further rules.
     package static func haproxy(
         _ files: TLSServerFiles, verify: String = "required", further: String = "", rules: String = ""
     ) async throws -> ForeignServer {
@@ -60,7 +60,7 @@ extension ForeignServer {
             RequiredTool("haproxy"), ["-db", "-q", "-f", configuration], port: port, files: files)
     }
 
-    /// Apache; the whole host demands a certificate, or only what lies below `/private`. `further` are directives.
+    /// Apache that requires a certificate for the whole host, or only below `/private`. `further` contains directives.
     package static func apache(
         _ files: TLSServerFiles, perLocation: Bool, further: String = ""
     ) async throws -> ForeignServer {
@@ -100,7 +100,7 @@ extension ForeignServer {
             RequiredTool("apache2"), ["-D", "FOREGROUND", "-f", configuration], port: port, files: files)
     }
 
-    /// stunnel before a server that speaks plain HTTP at `backend`.
+    /// stunnel in front of a server at `backend` that speaks plain HTTP.
     package static func stunnel(_ files: TLSServerFiles, backend: Int) async throws -> ForeignServer {
         let port = try LoopbackPort.free()
         let configuration = try files.directory.write(

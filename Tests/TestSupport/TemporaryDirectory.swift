@@ -1,18 +1,17 @@
 import Certificates
 import Foundation
 
-/// A directory that lives as long as this object.
+/// A directory that is removed with this object.
 package final class TemporaryDirectory: Sendable {
-    /// Absolute, free of symbolic links, without a final slash.
+    /// Absolute, without symbolic links and without a final slash.
     package let path: String
 
-    /// Makes an empty directory with a name of its own.
+    /// Creates an empty directory with a unique name.
     package convenience init() throws {
         try self.init(in: NSTemporaryDirectory())
     }
 
-    /// One that no disk slows down, where the system has such a place: for tests of what is written and never of how
-    /// durable it is.
+    /// A directory in memory, if the system supports it, for tests that do not depend on durability.
     package static func inMemory() throws -> TemporaryDirectory {
         let memory = "/dev/shm"
         return try TemporaryDirectory(in: access(memory, W_OK) == 0 ? memory : NSTemporaryDirectory())
@@ -28,16 +27,16 @@ package final class TemporaryDirectory: Sendable {
     }
 
     deinit {
-        // Nothing could be done about a failure here, and the system clears its temporary files itself.
+        // A failure cannot be handled here, and the system cleans up its temporary files.
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// The path of `name`, which may hold slashes.
+    /// The path of `name`, which may contain slashes.
     package func path(of name: String) -> String {
         path + "/" + name
     }
 
-    /// Writes `text` in place of what `name` held, making directories on the way.
+    /// Writes `text` to `name`, replacing its content, and creates missing directories.
     ///
     /// - Returns: the file's path.
     @discardableResult
@@ -45,7 +44,7 @@ package final class TemporaryDirectory: Sendable {
         try write(Array(text.utf8), to: name)
     }
 
-    /// Writes `bytes` in place of what `name` held, making directories on the way.
+    /// Writes `bytes` to `name`, replacing its content, and creates missing directories.
     ///
     /// - Returns: the file's path.
     @discardableResult
@@ -57,17 +56,17 @@ package final class TemporaryDirectory: Sendable {
         return file.path
     }
 
-    /// The text that `name` holds.
+    /// The content of `name` as text.
     package func read(_ name: String) throws -> String {
         try String(contentsOfFile: path(of: name), encoding: .utf8)
     }
 
-    /// What `name` holds.
+    /// The content of `name`.
     package func bytes(of name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(fileURLWithPath: path(of: name))))
     }
 
-    /// Makes a directory, and those on the way to it.
+    /// Creates a directory with its missing parents.
     ///
     /// - Returns: the directory's path.
     @discardableResult
@@ -76,7 +75,7 @@ package final class TemporaryDirectory: Sendable {
         return path(of: name)
     }
 
-    /// Makes the symbolic link `name`, or puts it in place of the one that was there, in one step as Kubernetes does.
+    /// Creates or atomically replaces the symbolic link `name`, as Kubernetes does.
     package func link(_ name: String, to target: String) throws {
         let fresh = path(of: name) + ".new"
         guard symlink(target, fresh) == 0, rename(fresh, path(of: name)) == 0 else {
@@ -89,7 +88,7 @@ package final class TemporaryDirectory: Sendable {
         try FileManager.default.removeItem(atPath: path(of: name))
     }
 
-    /// Sets modification and access time of `name`, and so makes a file that has not changed lately.
+    /// Sets modification and access time of `name`, so that the file looks unchanged since then.
     package func setModified(_ name: String, to instant: Instant) throws {
         let time = timespec(tv_sec: Int(instant.seconds), tv_nsec: 0)
         guard utimensat(AT_FDCWD, path(of: name), [time, time], 0) == 0 else {

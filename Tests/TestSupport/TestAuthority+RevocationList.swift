@@ -1,7 +1,7 @@
 import Certificates
 import IssuanceBinding
 
-/// What a CRL is to say (RFC 5280 5.1).
+/// All fields of a CRL (RFC 5280 5.1).
 package struct RevocationListTemplate {
     /// One revoked certificate.
     package struct Entry {
@@ -21,13 +21,13 @@ package struct RevocationListTemplate {
     package var thisUpdate = TestPKI.defaultNotBefore
     package var nextUpdate: Instant? = TestPKI.defaultNotAfter
     package var number: UInt8?
-    /// The number of the list that this one completes.
+    /// The number of the base list of a delta list.
     package var deltaBase: UInt8?
-    /// The dotted identifier of a critical extension that is NULL.
+    /// The dotted identifier of a critical extension whose value is NULL.
     package var criticalExtension: String?
-    /// Whether the list says which key signed it (RFC 5280 5.2.1).
+    /// Whether the list has an authority key identifier (RFC 5280 5.2.1).
     package var keyIdentifier = KeyIdentifier.absent
-    /// Further extensions, each a whole `Extension` in DER.
+    /// Further extensions, each a complete `Extension` in DER.
     package var furtherExtensions: [[UInt8]] = []
 
     /// The authorityKeyIdentifier.
@@ -82,7 +82,7 @@ package struct RevocationListTemplate {
 }
 
 extension TestAuthority {
-    /// A CRL of this authority in PEM, which names the certificates with these serial numbers.
+    /// A CRL of this authority in PEM that revokes these serial numbers.
     package func revocationList(
         revoking serials: [[UInt8]] = [], thisUpdate: Instant = TestPKI.defaultNotBefore,
         nextUpdate: Instant? = TestPKI.defaultNotAfter

@@ -2,9 +2,9 @@ import Certificates
 import Foundation
 import IssuanceBinding
 
-/// Certificates made at run time, so that no test depends on the day on which it runs or on files that expire.
+/// Certificates that are issued at run time, so that no test depends on the date or on files that expire.
 package enum TestPKI {
-    /// 2020-01-01T00:00:00Z. Between the defaults, certificates are valid on any clock that runs these tests.
+    /// 2020-01-01T00:00:00Z. Certificates with the default dates are valid whenever the tests run.
     package static let defaultNotBefore = Instant(seconds: 1_577_836_800)
     /// 2049-12-31T23:59:59Z
     package static let defaultNotAfter = Instant(seconds: 2_524_607_999)
@@ -19,14 +19,14 @@ package enum TestPKI {
         return TestAuthority(certificate: try selfSigned(template, key: key), subject: template.subject)
     }
 
-    /// A self-signed authority, exactly as `template` says.
+    /// A self-signed authority with exactly the fields of `template`.
     package static func authority(
         _ template: CertificateTemplate, key: IssuanceKey.Kind = .p256
     ) throws -> TestAuthority {
         TestAuthority(certificate: try selfSigned(template, key: key), subject: template.subject)
     }
 
-    /// A certificate that names itself as its issuer, whatever its purpose.
+    /// A certificate of any purpose that is its own issuer.
     package static func selfSigned(
         _ template: CertificateTemplate, key kind: IssuanceKey.Kind = .p256
     ) throws -> IssuedCertificate {
@@ -42,7 +42,7 @@ package struct IssuedCertificate: Sendable {
     package let der: [UInt8]
     package let key: IssuanceKey
 
-    /// The certificate in PEM, 64 characters a line, with a final newline.
+    /// The certificate in PEM with 64 characters in each line and a final newline.
     package var pem: String { PEMWriter.block("CERTIFICATE", der) }
     /// The private key in PKCS#8 PEM.
     package var keyPEM: String {
@@ -57,7 +57,7 @@ package struct IssuedCertificate: Sendable {
     }
 }
 
-/// An issuer: its certificate, its key, and its name as others bear it.
+/// An issuer: its certificate, its key, and its name as the issuer of others.
 package struct TestAuthority: Sendable {
     package let certificate: IssuedCertificate
     package let subject: [[CertificateTemplate.Attribute]]
@@ -65,7 +65,7 @@ package struct TestAuthority: Sendable {
     /// The certificate in PEM.
     package var pem: String { certificate.pem }
 
-    /// Issues a certificate for a new P-256 key, or for `key` where it shall be shared or of another kind.
+    /// Issues a certificate for a new P-256 key, or for `key`.
     package func issue(
         _ purpose: CertificateTemplate.Purpose, commonName: String,
         notBefore: Instant = TestPKI.defaultNotBefore, notAfter: Instant = TestPKI.defaultNotAfter,
@@ -77,7 +77,7 @@ package struct TestAuthority: Sendable {
         return try issue(template, key: key)
     }
 
-    /// Issues exactly what `template` says, except for the issuer's name, which is this authority's.
+    /// Issues a certificate with exactly the fields of `template`, except for the issuer's name.
     package func issue(_ template: CertificateTemplate, key: IssuanceKey? = nil) throws -> IssuedCertificate {
         let key = try key ?? IssuanceKey()
         var template = template
@@ -85,7 +85,7 @@ package struct TestAuthority: Sendable {
         return IssuedCertificate(der: try template.signed(by: certificate.key, for: key), key: key)
     }
 
-    /// An authority below this one.
+    /// A subordinate authority.
     package func intermediate(
         _ commonName: String, notBefore: Instant = TestPKI.defaultNotBefore,
         notAfter: Instant = TestPKI.defaultNotAfter
@@ -97,19 +97,19 @@ package struct TestAuthority: Sendable {
 }
 
 extension TestAuthority {
-    /// An authority below this one, exactly as `template` says.
+    /// A subordinate authority with exactly the fields of `template`.
     package func intermediate(_ template: CertificateTemplate, key: IssuanceKey? = nil) throws -> TestAuthority {
         TestAuthority(certificate: try issue(template, key: key), subject: template.subject)
     }
 
-    /// This authority's name and key in another certificate by itself: a renewal.
+    /// A renewal: this authority's name and key in another self-signed certificate.
     package func renewed(
         notBefore: Instant = TestPKI.defaultNotBefore, notAfter: Instant
     ) throws -> TestAuthority {
         try crossSigned(by: self, notBefore: notBefore, notAfter: notAfter)
     }
 
-    /// This authority's name and key in a certificate by another one.
+    /// This authority's name and key in a certificate that `other` issues.
     package func crossSigned(
         by other: TestAuthority, notBefore: Instant = TestPKI.defaultNotBefore, notAfter: Instant
     ) throws -> TestAuthority {
@@ -120,7 +120,7 @@ extension TestAuthority {
 }
 
 extension IssuedCertificate {
-    /// This certificate with one bit of its signature turned.
+    /// This certificate with one bit of its signature changed.
     package var tampered: IssuedCertificate {
         var bytes = der
         bytes[bytes.count - 1] ^= 1
@@ -130,7 +130,7 @@ extension IssuedCertificate {
 
 /// Writes PEM (RFC 7468).
 package enum PEMWriter {
-    /// One block, 64 characters a line, with a final newline.
+    /// One block with 64 characters in each line and a final newline.
     package static func block(_ label: String, _ der: [UInt8]) -> String {
         let text = Data(der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
         return "-----BEGIN \(label)-----\n\(text)\n-----END \(label)-----\n"

@@ -62,7 +62,7 @@ func must[Value any](value Value, err error) Value {
 	return value
 }
 
-// verified is nil for a client without a certificate, and for one whose certificate is not what a server takes.
+// verified is nil without a client certificate, and for one that a server would refuse.
 func verified(chain []*x509.Certificate) *x509.Certificate {
 	if len(chain) == 0 {
 		return nil
@@ -84,7 +84,7 @@ func letIn(writer http.ResponseWriter, request *http.Request) {
 	io.WriteString(writer, "let in\n")
 }
 
-// cloudflare takes any certificate in the handshake and lets a rule decide afterwards, as Cloudflare's edge does.
+// cloudflare takes any certificate in the handshake and applies a rule afterwards, as Cloudflare's edge does.
 func cloudflare(writer http.ResponseWriter, request *http.Request) {
 	header := writer.Header()
 	header.Set("Server", "cloudflare")
@@ -100,7 +100,7 @@ func cloudflare(writer http.ResponseWriter, request *http.Request) {
 	fmt.Fprintf(writer, "cf.tls_client_auth.cert_fingerprint_sha256=%x\n", sha256.Sum256(certificate.Raw))
 }
 
-// closing is an Application Load Balancer in verify mode: who is refused finds the connection closed, without an alert.
+// closing is an Application Load Balancer in verify mode: it refuses clients by closing the connection, without an alert.
 func closing(config *tls.Config) func(*tls.ClientHelloInfo) (*tls.Config, error) {
 	return func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		own := config.Clone()
@@ -116,7 +116,7 @@ func closing(config *tls.Config) func(*tls.ClientHelloInfo) (*tls.Config, error)
 	}
 }
 
-// passThrough is an Application Load Balancer in passthrough mode, and behind it a service that looks at the header and
+// passThrough is an Application Load Balancer in passthrough mode, in front of a service that verifies the header and
 // echoes it.
 func passThrough(writer http.ResponseWriter, request *http.Request) {
 	chain := request.TLS.PeerCertificates
@@ -132,7 +132,7 @@ func passThrough(writer http.ResponseWriter, request *http.Request) {
 	io.WriteString(writer, "X-Amzn-Mtls-Clientcert: "+forwarded+"\n")
 }
 
-// percentEncoded keeps what AWS keeps: letters, digits and +=/-._
+// percentEncoded keeps the characters that AWS keeps: letters, digits and +=/-._
 func percentEncoded(text []byte) string {
 	var result strings.Builder
 	for _, character := range text {

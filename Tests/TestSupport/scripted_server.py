@@ -88,14 +88,14 @@ def lose_alert(connection):
             flight += received
     except TimeoutError:
         pass
-    # Of a TLS 1.3 client: change_cipher_spec, Certificate, CertificateVerify, Finished.
+    # The records of a TLS 1.3 client: change_cipher_spec, Certificate, CertificateVerify, Finished.
     if records(flight) > 4:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     else:
         connection.sendall(outgoing.read())
 
 
-# What each side says before TLS: the server first, then in turn; None is whatever the client says.
+# The messages before TLS, in turn, the server first. None matches any message of the client.
 PREAMBLES = {
     "smtp": [b"220-hello\r\n220 mail\r\n", None, b"250-mail\r\n250-SIZE 1\r\n250 STARTTLS\r\n", None, b"220 go\r\n"],
     "imap": [b"* OK hello\r\n", None, b"* CAPABILITY IMAP4\r\na1 OK go\r\n"],
@@ -116,7 +116,7 @@ PREAMBLES["mysql"][0] = len(PREAMBLES["mysql"][0]).to_bytes(3, "little") + b"\x0
 def start_tls(connection):
     for line in PREAMBLES[MODE.removeprefix("starttls-")]:
         if line is None:
-            # MySQL's client begins TLS without an answer, right behind its request.
+            # MySQL's client starts TLS right after its request, without a response.
             connection.recv(36 if MODE == "starttls-mysql" else 4096)
         else:
             connection.sendall(line)
