@@ -1,4 +1,4 @@
-# A small private PKI with openssl(1), for run.sh. Dates are exact, so that a certificate can be expired from the start.
+# A small private PKI made with openssl(1), for run.sh. Dates are explicit, so that a certificate can be issued expired.
 
 mkdir -p "$work/pki/clients"
 
@@ -28,7 +28,7 @@ CONF
     authority=$1
 }
 
-# issue NAME DAYS_LEFT server|client [COMMON_NAME]: a certificate in the place of that name.
+# issue NAME DAYS_LEFT server|client [COMMON_NAME]: a certificate with that file name.
 issue() {
     local name=$1 days=$2 kind=$3 common_name=${4:-$1} directory=$work/pki/clients
     [[ $kind == client ]] || directory=$work/pki

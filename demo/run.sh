@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# notafter's first minute: a private PKI, a real nginx with mTLS, a receiver that verifies signatures, all on loopback
-# and in a directory that is removed at the end. Called by `make demo`.
+# The demonstration: a private PKI, a real nginx with mTLS, and a receiver that verifies signatures, all on loopback and in
+# a directory that is removed at the end. Called by `make demo`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,7 +25,7 @@ notafter() {
     show notafter "$@"
     "$root/.build/debug/notafter" "$@" || printf '  %s(exit status %s)%s\n' "$dim" "$?" "$plain"
 }
-# What has arrived since this was asked last.
+# Prints the messages that arrived since the last call.
 webhooks() {
     tail -n "+$((seen + 1))" webhooks.log
     seen=$(wc -l < webhooks.log)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs the built command below a bare root that has nothing of Swift, and makes a pass in it. Called by `make installcheck`.
+# Installs the built command below a root without Swift, and makes a pass there. Called by `make installcheck`.
 #
-# The root holds the installed files and the libraries that the command asks for; one that lies in a Swift toolchain, or is not
-# one of Debian's packages libssl3, libcurl4 and libsqlite3-0 or of what those need, is an error.
+# The root contains the installed files and the libraries that the command needs. A library from a Swift toolchain, or one
+# that does not belong to Debian's packages libssl3, libcurl4 and libsqlite3-0 or their dependencies, is an error.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 command=.build/release/notafter
@@ -11,7 +11,7 @@ trap 'rm -rf "$root"' EXIT
 
 fail() { echo "check-install: $*" >&2; exit 1; }
 
-# What it asks for itself; each of these brings its own along.
+# The direct dependencies of the command.
 expected='libssl.so.3 libcrypto.so.3 libcurl.so.4 libsqlite3.so.0 libc.so.6 libm.so.6 libstdc++.so.6 libgcc_s.so.1 ld-linux-x86-64.so.2 ld-linux-aarch64.so.1'
 for library in $(readelf --dynamic "$command" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
     [[ " $expected " == *" $library "* ]] || fail "$command needs $library, which a bare Debian has not"
@@ -23,7 +23,7 @@ for library in $(ldd "$command" | grep --only-matching '/[^ ]*'); do
     install -D -m 0755 "$library" "$root$library"
 done
 
-# A certificate that ends soon, and one pass over it.
+# A certificate that expires soon, and one pass that reads it.
 mkdir -p "$root/etc/notafter/pki" "$root/tmp" "$root/proc"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null -subj /CN=soon -days 10 \
     -out "$root/etc/notafter/pki/soon.pem" 2>/dev/null
@@ -31,7 +31,7 @@ cat > "$root/etc/notafter/notafter.yaml" <<'YAML'
 state: /tmp/notafter.db
 certificates: [{ name: fleet, role: client, paths: [pki] }]
 YAML
-# A program learns its arguments from /proc.
+# A program reads its arguments from /proc.
 namespace=(unshare --mount)
 [[ $EUID -eq 0 ]] || namespace=(unshare --user --map-root-user --mount)
 "${namespace[@]}" true || fail "this machine lets nobody make a mount namespace, which the bare root needs"

@@ -2,7 +2,7 @@
 """Checks what the compiler does not: that imports follow Package.swift's levels, that these levels are those of
 docs/architecture.md, that C stays in the bindings, that the wall clock is read in one file, that files and functions stay
 small, that no comment cites a page that is not in the repository, and that the ledger's SQL stays in its folders, each table
-with one writer. Prints file:line: what, and fails if there is anything."""
+with one writer. Prints each problem as file:line: text, and fails if there is one."""
 
 import json
 import pathlib
@@ -23,10 +23,10 @@ WALL_CLOCK = re.compile(
     r"\bDate\(\)|\bDate\.now\b|\bgettimeofday\(|CLOCK_REALTIME|(?<![\w.])(?:Glibc\.)?time\((?:nil|&)"
 )
 FUNCTION = re.compile(r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:[a-z]+(?:\(\w+\))?\s+)*(?:func\s|init[?<(]|deinit\b)")
-# A page of documentation that a comment names: `docs/probes.md`, or a document by its bare name in capitals.
+# A page that a comment cites: `docs/probes.md`, or a document by its bare name in capitals.
 CITED_PAGE = re.compile(r"(?<![\w./-])((?:docs/)?[\w/-]+\.md)\b|\b(DESIGN|STYLE)\b")
 NOT_CODE = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*[\s\S]*?\*/')
-# The folders of LedgerStorage that hold SQL, and the one whose SQL writes; migrations are in Schema.
+# The folders of LedgerStorage that may contain SQL. Only Tables may write, apart from the migrations in Schema.
 LEDGER = ROOT / "Sources/LedgerStorage"
 SQL_FOLDERS = {"SQL", "Engine", "Schema", "Tables", "Queries"}
 STRING = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"')
@@ -55,15 +55,15 @@ def targets():
 
 
 def code_lines(file):
-    """The numbered lines of a file, without the comments that fill a line."""
+    """The numbered lines of a file without full-line comments."""
     for number, line in enumerate(file.read_text().splitlines(), start=1):
         if not line.lstrip().startswith("//"):
             yield number, line
 
 
 def functions(text):
-    """Each function's first line and its length, from its declaration to its closing brace."""
-    # Strings and comments are blanked, so that their braces do not count and lines keep their numbers.
+    """The first line and the length of each function, from its declaration to its closing brace."""
+    # Blank strings and comments, so that their braces do not count and line numbers stay the same.
     code = NOT_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text).splitlines()
     for start, line in enumerate(code):
         if not FUNCTION.match(line):
@@ -78,7 +78,7 @@ def functions(text):
             if opened and depth <= 0:
                 yield start + 1, end - start + 1
                 break
-            # A requirement of a protocol has no body: the next declaration, or the protocol's end, comes first.
+            # A protocol requirement has no body: the next declaration or the protocol's end comes first.
             if depth < 0 or (not opened and end > start and FUNCTION.match(code[end])):
                 break
 
@@ -107,7 +107,7 @@ def unknown_pages(directory):
 
 
 def level_problems(everything):
-    """Where docs/architecture.md and Package.swift disagree, and dependencies that do not go down."""
+    """Differences between docs/architecture.md and Package.swift, and dependencies that do not go to a lower level."""
     levels = {}
     for level, names in LEVEL_ROW.findall((ROOT / "docs/architecture.md").read_text()):
         levels.update((name, int(level)) for name in re.findall(r"`(\w+)`", names))
@@ -128,7 +128,7 @@ def line_of(text, position):
 
 
 def ledger_sql_problems(files):
-    """SQL outside of its folders, statements that write outside of Tables, and tables with a second writer."""
+    """SQL outside its folders, writing statements outside Tables, and tables with a second writer."""
     writers = {}
     for file, folder, text in files:
         place = file.relative_to(ROOT)
@@ -150,7 +150,7 @@ def ledger_sql_problems(files):
 
 
 def folder_problems(files):
-    """Folders of LedgerStorage that depend on one another in circles, and tables that call other tables."""
+    """Circular dependencies between folders of LedgerStorage, and tables that call other tables."""
     homes, accessors = {}, {}
     for file, folder, text in files:
         homes.update((name, (folder, file)) for name in DECLARED.findall(text))
@@ -158,7 +158,7 @@ def folder_problems(files):
             accessors.update((name, kind) for name, kind in ACCESSOR.findall(extension))
     arrows = {}
     for file, folder, text in files:
-        # Words in strings and comments are no references, but for what is interpolated.
+        # Names in strings and comments are not references, except in interpolations.
         code = re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
         code = STRING.sub(lambda match: " ".join(re.findall(r"\\\(([^()]*)", match.group())), code)
         names = set(re.findall(r"\b[A-Z]\w+\b", code))

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What the built command says of public suites that lie beside the checkout, with figures.
+"""Runs the built command on public suites beside the checkout and prints the figures.
 
 usage: conformance.py NOTAFTER SHARED
 
-SHARED holds suites/pkits (NIST's Public Key Interoperability Test Suite) and cases (inputs with what is right). What is
-missing is said and left out. Exit status 1 if something bad is accepted outside PKITS' policy sections, or a case fails.
+SHARED contains suites/pkits (NIST's Public Key Interoperability Test Suite) and cases (inputs with expected results). Missing
+ones are reported and skipped. Exits with 1 if a bad certificate is accepted outside PKITS' policy sections, or if a case fails.
 """
 
 import base64
@@ -18,7 +18,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import conformance_cases
 
-# Sections 4.8 to 4.12 are about certificate policies, which notafter does not look at (docs/verify.md).
+# Sections 4.8 to 4.12 are about certificate policies, which notafter does not check (docs/verify.md).
 POLICY_SECTIONS = range(8, 13)
 PKITS_TIME = "2011-04-15T00:00:00Z"
 
@@ -37,7 +37,7 @@ class PKITS:
         return pem("CERTIFICATE", (self.directory / "certs" / f"{name}.crt").read_bytes())
 
     def verdict(self, case, scratch):
-        """Exit status and report of one case."""
+        """The exit status and the report of one case."""
         chain, anchor = scratch / "chain.pem", scratch / "anchor.pem"
         chain.write_text("".join(self.certificate(name) for name in reversed(case["path"])))
         anchor.write_text(self.certificate(case["anchor"]))
@@ -55,7 +55,7 @@ class PKITS:
         return result.returncode, [check["message"] for check in checks if not check["holds"]]
 
     def run(self):
-        """Prints a table by section; returns whether nothing bad is accepted outside the policy sections."""
+        """Prints a table by section. Returns whether no bad certificate is accepted outside the policy sections."""
         cases = json.loads((self.directory / "testcases.json").read_text())
         sections = collections.defaultdict(collections.Counter)
         accepted, refused = [], []

@@ -1,4 +1,4 @@
-"""Inputs that notafter once read or judged wrongly, with what is right: commands, exit statuses and words."""
+"""Inputs that notafter once decoded or verified wrongly, with expected results: commands, exit statuses and texts."""
 
 import pathlib
 import shutil
@@ -9,10 +9,10 @@ import tempfile
 class Case:
     """One command in a directory of cases.
 
-    status: the exit status, or several that are right.
-    says / silent: texts that standard output and error together must hold, or must not.
-    within: the directory of the case, where the command runs in it.
-    after: a command that runs before, and is not judged.
+    status: the expected exit status, or several.
+    says / silent: texts that standard output and error must, or must not, contain.
+    within: the working directory of the command, in the directory of the case.
+    after: a command that runs before and is not checked.
     reads: a file whose content counts as output.
     """
 
@@ -49,7 +49,7 @@ class Case:
 
 
 def copy(directory, scratch):
-    """A copy that commands may write to: states and outputs lie in it, and links are links again."""
+    """A writable copy for ledgers and outputs. Links stay links."""
     here = pathlib.Path(scratch) / "cases"
     shutil.copytree(directory, here, symlinks=True)
     for path in [here, *here.rglob("*")]:
@@ -67,7 +67,7 @@ def copy(directory, scratch):
 
 
 def run(notafter, directory, group, cases):
-    """Prints a line for each case that fails, and the figures; returns whether none does."""
+    """Prints a line for each failed case, and the figures. Returns whether none failed."""
     failed = 0
     with tempfile.TemporaryDirectory() as scratch:
         here = copy(directory, scratch)

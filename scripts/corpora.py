@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Reads a directory of foreign files with notafter and writes one JSON object a file, for a judge that knows what they hold.
+"""Reads a directory of files from other projects and writes one JSON object for each file, for a comparison with their contents.
 
     scripts/corpora.py NOTAFTER DIRECTORY OUTPUT.jsonl [PASSPHRASES]
 
 Each line: {"path", "certs": [{"sha256", "not_before", "not_after", "serial", "is_ca"}], "further": [...], "defects": [...]}.
-`further` has the certificates of containers that TLS libraries do not open: Java key stores, JSON, base64. A judge made with
-such libraries lists none for them, and would take every one for an error; so they are judged here: each must lie in its file
-for Python's json and base64 modules to find, byte for byte, or this ends with status 1. PASSPHRASES is a file with one
-passphrase a line; each is tried on what none has opened before.
+`further` contains the certificates of containers that TLS libraries do not open: Java key stores, JSON, base64. A comparison
+with such libraries would count each one as an error, so they are checked here: Python's json and base64 modules must find each
+one in its file, byte for byte, or the script exits with 1. PASSPHRASES is a file with one passphrase in each line. Each one is
+tried on the containers that are still closed.
 """
 
 import base64
@@ -25,7 +25,7 @@ PEM_IN_BASE64 = b"LS0tLS1CRUdJTi"
 
 
 def summary(certificate):
-    """What a judge looks at."""
+    """The fields that are compared."""
     return {
         "sha256": certificate["fingerprint_sha256"],
         "not_before": certificate["not_before"],
@@ -36,7 +36,7 @@ def summary(certificate):
 
 
 def check(notafter, targets, passphrase_file=None):
-    """Certificates and defects of targets, by path, from one run of `notafter check`."""
+    """The certificates and defects of targets by path, from one run of `notafter check`."""
     command = [notafter, "check", "--json"]
     if passphrase_file:
         command += ["--passphrase-file", passphrase_file]
@@ -65,7 +65,7 @@ def is_further(path):
 
 
 def digests_in(content, depth=4):
-    """The SHA-256 of whatever could be a certificate in content: DER as it is, in base64, and in the strings of JSON."""
+    """The SHA-256 of everything in content that could be a certificate: DER, also in base64 and in the strings of JSON."""
     digests = set()
     for match in re.finditer(rb"\x30\x82(..)", content, re.DOTALL):
         length = 4 + int.from_bytes(match.group(1), "big")
@@ -73,7 +73,7 @@ def digests_in(content, depth=4):
     if depth == 0:
         return digests
     inner = []
-    # Runs of base64 on one line, bodies of PEM, and files that are base64 as a whole.
+    # Runs of base64 on one line, bodies of PEM, and files that are entirely base64.
     for text in re.findall(rb"[A-Za-z0-9+/]{64,}", content) + re.findall(rb"-----([^-]+)-----END", content) + [content]:
         packed = re.sub(rb"\s", b"", text).rstrip(b"=")
         if re.fullmatch(rb"[A-Za-z0-9+/]+", packed) and len(packed) % 4 != 1:
@@ -94,7 +94,7 @@ def strings_in(value):
 
 
 def inspect(notafter, path, passphrase_file):
-    """The same for one file that takes longer than a scan would."""
+    """The same for one file that takes too long for a scan."""
     command = [notafter, "inspect", "--json", "--passphrase-file", passphrase_file, path]
     run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     found = [entry for entry in json.loads(run.stdout or "[]") if entry["kind"] == "certificate"]
@@ -102,7 +102,7 @@ def inspect(notafter, path, passphrase_file):
 
 
 def try_passphrases(notafter, passphrases, certificates, defects):
-    """Opens what has a passphrase with the first of `passphrases` that opens it."""
+    """Opens encrypted files with the first of `passphrases` that works."""
     for passphrase in passphrases:
         closed = [
             path for path, found in defects.items()

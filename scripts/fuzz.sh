@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Feeds each entry point of the decoder with what libFuzzer makes of one small file of each format, under AddressSanitizer and
-# LeakSanitizer.
+# Fuzzes each entry point of the decoder with libFuzzer under AddressSanitizer and LeakSanitizer. The seeds are one small
+# file of each format.
 #
 #   scripts/fuzz.sh SECONDS
 #
-# What it learns stays in .build/fuzz/corpus; an input that fails is left beside it, as crash-… or timeout-….
+# The corpus stays in .build/fuzz/corpus. A failing input is stored beside it as crash-… or timeout-….
 set -euo pipefail
 seconds="${1:?usage: $0 SECONDS}"
 scratch=.build/fuzz
@@ -14,7 +14,7 @@ NOTAFTER_FUZZ=1 swift build --configuration release --product FuzzDecoding --scr
     --sanitize fuzzer -Xswiftc -sanitize=fuzzer,address
 
 mkdir --parents "$corpus"
-# The seeds are those of the mutation tests, made by the tools that make such files.
+# The mutation tests use the same seeds. They are made with the tools that usually make such files.
 swift build --build-tests
 NOTAFTER_SEEDS="$PWD/$corpus" swift test --skip-build --filter SeedCorpusTests >/dev/null
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that notafter needs, and only those that are missing: a second run is instant and offline.
+# Installs the Debian packages that notafter needs and that are missing. A second run is instant and offline.
 #
 #   scripts/install-dependencies.sh build    to compile it
 #   scripts/install-dependencies.sh test     to compile, test and demonstrate it
 set -euo pipefail
 
-# A package, and the command it is wanted for; libraries have none. A command may have come from anywhere.
+# A package with the command that it is needed for, if any. A command from elsewhere is accepted as well.
 build_packages=(
     "libssl-dev" "libcurl4-openssl-dev" "libsqlite3-dev" "pkg-config:pkg-config" "git:git" "ca-certificates"
 )
@@ -24,8 +24,8 @@ case "${1:-}" in
     *) echo "usage: $0 build|test" >&2; exit 64 ;;
 esac
 
-# The official library of Standard Webhooks, with which a test verifies our messages. Debian has no package of it. Its modules
-# that verify need nothing but Python.
+# The official library of Standard Webhooks, with which a test verifies messages. Debian has no package for it. Its
+# verification needs only Python.
 python_libraries="$(dirname "${BASH_SOURCE[0]}")/../.build/python"
 install_python_libraries() {
     [[ "$1" == test ]] || return 0
@@ -35,7 +35,7 @@ install_python_libraries() {
         --target "$python_libraries" --requirement "$(dirname "${BASH_SOURCE[0]}")/python-requirements.txt"
 }
 
-# Debian keeps nginx where only root looks for commands.
+# Debian installs nginx in a directory that is only in root's PATH.
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 is_installed() {
@@ -70,7 +70,7 @@ if [[ $EUID -ne 0 ]]; then
 fi
 run() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "$@"; }
 
-# Debian starts a server as soon as it is installed; we want nginx's program and nothing on port 80.
+# Debian starts a server when it is installed. Only nginx's program is needed here, and nothing on port 80.
 policy=/usr/sbin/policy-rc.d
 if [[ ! -e $policy ]]; then
     trap '"${as_root[@]}" rm -f "$policy"' EXIT

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Puts the built command and what belongs to it into their places. Called by `make install`.
+# Installs the built command with its units, manual, completions and examples. Called by `make install`.
 #
 #   scripts/install.sh PREFIX [DESTDIR]
 #
-# PREFIX is where it will be used (/usr/local), DESTDIR the root that it is written below, for packages.
+# PREFIX is where it will be used (/usr/local). DESTDIR is the root to install below, for packages.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 prefix="${1:?usage: $0 PREFIX [DESTDIR]}"
@@ -14,7 +14,7 @@ command=.build/release/notafter
 install -D -m 0755 "$command" "$root/bin/notafter"
 install -D -m 0644 docs/man/notafter.1 "$root/share/man/man1/notafter.1"
 
-# Units name the command by its path, and the manual's pages by theirs.
+# The units contain the paths of the command and of the documents.
 for unit in deploy/systemd/*; do
     sed "s|/usr/bin/notafter|$prefix/bin/notafter|g; s|/usr/share/doc|$prefix/share/doc|g" "$unit" |
         install -D -m 0644 /dev/stdin "$root/lib/systemd/system/${unit##*/}"

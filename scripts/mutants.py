@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Shows that the tests would notice: each patch in Tests/Mutants takes out one of the things that the outbox's and the probes'
-promises rest on; it is applied to a copy of the tree, and some test must fail.
+"""Checks that the tests detect missing safeguards: each patch in Tests/Mutants removes one of the safeguards on which the promises
+of outbox and probes depend. It is applied to a copy of the tree, and a test must fail.
 
-    mutants.py [NAME…]     apply each (or those named), build, test; print which test caught it; fail if one survives
-    mutants.py --check     only see that each patch still applies
+    mutants.py [NAME…]     apply all patches or those named, build, test; print the failing test; fail if a mutant survives
+    mutants.py --check     only check that each patch still applies
 """
 
 import os
@@ -20,8 +20,8 @@ SNAPSHOT = ROOT / ".build" / "mutants" / "snapshot"
 COPY = ROOT / ".build" / "mutants" / "tree"
 BUILD = ROOT / ".build" / "mutants" / "build"
 COPIED = ["Package.swift", "Package.resolved", "Sources", "Tests", "config", "docs"]
-# What to run, what to leave out of it, and for how many seconds at most: several times what it takes on two cores, since a
-# mutant may never end. The quick ones first: the slow ones run only for what these do not see.
+# The tests to run, the tests to skip, and a limit in seconds, since a mutant may never end: several times the usual time on
+# two cores. The quick suites come first; the slow ones run only for mutants that the quick ones do not detect.
 SUITES = [
     ("ExpiryRulesTests", "", 120),
     ("LedgerStorageTests", "", 240),
@@ -36,7 +36,7 @@ FAILURE = re.compile(r'^✘ Test "(.*?)" (?:recorded an issue|failed)', re.MULTI
 
 
 def run(*command, patience=None, **options):
-    """Runs a command; after `patience` seconds it ends with all that it has started."""
+    """Runs a command. After `patience` seconds it is killed with all processes that it has started."""
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **options)
     try:
@@ -64,19 +64,19 @@ def applies(patch):
 
 
 def take_snapshot():
-    """The tree as it is when the run begins; who goes on working does not disturb it."""
+    """Copies the tree when the run begins, so that later changes do not affect it."""
     shutil.rmtree(SNAPSHOT, ignore_errors=True)
     SNAPSHOT.mkdir(parents=True)
     for top in COPIED:
         source = ROOT / top
-        # Package.resolved is there only after a first build.
+        # Package.resolved exists only after a first build.
         if not source.exists():
             continue
         (shutil.copytree if source.is_dir() else shutil.copy2)(source, SNAPSHOT / top)
 
 
 def refresh():
-    """Makes the copy equal to the snapshot. Files that are equal keep their time, so that little is built again."""
+    """Makes the copy equal to the snapshot. Equal files keep their times, so that little is rebuilt."""
     COPY.mkdir(parents=True, exist_ok=True)
     wanted = {file.relative_to(SNAPSHOT) for file in SNAPSHOT.rglob("*") if file.is_file()}
     for file in sorted(COPY.rglob("*")):
@@ -92,7 +92,7 @@ def refresh():
 
 
 def swift(*arguments, patience=BUILD_SECONDS):
-    # Debug information would double the time of each build.
+    # Debug information would double the build time.
     options = ["--scratch-path", str(BUILD), "-debug-info-format", "none"]
     return run("swift", *arguments, *options, cwd=COPY, patience=patience)
 
@@ -104,7 +104,7 @@ def build():
 
 
 def caught_by(suite, left_out, patience):
-    """The tests that fail. One that ends the process, or hangs, has failed as well."""
+    """The tests that fail. A test that crashes or hangs has failed as well."""
     skip = ["--skip", left_out] if left_out else []
     try:
         result = swift("test", "--skip-build", "--filter", suite, *skip, patience=patience)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the tests of the decoder and of its bindings under AddressSanitizer, and under LeakSanitizer at their end.
+# Runs the tests of the decoder and of its bindings under AddressSanitizer and LeakSanitizer.
 #
-# Package.swift leaves out what these tests do not need, so that the build is a small one.
+# Package.swift excludes targets that these tests do not need, so that the build is small.
 set -euo pipefail
 scratch=.build/sanitize
 
