@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Measures notafter beside its floors: what the same work costs at the least on this machine. Called by run.sh.
+"""Measures notafter beside its floors, the minimum cost of the same work on this machine. Called by run.sh.
 
-Ours and the floor run in turn (A B A B ...), so that whatever else the machine does falls on both. After one run that
-does not count come the counted ones; their medians are printed, the ratio of the medians, and how our CPU time grows
-from one size to the next. On a busy machine trust the CPU time. The peak is the largest resident set of any run; of
-daemons, what is resident at rest. Below each workload stand its targets, at the larger size, met or not.
+notafter and the floor run alternately (A B A B ...), so that other load affects both. The first run of each does not count.
+The output has the medians of the others, the ratio of the medians, and the growth of notafter's CPU time from one size to the
+next. On a busy machine use the CPU time. The peak is the largest resident set of any run; for daemons, the resident set when
+idle. Each workload is followed by its targets for the larger size, met or not.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from workloads import EVERY_TIME, WORKLOADS
 COLUMNS = "{:<18} {:>7} {:>9} {:>9} {:>9} {:>8}   {:>9} {:>9} {:>8} {:>8} {:>7}   {}"
 HEADINGS = (
     "", "size", "wall s", "CPU s", "peak MiB", "MiB out", "wall s", "CPU s", "x wall", "x CPU", "growth", "floor")
-# What a target can be about: how it is worded, and whether more is better.
+# The figures that a target can limit: their text, and whether more is better.
 FIGURES = {
     "cpu_ratio": ("CPU to the floor's", False),
     "wall_ratio": ("wall time to the floor's", False),
@@ -44,7 +44,7 @@ def summary_of(costs: list[Cost]) -> dict:
 
 
 def measure(pair: Pair, runs: int) -> dict:
-    """Runs both sides in turn and sums them up."""
+    """Runs both sides alternately and summarises them."""
     if pair.is_long:
         runs = 1
         turns = [(pair.ours(), pair.floor())]
@@ -60,7 +60,7 @@ def measure(pair: Pair, runs: int) -> dict:
 
 
 def judge(workload: Workload, sizes: list[dict]) -> list[dict]:
-    """The targets, with what was measured at the larger size."""
+    """The targets, with the measured values at the larger size."""
     last = sizes[-1]
     ours = last["ours"]
     figures = {
@@ -123,7 +123,7 @@ def main() -> None:
             sizes.append(result)
             if not options.json:
                 print(row(name if len(sizes) == 1 else "", result), flush=True)
-        # Other sizes have targets of their own, which nobody has set.
+        # The targets apply to the standard sizes only.
         targets = [] if options.size else judge(workload, sizes)
         if not options.json:
             print("".join(target_line(target) + "\n" for target in targets), end="", flush=True)

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Counts the instructions of the release build under valgrind, and fails where they have grown.
+"""Counts the instructions of the release build under valgrind, and fails if they have grown.
 
     guard.py --notafter PROGRAM --build DIRECTORY            compare with baseline.json
-    guard.py --notafter PROGRAM --build DIRECTORY --update   write baseline.json anew
+    guard.py --notafter PROGRAM --build DIRECTORY --update   write a new baseline.json
 
-Instructions do not depend on how busy a machine is, and valgrind shows every one the same processor. Each workload runs
-at two sizes. It fails if a size takes more than a tenth more than the baseline, or if what it costs above the start of
-the program grows faster than its size.
+Instruction counts do not depend on other load, and valgrind simulates the same processor on every machine. Each workload runs
+at two sizes. It fails if a size takes more than a tenth more than the baseline, or if its cost, without that of the program's
+start, grows faster than its size.
 """
 
 import argparse
@@ -25,15 +25,15 @@ from measuring import NOW, Bench, fleet, rfc3339, tool
 BASELINE = pathlib.Path(__file__).with_name("baseline.json")
 SIZES = (60, 180)
 TOLERANCE = 0.10
-# Linear is 3, n log n a little more, the square of n is 9.
+# Linear growth is 3, n log n is slightly more, and quadratic growth is 9.
 MOST_GROWTH = 3.5
 DAY = 86_400
-# Names and numbers hash alike in every run, and glibc makes one arena.
+# Hashing is the same in every run, and glibc uses one arena.
 STABLE = {"SWIFT_DETERMINISTIC_HASHING": "1", "MALLOC_ARENA_MAX": "1", "LC_ALL": "C", "TZ": "UTC"}
 
 
 def instructions(bench: Bench, *command: object, statuses: tuple[int, ...] = (0, 1, 2)) -> int:
-    """How many of them the command takes in user space."""
+    """The number of instructions of a command in user space."""
     words = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *map(str, command)]
     environment = {
         "PATH": os.environ["PATH"], "HOME": str(bench.work), "LD_PRELOAD": str(bench.build / "sigsuspend.so")
@@ -73,7 +73,7 @@ def decide(bench: Bench) -> int:
 
 
 def start(bench: Bench) -> int:
-    """The check of one file, of whatever size the corpus is."""
+    """Checks one file, whatever the size of the corpus."""
     file = sorted((bench.corpus() / "ca").iterdir())[0]
     return instructions(bench, bench.notafter, "check", "-q", "--at", rfc3339(NOW), file)
 
@@ -94,7 +94,7 @@ def measured(name: str, size: int, options: argparse.Namespace) -> int:
 
 
 def measure(options: argparse.Namespace) -> dict[str, dict[str, int]]:
-    """Millions of instructions of each workload, by its size."""
+    """Millions of instructions of each workload, by size."""
     for size in SIZES:  # Before several ask for it at once.
         Bench(options.notafter.resolve(), options.build.resolve(), options.build.resolve(), size).corpus()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -109,14 +109,14 @@ def measure(options: argparse.Namespace) -> dict[str, dict[str, int]]:
 
 
 def growth(figures: dict[str, dict[str, int]], name: str) -> float:
-    """How what a workload costs above the start of the program grows between the sizes."""
+    """How the cost of a workload, without that of the program's start, grows between the sizes."""
     (base,) = figures["start"].values()
     small, large = (figures[name][str(size)] - base for size in SIZES)
     return large / max(small, 1)
 
 
 def judge(figures: dict[str, dict[str, int]], baseline: dict[str, dict[str, int]]) -> list[str]:
-    """Prints each figure beside its baseline; returns what is wrong."""
+    """Prints each figure beside its baseline and returns the failures."""
     failures = []
     for name, sizes in figures.items():
         for size, count in sizes.items():
@@ -141,7 +141,7 @@ def main() -> None:
     parser.add_argument("--build", type=pathlib.Path, required=True, help="where the floors are; corpora go there too")
     parser.add_argument("--update", action="store_true", help="write the baseline instead of comparing with it")
     options = parser.parse_args()
-    # Debian 12's valgrind gives up on the debugging information of Swift.
+    # Debian 12's valgrind cannot read Swift's debug information.
     stripped = options.build.resolve() / "notafter-stripped"
     subprocess.run([tool("strip"), "--strip-all", "-o", stripped, options.notafter], check=True)
     options.notafter = stripped

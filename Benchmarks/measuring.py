@@ -1,4 +1,4 @@
-"""How something is measured: what a run costs, where things are, and what each workload is made of."""
+"""The parts of a measurement: the cost of a run, the paths, and the structure of workloads."""
 
 import contextlib
 import dataclasses
@@ -12,18 +12,18 @@ import time
 from collections.abc import Callable
 
 SEED = 1
-# 2026-11-21T00:00:00Z: what the corpus takes for the present, and so does whoever looks at it.
+# 2026-11-21T00:00:00Z: the present of the corpus, which the measured runs use too.
 NOW = 1_795_219_200
 
 
 @dataclasses.dataclass(frozen=True)
 class Cost:
-    """What one run of a process cost."""
+    """The cost of one run of a process."""
 
     wall: float
     cpu: float
     peak_mib: float
-    # To disks, journals included.
+    # Written to disks, including journals.
     written_mib: float = 0
 
     def __add__(self, other: "Cost") -> "Cost":
@@ -39,13 +39,13 @@ class Pair:
     ours: Callable[[], Cost]
     floor: Callable[[], Cost]
     floor_is: str
-    # A run that takes minutes is made once, without a run before it that does not count.
+    # A run that takes minutes is made once, without an uncounted first run.
     is_long: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
 class Target:
-    """What a figure is to reach, at the larger of the two sizes."""
+    """The limit of a figure at the larger of the two sizes."""
 
     # A key of FIGURES in bench.py.
     figure: str
@@ -54,7 +54,7 @@ class Target:
 
 @dataclasses.dataclass(frozen=True)
 class Workload:
-    """What is measured at each of the sizes; of something that has one size, at that."""
+    """A workload and the sizes at which it is measured."""
 
     make: Callable[["Bench"], contextlib.AbstractContextManager[Pair]]
     unit: str
@@ -64,16 +64,16 @@ class Workload:
 
 @dataclasses.dataclass(frozen=True)
 class Bench:
-    """Where things are, how much there is to do, and how to run something."""
+    """The paths and the size of a benchmark, and functions that run commands."""
 
     notafter: pathlib.Path
     build: pathlib.Path
     work: pathlib.Path
-    # How many certificates, probes or registrations there are.
+    # The number of certificates, probes or registrations.
     size: int
 
     def run(self, *command: object, statuses: tuple[int, ...] = (0,)) -> Cost:
-        """Runs a command and returns its cost; another exit status than expected ends the benchmark."""
+        """Runs a command and returns its cost. An unexpected exit status ends the benchmark."""
         words = [str(self.build / "measure"), *map(str, command)]
         result = subprocess.run(words, cwd=self.work, capture_output=True, text=True, check=True)
         *messages, last = result.stderr.splitlines()
@@ -85,7 +85,7 @@ class Bench:
             int(measured["written_kib"]) / 1024)
 
     def corpus(self) -> pathlib.Path:
-        """A directory of certificates, made once for each size."""
+        """A directory of certificates, generated once for each size."""
         corpus = self.build / f"corpus-{self.size}"
         if not corpus.exists():
             unfinished = corpus.with_suffix(".unfinished")
@@ -100,17 +100,17 @@ class Bench:
         return file
 
     def scan(self, configuration: pathlib.Path, ledger: pathlib.Path, at: int) -> Cost:
-        """One pass. Deliveries that stay open, since nobody listens or all is refused, are no failure here."""
+        """Makes one pass. Open deliveries, to a missing or refusing receiver, are not a failure here."""
         return self.run(
             self.notafter, "scan", "--config", configuration, "--state", ledger, "--at", rfc3339(at),
             statuses=(0, 1, 2))
 
     def commit(self, rows: int) -> Cost:
-        """The floor of what is decided: so many rows in one durable commit."""
+        """The floor of decisions: the given number of rows in one durable commit."""
         return self.floor("sqlite_limit", self.database(), rows, rows)
 
     def store(self) -> Cost:
-        """The floor of a first scan: to read, decode and hash, and to store the same facts with the least of keys."""
+        """The floor of a first scan: read, decode and hash, and store the same facts with minimal keys."""
         decoding = self.floor("floor", "dersh", self.corpus())
         return decoding + self.floor("store_limit", self.database(), self.size, 16_384)
 
@@ -118,7 +118,7 @@ class Bench:
         return self.run(self.build / program, *arguments)
 
     def database(self) -> pathlib.Path:
-        """A database that is not there yet."""
+        """The path of a database that does not exist yet."""
         database = self.work / "floor.db"
         remove_database(database)
         return database
@@ -145,7 +145,7 @@ def count_rows(database: pathlib.Path, table: str) -> int:
 
 
 def fleet(corpus: pathlib.Path, thresholds: str = "30d, 14d") -> str:
-    """A configuration that watches a corpus. Its receiver's gate is shut after one attempt: there is none."""
+    """A configuration that watches a corpus. Its receiver does not exist, so the gate closes after one attempt."""
     return f"""
 defaults: {{thresholds: [{thresholds}]}}
 certificates: [{{name: fleet, role: client, paths: [{corpus}]}}]

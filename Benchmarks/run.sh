@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Builds notafter and the floors, and measures one beside the other. Called by `make bench`; takes bench.py's options:
+# Builds notafter and the floors, and measures both. Called by `make bench`. It accepts the options of bench.py:
 #
 #   Benchmarks/run.sh --only rescan --size 1000000
 #
-# `Benchmarks/run.sh guard` counts instructions instead, and takes guard.py's: `make bench-guard`.
+# `Benchmarks/run.sh guard` counts instructions instead, with the options of guard.py: `make bench-guard`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build=$PWD/.build/benchmarks
 mkdir -p "$build"
-# Swift brings a C compiler along.
+# The Swift toolchain includes a C compiler.
 compile() { "${CC:-clang}" -Wall -Wextra -o "$build/$1" "Benchmarks/floors/$1.c" "${@:2}"; }
 compile measure -O2
 compile gen -O2 -lcrypto

@@ -1,4 +1,4 @@
-"""What is measured, at which sizes, and what it is to reach (docs/decisions/benchmarks.md)."""
+"""The workloads with their sizes and targets (docs/decisions/benchmarks.md)."""
 
 import workloads_daemon as daemons
 import workloads_delivery as delivery
@@ -30,7 +30,7 @@ WORKLOADS: dict[str, Workload] = {
     "probe-slow": Workload(probes.probe_slow, "probes", (100, 500), (Target("wall_s", 2.5),)),
     "idle": Workload(daemons.idle, "certificates", (1_000, 10_000), (Target("peak_mib", 45),)),
     "messages": Workload(daemons.messages, "messages", (1_000, 10_000), (Target("peak_mib", 60),)),
-    # Minutes each, and so only by name.
+    # These take minutes, so they run only when named.
     "probe-watch": Workload(probes.probe_watch, "endpoints", (10_000,)),
 }
 EVERY_TIME = [name for name in WORKLOADS if name != "probe-watch"]

@@ -1,4 +1,4 @@
-"""The program itself: how soon it starts, and what the daemon holds in memory."""
+"""The program itself: its start-up time, and the daemon's memory."""
 
 import contextlib
 import pathlib
@@ -18,7 +18,7 @@ IDLE_SECONDS = 3
 
 @contextlib.contextmanager
 def start(bench: Bench) -> Iterator[Pair]:
-    """The check of one file."""
+    """Checks one file."""
     make_pki(bench.work)
     command = (bench.notafter, "check", "-q", "-w", "1s", "-c", "1s", bench.work / "client.pem")
     yield Pair(lambda: bench.run(*command), lambda: bench.floor("floor", "stat", bench.work), "a C program")
@@ -30,7 +30,7 @@ def resident_mib(process: int) -> float:
 
 
 def daemon(bench: Bench, configuration: pathlib.Path, is_done: Callable[[sqlite3.Connection], bool]) -> Cost:
-    """Runs the daemon until its ledger says that all is done and it has rested for a while; its peak is what it holds then."""
+    """Runs the daemon until its ledger shows that all work is done and it has been idle for a while. The peak is measured then."""
     ledger = bench.work / "daemon.db"
     remove_database(ledger)
     begin = time.monotonic()
@@ -65,7 +65,7 @@ def count(connection: sqlite3.Connection, rows: str) -> int:
 
 
 def daemon_of_one(bench: Bench) -> Cost:
-    """The daemon with one certificate."""
+    """Runs the daemon with one certificate."""
     make_pki(bench.work)
     configuration = bench.configuration(fleet(bench.work / "client.pem", thresholds="1s"))
     return daemon(bench, configuration, lambda connection: count(connection, "judgements") >= 1)
@@ -73,7 +73,7 @@ def daemon_of_one(bench: Bench) -> Cost:
 
 @contextlib.contextmanager
 def idle(bench: Bench) -> Iterator[Pair]:
-    """The daemon at rest, all certificates judged. The receiver is not there."""
+    """Runs the daemon until it is idle with all certificates verified. The receiver does not exist."""
     text = fleet(bench.corpus(), thresholds="1s")
 
     def ours() -> Cost:
@@ -85,7 +85,7 @@ def idle(bench: Bench) -> Iterator[Pair]:
 
 @contextlib.contextmanager
 def messages(bench: Bench) -> Iterator[Pair]:
-    """The daemon at rest after so many messages."""
+    """Runs the daemon until it is idle after the given number of messages."""
     with sink(bench) as port:
         text = told(bench, port, thresholds="9000d")
 

@@ -1,4 +1,4 @@
-"""Notices on their way: to a receiver that takes them, to one that refuses, and held by a silence."""
+"""Deliveries: to a receiver that accepts them, to one that refuses them, and held by a silence."""
 
 import contextlib
 import sqlite3
@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from measuring import NOW, Bench, Cost, Pair, copy_database, remove_database, rfc3339
 
 DAY = 86_400
-# By then all certificates of the corpus have expired, but for those without a well-defined end.
+# By then all certificates of the corpus have expired, except those without a well-defined expiration date.
 LATE = NOW + 60 * 365 * DAY
-# 60 days before the corpus was made: nearly all of its certificates are within 900 days of their end, and none has expired.
+# 60 days before the corpus's present: nearly all of its certificates expire within 900 days, and none has expired.
 EARLY = NOW - 61 * DAY
 
 
 @contextlib.contextmanager
 def sink(bench: Bench, status: int = 200) -> Iterator[int]:
-    """A receiver that answers everything alike; yields its port."""
+    """A receiver with a constant answer. Yields its port."""
     server = subprocess.Popen(
         [bench.build / "sink", str(status)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
@@ -40,7 +40,7 @@ deliver_for: 0
 def deliveries(
     bench: Bench, at: int, receiver: str = "", batch: int = 1, status: int = 200, state: str = "delivered"
 ) -> Iterator[Pair]:
-    """A pass in which every certificate of a known corpus has something to tell."""
+    """A pass in which every certificate of a known corpus has a notice."""
     ledger, before = bench.work / "ledger.db", bench.work / "before.db"
     with sink(bench, status) as port:
         configuration = bench.configuration(told(bench, port, receiver))
@@ -63,17 +63,17 @@ def deliveries(
 
 
 def webhooks(bench: Bench) -> contextlib.AbstractContextManager[Pair]:
-    """One message a notice."""
+    """One message for each notice."""
     return deliveries(bench, EARLY)
 
 
 def webhooks_batch(bench: Bench) -> contextlib.AbstractContextManager[Pair]:
-    """A hundred notices in a message."""
+    """A hundred notices in each message."""
     return deliveries(bench, EARLY, receiver=", batch: 100", batch=100)
 
 
 def storm(bench: Bench) -> contextlib.AbstractContextManager[Pair]:
-    """Certificates that have all expired, a hundred in a message."""
+    """Certificates that have all expired, a hundred in each message."""
     return deliveries(bench, LATE, receiver=", batch: 100", batch=100)
 
 
@@ -84,7 +84,7 @@ def refusals(bench: Bench) -> contextlib.AbstractContextManager[Pair]:
 
 @contextlib.contextmanager
 def silence(bench: Bench) -> Iterator[Pair]:
-    """A pass in which a new silence meets deliveries that are open."""
+    """A pass in which a new silence matches open deliveries."""
     ledger, before = bench.work / "ledger.db", bench.work / "before.db"
     configuration = bench.configuration(told(bench, port=1))
     bench.scan(configuration, before, NOW - 1_100 * DAY)

@@ -1,4 +1,4 @@
-"""Looks at endpoints."""
+"""Probes of endpoints."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ from measuring import Bench, Cost, Pair, free_port, remove_database, tool
 
 @contextlib.contextmanager
 def probe(bench: Bench, further_authorities: str = "") -> Iterator[Pair]:
-    """Full mTLS handshakes with one server, a client certificate in each, and nothing resumed."""
+    """Full mTLS handshakes with one server, each with a client certificate and without resumption."""
     make_pki(bench.work)
     bundle = bench.work / "bundle.pem"
     bundle.write_text((bench.work / "ca.crt").read_text() + further_authorities)
@@ -36,16 +36,16 @@ def probe(bench: Bench, further_authorities: str = "") -> Iterator[Pair]:
 
 
 def probe_authorities(bench: Bench) -> contextlib.AbstractContextManager[Pair]:
-    """The same with a CA bundle as large as a system's: 141 CAs and ours."""
+    """The same with a CA file as large as a system's: 141 CAs and the server's."""
     bundle = pathlib.Path("/etc/ssl/certs/ca-certificates.crt").read_text()
     blocks = [block + "-----END CERTIFICATE-----\n" for block in bundle.split("-----END CERTIFICATE-----\n")]
     return probe(bench, further_authorities="".join(blocks[:141]))
 
 
-# Of several hosts, since no more than 64 connections at once go to one.
+# Several hosts, since at most 64 concurrent connections go to one host.
 ADDRESSES = [f"127.0.0.{number}" for number in range(1, 17)]
 SLOW_SECONDS = 2
-# An answer after two seconds, without TLS: nginx stands before it.
+# Answers after two seconds, without TLS. nginx is in front of it.
 SLOW_SERVER = """
 import asyncio, sys
 async def serve(reader, writer):
@@ -66,7 +66,7 @@ asyncio.run(main())
 
 @contextlib.contextmanager
 def probe_slow(bench: Bench) -> Iterator[Pair]:
-    """Endpoints that all answer late: a round of them takes as long as one."""
+    """Endpoints that all answer late. A round of them must take as long as one probe."""
     make_pki(bench.work)
     backend = free_port()
     server = subprocess.Popen([sys.executable, "-c", SLOW_SERVER, str(backend), str(SLOW_SECONDS)])
@@ -89,11 +89,11 @@ WATCH_SECONDS = 150
 
 @contextlib.contextmanager
 def probe_watch(bench: Bench) -> Iterator[Pair]:
-    """The daemon with an interval of its own for each endpoint, on one core: both probes of each, recorded."""
+    """Runs the daemon on one core with an interval for each endpoint. Both probes of each endpoint are recorded."""
     make_pki(bench.work)
     with nginx(bench.work) as port:
         entries = endpoint_entries(bench.work, port, bench.size, f"interval: {WATCH_INTERVAL}s").splitlines()
-        # In drop-ins, since one file has its limit.
+        # In drop-ins, since the size of one file is limited.
         drop_ins = bench.work / "conf.d"
         drop_ins.mkdir()
         for start in range(0, bench.size, 1_000):
@@ -122,7 +122,7 @@ def probe_watch(bench: Bench) -> Iterator[Pair]:
 
 @contextlib.contextmanager
 def resident_sizes(argument: str) -> Iterator[list[float]]:
-    """MiB of the notafter that has this argument, each half minute while the block lasts."""
+    """Records the MiB of the notafter process with this argument, each half minute during the block."""
     sizes: list[float] = []
     ended = threading.Event()
 
@@ -145,11 +145,11 @@ def resident_sizes(argument: str) -> Iterator[list[float]]:
 
 
 def check_beats(ledger: pathlib.Path, watched: int) -> None:
-    """Ends the benchmark unless every endpoint was probed at all of its beats, without drift, and let in."""
+    """Ends the benchmark unless every endpoint was probed at all of its due times, without drift, and accepted the client."""
     with contextlib.closing(sqlite3.connect(ledger)) as database:
         rounds, good, endpoints = database.execute(
             "SELECT COUNT(*), SUM(is_good), COUNT(DISTINCT endpoint) FROM probes").fetchone()
-        # A busy machine delays a round by seconds; the next one is due when it would have been anyway.
+        # A busy machine delays a round by seconds. The due time of the next one does not change.
         late, missed = database.execute(
             """
             SELECT SUM(ABS(gap - ?1) > 2), SUM(gap > ?1 * 3 / 2) FROM (
@@ -174,7 +174,7 @@ def endpoint_entries(work: pathlib.Path, port: int, count: int, further: str) ->
 
 
 def make_pki(directory: pathlib.Path) -> None:
-    """A CA, and a server and a client certificate of it, each in one file with its P-256 key."""
+    """A CA with a server and a client certificate, each in one file with its P-256 key."""
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30")
     ca = ("-CA", "ca.pem", "-CAkey", "ca.pem")
 
@@ -192,7 +192,7 @@ def make_pki(directory: pathlib.Path) -> None:
 
 @contextlib.contextmanager
 def nginx(work: pathlib.Path, answer: str = 'return 200 "welcome";') -> Iterator[int]:
-    """A server that asks for client certificates and resumes no session; yields its port."""
+    """A server that asks for client certificates and resumes no sessions. Yields its port."""
     port = free_port()
     listen = " ".join(f"listen {address}:{port} ssl http2 backlog=4096;" for address in ADDRESSES)
     temporary = "\n".join(

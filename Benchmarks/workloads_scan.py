@@ -1,4 +1,4 @@
-"""Looks at files: check, scan, rescan, what is decided, and what is foreseen."""
+"""Files: check, scan, rescan, decisions and forecasts."""
 
 import contextlib
 import time
@@ -10,7 +10,7 @@ from workloads_probe import make_pki
 
 @contextlib.contextmanager
 def check(bench: Bench) -> Iterator[Pair]:
-    """Every file is read and decoded, and nothing is remembered."""
+    """Every file is read and decoded, without a ledger."""
     corpus = bench.corpus()
     command = (bench.notafter, "check", "-q", "-w", "1s", "-c", "1s", "--at", rfc3339(NOW), corpus)
     yield Pair(
@@ -20,7 +20,7 @@ def check(bench: Bench) -> Iterator[Pair]:
 
 @contextlib.contextmanager
 def scan_first(bench: Bench) -> Iterator[Pair]:
-    """The first pass ever: every file is read, every certificate stored, and what is due already is decided."""
+    """The first pass: every file is read, every certificate stored, and due stages are decided."""
     corpus, ledger = bench.corpus(), bench.work / "ledger.db"
     configuration = bench.configuration(fleet(corpus))
 
@@ -33,7 +33,7 @@ def scan_first(bench: Bench) -> Iterator[Pair]:
 
 @contextlib.contextmanager
 def scan_issuer(bench: Bench) -> Iterator[Pair]:
-    """The same where the CAs are registered too, so that every signature is verified."""
+    """The same with registered CAs, so that every signature is verified."""
     corpus, ledger = bench.corpus(), bench.work / "ledger.db"
     configuration = bench.configuration(f"""
 certificates:
@@ -53,7 +53,7 @@ deliver_for: 0
 
 @contextlib.contextmanager
 def registrations(bench: Bench) -> Iterator[Pair]:
-    """A pass over many registrations of one file that is as it was."""
+    """A pass over many registrations of one unchanged file."""
     make_pki(bench.work)
     ledger = bench.work / "ledger.db"
     entries = "".join(
@@ -72,7 +72,7 @@ deliver_for: 0
 
 @contextlib.contextmanager
 def rescan(bench: Bench) -> Iterator[Pair]:
-    """A pass over files that are as they were."""
+    """A pass over unchanged files."""
     corpus, ledger = bench.corpus(), bench.work / "ledger.db"
     configuration = bench.configuration(fleet(corpus))
     bench.scan(configuration, ledger, NOW)
@@ -83,7 +83,7 @@ def rescan(bench: Bench) -> Iterator[Pair]:
 
 @contextlib.contextmanager
 def decide(bench: Bench) -> Iterator[Pair]:
-    """A pass in which no file has changed, and every certificate with a usual lifetime has crossed its threshold."""
+    """A pass in which no file has changed, and every certificate with a usual lifetime crosses its threshold."""
     corpus, ledger, before = bench.corpus(), bench.work / "ledger.db", bench.work / "before.db"
     configuration = bench.configuration(fleet(corpus, thresholds="900d"))
     day = 86_400
@@ -102,7 +102,7 @@ def decide(bench: Bench) -> Iterator[Pair]:
 
 @contextlib.contextmanager
 def forecast(bench: Bench) -> Iterator[Pair]:
-    """The notices of the next 90 days: what passes would decide and send, on a copy of the ledger."""
+    """The notices of the next 90 days, which passes decide and send on a copy of the ledger."""
     corpus, ledger = bench.corpus(), bench.work / "ledger.db"
     configuration = bench.configuration(fleet(corpus))
     bench.scan(configuration, ledger, NOW)

@@ -1,12 +1,12 @@
-/* How fast a scan can be on this machine: one thread, no memory of what it sees, no OpenSSL but for SHA-256.
+/* The floor of a scan on this machine: one thread, no ledger, and OpenSSL for SHA-256 only.
  *
- *     floor stat DIRECTORY      statx of every file: the least that an unchanged re-scan must do
+ *     floor stat DIRECTORY      statx of every file, the minimum of a rescan without changes
  *     floor dersh DIRECTORY     reads every file, decodes each PEM certificate, walks its DER to notAfter and hashes
- *                               it: the least that a first scan must do
+ *                               it, the minimum of a first scan
  *
- * Prints how many files or certificates there were, and the sum of their times, so that nothing is optimised away. */
+ * Prints the number of files or certificates and the sum of their times, so that nothing is optimised away. */
 #define _GNU_SOURCE
-/* The low-level SHA256_ functions are deprecated; the others fetch the digest anew at each call. */
+/* The low-level SHA256_ functions are deprecated, but the others fetch the digest at each call. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <dirent.h>
 #include <fcntl.h>
@@ -40,7 +40,7 @@ static void fill_base64_table(void) {
 }
 
 #ifdef __AVX2__
-/* Decodes 32 characters to 24 bytes and writes 32; returns 0 where one of them is not in the alphabet.
+/* Decodes 32 characters to 24 bytes and writes 32. Returns 0 if one of them is not in the alphabet.
  * Source: W. Mula and D. Lemire, "Faster Base64 Encoding and Decoding Using AVX2 Instructions", 2018. */
 static int decode_32_characters(const char *text, uint8_t *out) {
     const __m256i low_classes = _mm256_broadcastsi128_si256(_mm_setr_epi8(
@@ -109,7 +109,7 @@ typedef struct {
     const uint8_t *at, *end;
 } cursor;
 
-/* Enters the element at the cursor: returns its tag and sets `content`; the cursor stands behind it. */
+/* Reads the element at the cursor: returns its tag, sets `content`, and moves the cursor behind it. */
 static int next_element(cursor *in, cursor *content) {
     const uint8_t *at = in->at;
     if (in->end - at < 2) return -1;
@@ -138,7 +138,7 @@ static int two_digits(const uint8_t *text) {
     return (text[0] - '0') * 10 + text[1] - '0';
 }
 
-/* A UTCTime or GeneralizedTime in the form of RFC 5280 4.1.2.5, in seconds since 1970; 0 for another. */
+/* A UTCTime or GeneralizedTime in the form of RFC 5280 4.1.2.5, in seconds since 1970. 0 for any other form. */
 static int64_t seconds_of(int tag, cursor time) {
     const uint8_t *at = time.at;
     long length = time.end - time.at;

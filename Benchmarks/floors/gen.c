@@ -1,11 +1,11 @@
-/* Makes a corpus of client certificates, as a private PKI of some years has them:
+/* Generates a corpus of client certificates like that of a private PKI after some years:
  *
  *     gen DIRECTORY COUNT SEED NOW     NOW in seconds since 1970
  *
- * Equal arguments give equal bytes: whatever OpenSSL takes for random comes from a seeded generator. 100 files lie in a
- * directory; the CAs' own certificates in DIRECTORY/ca. Of the certificates 70 % have P-256 keys, 25 % RSA 2048, and
- * the rest P-384 or Ed25519; 1 % expired within the last 60 days, 6 % expire within the next 30, 1 % after 2050, and
- * the others within 825 days. 5 % of the files begin with a text, 3 % have CRLF at their lines' ends. */
+ * Equal arguments give equal bytes, since OpenSSL's random numbers come from a seeded generator. A directory has 100 files;
+ * the CAs' own certificates are in DIRECTORY/ca. 70 % of the certificates have P-256 keys, 25 % RSA 2048, the rest P-384 or
+ * Ed25519. 1 % expired within the last 60 days, 6 % expire within the next 30, 1 % after 2050, and the others within
+ * 825 days. 5 % of the files begin with text, 3 % have CRLF line ends. */
 #define OPENSSL_SUPPRESS_DEPRECATED /* RAND_set_rand_method is the one way to repeatable keys and signatures. */
 #include <openssl/bn.h>
 #include <openssl/conf.h>
@@ -43,7 +43,7 @@ static void check(int is_ok, const char *what) {
 
 /* MARK: Repeatable randomness */
 
-/* SplitMix64. One state for the corpus and one for OpenSSL: how much of it OpenSSL takes changes no other choice. */
+/* SplitMix64, with one state for the corpus and one for OpenSSL, so that OpenSSL's use does not affect the corpus. */
 static uint64_t corpus_state, openssl_state;
 
 static uint64_t next_random(uint64_t *state) {

@@ -1,10 +1,10 @@
-/* Runs a command and says what it cost, on standard error after all that the command said itself:
+/* Runs a command and prints its cost on standard error, after the output of the command:
  *
  *     measure COMMAND [ARGUMENT...]
  *     wall=SECONDS cpu=SECONDS peak_kib=KIB written_kib=KIB status=CODE
  *
- * A program of its own, because Linux counts the memory of the process that forked into the peak of the one that it
- * executed, and Python's is larger than what is measured. */
+ * This is a separate program, because Linux includes the memory of the forking process in the peak of the executed one, and
+ * Python's is larger than that of the measured command. */
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>

@@ -1,5 +1,5 @@
-/* How fast messages can be posted: one after the other on one kept connection, each durable before and after, as a row that is
- * inserted in one commit and updated in another; or in batches that share both commits and the request.
+/* The floor of deliveries: messages are posted one after the other on one open connection. Each is a row that is inserted in
+ * one durable commit and updated in another. Batches share both commits and the request.
  *
  *     post_limit DATABASE PORT MESSAGES MESSAGES_PER_REQUEST     DATABASE must not exist yet */
 #define _GNU_SOURCE

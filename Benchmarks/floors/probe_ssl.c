@@ -1,5 +1,5 @@
-/* How little an mTLS probe can cost with this OpenSSL: one SSL_CTX for all, blocking sockets, and for each probe a new
- * connection, a full handshake with a client certificate and one GET that must be answered with 200.
+/* The floor of an mTLS probe with this OpenSSL: one SSL_CTX for all probes, blocking sockets, and for each probe a new
+ * connection, a full handshake with a client certificate, and one GET that must be answered with 200.
  *
  *     probe_ssl PROBES THREADS PORT PATH CA_FILE CERTIFICATE_FILE KEY_FILE     the server is localhost */
 #include <arpa/inet.h>
@@ -45,7 +45,7 @@ static int connected_socket(void) {
     return descriptor;
 }
 
-/* Sends the request and reads the answer to its end. */
+/* Sends the request and reads the whole response. */
 static int is_answered_with_200(SSL *connection) {
     static const char expected[] = "HTTP/1.1 200";
     char answer[4096];

@@ -1,5 +1,5 @@
-/* Lets valgrind run programs that use libdispatch: it strikes its own signal out of the set that sigsuspend is given, and
- * libdispatch gives one that lies in memory that cannot be written. Loaded by LD_PRELOAD. */
+/* Lets valgrind run programs that use libdispatch: valgrind removes its own signal from the set that is passed to sigsuspend,
+ * and libdispatch passes one in read-only memory. Loaded with LD_PRELOAD. */
 #define _GNU_SOURCE
 #include <signal.h>
 #include <sys/syscall.h>

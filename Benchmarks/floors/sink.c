@@ -1,4 +1,4 @@
-/* A receiver of webhooks that costs little: takes every request on every connection and answers each with one status.
+/* A cheap receiver of webhooks: it accepts every request on every connection and answers each with the same status.
  *
  *     sink STATUS      prints the port, serves until standard input ends */
 #include <arpa/inet.h>
@@ -15,7 +15,7 @@ enum { REQUEST_LIMIT = 1 << 20 };
 
 static char answer[128];
 
-/* Where the request that `text` begins with ends; 0 while some of it is missing. */
+/* The end of the request at the start of `text`. 0 while it is incomplete. */
 static size_t end_of_request(char *text, size_t count) {
     char *end = memmem(text, count, "\r\n\r\n", 4);
     if (end == NULL) return 0;

@@ -1,4 +1,4 @@
-/* How fast decisions can become durable: rows as large as a notice, with a unique index on a random fingerprint,
+/* The floor of decisions: rows of the size of a notice, with a unique index on a random fingerprint,
  * committed to a SQLite file with a write-ahead log and synchronous=FULL.
  *
  *     sqlite_limit DATABASE ROWS ROWS_PER_COMMIT     DATABASE must not exist yet */
@@ -18,7 +18,7 @@ static void execute(sqlite3 *database, const char *sql) {
     }
 }
 
-/* xorshift64: fingerprints are as good as random. */
+/* xorshift64, since fingerprints are uniformly distributed. */
 static uint64_t next_random(void) {
     static uint64_t state = 88172645463325252u;
     state ^= state << 13;

@@ -1,5 +1,5 @@
-/* How fast what a scan finds can become durable: of each certificate its DER and facts, its file with a change key, and the
- * observation of the one in the other with a verdict, related by integers; in a write-ahead log with synchronous=FULL.
+/* The floor of storing a scan: for each certificate its DER and facts, its file with a change key, and the observation that
+ * relates them with a verdict, by integer keys, in a write-ahead log with synchronous=FULL.
  *
  *     store_limit DATABASE CERTIFICATES CERTIFICATES_PER_COMMIT     DATABASE must not exist yet */
 #include <sqlite3.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The means of the corpus that gen makes. */
+/* The mean sizes in the corpus of gen. */
 enum { DER_BYTES = 800, FACTS_BYTES = 300, PATH_BYTES = 96, CHANGE_KEY_BYTES = 40, FINGERPRINT_WORDS = 4 };
 
 static const char *const schema[] = {
@@ -50,7 +50,7 @@ static void step(sqlite3_stmt *statement) {
     sqlite3_reset(statement);
 }
 
-/* xorshift64: fingerprints are as good as random. */
+/* xorshift64, since fingerprints are uniformly distributed. */
 static uint64_t next_random(void) {
     static uint64_t state = 88172645463325252u;
     state ^= state << 13;
