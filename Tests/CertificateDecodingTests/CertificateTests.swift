@@ -3,7 +3,7 @@ import Certificates
 import TestSupport
 import Testing
 
-/// What is taken from a certificate, and what is made of odd ones.
+/// The facts that are read from certificates, including unusual ones.
 struct CertificateTests {
     private let decoder: CertificateDecoder
     private let authority: TestAuthority

@@ -2,7 +2,7 @@ import CertificateDecoding
 import Foundation
 import Testing
 
-/// The page on what is read says what the decoder takes.
+/// docs/conformance.md lists the formats of the decoder.
 struct ConformanceTests {
     @Test func `every format has its row`() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// How certificates lie in files, and how files go wrong. Each of these shapes loses certificates in some reader.
+/// The arrangements of certificates in files, and malformed files. Some reader loses certificates in each of these.
 struct ContainerTests {
     private let decoder: CertificateDecoder
     private let first: IssuedCertificate

@@ -7,14 +7,14 @@ import Verification
 
 @testable import CertificateDecoding
 
-/// Our own readers and OpenSSL's on the same mutated bytes: what ours takes they read alike, but for the rules that are named
-/// here. `make differential` does the same on as many as wanted.
+/// Our readers and OpenSSL's on the same mutated bytes. They must agree on everything that ours accept, except for the
+/// rules named here. `make differential` runs more mutations.
 struct DifferentialTests {
-    /// How many mutations of each kind.
+    /// The number of mutations of each kind.
     private static let count =
         ProcessInfo.processInfo.environment["NOTAFTER_DIFFERENTIAL"].flatMap { Int($0) } ?? 10_000
 
-    /// What is read both ways.
+    /// The inputs of both readers.
     struct Lab {
         let reader: CertificateReader
         let certificates: [[UInt8]]
@@ -75,7 +75,8 @@ struct DifferentialTests {
             guard let own = try? reader.list(der.span).list else { continue }
             taken += 1
             guard let judged = try? OpenSSLRevocationList(der.span) else {
-                // Ours looks into no entry. Where OpenSSL cannot read a list, verification says so and does not use it.
+                // Our reader parses no entry. If OpenSSL cannot parse a list, verification reports it and does not use
+                // it.
                 #expect(throws: OpenSSLError.self) { try RegistrationCheck.EncodedList(own, der: der) }
                 continue
             }
@@ -111,7 +112,7 @@ struct DifferentialTests {
             && NameText.areAlike(own.certificate.issuer, judged.issuer.text)
     }
 
-    /// Equal, but for an EC key whose point does not lie on its curve, which our reader does not look at.
+    /// Equal, except for an EC key whose point is not on its curve, which our reader does not check.
     private static func isInOneReading(_ theirs: CertificateFacts, _ own: CertificateFacts) -> Bool {
         if theirs == own { return true }
         guard case .ellipticCurve = own.publicKey, theirs.publicKey == .other else { return false }
@@ -123,11 +124,11 @@ struct DifferentialTests {
     }
 }
 
-/// What our text of a name and OpenSSL's may differ in.
+/// The accepted differences between our text of a name and OpenSSL's.
 private enum NameText {
-    /// The order within a relative name, which RFC 4514 leaves open; the digits of hexadecimal; a `#` at the beginning of a
-    /// value, which OpenSSL does not escape against RFC 4514 2.4; and types that the two call otherwise, or that OpenSSL has a
-    /// name for and RFC 4514 none.
+    /// The order within a relative name, which RFC 4514 does not define; the case of hexadecimal digits; a `#` at the
+    /// beginning of a value, which OpenSSL does not escape, against RFC 4514 2.4; and types with different names, or
+    /// with a name in OpenSSL only.
     static func areAlike(_ own: String, _ theirs: String) -> Bool {
         let isUnnamed = own.contains("=#")
         let (own, theirs) = (attributes(own), attributes(theirs))
@@ -137,7 +138,7 @@ private enum NameText {
     /// OpenSSL's short names of types, and those of RFC 4514 section 3 and of RFC 4519.
     private static let shortNames = ["street": "STREET", "GN": "givenName"]
 
-    /// Each attribute under our name of its type, in the order of the relative names and sorted within them.
+    /// Each attribute with our name of its type, in the order of the relative names and sorted within them.
     private static func attributes(_ text: String) -> [String] {
         split(text, at: ",").flatMap { relativeName in
             split(relativeName, at: "+").map { attribute in
@@ -150,7 +151,7 @@ private enum NameText {
         }
     }
 
-    /// Parts between separators that no backslash stands before.
+    /// Splits at separators that no backslash escapes.
     private static func split(_ text: String, at separator: Unicode.Scalar) -> [String] {
         var (parts, isEscaped) = ([""], false)
         for scalar in text.unicodeScalars {

@@ -2,7 +2,7 @@ import Certificates
 import TestSupport
 import Testing
 
-/// A PKI as easy-rsa, which comes with OpenVPN, leaves it.
+/// A PKI made with easy-rsa, which OpenVPN ships.
 struct EasyRSATests {
     private let bench: Workbench
 
@@ -32,7 +32,7 @@ struct EasyRSATests {
         func bundle(_ name: String) throws -> CertificateBundle {
             bench.decoder.bundle(try bench.directory.bytes(of: "vpn/pki/\(name)"), passphrase: Secret("changeit"))
         }
-        // The text of `openssl x509 -text` stands before the block.
+        // The output of `openssl x509 -text` precedes the block.
         let laptop = try #require(bundle("issued/laptop.crt").certificates.first)
         #expect(laptop.subject == "CN=laptop" && laptop.issuer == "CN=VPN CA")
         let authority = try bundle("ca.crt").certificates

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Certificates inside other texts: JSON, YAML, base64, and these inside each other.
+/// Certificates in other texts: JSON, YAML, base64, and nestings of these.
 struct EncodedTextTests {
     private let bench: Workbench
     private let bundle: String

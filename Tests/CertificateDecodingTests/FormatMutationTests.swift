@@ -3,7 +3,7 @@ import Certificates
 import TestSupport
 import Testing
 
-/// What holds for certificates holds for every container: bytes that somebody else may choose never stop the process.
+/// Untrusted bytes never stop the process, for any container.
 struct FormatMutationTests {
     private let bench: Workbench
 

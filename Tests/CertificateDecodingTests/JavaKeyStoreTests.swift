@@ -3,7 +3,8 @@ import Certificates
 import TestSupport
 import Testing
 
-/// JKS as pyjks writes it, and JCEKS, which nothing but Java writes, as its source has it: keytool itself would bring a Java into every build.
+/// JKS as written by pyjks, and JCEKS, which only Java writes, according to its source. keytool would make Java a
+/// dependency of every build.
 struct JavaKeyStoreTests {
     private let bench: Workbench
 
@@ -69,14 +70,14 @@ struct JavaKeyStoreTests {
     }
 }
 
-/// Writes stores that no tool at hand writes.
+/// Writes stores that no available tool writes.
 enum KeyStoreWriter {
     enum Entry {
         case certificate([UInt8])
         case secretKey([UInt8])
     }
 
-    /// A JCEKS of version 2, with a digest that is none.
+    /// A JCEKS of version 2 with an invalid digest.
     static func jceks(_ entries: [Entry]) -> [UInt8] {
         var bytes: [UInt8] = [0xCE, 0xCE, 0xCE, 0xCE] + number(2) + number(entries.count)
         for entry in entries {

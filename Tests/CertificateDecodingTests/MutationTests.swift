@@ -3,7 +3,7 @@ import OpenSSLBinding
 import TestSupport
 import Testing
 
-/// Bytes that somebody else may choose must never stop the process.
+/// Untrusted bytes must never stop the process.
 struct MutationTests {
     private func seedCertificate() throws -> IssuedCertificate {
         var template = CertificateTemplate(.client, commonName: "device-1")

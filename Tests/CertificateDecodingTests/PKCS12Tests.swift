@@ -3,7 +3,7 @@ import Certificates
 import TestSupport
 import Testing
 
-/// PKCS #12 as openssl and certtool write it, with every kind of passphrase.
+/// PKCS #12 as written by openssl and certtool, with every kind of passphrase.
 struct PKCS12Tests {
     private let bench: Workbench
 
@@ -19,7 +19,7 @@ struct PKCS12Tests {
             ] + options)
     }
 
-    /// Certificates alone, without a key: what a trust store is.
+    /// A trust store: certificates without a key.
     private func trustStore(_ options: String...) throws -> [UInt8] {
         try RequiredTool("openssl").output(
             [
@@ -62,7 +62,7 @@ struct PKCS12Tests {
         #expect(bench.reasons(bytes, passphrase: passphrase) == [])
     }
 
-    /// An archive without its MacData, which is the last of three fields. (openssl's `-nomac` leaves out encryption too.)
+    /// An archive without its MacData, the last of three fields. (openssl's `-nomac` omits encryption too.)
     private func withoutIntegrity(_ archive: [UInt8]) -> [UInt8] {
         let contentLength = Int(archive[9]) << 8 + Int(archive[10])
         return DERWriter.sequence([Array(archive[4..<(11 + contentLength)])])
@@ -109,13 +109,13 @@ struct PKCS12Tests {
         #expect(bench.fingerprints(text, passphrase: "changeit") == bench.both)
     }
 
-    /// The iteration count is the last thing in the file, in an INTEGER.
+    /// The iteration count is the last element of the file, an INTEGER.
     @Test func `more iterations than anybody waits for are refused, and named`() throws {
         let bytes = try archive()
         let usual: [UInt8] = [0x02, 0x02, 0x08, 0x00]
         #expect(Array(bytes.suffix(4)) == usual)
         var costly = Array(bytes.dropLast(4)) + [0x02, 0x04, 0x7F, 0xFF, 0xFF, 0xFF]
-        // The two lengths around it: of the file, and of the MacData, whose start follows from its form.
+        // The two enclosing lengths: of the file, and of the MacData.
         let mac = try #require(costly.indices.last { costly[$0] == 0x30 && costly[$0 + 1] == costly.count - $0 - 4 })
         costly[mac + 1] += 2
         let length = Int(costly[2]) << 8 + Int(costly[3]) + 2
@@ -124,7 +124,7 @@ struct PKCS12Tests {
         #expect(bundle.certificates == [])
         #expect(bundle.defects.map(\.reason) == [.iterationLimit])
         #expect(bundle.defects.first?.message.contains("2147483647") == true)
-        // However patient somebody is.
+        // Even with a person's patience.
         let patient = try CertificateDecoder(patience: .attended).bundle(costly, passphrase: Secret("changeit"))
         #expect(patient.defects.map(\.reason) == [.iterationLimit])
     }
@@ -132,7 +132,7 @@ struct PKCS12Tests {
     @Test func `an encryption that costs too much is refused before it is tried`() throws {
         let bytes = withoutIntegrity(try trustStore("-iter", "1000001"))
         #expect(bench.reasons(bytes, passphrase: "changeit") == [.iterationLimit])
-        // A person who gives the passphrase waits a second, and nobody waits without one.
+        // A person who gives the passphrase waits a second. Without one the lower limit applies.
         let decoder = try CertificateDecoder(patience: .attended)
         #expect(decoder.bundle(bytes, passphrase: Secret("changeit")).certificates.count == 1)
         #expect(decoder.bundle(bytes).defects.map(\.reason) == [.iterationLimit])

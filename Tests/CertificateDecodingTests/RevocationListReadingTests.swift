@@ -3,7 +3,7 @@ import Certificates
 import TestSupport
 import Testing
 
-/// Lists and certificates in forms that are not plain DER of RFC 5280, which OpenSSL reads all the same.
+/// Lists and certificates that are not plain DER of RFC 5280, but that OpenSSL accepts.
 struct RevocationListReadingTests {
     private let decoder: CertificateDecoder
 
@@ -13,7 +13,7 @@ struct RevocationListReadingTests {
 
     private static let algorithm = DERWriter.sequence([DERWriter.objectIdentifier("1.2.840.10045.4.3.2")])
     private static let issuer = CertificateTemplate.name([[.commonName("CA")]])
-    /// 2.5.4.9 and 2.5.4.42, which OpenSSL calls otherwise than LDAP does.
+    /// 2.5.4.9 and 2.5.4.42, which have other names in OpenSSL than in LDAP.
     private static let ldapIssuer = CertificateTemplate.name([[.init("2.5.4.9", "Ring 1")], [.init("2.5.4.42", "CA")]])
     private static let entry = DERWriter.sequence([
         DERWriter.integer(octets: [0x42]), DERWriter.element(0x17, Array("240101000000Z".utf8)),

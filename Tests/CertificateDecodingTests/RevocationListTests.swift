@@ -3,7 +3,7 @@ import Certificates
 import TestSupport
 import Testing
 
-/// Revocation lists as openssl and cfssl issue them.
+/// Revocation lists that openssl and cfssl issue.
 struct RevocationListTests {
     private let bench: Workbench
 
@@ -19,7 +19,7 @@ struct RevocationListTests {
         return try #require(bundle.revocationLists.first)
     }
 
-    /// What `openssl ca` makes of a database with one revoked certificate.
+    /// The list of `openssl ca` for a database with one revoked certificate.
     private func listOfOpenSSL(_ options: String...) throws -> [UInt8] {
         try bench.directory.write(
             "R\t491231235959Z\t210203040506Z,keyCompromise\t0A\tunknown\t/CN=device-1\n", to: "index.txt")
@@ -83,7 +83,7 @@ struct RevocationListTests {
         #expect(bundle.defects == [])
     }
 
-    /// The fields of a list behind its version, in DER, with a signature that is none.
+    /// The fields of a list after its version in DER, with an invalid signature.
     private func list(entries: [UInt8]?, nextUpdate: [UInt8]? = nil, extensions: [[UInt8]] = []) -> [UInt8] {
         let algorithm = DERWriter.sequence([DERWriter.objectIdentifier("1.2.840.10045.4.3.2")])
         let issuer = CertificateTemplate(.any, commonName: String(repeating: "Lab ", count: 30))

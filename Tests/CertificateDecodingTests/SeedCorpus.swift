@@ -3,9 +3,9 @@ import Certificates
 import Foundation
 import TestSupport
 
-/// One small container of each format, as the tools that make them leave it: what mutations and the fuzzer begin with.
+/// One small container of each format, made with the usual tools. Mutation tests and the fuzzer begin with them.
 struct SeedCorpus {
-    /// An entry point of the decoder, in the order in which Fuzz/Decoding/FuzzDecoding.swift has them.
+    /// An entry point of the decoder, in the order of Fuzz/Decoding/FuzzDecoding.swift.
     enum EntryPoint: UInt8 {
         case container
         case containerWithPassphrase
@@ -29,7 +29,7 @@ struct SeedCorpus {
         try bench.directory.write(try bench.authority.revocationList(revoking: [[1], [2]]), to: "ca.crl")
     }
 
-    /// One of each binary format, and of each text that holds others.
+    /// One of each binary format, and of each text that contains others.
     func containers() throws -> [Seed] {
         let signed = try bench.output(
             of: "openssl", "cms", "-sign", "-stream", "-nodetach", "-outform", "DER", "-in", bench.path("ca.pem"),
@@ -54,7 +54,7 @@ struct SeedCorpus {
         ]
     }
 
-    /// What the entry points besides take.
+    /// Seeds for the other entry points.
     func others() throws -> [Seed] {
         let chain = Array((bench.leaf.pem + bench.authority.pem).utf8)
         let names =

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// What the fuzzer begins with is what it is named for. `make fuzz` has it written to the directory that NOTAFTER_SEEDS names.
+/// Each seed of the fuzzer has the format of its name. `make fuzz` writes them to the directory in NOTAFTER_SEEDS.
 struct SeedCorpusTests {
     private let bench: Workbench
     private let corpus: SeedCorpus
@@ -40,7 +40,7 @@ struct SeedCorpusTests {
         }
     }
 
-    /// As Fuzz/Decoding/FuzzDecoding.swift has them.
+    /// The headers of Fuzz/Decoding/FuzzDecoding.swift.
     private static let headers = [
         "X-Amzn-Mtls-Clientcert", "Cf-Client-Cert-Der-Base64", "Client-Cert", "Client-Cert-Chain",
         "X-Forwarded-Client-Cert", "X-Other",

@@ -3,7 +3,7 @@ import Certificates
 import TestSupport
 import Testing
 
-/// PKCS #7 as openssl and certtool write it.
+/// PKCS #7 as written by openssl and certtool.
 struct SignedDataTests {
     private let bench: Workbench
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What all other tests stand on: OpenSSL itself accepts the certificates that they issue.
+/// The basis of all other tests: OpenSSL itself accepts the certificates that they issue.
 struct TestPKITests {
     @Test func `OpenSSL verifies an issued chain for its purpose`() throws {
         let directory = try TemporaryDirectory()

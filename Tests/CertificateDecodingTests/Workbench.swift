@@ -2,7 +2,7 @@ import CertificateDecoding
 import Certificates
 import TestSupport
 
-/// A small PKI in files, and the tools that pack it into what other people's software writes.
+/// A small PKI in files, and the tools that pack it as other software does.
 final class Workbench {
     let directory: TemporaryDirectory
     let authority: TestAuthority
@@ -26,7 +26,7 @@ final class Workbench {
 
     func path(_ name: String) -> String { directory.path(of: name) }
 
-    /// What a tool writes to its standard output.
+    /// A tool's standard output.
     func output(of tool: String, _ arguments: String...) throws -> [UInt8] {
         try RequiredTool(tool).output(arguments)
     }

@@ -1,7 +1,7 @@
 import Certificates
 import Testing
 
-/// Which CAs can lie on a path: those whose names lead upwards.
+/// The CAs that a path may contain, by their names.
 @Suite struct AuthoritiesTests {
     private func certificate(_ number: UInt8, _ subject: String, by issuer: String, isCA: Bool = true) throws
         -> Certificate
@@ -14,7 +14,7 @@ import Testing
             lineageKey: LineageKey(names: nil, publicKey: []))
     }
 
-    /// A trust store of a hundred strangers, of which OpenSSL shall parse none.
+    /// A trust store with a hundred unrelated CAs, of which OpenSSL must parse none.
     @Test func `of a large trust store those alone are chosen whose names lead upwards`() throws {
         let chain = [
             try certificate(201, "CN=Issuing", by: "CN=Policy"), try certificate(202, "CN=Policy", by: "CN=Root"),

@@ -2,7 +2,7 @@ import Certificates
 import Foundation
 import Testing
 
-/// docs/findings.md says what the code says.
+/// docs/findings.md agrees with the code.
 struct FindingCodeTests {
     private static let page = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

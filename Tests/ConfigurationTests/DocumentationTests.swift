@@ -2,7 +2,7 @@ import Configuration
 import Foundation
 import Testing
 
-/// The schema and the reference say what the reader takes: neither more nor less.
+/// The schema and the reference have exactly the keys of the reader.
 @Suite struct DocumentationTests {
     @Test func `the schema has the keys of the reader, and no others`() throws {
         let data = try Data(contentsOf: repository.appending(path: "config/notafter.schema.json"))
@@ -13,7 +13,7 @@ import Testing
         #expect(found == ConfigurationKeys.byPath.mapValues(Set.init))
     }
 
-    /// The `properties` of `schema` and of all below it, by path.
+    /// The `properties` of `schema` and of all nested schemas, by path.
     private func collect(
         _ schema: [String: Any], path: String, into found: inout [String: Set<String>],
         definitions: [String: [String: Any]]
@@ -36,7 +36,7 @@ import Testing
     @Test func `the reference has a table for every mapping, with its keys in order and no others`() throws {
         let text = try String(contentsOf: repository.appending(path: "docs/configuration.md"), encoding: .utf8)
         var found: [String: [String]] = [:]
-        // A table may be for several mappings.
+        // One table may describe several mappings.
         var paths: [String] = []
         for line in text.split(separator: "\n") {
             if line.hasPrefix("#") {

@@ -2,7 +2,7 @@ import Configuration
 import Foundation
 import Testing
 
-/// Pairs of a bad configuration and what is said of it: `Fixtures/<name>.yaml` and `.expected`.
+/// Pairs of a wrong configuration and its expected errors: `Fixtures/<name>.yaml` and `.expected`.
 @Suite struct GoldenTests {
     private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
 

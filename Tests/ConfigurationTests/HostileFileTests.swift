@@ -2,7 +2,7 @@ import Configuration
 import Glibc
 import Testing
 
-/// Files that no one writes by hand: refused with their place, and without harm.
+/// Malicious files are refused with the place of the problem, and without harm.
 @Suite struct HostileFileTests {
     private let valid = Array("certificates: [{ name: a, role: ca, paths: [a.pem] }]\n".utf8)
 

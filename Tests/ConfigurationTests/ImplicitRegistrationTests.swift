@@ -4,7 +4,7 @@ import ExpiryRules
 import TestSupport
 import Testing
 
-/// The client certificates that notafter itself shows are watched like those that others show.
+/// notafter's own client certificates are watched like all others.
 @Suite struct ImplicitRegistrationTests {
     private static func tls(_ name: String) -> String {
         "tls_config: { cert_file: own/\(name).pem, key_file: own/\(name).key }"

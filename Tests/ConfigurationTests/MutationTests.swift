@@ -2,7 +2,7 @@ import Configuration
 import Foundation
 import Testing
 
-/// A generator that gives the same numbers in every run (SplitMix64), so that a failure can be repeated by its seed.
+/// A generator with the same numbers in every run (SplitMix64), so that a failure can be repeated with its seed.
 private struct SeededGenerator: RandomNumberGenerator {
     var state: UInt64
 
@@ -35,7 +35,7 @@ private struct SeededGenerator: RandomNumberGenerator {
         do {
             _ = try scratch.load(bytes)
         } catch let error as ConfigurationError {
-            // libyaml takes the end of the file for a line of its own.
+            // libyaml counts the end of the file as a line.
             let lines = bytes.count { $0 == 0x0A || $0 == 0x0D || $0 == 0x85 } + 2
             #expect(!error.problems.isEmpty)
             for problem in error.problems {

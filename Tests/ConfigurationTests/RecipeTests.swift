@@ -2,7 +2,7 @@ import Configuration
 import Foundation
 import Testing
 
-/// The recipes of docs/sources.md are configurations.
+/// The recipes of docs/sources.md are valid configurations.
 @Suite struct RecipeTests {
     private static let page = "docs/sources.md"
 

@@ -2,7 +2,7 @@ import Certificates
 import Configuration
 import Foundation
 
-/// A directory for one test, removed with it.
+/// A directory for one test, which is removed with this object.
 final class Scratch {
     let path: String
 
@@ -13,7 +13,7 @@ final class Scratch {
     }
 
     deinit {
-        // Nothing to be done about a failure, and no test depends on it.
+        // A failure cannot be handled here, and no test depends on it.
         try? FileManager.default.removeItem(atPath: path)
     }
 
@@ -22,18 +22,18 @@ final class Scratch {
         try Data(bytes).write(to: URL(filePath: path + "/" + name))
     }
 
-    /// What a file `notafter.yaml` that holds `text` is taken for.
+    /// The settings of a file `notafter.yaml` with `text`.
     func load(_ text: String) throws -> Settings {
         try load(Array(text.utf8))
     }
 
-    /// What a file `notafter.yaml` that holds `bytes` is taken for.
+    /// The settings of a file `notafter.yaml` with `bytes`.
     func load(_ bytes: [UInt8]) throws -> Settings {
         try write(bytes, to: "notafter.yaml")
         return try SettingsFile.load(path: path + "/notafter.yaml")
     }
 
-    /// What is wrong with `bytes`, without the file's name.
+    /// The problems of `bytes`, without the file's name.
     func problems(of bytes: [UInt8]) throws -> [String] {
         do {
             _ = try load(bytes)
@@ -45,9 +45,9 @@ final class Scratch {
 }
 
 extension Scratch {
-    /// What is wrong with the files that `settings` name, one a line, without the configuration's name.
+    /// The problems of the files that `settings` name, one in each line, without the configuration's name.
     func fileFindings(_ settings: Settings, at now: Instant = Instant(seconds: 1_800_000_000)) -> [String] {
-        // Who may read them is no matter here: every file of a test is open.
+        // Permissions are excluded, since all files of a test are open.
         settings.fileFindings(at: now).filter { $0.kind != .exposed }.map { finding in
             "\(finding.kind) \(finding.problem.description.replacing(path + "/notafter.yaml:", with: ""))"
         }

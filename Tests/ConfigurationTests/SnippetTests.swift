@@ -2,21 +2,21 @@ import Configuration
 import Foundation
 import Testing
 
-/// The YAML of the documents is read as configurations. A block for another program begins with a comment that names its
-/// file, such as `# prometheus.yml`.
+/// The YAML in the documents consists of valid configurations. A block for another program begins with a comment that
+/// names its file, such as `# prometheus.yml`.
 @Suite struct SnippetTests {
-    /// One block, and where it is.
+    /// One block with its place.
     struct Snippet: CustomTestStringConvertible {
         let page: String
         let text: String
 
         var testDescription: String { "\(page): \(text.prefix { $0 != "\n" })" }
 
-        /// What a block begins with that belongs below an endpoint.
+        /// The first keys of blocks that belong below an endpoint.
         private static let endpointKeys = ["refusal:", "tls_config:", "expect:", "request:"]
 
-        /// The block as a whole configuration: with a certificate, the receivers that its route names, and a route to
-        /// the receivers that it has.
+        /// The block as a complete configuration: with a certificate, the receivers that its route names, and a route
+        /// to its receivers.
         var configuration: String {
             var whole = self.text
             if whole.hasPrefix("- ") { whole = "receivers:\n" + whole }
@@ -46,7 +46,7 @@ import Testing
             return String(name.1)
         }
 
-        /// The receivers that the route and the groups name, but not the groups themselves.
+        /// The receivers that the route and the groups name, without the groups themselves.
         private static func namedReceivers(in text: String) -> [String] {
             let groups = text.matches(of: /(?m)^  ([\w-]+): \[/).map { String($0.1) }
             let lists = text.matches(of: /(?m)(?:receivers|fallback|^  [\w-]+): \[?([\w, -]+)/).map { String($0.1) }

@@ -2,7 +2,7 @@ import Configuration
 import TransportSecurity
 import Testing
 
-/// What an entry may say of the URL that it fetches.
+/// The settings of an entry for a URL.
 @Suite struct URLSourceTests {
     private static func configuration(_ keys: String, list: Bool = false) -> [UInt8] {
         Array(

@@ -110,7 +110,7 @@ import Testing
         ]
         for bytes in whole {
             for count in 0...bytes.count {
-                // The outer length agrees with what is there; the inner ones do not.
+                // The outer length is correct, the inner ones are not.
                 let body = Array(bytes[4...].prefix(max(0, count - 4)))
                 for version in [TLSVersion.tls12, .tls13] {
                     var record = HandshakeRecord(version: version)

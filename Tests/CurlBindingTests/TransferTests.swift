@@ -99,7 +99,7 @@ import Testing
         #expect(await loop.perform(transfer).code == .peerVerificationFailed)
         transfer.trust = .file(try directory.write(authority.pem, to: "ca.pem"))
         #expect(await loop.perform(transfer).status == 204)
-        // The file is read anew, and what was parsed for one transfer is not another's.
+        // The file is read again, and parsed anchors are not shared between transfers.
         try directory.write(TestPKI.authority("Other CA").pem, to: "ca.pem")
         #expect(await loop.perform(transfer).code == .peerVerificationFailed)
         transfer.trust = .configured
@@ -109,7 +109,7 @@ import Testing
     }
 
     @Test func `the proxy of the environment is ignored`() async throws {
-        // In a process of its own, since the environment is everybody's.
+        // In a separate process, since the environment belongs to the process.
         await #expect(processExitsWith: .success) {
             setenv("http_proxy", "http://127.0.0.1:1", 1)
             setenv("ALL_PROXY", "http://127.0.0.1:1", 1)
@@ -140,7 +140,7 @@ import Testing
         let server = try ScriptedServer(.mute)
         let transfer = plain(server.port)
         let loop = loop
-        // The group's first child to end cancels the other, which is then waiting for an answer that never comes.
+        // The first child of the group to end cancels the other, which waits for a response that never comes.
         let codes = await withTaskGroup(of: TransferCode.self) { group in
             var short = transfer
             short.timeoutMilliseconds = 100
@@ -157,7 +157,7 @@ import Testing
     }
 
     @Test func `more transfers than the descriptors allow wait for their turn`() async throws {
-        // In a process of its own, since the limit is everybody's. It has inherited the sockets of other tests.
+        // In a separate process, since the limit belongs to the process. It has inherited the sockets of other tests.
         await #expect(processExitsWith: .success) {
             for descriptor in Int32(3)..<4_096 {
                 var status = stat()

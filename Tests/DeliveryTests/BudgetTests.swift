@@ -7,12 +7,12 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// One drain with a budget, as `scan` makes it: retries that fall due within it are waited for.
+/// A drain with a time budget, as `scan` makes it: it waits for retries that fall due within the budget.
 struct BudgetTests {
     private static let now = Instant(seconds: 1_800_000_000)
     private static let budget = TimeSpan(seconds: 300)
 
-    /// Answers as `script` says, and keeps what it took.
+    /// Answers as `script` says, and records the accepted messages.
     private final class Service: TransferPerforming {
         private let script: @Sendable (Int) -> TransferResult
         private let state = Mutex((requests: 0, taken: Set<String>()))
@@ -68,7 +68,7 @@ struct BudgetTests {
     @Test func `a run of bad luck costs seconds`() async throws {
         let directory = try TemporaryDirectory.inMemory()
         let sample = try await sample(directory, certificates: 100)
-        // One failure in five, and then seven in a row, the last three of which are probes.
+        // One failure in five, and then seven in a row, of which the last three are probes.
         let service = Service { number in
             let fails = number < 40 ? number % 5 == 4 : number < 46
             return Self.answer(fails ? 503 : 200)
@@ -92,7 +92,7 @@ struct BudgetTests {
         let sample = try await sample(directory, certificates: 40)
         let service = Service { $0 == 30 ? Self.answer(429, retryAfter: 301) : Self.answer(200) }
         _ = try await sample.loop([.unreachable()], transfers: service).drain(spending: Self.budget)
-        // What is on its way beside it may still be taken: a webhook gets 8 at once.
+        // Messages that are in progress may still be accepted: a webhook gets up to 8 concurrently.
         #expect((30...37).contains(service.taken))
         #expect(sample.time.now == Self.now)
         let backlog = try await sample.ledger.outboxState(expiredSince: Self.now).backlogs

@@ -7,12 +7,12 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Many messages for a receiver that takes them quickly.
+/// Many messages for a receiver that accepts them quickly.
 struct GroupedDeliveryTests {
     private static let now = Instant(seconds: 1_800_000_000)
     private static let lease = TimeSpan(seconds: 60)
 
-    /// Takes everything at once, but for the requests of these numbers, counted from 0.
+    /// Accepts everything at once, except for the requests of these numbers, counted from 0.
     private final class QuickService: TransferPerforming {
         private let refused: Set<Int>
         private let state = Mutex((requests: 0, accepted: [String: Int]()))
@@ -54,7 +54,7 @@ struct GroupedDeliveryTests {
         let before = work.counts
         let reports = try await loop.drain()
         #expect(reports.count == 200 && reports.allSatisfy { $0.outcome == .delivered && $0.attempt == 1 })
-        // One by one each would take two.
+        // Sent one by one, each message would take two commits.
         #expect(work.counts.since(before).commits <= 60)
     }
 

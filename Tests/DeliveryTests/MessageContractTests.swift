@@ -6,7 +6,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// docs/webhook.md and docs/webhook.schema.json say what the code does.
+/// docs/webhook.md and docs/webhook.schema.json describe what the code does.
 struct MessageContractTests {
     private static let docs = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -19,7 +19,7 @@ struct MessageContractTests {
 
     private let now = Instant(seconds: 1_800_000_000)
 
-    /// Messages in which, together, every key has a value.
+    /// Messages that together have a value for every key.
     private func fullest() throws -> [[String: Any]] {
         let list = RevocationList(
             fingerprint: Certificate.sample(3, notAfter: now).fingerprint, issuer: "CN=CA", thisUpdate: now,

@@ -6,7 +6,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// A ledger that has something to tell.
+/// A ledger with open notices.
 struct OutboxSample {
     let ledger: Ledger
     let time: ManualTime
@@ -55,7 +55,7 @@ struct OutboxSample {
         return claim
     }
 
-    /// Waits for retries by moving the clock.
+    /// A loop that waits for retries by moving the clock.
     func loop(
         _ receivers: [ConfiguredReceiver], transfers: (any TransferPerforming)? = nil
     ) async throws -> DeliveryLoop {
@@ -79,7 +79,7 @@ extension RecordingReceiver {
 }
 
 extension ConfiguredReceiver {
-    /// One whose transfers a test performs itself; `batch` notices go into one message.
+    /// A receiver whose transfers a test performs itself. `batch` is the number of notices in one message.
     static func unreachable(
         as name: String = "ops", url: String = "http://127.0.0.1:9/", batch: Int? = nil
     ) throws -> ConfiguredReceiver {

@@ -10,7 +10,7 @@ struct PauseTests {
     }
 
     @Test func `a cancelled pause ends`() async {
-        // The test would not end.
+        // Otherwise the test would not end.
         let pause = Task { await Pause.wait(.days(1)) }
         pause.cancel()
         await pause.value

@@ -6,7 +6,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// The built-in texts are whole in every language.
+/// The built-in texts are complete in every language.
 struct PhrasebookTests {
     static let remedies: [Remedy] = [
         .renewAuthority(hostnames: []), .renewAuthority(hostnames: ["api.example.com"]),
@@ -14,7 +14,7 @@ struct PhrasebookTests {
         .uploadToTrustStore, .renewAndReplace, .issueList, .renewAuthorityFirst(name: "CN=Root"),
     ]
 
-    /// All that a phrasebook says, by what it says it of.
+    /// All texts of a phrasebook by their subjects.
     private func everything(_ language: Language) -> [String: String] {
         let book = language.phrasebook
         var said: [String: String] = [:]
@@ -137,7 +137,7 @@ struct PhrasebookTests {
     func `a title fits into a subject line`(language: Language) {
         for kind in NoticeKind.allCases {
             let words = NoticeWords(ReceiverLab.facts(kind), registration: ReceiverLab.registration)
-            // Opsgenie's 130 characters are the least of all services.
+            // Opsgenie's limit of 130 characters is the lowest of all services.
             #expect(language.phrasebook.title(words).utf16.count <= 130)
         }
     }

@@ -7,11 +7,11 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Several messages on their way to one receiver.
+/// Several concurrent messages to one receiver.
 struct SideBySideTests {
     private static let now = Instant(seconds: 1_800_000_000)
 
-    /// Answers when a test says so, and knows how many wait for it.
+    /// Answers when a test says so, and counts the waiting requests.
     private final class SlowService: TransferPerforming {
         private struct State {
             var waiting: [CheckedContinuation<TransferResult, Never>] = []
@@ -22,7 +22,7 @@ struct SideBySideTests {
         private let enough: Int
         private let state = Mutex(State())
 
-        /// Answers all that wait as soon as they are so many.
+        /// Answers all waiting requests once there are `enough`.
         init(answeringWhen enough: Int) {
             self.enough = enough
         }
@@ -48,7 +48,7 @@ struct SideBySideTests {
     @Test func `a slow receiver gets several messages at once`() async throws {
         let directory = try TemporaryDirectory.inMemory()
         let sample = try await OutboxSample(directory, at: Self.now, certificates: 3)
-        // It answers none before three are there: one at a time would never end.
+        // It answers none before there are three: sent one at a time, they would never be answered.
         let service = SlowService(answeringWhen: 3)
         let reports = try await sample.loop([.unreachable()], transfers: service).drain()
         #expect(reports.map(\.outcome) == [.delivered, .delivered, .delivered])

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import TransportSecurity
 
-/// The vectors of Standard Webhooks 1.0, as its libraries test them.
+/// The vectors of Standard Webhooks 1.0 from the tests of its libraries.
 struct SignatureTests {
     private let id = "msg_p5jXN8AQM9LWM0D4loKWxJek"
     private let body = Array(#"{"test": 2432232314}"#.utf8)
@@ -55,7 +55,7 @@ struct MessageIdentifierTests {
     @Test func `an id is a function of facts and tells them apart`() throws {
         let id = try MessageIdentifier(of: identity(), to: "ops").description
         #expect(try MessageIdentifier(of: identity(), to: "ops").description == id)
-        // Computed by Python's hashlib and base64: receivers may have stored ids, so the function must never change.
+        // Computed with Python's hashlib and base64. Receivers may store ids, so the function must never change.
         #expect(id == "na_xf7fmmal7zuysu36fb6aclyx6b")
         let others = [
             try MessageIdentifier(of: identity(), to: "security"),

@@ -19,7 +19,7 @@ struct DiscoveryLab {
         authority = try TestPKI.authority("Lab CA")
     }
 
-    /// Makes a certificate of its own, and its key beside it as `.key`.
+    /// Issues a certificate and writes it with its key, which has the suffix `.key`.
     @discardableResult
     func issue(_ purpose: CertificateTemplate.Purpose, to name: String) throws -> IssuedCertificate {
         let certificate = try authority.issue(purpose, commonName: name)
@@ -28,12 +28,12 @@ struct DiscoveryLab {
         return certificate
     }
 
-    /// What is found in the file of that name.
+    /// The inventory of the file with that name.
     func inventory(_ name: String) -> Inventory {
         Inventory(of: [directory.path(of: name)], decoder: decoder)
     }
 
-    /// What is found in a file that holds `text`.
+    /// The inventory of a file with `text`.
     func inventory(of text: String) throws -> Inventory {
         Inventory(of: [try directory.write(text, to: "server.conf")], decoder: decoder)
     }
@@ -42,12 +42,12 @@ struct DiscoveryLab {
         ConfigurationDraft(inventory, decoder: decoder)
     }
 
-    /// What notafter makes of a draft.
+    /// The settings that notafter reads from a draft.
     func settings(_ draft: ConfigurationDraft) throws -> Settings {
         try SettingsFile.load(path: directory.write(draft.text, to: "notafter.yaml"))
     }
 
-    /// The fingerprints that a scan of the registrations finds, by their names.
+    /// The fingerprints that a scan finds for each registration.
     func scan(_ settings: Settings) throws -> [String: [Fingerprint]] {
         let search = FileSearch(decoder: try CertificateDecoder())
         var found: [String: [Fingerprint]] = [:]
@@ -62,7 +62,7 @@ struct DiscoveryLab {
 }
 
 extension Inventory {
-    /// `role name hostnames`, with the names of files alone.
+    /// `role name hostnames`, with file names only.
     var summary: [String] {
         certificates.map { certificate in
             let name = certificate.path.split(separator: "/").last.map(String.init) ?? ""

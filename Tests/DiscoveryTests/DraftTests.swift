@@ -10,7 +10,7 @@ import Testing
         lab = try DiscoveryLab()
     }
 
-    /// Names of files that YAML, a glob, a shell or a terminal could take for something else.
+    /// File names that YAML, a glob, a shell or a terminal could interpret.
     @Test(arguments: [
         "plain.pem", "a b.pem", "*.pem", "a?[b].pem", #"back\slash.pem"#, #"quo"te's.pem"#, "# comment.pem",
         "key: value.pem", "- item.pem", "&anchor *alias.pem", "!tag.pem", "%.pem", "@at.pem", "`tick`.pem", "{a}.pem",

@@ -145,7 +145,7 @@ import Testing
         #expect(inventory.warnings.isEmpty)
     }
 
-    /// Each level names the one below ten times over.
+    /// Each level refers to the one below ten times.
     @Test func `aliases that multiply come to an end, with a warning`() throws {
         let levels = (1...12).map {
             "l\($0): &l\($0) [\(Array(repeating: "*l\($0 - 1)", count: 10).joined(separator: ", "))]"

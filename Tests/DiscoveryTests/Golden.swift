@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// Files that hold what is expected; `RECORD=1` writes them anew.
+/// Files with expected results. `RECORD=1` rewrites them.
 enum Golden {
     private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
 
-    /// Expects that `text` is what the file of that name holds.
+    /// Expects that `text` is the content of the file with that name.
     static func compare(_ text: String, with name: String) throws {
         let file = fixtures.appending(path: name)
         if ProcessInfo.processInfo.environment["RECORD"] == "1" {

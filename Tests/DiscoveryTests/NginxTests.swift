@@ -11,7 +11,7 @@ import Testing
         lab = try DiscoveryLab()
     }
 
-    /// With mutual TLS, includes, inheritance, quotes, a comment and a variable; nginx itself accepts it.
+    /// A site with mutual TLS, includes, inheritance, quotes, a comment and a variable, which nginx itself accepts.
     private func writeSite() throws -> [String: IssuedCertificate] {
         var issued: [String: IssuedCertificate] = [:]
         for name in ["certs/api.pem", "certs/admin.pem"] { issued[name] = try lab.issue(.server, to: name) }

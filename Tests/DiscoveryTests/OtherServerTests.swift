@@ -94,7 +94,7 @@ import Testing
         #expect(inventory.warnings.count == 1 && inventory.warnings[0].contains("includes itself"))
     }
 
-    /// The settings, those of `ALTER SYSTEM`, and the certificate that PostgreSQL says it would present.
+    /// The settings, those of `ALTER SYSTEM`, and the certificate that PostgreSQL would present.
     @Test(arguments: [
         ("ssl = on", nil, "server.crt"), ("ssl = on", "ssl_cert_file = 'other.crt'", "other.crt"),
         ("ssl = on\nssl_cert_file = 'server.crt'", "ssl_cert_file = 'other.crt'", "other.crt"),
@@ -112,7 +112,7 @@ import Testing
         let inventory = lab.inventory("data/postgresql.conf")
         #expect(inventory.certificates.map(\.path) == ["\(data)/\(expected)"])
         #expect(inventory.warnings.isEmpty)
-        // What is replaced is said, with the reason.
+        // A replaced setting is reported with the reason.
         let replaced = inventory.remarks.filter { $0.text.contains("counts, which is read later") }
         #expect(
             replaced.map { $0.text.contains("data/server.crt is not registered") }
@@ -154,7 +154,7 @@ import Testing
         #expect(inventory.remarks.map(\.text) == ["@web/a means what a crt-store has loaded"])
     }
 
-    /// In braces, in JSON, and with aliases.
+    /// In flow style, in JSON, and with aliases.
     @Test(arguments: [
         """
         {apiVersion: v1, kind: Config, clusters: [{name: c, cluster: {certificate-authority: pki/ca.pem}}],
@@ -214,7 +214,7 @@ import Testing
         let draft = try lab.draft(inventory)
         #expect(!draft.text.contains("c2VjcmV0"))
         let found = try lab.scan(try lab.settings(draft))
-        // The kubeconfig as a whole shows what it holds and what it names.
+        // The kubeconfig as a whole has its own certificates and those that it names.
         #expect(
             found == [
                 "server-client": [client.fingerprint, client.fingerprint], "admin-client": [client.fingerprint],

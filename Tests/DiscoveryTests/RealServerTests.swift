@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the servers themselves accept is read as they read it.
+/// Configurations that the servers themselves accept are read as they read them.
 @Suite struct RealServerTests {
     private let lab: DiscoveryLab
 
@@ -17,7 +17,7 @@ import Testing
         try lab.directory.write(lab.authority.revocationList(), to: "tls/list.pem")
     }
 
-    /// HAProxy and Apache's proxy want certificate and key in one file.
+    /// HAProxy and Apache's proxy need certificate and key in one file.
     private func join(_ name: String) throws -> String {
         let path = lab.directory.path(of: name)
         let both =
@@ -55,7 +55,7 @@ import Testing
         try expectAllAreThere(inventory)
     }
 
-    /// HAProxy looks for the members of a bundle where there is no file of the name, and loads lists of certificates.
+    /// HAProxy searches for the members of a bundle when no file has its name, and loads lists of certificates.
     @Test func `bundles, lists and default binds that HAProxy accepts`() throws {
         for name in ["tls/multi.pem.rsa", "tls/multi.pem.ecdsa", "tls/listed.pem", "tls/peers.pem"] {
             try lab.issue(.server, to: name)
@@ -166,7 +166,7 @@ import Testing
         try expectAllAreThere(inventory)
     }
 
-    /// The paths are those of the files: a draft registers them, and a scan finds a certificate in each.
+    /// All paths exist: a draft registers them, and a scan finds a certificate in each.
     private func expectAllAreThere(_ inventory: Inventory) throws {
         #expect(inventory.warnings.isEmpty)
         let settings = try lab.settings(lab.draft(inventory))

@@ -2,7 +2,7 @@ import Discovery
 import TestSupport
 import Testing
 
-/// Below `--root` a system is read as it reads itself.
+/// With `--root` a system is read as it reads itself.
 @Suite struct SystemRootTests {
     private let lab: DiscoveryLab
 
@@ -35,7 +35,7 @@ import Testing
         #expect(try lab.draft(inventory).warnings.isEmpty)
     }
 
-    /// Debian links `sites-enabled` to `sites-available`, by hand often with absolute targets.
+    /// Debian links `sites-enabled` to `sites-available`. Links made by hand often have absolute targets.
     @Test func `absolute links are followed below the root, those of files and of directories`() throws {
         let issued = try lab.issue(.server, to: "root/srv/real/site.pem")
         try lab.directory.write(

@@ -2,7 +2,7 @@ import Discovery
 import TestSupport
 import Testing
 
-/// What a configuration names and no reader takes in is said.
+/// A certificate that a configuration names and no reader understands is reported.
 @Suite struct UnregisteredCertificateTests {
     private let lab: DiscoveryLab
 
@@ -10,7 +10,7 @@ import Testing
         lab = try DiscoveryLab()
     }
 
-    /// A file's text, and the line that names `tls/odd.pem`.
+    /// The text of a file, and the line that names `tls/odd.pem`.
     @Test(arguments: [
         ("events {}\nhttp {\n  ssl_novelty 'tls/odd.pem' deep;\n}", 3),
         ("events {}\nhttp { js_fetch_trusted_certificate tls/odd.pem; }", 2),

@@ -10,7 +10,7 @@ struct BadFileTests {
             garbageDER,
             encryptedBlock
 
-        /// Under which reason it is told; nil where it holds nothing that says it is a certificate.
+        /// The expected reason. nil when nothing in the file looks like a certificate.
         var reason: Defect.Reason? {
             switch self {
             case .fifo, .unixSocket, .device: .notRegularFile
@@ -23,7 +23,7 @@ struct BadFileTests {
             }
         }
 
-        /// Puts it between the good files in the order of names.
+        /// Creates it between the good files in the order of names.
         func make(at name: String, in site: Site) throws {
             let path = site.directory.path(of: name)
             let pem = try site.certificate("bad", daysLeft: 10).pem
@@ -97,7 +97,7 @@ struct BadFileTests {
         #expect(site.ops.requests.allSatisfy { !$0.text.contains("CN=bad") })
     }
 
-    /// What a person needs of `check --json`, `list --json` and `scan --json`.
+    /// The relevant parts of `check --json`, `list --json` and `scan --json`.
     private struct Listing {
         let subjects: Set<String>
         let reasons: [String]

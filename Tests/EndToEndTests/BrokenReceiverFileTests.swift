@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Invariant 8: a broken file of one receiver stops that receiver alone, as if it were missing.
+/// Invariant 8: a malformed file of one receiver stops only that receiver, as a missing file does.
 struct BrokenReceiverFileTests {
     private let site: Site
     private let fallback: RecordingReceiver

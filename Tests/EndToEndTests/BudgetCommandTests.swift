@@ -2,7 +2,7 @@ import Certificates
 import TestSupport
 import Testing
 
-/// How `scan` goes on until retries are through, and what it says of what stays open. Retries take the seconds that they take.
+/// How `scan` continues until retries succeed, and what it prints about open deliveries. Retries take real time here.
 struct BudgetCommandTests {
     @Test func `scan waits for a retry that falls due within its budget, and is silent about it`() async throws {
         let site = try Site(ops: try RecordingReceiver { number, _ in .answer(number == 0 ? 503 : 200) })

@@ -24,7 +24,7 @@ struct ConfigurationReviewTests {
         return try await site.run(["config", "validate"] + further + Site.at(day: 0), wrapper: wrapper)
     }
 
-    /// The warnings without the directory of the test, by the keys that they are about.
+    /// The warnings without the directory of the test, by their keys.
     private func warnings(_ text: String, wrapper: [String] = []) async throws -> [String] {
         let outcome = try await validate(text, wrapper: wrapper)
         #expect(outcome.status == 0, "\(outcome.errors)")

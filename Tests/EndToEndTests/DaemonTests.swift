@@ -3,13 +3,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `notafter run`, as systemd sees it.
+/// `notafter run` as systemd uses it.
 struct DaemonTests {
     private static func start(_ site: Site, environment: [String: String] = [:]) throws -> NotafterProcess {
         try NotafterProcess(["run"], environment: environment, directory: site.directory.path)
     }
 
-    /// One that expires so soon that every run of these tests tells it.
+    /// A certificate that is due in every run of these tests.
     private static func placeUrgent(_ name: String, in site: Site) throws {
         try site.place(name, daysLeft: -400)
     }
@@ -66,12 +66,12 @@ struct DaemonTests {
                     tls_config: { ca_file: ca.pem, cert_file: client.pem, key_file: client.key }
 
                 """, to: "notafter.yaml")
-        // With a watchdog the daemon looks at its outbox as often as it pings.
+        // With a watchdog the daemon checks its outbox as often as it pings.
         let systemd = try NotifySocket()
         let daemon = try Self.start(
             site, environment: ["NOTIFY_SOCKET": systemd.path, "WATCHDOG_USEC": "400000"])
         try await waitUntil("the trouble is told") { site.ops.told.contains("api failing") }
-        // The file is read anew at each round.
+        // The file is read again for each round.
         try site.directory.write(site.authority.pem, to: "ca.pem")
         try await waitUntil("its end is told") { site.ops.told.contains("api recovered") }
         daemon.signal(SIGTERM)
@@ -162,7 +162,7 @@ struct DaemonTests {
     @Test func `a backup that is put back under the daemon is the ledger from then on`() async throws {
         let site = try Site()
         try site.place("long-lived", daysLeft: 40_000)
-        // The watchdog makes it look at its schedule ten times a second.
+        // The watchdog makes it check its schedule ten times a second.
         let daemon = try Self.start(
             site, environment: ["NOTIFY_SOCKET": try NotifySocket().path, "WATCHDOG_USEC": "200000"])
         try await waitUntil("the first pass is over") { daemon.errors.contains("pass ") }
@@ -204,7 +204,7 @@ struct DaemonTests {
     @Test func `what a receiver refused is sent again as soon as its secret is another`() async throws {
         let site = try Site(ops: try RecordingReceiver { _, _ in .answer(403) })
         try Self.placeUrgent("a", in: site)
-        // The watchdog makes it look at its schedule ten times a second.
+        // The watchdog makes it check its schedule ten times a second.
         let daemon = try Self.start(
             site, environment: ["NOTIFY_SOCKET": try NotifySocket().path, "WATCHDOG_USEC": "200000"])
         try await waitUntil("the message is parked") { daemon.errors.contains("parked=1") }
@@ -239,7 +239,7 @@ struct DaemonTests {
         let outcome = try await daemon.outcome()
         #expect(outcome.status == 0)
         #expect(outcome.errors.contains("stopped"))
-        // Called off, and not waited for until it timed out.
+        // The attempt was cancelled, without waiting for its time-out.
         let calledOff = "SELECT count(*) FROM attempts WHERE outcome = 'unknown' AND detail = 'no answer: cancelled'"
         #expect(try site.ledger.count(calledOff) == 1)
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `deploy/` ships: systemd itself judges it, without a running system.
+/// The files of `deploy/`, checked by systemd's own tools without a running system.
 @Suite struct DeploymentTests {
     private static let units = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -10,7 +10,7 @@ import Testing
 
     @Test(arguments: ["notafter.service", "notafter-scan.service"])
     func `a service's exposure is at most 1.5`(name: String) throws {
-        // The threshold counts in tenths; above it, the command fails.
+        // The threshold is in tenths. The command fails above it.
         let unit = Self.units.appending(path: name).path
         let result = try Self.systemdAnalyze("security", "--offline=true", "--no-pager", "--threshold=15", unit)
         #expect(result.status == 0, "\(result.output)")
@@ -20,11 +20,11 @@ import Testing
     @Test func `systemd understands every line of the units`() throws {
         let scratch = FileManager.default.temporaryDirectory.appending(path: "notafter-units-" + UUID().uuidString)
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
-        // Nothing to be done about a failure.
+        // A failure cannot be handled here.
         defer { try? FileManager.default.removeItem(at: scratch) }
         var copies: [String] = []
         for name in ["notafter.service", "notafter-scan.service", "notafter-scan.timer"] {
-            // A command that is not installed here would be an error.
+            // A command that is not installed would be an error.
             let text = try Self.text(name).replacing("/usr/bin/notafter", with: "/bin/true")
             let copy = scratch.appending(path: name)
             try text.write(to: copy, atomically: true, encoding: .utf8)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `notafter discover`, up to the drop-in that it leaves.
+/// `notafter discover`, including the drop-in that it writes.
 @Suite struct DiscoverCommandTests {
     private let site: Site
 

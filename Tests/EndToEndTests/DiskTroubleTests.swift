@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A ledger that cannot be written: said at once, by its name, and never "sent" where nobody can know.
+/// A ledger that cannot be written: reported at once with its path, and never "sent" when the result is unknown.
 struct DiskTroubleTests {
     private func expectLedgerError(_ outcome: NotafterProcess.Outcome, _ site: Site, _ place: Comment) {
         #expect(outcome.status == 3, "\(place): \(outcome.errors)")
@@ -36,7 +36,7 @@ struct DiskTroubleTests {
         #expect(try await site.scan(day: 0).status == 0)
         let expected = try await site.run(command)
         #expect(expected.status == 0, "\(expected.errors)")
-        // With the index of the write-ahead log that a reader has left there, and without.
+        // With the write-ahead log's index that a reader has left, and without it.
         for leftovers in [[], ["notafter.db-wal", "notafter.db-shm"]] {
             for file in leftovers where FileManager.default.fileExists(atPath: site.directory.path(of: file)) {
                 try site.directory.remove(file)
@@ -62,7 +62,7 @@ struct DiskTroubleTests {
         #expect(site.ops.requests.isEmpty)
     }
 
-    /// Flipped bytes are found or are harmless; never does a run crash, hang, or repeat what was told.
+    /// Flipped bytes are detected or harmless. No run crashes, hangs, or repeats a notice.
     @Test func `a damaged ledger is told by its name, and no damage makes a run crash or forget`() async throws {
         let site = try Site()
         for number in 0..<20 { try site.place("a\(number)", daysLeft: 10) }
@@ -73,7 +73,7 @@ struct DiskTroubleTests {
         var found = 0
         for round in 0..<40 {
             var damaged = good
-            // Page 1 holds the header and the schema; the rest is rows and indexes.
+            // Page 1 contains the header and the schema, the other pages rows and indexes.
             let end = round < 10 ? 4_096 : damaged.count
             for _ in 0..<16 {
                 damaged[Int.random(in: 0..<end, using: &random)] ^= UInt8.random(in: 1...255, using: &random)

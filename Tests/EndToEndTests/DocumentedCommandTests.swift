@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The commands in the README, the documents and the manual are ones that the command line takes: each subcommand and
-/// option exists, and arguments are given only where they are taken.
+/// The commands in the README, the documents and the manual are valid: each subcommand and option exists, and arguments
+/// are given only where they are accepted.
 @Suite struct DocumentedCommandTests {
     private static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -27,7 +27,7 @@ import Testing
         #expect(try Self.pages.map { try Self.commands(of: $0).count }.reduce(0, +) > 100)
     }
 
-    /// The words after `notafter`, of each command in the code and the running text of a page.
+    /// The words after `notafter` of each command in the code and the running text of a page.
     private static func commands(of page: String) throws -> [[String]] {
         let text = try String(contentsOf: root.appending(path: page), encoding: .utf8)
         let lines = page.hasSuffix(".1") ? Self.lines(ofManual: text) : Self.lines(ofPage: text)
@@ -40,7 +40,7 @@ import Testing
 
     private static func lines(ofPage text: String) -> [String] {
         var lines: [String] = []
-        // Code is every second part.
+        // Every second part is code.
         for (index, part) in text.components(separatedBy: "```").enumerated() {
             guard index % 2 == 1 else {
                 lines += part.matches(of: /`(notafter [^`\n]+)`/).map { String($0.1) }
@@ -117,7 +117,7 @@ private struct Command: Decodable, Sendable {
     let subcommands: [Command]?
     let arguments: [Argument]?
 
-    /// Why `words` are no command of this one; nil if they are.
+    /// Why `words` are not a valid command line of this command. nil if they are.
     func fault(of words: ArraySlice<String>) -> String? {
         if let first = words.first, let child = subcommands?.first(where: { $0.commandName == first }) {
             return child.fault(of: words.dropFirst())

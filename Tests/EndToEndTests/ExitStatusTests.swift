@@ -3,9 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// How commands end: what cron, Nagios and scripts read.
+/// The exit statuses of commands, for cron, Nagios and scripts.
 struct ExitStatusTests {
-    /// What a directory holds, and how `check` ends on it: 2 goes before 3, 3 before 1, 1 before 0.
+    /// The contents of a directory and the exit status of `check`: 2 goes before 3, 3 before 1, 1 before 0.
     @Test(arguments: [
         ("ok", 0), ("warning", 1), ("critical", 2), ("expired", 2), ("unreadable", 3), ("ok warning", 1),
         ("warning unreadable", 3), ("ok unreadable", 3), ("critical unreadable", 2),
@@ -99,7 +99,7 @@ struct ExitStatusTests {
         #expect(try await site.scan(day: 0).status == 1)
         #expect(try await site.scan(day: 0, seconds: 86_399).status == 1)
         #expect(try await site.scan(day: 9).status == 2)
-        // From here on `expired` is told, for a week.
+        // From here on `expired` is sent, for a week.
         #expect(try await site.scan(day: 11).status == 2)
         let expired = try await site.scan(day: 19)
         #expect(expired.status == 2)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `notafter explain` and `notafter deliveries`: why was I told, and why was I not?
+/// `notafter explain` and `notafter deliveries`: why a notice was sent, or not.
 struct ExplainCommandTests {
     private struct Explanation: Decodable {
         struct Life: Decodable {

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `notafter forecast`: who will hear of what, and when.
+/// `notafter forecast`: the future notices with their receivers and times.
 struct ForecastCommandTests {
     private struct Forecast: Decodable {
         struct Notice: Decodable {

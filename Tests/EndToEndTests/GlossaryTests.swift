@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// The words of the code are those of docs/glossary.md.
+/// The terms of the code are those of docs/glossary.md.
 @Suite struct `Glossary` {
     private static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    /// Each word with the number of places that the glossary gives it: its rows, and its mentions in lists of words.
+    /// Each word with the number of its places in the glossary: its rows, and its mentions in lists of words.
     private let words: [String: Int]
 
     init() throws {
@@ -50,7 +50,7 @@ import Testing
         return name[start...].lowercased()
     }
 
-    /// A word, or what it is the plural of.
+    /// A word, and the words that it may be the plural of.
     private static func forms(of word: String) -> [String] {
         var forms = [word]
         if word.hasSuffix("s") { forms.append(String(word.dropLast())) }

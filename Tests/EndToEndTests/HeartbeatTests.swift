@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The heartbeat: whoever watches the watcher hears how each pass went.
+/// The heartbeat, which reports the result of each pass to a monitor.
 struct HeartbeatTests {
     private static let key = "canary-check-7d1f"
 

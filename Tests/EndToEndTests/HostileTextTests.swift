@@ -3,15 +3,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Invariant 10: what certificates, file names and servers say is text, and never a command to a terminal, a line of a
-/// log or a piece of JSON.
+/// Invariant 10: text from certificates, file names and servers is only text, and never a command for a terminal, a
+/// line of a log or a part of JSON.
 struct HostileTextTests {
     /// ESC and CSI, a bell, a line break, C1's CSI, the right-to-left override, a zero-width joiner, a tag character, a
-    /// line separator, a delete, quotes, an end of a script.
+    /// line separator, a delete, quotes, the end of a script.
     private static let hostile =
         "a\u{1B}[2J\u{7}\r\nnotafter: forged\nnotafter: forged\u{9B}31m\u{202E}gpj\u{200D}\u{E0041}\u{2028}\u{7F}\"'\\</script>&"
 
-    /// What no output may hold as it is, apart from the line breaks of our own.
+    /// Whether no output may contain the scalar unescaped. Line breaks are our own.
     private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control: scalar != "\n"

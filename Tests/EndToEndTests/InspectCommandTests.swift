@@ -3,12 +3,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `notafter inspect`, as a person reads it and as a program does.
+/// `notafter inspect`, as text and as JSON.
 struct InspectCommandTests {
     private let directory: TemporaryDirectory
     private let root: TestAuthority
 
-    /// Everything that an output shows is fixed, but for what follows from keys.
+    /// All values in an output are fixed, except those that depend on keys.
     init() throws {
         directory = try TemporaryDirectory()
         root = try TestPKI.authority(Self.template(.authority, "Fleet Root", serial: 1))
@@ -156,7 +156,7 @@ struct InspectCommandTests {
         withExtendedLifetime(server) {}
     }
 
-    /// What else is said on the command line, and what is wrong then.
+    /// Further arguments, and the text of the resulting problem.
     @Test(
         arguments: [
             (["--cacert", "root.pem", "--cert", "client.pem", "--key", "client.key"], nil),

@@ -3,8 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The promises of docs/architecture.md, each on the whole: the built command, real files, a real ledger, receivers on
-/// loopback. Invariants 7, 9 and 10 have suites of their own beside this one.
+/// The promises of docs/architecture.md, each with the built command, real files, a real ledger, and receivers on
+/// loopback. Invariants 7, 9 and 10 have their own suites beside this one.
 struct InvariantTests {
     @Test
     func
@@ -76,7 +76,7 @@ struct InvariantTests {
         let site = try Site(ops: try RecordingReceiver { _, _ in .answer(429) })
         try site.place("a", daysLeft: 29)
         for day in 0..<20 {
-            // From the second day on it is a receiver that takes nothing.
+            // From the second day on, the receiver counts as one that accepts nothing.
             #expect(try await site.scan(day: Int64(day)).status == (day == 0 ? 1 : 2))
         }
         let refused = site.ops.requests.count

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Sources behind tokens whose answers are JSON, as those of Vault, step-ca and Kubernetes are.
+/// Sources with tokens whose responses are JSON, like those of Vault, step-ca and Kubernetes.
 struct JSONSourceTests {
     private static func answer(_ pem: String, _ shape: String) throws -> String {
         let object: [String: Any] =

@@ -2,29 +2,29 @@ import Foundation
 import GRDB
 import Testing
 
-/// The ledger's file, as somebody sees it who is not notafter.
+/// The ledger's file, accessed without notafter.
 struct LedgerFile {
     let path: String
 
-    /// SQLite's own verdict; `ok` is good.
+    /// The result of SQLite's integrity check; `ok` is good.
     func integrity() throws -> String {
         try DatabaseQueue(path: path).read { try String.fetchOne($0, sql: "PRAGMA integrity_check") ?? "" }
     }
 
-    /// The number that a query says.
+    /// The result of a query for a number.
     func count(_ sql: String) throws -> Int {
         try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: sql) ?? 0 }
     }
 
-    /// Makes the ledger one that was written before the machine's last boot, so that no lease of it holds: what a
-    /// minute's waiting does, without the waiting.
+    /// Makes the ledger look written before the machine's last boot, so that its leases are void, without waiting for a
+    /// minute.
     func forgetBoot() throws {
         try DatabaseQueue(path: path).write { database in
             try database.execute(sql: "UPDATE deliveries SET boot_id = 'the boot before' WHERE state = 'sending'")
         }
     }
 
-    /// Puts a copy of the ledger into its place, as somebody does who restores a backup.
+    /// Replaces the ledger with a copy, as restoring a backup does.
     func replace() throws {
         try DatabaseQueue(path: path).backup(to: DatabaseQueue(path: path + ".backup"))
         #expect(rename(path + ".backup", path) == 0)
@@ -33,7 +33,7 @@ struct LedgerFile {
         }
     }
 
-    /// Makes what waits for receivers as old as if so many days had gone by: due, and failing for as long.
+    /// Makes the waiting deliveries as old as if the given days had passed: due, and failing all that time.
     func putBack(days: Int64) throws {
         try DatabaseQueue(path: path).write { database in
             try database.execute(
@@ -43,7 +43,7 @@ struct LedgerFile {
         }
     }
 
-    /// Every byte that lies on the disk: the file, its write-ahead log and its index.
+    /// All bytes on disk: the file, its write-ahead log and its index.
     func bytes() throws -> Data {
         try ["", "-wal", "-shm"].map { path + $0 }.filter { FileManager.default.fileExists(atPath: $0) }
             .map { try Data(contentsOf: URL(fileURLWithPath: $0)) }.reduce(Data(), +)

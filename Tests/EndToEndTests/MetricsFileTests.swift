@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `scan --textfile`, read by the programs that people have.
+/// `scan --textfile`, read by the usual programs.
 struct MetricsFileTests {
     private func metrics(of site: Site, day: Int64 = 0) async throws -> [String] {
         let outcome = try await site.scan(day: day, ["--textfile", "notafter.prom"])

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// A machine without a network, and with it again.
+/// A machine that loses its network and gets it back.
 struct NetworkOutageTests {
     private func endpoints(_ urls: [String: String]) -> String {
         let entries = urls.sorted { $0.key < $1.key }.map { name, url in
@@ -87,7 +87,7 @@ struct NetworkOutageTests {
         let tried = "SELECT count(DISTINCT d.id) FROM deliveries d JOIN attempts a ON a.delivery_id = d.id"
         #expect(try site.ledger.count(tried) <= 2, "one message of the endpoints before it was known, and the finding")
 
-        // The network is back, and the endpoints are not.
+        // The network is back, but the endpoints still fail.
         try site.directory.write(
             sections.replacing(refusing, with: site.ops.url) + all + "\n", to: "notafter.yaml")
         #expect(try await site.scan(day: 0, seconds: 4 * 3_600).status == 0)

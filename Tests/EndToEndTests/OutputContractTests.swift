@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What programs and people read: JSON whose keys only grow, and silence when all is well.
+/// The output contract: JSON keys are only added, and nothing is printed when all is well.
 struct OutputContractTests {
     private static let certificateKeys: Set = [
         "fingerprint_sha256", "subject", "issuer", "serial_number", "not_before", "not_after", "is_ca",
@@ -204,7 +204,7 @@ struct OutputContractTests {
         }
     }
 
-    /// Fingerprint and notAfter of each certificate in a bundle, in OpenSSL's words.
+    /// Fingerprint and notAfter of each certificate in a bundle, according to OpenSSL.
     private static func datesAccordingToOpenSSL(_ bundle: String) throws -> [String: String] {
         let openssl = try RequiredTool("openssl").path
         let script = """

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Several runs at once on one ledger: cron that overlaps itself, or a timer beside the daemon.
+/// Several concurrent runs on one ledger: overlapping cron jobs, or a timer beside the daemon.
 struct OverlapTests {
     private static let certificates = 50
     private static let processes = 8
@@ -10,11 +10,11 @@ struct OverlapTests {
         let slow = try RecordingReceiver { _, _ in .answer(200, after: .milliseconds(20)) }
         let site = try Site(ops: slow)
         for number in 0..<Self.certificates { try site.place("c\(number)", daysLeft: 45) }
-        // Making the ledger, telling a stage, telling the next one, telling nothing.
+        // Create the ledger, send a stage, send the next one, send nothing.
         for day: Int64 in [0, 16, 32, 33] {
             let outcomes = try await runs(on: site, day: day)
             for outcome in outcomes {
-                // 1: another run is still sending something.
+                // 1: another run is still sending.
                 #expect([0, 1].contains(outcome.status), "day \(day): \(outcome.errors)")
             }
             #expect(outcomes.contains { $0.status == 0 }, "whoever ended last had nothing left")

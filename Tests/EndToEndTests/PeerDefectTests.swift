@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What has gone wrong in other tools that do this job, each as a test of ours.
+/// Defects of other tools of this kind, each as a test.
 struct PeerDefectTests {
     @Test(arguments: [1, 2, 3, 9, 15])
     func `a missed daily run loses no notice (Lemur and ca3s: the days left must equal the interval)`(missed: Int64)
@@ -13,7 +13,7 @@ struct PeerDefectTests {
         try site.place("a", daysLeft: 31)
         try await site.scan(day: 0)
         #expect(site.ops.requests.isEmpty)
-        // Day 1 is the day with 30 left.
+        // Day 1 is the day with 30 days left.
         for day in (1 + missed)...17 { try await site.scan(day: day) }
         #expect(site.ops.told == ["fleet/CN=a expiring 30d", "fleet/CN=a expiring 14d"])
     }
@@ -25,7 +25,7 @@ struct PeerDefectTests {
         let site = try Site()
         try site.place("a", daysLeft: 1)
         try await site.scan(day: 1, seconds: second)
-        // notAfter is the last second in which it is valid.
+        // notAfter is the last second of validity.
         #expect(site.ops.told == [second > 0 ? "fleet/CN=a expired" : "fleet/CN=a expiring 14d"])
     }
 
@@ -58,7 +58,7 @@ struct PeerDefectTests {
         let site = try Site(receivers: ["failing": failing])
         try site.place("a", daysLeft: 10)
         #expect(try await site.scan(day: 0).status == 1)
-        // A receiver that took nothing for a day is news by itself, and exit status 2.
+        // A receiver that accepted nothing for a day is a finding, and exit status 2.
         #expect(try await site.scan(day: 1).status == 2)
         failing.behave { _, _ in .answer(200) }
         #expect(try await site.scan(day: 2).status == 0)
@@ -73,7 +73,7 @@ struct PeerDefectTests {
         let site = try Site(paths: "[pki/tls.pem]")
         let old = try site.certificate("a", daysLeft: 20)
         let new = try site.certificate("a", daysLeft: 400)
-        // Same size and times: nothing but the target tells them apart.
+        // Same size and times: only the target of the link differs.
         for (name, certificate) in [("..2027_01", old), ("..2027_02", new)] {
             try site.directory.write(padded(certificate.pem), to: "pki/\(name)/tls.pem")
             try site.directory.setModified("pki/\(name)/tls.pem", to: Site.start - .days(400))
@@ -112,7 +112,7 @@ struct PeerDefectTests {
         #expect(site.ops.told == ["fleet/CN=a expiring 30d", "fleet/CN=a renewed"])
     }
 
-    /// Text after the end of a block is no part of it, and makes every file as long as the others.
+    /// Text after the end of a block is not part of it, and gives every file the same length.
     private func padded(_ pem: String) -> String {
         pem + String(repeating: "\n", count: 2_000 - pem.utf8.count)
     }

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Places that hold no certificate, or cannot be looked into.
+/// Places that contain no certificate, or cannot be read.
 struct PlaceTests {
     @Test(arguments: [
         ("server.crt", "<html>404</html>", "it holds no certificate: it is an HTML or XML document"),
@@ -168,7 +168,7 @@ struct PlaceTests {
             if isGood {
                 try site.directory.write(pem, to: "out.pem")
             } else {
-                // It may be gone already.
+                // It may be removed already.
                 try? FileManager.default.removeItem(atPath: site.directory.path(of: "out.pem"))
             }
             _ = try await site.run(["scan"])

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Invariant 9, at real servers.
+/// Invariant 9, with real servers.
 struct ProofOfRefusalTests {
     private struct Report: Decodable {
         struct Endpoint: Decodable {
@@ -13,7 +13,7 @@ struct ProofOfRefusalTests {
         let endpoints: [Endpoint]
     }
 
-    /// Who looks: a client certificate of the authority that the servers trust, and one of another.
+    /// The clients: a client certificate of the authority that the servers trust, and one of another authority.
     private func site(_ endpoints: [String: (url: String, client: String)]) throws -> Site {
         let entries = endpoints.sorted { $0.key < $1.key }.map { name, endpoint in
             """
@@ -35,7 +35,7 @@ struct ProofOfRefusalTests {
         open.verification = .optional
         var broken = NginxServer.Settings()
         broken.verification = .optional
-        // Without a certificate, the connection is closed without a word: an error, and no refusal by TLS or HTTP.
+        // Without a certificate the connection is closed silently, which is an error but not a refusal by TLS or HTTP.
         broken.directives = #"location / { if ($ssl_client_verify != SUCCESS) { return 502; } return 200; }"#
         let enforcing = try await NginxServer(certificate: server, clientAuthority: authority)
         let optional = try await NginxServer(certificate: server, clientAuthority: authority, settings: open)

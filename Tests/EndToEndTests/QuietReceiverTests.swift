@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Quiet hours and severity floors of receivers. Day 0 begins at 08:00 UTC.
+/// Quiet hours and minimum severities of receivers. Day 0 begins at 08:00 UTC.
 struct QuietReceiverTests {
     private let site: Site
 
@@ -33,7 +33,7 @@ struct QuietReceiverTests {
         #expect(site.ops.told == ["fleet/CN=bad expiring 14d"])
         let deliveries = try await site.run(["deliveries"]).output
         #expect(deliveries.contains("the end of its receiver's quiet hours, 2027-01-15T10:00:00Z"), "\(deliveries)")
-        // Still quiet, a second before the end.
+        // Still quiet, one second before the end.
         try await site.scan(day: 0, seconds: 7_199)
         #expect(site.ops.told.count == 1)
         try await site.scan(day: 0, seconds: 7_200)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Routes and the fallback, through the command.
+/// Routes and the fallback, tested through the command.
 struct RoutingCommandTests {
     private static func configure(_ site: Site, _ receivers: [String: RecordingReceiver], route: String) throws {
         try site.directory.makeDirectory("edge")

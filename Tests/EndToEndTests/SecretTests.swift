@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Invariant 7, with canaries: secrets that would be found wherever they leaked.
+/// Invariant 7, tested with canaries: secrets that can be found wherever they leak.
 struct SecretTests {
     private static let token = "canary-token-5f2c9e71"
     private static let query = "canary-query-8d01b6aa"
 
-    /// What must appear nowhere.
+    /// The texts that must appear nowhere.
     private struct Canaries {
         var words: [String]
 
@@ -16,7 +16,7 @@ struct SecretTests {
         func leaked(in data: Data) -> [String] { words.filter { data.range(of: Data($0.utf8)) != nil } }
     }
 
-    /// The worst of receivers: it says back all that it was told.
+    /// A malicious receiver that echoes the whole request.
     private static func echo(_ status: Int) -> RecordingReceiver.Script {
         { _, request in
             let headers = request.headers.map { "\($0): \($1)" }.sorted().joined(separator: "; ")
@@ -30,7 +30,7 @@ struct SecretTests {
         let site = try Site(ops: receiver)
         let client = try site.certificate("probe", daysLeft: 20)
         let keyLines = try client.keyPEM.split(separator: "\n").map(String.init)
-        // A key beside its certificate, as HAProxy wants it; and one that cannot be read.
+        // A key in the file of its certificate, as HAProxy uses it, and a malformed key.
         try site.directory.write(client.pem + client.keyPEM, to: "pki/probe.pem")
         try site.directory.write(client.keyPEM, to: "probe.key")
         let broken = "canaryBrokenKey0123456789abcdefABCDEF"
@@ -72,7 +72,7 @@ struct SecretTests {
         #expect(canaries.leaked(in: try site.ledger.bytes()) == [])
     }
 
-    /// Every kind of receiver that has a secret, at a service that says all of it back.
+    /// Every kind of receiver that has a secret, with a service that echoes it.
     @Test(arguments: [200, 302, 403, 410, 500])
     func `invariant 7: no receiver's secret reaches the ledger or any output`(status: Int) async throws {
         let service = try RecordingReceiver(Self.echo(status))

@@ -2,7 +2,7 @@ import Certificates
 import TestSupport
 import Testing
 
-/// What an endpoint presents besides what its verification needs.
+/// Certificates that an endpoint presents and that its verification does not need.
 struct ServedChainTests {
     private let directory: TemporaryDirectory
 
@@ -10,7 +10,7 @@ struct ServedChainTests {
         directory = try TemporaryDirectory()
     }
 
-    /// A server whose chain holds `companion`, and what two passes tell of it.
+    /// The notices of two passes about a server whose chain contains `companion`.
     private func told(servingBeside companion: (TestAuthority, TestAuthority) throws -> TestAuthority) async throws
         -> [String]
     {

@@ -2,7 +2,7 @@ import Certificates
 import TestSupport
 import Testing
 
-/// `notafter silence`, and what the other commands say of silences.
+/// `notafter silence`, and the output of other commands about silences.
 struct SilenceCommandTests {
     private func site() async throws -> Site {
         let site = try Site()

@@ -2,8 +2,8 @@ import Certificates
 import Foundation
 import TestSupport
 
-/// A place where notafter works: a directory with the configuration, certificates and the ledger, and receivers on
-/// loopback. The built command runs in it, at the time that a test says.
+/// An environment of notafter: a directory with the configuration, certificates and the ledger, and receivers on
+/// loopback. The built command runs in it, at the time that a test sets.
 final class Site: Sendable {
     /// 2027-01-15T08:00:00Z: day 0 of every test.
     static let start = Instant(seconds: 1_800_000_000)
@@ -13,7 +13,7 @@ final class Site: Sendable {
     let authority: TestAuthority
     let ops: RecordingReceiver
 
-    /// `receivers` hear of everything besides `ops`, by name; `sections` is what the configuration says besides.
+    /// `receivers` get all notices in addition to `ops`, by name. `sections` are further sections of the configuration.
     init(
         ops: RecordingReceiver? = nil, receivers: [String: RecordingReceiver] = [:], paths: String = "[pki]",
         sections: String = ""
@@ -37,12 +37,12 @@ final class Site: Sendable {
             """, to: "notafter.yaml")
     }
 
-    /// A certificate of the site's authority that has so many days left on day 0.
+    /// A certificate of the site's authority with the given days left on day 0.
     func certificate(_ commonName: String, daysLeft: Int64) throws -> IssuedCertificate {
         try authority.issue(.client, commonName: commonName, notAfter: Self.start + .days(daysLeft))
     }
 
-    /// Puts a certificate of its own into the registered directory.
+    /// Writes a new certificate to the registered directory.
     @discardableResult
     func place(_ name: String, daysLeft: Int64) throws -> IssuedCertificate {
         let certificate = try certificate(name, daysLeft: daysLeft)
@@ -50,12 +50,12 @@ final class Site: Sendable {
         return certificate
     }
 
-    /// `--at` and the time so many days, and seconds, after day 0.
+    /// `--at` and the time the given days and seconds after day 0.
     static func at(day: Int64, seconds: Int64 = 0) -> [String] {
         ["--at", (start + .days(day) + TimeSpan(seconds: seconds)).description]
     }
 
-    /// Runs the command in the site's directory. A `scan` or `run` at a time of the test's works on the site's own ledger.
+    /// Runs the command in the site's directory. A `scan` or `run` with `--at` uses the site's own ledger.
     func run(
         _ arguments: [String], environment: [String: String] = [:], wrapper: [String] = []
     ) async throws -> NotafterProcess.Outcome {
@@ -74,7 +74,7 @@ final class Site: Sendable {
     var ledger: LedgerFile { LedgerFile(path: directory.path(of: "notafter.db")) }
 }
 
-/// A message as a receiver had it.
+/// A message that a receiver got.
 struct Message: Hashable {
     let id: String
     let attempt: String
@@ -116,12 +116,12 @@ struct Message: Hashable {
 }
 
 extension RecordingReceiver {
-    /// What it was sent, in order.
+    /// The messages in order.
     var messages: [Message] {
         get throws { try requests.map(Message.init) }
     }
 
-    /// The summaries of what it was sent, in order; what is no message stands as it is.
+    /// The summaries of the messages in order. Other requests are kept as text.
     var told: [String] {
         requests.map { request in (try? Message(request))?.summary ?? request.text }
     }

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What receivers verify who use the official library of Standard Webhooks.
+/// Receivers that verify messages with the official library of Standard Webhooks.
 struct StandardWebhooksTests {
     private let site: Site
     private let receiver: StandardWebhooksReceiver
@@ -11,7 +11,7 @@ struct StandardWebhooksTests {
     init() throws {
         site = try Site()
         receiver = try StandardWebhooksReceiver(secret: Site.signingSecret)
-        // The library takes what was signed within five minutes, so that these passes go by the real time.
+        // The library accepts messages that were signed within five minutes, so these passes use the real time.
         let now = Instant(seconds: Int64(Date().timeIntervalSince1970))
         let certificate = try site.authority.issue(.client, commonName: "a", notAfter: now + .days(10))
         try site.directory.write(certificate.pem, to: "pki/a.pem")

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Alerts that a receiver forgets, over the passes of a cron job.
+/// Alerts that a receiver forgets without repeats, over the passes of a cron job.
 struct StandingAlertTests {
     private struct Alert: Decodable {
         let labels: [String: String]
@@ -25,7 +25,7 @@ struct StandingAlertTests {
             try JSONDecoder().decode([Alert].self, from: Data(try #require(service.requests.last).body))
         }
         try await site.scan(day: 0)
-        // Nothing says yet how often cron comes.
+        // The interval of cron is not known yet.
         #expect(try posted().map(\.endsAt) == [(Site.start + .hours(4)).description])
         for day in 1...3 as ClosedRange<Int64> {
             let outcome = try await site.scan(day: day)

@@ -2,7 +2,7 @@ import Certificates
 import TestSupport
 import Testing
 
-/// When people hear, from the configuration to the receiver.
+/// When notices are sent, from the configuration to the receiver.
 struct ThresholdTests {
     private func issue(_ name: String, in site: Site, from start: Int64, hours: Int64) throws {
         let begin = Site.start + .hours(start)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A client key that stays on a token, through OpenSSL's engine and a SoftHSM.
+/// A client key that stays on a token, used through OpenSSL's engine and SoftHSM.
 struct TokenKeyTests {
     private let server: NginxServer
     private let directory: TemporaryDirectory

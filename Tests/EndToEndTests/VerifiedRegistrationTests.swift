@@ -2,12 +2,12 @@ import Certificates
 import TestSupport
 import Testing
 
-/// What is registered is verified: by the CA that is registered as its issuer, and by that CA's revocation list.
+/// Registered certificates are verified with the CA that is registered as their issuer, and with its revocation list.
 struct VerifiedRegistrationTests {
     private let site: Site
     private let authority: TestAuthority
 
-    /// A CA that ends in 100 days, and two clients that it issued for longer.
+    /// A CA that expires in 100 days, and two clients whose certificates expire later.
     init() throws {
         site = try Site()
         authority = try TestPKI.authority("Partner CA", notAfter: Site.start + .days(100))
@@ -42,7 +42,7 @@ struct VerifiedRegistrationTests {
         return FindingCode.allCases.map(\.rawValue).filter { listing.contains("\"code\" : \"\($0)\"") }
     }
 
-    /// What was told besides that the clients outlive their CA, which is so all the time.
+    /// The notices, except those that the clients outlive their CA, which is always true here.
     private var told: [String] {
         site.ops.told.filter { !$0.hasPrefix("fleet finding") }.sorted()
     }
@@ -61,7 +61,7 @@ struct VerifiedRegistrationTests {
         #expect(texts.contains { $0.contains(#""effective_because":{"#) && $0.contains("CN=a") })
         #expect(texts.contains { $0.contains(#""dependents":{"certificates":2,"endpoints":[]}"#) })
 
-        // The renewed CA keeps name and key: all is well again for those that it issued.
+        // The renewed CA has the same name and key, so its certificates are valid again.
         let renewed = try authority.renewed(notAfter: Site.start + .days(3_000))
         try site.directory.write(renewed.certificate.pem, to: "ca.pem")
         try await site.scan(day: 72)

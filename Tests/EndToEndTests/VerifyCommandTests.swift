@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `notafter verify`, as a script in front of a backend would call it.
+/// `notafter verify` as a script in front of a backend uses it.
 struct VerifyCommandTests {
     private let directory: TemporaryDirectory
     private let authority: TestAuthority
@@ -60,7 +60,7 @@ struct VerifyCommandTests {
         #expect(certificate["fingerprint_sha256"] as? String == client.fingerprint.description)
     }
 
-    /// What is asked, and which check does not hold.
+    /// The arguments, and the check that fails.
     @Test(arguments: [
         (["client.pem", "--ca", "ca.pem", "--common-name", "device-2"], "common_name", 0),
         (["client.pem", "--ca", "ca.pem"], "validity", 11),

@@ -3,7 +3,7 @@ import ExpiryRules
 import TestSupport
 import Testing
 
-/// What several registrations say of one certificate is one answer.
+/// The states of a certificate in several registrations are combined into one.
 struct ObjectStandingTests {
     private static let now = Instant(seconds: 1_800_000_000)
     private let validity = Validity(notBefore: now - .days(10), notAfter: now + .days(300))
@@ -16,7 +16,7 @@ struct ObjectStandingTests {
             culprit: EarlyEnd.Culprit(kind: kind, fingerprint: fingerprint, name: "CN=CA"))
     }
 
-    /// Days until a CA of each registration ends, days until the list of each is stale, and what ends it.
+    /// Days until a CA of each registration ends, days until the list of each is stale, and the combined end.
     @Test(
         arguments: [
             ([nil, nil], [nil, nil], nil), ([20, nil], [nil, nil], 20), ([nil, 20], [nil, nil], 20),

@@ -3,7 +3,7 @@ import ExpiryRules
 import Foundation
 import Testing
 
-/// When quiet hours are over, by the clocks of the people who want to sleep.
+/// The end of quiet hours by the local clock.
 struct QuietHoursTests {
     private static func hours(_ from: Int64, _ to: Int64, _ zone: String) throws -> QuietHours {
         let zone = try #require(TimeZone(identifier: zone))
@@ -20,7 +20,7 @@ struct QuietHoursTests {
         (12, 14, "GMT", "2027-01-16T14:00:00Z", nil),
         (22, 7, "Asia/Tokyo", "2027-01-15T13:00:00Z", "2027-01-15T22:00:00Z"),
         (22, 7, "America/New_York", "2027-01-15T13:00:00Z", nil),
-        // The night in which the clocks are put forward has an hour less, and the one in October an hour more.
+        // The night in which clocks go forward is an hour shorter, the one in October an hour longer.
         (22, 7, "Europe/Berlin", "2027-03-27T21:00:00Z", "2027-03-28T05:00:00Z"),
         (22, 7, "Europe/Berlin", "2027-10-30T20:00:00Z", "2027-10-31T06:00:00Z"),
     ]

@@ -13,7 +13,8 @@ struct ReminderScheduleTests {
             validity: Validity(notBefore: expiry - .days(365), notAfter: expiry))
     }
 
-    /// The decision so many days before expiry, where the stage was told last so many days before, as that reminder.
+    /// The decision `daysLeft` days before expiry, when the last notice or reminder of the stage was sent `toldAt` days
+    /// before expiry.
     private func decide(
         _ stage: Stage, daysLeft: Int64, toldAt: Int64, repetition: Int64 = 0, every schedule: ReminderSchedule? = nil
     ) -> ReminderDecision {
@@ -24,13 +25,13 @@ struct ReminderScheduleTests {
 
     @Test(
         arguments: [
-            // Told on time: the first reminder comes a day later, and not before.
+            // Sent on time: the first reminder is due a day later.
             (14, 14, 0, nil, 13), (13, 14, 0, 1, 12), (12, 13, 1, 2, 11),
             // Decided already.
             (12, 12, 2, nil, 11),
-            // Nobody looked for five days: one reminder, and the schedule goes on.
+            // No pass for five days: one reminder, and the schedule continues.
             (7, 12, 2, 7, 6), (7, 7, 7, nil, 6),
-            // Seen for the first time amid the stage: that was told today.
+            // First seen during the stage, which was sent today.
             (9, 9, 0, nil, 8), (8, 9, 0, 6, 7),
             // A clock that was set back makes nothing due again.
             (13, 9, 5, nil, 8), (20, 14, 0, nil, 13),

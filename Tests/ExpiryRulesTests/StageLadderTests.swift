@@ -62,7 +62,7 @@ struct StageLadderTests {
     }
 
     @Test func `a daily comparison that was missed loses nothing`() {
-        // Lemur's and ca3s's defect: `days == interval`. Here any run after the crossing tells.
+        // The defect of Lemur and ca3s: `days == interval`. Here any run after the crossing sends the stage.
         for hoursLate in [1, 23, 25, 24 * 15] as [Int64] {
             let decision = ladder().decide(
                 expiry: .at(notAfter), told: [], at: notAfter - .days(30) + .hours(hoursLate))
@@ -74,7 +74,7 @@ struct StageLadderTests {
     }
 
     @Test func `the last 24 hours and the first after expiry are told`() {
-        // Uptime Kuma's defect: 0 days left is falsy, so that day tells nothing.
+        // Uptime Kuma's defect: 0 days left is falsy, so nothing is sent on that day.
         let lastDay = ladder().decide(expiry: .at(notAfter), told: [month], at: notAfter - .hours(1))
         #expect(lastDay == .tell(fortnight, missed: [], next: notAfter + TimeSpan(seconds: 1)))
         let firstDayAfter = ladder().decide(expiry: .at(notAfter), told: [month, fortnight], at: notAfter + .hours(1))

@@ -10,7 +10,8 @@ struct ThresholdMisfitTests {
 
     @Test(
         arguments: [
-            // A SPIFFE SVID, Let's Encrypt's six days, the 47 days of CA/Browser Forum ballot SC-081v3, 60 days, a year.
+            // A SPIFFE SVID, Let's Encrypt's six days, the 47 days of CA/Browser Forum ballot SC-081v3, 60 days, a
+            // year.
             (.hours(24), ["30d", "14d"], ["30d", "14d"]), (.days(6), ["30d", "14d"], ["30d", "14d"]),
             (.days(47), ["30d", "14d"], ["30d"]), (.days(60), ["30d", "14d"], []),
             (.days(59), ["30d", "14d"], ["30d"]),

@@ -16,7 +16,7 @@ struct ThresholdSeverityTests {
             ([("60d", .info), ("30d", nil), ("14d", nil)], [.info, .warning, .critical, .critical]),
             ([("30d", .critical), ("14d", .warning)], [.critical, .warning, .critical]),
             ([("30d", .info)], [.info, .critical]), ([("30d", nil)], [.warning, .critical]),
-            // Two registrations ask for the same stage: the worse of what they say, or of what we would.
+            // Two registrations have the same stage: the worse of their severities, or of the defaults.
             ([("30d", .info), ("30%", .critical)], [.critical, .critical]),
             ([("30d", nil), ("14d", .info), ("14%", nil)], [.warning, .critical, .critical]),
         ] as [([(String, Severity?)], [Severity])])

@@ -35,20 +35,20 @@ struct CommandFetcherTests {
     @Test func `a command that does not end is killed with all that it has started`() async throws {
         let directory = try TemporaryDirectory()
         let survivor = directory.path(of: "survivor")
-        // The grandchild would write the file if it outlived its parent, and holds the pipe open meanwhile.
+        // The grandchild would write the file if it outlived its parent. It keeps the pipe open meanwhile.
         let fetched = await fetch(
             "sh", "-c", "(sleep 600; touch \(survivor)) & sleep 600", timeout: TimeSpan(seconds: 1))
         #expect(reason(fetched) == .readFailed)
-        // A signal has been sent to the whole group by now; the kernel may take a moment to end each of its processes.
+        // The whole group has got a signal by now. The kernel may take a moment to end its processes.
         try await waitUntil("what the command has started ends with it") {
             try Self.processes(naming: survivor).isEmpty
         }
     }
 
-    /// Their ids; a zombie has no command line any more.
+    /// The ids of the processes. A zombie has no command line.
     private static func processes(naming text: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { process in
-            // A process may end while we look.
+            // A process may end during the search.
             guard let line = try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(process)/cmdline")) else {
                 return false
             }

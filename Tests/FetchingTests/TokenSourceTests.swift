@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import TransportSecurity
 
-/// Sources that answer only to those who have a token.
+/// Sources that require a token.
 struct TokenSourceTests {
     private let directory: TemporaryDirectory
     private let service: RecordingReceiver

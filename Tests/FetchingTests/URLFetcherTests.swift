@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import TransportSecurity
 
-/// Against a real nginx that serves a file to those who show a client certificate.
+/// Tests with a real nginx that serves a file to clients with a certificate.
 struct URLFetcherTests {
     private let authority: TestAuthority
     private let directory: TemporaryDirectory

@@ -151,7 +151,7 @@ extension LedgerWorld {
         try await ledger.deliveries(in: DeliveryState.allCases)
     }
 
-    /// All that is due, each settled as delivered.
+    /// All due messages, each settled as delivered.
     fileprivate func claims(batching: Batching) async throws -> [Claim] {
         var claims: [Claim] = []
         while let claim = try await claim(batching: batching) {

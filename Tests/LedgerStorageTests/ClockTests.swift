@@ -4,11 +4,11 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// What the ledger does about a clock that is set.
+/// The ledger's reaction to a clock that is set.
 struct ClockTests {
     private static let stage30 = "expiring 2592000"
 
-    /// A world whose clock was looked at once.
+    /// A world whose clock was observed once.
     private func world() async throws -> LedgerWorld {
         let world = try await LedgerWorld()
         #expect(try await look(world, bootSeconds: 0) == .steady)
@@ -47,13 +47,13 @@ struct ClockTests {
         #expect(try await world.deliver() == ["expired 0"])
     }
 
-    /// Sets the clock by so many days, and looks at it; a boot clock goes on by a minute.
+    /// Sets the clock by the given days and observes it. The boot clock advances by a minute.
     private func setClock(_ world: LedgerWorld, byDays days: Int64, bootSeconds: Int64 = 60) async throws {
         world.time.advance(by: .days(days))
         _ = try await look(world, bootSeconds: bootSeconds)
     }
 
-    /// Passes day by day, and what each of them sent besides findings of the clock, by its day from now.
+    /// Makes daily passes. Returns the messages of each, without findings about the clock, by the day from now.
     private func live(_ world: LedgerWorld, days: Range<Int64>) async throws -> [Int64: [String]] {
         var sent: [Int64: [String]] = [:]
         for day in days {

@@ -4,7 +4,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// Who hears of a receiver that refuses.
+/// The receivers of notices about a receiver that refuses messages.
 struct FallbackTests {
     private let names = ["ops", "chat", "mail"]
 
@@ -173,10 +173,10 @@ struct FallbackTests {
             try await world.ledger.tidyOutbox(longestWait: .days(1), at: world.time.now)
         }
         #expect(try await findings(world).map(\.place) == ["mail", "ops"])
-        // Three certificates and the fallback's trouble wait for `ops`, and its trouble for the fallback.
+        // Three certificates and the fallback's finding wait for `ops`, and the finding about `ops` for the fallback.
         let open = try await world.ledger.deliveries(in: DeliveryState.allCases.filter(\.isOpen))
         #expect(open.map(\.receiver).sorted() == ["mail", "ops", "ops", "ops", "ops"])
-        // That two certificates more were refused was news once; what each said of the other was none.
+        // Two further refused certificates caused one more notice. The findings about each other caused none.
         let told = try await world.ledger.deliveries(in: DeliveryState.allCases).map(\.identity)
         #expect(
             told.filter { NoticeSubject(text: $0.subject).findingCode == .receiverRefusing }.map(\.episode) == [

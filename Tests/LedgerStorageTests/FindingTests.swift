@@ -43,7 +43,7 @@ struct FindingTests {
         _ = try await record(sight("unreachable"), in: world)
         try await world.deliver()
         _ = try await record(sight("not_enforced", state: .unprotected), in: world)
-        // What it has become is still unsent when it is over.
+        // The changed finding is still unsent when it ends.
         _ = try await record(sight("enforced", state: .well), in: world)
         #expect(try await world.deliver() == ["finding_resolved -1"])
         _ = try await record(sight("timeout"), in: world)

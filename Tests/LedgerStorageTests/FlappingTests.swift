@@ -4,7 +4,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// A certificate that goes and comes back.
+/// A certificate that disappears and returns.
 struct FlappingTests {
     private static let stage14 = "expiring 1209600"
 
@@ -48,7 +48,7 @@ struct FlappingTests {
         #expect(try await world.deliver() == ["expiring 2592000"])
         world.time.advance(by: .days(2))
         try await world.see(["a.pem": [new]])
-        // Its end is not told yet when it is back, where nobody asks for the stage that it is in.
+        // Its end is not sent yet when it returns to a registration without a threshold for its stage.
         try await world.see(["b.pem": [old]], in: elsewhere)
         #expect(try await world.deliver().isEmpty)
         try await world.see(["b.pem": [new]], in: elsewhere)
@@ -71,7 +71,7 @@ struct FlappingTests {
     }
 }
 
-/// What a change of thresholds does to notices (docs/promises.md has the table).
+/// The effect of a change of thresholds on notices (docs/promises.md has the table).
 struct ThresholdChangeTests {
     private static let stage30 = "expiring 2592000"
     private static let stage14 = "expiring 1209600"

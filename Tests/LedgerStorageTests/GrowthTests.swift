@@ -4,10 +4,10 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// What the ledger does for n certificates or messages grows with n and no faster, in SQLite's own steps; and it prepares as many
-/// statements for many as for few. Times would depend on the machine.
+/// The ledger's work for n certificates or messages grows no faster than n, measured in SQLite's own steps, and the
+/// number of prepared statements does not depend on n. Times would depend on the machine.
 struct GrowthTests {
-    /// What is done often.
+    /// Frequent work.
     enum Workload: String, CaseIterable, CustomTestStringConvertible {
         case firstSight = "certificates are seen for the first time"
         case due = "certificates come due at once"
@@ -26,7 +26,7 @@ struct GrowthTests {
     }
 
     private static let size = 60
-    /// Linear is 3, n log n a little more, the square of n is 9.
+    /// Linear growth is 3, n log n is slightly more, and quadratic growth is 9.
     private static let mostGrowth = 3.5
 
     @Test(arguments: Workload.allCases)
@@ -43,7 +43,7 @@ struct GrowthTests {
         #expect(large.texts.subtracting(small.texts).isEmpty, "statements of their own for a larger size")
     }
 
-    /// The counts of the workload alone, without what prepares it.
+    /// The counts of the workload itself, without its preparation.
     private func counts(of workload: Workload, size: Int) async throws -> DatabaseWork.Counts {
         let world = try await LedgerWorld(others: [Registration(name: "root-ca", role: .ca)], issuer: "root-ca")
         let run = try await prepare(workload, size: size, in: world)
@@ -52,7 +52,7 @@ struct GrowthTests {
         return world.work.counts.since(before)
     }
 
-    /// Brings `world` to where the workload begins.
+    /// Prepares `world` for the workload.
     ///
     /// - Returns: the workload.
     private func prepare(
@@ -122,7 +122,7 @@ struct GrowthTests {
         }
     }
 
-    /// As a pass judges, with small pages.
+    /// Verifies as a pass does, with small pages.
     private static func judge(in world: LedgerWorld) async throws {
         let unjudged = try await world.ledger.unjudged(in: "fleet", by: [1], at: world.time.now)
         for start in stride(from: 0, to: unjudged.count, by: 10) {
@@ -135,7 +135,7 @@ struct GrowthTests {
         #expect(try await world.ledger.unjudged(in: "fleet", by: [1], at: world.time.now).isEmpty)
     }
 
-    /// Claims and settles until nothing is due; `answer` is asked with the number of the attempt.
+    /// Claims and settles until nothing is due. `answer` is called with the number of the attempt.
     private static func deliver(
         in world: LedgerWorld, batching: Batching?, answer: (Int) -> Settlement.Consequence
     ) async throws {

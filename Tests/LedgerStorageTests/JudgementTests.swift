@@ -4,7 +4,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// What verification says, in the ledger: early ends, findings, and CAs that are needed no longer.
+/// The results of verification in the ledger: early ends, findings, and CAs that are no longer needed.
 struct JudgementTests {
     private static let authorities = SourceKey(kind: .file, registration: "root-ca", place: "/ca")
     private static let context: [UInt8] = [1]
@@ -145,7 +145,7 @@ struct JudgementTests {
         try await world.see(["ca.pem": [old, new]], in: Self.authorities)
         try await world.deliver()
         let both = [Judgement(fingerprint: old.fingerprint), Judgement(fingerprint: new.fingerprint)]
-        // While nothing is registered that they issued, nobody knows who needs which.
+        // While no certificate of theirs is registered, it is unknown which one is needed.
         #expect(try await judge(both, in: world, registration: "root-ca") == [])
 
         try await world.see(["a.pem": [leaf]])

@@ -3,7 +3,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// The file at the ledger's path: whose it is, and whether it is still the one that was opened.
+/// The file at the ledger's path: its owner, and whether it is still the opened one.
 struct LedgerFileTests {
     private let directory: TemporaryDirectory
     private let path: String

@@ -3,11 +3,11 @@ import ExpiryRules
 import LedgerStorage
 import TestSupport
 
-/// A ledger with one registered directory, a clock, and hands that see and send.
+/// A ledger with one registered directory, a clock, and functions that observe and send.
 final class LedgerWorld: Sendable {
     let directory: TemporaryDirectory
     let engine: any LedgerEngine
-    /// What the ledger's database has done.
+    /// The work of the ledger's database.
     let work = DatabaseWork()
     let ledger: Ledger
     let time = ManualTime(Instant(seconds: 1_800_000_000))
@@ -31,14 +31,14 @@ final class LedgerWorld: Sendable {
         try await ledger.reconcileReceivers(receivers.map { ($0, [0]) }, plan: plan, at: time.now)
     }
 
-    /// Changes the receivers and the routes; without `route` everybody hears of everything.
+    /// Changes the receivers and the routes. Without `route` every receiver gets every notice.
     func reconcile(_ receivers: [(String, [UInt8])], route: Route? = nil) async throws {
         let route = route ?? Route(receivers: receivers.map(\.0))
         try await ledger.reconcileReceivers(
             receivers, plan: WatchPlan(registrations: plan.registrations, route: route), at: time.now)
     }
 
-    /// Sees files with one certificate each (or several, or none), as one pass.
+    /// Observes files with one certificate each (or several, or none), as one pass.
     @discardableResult
     func see(_ files: [String: [Certificate]], gone: [String] = [], in source: SourceKey? = nil) async throws
         -> [NoticeFacts]
@@ -52,7 +52,7 @@ final class LedgerWorld: Sendable {
         return try await pass(changes, source)
     }
 
-    /// One pass over `source` in which these changes were seen.
+    /// One pass over `source` with these changes.
     @discardableResult
     func pass(_ changes: [PathChange] = [], _ source: SourceKey? = nil, outcome: SourceOutcome = .seen) async throws
         -> [NoticeFacts]
@@ -81,7 +81,7 @@ final class LedgerWorld: Sendable {
             render: Self.frozen)
     }
 
-    /// A line for each notice.
+    /// One line for each notice.
     static func frozen(_ content: MessageContent) -> FrozenMessage {
         let lines = content.notices.map { "\($0.identity.kind.rawValue) \($0.identity.stage)" }
         let identifier = content.notices.map(\.identity.subject).joined(separator: "+") + (content.isMinimal ? "m" : "")
@@ -89,7 +89,7 @@ final class LedgerWorld: Sendable {
             identifier: identifier, isMinimal: content.isMinimal, body: Array(lines.joined(separator: "\n").utf8))
     }
 
-    /// Claims and settles all that is due, and returns what was sent.
+    /// Claims and settles all due deliveries, and returns what was sent.
     @discardableResult
     func deliver(
         to receiver: String = "ops", as outcome: AttemptOutcome = .delivered,
@@ -104,7 +104,7 @@ final class LedgerWorld: Sendable {
         return sent
     }
 
-    /// Without `evidence` a failure is that of one message.
+    /// Without `evidence` a failure concerns one message.
     func settlement(
         _ outcome: AttemptOutcome, _ consequence: Settlement.Consequence, _ evidence: ReceiverEvidence? = nil
     ) -> Settlement {

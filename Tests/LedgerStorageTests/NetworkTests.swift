@@ -3,7 +3,7 @@ import ExpiryRules
 import LedgerStorage
 import Testing
 
-/// What is told of endpoints, and of the network on the way to them.
+/// Notices about endpoints, and about the network between them and this machine.
 struct NetworkTests {
     private static let noContact = ["unreachable", "timeout"]
 
@@ -29,7 +29,7 @@ struct NetworkTests {
         try await world.ledger.isCutOff(unreached: Self.noContact, plan: world.plan, at: world.time.now)
     }
 
-    /// The subjects of what is sent while these endpoints are still to be probed.
+    /// The subjects of the messages that are sent while these endpoints are not probed yet.
     private func told(
         _ world: LedgerWorld, unprobed: Set<String>, batching: Batching? = nil
     ) async throws -> [String] {

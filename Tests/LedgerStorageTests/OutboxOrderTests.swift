@@ -4,7 +4,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// What random schedules have found (OutboxTortureTests), each as one example.
+/// Problems that random schedules have found (OutboxTortureTests), each as one example.
 struct OutboxOrderTests {
     private static let stage30 = "expiring 2592000"
     private static let stage14 = "expiring 1209600"
@@ -140,7 +140,7 @@ struct OutboxOrderTests {
 }
 
 extension LedgerWorld {
-    /// The outcomes of all attempts, in order; `-` stands for none yet.
+    /// The outcomes of all attempts in order; `-` for none yet.
     fileprivate func attempts() async throws -> [String] {
         try await engine.read { session in
             try session.query("SELECT outcome FROM attempts ORDER BY delivery_id, number") { $0.text(0) ?? "-" }

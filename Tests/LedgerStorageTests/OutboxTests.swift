@@ -7,7 +7,7 @@ import Testing
 
 struct OutboxTests {
     @Test func `every receiver has a delivery of its own`() async throws {
-        // Uptime Kuma's defect: sent as soon as one channel had it.
+        // Uptime Kuma's defect: a notice counts as sent as soon as one channel has it.
         let world = try await LedgerWorld(receivers: ["ops", "security"])
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 10)]])
         #expect(try await world.deliver(to: "ops") == ["expiring 1209600"])

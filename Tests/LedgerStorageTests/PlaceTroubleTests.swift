@@ -3,11 +3,11 @@ import ExpiryRules
 import LedgerStorage
 import Testing
 
-/// How many passes must find trouble at a place before it is told.
+/// How many passes must find a problem at a place before it is reported.
 struct PlaceTroubleTests {
     private static let failed = SourceOutcome.lost(Defect(.readFailed, "it ended with 1"))
 
-    /// `g` is a good pass, `f` one in which the place could not be read, `e` one in which it held nothing.
+    /// `g` is a good pass, `f` one in which the place could not be read, `e` one in which it was empty.
     @Test(
         arguments: [
             (SourceKey.Kind.command, nil, "gfgfg", "-----"), (.command, nil, "gffg", "--fr"),
@@ -32,7 +32,7 @@ struct PlaceTroubleTests {
                 case "e": try await world.see(["place": []], in: source)
                 default: try await world.pass([], source, outcome: Self.failed)
                 }
-            // Who heard of the beginning hears of the end.
+            // A receiver of the beginning also gets the end.
             try await world.deliver()
             heard += notices.isEmpty ? "-" : notices.map { $0.summary == "finding" ? "f" : "r" }.joined()
             world.time.advance(by: .hours(1))
@@ -54,7 +54,7 @@ struct PlaceTroubleTests {
         #expect(finding.message.contains("1 place") && finding.message.contains("/pki/etcd: it cannot be listed"))
     }
 
-    /// How many places below the registered one cannot be read in each pass, `.max` for all of it; and what is told.
+    /// How many places below the registered one cannot be read in each pass (`.max` for all), and the notices.
     @Test(
         arguments: [
             ("another one is told", [1, 2], ["finding", "finding"]),

@@ -4,7 +4,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// Who hears of a receiver that takes nothing.
+/// The receivers of notices about a receiver that accepts nothing.
 struct ReachabilityTests {
     private func world(unreachableAfter: TimeSpan? = nil) async throws -> LedgerWorld {
         var route = Route(receivers: ["ops"], fallback: ["mail"])
@@ -12,7 +12,7 @@ struct ReachabilityTests {
         return try await LedgerWorld(receivers: ["ops", "mail"], route: route)
     }
 
-    /// Days go by with an attempt a day that fails.
+    /// Days with one failed attempt each.
     private func fail(_ world: LedgerWorld, days: Int) async throws {
         for _ in 0..<days {
             try await tidy(world)
@@ -87,7 +87,7 @@ struct ReachabilityTests {
         #expect(try await world.deliver(to: "mail") == ["finding -1"])
         let finding = try #require(try await finding(world))
         #expect(finding.message.contains("nothing waits for it; 1 notice expired undelivered"), "\(finding.message)")
-        // Nothing waits, and that is no recovery.
+        // Nothing waits, which is not a recovery.
         try await fail(world, days: 5)
         #expect(try await self.finding(world) != nil)
         #expect(try await world.deliver(to: "mail") == [])
@@ -164,7 +164,7 @@ struct ReachabilityTests {
         let told = try await world.ledger.deliveries(in: DeliveryState.allCases).filter { delivery in
             NoticeSubject(text: delivery.identity.subject).findingCode == .receiverUnreachable
         }
-        // Each hears once of the other, and the fallback when the only notice expires.
+        // Each gets one notice about the other, and the fallback one when the only notice expires.
         #expect(told.map(\.receiver).sorted() == ["mail", "mail", "ops"])
     }
 

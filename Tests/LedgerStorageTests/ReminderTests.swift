@@ -3,7 +3,7 @@ import ExpiryRules
 import LedgerStorage
 import Testing
 
-/// `repeat_every`: what stands is told again, one at a time.
+/// `repeat_every`: open notices are sent again, one at a time.
 struct ReminderTests {
     private func world() async throws -> LedgerWorld {
         try await LedgerWorld(reminders: ReminderSchedule(every: .days(1)))
@@ -23,7 +23,7 @@ struct ReminderTests {
             #expect(try await world.pass().isEmpty)
         }
         let last = Array(repeating: "expiring 14d again", count: 14)
-        // The expiry was seen a day after it.
+        // The expiry was observed a day later.
         #expect(told == ["expiring 14d"] + last + ["expired"] + Array(repeating: "expired again", count: 7))
     }
 

@@ -108,7 +108,7 @@ struct RenewalTests {
     }
 
     @Test func `at an endpoint only absence over two rounds and six hours is a renewal`() async throws {
-        // Uptime Kuma's defect: two certificates behind one name made a storm.
+        // Uptime Kuma's defect: two certificates behind one name caused a flood of notices.
         let world = try await LedgerWorld(others: [Registration(name: "api", role: .server)])
         let endpoint = SourceKey(kind: .endpoint, registration: "api", place: "https://api.example.com/")
         let old = world.certificate(1, daysLeft: 20)

@@ -4,7 +4,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// What the ledger forgets, and what it must not.
+/// The data that the ledger deletes, and the data that it must keep.
 struct RetentionTests {
     private static let tables: [SQLText] = ["certificates", "observations", "notices", "deliveries", "attempts"]
 

@@ -4,7 +4,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// Who hears of what, by the ledger's own transactions.
+/// The receivers of notices, by the ledger's own transactions.
 struct RoutingTests {
     private static let edge = Registration(
         name: "edge", role: .client, owner: "edge team", labels: ["team": "edge"], thresholds: [.span(.days(30))])
@@ -29,7 +29,7 @@ struct RoutingTests {
         try await LedgerWorld(receivers: ["ops", "edge-chat", "core-chat"], others: registrations, route: route)
     }
 
-    /// What is sent to each receiver now.
+    /// The messages that are sent to each receiver now.
     private func sent(_ world: LedgerWorld) async throws -> [String: [String]] {
         var sent: [String: [String]] = [:]
         for receiver in ["ops", "edge-chat", "core-chat"] {
@@ -73,7 +73,7 @@ struct RoutingTests {
         let certificate = world.certificate(1, daysLeft: 5)
         try await world.see(["e.pem": [certificate]], in: edgeSource)
         try await world.see(["c.pem": [certificate]], in: coreSource)
-        // 7 days, for which the second one asks, supersede the 30 of the first, which is still unsent.
+        // The second registration's threshold of 7 days supersedes the first one's 30, which is still unsent.
         #expect(try await sent(world) == ["edge-chat": ["expiring 604800"], "core-chat": ["expiring 604800"]])
         world.time.advance(by: .days(6))
         try await world.pass([], edgeSource)
@@ -143,7 +143,7 @@ struct RoutingTests {
         try await world.deliver(to: "edge-chat", as: .notSent, then: .retry(world.time.now + .days(14)))
         world.time.advance(by: .days(14))
         try await world.pass([], edgeSource)
-        // That it had not heard when the next stage began is told to the others.
+        // The others are notified that it had not got the notice when the next stage began.
         #expect(
             try await sent(world) == [
                 "ops": ["finding -1"], "edge-chat": ["expiring 604800"], "core-chat": ["expiring 604800"],

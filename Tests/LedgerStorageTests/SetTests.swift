@@ -4,7 +4,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// Many certificates take few statements: what is stored and decided goes by sets.
+/// Many certificates take few statements, since storing and deciding work on sets.
 struct SetTests {
     private static let size = 320
 

@@ -3,7 +3,7 @@ import ExpiryRules
 import LedgerStorage
 import Testing
 
-/// One certificate that many registrations see: a server's behind hundreds of endpoints.
+/// One certificate in many registrations, such as a server's behind hundreds of endpoints.
 struct SharedCertificateTests {
     private let many = (0..<40).map { "api-\($0)" }
 
@@ -20,7 +20,7 @@ struct SharedCertificateTests {
         SourceKey(kind: .file, registration: name, place: "https://\(name).example.com/")
     }
 
-    /// What the notices say that are decided when these see these certificates at one path each.
+    /// The notices that are decided when these registrations have these certificates at one path each.
     private func see(
         _ certificates: [Certificate], _ names: [String], in world: LedgerWorld
     ) async throws -> [String] {

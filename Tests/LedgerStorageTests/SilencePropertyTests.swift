@@ -4,8 +4,8 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// Years of silences that begin, end, overlap and are ended by hand, around certificates that expire and are renewed, and a
-/// receiver that fails: what is silenced is held, what is true at the end is told, and nothing is told twice.
+/// Years of silences that begin, end, overlap and are ended by hand, with certificates that expire and are renewed, and
+/// a receiver that fails. Silenced notices are held, those that are true at the end are sent, and none is sent twice.
 struct SilencePropertyTests {
     @Test(arguments: Effort.seeds(60))
     func `held, not lost, told once`(seed: UInt64) async throws {
@@ -23,7 +23,7 @@ private struct SilencedSite {
     private var random: SeededGenerator
     private var nextCertificate: UInt32 = 0
     private var present: [Certificate] = []
-    /// By subject of the notice, the words that the receiver took, in order.
+    /// The accepted messages in order, by subject of the notice.
     private var heard: [String: [String]] = [:]
     private var times: [NoticeIdentity: Int] = [:]
     private var excused: [NoticeIdentity: Int] = [:]
@@ -100,7 +100,7 @@ private struct SilencedSite {
         #expect(holder == nil, "seed \(seed): \(identity) was sent in a silence")
     }
 
-    /// All silences end, all is delivered, and what was heard is what is true.
+    /// Ends all silences, delivers everything, and compares the messages with the actual state.
     mutating func conclude() async throws {
         for record in try await world.ledger.silences() { _ = try await world.expire(record.silence.id) }
         try await see()
@@ -121,7 +121,7 @@ private struct SilencedSite {
         }
         let live = Set(present.map { NoticeSubject.certificate($0.fingerprint).text })
         for (subject, words) in heard where !live.contains(subject) && words.last != "renewed -1" {
-            // The receiver failed each attempt until a week after notAfter: the end of retries that P1 names.
+            // The receiver failed all attempts until a week after notAfter, which is the end of retries in P1.
             let renewals = try await world.ledger.deliveries(in: [.expired]).filter { delivery in
                 delivery.identity.subject == subject && delivery.identity.kind == .renewed && !delivery.attempts.isEmpty
             }

@@ -4,7 +4,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// Silences: held, not lost.
+/// Silences: notices are held, not lost.
 struct SilenceTests {
     private func states(_ world: LedgerWorld) async throws -> [DeliveryState] {
         try await world.ledger.deliveries(in: DeliveryState.allCases).map(\.state)

@@ -63,7 +63,7 @@ struct StageMemoryTests {
     }
 
     @Test func `a leaf's notice does not silence its intermediate`() async throws {
-        // Uptime Kuma's defect: the sent history had no certificate in its key.
+        // Uptime Kuma's defect: the history of sent notices had no certificate in its key.
         let world = try await LedgerWorld()
         let notices = try await world.see([
             "chain.pem": [world.certificate(1, daysLeft: 10), world.certificate(2, daysLeft: 12)]

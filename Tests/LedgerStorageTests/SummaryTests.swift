@@ -4,7 +4,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// A summary says once a period how everything stands.
+/// A summary is an overview that is sent once in each period.
 struct SummaryTests {
     private static func plan(_ world: LedgerWorld, receivers: [String] = ["ops"]) -> WatchPlan {
         var plan = world.plan
@@ -12,7 +12,7 @@ struct SummaryTests {
         return plan
     }
 
-    /// What was sent to `receiver`, with the facts of each.
+    /// The messages to `receiver`, with the facts of each.
     private static func taken(_ world: LedgerWorld, receiver: String = "ops") async throws -> [NoticeFacts] {
         var taken: [NoticeFacts] = []
         while let claim = try await world.claim(for: receiver) {

@@ -18,7 +18,7 @@ import TransportSecurity
     @Test func `each endpoint is due once an interval, for hours, without drift`() {
         var schedule = ProbeSchedule(endpoints(3, every: 60), from: Self.start)
         var beats: [Int: [Int64]] = [:]
-        // Looked at late by up to three seconds, as a busy machine does.
+        // Checked up to three seconds late, as on a busy machine.
         for second in stride(from: Int64(0), to: 6 * 3_600, by: 4) {
             for (index, _) in schedule.takeDue(at: Self.start + TimeSpan(seconds: second), limit: .max) {
                 beats[index, default: []].append(second)

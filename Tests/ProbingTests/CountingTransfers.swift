@@ -12,7 +12,7 @@ final class CountingTransfers: TransferPerforming {
     private let limit: Int
     private let counts = Mutex(Counts())
 
-    /// Transfers beyond `limit` last until they are called off.
+    /// Transfers beyond `limit` last until they are cancelled.
     init(_ transfers: any TransferPerforming, holdsAfter limit: Int = .max) {
         self.transfers = transfers
         self.limit = limit
@@ -30,7 +30,7 @@ final class CountingTransfers: TransferPerforming {
         if number <= limit {
             result = await transfers.perform(transfer)
         } else {
-            // A stream without elements ends with the task's cancellation.
+            // A stream without elements ends when the task is cancelled.
             let (stream, end) = AsyncStream.makeStream(of: Never.self)
             for await _ in stream {}
             end.finish()

@@ -3,7 +3,8 @@ import Probing
 import TestSupport
 import Testing
 
-/// Go's server, and edges that are emulated with it: each refusal many times over with the same verdict.
+/// Go's server, and edges that are emulated with it. Each refusal is repeated many times and must have the same
+/// verdict.
 @Suite(.serialized) struct `Refusals of Go and of edges` {
     private let lab: RefusalLab
     private var fixture: ProbeFixture { lab.fixture }
@@ -19,7 +20,7 @@ import Testing
             behaviour, version: version, certificate: fixture.server, clientAuthority: fixture.authority)
     }
 
-    /// Before 1.21 Go had one alert, bad_certificate, for every reason but a date that has not come.
+    /// Before 1.21 Go had one alert, bad_certificate, for every reason except a notBefore in the future.
     private static let alerts: RefusalLab.Refusals = [
         .expired: [.refusedBadCertificate, .refusedCertificateExpired],
         .notYetValid: [.refusedCertificateNotYetValid],

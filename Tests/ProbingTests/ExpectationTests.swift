@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func `what AWS forwards is compared byte by byte`() async throws {
-        // Passthrough: what nginx calls the escaped certificate is encoded further than AWS does it.
+        // Passthrough: nginx's variable for the escaped certificate escapes more than AWS does.
         let server = try await nginx(#"location / { return 200 "$http_x_echo"; }"#)
         let pem = try fixture.directory.read("good.pem").trimmingCharacters(in: .newlines)
         var allowed = CharacterSet.alphanumerics

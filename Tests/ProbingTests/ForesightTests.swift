@@ -109,7 +109,7 @@ import Testing
         #expect(report.verdict == .enforced)
         #expect(report.predictedFindings.map(\.code) == [.clientOutlivesIssuer])
         #expect(report.predictedFindings.first?.message.contains("its CA CN=Short CA at \(end)") == true)
-        // A renewal of the CA, with its name and key, is all that it takes.
+        // A renewal of the CA with its name and key resolves it.
         let renewed = try short.crossSigned(by: fixture.authority, notAfter: TestPKI.defaultNotAfter)
         try fixture.directory.write(fixture.authority.pem + renewed.pem, to: "renewed.pem")
         let cured = await fixture.probe(fixture.endpoint(server.url(), client: "late", ca: "renewed.pem"))

@@ -21,7 +21,7 @@ import Testing
         var endpoint = fixture.endpoint(server.url(user: "good"))
         endpoint.wrongClientCertificates = [fixture.wrong(.expired), fixture.wrong(.foreign)]
         let report = await fixture.probe(endpoint)
-        // The role does not exist, which is found out after the certificate was checked.
+        // The role does not exist, which is found out after the certificate was verified.
         #expect(report.worst.positive.outcome == .unmetExpectation)
         #expect(
             report.worst.positive.message

@@ -3,7 +3,7 @@ import Probing
 import TestSupport
 import Testing
 
-/// The chain that a server presents, whatever comes of the handshake.
+/// The chain that a server presents, whatever the result of the handshake.
 @Suite struct PresentedChainTests {
     private let authority: TestAuthority
     private let server: IssuedCertificate

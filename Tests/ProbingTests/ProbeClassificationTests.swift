@@ -4,7 +4,7 @@ import Probing
 import Testing
 import TransportSecurity
 
-/// What libcurl 7.88 and OpenSSL 3.0 were seen to report, and what it means.
+/// Observed reports of libcurl 7.88 and OpenSSL 3.0, with their meaning.
 private struct Row: Sendable, CustomTestStringConvertible {
     let outcome: ProbeOutcome
     let client: ClientCertificateFact
@@ -47,10 +47,10 @@ private let handshakeRows = [
     Row(.refusedNoCertificate, .none, code: .receiveFailed, alert: 42),
     Row(.refusedNoCertificate, .none, code: .receiveFailed, alert: 41),
     Row(.refusedNoCertificate, .none, code: .clientCertificateDemanded),
-    // Alert 40 in the first flight is about ciphers: nobody has asked for a certificate yet.
+    // Alert 40 in the first flight is about ciphers: the server has not asked for a certificate yet.
     Row(.handshakeFailed, .none, code: .tlsHandshakeFailed, alert: 40, asked: false),
     Row(.handshakeFailed, .valid, code: .tlsHandshakeFailed, alert: 40, asked: false),
-    // A certificate that is not taken. Code 60 with an alert is the server's word, not ours.
+    // A refused certificate. Code 60 with an alert is the server's verdict, not ours.
     Row(.refusedCertificateExpired, .expired, code: .peerVerificationFailed, alert: 45, verifyResult: 1),
     Row(.refusedCertificateExpired, .expired, code: .receiveFailed, alert: 45),
     Row(.refusedCertificateNotYetValid, .notYetValid, code: .receiveFailed, alert: 45),
@@ -63,26 +63,26 @@ private let handshakeRows = [
     Row(.refusedBadCertificate, .expired, code: .receiveFailed, alert: 46),
     Row(.refusedBadCertificate, .valid, code: .tlsHandshakeFailed, alert: 40),
     Row(.refusedPolicy, .valid, code: .receiveFailed, alert: 49),
-    // A certificate that our key cannot prove is not sent.
+    // A certificate is not sent when the key supports no signature algorithm of the server.
     Row(.refusedKeyCannotSign, .valid, code: .receiveFailed, alert: 116, sent: 0),
     Row(.refusedKeyCannotSign, .valid, code: .tlsHandshakeFailed, alert: 40, sent: 0),
     Row(.refusedKeyCannotSign, .valid, code: .receiveFailed, alert: 42, sent: 0),
     Row(.refusedKeyCannotSign, .expired, code: .gotNothing, sent: 0),
     Row(.refusedNoCertificate, .valid, code: .receiveFailed, alert: 116, sent: 1),
     Row(.refusedNoCertificate, .none, code: .receiveFailed, alert: 116, sent: 0),
-    // The server failed by itself.
+    // The server itself failed.
     Row(.serverFailed, .valid, code: .receiveFailed, alert: 80),
     Row(.serverFailed, .none, code: .tlsHandshakeFailed, alert: 80, asked: false),
-    // No common ground
+    // No common version or cipher
     Row(.handshakeFailed, .valid, code: .tlsHandshakeFailed, alert: 70, asked: false),
     Row(.handshakeFailed, .none, code: .tlsHandshakeFailed, alert: 112, asked: false),
     Row(.handshakeFailed, .none, code: .tlsHandshakeFailed, asked: false),
-    // The end of the connection without a word
+    // The connection was closed silently
     Row(.closedSilently, .valid, code: .receiveFailed),
     Row(.closedSilently, .none, code: .gotNothing),
     Row(.closedSilently, .none, code: .sendFailed),
     Row(.connectionLost, .none, code: .receiveFailed, asked: false),
-    // Never got that far
+    // Not reached
     Row(.nameLookupFailed, .valid, code: .nameLookupFailed, asked: false),
     Row(.connectFailed, .valid, code: .connectFailed, asked: false),
     Row(.timedOut, .valid, code: .timedOut),
@@ -125,7 +125,7 @@ private let answerRows = [
     Row(.unexpectedStatus, .none, status: 404),
     Row(.unexpectedStatus, .none, status: 503),
     Row(.timedOut, .none, status: 200, code: .timedOut),
-    // 100 Continue is no answer.
+    // 100 Continue is an interim response.
     Row(.closedSilently, .none, status: 100, code: .gotNothing),
 ]
 

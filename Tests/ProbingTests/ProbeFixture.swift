@@ -6,7 +6,7 @@ import TransportSecurity
 
 /// A PKI with client certificates of every kind, and a prober that uses them.
 final class ProbeFixture: Sendable {
-    /// The client certificates that servers are shown.
+    /// The client certificates for servers.
     enum Client: String, CaseIterable, Sendable {
         case good
         case expired
@@ -19,7 +19,7 @@ final class ProbeFixture: Sendable {
 
     static let now = Instant(seconds: 1_800_000_000)
 
-    /// Of the good client certificate.
+    /// The serial number of the good client certificate.
     let goodSerial: [UInt8] = [0x42]
     let revokedSerial: [UInt8] = [0x43]
     let authority: TestAuthority
@@ -47,7 +47,7 @@ final class ProbeFixture: Sendable {
         try authority.issue(.server, commonName: "server", notAfter: notAfter, alternativeNames: names)
     }
 
-    /// Puts a new certificate of this kind and its key where `name` has them.
+    /// Writes a new certificate of this kind with its key as `name`.
     func write(_ client: Client, as name: String) throws {
         let certificate =
             switch client {
@@ -71,7 +71,7 @@ final class ProbeFixture: Sendable {
         return try authority.issue(template)
     }
 
-    /// An endpoint at `url` that shows the client certificate `client`, or none.
+    /// An endpoint at `url` with the client certificate `client`, or none.
     func endpoint(
         _ url: String, client: String? = Client.good.rawValue, ca: String = "ca.pem", serverName: String? = nil,
         timeoutMilliseconds: Int = 10_000, negative: Endpoint.NegativeExpectation = .refused
@@ -85,7 +85,7 @@ final class ProbeFixture: Sendable {
         return endpoint
     }
 
-    /// One of the client certificates, as one that must be refused.
+    /// A client certificate that must be refused.
     func wrong(_ client: Client) -> WrongClientCertificate {
         WrongClientCertificate(
             name: client.rawValue, certFile: directory.path(of: "\(client.rawValue).pem"),

@@ -9,7 +9,7 @@ import Testing
         fixture = try ProbeFixture()
     }
 
-    /// RFC 3492 7.1 has the longer ones.
+    /// The longer ones are from RFC 3492 7.1.
     @Test(arguments: [
         ("bücher.example", "xn--bcher-kva.example"), ("BÜCHER.Example", "xn--bcher-kva.example"),
         ("他们为什么不说中文", "xn--ihqwcrb4cv8a8dqg056pqjye"), ("例え。テスト", "xn--r8jz45g.xn--zckzah"),
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func `a scoped address is connected to`() async throws {
-        // Without a listener: that the connection is refused, or impossible, shows that the address was understood.
+        // Without a listener, a refused or impossible connection shows that the address was understood.
         let report = await fixture.probe(fixture.endpoint("https://[fe80::1%25lo]:\(try LoopbackPort.free())/"))
         #expect(report.worst.positive.outcome == .connectFailed, "\(report.evidence)")
     }

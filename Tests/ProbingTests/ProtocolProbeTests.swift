@@ -73,7 +73,7 @@ import Testing
         fixture = try ProbeFixture()
     }
 
-    /// nginx before an upstream that speaks WebSocket without TLS.
+    /// nginx in front of an upstream that speaks WebSocket without TLS.
     private func proxy(_ upstream: ScriptedServer, directives: String) async throws -> NginxServer {
         var settings = NginxServer.Settings()
         settings.directives = """

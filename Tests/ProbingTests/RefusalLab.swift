@@ -3,7 +3,7 @@ import Probing
 import TestSupport
 import Testing
 
-/// Looks at one server so often that a refusal which depends on who is faster shows itself.
+/// Probes one server so often that timing-dependent refusals show.
 struct RefusalLab {
     typealias Refusals = [ProbeFixture.Client: Set<ProbeOutcome>]
 
@@ -11,7 +11,7 @@ struct RefusalLab {
 
     let fixture: ProbeFixture
     let files: TLSServerFiles
-    /// Revokes the client `revoked`.
+    /// A list that revokes the client `revoked`.
     let revocationList: String
 
     init() throws {
@@ -21,13 +21,14 @@ struct RefusalLab {
             fixture.authority.revocationList(revoking: [fixture.revokedSerial]), to: "crl.pem")
     }
 
-    /// Whether all rounds at `endpoint` end alike: with the right certificate, with each wrong one, and without.
+    /// Expects that all rounds at `endpoint` have the same result: with the right certificate, with each wrong one, and
+    /// without.
     ///
     /// - Parameters:
-    ///   - endpoint: with the right certificate.
-    ///   - refusals: how each wrong one is refused; one of these ways, and always the same.
-    ///   - without: how a client without a certificate is refused.
-    ///   - sourceLocation: the caller's.
+    ///   - endpoint: an endpoint with the right certificate.
+    ///   - refusals: the possible outcomes for each wrong certificate. All rounds must have the same one.
+    ///   - without: the outcome without a certificate.
+    ///   - sourceLocation: the caller's location.
     func expect(
         _ endpoint: Endpoint, _ refusals: Refusals, without: ProbeOutcome,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -39,7 +40,7 @@ struct RefusalLab {
         #expect(
             Set(reports.map(\.verdict)) == [.enforced], "\(reports.map(\.evidence))", sourceLocation: sourceLocation)
         #expect(Set(reports.map(\.worst.negative?.outcome)) == [without], sourceLocation: sourceLocation)
-        // A session that is resumed has no certificates in its handshake.
+        // The handshake of a resumed session has no certificates.
         #expect(
             reports.allSatisfy { $0.worst.presentedChain.first == fixture.server.der }, sourceLocation: sourceLocation)
         for (client, outcomes) in refusals {
@@ -50,7 +51,7 @@ struct RefusalLab {
         }
     }
 
-    /// The same for an HTTP endpoint at `url`, where each refusal has but one outcome.
+    /// The same for an HTTP endpoint at `url` with one possible outcome for each refusal.
     func expect(
         _ url: String, _ refusals: [ProbeFixture.Client: ProbeOutcome], without: ProbeOutcome,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -59,7 +60,7 @@ struct RefusalLab {
             fixture.endpoint(url), refusals.mapValues { [$0] }, without: without, sourceLocation: sourceLocation)
     }
 
-    /// Many rounds; a few at once, since some servers have short queues.
+    /// Many rounds. Only a few are concurrent, since some servers have short queues.
     func rounds(at endpoint: Endpoint) async -> [ProbeReport] {
         var reports: [ProbeReport] = []
         for _ in 0..<(Self.repetitions / 4) {

@@ -3,7 +3,8 @@ import Probing
 import TestSupport
 import Testing
 
-/// What servers of every make answer to clients of every kind; each refusal many times over with the same verdict.
+/// The responses of real servers to clients of every kind. Each refusal is repeated many times and must have the same
+/// verdict.
 @Suite(.serialized) struct `Refusals of real servers` {
     private let lab: RefusalLab
     private var fixture: ProbeFixture { lab.fixture }
@@ -12,12 +13,12 @@ import Testing
         lab = try RefusalLab()
     }
 
-    /// How OpenSSL, and whatever is made with it, refuses by alert.
+    /// The refusals by alert of OpenSSL and of servers that use it.
     private let alerts: [ProbeFixture.Client: ProbeOutcome] = [
         .expired: .refusedCertificateExpired, .notYetValid: .refusedCertificateNotYetValid,
         .foreign: .refusedUnknownCA, .selfSigned: .refusedUnknownCA, .serverOnly: .refusedPurpose,
     ]
-    /// The same where it has a CRL.
+    /// The same with a CRL.
     private var alertsWithList: [ProbeFixture.Client: ProbeOutcome] {
         alerts.merging([.revoked: .refusedRevoked]) { $1 }
     }

@@ -39,7 +39,7 @@ import TransportSecurity
         try fixture.directory.write(TestPKI.authority("Another CA").pem, to: "ca.pem")
         let same = try await store.credentials(for: files(), in: round)
         #expect(same.client?.identity === before.client?.identity)
-        // Another certificate, and the same CA file.
+        // Another certificate with the same CA file.
         #expect(try await store.credentials(for: files("expired"), in: round).trust === before.trust)
         let next = try await store.credentials(for: files(), in: CredentialRound())
         #expect(next.client?.identity !== before.client?.identity)

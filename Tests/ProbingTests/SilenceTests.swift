@@ -3,7 +3,7 @@ import Probing
 import TestSupport
 import Testing
 
-/// A connection that closes without a word is no proof until nothing else can have caused it.
+/// A silently closed connection proves a refusal only if nothing else can have caused it.
 @Suite(.serialized) struct `Silence of a server` {
     private let fixture: ProbeFixture
     private let files: TLSServerFiles
@@ -13,7 +13,7 @@ import Testing
         files = try TLSServerFiles(certificate: fixture.server, clientAuthority: fixture.authority)
     }
 
-    /// HAProxy that serves one connection of a client at a time, and closes all others without a word.
+    /// HAProxy that serves one connection of a client at a time and closes all others silently.
     private func oneAtATime(verify: String) async throws -> ForeignServer {
         try await ForeignServer.haproxy(
             files, verify: verify,
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func `a limit that never leaves room proves nothing`() async throws {
-        // The first connection is served; whatever follows is closed.
+        // The first connection is served, all later ones are closed.
         let server = try await ForeignServer.haproxy(
             files, verify: "optional",
             rules: """

@@ -122,7 +122,7 @@ import Testing
     }
 
     @Test func `no common ground in TLS is no refusal`() async throws {
-        // A cipher for RSA beside an EC key: there is nothing to agree on.
+        // A cipher for RSA with an EC key: no cipher is usable.
         let server = try OpenSSLServer(
             certificate: fixture.server, clientAuthority: fixture.authority, version: .tls12,
             furtherArguments: ["-cipher", "ECDHE-RSA-AES128-GCM-SHA256"])

@@ -61,7 +61,7 @@ import TransportSecurity
         }
     }
 
-    /// Whether somebody without the right certificate gets in, and what comes of our own entry.
+    /// The verdicts when a client without the right certificate is accepted, by the outcome of our own probe.
     @Test(
         arguments: [
             (ProbeOutcome.accepted, Verdict.enforced), (.unmetExpectation, .unexpectedAnswer),

@@ -4,7 +4,7 @@ import Scanning
 import TestSupport
 import Testing
 
-/// Trees that somebody made to stop, starve or mislead a scanner.
+/// Directory trees that are made to stop, starve or mislead a scanner.
 struct HostileTreeTests {
     private let directory: TemporaryDirectory
     private let certificate: IssuedCertificate
@@ -118,7 +118,7 @@ struct HostileTreeTests {
         #expect(write(file, text, text.count) == text.count)
         close(file)
         let result = try ScanRun(directory).scan()
-        // Names with two dots in front are left to Kubernetes.
+        // Names that begin with two dots belong to Kubernetes and are skipped.
         #expect(result.order.contains(path) == !name.starts(with: [0x2E, 0x2E]))
     }
 

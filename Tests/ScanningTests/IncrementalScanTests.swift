@@ -4,7 +4,7 @@ import Scanning
 import TestSupport
 import Testing
 
-/// What is read again, what is left alone, and what counts as gone.
+/// Which files are read again, which are not, and which count as removed.
 struct IncrementalScanTests {
     private let directory: TemporaryDirectory
     private let authority: TestAuthority
@@ -27,7 +27,7 @@ struct IncrementalScanTests {
         try writeCertificates(["a.pem", "b/c.pem"])
         let run = try ScanRun(directory)
         #expect(run.scan().read.keys.sorted() == ["a.pem", "b/c.pem"])
-        // Without the right to open the file, opening it would be a defect.
+        // Without the permission to open the file, opening it would be a defect.
         try chmod("", 0o755)
         try chmod("a.pem", 0)
         let changed = run.scan()
@@ -59,7 +59,7 @@ struct IncrementalScanTests {
         #expect(run.scan().read["a.der"] == [new.fingerprint])
     }
 
-    /// ECDSA signatures differ in length by a byte or two; NULs behind the certificate make up for it.
+    /// ECDSA signatures differ in length by a byte or two. NULs after the certificate make the lengths equal.
     private func padded(_ der: [UInt8], to count: Int) -> [UInt8] {
         der + [UInt8](repeating: 0, count: max(0, count - der.count))
     }
@@ -219,7 +219,7 @@ struct IncrementalScanTests {
 }
 
 extension ScanOutcome {
-    /// Why the source is lost; nil if it was seen.
+    /// The reason why the source is lost. nil if it was read.
     var lostReason: Defect.Reason? {
         guard case .lost(let defect) = self else { return nil }
         return defect.reason

@@ -4,7 +4,7 @@ import Scanning
 import TestSupport
 import Testing
 
-/// The files that a kubeconfig names are files of the source that holds it.
+/// The files that a kubeconfig names belong to its source.
 struct KubeconfigReferenceTests {
     private let directory: TemporaryDirectory
     private let authority: TestAuthority
@@ -66,7 +66,7 @@ struct KubeconfigReferenceTests {
             let first = run.scan()
             #expect(first.order == first.order.sorted())
             #expect(first.read.count == 10)
-            // The kubeconfig has to say each time what it names; nothing else is read again, and nothing is gone.
+            // The kubeconfig is read in each scan. No other file is read again, and none is removed.
             let again = run.scan()
             #expect(again.read.keys.sorted() == ["kube/admin.conf"])
             #expect(again.gone == [])

@@ -4,7 +4,7 @@ import Scanning
 import TestSupport
 import Testing
 
-/// Places that cannot be looked into: what a name says decides whether they are trouble.
+/// Unreadable places: their names decide whether they are a problem.
 struct LikelyPlaceTests {
     private let directory: TemporaryDirectory
     private let certificate: IssuedCertificate
@@ -96,7 +96,7 @@ struct LikelyPlaceTests {
     }
 }
 
-/// Files that can be read and hold no certificate.
+/// Readable files without a certificate.
 struct EmptyPlaceTests {
     enum Content: String, CaseIterable {
         case nothing, page, request, key, certificate

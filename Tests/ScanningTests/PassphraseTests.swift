@@ -4,7 +4,7 @@ import Scanning
 import TestSupport
 import Testing
 
-/// Where the passphrase of a source's key stores comes from.
+/// The passphrase of a source's key stores.
 struct PassphraseTests {
     private let directory: TemporaryDirectory
     private let certificate: IssuedCertificate

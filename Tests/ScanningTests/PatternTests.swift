@@ -5,7 +5,7 @@ import Scanning
 import TestSupport
 import Testing
 
-/// Which files a pattern names, and which it leaves alone.
+/// The files that a pattern matches, and those that it does not.
 struct PatternTests {
     private static let tree = [
         "a.pem", "b.crt", ".hidden.pem", "live/one/cert.pem", "live/one/key.pem", "live/two/cert.pem",
@@ -53,7 +53,7 @@ struct PatternTests {
         for name in ["deep", "b.crt"] {
             try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: directory.path(of: name))
         }
-        // `live` may be entered, and not listed.
+        // `live` may be entered but not listed.
         try FileManager.default.setAttributes([.posixPermissions: 0o711], ofItemAtPath: directory.path(of: "live"))
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory.path)
         let run = try ScanRun(directory, "l*/one/cert.pem")

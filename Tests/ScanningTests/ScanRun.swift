@@ -4,9 +4,9 @@ import Glibc
 import Scanning
 import TestSupport
 
-/// Scans one source again and again, with a memory that is kept as the ledger keeps it.
+/// Scans one source repeatedly, with stored data as in the ledger.
 final class ScanRun {
-    /// What one scan told, by path below the directory.
+    /// The result of one scan, by path below the directory.
     struct Result {
         var read: [String: [Fingerprint]] = [:]
         var unreadable: [String: Defect.Reason] = [:]
@@ -39,7 +39,7 @@ final class ScanRun {
         self.decoder = try CertificateDecoder()
     }
 
-    /// Scans as if all files had been left alone for a minute, unless `fileClock` says otherwise.
+    /// Scans as if all files had been unchanged for a minute, unless `fileClock` is given.
     func scan(fileClock: Instant? = nil) -> Result {
         let clock = fileClock ?? Instant(seconds: Int64(time(nil)) + 60)
         let source = FileSource(

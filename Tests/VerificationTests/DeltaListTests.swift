@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// Delta lists (RFC 5280 5.2.4): they change what their base says, and hide nothing of it.
+/// Delta lists (RFC 5280 5.2.4) change the entries of their base and hide none of them.
 struct DeltaListTests {
     private static let revokedAt = VerificationLab.now - .days(3)
     private let lab: VerificationLab
@@ -39,7 +39,7 @@ struct DeltaListTests {
         }
     }
 
-    /// Newer than any base, as they are.
+    /// A delta list that is newer than any base, as usual.
     private func delta(
         of authority: TestAuthority, _ change: (inout RevocationListTemplate) -> Void = { _ in }
     ) throws -> String {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// When a certificate really stops working.
+/// When a certificate stops working.
 struct EffectiveExpiryTests {
     private static let now = VerificationLab.now
     private let lab: VerificationLab
@@ -88,7 +88,7 @@ struct EffectiveExpiryTests {
         let bounded = try effectiveExpiry(of: endless, anchors: [lab.root])
         #expect(bounded.expiry == .at(TestPKI.defaultNotAfter))
         #expect(try effectiveExpiry(of: endless, anchors: []).expiry == .never)
-        // The decoder tells of a date that it cannot read, and lists the certificate all the same.
+        // The decoder reports an unreadable date and still lists the certificate.
         let unreadable = try lab.client { $0.notAfter = .raw("281301000000Z", tag: 0x17) }
         let read = try #require(lab.decoder.verifiableBundle(unreadable.der).certificates.first)
         let search = EffectiveExpirySearch(anchors: try lab.read(lab.root.certificate), intermediates: [])
@@ -96,7 +96,7 @@ struct EffectiveExpiryTests {
     }
 
     @Test func `cross-signatures of everybody by everybody do not multiply`() throws {
-        // 24 CAs of one name and key, in any order: more paths of ten than could ever be counted.
+        // 24 CAs of one name and key, in any order: there are far too many paths of ten CAs to enumerate.
         let first = try TestPKI.authority("Lab CA", notAfter: Self.now + .days(1))
         let others = try (2...24).map { try first.renewed(notAfter: Self.now + .days(Int64($0))) }
         let leaf = try first.issue(.client, commonName: "a", notAfter: Self.now + .days(400))

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// What one look finds is judged as a pass does, whatever the order in which it is met.
+/// `Evaluation` gives the same results as a pass, whatever the order of the objects.
 struct EvaluationTests {
     private static let now = VerificationLab.now
     private static let issuing = Registration(name: "issuing", role: .ca)
@@ -21,7 +21,7 @@ struct EvaluationTests {
         lab = try VerificationLab()
     }
 
-    // `lists` are PEM, in the entry that names no issuer.
+    // `lists` are PEM, in the entry without an issuer.
     private func result(
         _ seen: [(IssuedCertificate, Registration)], lists: [String] = []
     ) throws -> EvaluationResult {

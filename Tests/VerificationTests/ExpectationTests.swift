@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// What is expected of a certificate, at its edges.
+/// Edge cases of the expectations for a certificate.
 struct ExpectationTests {
     private let lab: VerificationLab
 

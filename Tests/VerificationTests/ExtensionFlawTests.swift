@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// Extensions that occur twice or are malformed: that is said, and nothing that is a consequence of it.
+/// Extensions that occur twice or are malformed: they are reported, and their consequences are not.
 struct ExtensionFlawTests {
     private let lab: VerificationLab
 
@@ -54,7 +54,7 @@ struct ExtensionFlawTests {
         #expect(found.first?.message == "its extension 1.2.3.4 occurs more than once, which RFC 5280 4.2 forbids")
     }
 
-    /// Of extensions that a certificate of no special purpose does not have yet.
+    /// Extensions that a certificate without a special purpose does not have yet.
     @Test(
         arguments: [
             ("2.5.29.17", [0x30, 0x05, 0x82, 0x01], "subjectAltName"),

@@ -13,7 +13,7 @@ struct FindingTests {
         lab = try VerificationLab()
     }
 
-    /// Whether a threshold suits a certificate is for the rules to say (ThresholdMisfitTests).
+    /// Misfits of thresholds are tested in ThresholdMisfitTests.
     @Test(arguments: FindingCode.all(about: .certificate).filter { $0 != .thresholdTooWide })
     func `a certificate with a flaw has its finding`(code: FindingCode) throws {
         let findings = try flawed(code)
@@ -78,7 +78,7 @@ struct FindingTests {
         }
     }
 
-    /// The decoder tells of a date that it cannot read, and lists the certificate all the same.
+    /// The decoder reports an unreadable date and still lists the certificate.
     private func unreadable() throws -> [CertificateFinding] {
         let leaf = try lab.client { $0.notAfter = .raw("281301000000Z", tag: 0x17) }
         let read = try #require(lab.decoder.verifiableBundle(leaf.der).certificates.first)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// Why a CA that has the right name is not taken for the issuer: said by its reason, and not as an unknown issuer.
+/// Why a CA with the right name is not accepted as the issuer: reported with that reason, and not as an unknown issuer.
 struct IssuerReasonTests {
     private let lab: VerificationLab
 
@@ -16,7 +16,7 @@ struct IssuerReasonTests {
     /// ML-DSA-65 (RFC 9881)
     private static let postQuantum = "2.16.840.1.101.3.4.3.18"
 
-    /// A certificate with any algorithms and no real key or signature.
+    /// A certificate with any algorithms, and without a real key or signature.
     private func certificate(
         _ subject: String, by issuer: String, algorithm: String, isCA: Bool
     ) throws -> VerifiableCertificate {
@@ -60,7 +60,7 @@ struct IssuerReasonTests {
     }
 
     @Test func `a CA that may not sign is named as such`() throws {
-        // digitalSignature alone
+        // Only digitalSignature.
         let issuing = try lab.intermediate { $0.keyUsage = 0x80 }
         let found = try lab.findings(
             of: issuing.issue(.client, commonName: "a"), intermediates: [issuing.certificate])

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// `openssl verify` is of the same opinion, for chains good and bad.
+/// `openssl verify` gives the same results, for good and bad chains.
 struct OpenSSLAgreementTests {
     enum Chain: CaseIterable {
         case direct, throughIntermediate, intermediateMissing, partial, foreignRoot, expiredRoot, expiredLeaf, future

@@ -4,9 +4,9 @@ import Foundation
 import OpenSSLBinding
 import Verification
 
-/// The files of PKITS, and its cases as notafter judges them.
+/// The files of PKITS, and notafter's results for its cases.
 struct PKITSSuite {
-    /// One case; `path` runs from the CA below the anchor to the leaf.
+    /// One case. `path` begins with the CA below the anchor and ends with the leaf.
     struct Case: Decodable {
         let test: String
         let name: String
@@ -15,7 +15,7 @@ struct PKITSSuite {
         let crls: [String]
         let valid: Bool
 
-        /// Sections 4.8 to 4.12 are about certificate policies, which notafter does not look at.
+        /// Sections 4.8 to 4.12 are about certificate policies, which notafter does not check.
         var isAboutPolicies: Bool {
             let section = test.split(separator: ".").dropFirst().first.flatMap { Int($0) }
             return section.map { (8...12).contains($0) } ?? false
@@ -41,7 +41,7 @@ struct PKITSSuite {
         decoder = try CertificateDecoder()
     }
 
-    /// What `verify` says of a case. Its keys are of 2010: the security level is not what the suite is about.
+    /// The report of `verify` for a case. The keys are from 2010, so the security level is set to 0.
     func report(on test: Case) throws -> VerificationReport {
         let bundles = try test.path.reversed().map { try bundle($0) }
         let lists = try test.crls.map { try RevocationListSet(bytes("crls/\($0).crl")) }

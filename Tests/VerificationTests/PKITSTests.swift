@@ -5,8 +5,8 @@ import OpenSSLBinding
 import Testing
 import Verification
 
-/// NIST's Public Key Interoperability Test Suite, where it lies beside the checkout (`../shared/suites/pkits`); `make
-/// conformance` runs it on the built command.
+/// NIST's Public Key Interoperability Test Suite, if it is beside the checkout (`../shared/suites/pkits`). `make
+/// conformance` runs it with the built command.
 @Suite(.enabled(if: PKITSSuite.isAtHand))
 struct PKITSTests {
     @Test func `nothing bad is accepted outside the policy sections`() throws {
@@ -17,7 +17,8 @@ struct PKITSTests {
         }
     }
 
-    /// What OpenSSL does not do, and so no server that is built on it: the number of the test, and what is said.
+    /// Cases that OpenSSL, and therefore servers based on it, does not support: the number of the test and the text of
+    /// the report.
     private static let refused: [String: String] = [
         "4.1.5": "cannot use the public key of its CA CN=DSA Parameters Inherited CA",
         "4.4.19": "is not signed by a CA of that name in the path",

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// What verification says of a registration's certificates and lists.
+/// The results of verification for a registration's certificates and lists.
 struct RegistrationCheckTests {
     private static let now = VerificationLab.now
     private let lab: VerificationLab
@@ -91,7 +91,7 @@ struct RegistrationCheckTests {
         #expect(try codes(TestPKI.authority("Lab Root").revocationList()) == [.listSignatureInvalid])
         #expect(try codes(lab.root.revocationList(thisUpdate: Self.now + .days(1))) == [.listNotYetCurrent])
         #expect(try codes(lab.root.revocationList(nextUpdate: nil)) == [.nextUpdateMissing])
-        // That it is stale is its last stage.
+        // A stale list is in its last stage, which is not a finding.
         #expect(try codes(lab.root.revocationList(nextUpdate: Self.now - .days(1))) == [])
     }
 }

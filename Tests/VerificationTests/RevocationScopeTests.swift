@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// Lists that are about other certificates, or signed by another key of the CA.
+/// Lists about other certificates, or signed by another key of the CA.
 struct RevocationScopeTests {
     private static let revokedAt = VerificationLab.now - .days(3)
     private let lab: VerificationLab
@@ -15,7 +15,7 @@ struct RevocationScopeTests {
     }
 
     @Test func `a list that another key of the CA signed keeps date and reason`() throws {
-        // The CA has a new key, and vouches for it with the old one.
+        // The CA has a new key, for which the old one has signed a certificate.
         let rekeyed = try TestPKI.authority("Lab Root")
         let rollover = try rekeyed.crossSigned(by: lab.root, notAfter: TestPKI.defaultNotAfter)
         var template = CertificateTemplate(.client, commonName: "device-2")
@@ -31,7 +31,7 @@ struct RevocationScopeTests {
         #expect(found.first?.revocation?.reason == .keyCompromise)
     }
 
-    /// The fields of the issuingDistributionPoint, and what is said of a list that has it.
+    /// The fields of the issuingDistributionPoint, and the report about a list with it.
     @Test(arguments: [
         (DERWriter.element(0x82, [0xFF]), "the lists of CN=Lab Root are about other certificates than it"),
         (DERWriter.element(0x84, [0xFF]), "the list of CN=Lab Root is an indirect one"),

@@ -71,7 +71,7 @@ struct RevocationTests {
         #expect(try findings(fine, lab.root.revocationList(), anchors: both) == [])
         let revoking = try lab.root.revocationList { $0.entries = [entry(0x21)] }
         #expect(try findings(fine, revoking, anchors: both).map(\.code) == [.revoked])
-        // Alone it is trusted as it is: nobody vouches for the root's list.
+        // As the only anchor it is trusted, and no anchor verifies the root's list.
         #expect(try findings(fine, revoking, anchors: [issuing.certificate]) == [])
     }
 
@@ -95,7 +95,7 @@ struct RevocationTests {
             ($0.number, $0.deltaBase, $0.entries) = (7, 5, [entry(0x42, reason: 8)])
         }
         #expect(try findings(held, released) == [])
-        // Of two the newer counts, in whatever order they come.
+        // Of two lists the newer one counts, in whatever order.
         let again = try issuing.revocationList {
             ($0.number, $0.deltaBase, $0.entries) = (8, 5, [entry(0x42, reason: 1)])
         }

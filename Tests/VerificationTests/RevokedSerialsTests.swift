@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// Lists that revoke nobody who is known, and lists that lie where no issuer is named.
+/// Lists that revoke no known certificate, and lists in entries without an issuer.
 struct RevokedSerialsTests {
     private let lab: VerificationLab
 
@@ -47,8 +47,8 @@ struct RevokedSerialsTests {
         #expect(found.first?.message == "its 2 serial numbers are of no registered certificate of CN=Lab Root")
     }
 
-    /// A certificate's serial number, and what it becomes: 0x1234 as the decimal 1234 (0x4d2), which `cfssl gencrl` makes of
-    /// it, and the decimal 4660 of 0x1234 read as hexadecimal.
+    /// A certificate's serial number and its confused form: 0x1234 read as the decimal 1234 (0x4d2), as `cfssl gencrl`
+    /// does, and its decimal form 4660 read as hexadecimal.
     @Test(arguments: [([0x12, 0x34], [0x04, 0xD2]), ([0x12, 0x34], [0x46, 0x60])] as [([UInt8], [UInt8])])
     func `a serial number with decimal and hexadecimal confused names the certificate`(
         own: [UInt8], listed: [UInt8]

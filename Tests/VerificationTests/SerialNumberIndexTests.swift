@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// Serial numbers that occur in different certificates are found by hashes alone.
+/// Serial numbers that occur in different certificates are found with hashes only.
 struct SerialNumberIndexTests {
     private func certificate(_ name: String, serial: [UInt8], by authority: TestAuthority) throws -> Certificate {
         var template = CertificateTemplate(.client, commonName: name)

@@ -5,10 +5,10 @@ import TestSupport
 import Testing
 import Verification
 
-/// Keys, signatures and the profiles of services, at their edges.
+/// Edge cases of keys, signatures and the profiles of services.
 struct StrengthTests {
     private let lab: VerificationLab
-    /// What OpenSSL says of it at its security levels is another finding (SecurityLevelTests).
+    /// OpenSSL's security levels are a separate finding (SecurityLevelTests).
     private let anyStrength: CertificateExpectations
 
     init() throws {
@@ -35,7 +35,7 @@ struct StrengthTests {
         #expect(findings.map(\.code) == [.weakSignature])
     }
 
-    /// Which services take a CA with this key and digest.
+    /// The services that accept a CA with this key and digest.
     @Test(arguments: [
         (VerificationLab.KeyKind.rsa2048, AuthorityProfile.allCases), (.p384, AuthorityProfile.allCases),
         (.rsa1024, [.cloudflareAccess]), (.p192, [.cloudflareAccess]), (.ed25519, []), (.dsa1024, []),

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 import Verification
 
-/// docs/verify.md says what the code says.
+/// docs/verify.md agrees with the code.
 struct VerificationDocumentationTests {
     private static let repository = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

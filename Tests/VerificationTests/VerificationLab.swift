@@ -3,7 +3,7 @@ import Certificates
 import TestSupport
 import Verification
 
-/// A small PKI, and checks of what it issues.
+/// A small PKI, and checks of its certificates.
 struct VerificationLab {
     /// 2027-01-15T08:00:00Z
     static let now = Instant(seconds: 1_800_000_000)
@@ -16,7 +16,7 @@ struct VerificationLab {
         root = try TestPKI.authority("Lab Root")
     }
 
-    /// Certificates as the product reads them.
+    /// Certificates as the production code reads them.
     func read(_ certificates: IssuedCertificate...) throws -> [VerifiableCertificate] {
         try read(certificates)
     }
@@ -33,7 +33,7 @@ struct VerificationLab {
         let defects: [Defect]
     }
 
-    /// All findings of `leaf` under the lab's root, or under other anchors.
+    /// All findings of `leaf` with the lab's root as the anchor, or with other anchors.
     func findings(
         of leaf: IssuedCertificate, _ expectations: CertificateExpectations = CertificateExpectations(),
         anchors: [IssuedCertificate]? = nil, intermediates: [IssuedCertificate] = [],
@@ -61,7 +61,7 @@ struct VerificationLab {
         return try root.intermediate(template)
     }
 
-    /// A key of any kind, by way of a certificate that nobody looks at.
+    /// A key of any kind, in a certificate that is not used otherwise.
     static func certificate(withKey kind: KeyKind) throws -> IssuedCertificate {
         let template = CertificateTemplate(.any, commonName: "key")
         return switch kind {

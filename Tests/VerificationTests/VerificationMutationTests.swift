@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// Bytes that a client chooses must never stop the process, and never verify.
+/// Untrusted bytes must never stop the process, and never verify.
 struct VerificationMutationTests {
     @Test func `no mutation of a certificate stops the check, and none verifies`() throws {
         let lab = try VerificationLab()
@@ -21,7 +21,7 @@ struct VerificationMutationTests {
             let bytes = mutated(leaf.der, &generator)
             for certificate in lab.decoder.verifiableBundle(bytes).certificates {
                 let findings = try check.findings(of: certificate, at: VerificationLab.now)
-                // A key that is no point of its curve stops OpenSSL before the signature does.
+                // OpenSSL rejects a key that is not a point of its curve before it verifies the signature.
                 let isRefused = findings.contains {
                     [.signatureInvalid, .issuerUnknown, .pathInvalid, .extensionInvalid].contains($0.code)
                 }
@@ -53,7 +53,7 @@ struct VerificationMutationTests {
         let list = Array(try lab.root.revocationList(revoking: [[1], [2]]).utf8)
         var generator = SeededGenerator(seed: 5)
         for _ in 0..<4_000 {
-            // Most cannot be read, which is no matter here.
+            // Most cannot be parsed, which is irrelevant here.
             _ = try? RevocationListSet(mutated(list, &generator))
         }
     }

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import TransportSecurity
 
-/// Debian's Alertmanager, for real.
+/// A real Alertmanager from Debian's package.
 struct AlertmanagerTests {
     private struct Alert: Decodable {
         let labels: [String: String]
@@ -17,7 +17,7 @@ struct AlertmanagerTests {
         let endsAt: String
     }
 
-    /// Alertmanager goes by the machine's clock.
+    /// Alertmanager uses the machine's clock.
     private static var machineTime: Instant { Instant(seconds: Int64(Date().timeIntervalSince1970)) }
 
     private func active(_ server: AlertmanagerServer, _ loop: TransferLoop) async throws -> [Alert] {
@@ -38,7 +38,7 @@ struct AlertmanagerTests {
         let server = try await AlertmanagerServer(webhook: notified.url)
         let directory = try TemporaryDirectory()
         let start = Self.machineTime
-        // Five hours ago: what is posted once, for four periods of an hour, is over by now.
+        // Five hours ago: an alert that was posted once, for four periods of an hour, has ended by now.
         let sample = try await OutboxSample(directory, at: start - .hours(5), certificates: 0)
         let expiry = start + .days(20)
         try await sample.see("a.pem", .sample(1, notAfter: expiry, names: "a", key: "a"))
@@ -57,13 +57,13 @@ struct AlertmanagerTests {
             #expect(alerts.first?.endsAt.prefix(19) == end.description.prefix(19))
         }
 
-        // Six days on, as the ledger has it, while Alertmanager's clock stands: the stage of 14 days begins.
+        // The ledger's time is six days later while Alertmanager's clock is unchanged: the stage of 14 days begins.
         sample.time.now = start + .days(6)
         _ = try await sample.ledger.decideDue(plan: sample.plan, at: sample.time.now)
         #expect(try await loop.drain().map(\.outcome) == [.delivered])
         let both = try await active(server, sample.transfers).compactMap { $0.labels["threshold"] }
         #expect(both.sorted() == ["14d", "30d"])
-        // The end of the milder one is stated; on a clock that has come so far it is over.
+        // The milder stage was posted with its end time, at which Alertmanager resolves it.
         sample.time.now = start
         #expect(try await loop.repeatStanding(period: .hours(1)) == [])
 
@@ -87,7 +87,7 @@ struct AlertmanagerTests {
         let receiver = try #require(configured.receiver as? any StandingReceiver)
         let messages = try (0..<150).map { number in
             let facts = ReceiverLab.facts(.expiring, stage: .days(Int64(number) + 1))
-            // "no-label" is a name that Alertmanager refuses.
+            // Alertmanager refuses the name "no-label".
             let labels = number % 50 == 7 ? ["no-label": "x"] : ["team": "x"]
             return try configured.message(
                 facts, registration: Registration(name: "fleet", role: .client, labels: labels))

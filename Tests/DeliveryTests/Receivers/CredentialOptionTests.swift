@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import TransportSecurity
 
-/// How receivers over HTTP know us, and how proxies do.
+/// How receivers over HTTP and proxies authenticate us.
 struct CredentialOptionTests {
     private let lab: ReceiverLab
 
@@ -85,7 +85,7 @@ struct CredentialOptionTests {
         #expect(service.requests.count == 1)
     }
 
-    /// Keeps what it was asked, and answers 200.
+    /// Records the schemes of transfers and answers 200.
     private final class Performer: TransferPerforming {
         let schemes: @Sendable (Transfer.Schemes) -> Void
 

@@ -6,7 +6,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// Commands that are run for messages.
+/// Commands that get messages.
 struct ExecTests {
     private let lab: ReceiverLab
 

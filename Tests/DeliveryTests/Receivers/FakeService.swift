@@ -2,9 +2,10 @@ import Delivery
 import Foundation
 import TestSupport
 
-/// What a service does with a request: it takes it, with the service's own answer, or says which of its rules is broken.
+/// Fakes of the services. A fake accepts a request with the service's own response, or names the rule that the request
+/// breaks.
 ///
-/// The limits are those of the services' documents, as docs/receivers.md lists them.
+/// The limits are those of the services' documentation, which docs/receivers.md lists.
 enum FakeService {
     /// nil for receivers that are not reached over HTTP.
     static func script(_ kind: ReceiverKind) -> RecordingReceiver.Script? {

@@ -6,7 +6,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// The bodies that a webhook can be sent, as the documents of their authors have them.
+/// The bodies of webhooks, as specified by their authors.
 struct FormatTests {
     private let lab: ReceiverLab
     private let service: RecordingReceiver
@@ -44,7 +44,7 @@ struct FormatTests {
         #expect(json["time"] as? String == "2027-01-15T07:00:00Z")
         #expect(json["expirytime"] as? String == "2027-02-01T08:00:00Z")
         #expect((json["data"] as? [String: Any])?["status"] as? String == "firing")
-        // Names of attributes: a-z and 0-9 (CloudEvents 3.1).
+        // The characters of attribute names are a-z and 0-9 (CloudEvents 3.1).
         #expect(json.keys.allSatisfy { $0.allSatisfy { $0.isLowercase || $0.isNumber } })
     }
 
@@ -79,7 +79,7 @@ struct FormatTests {
         let (_, ended) = try await told("alertmanager", .renewed, earlier: earlier)
         #expect(ended["status"] as? String == "resolved")
         let first = try #require((ended["alerts"] as? [[String: Any]])?.first)
-        // The labels, and so the fingerprint, with which the alert began.
+        // The labels, and therefore the fingerprint, of the alert at its beginning.
         #expect(first["fingerprint"] as? String == alerts.last?["fingerprint"] as? String)
     }
 

@@ -6,7 +6,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// What services that keep incidents are told over the life of one certificate, from the ledger on.
+/// What services with incidents get over the life of one certificate, starting from the ledger.
 struct IncidentTests {
     private let now = ReceiverLab.now
 
@@ -50,7 +50,7 @@ struct IncidentTests {
             } else {
                 open.removeAll { $0 == event.dedup_key }
             }
-            // While one stage gives way to the next there are two, and never none.
+            // While one stage replaces another, two incidents may be open, but never none.
             #expect(open.count <= 2 && (opened.count == 3 || !open.isEmpty))
         }
         #expect(Set(opened).count == 3 && open.isEmpty)
@@ -85,7 +85,7 @@ struct IncidentTests {
             ReceiverLab.facts(.finding),
         ]
         #expect(Set(try facts.compactMap { try Incident($0).ongoing?.key }).count == 4)
-        // Computed by Python's hashlib and base64: services keep keys, so the function must never change.
+        // Computed with Python's hashlib and base64. Services store keys, so the function must never change.
         #expect(try Incident(facts[0]).ongoing?.key == "na_oa74bhadfpvgsmqqahjq77ckce")
     }
 }

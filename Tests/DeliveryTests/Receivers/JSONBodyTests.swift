@@ -5,7 +5,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// The body of a webhook in the words of the service that takes it.
+/// A webhook's body in the format of the receiving service.
 struct JSONBodyTests {
     private let lab: ReceiverLab
     private let service: RecordingReceiver

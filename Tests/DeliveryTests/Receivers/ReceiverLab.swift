@@ -7,10 +7,10 @@ import LedgerStorage
 import TestSupport
 import TransportSecurity
 
-/// Receivers of every kind, against a fake of their service on loopback, and the messages that they are sent.
+/// Receivers of every kind with a fake of their service on loopback, and messages for them.
 struct ReceiverLab {
     static let now = Instant(seconds: 1_800_000_000)
-    /// What must never be seen but by the service.
+    /// A secret that only the service may see.
     static let secret = "canary-secret-7d41c0aa"
 
     let directory: TemporaryDirectory
@@ -25,7 +25,7 @@ struct ReceiverLab {
 
     var secretFile: SettingValue { .file(directory.path(of: "secret")) }
 
-    /// The settings of a receiver whose service is at `url`; `further` adds to them.
+    /// A receiver whose service is at `url`, with `further` settings.
     func receiver(
         _ kind: ReceiverKind, at url: String, language: Language = .english, further: [String: SettingValue] = [:]
     ) throws -> ConfiguredReceiver {
@@ -58,7 +58,7 @@ struct ReceiverLab {
 
     struct IncompleteSettings: Error {}
 
-    /// Hands one message over.
+    /// Sends one message.
     func send(
         _ message: Message, to configured: ConfiguredReceiver, number: Int = 1, mayBeDuplicate: Bool = false
     ) async throws -> AttemptResult {
@@ -71,7 +71,7 @@ struct ReceiverLab {
         return try await configured.receiver.send(attempt, through: sender)
     }
 
-    /// What tries to be more than text wherever it is shown, and to be longer than anybody takes.
+    /// A text that would be more than text wherever it is interpreted, and longer than every limit.
     static let hostile =
         "CN=<!channel> @everyone *b* _i_ [x](https://evil.example) </b>&amp; `c` | \u{1B}[2J\u{202E}\r\nBcc: x@evil.example\n"
         + String(repeating: "長い名前 \\ | <>&", count: 2_000)
@@ -83,7 +83,7 @@ struct ReceiverLab {
     static let registration = Registration(
         name: "fleet", role: .ca, hostnames: ["api.example.com"], owner: "platform", labels: ["team": "platform"])
 
-    /// Facts of a notice of `kind`.
+    /// The facts of a notice of `kind`.
     static func facts(
         _ kind: NoticeKind, subject: String = "CN=billing", earlier: [EarlierStage] = [], stage: TimeSpan = .days(14),
         missed: [TimeSpan] = [.days(30)], notObservedSince: Instant? = nil, dependents: Dependents = Dependents(),
@@ -109,7 +109,7 @@ struct ReceiverLab {
             earlier: earlier, askedAt: now)
     }
 
-    /// Facts of a summary with every figure and full lists.
+    /// The facts of a summary with every figure and full lists.
     static func summaryFacts(subject: String = "CN=billing") -> NoticeFacts {
         var summary = SummaryFacts(since: now - .days(7))
         summary.certificates = 120
@@ -144,7 +144,7 @@ struct ReceiverLab {
 
     static var fullSummary: SummaryFacts { summaryFacts().summaryFacts ?? SummaryFacts(since: now) }
 
-    /// Every kind of message that it takes, plain and hostile, and a test.
+    /// Every kind of message that it accepts, with plain and with hostile text, and a test message.
     static func messages(to receiver: ConfiguredReceiver) throws -> [Message] {
         let earlier = [EarlierStage(stage: .before(.days(30)), severity: .warning)]
         let kinds = NoticeKind.allCases.filter { $0 != .summary || receiver.receiver.takesSummaries }

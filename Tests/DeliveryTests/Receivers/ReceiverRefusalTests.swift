@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import TransportSecurity
 
-/// A receiver that wants a client certificate, and takes none of ours.
+/// A receiver that requires a client certificate and refuses ours.
 @Suite(.serialized) struct `Refusals of our client certificate by a receiver` {
     private let lab: ReceiverLab
     private let authority: TestAuthority

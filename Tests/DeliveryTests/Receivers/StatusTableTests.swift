@@ -7,7 +7,7 @@ import Testing
 
 /// Every HTTP status from 200 to 599 against every receiver over HTTP.
 struct StatusTableTests {
-    /// What an answer of `status` means, with a body that says nothing, by docs/receivers.md.
+    /// The meaning of a response with `status` and an uninformative body, as in docs/receivers.md.
     private static func expected(_ kind: ReceiverKind, _ status: Int) -> (AttemptOutcome, AttemptResult.Next) {
         let retry = AttemptResult.Next.again(.messageFailed)
         switch (kind, status) {

@@ -11,7 +11,7 @@ struct StormTests {
     private static let size = 1_000
     private let now = ReceiverLab.now
 
-    /// What has to stay for as long as it is used.
+    /// The objects that must exist during a storm.
     private struct Storm {
         let lab: ReceiverLab
         let sample: OutboxSample
@@ -38,7 +38,7 @@ struct StormTests {
             key: "n\(number)")
     }
 
-    /// By its kind, into how many requests they go, and what the receiver's configuration has for that.
+    /// For each kind, the number of requests and the further settings.
     @Test(
         arguments: [
             (.slack, 1, [:]), (.teams, 1, [:]), (.discord, 1, [:]), (.mattermost, 1, [:]), (.telegram, 1, [:]),
@@ -48,7 +48,7 @@ struct StormTests {
     func `a storm makes few messages, and each certificate keeps its own state`(
         kind: ReceiverKind, requests: Int, further: [String: SettingValue]
     ) async throws {
-        // The fake webhook takes no body as large as a batch.
+        // The fake webhook refuses a body of the size of a batch.
         let taking: RecordingReceiver.Script = { _, _ in .answer(200) }
         let script = kind == .webhook ? taking : FakeService.script(kind) ?? taking
         let storm = try await storm(of: Self.size, kind, script, further: further)
@@ -94,7 +94,7 @@ struct StormTests {
         #expect(closed["dedup_key"] as? String == opened["dedup_key"] as? String)
     }
 
-    /// The incidents that PagerDuty was told of and that are still open.
+    /// The incidents that were opened at PagerDuty and are still open.
     private func openIncidents(_ service: RecordingReceiver) throws -> Set<String> {
         var open: Set<String> = []
         for request in service.requests {

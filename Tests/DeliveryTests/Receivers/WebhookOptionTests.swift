@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import TransportSecurity
 
-/// How webhooks are reached, and in which formats they are told.
+/// The connections and formats of webhooks.
 struct WebhookOptionTests {
     private let lab: ReceiverLab
 
@@ -26,7 +26,7 @@ struct WebhookOptionTests {
         #expect(headers["idempotency-key"] == headers["webhook-id"])
     }
 
-    /// The vectors of Standard Webhooks 1.0, as SignatureTests has them.
+    /// The vectors of Standard Webhooks 1.0, as in SignatureTests.
     @Test func `while a secret is rotated, messages are signed with both`() async throws {
         try lab.directory.write(
             "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\nwhsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n",
@@ -75,7 +75,7 @@ struct WebhookOptionTests {
         service.behave { _, _ in .answer(200, body: "ok") }
         let message = try receiver.testMessage(at: ReceiverLab.now)
         #expect(try await lab.send(message, to: receiver).outcome == .delivered)
-        // The token in the URL is the service's alone: the proxy sees host and port.
+        // The URL's token is for the service only. The proxy sees host and port.
         #expect(try proxy.nextRequest() == "CONNECT 127.0.0.1:\(service.port) HTTP/1.1")
         service.stop()
         #expect(try await lab.send(message, to: receiver).outcome == .notSent)

@@ -1,28 +1,28 @@
 import Certificates
 
-/// What a receiver must have heard, worked out without any memory of what was sent: from the dates of the certificates and
-/// the times at which somebody looked.
+/// The messages that a receiver must have got, derived from the dates of the certificates and the times of passes,
+/// without any record of what was sent.
 struct ReceiverOracle {
-    /// How urgent each word is; 0 is silence.
+    /// The urgency of each message. 0 means that there is none.
     private static let urgency = ["": 0, "30d": 1, "14d": 2, "expired": 3]
     /// How long after expiry, or after its decision, a message is still sent.
     private static let usefulness: Int64 = 7 * 86_400
-    /// What was told so long before its time is not taken back when the clock is set right.
+    /// A stage that was sent less than this before its time is not withdrawn when the clock is corrected.
     private static let tolerance: Int64 = 86_400
-    /// What ends a stage that was told.
+    /// The messages that end a stage.
     private static let endings: Set<String> = ["renewed", "withdrawn"]
 
-    /// One certificate's life.
+    /// The life of one certificate.
     struct Life {
         let certificate: Certificate
-        /// The most urgent word that a pass must have decided, and the most urgent that one may have.
+        /// The most urgent message that a pass must have decided, and the most urgent one that it may have decided.
         var surely = 0
         var perhaps = 0
-        /// By wall clock, when what may have to be heard now can have been decided first.
+        /// By the wall clock, when the message that may be due now can have been decided first.
         var decidedAt: Int64 = 0
         var isRenewed = false
         var mayBeRenewed = false
-        /// Nobody could be told in time, and so it may be that nobody was.
+        /// No message could be sent in time, so it may be missing.
         var isExcused = false
 
         var expiry: Int64 {
@@ -33,13 +33,13 @@ struct ReceiverOracle {
 
     private(set) var lives: [Life] = []
 
-    /// A certificate takes the place of `predecessor`, an index of `lives`.
+    /// A certificate replaces `predecessor`, an index of `lives`.
     mutating func issue(_ certificate: Certificate) -> Int {
         lives.append(Life(certificate: certificate))
         return lives.count - 1
     }
 
-    /// A pass looked at what lies there now. `isCertain` is false for one that was killed somewhere.
+    /// Records a pass over the present certificates. `isCertain` is false for a pass that was killed.
     mutating func look(at present: [Int], at wall: Int64, isCertain: Bool) {
         for index in lives.indices {
             if present.contains(index) {
@@ -58,7 +58,7 @@ struct ReceiverOracle {
         let urgency = Self.urgency(secondsLeft: lives[index].expiry - wall)
         let latest = Self.urgency(secondsLeft: lives[index].expiry - wall - Self.tolerance)
         if lives[index].perhaps > latest {
-            // It was told by a clock that ran ahead: a pass that comes to its end takes it back, one that is killed may.
+            // The stage was sent by a clock that was ahead. A complete pass withdraws it, a killed one may.
             lives[index].surely = isCertain ? urgency : min(lives[index].surely, urgency)
             if isCertain { lives[index].perhaps = latest }
             return news(of: index, at: wall)
@@ -75,7 +75,7 @@ struct ReceiverOracle {
         lives[index].isExcused = false
     }
 
-    /// Time went by in which nobody could be told.
+    /// Records a time in which no message could be sent.
     mutating func expire(at wall: Int64) {
         for index in lives.indices
         where wall > max(lives[index].expiry, lives[index].decidedAt) + Self.usefulness {
@@ -88,9 +88,9 @@ struct ReceiverOracle {
         return secondsLeft <= 14 * 86_400 ? 2 : secondsLeft <= 30 * 86_400 ? 1 : 0
     }
 
-    /// Compares what was heard with what had to be, at a time when all that could be said has been said.
+    /// Compares the received messages with the required ones, at a time when everything that can be sent was sent.
     ///
-    /// - Returns: what is wrong; nil when nothing is.
+    /// - Returns: the first difference, or nil.
     func complaint(about heard: [SimulatedReceiver.Message]) -> String? {
         let words = Dictionary(grouping: heard.filter { $0.fingerprint != nil }) { $0.fingerprint ?? "" }
         for (index, life) in lives.enumerated() {
@@ -101,7 +101,7 @@ struct ReceiverOracle {
     }
 
     private static func complaint(about told: [SimulatedReceiver.Message], of life: Life) -> String? {
-        // A pass that was killed may have seen the renewal or not.
+        // A killed pass may or may not have seen the renewal.
         if life.mayBeRenewed, !life.isRenewed { return nil }
         let episodes = Dictionary(grouping: told.filter { urgency[$0.word] != nil }, by: \.episode)
             .sorted { $0.key < $1.key }.map { (number: $0.key, stages: $0.value.compactMap { urgency[$0.word] }) }
@@ -124,13 +124,14 @@ struct ReceiverOracle {
         return nil
     }
 
-    /// Whether the last word about an episode is its end. The end of one may come after a stage of the next.
+    /// Whether the last message about an episode is its end. The end of an episode may arrive after a stage of the next
+    /// one.
     private static func isOver(_ episode: Int64, in told: [SimulatedReceiver.Message]) -> Bool {
         let ending = told.last { $0.episode == episode || $0.episode > episode && endings.contains($0.word) }
         return ending.map { endings.contains($0.word) } ?? false
     }
 
-    /// Messages that came more often than anything excuses.
+    /// Messages that arrived more often than unknown results excuse.
     static func repeats(in heard: [SimulatedReceiver.Message], excused: [String: Int]) -> [String] {
         Dictionary(grouping: heard, by: \.id)
             .filter { $0.value.count > 1 + excused[$0.key, default: 0] }

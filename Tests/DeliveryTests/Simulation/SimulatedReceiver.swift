@@ -4,28 +4,28 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// A receiver that has good and bad times, and knows what it was told.
+/// A receiver whose behaviour changes, and which records its messages.
 final class SimulatedReceiver: TransferPerforming {
-    /// How it treats messages for the time being.
+    /// How it treats messages at present.
     enum Mood: CaseIterable {
         case well
         case unreachable
         case failing
         case busy
         case refusing
-        /// Takes messages and never manages to say so.
+        /// Accepts messages, but its responses never arrive.
         case mute
-        /// Fails one request in five: before it takes the message, amid its work, or with its answer.
+        /// Fails one request in five: before it accepts the message, while processing it, or when responding.
         case flaky
     }
 
-    /// A message that it took.
+    /// An accepted message.
     struct Message {
         let id: String
         let fingerprint: String?
-        /// `30d`, `14d`, `expired`, `renewed`, `withdrawn`, or what else the message's type says.
+        /// `30d`, `14d`, `expired`, `renewed`, `withdrawn`, or the last part of another type.
         let word: String
-        /// The episode of the certificate's stages that it is about.
+        /// The episode of the certificate's stages.
         let episode: Int64
     }
 
@@ -33,14 +33,14 @@ final class SimulatedReceiver: TransferPerforming {
         var mood: Mood
         var random: SeededGenerator
         var accepted: [Message] = []
-        /// Messages that it took while the sender could not hear so, by id.
+        /// The number of times that a message was accepted without the sender's knowledge, by id.
         var excused: [String: Int] = [:]
-        /// The sender is killed when the next answer arrives.
+        /// Whether the sender is killed when the next response arrives.
         var killsSender = false
     }
 
     private let state: Mutex<State>
-    /// Requests to another URL than the receiver's own are taken, and only counted.
+    /// The receiver's URL. Requests to other URLs are accepted and only counted.
     private let url: String
 
     init(url: String, mood: Mood, seed: UInt64) {
@@ -56,7 +56,7 @@ final class SimulatedReceiver: TransferPerforming {
     var accepted: [Message] { state.withLock { $0.accepted } }
     var excused: [String: Int] { state.withLock { $0.excused } }
 
-    /// What it last took did not become known to its sender, for a reason of the sender's own.
+    /// Records that its sender did not learn of the last acceptance, for a reason of the sender's own.
     func excuseLast() {
         state.withLock { state in
             guard let id = state.accepted.last?.id else { return }

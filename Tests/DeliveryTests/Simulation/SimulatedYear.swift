@@ -6,27 +6,27 @@ import Synchronization
 import TestSupport
 
 /// 400 days of one site: certificates are renewed or forgotten, runs are missed and killed, machines reboot, clocks are
-/// set, notices are silenced, and a receiver has good and bad times. Every other site is reminded of what stands.
+/// set, notices are silenced, and the receiver works and fails. Every second site has reminders.
 struct SimulatedYear {
     private static let days: Int64 = 400
     private static let places = 3
-    /// However long a receiver was down, and however long it asked to be left alone: this much later it has all.
+    /// The time after which a receiver has all messages, however long it was down or asked for a pause.
     private static let patience: Int64 = 30 * 3_600
 
     private let engine: any LedgerEngine
     private let receiver: SimulatedReceiver
-    /// How the receiver is in its good times.
+    /// The receiver's behaviour when it works.
     private let usualMood: SimulatedReceiver.Mood
     private let time: ManualTime
     private let plan: WatchPlan
     private let source = SourceKey(kind: .file, registration: "fleet", place: "/pki")
     private var random: SeededGenerator
     private var oracle = ReceiverOracle()
-    /// Seconds that have really passed, and what the wall clock says beyond them.
+    /// The seconds that have really passed, and the error of the wall clock.
     private var elapsed: Int64 = 0
     private var clockError: Int64 = 0
     private var boot = BootTime(bootID: "boot 0", seconds: 0)
-    /// What lies at each place, and what was recorded of it.
+    /// The certificate at each place, and those that are not recorded yet.
     private var present: [Int] = []
     private var unrecorded: Set<Int> = []
     private var quietSince: Int64 = 0
@@ -50,7 +50,7 @@ struct SimulatedYear {
     private static let start = Instant(seconds: 1_800_000_000)
     private var wall: Int64 { Self.start.seconds + elapsed + clockError }
 
-    /// - Throws: `OutboxViolation` with all that happened.
+    /// - Throws: `OutboxViolation` with the history of the site.
     mutating func pass() async throws {
         try await Ledger(engine: engine).reconcileReceivers(
             [("ops", [0]), ("spare", [0])], plan: plan, at: time.now)
@@ -60,7 +60,7 @@ struct SimulatedYear {
             if random.chance(2) { try await silence() }
             let isCertain = try await look()
             quietPasses += isCertain ? 1 : 0
-            // What is held is told as soon as nothing holds it any more.
+            // Held notices are sent as soon as they are no longer held.
             let silences = try await Ledger(engine: engine).silences()
             if silences.contains(where: { $0.silence.isActive(at: time.now) }) { disturb() }
             try await compare()
@@ -83,7 +83,7 @@ struct SimulatedYear {
     private var day: Int64 { elapsed / 86_400 }
     private func day(of wall: Int64) -> Int64 { (wall - Self.start.seconds) / 86_400 }
 
-    /// What befalls the site until the next pass.
+    /// Random events until the next pass.
     private mutating func chance() {
         var wait = Int64.random(in: 12 * 3_600...5 * 86_400, using: &random)
         if random.chance(2) { wait += Int64.random(in: 1...60, using: &random) * 86_400 }
@@ -97,7 +97,7 @@ struct SimulatedYear {
         oracle.expire(at: wall)
     }
 
-    /// It goes wrong by weeks, or runs ahead by years, until it is set right.
+    /// Sets the clock wrong by weeks, or ahead by years, or corrects it.
     private mutating func setClock() {
         let error =
             random.chance(30)
@@ -131,9 +131,9 @@ struct SimulatedYear {
         quietPasses = 0
     }
 
-    /// One pass.
+    /// Makes one pass.
     ///
-    /// - Returns: whether it came to its end.
+    /// - Returns: whether it was completed.
     private mutating func look() async throws -> Bool {
         let engine = MortalEngine(base: engine, diesAt: random.chance(5) ? Int.random(in: 1...14, using: &random) : nil)
         let before = receiver.accepted.count
@@ -144,7 +144,7 @@ struct SimulatedYear {
             return true
         } catch is MortalEngine.Died {
             trace.append("\(day): killed")
-            // Only the last message may have been taken without its answer being recorded.
+            // Only the last message may have been accepted without a recorded result.
             if receiver.accepted.count > before { receiver.excuseLast() }
             oracle.look(at: present, at: wall, isCertain: false)
             return false
@@ -166,7 +166,7 @@ struct SimulatedYear {
             ledger: ledger, transfers: receiver,
             receivers: [.unreachable(), .unreachable(as: "spare", url: Self.spareURL)],
             plan: plan, time: time, bootTime: { [boot] in boot }, schedule: RetrySchedule(jitter: { 1_000 }),
-            // The next pass comes hours later, whatever this one waits.
+            // The next pass is hours later, whatever the length of this one.
             mostAtOnce: 1, pause: { [time] in time.advance(by: $0) })
         _ = try await loop.drain(spending: TimeSpan(seconds: 300))
         try await ledger.finishRun(run, at: time.now)
@@ -180,8 +180,8 @@ struct SimulatedYear {
         if let complaint = oracle.complaint(about: receiver.accepted) { throw violation(complaint) }
     }
 
-    /// Whether something waits that was decided just now: a receiver that fails now and then may have failed each attempt at
-    /// it in the pass that decided it.
+    /// Whether a delivery waits that was decided recently. A receiver that fails occasionally may have failed all
+    /// attempts of the pass that decided it.
     private func hasFreshBacklog() async throws -> Bool {
         let freshSince = wall - Self.patience
         return try await engine.read { session in
@@ -195,8 +195,8 @@ struct SimulatedYear {
         }
     }
 
-    /// A receiver that takes nothing for days while something waits is known to the fallback, a day after the first attempt that
-    /// failed. One whose sender was killed says nothing about the receiver.
+    /// A receiver that accepts nothing for days while messages wait must be reported to the fallback a day after the
+    /// first failed attempt. An attempt of a killed sender is no evidence about the receiver.
     private func compareNews() async throws {
         let takes: Bool =
             switch receiver.mood {
@@ -228,7 +228,7 @@ struct SimulatedYear {
     }
 }
 
-/// A ledger whose process dies at one of its transactions: before it is committed, or right after.
+/// A ledger whose process dies at one of its transactions, before or right after the commit.
 private final class MortalEngine: LedgerEngine {
     struct Died: Error {}
 
@@ -249,7 +249,7 @@ private final class MortalEngine: LedgerEngine {
             return count
         }
         guard let diesAt, count >= diesAt else { return try await base.write(body) }
-        // Every other one dies after its commit; the dead write nothing more.
+        // Every second one dies after its commit. A dead process writes nothing more.
         if count == diesAt, diesAt.isMultiple(of: 2) { _ = try await base.write(body) }
         throw Died()
     }

@@ -3,7 +3,7 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// Years of operation against an oracle that knows nothing of how notafter remembers.
+/// Years of operation, compared with an oracle that is independent of the ledger.
 struct SimulationTests {
     private static let seeds: UInt64 = 1_000
     private static let lanes: UInt64 = 4

@@ -2,8 +2,8 @@ import Certificates
 import LedgerStorage
 import Synchronization
 
-/// Watches the gate of `ops` through all transactions of a schedule: nothing is claimed while it is closed, and one message
-/// at a time while it is half-open.
+/// Checks the gate of `ops` through all transactions of a schedule: nothing is claimed while it is closed, and one
+/// message at a time while it is half-open.
 final class GateObserver: Sendable {
     private let engine: any LedgerEngine
     private let attemptsSeen = Mutex<Int64?>(nil)
@@ -20,7 +20,7 @@ final class GateObserver: Sendable {
         let underWay: Int64
     }
 
-    /// Looks after a transaction. Claims do not move the gate, so that it is as it was when the claim was made.
+    /// Checks the state after a transaction. Claims do not change the gate, so its state is the same as at the claim.
     ///
     /// - Throws: `OutboxViolation`.
     func check(at clocks: (now: Instant, bootSeconds: Int64)) async throws {
@@ -44,7 +44,7 @@ final class GateObserver: Sendable {
             defer { seen = look.attempts }
             return seen
         }
-        // Only a claim adds attempts.
+        // Only claims add attempts.
         guard let before, look.attempts > before, look.lastStart == clocks.now.seconds else { return }
         guard look.closedUntil <= clocks.now.seconds else {
             throw OutboxViolation("claimed while the gate is closed for \(look.closedUntil - clocks.now.seconds) s")

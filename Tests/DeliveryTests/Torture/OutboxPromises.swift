@@ -4,7 +4,7 @@ import ExpiryRules
 import LedgerStorage
 import TestSupport
 
-/// What the ledger says of one delivery in the end.
+/// The final state of one delivery in the ledger.
 struct RecordedDelivery {
     let identity: NoticeIdentity
     let state: DeliveryState
@@ -12,7 +12,7 @@ struct RecordedDelivery {
     let unknownAttempts: Int
     let openAttempts: Int
 
-    /// Those of one certificate.
+    /// The deliveries of one certificate.
     static func all(of certificate: Certificate, in engine: any LedgerEngine) async throws -> [RecordedDelivery] {
         try await engine.read { session in
             try session.query(
@@ -34,11 +34,11 @@ struct RecordedDelivery {
     }
 }
 
-/// The promises P1 to P4 of docs/promises.md, as what the receiver has and what the ledger says about it.
+/// The promises P1 to P4 of docs/promises.md, checked with the receiver's messages and the ledger.
 struct OutboxPromises {
     let world: OutboxWorld
     let lineage: OutboxWorld.Lineage
-    /// Those of the lineage's first certificate.
+    /// The deliveries of the lineage's first certificate.
     let deliveries: [RecordedDelivery]
     let orderIsPromised: Bool
 
@@ -84,7 +84,7 @@ struct OutboxPromises {
     private func checkLastWord(of heard: [NoticeIdentity]) throws {
         let firing = heard.filter { !$0.kind.isResolution }
         guard lineage.isRenewed else {
-            // P1: the stage that the certificate is in now was heard, and no end of it.
+            // P1: the stage that the certificate is in now was received, and no end of it.
             let expected = StageLadder(thresholds: Registration.defaultThresholds, validity: lineage.first.validity)
                 .stage(expiry: lineage.first.validity.expiry, at: world.time.now)
             guard firing.contains(where: { $0.stage == expected?.secondsBefore }), heard.count == firing.count else {

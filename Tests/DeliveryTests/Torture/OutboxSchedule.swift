@@ -3,28 +3,28 @@ import CurlBinding
 import LedgerStorage
 import TestSupport
 
-/// One random schedule: two runs, stepped in any order, killed anywhere, while time passes, certificates are renewed and
-/// the receiver fails in every way there is; and then a time in which nothing more goes wrong.
+/// One random schedule: two runs are stepped in any order and killed anywhere, while time passes, certificates are
+/// renewed and the receiver fails in every way. At the end there are no more failures.
 struct OutboxSchedule {
-    /// How long anything may take once nothing goes wrong any more.
+    /// The number of runs after the last failure within which everything must be settled.
     private static let patience = 12
 
     private struct Slot {
         var run: SteppedRun
         var stop: SteppedRun.Stop
-        /// A message was sent under a lease, and what came of it is not recorded yet.
+        /// A message was sent under a lease, and its result is not recorded yet.
         var isUnsettled = false
     }
 
     let world: OutboxWorld
-    /// Whether a run may be frozen for longer than its lease after the lease was looked at (SIGSTOP, a suspended virtual
-    /// machine): the one case in which the order of messages is not promised.
+    /// Whether a run may be frozen for longer than its lease after it has checked the lease (SIGSTOP, a suspended
+    /// virtual machine). This is the only case in which the order of messages is not promised.
     let mayFreeze: Bool
-    /// For how long runs wait for what is to be tried again.
+    /// How long runs wait for retries.
     private let budget: TimeSpan
     private var random: SeededGenerator
     private var slots: [Slot?] = [nil, nil]
-    /// What was done, to be read when something is wrong.
+    /// The history of the schedule, for failures.
     private(set) var trace: [String] = []
 
     init(world: OutboxWorld, seed: UInt64) {
@@ -34,9 +34,9 @@ struct OutboxSchedule {
         budget = TimeSpan(seconds: seed.isMultiple(of: 2) ? 300 : 0)
     }
 
-    /// Runs it, and leaves the world settled.
+    /// Plays the schedule until the world is settled.
     ///
-    /// - Throws: `OutboxViolation` when it never settles, or what a run threw.
+    /// - Throws: `OutboxViolation` when it never settles, or the error of a run.
     mutating func play() async throws {
         for _ in 0..<Int.random(in: 20...80, using: &random) { try await step() }
         try await settle()
@@ -64,7 +64,7 @@ struct OutboxSchedule {
         }
     }
 
-    /// A message that is due a week after expiry is useful to nobody: until then nothing may be lost.
+    /// A message that becomes due a week after expiry is no longer useful. Before that, none may be lost.
     private func pass(seconds: Int64) {
         guard world.time.now + TimeSpan(seconds: seconds) < lastInstant else { return }
         world.time.advance(by: TimeSpan(seconds: seconds))
@@ -75,7 +75,7 @@ struct OutboxSchedule {
         return expiry + .days(1)
     }
 
-    /// Leases are longer than any attempt: one is over when its holder is dead, or has not begun to send.
+    /// A lease is longer than any attempt, so it can only expire when its holder is dead or has not begun to send.
     private var mayOutlastLeases: Bool {
         slots.allSatisfy { slot in
             guard let slot, !mayFreeze else { return true }
@@ -131,7 +131,7 @@ struct OutboxSchedule {
         return .answer(result, takes: takes)
     }
 
-    /// Nothing goes wrong any more: whoever still runs comes to an end, and runs go on until nothing is left to say.
+    /// Runs without failures: running ones are completed, and further runs are made until everything is settled.
     private mutating func settle() async throws {
         trace.append("from here on all goes well")
         for worker in 0..<2 {
@@ -144,7 +144,7 @@ struct OutboxSchedule {
         for round in 0..<Self.patience {
             let news = ReceiverNews(engine: world.engine)
             let now = world.time.now
-            // A renewal that this run sees makes needless what waits.
+            // A renewal that this run sees makes the waiting deliveries unnecessary.
             let mayBeNeedless = world.lineages.contains(where: \.isRenewed)
             let isOverdue = mayBeNeedless ? false : try await news.isOverdue(at: now)
             let (run, work) = world.run(looks: true, budget: budget)
@@ -167,7 +167,7 @@ struct OutboxSchedule {
         TransferResult(code: .ok, status: 200, uploadedBytes: 1), takes: true)
 }
 
-/// A promise that was broken.
+/// A broken promise.
 struct OutboxViolation: Error, CustomStringConvertible {
     let description: String
 

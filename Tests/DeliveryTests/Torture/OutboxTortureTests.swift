@@ -4,12 +4,12 @@ import LedgerStorage
 import TestSupport
 import Testing
 
-/// The state machine of docs/promises.md under every schedule that chance can think of: the ledger and the delivery code
-/// are the real ones, and stop at each transaction and each message.
+/// The state machine of docs/promises.md under random schedules. Ledger and delivery are the production code, which
+/// stops at each transaction and each message.
 struct OutboxTortureTests {
     private static let schedules: UInt64 = 10_000
     private static let lanes: UInt64 = 4
-    /// Tables stay as small as they are where notafter works.
+    /// Keeps the tables as small as in production.
     private static let schedulesPerLedger: UInt64 = 100
 
     @Test func `no schedule of crashes, overlaps, delays and failures breaks a promise`() async throws {
@@ -27,7 +27,7 @@ struct OutboxTortureTests {
         }
     }
 
-    /// Plays schedules one after another on one ledger.
+    /// Plays schedules one after the other on one ledger.
     private static func play(_ seeds: ArraySlice<UInt64>) async throws {
         let directory = try TemporaryDirectory.inMemory()
         let engine = try SQLiteEngine(path: directory.path(of: "ledger.db"))

@@ -7,16 +7,16 @@ import LedgerStorage
 import TestSupport
 import Synchronization
 
-/// What is true outside of notafter in one schedule: two clocks, files with a certificate each, and a receiver that keeps
-/// what it takes.
+/// The environment of one schedule: two clocks, files with one certificate each, and a receiver that records its
+/// messages.
 final class OutboxWorld: Sendable {
-    /// A message that the receiver took.
+    /// An accepted message.
     struct Message: Hashable {
         let id: String
         let body: [UInt8]
         let mayBeRepeat: Bool
 
-        /// What it tells: one notice, or in a digest several, by the identifiers of the messages that they would be alone.
+        /// Its notices, one or in a digest several, by the identifiers of the messages that they would be alone.
         var notices: [String] {
             struct Native: Decodable {
                 struct Content: Decodable {
@@ -25,13 +25,13 @@ final class OutboxWorld: Sendable {
                 }
                 let data: Content
             }
-            // A body that is none of ours has no notices, and that is a broken promise.
+            // A body of another kind has no notices, which breaks a promise.
             guard let native = try? JSONDecoder().decode(Native.self, from: Data(body)) else { return [] }
             return (native.data.members?.map(\.data.notice_id) ?? [native.data.notice_id]).map { String($0.prefix(29)) }
         }
     }
 
-    /// The certificate of one file, and the one that renews it.
+    /// The certificate of one file, and its successor.
     struct Lineage {
         let path: String
         let first: Certificate
@@ -52,7 +52,7 @@ final class OutboxWorld: Sendable {
     static let plan = WatchPlan(
         registrations: [Registration(name: "fleet", role: .client)],
         route: Route(receivers: ["ops"], fallback: ["spare"]))
-    /// `spare` hears of trouble with `ops`; nothing is sent there, so that what waits for it shows what was decided.
+    /// `spare` is the fallback of `ops`. Nothing is sent to it, so its waiting deliveries show what was decided.
     static let receivers: [(name: String, settings: [UInt8])] = [("ops", [0]), ("spare", [0])]
     var plan: WatchPlan { Self.plan }
     let time: ManualTime
@@ -60,8 +60,8 @@ final class OutboxWorld: Sendable {
     let size: Int
     private let state: Mutex<State>
 
-    /// `size` certificates that have 29 days left at `now`, told in one message where they are several; `number` makes them
-    /// ones of their own.
+    /// A world with `size` certificates that have 29 days left at `now`, which share one message if there are several.
+    /// `number` makes them unique.
     init(engine: any LedgerEngine, number: UInt32, size: Int, at now: Instant) {
         self.engine = engine
         gate = GateObserver(engine: engine)
@@ -87,13 +87,13 @@ final class OutboxWorld: Sendable {
         state.withLock { $0.lineages[index].isRenewed = true }
     }
 
-    /// No lease holds any more.
+    /// Expires all leases.
     func outlastLeases() {
         state.withLock { $0.bootSeconds += 61 }
     }
 
-    /// A run of this world: it looks at the files as they are when the run begins, records what it saw, and sends what is due.
-    /// It waits for retries within `budget`, while time passes for all.
+    /// A run of this world: it reads the files as they are at its beginning, records them, and sends what is due. It
+    /// waits for retries within `budget`, while time passes for all runs.
     func run(looks: Bool, budget: TimeSpan) -> (SteppedRun, @Sendable (SteppedRun) async throws -> Void) {
         let run = SteppedRun { [weak self] transfer in self?.accept(transfer) }
         return (
@@ -132,7 +132,7 @@ final class OutboxWorld: Sendable {
             plan: plan, time: time,
             bootTime: { [self] in BootTime(bootID: "boot", seconds: state.withLock { $0.bootSeconds }) },
             schedule: RetrySchedule(jitter: { 1_000 }),
-            // Two runs are what overlaps here: each stops at every step, one at a time.
+            // Only the two runs overlap here. Each stops at every step, one at a time.
             mostAtOnce: 1, pause: { [time] span in if !run.isDead { time.advance(by: span) } })
     }
 

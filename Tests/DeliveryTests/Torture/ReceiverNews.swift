@@ -2,11 +2,11 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// What must be told of `ops` when it takes nothing, as the ledger stands before a run and after it.
+/// What must be reported about `ops` when it accepts nothing, from the state of the ledger before and after a run.
 struct ReceiverNews {
     let engine: any LedgerEngine
 
-    /// Whether `ops` has failed for a day with something waiting, and nothing is told of it.
+    /// Whether `ops` has failed for a day with waiting deliveries, without a report.
     func isOverdue(at now: Instant) async throws -> Bool {
         try await holds(
             """
@@ -17,7 +17,7 @@ struct ReceiverNews {
             """, [.integer((now - ReachabilityRule.defaultPatience).seconds)])
     }
 
-    /// Whether the fallback was told so, by a transaction at `now`.
+    /// Whether the fallback was notified of that by a transaction at `now`.
     func wasTold(at now: Instant) async throws -> Bool {
         try await holds(
             """
@@ -26,7 +26,7 @@ struct ReceiverNews {
             """, [.integer(now.seconds)])
     }
 
-    /// What is wrong once nothing waits any more; nil when nothing is.
+    /// The problem of a ledger without waiting deliveries. nil when there is none.
     func complaintAtRest() async throws -> String? {
         if try await holds("SELECT 1 FROM findings WHERE place = 'ops' AND closed_at IS NULL") {
             return "a finding about a receiver that has taken everything"

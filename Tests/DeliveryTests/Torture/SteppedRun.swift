@@ -2,29 +2,29 @@ import CurlBinding
 import LedgerStorage
 import Synchronization
 
-/// A run of notafter that stops before and after everything that leaves a trace, and goes on when it is told to.
+/// A run of notafter that stops before and after each externally visible step, and continues when told to.
 ///
-/// Its ledger and its connections are the real ones' last step: all code between them is what runs in production.
+/// Only the last step of ledger and connections is replaced. All other code is production code.
 final class SteppedRun: Sendable {
-    /// Where a run stands.
+    /// The step at which a run stops.
     enum Stop: Sendable, Equatable {
         case looking
         /// Before a transaction.
         case writing
-        /// A transaction is committed, and nothing that follows from it was done.
+        /// A transaction is committed, and nothing after it was done.
         case committed
-        /// Before a message leaves; the lease was looked at for the last time.
+        /// Before a message is sent, after the last check of the lease.
         case sending
-        /// The receiver has done what it does; nobody here knows of it yet.
+        /// The receiver has handled the message, and the run does not know the result yet.
         case answered
         case ended
     }
 
     enum Order: Sendable {
         case go
-        /// Ends here, as by `kill -9`. A transaction that was about to begin is rolled back at its very end.
+        /// Ends here, as with `kill -9`. A transaction that is about to begin is rolled back at its very end.
         case die
-        /// What a message meets.
+        /// The response to a message.
         case answer(TransferResult, takes: Bool)
     }
 
@@ -40,12 +40,12 @@ final class SteppedRun: Sendable {
     private let state = Mutex(State())
     private let receiver: @Sendable (Transfer) -> Void
 
-    /// `receiver` is given each message that it takes.
+    /// `receiver` is called with each message that it accepts.
     init(receiver: @escaping @Sendable (Transfer) -> Void) {
         self.receiver = receiver
     }
 
-    /// Begins the run, and returns where it first stops.
+    /// Starts the run and returns its first stop.
     func start(_ work: @escaping @Sendable (SteppedRun) async throws -> Void) async -> Stop {
         await withCheckedContinuation { continuation in
             state.withLock { $0.scheduler = continuation }
@@ -56,7 +56,7 @@ final class SteppedRun: Sendable {
         }
     }
 
-    /// Lets the run go on, and returns where it stops next.
+    /// Continues the run and returns its next stop.
     func go(on order: Order = .go) async -> Stop {
         await withCheckedContinuation { continuation in
             let run = state.withLock { state in
@@ -69,18 +69,18 @@ final class SteppedRun: Sendable {
         }
     }
 
-    /// What the run threw, other than being killed.
+    /// The error of the run, unless it was killed.
     var error: (any Error)? { state.withLock { $0.error } }
 
     var isDead: Bool { state.withLock { $0.isDead } }
 
-    /// Called by the run: waits for what to do.
+    /// Called by the run. Waits for its order.
     func reach(_ stop: Stop) async -> Order {
         guard !isDead else { return .die }
         return await withCheckedContinuation { arrive(at: stop, waiting: $0) }
     }
 
-    /// - Throws: `Killed` when it ends here.
+    /// - Throws: `Killed` when the run ends here.
     func pass(_ stop: Stop) async throws {
         if case .die = await reach(stop) { throw Killed() }
     }
@@ -106,11 +106,11 @@ extension SteppedRun: TransferPerforming {
     private static let cutOff = TransferResult(code: .cancelled, message: "cancelled")
 }
 
-/// The ledger as one run has it.
+/// The ledger as one run uses it.
 struct SteppedEngine: LedgerEngine {
     let base: any LedgerEngine
     let run: SteppedRun
-    /// Looks at what a transaction has left.
+    /// Checks the state after a transaction.
     let afterCommit: @Sendable () async throws -> Void
 
     func write<Value: Sendable>(
@@ -120,7 +120,7 @@ struct SteppedEngine: LedgerEngine {
         let order = await run.reach(.writing)
         let value = try await base.write { session in
             let value = try body(session)
-            // At its very end, so that whatever was written before has to be taken back.
+            // At the very end of the transaction, so that all of its writes must be rolled back.
             if case .die = order { throw SteppedRun.Killed() }
             return value
         }

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Promises P1 and P2 of docs/promises.md on the whole: the built command, two at a time, and `kill -9`.
+/// Promises P1 and P2 of docs/promises.md for the built command: two concurrent runs, and `kill -9`.
 struct CrashStormTests {
     private static let kills = 300
 

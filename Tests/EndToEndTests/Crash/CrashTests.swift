@@ -5,13 +5,13 @@ import Testing
 
 /// `kill -9` at every step of observe, decide, claim, send and record.
 struct CrashTests {
-    /// What the run that is killed has to do.
+    /// The work of the run that is killed.
     enum Errand: String, CaseIterable {
-        /// Make the ledger, find a certificate that is due, and tell it.
+        /// Create the ledger, find a certificate with a due stage, and send its notice.
         case firstNotice
-        /// Tell a stage of a certificate that the ledger knows.
+        /// Send a further stage of a known certificate.
         case nextStage
-        /// Find a renewal, and take back what was told.
+        /// Find a renewal and send the resolution.
         case renewal
 
         var expected: String {
@@ -22,7 +22,7 @@ struct CrashTests {
             }
         }
 
-        /// Making a ledger takes many calls that are much alike; a torture does all of them.
+        /// Creating a ledger makes many similar calls. Only a torture run kills at all of them.
         var stride: Int {
             self == .firstNotice && !Effort.isTorture ? 7 : 1
         }
@@ -83,7 +83,7 @@ struct CrashTests {
             }
         }
         #expect(kills * stride >= 30)
-        // After the answer was sent, and before it was recorded: some kill must have come there.
+        // At least one kill must have come after the response was sent and before it was recorded.
         if stride == 1 { #expect(repeats > 0) }
     }
 
@@ -101,7 +101,7 @@ struct CrashTests {
         }
     }
 
-    /// What cron does: another run, and another, the last when no lease of the dead can hold any more.
+    /// Further runs, as from cron. For the last one no lease of the killed run can still be valid.
     private func recover(_ site: Site, _ place: Comment) async throws {
         let first = try await site.scan(day: 1)
         #expect([0, 1].contains(first.status), place)
@@ -112,7 +112,8 @@ struct CrashTests {
         #expect(try site.ledger.count("SELECT count(*) FROM attempts WHERE outcome IS NULL") == 0, place)
     }
 
-    /// Whether the killed run had recorded the delivery of this day, looked up in a copy: to look is to recover.
+    /// Whether the killed run had recorded the delivery of this day. Read from a copy, since opening the ledger
+    /// recovers it.
     private func recordedDeliveries(of site: Site) throws -> Bool {
         let copy = try TemporaryDirectory()
         try copyLedger(from: site.directory, to: copy)

@@ -1,7 +1,7 @@
 import Synchronization
 import TestSupport
 
-/// Of ten messages takes eight, takes one and loses its answer, and refuses one with a failure of its own.
+/// Of ten messages it accepts eight, accepts one without its response arriving, and refuses one with an error.
 final class FlakyReceiver: Sendable {
     private struct State {
         var random: SeededGenerator
@@ -27,12 +27,12 @@ final class FlakyReceiver: Sendable {
         }
     }
 
-    /// From now on nothing fails.
+    /// Accepts all messages from now on.
     func recover() {
         state.withLock { $0.isWell = true }
     }
 
-    /// Whether it took the request of this number.
+    /// Whether it accepted the request with this number.
     func takes(_ number: Int) -> Bool {
         state.withLock { $0.taken.contains(number) }
     }

@@ -5,14 +5,14 @@ import GRDB
 import LedgerStorage
 import TestSupport
 
-/// Many certificates, a receiver that loses answers and fails, and pairs of runs that are killed at a random call, until
-/// so many kills are made; then runs that nobody kills.
+/// Many certificates, a receiver that fails and loses responses, and pairs of runs that are killed at a random call,
+/// until the given number of kills. Then runs without kills.
 struct KillStorm {
-    /// Two runs at once; each is killed unless it ends before.
+    /// The number of concurrent runs. Each one is killed unless it ends before.
     static let workers = 2
     private static let certificates = 150
     private static let roundLength = TimeSpan.hours(2)
-    /// Most runs make more calls than the first, and few more than the second.
+    /// Most runs make more calls than the first number, and few more than the second.
     private static let calls = [70, 400]
 
     let site: Site
@@ -30,7 +30,7 @@ struct KillStorm {
         receiver = FlakyReceiver(seed: seed)
         site = try Site(ops: try RecordingReceiver(receiver.answer))
         for number in 0..<Self.certificates {
-            // Some are due at once, some from one round to the next.
+            // Some are due at once, others in later rounds.
             try place("c\(number)", expiring: Site.start + .days(Int64.random(in: 5...50, using: &random)))
         }
     }
@@ -41,9 +41,9 @@ struct KillStorm {
         expiries[name] = expiry
     }
 
-    /// - Throws: `StormFailure` when a run ends in a way that is nobody's doing.
+    /// - Throws: `StormFailure` when a run ends unexpectedly.
     mutating func rage(untilKills wanted: Int) async throws {
-        // CrashTests kill those that make the ledger.
+        // CrashTests kill runs that create the ledger.
         _ = try await site.run(["scan", "--state", site.ledger.path, "--at", (now - .days(60)).description])
         var round = 0
         while kills < wanted {
@@ -56,7 +56,7 @@ struct KillStorm {
                 }
                 if status == 128 + SIGKILL { kills += 1 }
             }
-            // Both have ended: what either of them held is nobody's.
+            // Both runs have ended, so their leases are void.
             try site.ledger.forgetBoot()
             now = now + Self.roundLength
         }
@@ -84,7 +84,7 @@ struct KillStorm {
         }
     }
 
-    /// Nobody is killed and nothing fails any more, until all is said.
+    /// Makes runs without kills and failures until everything is settled.
     mutating func calm() async throws {
         receiver.recover()
         for _ in 0..<30 {
@@ -95,7 +95,7 @@ struct KillStorm {
         throw StormFailure(description: "it is never settled")
     }
 
-    /// Compares what the receiver took with what is true, and with what the ledger says of it.
+    /// Compares the accepted messages with the required ones and with the ledger.
     func account() throws -> StormAccount {
         let accepted = try site.ops.requests.enumerated().filter { receiver.takes($0.offset) }.map {
             try Message($0.element)
@@ -124,14 +124,14 @@ struct KillStorm {
         return account
     }
 
-    /// What must have been said of a certificate by now, worked out from its date alone.
+    /// The stage that must have been sent by now, derived from the certificate's date.
     private func stage(_ expiry: Instant) -> String? {
         let left = (expiry - now).seconds
         if left < 0 { return "expired" }
         return left <= 14 * 86_400 ? "expiring 14d" : left <= 30 * 86_400 ? "expiring 30d" : nil
     }
 
-    /// How many attempts at each message the ledger knows to have ended in the dark.
+    /// The number of attempts with an unknown result for each message, according to the ledger.
     private func unknownAttempts() throws -> [String: Int] {
         let rows = try DatabaseQueue(path: site.ledger.path).read { database in
             try Row.fetchAll(
@@ -151,14 +151,14 @@ struct KillStorm {
     }
 }
 
-/// What a storm has done.
+/// The result of a storm.
 struct StormAccount {
     var duplicates = 0
-    /// Notices that nobody heard who had to.
+    /// Required notices that were not received.
     var lost: [String] = []
     /// Repeats without a recorded reason.
     var unexplained: [String] = []
-    /// Repeats whose bytes differ.
+    /// Repeats with different bytes.
     var changed: [String] = []
 }
 

@@ -1,24 +1,24 @@
 import TestSupport
 
-/// Ends the command with SIGKILL just before the nth call that leaves a trace outside of its memory: in a file or at a
+/// Ends the command with SIGKILL just before its nth call with an effect outside its memory: in a file or at a
 /// receiver.
 ///
-/// A library that is loaded before libc's own counts the calls of all threads together. (strace counts each thread's
-/// apart, and so never kills a thread at a call that another one has made earlier.)
+/// A library that is loaded before libc counts the calls of all threads together. (strace counts each thread
+/// separately, so it never kills a thread at the nth call of the process.)
 final class KillSwitch: Sendable {
     /// How the last call ends.
     enum Ending: String {
         case beforeCall = "before"
-        /// Half of a write still reaches the file.
+        /// Half of a write reaches the file.
         case midWrite = "torn"
-        /// The machine goes down with the process: what was written and not synchronised is gone.
+        /// The machine fails with the process: written data that was not synchronised is lost.
         case powerCut = "power"
     }
 
     private let directory: TemporaryDirectory
     private let library: String
 
-    /// Compiles the library with the compiler that Swift brings along.
+    /// Compiles the library with the Swift toolchain's C compiler.
     init() throws {
         directory = try TemporaryDirectory()
         library = directory.path(of: "killswitch.so")
@@ -26,7 +26,7 @@ final class KillSwitch: Sendable {
         try RequiredTool("clang").run(["-shared", "-fPIC", "-Wall", "-Werror", "-O1", "-o", library, source])
     }
 
-    /// The environment in which the nth call is the last; the first is 1.
+    /// The environment in which the nth call, counted from 1, is the last.
     func environment(at call: Int, _ ending: Ending) -> [String: String] {
         ["LD_PRELOAD": library, "KILL_AT_CALL": "\(call)", "KILL_ENDING": ending.rawValue]
     }

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `check` lists what is not ok and counts the rest, in memory that does not grow with what is ok.
+/// `check` lists what is not ok and counts the rest. Its memory does not grow with certificates that are ok.
 struct CheckListingTests {
     private func site() throws -> Site {
         let site = try Site()
@@ -92,7 +92,7 @@ struct CheckListingTests {
         }
     }
 
-    /// The peak of its memory in KiB, from the kernel's account of an ended child.
+    /// Its peak memory in KiB, from the kernel's data about an ended child.
     private static let measuring = """
         import resource, subprocess, sys
         status = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
@@ -100,7 +100,7 @@ struct CheckListingTests {
         sys.exit(status)
         """
 
-    /// What it keeps of 8,000 certificates that are ok, with their DER, would be 20 MiB; it keeps 8 bytes of each.
+    /// Keeping 8,000 ok certificates with their DER would take 20 MiB. It keeps 8 bytes for each.
     @Test func `memory does not grow with the certificates that are ok`() async throws {
         let site = try Site()
         let seed = try site.certificate("device", daysLeft: 300)
@@ -121,10 +121,10 @@ struct CheckListingTests {
 }
 
 extension IssuedCertificate {
-    /// The same in PEM with other octets in the middle of its serial number, and so a signature that does not hold.
+    /// The same in PEM with other octets in the middle of its serial number, so that its signature does not verify.
     fileprivate func pem(renumbered number: UInt32) -> String {
         var der = der
-        // The INTEGER behind [0] with version 3: its tag, its length and its first octet stay.
+        // The INTEGER after [0] with version 3. Its tag, length and first octet stay the same.
         guard let version = der.firstRange(of: [0xA0, 0x03, 0x02, 0x01, 0x02, 0x02]) else { return "" }
         withUnsafeBytes(of: number.bigEndian) { octets in
             for (offset, octet) in octets.enumerated() { der[version.upperBound + 2 + offset] = octet }

@@ -3,9 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// One evaluation lies below all commands: each names the trouble that a certificate is in, or cannot know it.
+/// All commands use one evaluation: each reports a certificate's problem unless it cannot know it.
 struct EvaluationMatrixTests {
-    /// What a JSON listing says of one certificate.
+    /// The facts of one certificate in a JSON listing.
     private struct Facts: Equatable {
         let state: String?
         let effectiveExpiry: String?
@@ -38,7 +38,8 @@ struct EvaluationMatrixTests {
         try await site.scan(day: 0)
         for command in EvaluatingCommand.allCases where command != .scan {
             let outcome = try await run(command, trouble, certificate, in: site)
-            // A value and not a key: the summary counts what is expired, even if nothing is.
+            // Searches for a value and not a key, since the summary has a count of expired certificates even if there
+            // are none.
             let isNamed = outcome.output.contains(" : \"\(trouble.code.rawValue)\"")
             #expect(
                 isNamed == !trouble.hiddenFrom.contains(command),

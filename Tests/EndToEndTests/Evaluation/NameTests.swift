@@ -22,7 +22,7 @@ struct NameTests {
 
     @Test func `every command and message calls it by its first alternative name`() async throws {
         let name = "URI:spiffe://lab/api"
-        // What is tried in the past has no rest; the receiver hears of it in any case.
+        // A pass at a time in the past leaves deliveries open, but the receiver gets the message.
         try await site.scan(day: 0)
         #expect(site.ops.told == ["fleet/\(name) expiring 30d"])
         for arguments in [

@@ -2,13 +2,13 @@ import Certificates
 import Glibc
 import TestSupport
 
-/// A kind of trouble that a certificate may be in; each has one registered certificate, at `Site.start`.
+/// A kind of problem of a certificate. Each has one registered certificate, at `Site.start`.
 enum Trouble: CaseIterable {
     case expired, notYetValid, endsWithIssuer, unknownIssuer, foreignSignature, revoked, staleList, foreignKey, openKey
     case wrongName, missingAlternativeName, weakKey, weakSignature, wrongPurpose, noAuthority, expiredIssuer
     case repeatedSerialNumber, wideThreshold
 
-    /// The code under which every command that can know it has it.
+    /// The code with which every command that can know it reports it.
     var code: FindingCode {
         switch self {
         case .expired: .expired
@@ -32,22 +32,22 @@ enum Trouble: CaseIterable {
         }
     }
 
-    /// The commands that cannot know it, as docs/findings.md says.
+    /// The commands that cannot know it, as in docs/findings.md.
     var hiddenFrom: Set<EvaluatingCommand> {
         switch self {
-        // What was told brings no notice to come.
+        // A stage that was sent has no future notice.
         case .expired: [.forecast]
         case .notYetValid, .weakKey, .weakSignature: []
-        // `inspect` has no registration, and neither CA nor list nor key.
+        // `inspect` has no registration, and neither CAs nor lists nor keys.
         case .endsWithIssuer, .unknownIssuer, .foreignSignature, .revoked, .staleList, .foreignKey, .openKey,
             .wrongName, .wrongPurpose, .noAuthority, .expiredIssuer:
             [.inspect]
-        // `verify` has no option for names; both look at one certificate and know no thresholds.
+        // `verify` has no option for names. Both check one certificate and have no thresholds.
         case .missingAlternativeName, .repeatedSerialNumber, .wideThreshold: [.inspect, .verify]
         }
     }
 
-    /// What the registration says besides its role, path and issuer.
+    /// The settings of the registration besides role, path and issuer.
     fileprivate var expectations: String {
         switch self {
         case .foreignKey, .openKey: ", key: cert.key"
@@ -60,7 +60,7 @@ enum Trouble: CaseIterable {
         }
     }
 
-    /// What tells `verify` the same as the registration tells a pass.
+    /// The options of `verify` that correspond to the registration.
     var demands: [String] {
         switch self {
         case .foreignKey, .openKey: ["--key", "cert.key"]
@@ -78,9 +78,9 @@ enum Trouble: CaseIterable {
 extension Trouble {
     private static let day = Site.start
 
-    /// Writes `cert.pem`, `cert.key`, `ca.pem`, perhaps `ca.crl`, and a configuration that registers them.
+    /// Writes `cert.pem`, `cert.key`, `ca.pem`, `ca.crl` if needed, and a configuration that registers them.
     ///
-    /// - Returns: the certificate in trouble.
+    /// - Returns: the certificate with the problem.
     func arrange(in site: Site) throws -> IssuedCertificate {
         let authority = try authority()
         let certificate = try certificate(of: authority)
@@ -158,11 +158,11 @@ extension Trouble {
     }
 }
 
-/// The commands that say something of a certificate.
+/// The commands that evaluate a certificate.
 enum EvaluatingCommand: CaseIterable {
     case check, list, inspect, verify, scan, explain, forecast
 
-    /// What it is run with, on what `Trouble.arrange` has written.
+    /// The arguments for the files of `Trouble.arrange`.
     func arguments(for trouble: Trouble, _ certificate: IssuedCertificate) -> [String] {
         switch self {
         case .check: ["check", "--config", "notafter.yaml", "--json"]

@@ -7,19 +7,19 @@ struct ReceiverGateTests {
     private static let now = Instant(seconds: 1_800_000_000)
     private static let second = TimeSpan(seconds: 1)
 
-    /// What happens to a gate: an outcome for a message, or time.
+    /// An event of a gate: an outcome of a message, or time.
     enum Step: Sendable {
         case taken(Int64 = 1)
         case failed(Int64)
         case unreachable(Int64 = 1)
         case busy(Int64)
-        /// Until the gate lets a message through.
+        /// Wait until the gate lets a message through.
         case wait
         /// Days in which nothing is sent.
         case idle(Int64)
     }
 
-    /// Plays steps, each claimed as the gate then is.
+    /// Applies steps. Each message is claimed with the gate's state at that time.
     private func played(_ steps: [Step]) -> (gate: ReceiverGate, now: Instant) {
         var gate = ReceiverGate()
         var now = Self.now
@@ -42,7 +42,7 @@ struct ReceiverGateTests {
         return (gate, now)
     }
 
-    /// Steps, and for how many seconds the gate is closed then; 0 for an open or half-open one.
+    /// Steps, and for how many seconds the gate is then closed; 0 for an open or half-open one.
     @Test(
         arguments: [
             ("one failure delays its message alone", [.failed(1)], 0),
@@ -107,7 +107,7 @@ struct ReceiverGateTests {
         #expect(asked.closings == closed.closings)
     }
 
-    /// For how long a gate is closed at most over 400 attempts of which a fifth fails.
+    /// The longest time for which a gate is closed over 400 attempts of which a fifth fails.
     private func longestPause(seed: UInt64) -> Int64 {
         var random = SeededGenerator(seed: seed)
         var gate = ReceiverGate()
@@ -123,7 +123,7 @@ struct ReceiverGateTests {
     }
 
     @Test func `a receiver that fails a fifth of all attempts is left alone for seconds, however bad its luck`() {
-        // Before much is known of a receiver, a run of failures is taken for trouble.
+        // Without much history, a run of failures counts as an outage.
         let pauses = (1...200).map(longestPause(seed:))
         #expect(pauses.count { $0 > 5 } <= 4, "\(pauses.filter { $0 > 5 })")
     }

@@ -8,8 +8,8 @@ import Monitor
 import TestSupport
 import Testing
 
-/// What a forecast costs follows what it foresees, in SQLite's own steps: it does not walk over all that is registered at each of
-/// the times that matter.
+/// The cost of a forecast follows the number of its notices, in SQLite's own steps: it does not visit all registrations
+/// at each relevant time.
 @Suite struct ForecastGrowthTests {
     private static let size = 40
     private let start = Instant(seconds: 1_800_000_000)
@@ -28,7 +28,7 @@ import Testing
             let growth = Double(large[keyPath: count]) / Double(small[keyPath: count])
             #expect(growth <= 3.5, "\(name): \(small[keyPath: count]) at n, \(large[keyPath: count]) at 3 n")
         }
-        // What takes many rows at once has a second text for a full load, and no third.
+        // A statement with many rows has a second text for full batches, and no third one.
         #expect(large.texts.subtracting(small.texts).allSatisfy { $0.contains("VALUES ($1") })
     }
 
@@ -46,7 +46,7 @@ import Testing
             ], route: Route(receivers: ["ops"]))
         let sources = ["fleet", "ca"].map { SourceKey(kind: .file, registration: $0, place: "/pki/\($0)") }
         let fleet = try (0..<size).map { index in
-            // Each ends at a time of its own, all of them within the horizon.
+            // Each one ends at a different time within the horizon.
             try authority.issue(
                 .client, commonName: "c\(index)",
                 notAfter: start + TimeSpan(seconds: 40 * 86_400 * Int64(index + 1) / Int64(size)))

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `Forecast` {
     private static let spans: [Threshold] = [1, 3, 7, 14, 30, 60].map { .span(.days($0)) }
-    /// Also such as lie closer together than two passes.
+    /// Includes thresholds that are closer together than two passes.
     private static let anything: [Threshold] =
         spans + [.span(TimeSpan(seconds: 90)), .span(TimeSpan(seconds: 120)), .share(percent: 1), .share(percent: 10)]
 

@@ -8,12 +8,12 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A random site with a past: registrations, certificates that were renewed or came back, and receivers that had bad
-/// times. Then nothing more happens to it but time.
+/// A random site with a past: registrations, certificates that were renewed or returned, and receivers that failed.
+/// Afterwards only time passes.
 struct ForecastWorld {
     static let horizon = TimeSpan.days(45)
 
-    /// What somebody was told: a message's id says what and whom.
+    /// A sent message. Its id identifies content and receiver.
     struct Telling: Hashable, Comparable {
         let at: Instant
         let id: String
@@ -51,8 +51,8 @@ struct ForecastWorld {
                 reminders: random.chance(30)
                     ? ReminderSchedule(every: .days(Int64.random(in: 1...9, using: &random))) : nil)
         }
-        // By a rule and not by `receivers`, who would hear of those that refuse: and when they do depends on whose lane is
-        // faster, which no forecast can know.
+        // A rule in place of `receivers`, which would also get notices about refusing receivers. Their times depend on
+        // the speed of the lanes, which a forecast cannot know.
         let everybody = Route.Rule(try NoticeMatchers(parsing: ["registration=*"]), receivers: receivers.map(\.name))
         var plan = WatchPlan(
             registrations: registrations, route: Route(receivers: [], rules: receivers.isEmpty ? [] : [everybody]))
@@ -71,7 +71,7 @@ struct ForecastWorld {
         plan.registrations.map { SourceKey(kind: .file, registration: $0.name, place: "/pki/\($0.name)") }
     }
 
-    /// The past.
+    /// Generates the past.
     private mutating func live() async throws {
         let start = time.now
         for _ in 0..<Int.random(in: 1...6, using: &random) {
@@ -89,19 +89,19 @@ struct ForecastWorld {
             try await pass(changes)
             time.advance(by: TimeSpan(seconds: Int64.random(in: 1...4 * 86_400, using: &random)))
         }
-        // What is missing is removed by passes, which look: that is no forecast's business.
+        // Passes record missing certificates as removed, which a forecast does not do.
         for _ in 0..<3 {
             try await pass()
             time.advance(by: .hours(4))
         }
         if random.chance(40) { try await silence() }
         try await pass()
-        // Not so long that a pass was missed.
+        // Shorter than the interval, so that no pass is missed.
         time.advance(by: TimeSpan(seconds: Int64.random(in: 0..<interval.seconds, using: &random)))
         transfers.takeEverything()
     }
 
-    /// For some days somebody wants to hear nothing of one registration.
+    /// Silences one registration for some days.
     private mutating func silence() async throws {
         let terms = SilenceTerms(
             matchers: try NoticeMatchers(parsing: ["registration=r0"]), author: "nina", reason: "work on it",
@@ -135,7 +135,7 @@ struct ForecastWorld {
         transfers.note(time.now, since: already)
     }
 
-    /// What is foreseen now.
+    /// The present forecast.
     func forecast() async throws -> [Telling] {
         let forecaster = Forecaster(
             copy: try Ledger(copyOfSQLiteFile: path), plan: plan, receivers: receivers, sources: sources,
@@ -144,11 +144,11 @@ struct ForecastWorld {
         let tellings = forecast.notices.flatMap { notice in
             notice.audience.map { Telling(at: notice.at, id: $0.messageID) }
         }
-        // Several notices may go in one message.
+        // Several notices may share one message.
         return Set(tellings).sorted()
     }
 
-    /// What comes true, with the first pass at `firstPass`.
+    /// The messages that are actually sent, with the first pass at `firstPass`.
     func replay(from firstPass: Instant) async throws -> [Telling] {
         let end = time.now + Self.horizon
         let past = transfers.heard.count
@@ -171,14 +171,14 @@ struct ForecastWorld {
         try await ledger.nextDeliveryDue().flatMap { $0 > time.now ? $0 : nil }
     }
 
-    /// When the pass after the last one is due.
+    /// The due time of the pass after the last one.
     func nextPass() async throws -> Instant {
         let last = try #require(try await ledger.lastPass())
         return last + interval
     }
 }
 
-/// Receivers that have bad times, and then take everything.
+/// Receivers that fail at times, and then accept everything.
 final class RecordingTransfers: TransferPerforming {
     private struct State {
         var random: SeededGenerator?
@@ -197,7 +197,7 @@ final class RecordingTransfers: TransferPerforming {
 
     func takeEverything() { state.withLock { $0.random = nil } }
 
-    /// All taken from the `count`th on was taken at `now`.
+    /// Records that all messages from index `count` on were accepted at `now`.
     func note(_ now: Instant, since count: Int) {
         state.withLock { state in
             state.heard += state.taken[count...].map { ForecastWorld.Telling(at: now, id: $0) }

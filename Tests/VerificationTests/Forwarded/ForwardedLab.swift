@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Verification
 
-/// What edges forward of one client's certificate, written by others than us.
+/// Forwarded values for one client's certificate, written by other software.
 struct ForwardedLab {
     let lab: VerificationLab
     let issuing: TestAuthority
@@ -16,13 +16,13 @@ struct ForwardedLab {
         leaf = try issuing.issue(.client, commonName: "device-1", alternativeNames: [.dns("a.example.com")])
     }
 
-    /// The fingerprints of what `text` forwards, and what it says of the first.
+    /// The fingerprints of the certificates in `text`.
     func forwarded(_ text: String, as header: String) throws -> [Fingerprint] {
         let forwarded = try ForwardedCertificate(Array(text.utf8), header: ForwardedHeader(header))
         return forwarded.containers.flatMap { lab.decoder.bundle($0).certificates.map(\.fingerprint) }
     }
 
-    /// The judgement of a backend that trusts the root.
+    /// The report of a backend that trusts the root.
     func report(
         _ text: String, as header: String, _ expectations: CertificateExpectations = CertificateExpectations()
     ) throws -> VerificationReport {
@@ -32,7 +32,7 @@ struct ForwardedLab {
             at: VerificationLab.now)
     }
 
-    /// What a Python expression makes of `p`, the PEM of the certificates, and `d`, a list of their DER.
+    /// The result of a Python expression with `p`, the PEM of the certificates, and `d`, a list of their DER.
     static func python(_ expression: String, _ certificates: [IssuedCertificate]) throws -> String {
         let script = """
             import base64, hashlib, json, ssl, sys, urllib.parse

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// Values of headers as Python and nginx write them.
+/// Header values as written by Python and nginx.
 struct HeaderVectorTests {
     private let lab: ForwardedLab
 
@@ -94,7 +94,7 @@ struct HeaderVectorTests {
             context.load_cert_chain(sys.argv[3], sys.argv[4])
             sys.stdout.buffer.write(urllib.request.urlopen(sys.argv[1], context=context).read())
             """
-        // Plus signs in the base64, which nginx escapes, are as good as certain in so many certificates.
+        // With so many certificates, base64 with plus signs, which nginx escapes, is practically certain.
         for index in 0..<4 {
             let client = try lab.lab.client("device-\(index)")
             let value = try RequiredTool("python3").output([

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// Values that nobody should forward.
+/// Malicious header values.
 struct HostileHeaderTests {
     private let lab: ForwardedLab
 
@@ -54,7 +54,7 @@ struct HostileHeaderTests {
         }
         let value = "Cert=\(pem(forged)),Cert=\(pem(lab.leaf));Chain=\(pem(lab.leaf))\(pem(lab.issuing.certificate))"
         #expect(try lab.report(value, as: "x-forwarded-client-cert").certificate?.subject == "CN=device-1")
-        // The last has none: the first must not step in.
+        // The last element has none, and the first must not be used in its place.
         let report = try lab.report("Cert=\(pem(forged)),Hash=abc", as: "x-forwarded-client-cert")
         #expect(report.certificate == nil)
     }
@@ -83,7 +83,7 @@ struct HostileHeaderTests {
         for (header, value) in values {
             for _ in 0..<1_000 {
                 let bytes = mutated(Array(value.utf8), &generator)
-                // Most cannot be decoded, which is no matter here.
+                // Most cannot be decoded, which is irrelevant here.
                 _ = try? ForwardedCertificate(bytes, header: ForwardedHeader(header))
             }
         }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Verification
 
-/// What can be said of certificates without knowing what they are for.
+/// Findings about certificates that do not depend on their use.
 @Suite struct InspectionTests {
     private static let now = VerificationLab.now
 
@@ -30,7 +30,7 @@ import Verification
         try inspect(certificate)[0].findings.map(\.code)
     }
 
-    // MARK: Who issued whom
+    // MARK: Issuers
 
     @Test func `each certificate finds its issuer, whatever the order`() throws {
         let issuing = try root.intermediate("Issuing")
@@ -72,7 +72,7 @@ import Verification
         #expect(issuers == Array(repeating: nil, count: 200) + [0], "each of them signed itself")
     }
 
-    // MARK: What it says
+    // MARK: Names and fields
 
     @Test func `it is called by its most specific Common Name, or by what else it has`() throws {
         var template = CertificateTemplate(.client, commonName: "")
@@ -112,7 +112,7 @@ import Verification
         #expect(try inspect(root.issue(template), root.certificate).map(\.pathLength) == [0, nil])
     }
 
-    // MARK: What is wrong with it
+    // MARK: Findings
 
     @Test func `a certificate in good order has no findings`() throws {
         let server = try root.issue(.server, commonName: "api", alternativeNames: [.dns("api.example.com")])
