@@ -4,7 +4,7 @@ import Delivery
 import FileReading
 import TransportSecurity
 
-/// A file that is read anew at each use, and the place in the configuration that names it.
+/// A file that is read again for each use, and the place in the configuration that names it.
 ///
 /// Its content is not part of the settings, so an invalid file affects only the receiver, source or endpoint that needs
 /// it. `config validate` checks all of these files.
@@ -181,7 +181,7 @@ extension NamedFile {
 }
 
 extension Settings {
-    /// Checks the files that receivers, the heartbeat, URL sources and endpoints read anew at each attempt, in the
+    /// Checks the files that receivers, the heartbeat, URL sources and endpoints read again for each attempt, in the
     /// configuration's order. Reads them all and blocks.
     package func fileFindings(at now: Instant) -> [FileFinding] {
         namedFiles.flatMap { $0.findings(at: now) }

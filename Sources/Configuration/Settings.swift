@@ -32,7 +32,7 @@ package struct Settings: Hashable, Sendable {
     package let summary: SummaryPlan?
     /// The URL that is pinged after each pass; nil without a heartbeat.
     package let heartbeat: Heartbeat?
-    /// The files that are read anew at each use, with the positions that name them.
+    /// The files that are read again for each use, with the positions that name them.
     var namedFiles: [NamedFile] = []
 
     package init(

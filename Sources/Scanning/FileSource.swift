@@ -5,7 +5,7 @@ package struct FileSource: Hashable, Sendable {
     /// The registration's name.
     package let registration: String
     package let pattern: PathPattern
-    /// The file with the passphrase of its key stores. Each scan reads it anew.
+    /// The file with the passphrase of its key stores. Each scan reads it again.
     package let passphraseFile: FilePath?
 
     package init(registration: String, pattern: PathPattern, passphraseFile: FilePath? = nil) {

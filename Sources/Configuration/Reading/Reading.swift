@@ -10,7 +10,7 @@ final class Reading {
     let file: String
     private let renamedKeys: [Position: String]
     private var problems: [Problem] = []
-    /// The files that are read anew at each attempt, in the order in which they were found.
+    /// The files that are read again for each attempt, in the order in which they were found.
     private(set) var namedFiles: [NamedFile] = []
 
     init(file: String, base: BaseDirectory, renamedKeys: [Position: String]) {

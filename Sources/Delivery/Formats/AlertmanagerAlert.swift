@@ -6,7 +6,7 @@ struct AlertmanagerAlert: Codable, Hashable {
     var labels: [String: String]
     var annotations: [String: String]
     var startsAt: String
-    /// Always nil here: `AlertmanagerReceiver` sets the end anew in each post.
+    /// Always nil here: `AlertmanagerReceiver` sets the end in each post.
     var endsAt: String?
     var isFiring: Bool
 

@@ -6,7 +6,7 @@ extension ConfiguredReceiver {
     /// The most notices that a digest for people lists. It counts the others.
     private static let lineLimit = 20
 
-    /// The one message that tells this receiver about `content`.
+    /// The one message to this receiver about `content`.
     package func message(_ content: MessageContent, plan: WatchPlan) throws -> Message {
         let members = try content.notices.map { facts in
             try message(

@@ -29,7 +29,7 @@ package struct ConfiguredReceiver: Sendable {
         self.receiver = receiver
     }
 
-    /// The message that tells this receiver about `facts`. `registration` is as configured now, nil when it was removed
+    /// The message to this receiver about `facts`. `registration` is as configured now, nil when it was removed
     /// from the configuration. With `isMinimal` the message has no template, lists or tables.
     package func message(
         _ facts: NoticeFacts, registration: Registration?, isMinimal: Bool = false

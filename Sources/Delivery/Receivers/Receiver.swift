@@ -48,7 +48,7 @@ extension Receiver {
 package protocol HTTPReceiver: Receiver {
     var connection: Connection { get }
 
-    /// The requests of one attempt, in their order; mostly there is one. Secrets are read anew. If there are several
+    /// The requests of one attempt, in their order; mostly there is one. Secrets are read again. If there are several
     /// requests, each can be repeated.
     func requests(for attempt: Attempt) throws -> [HTTPRequest]
 

@@ -32,7 +32,7 @@ package struct HTTPCredentials: Hashable, Sendable {
         }
     }
 
-    /// The header fields for each request, and the secrets in them. Files are read anew.
+    /// The header fields for each request, and the secrets in them. Files are read again.
     ///
     /// - Throws: `SecretFileError`, without a byte of the content.
     package func fields() throws -> (fields: [HeaderField], secrets: [Secret]) {

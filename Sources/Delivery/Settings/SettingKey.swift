@@ -68,7 +68,7 @@ package enum SettingValue: Hashable, Sendable {
     case list([String])
     case mapping([String: String])
     case secret(Secret)
-    /// The path of a file that is read anew at each attempt.
+    /// The path of a file that is read again for each attempt.
     case file(String)
     case tls(TLSFiles)
     case ranges([AddressRange])

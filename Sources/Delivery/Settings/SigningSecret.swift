@@ -51,7 +51,7 @@ package enum SigningSecretFile {
         }
     }
 
-    /// Reads the file anew, since it may have been rotated.
+    /// Reads the file again, since it may have been rotated.
     ///
     /// - Throws: `SigningSecretError`, without a byte of the content.
     package static func read(_ path: String) throws(SigningSecretError) -> [SigningSecret] {

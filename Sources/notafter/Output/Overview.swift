@@ -14,7 +14,7 @@ struct Overview {
             case paused
             /// It has refused a message, which waits for a manual retry.
             case refusing
-            /// It has taken nothing for so long that `receiver_unreachable` was told.
+            /// It has accepted nothing for so long that `receiver_unreachable` was reported.
             case unreachable
             /// It said that it is gone (HTTP 410).
             case gone

@@ -25,7 +25,7 @@ struct ReceiverNames {
     /// The noun for them in messages.
     var noun: String { groups.isEmpty ? "receiver" : "receiver or group" }
 
-    /// The receivers that `name` stands for.
+    /// The receivers that `name` denotes, itself or the members of a group.
     func members(of name: String) -> [String] { groups[name] ?? [name] }
 }
 

@@ -119,7 +119,7 @@ extension Cursor {
         }
     }
 
-    /// The path of a file that is read anew at each attempt. Rejects a value that belongs into the file. The content is
+    /// The path of a file that is read again for each attempt. Rejects a value that belongs into the file. The content is
     /// not checked here: an empty secret affects only the receiver that needs it.
     func namedFile(_ content: NamedFile.Content) -> String? {
         guard let text = pathText() else { return nil }

@@ -125,7 +125,7 @@ struct StandingWriter {
         return try beginAnew(standing, because: .toldTooEarly)
     }
 
-    /// Ends an episode with notices that were too early, and decides anew in the next episode.
+    /// Ends an episode with notices that were too early, and decides again in the next episode.
     private func beginAnew(_ standing: Standing, because reason: EndReason) throws -> [Int64] {
         let ending = SubjectEnding(
             subject: standing.subject, episode: standing.episode, because: reason, successor: nil)

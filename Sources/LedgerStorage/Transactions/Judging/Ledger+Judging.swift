@@ -2,7 +2,7 @@ import Certificates
 import ExpiryRules
 
 extension Ledger {
-    /// Records verdicts, and decides anew on objects whose expiry changes by them.
+    /// Records verdicts, and decides again on objects whose expiry changes by them.
     ///
     /// - Returns: the ids of the notices that were decided.
     package func record(
