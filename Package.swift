@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The levels of docs/architecture.md, lowest first: a target depends on lower levels alone.
+// The levels of docs/architecture.md, lowest first: a target depends only on lower levels.
 let package = Package(
     name: "notafter",
     products: [.executable(name: "notafter", targets: ["notafter"])],
@@ -20,17 +20,17 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
-        // Level 1: bindings, and the values of the field
+        // Level 1: bindings, and the basic types
         .target(name: "OpenSSLBinding", dependencies: ["COpenSSL"]),
         .target(name: "CurlBinding", dependencies: ["CCurl", "COpenSSL"]),
         .target(name: "Certificates"),
 
-        // Level 2: bytes to certificates; certificates to decisions
+        // Level 2: decoding of files; decisions about certificates
         .target(name: "CertificateDecoding", dependencies: ["Certificates", "OpenSSLBinding"]),
         .target(name: "FileReading", dependencies: ["Certificates"]),
         .target(name: "ExpiryRules", dependencies: ["Certificates"]),
 
-        // Level 3: what is wrong with certificates; where they lie; what is remembered of them
+        // Level 3: verification, scanning, the ledger, TLS credentials
         .target(
             name: "Verification",
             dependencies: ["Certificates", "CertificateDecoding", "ExpiryRules", "OpenSSLBinding"]),
@@ -46,7 +46,7 @@ let package = Package(
             name: "TransportSecurity",
             dependencies: ["Certificates", "CertificateDecoding", "CurlBinding", "FileReading", "OpenSSLBinding"]),
 
-        // Level 4: endpoints and receivers
+        // Level 4: sources, endpoints, receivers, discovery, metrics
         .target(
             name: "Probing",
             dependencies: [
@@ -76,7 +76,7 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
-        // Level 5: settings
+        // Level 5: the configuration
         .target(
             name: "Configuration",
             dependencies: [
@@ -85,7 +85,7 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
-        // Level 6: the composition root
+        // Level 6: passes and the daemon
         .target(
             name: "Monitor",
             dependencies: [
@@ -184,14 +184,14 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// `make check` sets this. Warnings are errors for us, and never for those who build what we released.
+// `make check` sets this. Warnings are errors in the checks only, not in the builds of users.
 if Context.environment["NOTAFTER_STRICT"] == "1" {
     for target in package.targets where target.type != .system {
         target.swiftSettings = [.unsafeFlags(["-warnings-as-errors"])]
     }
 }
 
-// `make sanitize` sets this, and builds what its tests need and no more.
+// `make sanitize` sets this, to build only what its tests need.
 if Context.environment["NOTAFTER_SANITIZE"] == "1" {
     let kept = [
         "COpenSSL", "OpenSSLBinding", "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning",
@@ -203,7 +203,7 @@ if Context.environment["NOTAFTER_SANITIZE"] == "1" {
     package.targets = package.targets.filter { kept.contains($0.name) }
 }
 
-// `make fuzz` sets this. The target has no `main` of its own: libFuzzer brings it.
+// `make fuzz` sets this. The target has no `main`, since libFuzzer provides it.
 if Context.environment["NOTAFTER_FUZZ"] == "1" {
     package.targets.append(
         .executableTarget(

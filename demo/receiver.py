@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A webhook receiver on loopback: verifies Standard Webhooks signatures and prints what it was told.
+"""A webhook receiver on loopback: verifies Standard Webhooks signatures and prints the messages.
 
 usage: receiver.py SECRET_FILE PORT_FILE
 """

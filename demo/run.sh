@@ -60,22 +60,22 @@ sed -e "s/@enforced@/${ports[0]}/" -e "s/@optional@/${ports[1]}/" -e "s/@receive
     "$root/demo/notafter.yaml.in" > notafter.yaml
 sed 's/^/  /' notafter.yaml
 
-title "What is there, without any configuration"
+title "Check files without a configuration"
 notafter check --all pki
 
-title "One pass, as cron would make it: scan, remember, tell, probe"
+title "One pass, as from cron: scan, record, deliver, probe"
 notafter scan
 printf '  %swhat arrived at the receiver:%s\n' "$dim" "$plain"
 webhooks
 
-title "A second pass tells nothing again"
+title "A second pass sends nothing again"
 notafter scan
 printf '  %swebhooks received: %s%s\n' "$dim" "$(webhooks | grep -c . || true)" "$plain"
 
 title "The two probes: with the client certificate, and without it"
 notafter probe
 
-title "sensor-7 is renewed: what was told is resolved"
+title "sensor-7 is renewed: its alert is resolved"
 issue sensor-7 365 client
 notafter scan
 webhooks
