@@ -25,6 +25,7 @@ COPIED = ["Package.swift", "Package.resolved", "Sources", "Tests", "config", "do
 SUITES = [
     ("ExpiryRulesTests", "", 120),
     ("LedgerStorageTests", "", 240),
+    ("KeptConnectionTests", "", 120),
     ("Silence of a server", "", 120),
     ("DeliveryTests|MonitorTests", "Torture|Simulation|Crash", 480),
     ("NetworkOutageTests", "", 120),

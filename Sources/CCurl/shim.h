@@ -58,6 +58,10 @@ static inline CURLcode notafter_easy_get_socket(CURL *handle, curl_socket_t *val
     return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, value);
 }
 
+static inline CURLSHcode notafter_share_add(CURLSH *share, curl_lock_data data) {
+    return curl_share_setopt(share, CURLSHOPT_SHARE, data);
+}
+
 static inline CURLMcode notafter_multi_set_long(CURLM *handle, CURLMoption option, long value) {
     return curl_multi_setopt(handle, option, value);
 }

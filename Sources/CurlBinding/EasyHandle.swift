@@ -112,6 +112,13 @@ struct EasyHandle: ~Copyable {
         }
     }
 
+    /// Announces a request body of `count` bytes, at least one, which the read callback gives. libcurl cannot go back in
+    /// it, so it never sends the request a second time by itself.
+    func set(streamedBodyOf count: Int) throws(OptionError) {
+        try set(CURLOPT_POST, 1)
+        try set(CURLOPT_POSTFIELDSIZE_LARGE, size: count)
+    }
+
     private static func check(_ code: CURLcode) throws(OptionError) {
         guard code == CURLE_OK else { throw OptionError(code: TransferCode(code)) }
     }

@@ -23,11 +23,14 @@ final class Exchange {
     let isPreamble: Bool
     private let startedAt: ContinuousClock.Instant
     private var complaint: String?
-    fileprivate var upload = MailUpload([])
+    fileprivate var upload = Upload([])
     /// The addresses that `Transfer.admits` rejected.
     fileprivate var refusedAddresses: [[UInt8]] = []
 
-    init(_ transfer: Transfer, phase: Phase = .main(nil)) throws(OptionError) {
+    /// Prepares a transfer. `share` has the connections of one with `sharedConnections`, and outlives the exchange.
+    ///
+    /// - Throws: `OptionError` when libcurl refuses an option, such as the URL.
+    init(_ transfer: Transfer, phase: Phase = .main(nil), share: ConnectionShare?) throws(OptionError) {
         self.transfer = transfer
         self.handle = try EasyHandle()
         let isMail = if case .mail = transfer.method { true } else { false }
@@ -38,14 +41,14 @@ final class Exchange {
         case .main(let connection): (isPreamble, self.connection) = (false, connection)
         }
         startedAt = connection?.startedAt ?? .now
-        try setConnection()
+        try setConnection(share)
         try setRequest()
         try setTLS()
         try setCallbacks()
     }
 
     /// Sets options that keep the environment, other transfers and the server from influencing this transfer.
-    private func setConnection() throws(OptionError) {
+    private func setConnection(_ share: ConnectionShare?) throws(OptionError) {
         // Signals belong to the process. libcurl's resolver has its own threads and needs no SIGALRM.
         try handle.set(CURLOPT_NOSIGNAL, 1)
         try handle.set(CURLOPT_PROTOCOLS_STR, isPreamble ? "http" : transfer.schemes.rawValue)
@@ -56,7 +59,6 @@ final class Exchange {
         try handle.set(CURLOPT_HTTPPROXYTUNNEL, transfer.proxy == nil ? 0 : 1)
         if let login = transfer.proxyLogin { try handle.set(proxyLogin: login) }
         try handle.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
-        try handle.set(CURLOPT_FRESH_CONNECT, 1)
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, transfer.connectTimeoutMilliseconds)
         try handle.set(CURLOPT_TIMEOUT_MS, remainingMilliseconds)
         if connection != nil {
@@ -66,10 +68,14 @@ final class Exchange {
             try handle.set(socketOptionCallback: sayConnected)
         }
         switch transfer.extent {
+        case .exchange where share != nil:
+            try share?.install(into: handle)
         case .exchange where !isPreamble:
+            try handle.set(CURLOPT_FRESH_CONNECT, 1)
             try handle.set(CURLOPT_FORBID_REUSE, 1)
         case .exchange, .listenAfterHandshake, .converse:
             // FORBID_REUSE would close the connection before we listen. It closes when the handle leaves the loop.
+            try handle.set(CURLOPT_FRESH_CONNECT, 1)
             try handle.set(CURLOPT_CONNECT_ONLY, 1)
         }
     }
@@ -95,13 +101,16 @@ final class Exchange {
         try handle.set(CURLOPT_HTTPHEADER, list: lines + ["Expect:"])
         switch transfer.method {
         case .get: break
+        case .post(let body) where transfer.sharedConnections != nil:
+            upload = Upload(body)
+            try handle.set(streamedBodyOf: body.count)
         case .post(let body): try handle.set(body: body)
         case .named("HEAD", _): try handle.set(CURLOPT_NOBODY, 1)
         case .named(let name, let body):
             if let body { try handle.set(body: body) }
             try handle.set(CURLOPT_CUSTOMREQUEST, name)
         case .mail(let mail):
-            upload = MailUpload(mail.content)
+            upload = Upload(mail.content)
             try handle.set(mail: mail)
         }
         try setHTTPVersion()
@@ -152,7 +161,7 @@ final class Exchange {
         try handle.set(CURLOPT_WRITEDATA, pointer: context)
         try handle.set(CURLOPT_HEADERFUNCTION, callback: receiveHeader)
         try handle.set(CURLOPT_HEADERDATA, pointer: context)
-        if case .mail = transfer.method {
+        if isUpload {
             try handle.set(readCallback: sendContent)
             try handle.set(CURLOPT_READDATA, pointer: context)
         }
@@ -169,6 +178,12 @@ final class Exchange {
     /// The remaining time of the transfer, at least 1.
     var remainingMilliseconds: Int {
         max(transfer.timeoutMilliseconds - Int((ContinuousClock.now - startedAt) / .milliseconds(1)), 1)
+    }
+
+    /// Whether `upload` provides the request's content.
+    private var isUpload: Bool {
+        if case .mail = transfer.method { return true }
+        return transfer.sharedConnections != nil
     }
 
     /// Whether libcurl only establishes the connection.
@@ -197,6 +212,10 @@ final class Exchange {
 
     /// The result of the transfer, which ended with `code`.
     func result(code: TransferCode) -> TransferResult {
+        guard code != .repetitionRefused else {
+            complain(TransferCode.gotNothing.explanation)
+            return result(code: .gotNothing)
+        }
         var message = complaint ?? handle.errorMessage
         if code != .ok, message.isEmpty || SecretParts(of: transfer.url).occur(in: message) {
             message = code.explanation
@@ -218,7 +237,8 @@ final class Exchange {
             replyLines: answer.replyLines,
             body: answer.body,
             bodyWasTruncated: answer.bodyWasTruncated,
-            uploadedBytes: handle.size(CURLINFO_SIZE_UPLOAD_T),
+            // libcurl counts anew when it tries another connection.
+            uploadedBytes: max(handle.size(CURLINFO_SIZE_UPLOAD_T), upload.takenBytes),
             retryAfterSeconds: retryAfter == 0 ? nil : retryAfter,
             primaryAddress: handle.string(CURLINFO_PRIMARY_IP).flatMap { $0.isEmpty ? nil : $0 },
             httpVersion: Self.httpVersion(handle.long(CURLINFO_HTTP_VERSION)),

@@ -5,6 +5,8 @@ final class Mailbox: Sendable {
     enum Command {
         case start(TransferJob)
         case cancel(Ticket)
+        /// Close the connections of a `KeptConnections` that is gone.
+        case close(ObjectIdentifier)
         case stop
     }
 

@@ -1,8 +1,8 @@
-/// One request on a connection of its own, with limits for its response.
+/// One request, with limits for its response.
 ///
-/// The connection is always new, its session is never resumed, redirects are not followed, and proxies of the
-/// environment are ignored. Only then does the server see the client certificate of this transfer (a resumed session
-/// has none).
+/// The connection is new unless `connections` is set, its session is never resumed, redirects are not followed, and
+/// proxies of the environment are ignored. Only then does the server see the client certificate of this transfer (a
+/// resumed session has none).
 package struct Transfer: Sendable {
     /// The request.
     package enum Method: Sendable {
@@ -81,6 +81,9 @@ package struct Transfer: Sendable {
     package var proxy: String?
     /// nil when the proxy needs no authentication.
     package var proxyLogin: ProxyLogin?
+    /// Connections that this transfer shares with others. Only a POST with a body uses them, since libcurl repeats other
+    /// requests by itself when a connection closes before the response.
+    package var connections: KeptConnections?
     /// Called on the thread of the loop for each address (4 or 16 bytes in network byte order) before a connection to
     /// it is opened. It is called after the name lookup, so no spelling of a name or address can bypass it. nil allows
     /// all addresses.
@@ -112,5 +115,13 @@ package struct Transfer: Sendable {
         self.recordsHandshake = recordsHandshake
         self.proxy = proxy
         self.admits = admits
+    }
+}
+
+extension Transfer {
+    /// The connections that the transfer may share; nil if it opens one of its own.
+    var sharedConnections: KeptConnections? {
+        guard case .post(let body) = method, !body.isEmpty, case .exchange = extent, preamble == nil else { return nil }
+        return connections
     }
 }

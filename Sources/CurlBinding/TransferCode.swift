@@ -26,6 +26,8 @@ package struct TransferCode: RawRepresentable, Hashable, Sendable {
     package static let cancelled = TransferCode(CURLE_ABORTED_BY_CALLBACK)
     package static let badArgument = TransferCode(CURLE_BAD_FUNCTION_ARGUMENT)
     package static let gotNothing = TransferCode(CURLE_GOT_NOTHING)
+    /// A connection that was used before closed without an answer, and libcurl could not repeat the request.
+    static let repetitionRefused = TransferCode(CURLE_SEND_FAIL_REWIND)
     package static let sendFailed = TransferCode(CURLE_SEND_ERROR)
     package static let receiveFailed = TransferCode(CURLE_RECV_ERROR)
     /// Our certificate or key is unreadable, or they do not belong together.

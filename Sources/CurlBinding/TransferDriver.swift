@@ -12,6 +12,7 @@ final class TransferDriver {
     /// Further transfers wait. Their timeouts begin when they start.
     private let mostExchanges = DescriptorLimit.raise()
     private var waiting = WaitingJobs()
+    private var shares: [ObjectIdentifier: ConnectionShare] = [:]
     /// Each attendant under both of its descriptors, the socket and the timer.
     private var attendants: [Int32: any Attendant] = [:]
 
@@ -41,6 +42,9 @@ final class TransferDriver {
             entry.job.finish(.cancelled)
         }
         waiting.removeAll().forEach { $0.finish(.cancelled) }
+        // Easy handles first, then the connections that they used.
+        exchanges = [:]
+        shares = [:]
         curl_multi_cleanup(multi)
     }
 
@@ -73,6 +77,7 @@ final class TransferDriver {
             switch command {
             case .start(let job): waiting.append(job)
             case .cancel(let ticket): cancel(ticket)
+            case .close(let connections): shares[connections] = nil
             case .stop: return false
             }
         }
@@ -95,7 +100,7 @@ final class TransferDriver {
 
     private func start(_ job: TransferJob, in phase: Exchange.Phase) {
         do {
-            let exchange = try Exchange(job.transfer, phase: phase)
+            let exchange = try Exchange(job.transfer, phase: phase, share: share(for: job.transfer))
             exchanges[exchange.handle.identity] = (exchange, job)
             let code = exchange.handle.withPointer { curl_multi_add_handle(multi, $0) }
             if code != CURLM_OK {
@@ -104,6 +109,15 @@ final class TransferDriver {
         } catch {
             end(job, TransferResult(code: error.code, message: error.code.explanation))
         }
+    }
+
+    private func share(for transfer: Transfer) throws(OptionError) -> ConnectionShare? {
+        guard let connections = transfer.sharedConnections else { return nil }
+        let key = ObjectIdentifier(connections)
+        if let known = shares[key] { return known }
+        let new = try ConnectionShare()
+        shares[key] = new
+        return new
     }
 
     private func cancel(_ ticket: Ticket) {

@@ -33,6 +33,9 @@ package final class TransferLoop: Sendable {
         }
     }
 
+    /// Connections that transfers of this loop can share.
+    package func keepConnections() -> KeptConnections? { KeptConnections(mailbox: mailbox) }
+
     private static func startThread(_ driver: TransferDriver) throws(TransferLoopError) {
         let context = Unmanaged.passRetained(driver).toOpaque()
         var all = sigset_t()

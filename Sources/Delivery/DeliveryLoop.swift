@@ -193,17 +193,19 @@ package struct DeliveryLoop: Sendable {
     }
 
     /// Sends messages that were claimed together, `width` at once, and settles them together. After the first one that
-    /// is not accepted quickly, it starts no further attempt.
+    /// is not accepted quickly, it starts no further attempt. They share connections, which close with the last of them,
+    /// so that changed credentials apply from the next group on.
     ///
     /// - Returns: the attempts that were made.
     private func sendTogether(
         _ claims: [Claim], to receiver: ConfiguredReceiver, atOnce width: Int
     ) async throws -> [(claim: Claim, settlement: Settlement)] {
         var waiting = claims[...]
+        let connections = transfers.keepConnections()
         let made = await withTaskGroup(of: (claim: Claim, settlement: Settlement).self) { group in
             func begin() {
                 guard let claim = waiting.popFirst() else { return }
-                group.addTask { (claim, await attempt(claim, to: receiver)) }
+                group.addTask { (claim, await attempt(claim, to: receiver, over: connections)) }
             }
             for _ in 0..<width { begin() }
             var made: [(claim: Claim, settlement: Settlement)] = []
@@ -247,13 +249,16 @@ package struct DeliveryLoop: Sendable {
             detail: "not sent: the lease was over before anything was sent", milliseconds: 0)
     }
 
-    private func attempt(_ claim: Claim, to receiver: ConfiguredReceiver) async -> Settlement {
+    private func attempt(
+        _ claim: Claim, to receiver: ConfiguredReceiver, over connections: KeptConnections? = nil
+    ) async -> Settlement {
         do {
             let attempt = Attempt(
                 id: claim.message.identifier, type: MessageType(claim), body: claim.body, number: claim.attempt,
                 mayBeDuplicate: claim.mayBeDuplicate, now: time.now, period: period)
             let sender = HTTPSender(
-                transfers: transfers, credentials: credentials, limit: receiver.receiver.longestAttempt, at: time.now)
+                transfers: transfers, connections: connections, credentials: credentials,
+                limit: receiver.receiver.longestAttempt, at: time.now)
             // From here on the sender's time limit applies; it is shorter than the rest of the lease.
             guard claim.isHeld(at: bootTime()) else { return overslept }
             let result = try await receiver.receiver.send(attempt, through: sender)

@@ -15,17 +15,27 @@ struct GroupedDeliveryTests {
     /// Accepts everything at once, except for the requests of these numbers, counted from 0.
     private final class QuickService: TransferPerforming {
         private let refused: Set<Int>
+        private let loop: TransferLoop?
         private let state = Mutex((requests: 0, accepted: [String: Int]()))
+        private let connections = Mutex([ObjectIdentifier?]())
 
-        init(refusing refused: Set<Int> = []) {
+        /// `loop` makes the connections that transfers share.
+        init(refusing refused: Set<Int> = [], loop: TransferLoop? = nil) {
             self.refused = refused
+            self.loop = loop
         }
+
+        func keepConnections() -> KeptConnections? { loop?.keepConnections() }
+
+        /// The shared connections of each request; nil for one with a connection of its own.
+        var connectionsUsed: [ObjectIdentifier?] { connections.withLock { $0 } }
 
         /// How often each message was accepted, by its id.
         var accepted: [String: Int] { state.withLock { $0.accepted } }
 
         func perform(_ transfer: Transfer) async -> TransferResult {
             let id = transfer.headers.first { $0.name == "webhook-id" }?.value ?? ""
+            connections.withLock { $0.append(transfer.connections.map(ObjectIdentifier.init)) }
             return state.withLock { state in
                 defer { state.requests += 1 }
                 guard !refused.contains(state.requests) else {
@@ -56,6 +66,18 @@ struct GroupedDeliveryTests {
         #expect(reports.count == 200 && reports.allSatisfy { $0.outcome == .delivered && $0.attempt == 1 })
         // Sent one by one, each message would take two commits.
         #expect(work.counts.since(before).commits <= 60)
+    }
+
+    @Test func `the messages of a group share connections, and each single one has its own`() async throws {
+        let directory = try TemporaryDirectory.inMemory()
+        let sample = try await sample(directory, certificates: 200)
+        let service = QuickService(loop: try TransferLoop())
+        let reports = try await sample.loop([.unreachable()], transfers: service).drain()
+        let used = service.connectionsUsed
+        #expect(used.count == reports.count)
+        let single = used.prefix { $0 == nil }
+        #expect((8...16).contains(single.count), "the receiver has to take some quickly first")
+        #expect(used.dropFirst(single.count).allSatisfy { $0 != nil })
     }
 
     @Test(arguments: [9, 20, 60])

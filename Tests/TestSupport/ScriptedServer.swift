@@ -10,6 +10,9 @@ package final class ScriptedServer: Sendable {
         case endlessHeaders
         /// HTTP without TLS: an endless chunked body.
         case endlessBody
+        /// HTTP, over TLS with a certificate: answers so many requests on each connection with the number of the connection
+        /// and the number of the request among all, both from 1; then reads one more and closes without an answer.
+        case keeping(answers: Int, certificate: IssuedCertificate? = nil)
         /// Accepts the connection and sends nothing.
         case mute
         /// TLS that requires client certificates and closes at once when it refuses one.
@@ -49,6 +52,10 @@ package final class ScriptedServer: Sendable {
             try directory.write(answer, to: "answer")
         case .endlessHeaders: mode = "endless-headers"
         case .endlessBody: mode = "endless-body"
+        case .keeping(let answers, let certificate):
+            mode = certificate == nil ? "keeping" : "keeping-tls"
+            try directory.write(String(answers), to: "answer")
+            if let certificate { try Self.write(certificate, nil, to: directory) }
         case .mute: mode = "mute"
         case .abruptTLS(let certificate, let authority, let version):
             mode = version == .tls12 ? "abrupt-tls12" : "abrupt-tls13"
@@ -79,6 +86,11 @@ package final class ScriptedServer: Sendable {
         let line = try process.line { $0.hasPrefix("port ") }
         guard let port = Int(line.dropFirst(5)) else { throw ServerNotReady(description: "python said \(line)") }
         self.port = port
+    }
+
+    /// Waits until the connection with this number is closed, of a server that keeps connections.
+    package func waitForClose(of connection: Int) throws {
+        _ = try process.line { $0 == "closed \(connection)" }
     }
 
     private static func write(

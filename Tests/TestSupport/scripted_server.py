@@ -157,6 +157,36 @@ def web_socket(connection):
             connection.sendall(bytes([0x8A, length]) + payload)
 
 
+LOCK = threading.Lock()
+CONNECTIONS = REQUESTS = 0
+
+
+def keep(connection):
+    """Answers as many requests as the file `answer` says with the numbers of the connection and of the request; then reads
+    one more and closes. Prints when the connection is closed."""
+    global CONNECTIONS, REQUESTS
+    with LOCK:
+        CONNECTIONS += 1
+        number = CONNECTIONS
+    answers = int(ANSWER)
+    received = b""
+    while chunk := connection.recv(65536):
+        received += chunk
+        head, end, rest = received.partition(b"\r\n\r\n")
+        length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
+        if not end or len(rest) < length:
+            continue
+        received = rest[length:]
+        with LOCK:
+            REQUESTS += 1
+            body = b"%d %d" % (number, REQUESTS)
+        if answers == 0:
+            break
+        answers -= 1
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+    print("closed", number)
+
+
 def serve(connection):
     try:
         with connection:
@@ -176,7 +206,9 @@ def serve(connection):
                 return
             if CONTEXT:
                 connection = CONTEXT.wrap_socket(connection, server_side=True)
-            if MODE == "mute":
+            if MODE.startswith("keeping"):
+                keep(connection)
+            elif MODE == "mute":
                 while connection.recv(65536):
                     pass
             elif receive_request(connection) and MODE != "silent-tls":

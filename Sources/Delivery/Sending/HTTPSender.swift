@@ -32,14 +32,19 @@ package struct HTTPSender: Sendable {
     static let timeoutMilliseconds = 30_000
 
     private let transfers: any TransferPerforming
+    private let connections: KeptConnections?
     private let credentials: CredentialStore
     private let deadline: ContinuousClock.Instant
     /// The time at which our own certificate is checked when the server refuses it.
     private let now: Instant
 
-    /// Begins an attempt at `now` that may take `limit`.
-    package init(transfers: any TransferPerforming, credentials: CredentialStore, limit: TimeSpan, at now: Instant) {
+    /// Begins an attempt at `now` that may take `limit`. It shares `connections` with other attempts to the same receiver.
+    package init(
+        transfers: any TransferPerforming, connections: KeptConnections? = nil, credentials: CredentialStore,
+        limit: TimeSpan, at now: Instant
+    ) {
         self.transfers = transfers
+        self.connections = connections
         self.now = now
         self.credentials = credentials
         self.deadline = .now + .seconds(limit.seconds)
@@ -66,6 +71,7 @@ package struct HTTPSender: Sendable {
             let egress = connection.egress
             transfer.admits = { egress.admits($0) }
         }
+        transfer.connections = connections
         return try await perform(transfer, tls: connection.tls, hiding: request.secrets + [password].compactMap(\.self))
     }
 

@@ -1,9 +1,10 @@
 import CCurl
 
-/// Passes a mail's content to libcurl in parts.
-struct MailUpload {
+/// Passes the content of a request or mail to libcurl in parts.
+struct Upload {
     private let content: [UInt8]
-    private var offset = 0
+    /// The bytes that libcurl has taken.
+    private(set) var takenBytes = 0
 
     init(_ content: [UInt8]) {
         self.content = content
@@ -13,9 +14,9 @@ struct MailUpload {
     ///
     /// - Returns: the number of bytes, 0 at the end.
     mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        let next = content[offset...].prefix(buffer.count)
+        let next = content[takenBytes...].prefix(buffer.count)
         buffer.copyBytes(from: next)
-        offset += next.count
+        takenBytes += next.count
         return next.count
     }
 }
