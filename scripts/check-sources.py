@@ -25,6 +25,9 @@ WALL_CLOCK = re.compile(
 FUNCTION = re.compile(r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:[a-z]+(?:\(\w+\))?\s+)*(?:func\s|init[?<(]|deinit\b)")
 # A page that a comment cites: `docs/probes.md`, or a document by its bare name in capitals.
 CITED_PAGE = re.compile(r"(?<![\w./-])((?:docs/)?[\w/-]+\.md)\b|\b(DESIGN|STYLE)\b")
+COMMENT = re.compile(r"^.*?(?://|$)")
+SCRIPT_FOLDERS = ("scripts", "Benchmarks", "demo", "Sources/CCurl", "Sources/COpenSSL", "Tests/CSpawn", "Tests/TestSupport")
+SCRIPT_SUFFIXES = {".py", ".sh", ".c", ".h", ".go"}
 NOT_CODE = re.compile(r'"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*[\s\S]*?\*/')
 # The folders of LedgerStorage that may contain SQL. Only Tables may write, apart from the migrations in Schema.
 LEDGER = ROOT / "Sources/LedgerStorage"
@@ -95,13 +98,16 @@ def oversized(directory):
                 yield f"{place}:{number}: a function of {lines} lines; split what has more than {MAXIMUM_FUNCTION_LINES}"
 
 
-def unknown_pages(directory):
-    """Pages that comments cite and the repository does not have."""
-    for file in sorted(directory.rglob("*.swift")):
+def unknown_pages(files):
+    """Pages that comments cite and the repository does not have. In scripts only names below docs/ count."""
+    for file in files:
+        is_script = file.suffix in SCRIPT_SUFFIXES
         for number, line in enumerate(file.read_text().splitlines(), start=1):
-            comment = line.partition("//")[2] if line.lstrip().startswith("//") else ""
-            for match in CITED_PAGE.finditer(comment):
+            text = line if is_script or line.lstrip().startswith("//") else COMMENT.sub("", STRING.sub("", line))
+            for match in CITED_PAGE.finditer(text):
                 page = match.group()
+                if is_script and not page.startswith("docs/"):
+                    continue
                 if not any((ROOT / folder / page).exists() for folder in ("", "docs", "docs/decisions")):
                     yield f"{file.relative_to(ROOT)}:{number}: cites {page}, which is not in the repository"
 
@@ -207,11 +213,13 @@ def problems():
     c_modules = {name for name, _, _, is_c in everything if is_c}
     clock_readings = []
     yield from level_problems(everything)
+    scripts = (file for top in SCRIPT_FOLDERS for file in sorted((ROOT / top).rglob("*")))
+    yield from unknown_pages(file for file in scripts if file.suffix in SCRIPT_SUFFIXES and file.name != "check-sources.py")
     for name, directory, modules, is_c in everything:
         if is_c:
             continue
         yield from oversized(directory)
-        yield from unknown_pages(directory)
+        yield from unknown_pages(sorted(directory.rglob("*.swift")))
         for file in sorted(directory.rglob("*.swift")):
             place = file.relative_to(ROOT)
             for number, line in code_lines(file):
