@@ -26,6 +26,26 @@ installcheck: build ## install below a root without Swift, and make a pass there
 	scripts/install-dependencies.sh test
 	scripts/check-install.sh
 
+# The targets of packages build the command first, unless BINARY names one that is built.
+BINARY ?= .build/release/notafter
+BUILT := $(if $(filter file,$(origin BINARY)),build)
+
+.PHONY: deb
+deb: $(BUILT) ## pack the command as a Debian package in .build/deb; BINARY=FILE packs one that is built
+	scripts/install-dependencies.sh packages
+	scripts/build-deb.sh "$(BINARY)"
+
+.PHONY: check-deb
+check-deb: deb ## lint the package, and install, upgrade, remove and purge it in a bare Debian 12, as root
+	scripts/check-deb.sh .build/deb/notafter_*.deb
+
+.PHONY: check-scripts
+check-scripts: $(BUILT) ## shell scripts, manual pages, and completions in real shells
+	scripts/install-dependencies.sh packages
+	shellcheck scripts/*.sh packaging/completions/notafter.bash packaging/debian/notafter.postrm
+	scripts/check-manual.sh
+	scripts/check-completions.sh "$(BINARY)"
+
 .PHONY: demo
 demo: ## the first minute: a private PKI, nginx with mTLS, webhooks and probes, all on loopback
 	scripts/install-dependencies.sh test

@@ -3,9 +3,10 @@
 #
 # The root contains the installed files and the libraries that the command needs. A library from a Swift toolchain, or one
 # that does not belong to Debian's packages libssl3, libcurl4 and libsqlite3-0 or their dependencies, is an error.
+# shellcheck disable=SC2016 # the quoted commands are expanded inside the root
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-command=.build/release/notafter
+command="${NOTAFTER_BINARY:-.build/release/notafter}"
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 
@@ -44,7 +45,8 @@ status=0
 inside status --config /etc/notafter/notafter.yaml || status=$?
 [[ $status -eq 2 ]] || fail "a certificate that ends in 10 days: status ended with $status in place of 2"
 
-for file in bin/notafter lib/systemd/system/notafter.service share/man/man1/notafter.1 share/doc/notafter/README.md \
+for file in bin/notafter lib/systemd/system/notafter.service lib/sysusers.d/notafter.conf lib/tmpfiles.d/notafter.conf \
+    share/man/man1/notafter.1 share/man/man5/notafter.yaml.5 share/doc/notafter/README.md \
     share/bash-completion/completions/notafter share/zsh/vendor-completions/_notafter share/fish/vendor_completions.d/notafter.fish; do
     [[ -s "$root/usr/$file" ]] || fail "$file is not installed"
 done

@@ -3,11 +3,12 @@
 #
 #   scripts/install-dependencies.sh build    to compile it
 #   scripts/install-dependencies.sh test     to compile, test and demonstrate it
+#   scripts/install-dependencies.sh packages to build and check packages of a built command
 set -euo pipefail
 
 # A package with the command that it is needed for, if any. A command from elsewhere is accepted as well.
 build_packages=(
-    "libssl-dev" "libcurl4-openssl-dev" "libsqlite3-dev" "pkg-config:pkg-config" "git:git" "ca-certificates"
+    "libssl-dev" "libcurl4-openssl-dev" "libsqlite3-dev" "pkg-config:pkg-config" "git:git" "ca-certificates" "python3-markdown-it"
 )
 test_packages=(
     "nginx-light:nginx" "openssl:openssl" "curl:curl" "strace:strace" "python3:python3" "procps:ps" "systemd:systemd-analyze"
@@ -17,11 +18,16 @@ test_packages=(
     "prometheus:promtool" "prometheus-node-exporter:prometheus-node-exporter" "python3-prometheus-client"
     "softhsm2:softhsm2-util" "libengine-pkcs11-openssl" "opensc-pkcs11" "python3-pip" "valgrind:valgrind" "binutils:strip"
 )
+package_packages=(
+    "dpkg-dev:dpkg-buildpackage" "debhelper:dh" "lintian:lintian" "debootstrap:debootstrap" "mandoc:mandoc" "python3-markdown-it"
+    "shellcheck:shellcheck" "bash-completion" "fish:fish" "zsh:zsh" "openssl:openssl" "systemd:systemd-analyze" "util-linux:setpriv"
+)
 
 case "${1:-}" in
     build) wanted=("${build_packages[@]}") ;;
     test) wanted=("${build_packages[@]}" "${test_packages[@]}") ;;
-    *) echo "usage: $0 build|test" >&2; exit 64 ;;
+    packages) wanted=("${package_packages[@]}") ;;
+    *) echo "usage: $0 build|test|packages" >&2; exit 64 ;;
 esac
 
 # The official library of Standard Webhooks, with which a test verifies messages. Debian has no package for it. Its

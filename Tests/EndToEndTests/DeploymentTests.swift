@@ -37,7 +37,7 @@ import Testing
     @Test func `both services are confined alike`() throws {
         let confinement = try ["notafter.service", "notafter-scan.service"].map { name in
             let text = try Self.text(name)
-            let start = try #require(text.range(of: "# Who it is"))
+            let start = try #require(text.range(of: "User=notafter"))
             return text[start.lowerBound...].components(separatedBy: "\n[Install]")[0]
                 .trimmingCharacters(in: .newlines)
         }
