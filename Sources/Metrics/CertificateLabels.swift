@@ -1,11 +1,11 @@
 import Certificates
 import Foundation
 
-/// The labels that x509-certificate-exporter gives its samples, so that dashboards and rules for it go on working, and ours.
+/// The labels of x509-certificate-exporter, so that its dashboards and rules work, and further ones of notafter.
 enum CertificateLabels {
     private static let nameAttributes = ["C", "ST", "L", "O", "OU", "CN"]
 
-    /// Of a certificate or revocation list at one of its places.
+    /// The labels of a certificate or revocation list at one of its places.
     static func labels(of object: WatchedObject, at location: Location, registration: String, role: String)
         -> [MetricFamily.Label]
     {
@@ -44,7 +44,7 @@ enum CertificateLabels {
 }
 
 extension SerialNumber {
-    /// In decimal, as x509-certificate-exporter has it; a negative number has a `-`.
+    /// In decimal, as in x509-certificate-exporter. A negative number begins with `-`.
     package var decimal: String {
         let hexadecimal = description
         var digits: [Int] = [0]

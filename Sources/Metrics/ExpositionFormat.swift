@@ -1,6 +1,6 @@
-/// How metrics are written for those who scrape them.
+/// A text format for metrics.
 package enum ExpositionFormat: Hashable, Sendable, CaseIterable {
-    /// Prometheus' text format 0.0.4, which node_exporter's textfile collector reads as well.
+    /// Prometheus' text format 0.0.4, which node_exporter's textfile collector also reads.
     case prometheus
     /// OpenMetrics 1.0.0.
     case openMetrics
@@ -13,7 +13,7 @@ package enum ExpositionFormat: Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// The text of all families that have a sample.
+    /// The text of all families with at least one sample.
     package func text(of families: [MetricFamily]) -> String {
         var text = ""
         for family in families where !family.samples.isEmpty {
@@ -36,8 +36,8 @@ package enum ExpositionFormat: Hashable, Sendable, CaseIterable {
         return "{" + labels.map { "\($0.name)=\"\(escaped($0.value))\"" }.joined(separator: ",") + "}"
     }
 
-    /// Both formats escape a backslash, a quotation mark and a line feed. A carriage return would end the line for some readers, and
-    /// other control characters mean nothing, so they become the replacement character.
+    /// Escapes a backslash, a quotation mark and a line feed, as both formats require. Other control characters become
+    /// the replacement character: some readers end a line at a carriage return, and the others have no meaning.
     private static func escaped(_ value: String) -> String {
         var escaped = ""
         for scalar in value.unicodeScalars {
@@ -58,7 +58,7 @@ package enum ExpositionFormat: Hashable, Sendable, CaseIterable {
 }
 
 extension MetricFamily {
-    /// OpenMetrics names the family of a counter without the suffix of its samples.
+    /// The name of the family. In OpenMetrics the family of a counter has no `_total` suffix.
     fileprivate var nameWithoutSuffix: String {
         kind == .counter && name.hasSuffix("_total") ? String(name.dropLast("_total".count)) : name
     }

@@ -3,13 +3,13 @@ import ExpiryRules
 import LedgerStorage
 import Synchronization
 
-/// What the ledger knows, as metrics: the same for a scrape and for node_exporter's textfile collector.
+/// The contents of the ledger as metrics, the same for a scrape and for node_exporter's textfile collector.
 package struct LedgerMetrics: Sendable {
-    /// Which series there are.
+    /// The selection of series.
     package struct Settings: Hashable, Sendable {
-        /// So many places of certificates and lists have series of their own; the ones that end first go first.
+        /// The number of places of certificates and lists with their own series. Those that end first are selected.
         package var mostObjects: Int
-        /// Of this program.
+        /// The version of notafter.
         package var version: String
 
         package init(mostObjects: Int = 10_000, version: String) {
@@ -23,9 +23,9 @@ package struct LedgerMetrics: Sendable {
     private let now: Instant
 
     /// - Parameters:
-    ///   - settings: which series there are.
-    ///   - plan: what is registered.
-    ///   - now: the time by which states are judged.
+    ///   - settings: the selection of series.
+    ///   - plan: the registrations.
+    ///   - now: the time for which states are computed.
     package init(_ settings: Settings, plan: WatchPlan, at now: Instant) {
         self.settings = settings
         self.plan = plan
@@ -34,12 +34,12 @@ package struct LedgerMetrics: Sendable {
 
     /// Reads the ledger.
     ///
-    /// - Returns: families in a fixed order, some without samples.
+    /// - Returns: families in a fixed order, some of them without samples.
     /// - Throws: `LedgerError`.
     package func families(of ledger: Ledger) async throws -> [MetricFamily] {
         let watched = Mutex<[WatchedItem]>([])
         try await ledger.forEachWatched { item in watched.withLock { $0.append(item) } }
-        // The one that ends first comes last.
+        // The ledger returns the object that ends first last.
         let items = watched.withLock { Array($0.reversed()) }
         let facts = try await ledger.operationalFacts(at: now)
         return ObjectMetrics(items, plan: plan, at: now).families(atMost: settings.mostObjects)

@@ -1,13 +1,13 @@
-/// Metrics of one name: what they mean, and their values.
+/// The metrics of one name with their help text and values.
 package struct MetricFamily: Hashable, Sendable {
-    /// What Prometheus does with the values.
+    /// The type of a metric, which determines how Prometheus uses it.
     package enum Kind: String, Hashable, Sendable {
         case gauge
-        /// Grows only. The name of its samples ends with `_total`.
+        /// Only increases. The name of its samples ends with `_total`.
         case counter
     }
 
-    /// A label of a sample. Values may be hostile text of a certificate or server.
+    /// A label of a sample. Values may be untrusted text from a certificate or server.
     package struct Label: Hashable, Sendable {
         package let name: String
         package let value: String
@@ -18,7 +18,7 @@ package struct MetricFamily: Hashable, Sendable {
         }
     }
 
-    /// One value.
+    /// One value with its labels.
     package struct Sample: Hashable, Sendable {
         package let labels: [Label]
         package let value: Double
@@ -29,10 +29,10 @@ package struct MetricFamily: Hashable, Sendable {
         }
     }
 
-    /// Of the samples; the name of a counter ends with `_total`.
+    /// The name of the samples. The name of a counter ends with `_total`.
     package let name: String
     package let kind: Kind
-    /// One sentence for people.
+    /// One sentence for a person.
     package let help: String
     package private(set) var samples: [Sample]
     private var labelSets: Set<[Label]>
@@ -47,8 +47,9 @@ package struct MetricFamily: Hashable, Sendable {
 
     /// Adds a value.
     ///
-    /// - Returns: false when there is a sample with these labels already; the first one stays. Prometheus refuses a whole
-    ///   scrape in which two samples have the same labels.
+    /// - Returns: false when a sample has these labels already, which is then kept. Prometheus rejects a whole scrape
+    ///   in which
+    ///   two samples have the same labels.
     @discardableResult
     package mutating func add(_ value: Double, _ labels: [Label] = []) -> Bool {
         guard labelSets.insert(labels).inserted else { return false }
@@ -56,7 +57,7 @@ package struct MetricFamily: Hashable, Sendable {
         return true
     }
 
-    /// Adds seconds since 1970, or another whole number.
+    /// Adds a whole number, such as seconds since 1970.
     @discardableResult
     package mutating func add(_ value: Int64, _ labels: [Label] = []) -> Bool {
         add(Double(value), labels)

@@ -4,17 +4,17 @@ import Foundation
 package struct MetricsFile: Sendable {
     private let path: String
 
-    /// - Parameter path: its name ends with `.prom`, or node_exporter does not read it.
+    /// - Parameter path: the path. node_exporter reads only names that end with `.prom`.
     package init(path: String) {
         self.path = path
     }
 
-    /// Writes the file anew: readers see the old content or the new one, and anybody may read it.
+    /// Replaces the file atomically with one that all users may read.
     ///
-    /// - Parameter families: what it holds.
-    /// - Throws: `MetricsFileNotWritten`; then the old content stays, and so does its age, which node_exporter tells.
+    /// - Parameter families: the metrics.
+    /// - Throws: `MetricsFileNotWritten`. The old file then stays, and its age shows the problem in node_exporter.
     package func write(_ families: [MetricFamily]) throws {
-        // The collector leaves out names with another ending.
+        // The collector ignores names with another suffix.
         let draft = "\(path).\(ProcessInfo.processInfo.processIdentifier)"
         let text = ExpositionFormat.prometheus.text(of: families)
         do {

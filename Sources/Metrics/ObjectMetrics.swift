@@ -2,7 +2,7 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// The series of certificates and revocation lists, and their numbers by role and state.
+/// The series of certificates and revocation lists, and their counts by role and state.
 struct ObjectMetrics {
     private let items: [WatchedItem]
     private let plan: WatchPlan
@@ -27,9 +27,9 @@ struct ObjectMetrics {
         help: "Certificates and lists without series of their own, because there are too many.")
 
     /// - Parameters:
-    ///   - items: what is watched, the one that ends first coming first.
-    ///   - plan: what is registered.
-    ///   - now: the time by which states are judged.
+    ///   - items: the watched items, beginning with the one that ends first.
+    ///   - plan: the registrations.
+    ///   - now: the time for which states are computed.
     init(_ items: [WatchedItem], plan: WatchPlan, at now: Instant) {
         self.items = items
         self.plan = plan
@@ -42,7 +42,7 @@ struct ObjectMetrics {
         self.standings = standings
     }
 
-    // `limit`: how many places have series of their own.
+    // `limit` is the number of places with their own series.
     func families(atMost limit: Int) -> [MetricFamily] {
         var metrics = self
         for item in items.prefix(limit) { metrics.add(item) }
@@ -53,7 +53,7 @@ struct ObjectMetrics {
         ]
     }
 
-    /// Each certificate and list counts once, whatever the number of its places.
+    /// Counts each certificate and list once, whatever the number of its places.
     private var counts: MetricFamily {
         var family = MetricFamily(
             "notafter_certificates", help: "Certificates and revocation lists, by role and state.")
@@ -71,7 +71,7 @@ struct ObjectMetrics {
     private mutating func add(_ item: WatchedItem) {
         var labels = CertificateLabels.labels(
             of: item.object, at: item.location, registration: item.registration, role: role(of: item))
-        // Two certificates of one name in one file, with the same serial number, are told apart.
+        // Distinguishes two certificates with the same name and serial number in one file.
         if !addOwnEnd(of: item.object, labels) {
             labels.append(.init("discriminator", String(item.object.fingerprint.description.prefix(12))))
             guard addOwnEnd(of: item.object, labels) else { return }
@@ -84,12 +84,12 @@ struct ObjectMetrics {
         }
     }
 
-    /// - Returns: false where something else has these labels.
+    /// - Returns: false when another object has these labels.
     private mutating func addOwnEnd(of object: WatchedObject, _ labels: [MetricFamily.Label]) -> Bool {
         switch object {
         case .certificate(let certificate):
             guard case .at(let end) = certificate.validity.expiry else {
-                // One that never ends has no date to show, and has not expired.
+                // A certificate that never ends has no date, and has not expired.
                 return expired.add(Int64(0), labels)
             }
             guard notAfter.add(end.seconds, labels) else { return false }
