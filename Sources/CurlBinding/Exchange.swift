@@ -237,7 +237,7 @@ final class Exchange {
             replyLines: answer.replyLines,
             body: answer.body,
             bodyWasTruncated: answer.bodyWasTruncated,
-            // libcurl counts anew when it tries another connection.
+            // libcurl restarts its count when it tries another connection.
             uploadedBytes: max(handle.size(CURLINFO_SIZE_UPLOAD_T), upload.takenBytes),
             retryAfterSeconds: retryAfter == 0 ? nil : retryAfter,
             primaryAddress: handle.string(CURLINFO_PRIMARY_IP).flatMap { $0.isEmpty ? nil : $0 },

@@ -101,14 +101,14 @@ struct CertificateListing: Encodable {
             + (silences ?? []).map { "  \(TerminalText.escaped($0.line))" }
     }
 
-    /// What is not ok: certificates, then what could not be read, then what is wrong besides.
+    /// The lines of all problems: certificates that are not ok, then defects, then other findings.
     func troubles(on terminal: Terminal) -> [String] {
         let report = report(listing: .notOK)
         return report.table.lines(on: terminal) + defects.map(\.line)
             + findings.filter { $0.severity != Severity.info.rawValue }.map { $0.line(on: terminal) }
     }
 
-    /// The items that are not ok, but for what is ignored, or all of them.
+    /// The items that are not ok, except ignored ones, or all items.
     func report(listing selection: CheckReport.Selection) -> CheckReport {
         var report = CheckReport(summary: summary, defects: defects, findings: findings, ignored: ignored)
         for item in items where selection.takes(item) { report.table.add(item) }

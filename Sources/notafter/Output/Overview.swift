@@ -3,11 +3,11 @@ import Configuration
 import ExpiryRules
 import LedgerStorage
 
-/// All of what the ledger knows at a glance: what `status` shows.
+/// An overview of the ledger's contents, for `status`.
 struct Overview {
-    /// A receiver of the configuration, and how it takes messages.
+    /// A receiver of the configuration with its state.
     struct Receiver {
-        /// The worst that is true of it.
+        /// Its worst state.
         enum State: String {
             case ok
             /// It failed, and nothing is sent to it before the next attempt is due.
@@ -16,7 +16,7 @@ struct Overview {
             case refusing
             /// It has accepted nothing for so long that `receiver_unreachable` was reported.
             case unreachable
-            /// It said that it is gone (HTTP 410).
+            /// It answered that it is gone (HTTP 410).
             case gone
             /// The configuration names it, and no pass has seen it yet.
             case unknown
@@ -30,13 +30,13 @@ struct Overview {
         let oldest: Instant?
         /// When the next of them may be tried.
         let nextAttempt: Instant?
-        /// When it took something last.
+        /// When it last accepted a message.
         let takenAt: Instant?
     }
 
-    /// So many of the next alerts are shown.
+    /// The number of the next alerts that are shown.
     static let nextLimit = 5
-    /// Without a good pass for this long something is wrong, however seldom passes are made: at least one a day is advised.
+    /// Without a good pass for this time there is a problem, whatever the interval: at least one pass a day is recommended.
     static let patience = TimeSpan.days(2)
 
     let now: Instant
@@ -68,12 +68,12 @@ struct Overview {
         next = try await ledger.nextDecisions(after: now, limit: Self.nextLimit)
     }
 
-    /// The worst of all, as monitoring plugins have it.
+    /// The worst status of all parts, as for monitoring plugins.
     var status: NagiosStatus {
         .worst([listing.status, endpointStatus, outbox.needsAction ? .critical : .ok, passStatus])
     }
 
-    /// One bad round makes no finding yet where `failures_before_alert` asks for more.
+    /// A bad round is a warning even if `failures_before_alert` requires more rounds for a finding.
     private var endpointStatus: NagiosStatus { endpoints.allSatisfy(\.isGood) ? .ok : .warning }
 
     private var passStatus: NagiosStatus {
@@ -81,7 +81,7 @@ struct Overview {
         return isBehind ? .warning : .ok
     }
 
-    /// Whether the last pass without trouble is older than `patience`, or there was none.
+    /// Whether the last good pass is older than `patience`, or there was none.
     var isBehind: Bool { lastGoodPass.map { now - $0 > Self.patience } ?? true }
 
     /// `WARNING - 3 certificates: 2 ok, 1 warning; 1 of 2 endpoints is not as expected`

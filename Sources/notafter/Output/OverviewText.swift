@@ -2,7 +2,7 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// An overview for people: a section a subject, what needs them last.
+/// The text of an overview, with one section for each subject. What needs attention comes last.
 struct OverviewText {
     private let overview: Overview
     private var now: Instant { overview.now }
@@ -17,7 +17,7 @@ struct OverviewText {
             + section("needs you now", overview.listing.troubles(on: terminal))
     }
 
-    /// Nothing where there is nothing to say.
+    /// Empty when there are no lines.
     private func section(_ title: String, _ lines: [String]) -> [String] {
         lines.isEmpty ? [] : [title] + lines
     }
@@ -112,7 +112,7 @@ extension Overview.Receiver.State {
         }
     }
 
-    /// What to do about it; nil where nothing is to be done.
+    /// The next step. nil when there is nothing to do.
     fileprivate func remedy(_ receiver: String) -> String? {
         switch self {
         case .ok, .paused, .unknown: nil
