@@ -135,8 +135,8 @@ extension FindingCode {
         }
     }
 
-    /// Whether each certificate with the finding gets a notice of its own. A threshold that is longer than the usual
-    /// lifetime is reported once, regardless of renewals.
+    /// Whether a registration's finding is reported again when another certificate gets it. A threshold that is longer
+    /// than the usual lifetime is reported once, regardless of renewals.
     package var isNewsOfEach: Bool { self != .thresholdTooWide }
 
     /// The codes about `concern`, in the order of their declaration.
