@@ -74,6 +74,19 @@ import Testing
         #expect(found.contains { $0.text.contains("state:") && $0.text.contains("receivers:") })
     }
 
+    @Test(arguments: pages.filter { $0.hasPrefix("docs/guides/") && $0.hasSuffix(".ja.md") })
+    func `a translation has the configurations of its original`(page: String) {
+        let original = page.replacingOccurrences(of: ".ja.md", with: ".md")
+        #expect(Self.settings(of: page) == Self.settings(of: original))
+    }
+
+    /// The lines of the snippets of a page, without comments and the language of the messages.
+    private static func settings(of page: String) -> [String] {
+        let lines = snippets.filter { $0.page == page }.flatMap { $0.text.components(separatedBy: "\n") }
+        let bare = lines.map { $0.components(separatedBy: " #")[0].trimmingCharacters(in: .whitespaces) }
+        return bare.filter { !$0.isEmpty && !$0.hasPrefix("#") && !$0.hasPrefix("language:") }
+    }
+
     @Test(arguments: snippets)
     func `a snippet loads`(snippet: Snippet) throws {
         #expect(try Scratch().problems(of: Array(snippet.configuration.utf8)) == [])
