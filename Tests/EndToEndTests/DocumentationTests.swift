@@ -7,7 +7,7 @@ struct DocumentationTests {
     private static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    private static let pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md"] + pages(below: "docs")
+    private static let pages = ["README.md", "README.ja.md", "CONTRIBUTING.md", "SECURITY.md"] + pages(below: "docs")
 
     private static func pages(below directory: String) -> [String] {
         let names = FileManager.default.enumerator(atPath: root.appending(path: directory).path)
@@ -34,6 +34,28 @@ struct DocumentationTests {
             let target = directory.appending(path: String(link.1)).path
             #expect(FileManager.default.fileExists(atPath: target), "\(page) links to \(link.1)")
         }
+    }
+
+    @Test(arguments: pages)
+    func `every link to a section of ours leads to its heading`(page: String) throws {
+        let directory = Self.root.appending(path: page).deletingLastPathComponent()
+        for link in try Self.text(page).matches(of: /\]\(([^)#:]*)#([^)]+)\)/) {
+            let target = link.1.isEmpty ? Self.root.appending(path: page) : directory.appending(path: String(link.1))
+            guard target.pathExtension == "md" else { continue }
+            let anchors = Self.anchors(in: try String(contentsOf: target, encoding: .utf8))
+            #expect(anchors.contains(String(link.2)), "\(page) links to \(link.1)#\(link.2)")
+        }
+    }
+
+    /// The anchors that GitHub makes of the headings of a page.
+    private static func anchors(in page: String) -> Set<String> {
+        let headings = page.components(separatedBy: "\n").filter { $0.hasPrefix("#") }
+        let anchors = headings.map { heading in
+            let title = heading.drop { $0 == "#" }.trimmingCharacters(in: .whitespaces).lowercased()
+            let kept = title.filter { $0.isLetter || $0.isNumber || " -_".contains($0) }
+            return String(kept.map { $0 == " " ? "-" : $0 })
+        }
+        return Set(anchors)
     }
 
     @Test(arguments: pages(below: "docs").filter { !$0.hasPrefix("docs/decisions/") })
