@@ -20,6 +20,7 @@ final class DirectoryWalk: FileWalk {
     }
 
     private let glob: PathGlob
+    private let exclusion: PathExclusion
     private let limits: ScanLimits
     private let resolvedRoot: FilePath?
     private let findsCertificates: (PathGlob) -> Bool
@@ -31,15 +32,17 @@ final class DirectoryWalk: FileWalk {
     ///
     /// - Parameters:
     ///   - glob: the pattern of the source.
+    ///   - exclusion: what is left out below the root.
     ///   - limits: the limits of the scan.
     ///   - findsCertificates: whether the target of a link out of the root contains anything that looks like a
     ///     certificate.
     /// - Throws: why the root cannot be listed.
     init(
-        _ glob: PathGlob, limits: ScanLimits,
+        _ glob: PathGlob, excluding exclusion: PathExclusion = .none, limits: ScanLimits,
         findsCertificates: @escaping (PathGlob) -> Bool = OutsideLook.findsCertificates
     ) throws(SystemFailure) {
         self.glob = glob
+        self.exclusion = exclusion
         self.limits = limits
         self.findsCertificates = findsCertificates
         let root = FilePath(bytes: glob.root)
@@ -83,8 +86,9 @@ final class DirectoryWalk: FileWalk {
         }
     }
 
-    /// The item for an entry; nil for a directory that is entered, and for an entry that the pattern does not match.
+    /// The item for an entry; nil for a directory that is entered, and for an entry that the pattern does not match or that is excluded.
     private func item(_ entry: DirectoryListing.Entry, in level: Level) -> WalkItem? {
+        if !exclusion.isEmpty, exclusion.excludes(path(of: entry, in: level)) { return nil }
         let belongs = level.listing.withName(of: entry) { glob.matchesFile($0, expected: level.expected) }
         switch entry.kind {
         case .file:

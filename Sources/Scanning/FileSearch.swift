@@ -21,9 +21,11 @@ package struct FileSearch {
     ///
     /// - Returns: the number of files, or why the source as a whole could not be read.
     package func bundles(
-        in pattern: PathPattern, passphraseFile: FilePath? = nil, _ body: (FilePath, CertificateBundle) throws -> Void
+        in pattern: PathPattern, passphraseFile: FilePath? = nil, excluding exclusion: PathExclusion = .none,
+        _ body: (FilePath, CertificateBundle) throws -> Void
     ) rethrows -> ScanOutcome {
-        let source = FileSource(registration: "", pattern: pattern, passphraseFile: passphraseFile)
+        let source = FileSource(
+            registration: "", pattern: pattern, passphraseFile: passphraseFile, excluding: exclusion)
         // Without a ledger, the time of a change is irrelevant.
         let scan = SourceScan(
             source: source, decoder: decoder, helper: helper, limits: limits, fileClock: Instant(seconds: 0))

@@ -8,7 +8,7 @@ import Certificates
 /// them.
 struct PathGlob {
     /// One component of the pattern.
-    enum Component: Equatable {
+    enum Component: Hashable {
         case literal([UInt8])
         /// Bytes and wildcards.
         case wildcard([Token])
@@ -17,7 +17,7 @@ struct PathGlob {
     }
 
     /// A part of a wildcard component.
-    enum Token: Equatable {
+    enum Token: Hashable {
         case byte(UInt8)
         case anyByte
         case anyBytes
@@ -58,7 +58,7 @@ struct PathGlob {
     }
 
     /// Splits a text into components. Empty ones are left out, so `a//b/` is `a/b`.
-    private static func cut(_ text: [UInt8]) -> [Component] {
+    static func cut(_ text: [UInt8]) -> [Component] {
         var components: [Component] = []
         var tokens: [Token] = []
         var index = 0
@@ -103,13 +103,13 @@ extension PathGlob {
 
     /// Whether the pattern matches a file of this name.
     func matchesFile(_ name: Span<UInt8>, expected: Expected) -> Bool {
-        expected.contains { $0 == components.count - 1 && matches(name, components[$0]) }
+        expected.contains { $0 == components.count - 1 && Self.matches(name, components[$0]) }
     }
 
     /// The components that names in a directory of this name may match; empty if the pattern matches nothing in it.
     func expected(inDirectory name: Span<UInt8>, expected: Expected) -> Expected {
         var next: Expected = []
-        for index in expected where matches(name, components[index]) {
+        for index in expected where Self.matches(name, components[index]) {
             if components[index] == .anyDepth {
                 next.append(index)
             } else if index + 1 < components.count {
@@ -121,7 +121,9 @@ extension PathGlob {
 
     /// Whether a directory of this name matches a component other than `**`.
     func callsForDirectory(_ name: Span<UInt8>, expected: Expected) -> Bool {
-        expected.contains { components[$0] != .anyDepth && $0 + 1 < components.count && matches(name, components[$0]) }
+        expected.contains {
+            components[$0] != .anyDepth && $0 + 1 < components.count && Self.matches(name, components[$0])
+        }
     }
 
     /// The only names that can match if no wildcard is expected. Then the directory need not be listed.
@@ -148,12 +150,12 @@ extension PathGlob {
     }
 
     /// Whether a component matches a name.
-    func matches(_ name: Span<UInt8>, _ component: Component) -> Bool {
+    static func matches(_ name: Span<UInt8>, _ component: Component) -> Bool {
         switch component {
         case .literal(let literal):
             name.count == literal.count && literal.indices.allSatisfy { name[$0] == literal[$0] }
-        case .anyDepth: !Self.isInternal(name)
-        case .wildcard(let tokens): !Self.isInternal(name) && matches(name, tokens)
+        case .anyDepth: !isInternal(name)
+        case .wildcard(let tokens): !isInternal(name) && matches(name, tokens)
         }
     }
 
@@ -164,7 +166,7 @@ extension PathGlob {
 
     /// Takes the shortest match of each `*` and backtracks only to the last one, so the cost is at most the product of
     /// the two lengths.
-    private func matches(_ name: Span<UInt8>, _ tokens: [Token]) -> Bool {
+    private static func matches(_ name: Span<UInt8>, _ tokens: [Token]) -> Bool {
         var (position, index) = (0, 0)
         var retry: (position: Int, index: Int)?
         while position < name.count {

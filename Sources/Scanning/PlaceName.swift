@@ -71,7 +71,7 @@ extension PathGlob {
     /// Whether the last component matches this name by some of its letters and not only by `*` or `**`.
     private func namesFile(_ path: FilePath) -> Bool {
         let name = path.bytes.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? []
-        return components.last.map { $0.isSpecific && matches(name.span, $0) } ?? true
+        return components.last.map { $0.isSpecific && Self.matches(name.span, $0) } ?? true
     }
 }
 

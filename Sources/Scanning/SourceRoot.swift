@@ -7,10 +7,10 @@ enum SourceRoot {
     case lost(Defect)
 
     /// Opens the file or directory that `pattern` names.
-    init(_ pattern: PathPattern, limits: ScanLimits) {
+    init(_ pattern: PathPattern, excluding exclusion: PathExclusion = .none, limits: ScanLimits) {
         let glob = PathGlob(pattern)
         guard glob.components.isEmpty else {
-            self = Self.directory(glob, limits)
+            self = Self.directory(glob, exclusion, limits)
             return
         }
         let path = FilePath(bytes: glob.root)
@@ -20,15 +20,17 @@ enum SourceRoot {
             return
         }
         switch status.st_mode & S_IFMT {
-        case S_IFDIR: self = Self.directory(PathGlob(everythingBelow: glob.root), limits)
+        case S_IFDIR: self = Self.directory(PathGlob(everythingBelow: glob.root), exclusion, limits)
         case S_IFREG: self = .open(SingleFileWalk(path: path))
         default: self = .lost(Defect(.notRegularFile, "it is neither a regular file nor a directory"))
         }
     }
 
-    private static func directory(_ glob: PathGlob, _ limits: ScanLimits) -> SourceRoot {
+    private static func directory(
+        _ glob: PathGlob, _ exclusion: PathExclusion, _ limits: ScanLimits
+    ) -> SourceRoot {
         do throws(SystemFailure) {
-            return .open(try DirectoryWalk(glob, limits: limits))
+            return .open(try DirectoryWalk(glob, excluding: exclusion, limits: limits))
         } catch {
             return .lost(error.defect(cannot: "be listed"))
         }

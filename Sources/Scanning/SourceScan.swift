@@ -51,7 +51,7 @@ package final class SourceScan {
         // A source with a passphrase contains key stores and not PEM.
         parallel = source.passphraseFile == nil ? helper.map { ParallelDecoding($0) } : nil
         let glob = PathGlob(source.pattern)
-        switch SourceRoot(source.pattern, limits: limits) {
+        switch SourceRoot(source.pattern, excluding: source.exclusion, limits: limits) {
         case .open(let walk):
             self.walk = ReferenceWalk(walk)
             self.isSingleFile = walk is SingleFileWalk
@@ -174,7 +174,9 @@ extension SourceScan {
     }
 
     private static func holdsFiles(_ source: FileSource, _ limits: ScanLimits) -> Bool {
-        guard case .open(let walk) = SourceRoot(source.pattern, limits: limits) else { return false }
+        guard case .open(let walk) = SourceRoot(source.pattern, excluding: source.exclusion, limits: limits) else {
+            return false
+        }
         while let item = walk.next() {
             if case .file = item { return true }
         }

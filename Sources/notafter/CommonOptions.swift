@@ -57,7 +57,9 @@ struct ConfigurationOptions: ParsableArguments {
         help: ArgumentHelp("The configuration. (default: ./notafter.yaml, else \(defaultPath))", valueName: "FILE"))
     var config: String?
 
-    @Option(name: .long, help: ArgumentHelp("The ledger, instead of the configuration's `state`.", valueName: "FILE"))
+    @Option(
+        name: [.long, .customLong("ledger")],
+        help: ArgumentHelp("The ledger, instead of the configuration's `state`.", valueName: "FILE"))
     var state: String?
 
     init() {}

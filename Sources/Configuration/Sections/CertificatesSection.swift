@@ -6,7 +6,7 @@ import OpenSSLBinding
 /// The entries of `certificates`: registrations with their places and expectations.
 struct CertificatesSection {
     enum Key: String, CaseIterable {
-        case name, role, paths
+        case name, role, paths, exclude
         case passphraseFile = "passphrase_file"
         case exec, url
         case bearerTokenFile = "bearer_token_file"

@@ -28,11 +28,11 @@ struct ImplicitRegistrations {
     private(set) var sources: [FileSource] = []
     /// The thresholds and reminders that the owners set, by the registration's name.
     private(set) var times: [String: AlertTimes] = [:]
-    private let covered: [FilePath]
+    private let covered: [FileSource]
     private var used: Set<FilePath> = []
 
     init(endpoints: EndpointsSection, clients: [TLSClient], besides registered: [FileSource]) {
-        covered = registered.map(\.pattern).filter { !$0.isGlob }.map { FilePath($0.text) }
+        covered = registered.filter { !$0.pattern.isGlob }
         for endpoint in endpoints.endpoints {
             // An endpoint's own thresholds apply to its presented chain and to its client certificates.
             let times = endpoints.times[endpoint.name]
@@ -56,7 +56,7 @@ struct ImplicitRegistrations {
         guard let file = tls.certFile else { return }
         let pattern = PathPattern(literal: file)
         let path = FilePath(pattern.text)
-        guard used.insert(path).inserted, !covered.contains(where: path.isWithin) else { return }
+        guard used.insert(path).inserted, !covered.contains(where: { $0.covers(path) }) else { return }
         add(client, times)
         sources.append(
             FileSource(
@@ -67,5 +67,13 @@ struct ImplicitRegistrations {
     private mutating func add(_ registration: Registration, _ times: AlertTimes?) {
         registrations.append(registration)
         self.times[registration.name] = times
+    }
+}
+
+extension FileSource {
+    /// Whether the file or directory that it names holds `path`, and does not leave it out.
+    fileprivate func covers(_ path: FilePath) -> Bool {
+        let root = FilePath(pattern.text)
+        return path.isWithin(root) && !exclusion.excludes(path, below: root)
     }
 }

@@ -8,7 +8,7 @@ import TransportSecurity
 struct RegisteredPlaces {
     /// The keys for places, which both kinds of entries have.
     private enum Key: String {
-        case paths
+        case paths, exclude
         case passphraseFile = "passphrase_file"
         case exec, url
         case bearerTokenFile = "bearer_token_file"
@@ -24,6 +24,7 @@ struct RegisteredPlaces {
     private static let defaultTimeout = TimeSpan(seconds: 30)
 
     private let patterns: [PathPattern]
+    private let exclusion: PathExclusion
     private let command: [String]?
     private let url: FetchedURL?
     private let timeout: TimeSpan
@@ -42,6 +43,8 @@ struct RegisteredPlaces {
     init<EntryKey>(_ section: Section<EntryKey>, plaintext: PlaintextPolicy = .loopbackOnly) {
         func value(_ key: Key) -> Cursor? { EntryKey(rawValue: key.rawValue).flatMap { section[$0] } }
         patterns = value(.paths)?.distinctList { $0.pathText().map($0.reading.base.pattern) } ?? []
+        exclusion = PathExclusion(value(.exclude)?.distinctList { $0.pathText().map { PathPattern($0) } } ?? [])
+        if value(.paths) == nil { value(.exclude)?.report("belongs to paths, and there are none") }
         passphraseFile = value(.passphraseFile)?.filePath().map { FilePath($0) }
         command = value(.exec)?.command()
         timeout = value(.timeout)?.span(within: Self.timeouts) ?? Self.defaultTimeout
@@ -81,7 +84,9 @@ struct RegisteredPlaces {
     }
 
     func fileSources(of registration: String) -> [FileSource] {
-        patterns.map { FileSource(registration: registration, pattern: $0, passphraseFile: passphraseFile) }
+        patterns.map {
+            FileSource(registration: registration, pattern: $0, passphraseFile: passphraseFile, excluding: exclusion)
+        }
     }
 
     func commandSource(of registration: String) -> CommandSource? {

@@ -4,7 +4,7 @@ import ExpiryRules
 /// The entries of `revocation_lists`. Revocation lists are watched like certificates.
 struct RevocationListsSection {
     enum Key: String, CaseIterable {
-        case name, paths, exec, url
+        case name, paths, exclude, exec, url
         case bearerTokenFile = "bearer_token_file"
         case httpHeaders = "http_headers"
         case allowHTTP = "allow_http"

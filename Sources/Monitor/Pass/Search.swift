@@ -26,15 +26,17 @@ package struct Search {
     /// - Parameters:
     ///   - pattern: the place.
     ///   - passphraseFile: the file of the passphrase for its key stores.
+    ///   - exclusion: what is left out below a directory and of a glob.
     ///   - role: the role of the registration that names the place; nil for a place without a registration.
     ///   - body: receives each certificate, revocation list and defect.
     /// - Throws: what `body` throws.
     package func look(
-        at pattern: PathPattern, passphraseFile: FilePath? = nil, for role: Role? = nil,
-        _ body: (Finding) throws -> Void
+        at pattern: PathPattern, passphraseFile: FilePath? = nil, excluding exclusion: PathExclusion = .none,
+        for role: Role? = nil, _ body: (Finding) throws -> Void
     ) throws {
         var place = Place(FilePath(pattern.text), role)
-        let outcome = try files.bundles(in: pattern, passphraseFile: passphraseFile) { path, bundle in
+        let outcome = try files.bundles(in: pattern, passphraseFile: passphraseFile, excluding: exclusion) {
+            path, bundle in
             try place.take(bundle, at: { .file(path, index: $0) }, named: path, body)
         }
         if case .lost(let defect) = outcome {

@@ -94,7 +94,10 @@ package struct ConfigurationReview: Sendable {
                 reviewSecret(file.description, of: "\(key).passphrase_file")
             }
             var found: [(file: String, clause: String)] = []
-            try search.look(at: source.pattern, passphraseFile: source.passphraseFile, for: registration.role) {
+            try search.look(
+                at: source.pattern, passphraseFile: source.passphraseFile, excluding: source.exclusion,
+                for: registration.role
+            ) {
                 if case .defect(let path, let defect) = $0 {
                     found.append((path.description, String(defect.message.dropFirst(path.description.count + 2))))
                 }

@@ -17,13 +17,18 @@ struct CheckCommand: AsyncParsableCommand {
             `scan` would find in files, commands and URLs; without, what needs no registration, such as a weak key.
 
             What is not ok is listed, each certificate once, the most urgent last; --all lists the rest too, and --json has \
-            everything. Only what is listed is kept in memory, unless --config is given.
+            everything. Only what is listed is kept in memory, unless --config or a filter is given.
+
+            A filter narrows what is judged: the exit status is that of what it selects, and what could not be read always \
+            counts. --within, --state and --finding list all that they select.
 
             Examples:
               notafter check /etc/ssl/certs
               notafter check -w 60d -c 30d 'pki/**/*.pem'
               notafter check --config notafter.yaml
               notafter check --config notafter.yaml --ignore outlives_issuer
+              notafter check --config notafter.yaml --owner payments --within 60d
+              notafter check --exclude archive --exclude '*.bak' /etc/pki
             """)
 
     @Argument(help: "Files, directories or globs; or, with --config, none.")
@@ -45,14 +50,30 @@ struct CheckCommand: AsyncParsableCommand {
         transform: FindingCode.named)
     var ignore: [FindingCode] = []
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Leave out files and directories of this name, or path (old/*.pem); may be repeated.", valueName: "PATTERN")
+    )
+    var exclude: [String] = []
+
     @Flag(name: .long, help: "List what is ok, too.")
     var all = false
+
+    @Option(
+        name: .long, help: ArgumentHelp("The same as --in-state.", valueName: "STATE"), transform: FilterOptions.state)
+    var state: [CertificateState] = []
+
+    @OptionGroup(title: "Selecting") var selection: FilterOptions
 
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var times: TimeOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        guard config != nil || !selection.asksForRegistrations else {
+            throw ValidationError("--owner and --label are of registrations: name a configuration with --config.")
+        }
         guard targets.isEmpty == (config == nil) else { return }
         throw ValidationError(
             targets.isEmpty
@@ -75,41 +96,54 @@ struct CheckCommand: AsyncParsableCommand {
         if status != .ok { throw status }
     }
 
-    private var selection: CheckReport.Selection { all ? .all : .notOK }
+    private func listed(by filter: ListingFilter) -> CheckReport.Selection {
+        all || filter.asksForCondition ? .all : .notOK
+    }
 
     private func listing(at now: Instant) async throws -> CertificateListing {
         if let config { return try await listing(of: config, at: now) }
-        var look = try look(keeping: .objects, at: now)
+        var look = try look(keeping: .objects, by: try selection.filter(states: state, at: now), at: now)
         return try look.concludedListing()
     }
 
     private func report(at now: Instant) async throws -> CheckReport {
-        if let config { return try await listing(of: config, at: now).report(listing: selection) }
-        var look = try look(keeping: .lines(selection), at: now)
+        if let config {
+            let listing = try await listing(of: config, at: now)
+            return listing.report(listing: listed(by: listing.filter))
+        }
+        let filter = try selection.filter(states: state, at: now)
+        guard filter.isEmpty else { return try await listing(at: now).report(listing: listed(by: filter)) }
+        var look = try look(keeping: .lines(listed(by: filter)), by: filter, at: now)
         return try look.concludedReport()
     }
 
     private func listing(of config: String, at now: Instant) async throws -> CertificateListing {
         let search = try Search()
         let settings = try SettingsFile.load(path: config)
+        let filter = try selection.filter(states: state, at: now, among: settings.plan.registrations)
         var look = CheckedPlaces(settings, limits: limits)
         for source in settings.sources {
             let role = settings.plan.registration(named: source.registration)?.role
-            try search.look(at: source.pattern, passphraseFile: source.passphraseFile, for: role) {
-                look.add($0, of: source.registration)
-            }
+            if exclusion.excludes(FilePath(source.pattern.text)) { continue }
+            try search.look(
+                at: source.pattern, passphraseFile: source.passphraseFile,
+                excluding: source.exclusion.adding(exclusion), for: role
+            ) { look.add($0, of: source.registration) }
         }
         for (registration, place, fetched) in await Fetcher(loop: try TransferLoop()).fetchAll(settings) {
             let role = settings.plan.registration(named: registration)?.role
             try search.look(into: fetched, from: place, for: role) { look.add($0, of: registration) }
         }
-        return try look.listing(at: now, ignoring: Set(ignore))
+        return try look.listing(at: now, ignoring: Set(ignore), filter: filter, sortedBy: selection.sort)
     }
 
     /// Reads the targets, twice if one pass over them is not enough.
-    private func look(keeping kept: CheckedTargets.Output, at now: Instant) throws -> CheckedTargets {
+    private func look(
+        keeping kept: CheckedTargets.Output, by filter: ListingFilter, at now: Instant
+    ) throws -> CheckedTargets {
         var look = try CheckedTargets(
-            limits: limits ?? Self.defaultLimits, at: now, ignoring: Set(ignore), keeping: kept)
+            limits: limits ?? Self.defaultLimits, at: now, ignoring: Set(ignore), keeping: kept, filter: filter,
+            sortedBy: selection.sort)
         try search { try look.add($0) }
         if look.needsSecondLook() { try search { look.addAgain($0) } }
         return look
@@ -117,11 +151,14 @@ struct CheckCommand: AsyncParsableCommand {
 
     private func search(_ body: (Search.Finding) throws -> Void) throws {
         let search = try Search()
-        for target in targets {
+        for target in targets where !exclusion.excludes(FilePath(target)) {
             let source = passphrase.source(PathPattern(target: target))
-            try search.look(at: source.pattern, passphraseFile: source.passphraseFile, body)
+            try search.look(
+                at: source.pattern, passphraseFile: source.passphraseFile, excluding: exclusion, body)
         }
     }
+
+    private var exclusion: PathExclusion { PathExclusion(exclude.map { PathPattern($0) }) }
 
     private static let defaultLimits = CheckedPlaces.Limits(warning: .span(.days(30)), critical: .span(.days(14)))
 

@@ -26,7 +26,7 @@ struct CheckedPlaces {
     private let expectations: (Registration) -> CertificateExpectations
     private var evaluation: Evaluation
     private var items: [Item] = []
-    private var defects: [DefectObject] = []
+    private var defects: [(object: DefectObject, registration: String)] = []
 
     /// Evaluates the registrations as a pass does. `limits` replace the registrations' thresholds if they are given.
     init(_ settings: Settings, limits: Limits?) {
@@ -48,26 +48,33 @@ struct CheckedPlaces {
             evaluation.add(object, der: der, at: location, of: registration, expecting: expectations)
             items.append(Item(object: object, location: location, registration: registration))
         case .defect(let path, let defect):
-            defects.append(DefectObject(path: path.description, defect))
+            defects.append((DefectObject(path: path.description, defect), name))
         }
     }
 
-    /// Verifies all objects and makes the listing.
+    /// Verifies all objects and makes the listing of those that `filter` selects.
     ///
     /// - Throws: `OpenSSLError` when memory is short.
-    func listing(at now: Instant, ignoring codes: Set<FindingCode>) throws -> CertificateListing {
+    func listing(
+        at now: Instant, ignoring codes: Set<FindingCode>, filter: ListingFilter, sortedBy order: ListingOrder
+    ) throws -> CertificateListing {
         let result = try evaluation.judged(at: now)
         let standings = result.standings()
         let flaws = result.flaws()
         let statuses = items.map { item in
             let standing = standings[item.object.fingerprint] ?? ObjectStanding()
-            return WatchedStatus(
+            var status = WatchedStatus(
                 item.object, at: item.location, registration: item.registration, standing: standing,
                 by: yardstick(for: item.object, standing), findings: flaws[item.object.fingerprint] ?? [], now: now)
+            status.ignored = codes
+            return status
         }
+        let findings = result.findings()
+            .filter { filter.takes($0, of: plan.registration(named: $0.registration), among: statuses) }
+        let unread = defects.filter { filter.takesDefect(of: plan.registration(named: $0.registration)) }
         return CertificateListing(
-            statuses, defects: defects, findings: result.findings().map { StandingFinding($0, ignoring: codes) },
-            ignoring: codes)
+            statuses, selectedBy: filter, defects: unread.map(\.object),
+            findings: findings.map { StandingFinding($0, ignoring: codes) }, ignoring: codes, sortedBy: order)
     }
 
     /// Limits apply only to certificates, because a revocation list may live only hours.

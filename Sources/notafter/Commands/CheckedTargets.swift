@@ -6,14 +6,14 @@ import Verification
 /// Evaluates what `check` finds at the places that the command line names.
 ///
 /// Each certificate is verified when it is read, and kept only if it is listed. Of the others, 8 bytes are kept to find
-/// duplicate serial numbers. A second pass is needed for duplicates, and for revocation lists, which are verified with
+/// duplicate serial numbers, and 8 bytes of each place to count each once. A second pass is needed for duplicates, and for revocation lists, which are verified with
 /// the CAs and certificates beside them.
 struct CheckedTargets {
     /// What to keep for the output.
     enum Output {
         /// A line for each object that the selection takes.
         case lines(CheckReport.Selection)
-        /// All objects, for JSON.
+        /// All objects, for JSON and filters.
         case objects
     }
 
@@ -29,6 +29,8 @@ struct CheckedTargets {
     private let now: Instant
     private let ignored: Set<FindingCode>
     private let output: Output
+    private let filter: ListingFilter
+    private let order: ListingOrder
     private let registration: Registration
     private let plan: WatchPlan
     private let verifier: RegistrationVerifier
@@ -51,13 +53,18 @@ struct CheckedTargets {
     private var authorities: [Fingerprint: EncodedObject] = [:]
     private var issued: [String: [Certificate]] = [:]
 
+    /// A `filter` needs all that it selects to be kept as `objects`.
+    ///
     /// - Throws: `OpenSSLError` where memory is short.
     init(
-        limits: CheckedPlaces.Limits, at now: Instant, ignoring codes: Set<FindingCode>, keeping output: Output
+        limits: CheckedPlaces.Limits, at now: Instant, ignoring codes: Set<FindingCode>, keeping output: Output,
+        filter: ListingFilter = ListingFilter(), sortedBy order: ListingOrder = .expiry
     ) throws {
         self.limits = limits
         self.now = now
         self.output = output
+        self.filter = filter
+        self.order = order
         ignored = codes
         registration = Self.commandLine.hearing(limits.times)
         plan = WatchPlan(registrations: [registration], route: Route(receivers: []))
@@ -65,7 +72,9 @@ struct CheckedTargets {
         var standing = ObjectStanding()
         standing.add(watcher: registration.name, authority: nil, revocationList: nil)
         self.standing = standing
-        report = CheckReport(summary: ListingSummary(), defects: [], findings: [], ignored: codes)
+        report = CheckReport(
+            summary: ListingSummary(), table: CertificateTable(sortedBy: order), defects: [], findings: [],
+            ignored: codes)
     }
 
     /// Adds an object or defect of a place.
@@ -94,11 +103,11 @@ struct CheckedTargets {
 
     private mutating func take(_ object: WatchedObject, at location: Location, flaws findings: [CertificateFinding]) {
         if findings.isEmpty, isPassedOver(object) {
-            report.summary.count(object.kind, in: .ok)
+            report.summary.count(object, in: .ok)
             return
         }
         let status = status(of: object, at: location, findings)
-        report.summary.count(object.kind, in: status.state)
+        report.summary.count(object, in: status.state)
         if !findings.isEmpty, flawed.insert(object.fingerprint.half).inserted {
             for finding in findings { count(finding, of: object, at: location) }
         }
@@ -193,12 +202,22 @@ extension CheckedTargets {
             let verdict = try listVerifier.verdict(on: list.encoded, revoking: issued, at: now)
             for location in list.locations { take(list.encoded.object, at: location, flaws: verdict.flaws) }
         }
+        if !filter.isEmpty { countFlaws(of: objects.filter(filter.takes)) }
         let findings = flaws.findings(in: registration.name) { code in
             code == .thresholdTooWide ? "Ask for a share, such as -w 33% -c 10%." : nil
         }
         report.findings = findings.map { StandingFinding($0, ignoring: ignored) }
         report.summary.findings = report.findings.count { $0.ignored != true }
         report.summary.defects = report.defects.count
+    }
+
+    /// Counts the findings of what a filter selects, and no others.
+    private mutating func countFlaws(of selected: [WatchedStatus]) {
+        flaws = FlawTally()
+        var counted: Set<Fingerprint> = []
+        for status in selected where counted.insert(status.object.fingerprint).inserted {
+            for finding in status.findings { count(finding, of: status.object, at: status.location) }
+        }
     }
 
     /// Adds a finding that needed the second pass.
@@ -209,12 +228,13 @@ extension CheckedTargets {
         guard case .lines = output else { return }
         let severity = ignored.contains(finding.code) ? Severity.info : finding.severity
         if let states = report.table.add(finding.code, counting: severity, to: holder.fingerprint) {
-            report.summary.move(from: states.before, to: states.after, places: locations.count)
+            report.summary.move(object, from: states.before, to: states.after, places: locations.count)
             return
         }
         for location in locations {
             let marked = status(of: object, at: location, [finding])
-            report.summary.move(from: status(of: object, at: location, []).state, to: marked.state, places: 1)
+            report.summary.move(
+                object, from: status(of: object, at: location, []).state, to: marked.state, places: 1)
             show(marked)
         }
     }
@@ -233,6 +253,7 @@ extension CheckedTargets {
     mutating func concludedListing() throws -> CertificateListing {
         try conclude()
         return CertificateListing(
-            objects, defects: report.defects, findings: report.findings, ignoring: ignored)
+            objects, selectedBy: filter, defects: report.defects, findings: report.findings, ignoring: ignored,
+            sortedBy: order)
     }
 }

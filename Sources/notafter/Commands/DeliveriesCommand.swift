@@ -27,14 +27,38 @@ struct DeliveriesListCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Only those in this state: pending, sending, retry, unknown, parked, delivered, superseded, cancelled or expired; may be repeated.",
             valueName: "STATE"))
-    var state: [DeliveryState] = []
+    var inState: [DeliveryState] = []
 
-    @OptionGroup var ledger: LedgerOptions
+    @Option(
+        name: [.long, .customLong("ledger")],
+        help: ArgumentHelp(
+            "The ledger, instead of the configuration's `state`; or a state, as --in-state has it.",
+            valueName: "FILE|STATE"))
+    var state: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The configuration. (default: ./notafter.yaml, else \(ConfigurationOptions.defaultPath))", valueName: "FILE"
+        ))
+    var config: String?
+
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        _ = try arguments()
+    }
+
+    private func arguments() throws -> StateArguments<DeliveryState> {
+        try StateArguments(state, words: DeliveryState.allCases.map(\.rawValue)) { DeliveryState(rawValue: $0) }
+    }
+
     func run() async throws {
-        let wanted = state.isEmpty ? DeliveryState.allCases.filter(\.isOpen) : state
-        let deliveries = try await ledger.openToRead().deliveries(in: wanted)
+        let arguments = try arguments()
+        let states = inState + arguments.states
+        let files = ConfigurationOptions(config: config, state: arguments.ledger)
+        let wanted = states.isEmpty ? DeliveryState.allCases.filter(\.isOpen) : states
+        let deliveries = try await files.ledgerToRead(of: files.settings()).deliveries(in: wanted)
         if output.json {
             print(try JSONText.indented(["deliveries": deliveries.map(DeliveryStory.init)]))
             return
@@ -48,7 +72,7 @@ struct DeliveriesListCommand: AsyncParsableCommand {
             ])
         }
         for line in table.lines { print(line) }
-        if deliveries.isEmpty, !output.quiet { print("no delivery is \(state.isEmpty ? "open" : "in that state")") }
+        if deliveries.isEmpty, !output.quiet { print("no delivery is \(states.isEmpty ? "open" : "in that state")") }
     }
 }
 
@@ -127,7 +151,7 @@ struct DeliveryNumber: ExpressibleByArgument {
     }
 }
 
-/// The options for the ledger. They are not called `--state`, since a delivery has a state as well.
+/// The options for the ledger.
 struct LedgerOptions: ParsableArguments {
     @Option(
         name: .long,
@@ -136,7 +160,9 @@ struct LedgerOptions: ParsableArguments {
         ))
     var config: String?
 
-    @Option(name: .long, help: ArgumentHelp("The ledger, instead of the configuration's `state`.", valueName: "FILE"))
+    @Option(
+        name: [.customLong("state"), .customLong("ledger")],
+        help: ArgumentHelp("The ledger, instead of the configuration's `state`.", valueName: "FILE"))
     var ledger: String?
 
     /// - Throws: `LedgerError`, also when there is no ledger yet.

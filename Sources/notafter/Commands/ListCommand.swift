@@ -9,18 +9,47 @@ import Verification
 /// `notafter list`
 struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Show what is watched, as the last pass saw it; the most urgent last.")
+        commandName: "list", abstract: "Show what is watched, as the last pass saw it; the most urgent last.",
+        discussion: """
+            What could not be read is always shown, unless its registration has another owner, label or role.
 
-    @OptionGroup var files: ConfigurationOptions
+            Examples:
+              notafter list --within 30d
+              notafter list --state critical --state expired --owner 'device-*'
+            """)
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The configuration. (default: ./notafter.yaml, else \(ConfigurationOptions.defaultPath))", valueName: "FILE"
+        ))
+    var config: String?
+
+    @Option(
+        name: [.long, .customLong("ledger")],
+        help: ArgumentHelp(
+            "The ledger, instead of the configuration's `state`; or a state, as --in-state has it.",
+            valueName: "FILE|STATE"))
+    var state: [String] = []
+
+    @OptionGroup(title: "Selecting") var selection: FilterOptions
     @OptionGroup var times: TimeOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        _ = try StateArguments(state)
+    }
+
     func run() async throws {
+        let arguments = try StateArguments(state)
+        let files = ConfigurationOptions(config: config, state: arguments.ledger)
         let settings = try files.settings()
         let plan = settings.plan
         let ledger = try files.ledgerToRead(of: settings)
         let now = times.time.now
-        var listing = try await CertificateListing(of: ledger, plan: plan, at: now)
+        let filter = try selection.filter(states: arguments.states, at: now, among: plan.registrations)
+        var listing = try await CertificateListing(
+            of: ledger, plan: plan, at: now, filter: filter, sortedBy: selection.sort)
         listing.silences = try await ledger.silences().filter { $0.silence.isActive(at: now) }
             .map { SilenceObject($0, at: now) }
         if output.json {
@@ -33,7 +62,10 @@ struct ListCommand: AsyncParsableCommand {
 
 extension CertificateListing {
     /// Reads the listing from the ledger.
-    init(of ledger: Ledger, plan: WatchPlan, at now: Instant) async throws {
+    init(
+        of ledger: Ledger, plan: WatchPlan, at now: Instant, filter: ListingFilter = ListingFilter(),
+        sortedBy order: ListingOrder = .expiry
+    ) async throws {
         let watched = Mutex<[WatchedItem]>([])
         try await ledger.forEachWatched { item in watched.withLock { $0.append(item) } }
         let items = watched.withLock(\.self)
@@ -52,9 +84,13 @@ extension CertificateListing {
                 by: .ladder(plan.ladder(for: object.kind, object.validity, watchedBy: standing.watchers)),
                 findings: (flaws[object.fingerprint] ?? []).findings, absentSince: item.absentSince, now: now)
         }
-        let defects = try await ledger.defects().map { DefectObject(path: $0.path, $0.defect) }
-        let findings = try await ledger.openFindings().map { StandingFinding($0) }
-        self.init(statuses, defects: defects, findings: findings)
+        let defects = try await ledger.defects()
+            .filter { filter.takesDefect(of: plan.registration(named: $0.registration)) }
+        let findings = try await ledger.openFindings()
+            .filter { filter.takes($0, of: plan.registration(named: $0.registration), among: statuses) }
+        self.init(
+            statuses, selectedBy: filter, defects: defects.map { DefectObject(path: $0.path, $0.defect) },
+            findings: findings.map { StandingFinding($0) }, sortedBy: order)
     }
 }
 

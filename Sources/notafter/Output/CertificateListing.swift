@@ -48,6 +48,9 @@ struct CertificateListing: Encodable {
     let findings: [StandingFinding]
     /// The codes that `--ignore` names.
     private let ignored: Set<FindingCode>
+    private let order: ListingOrder
+    /// What selected the items.
+    let filter: ListingFilter
     let summary: ListingSummary
     /// The active silences; nil without a ledger.
     var silences: [SilenceObject]?
@@ -67,27 +70,34 @@ struct CertificateListing: Encodable {
         try container.encodeIfPresent(silences, forKey: .silences)
     }
 
-    /// Sorts the most urgent to the end, where a terminal user looks.
+    /// Keeps what `filter` selects of the certificates and lists, and sorts it. `defects` and `findings` are selected
+    /// already.
     init(
-        _ items: [WatchedStatus], defects: [DefectObject], findings: [StandingFinding] = [],
-        ignoring codes: Set<FindingCode> = []
+        _ items: [WatchedStatus], selectedBy filter: ListingFilter = ListingFilter(), defects: [DefectObject],
+        findings: [StandingFinding] = [], ignoring codes: Set<FindingCode> = [], sortedBy order: ListingOrder = .expiry
     ) {
         var items = items
         for index in items.indices { items[index].ignored = codes }
-        self.items = items.sorted { left, right in
-            (left.effectiveExpiry ?? .noWellDefinedExpiry) > (right.effectiveExpiry ?? .noWellDefinedExpiry)
+        var summary = ListingSummary(defects: defects.count, findings: findings.count { $0.ignored != true })
+        if !filter.isEmpty {
+            let selected = items.filter(filter.takes)
+            let names = Set(selected.map(\.object.fingerprint))
+            for item in items where !names.contains(item.object.fingerprint) { summary.leaveOut(item.object) }
+            items = selected
         }
+        self.items = items.map { ($0.order, $0) }.sorted { order.isSorted($0.0, before: $1.0) }.map(\.1)
+        self.order = order
+        self.filter = filter
         self.defects = defects
         self.findings = findings
         self.ignored = codes
-        var summary = ListingSummary(defects: defects.count, findings: findings.count { $0.ignored != true })
-        for item in items { summary.count(item.object.kind, in: item.state) }
+        for item in items { summary.count(item.object, in: item.state) }
         self.summary = summary
     }
 
     /// The items as the lines of a table.
     var table: CertificateTable {
-        var table = CertificateTable()
+        var table = CertificateTable(sortedBy: order)
         for item in items { table.add(item) }
         return table
     }
@@ -110,7 +120,9 @@ struct CertificateListing: Encodable {
 
     /// The items that are not ok, except ignored ones, or all items.
     func report(listing selection: CheckReport.Selection) -> CheckReport {
-        var report = CheckReport(summary: summary, defects: defects, findings: findings, ignored: ignored)
+        var report = CheckReport(
+            summary: summary, table: CertificateTable(sortedBy: order), defects: defects, findings: findings,
+            ignored: ignored)
         for item in items where selection.takes(item) { report.table.add(item) }
         report.listedCount = items.count { selection.takes($0) }
         return report
@@ -136,7 +148,7 @@ extension NagiosStatus {
     static func judging(
         _ summary: ListingSummary, _ findings: [StandingFinding], ignoring codes: Set<FindingCode>
     ) -> NagiosStatus {
-        let isBlind = summary.defects > 0 || summary.certificates + summary.revocationLists == 0
+        let isBlind = summary.defects > 0 || summary.isEmpty
         let states = summary.states.keys.filter { state in state.finding.map { !codes.contains($0) } ?? true }
         let severities = findings.filter { $0.ignored != true }.compactMap { Severity(rawValue: $0.severity) }
         return .worst(states.map(\.nagiosStatus) + severities.map(\.nagiosStatus) + (isBlind ? [.unknown] : []))

@@ -20,9 +20,14 @@ struct CertificateTable {
         var codes: [FindingCode]
     }
 
+    private let order: ListingOrder
     private var rows: [Row] = []
     /// By the first half of the fingerprint, since 128 bits of a SHA-256 do not collide in practice.
     private var indices: [UInt128: Int] = [:]
+
+    init(sortedBy order: ListingOrder = .expiry) {
+        self.order = order
+    }
 
     /// Adds a place: a new line, or a further place of an existing line.
     mutating func add(_ status: WatchedStatus) {
@@ -55,7 +60,9 @@ struct CertificateTable {
     /// The lines, in columns.
     func lines(on terminal: Terminal) -> [String] {
         var table = TextTable()
-        for row in rows.sorted(by: { $0.expiry > $1.expiry }) { table.append(row.cells(on: terminal)) }
+        for row in rows.sorted(by: { order.isSorted($0.order, before: $1.order) }) {
+            table.append(row.cells(on: terminal))
+        }
         return table.lines.map { "  " + $0 }
     }
 }
@@ -65,13 +72,17 @@ extension CertificateTable.Row {
         let fullName = status.object.name
         state = status.state
         expiry = status.effectiveExpiry ?? .noWellDefinedExpiry
-        kind = status.kindWord
+        kind = status.kind.rawValue
         name = fullName.utf8.count > 48 && fullName.count > 48 ? fullName.prefix(47) + "…" : fullName
         timeLeft = status.timeLeft
         date = status.effectiveExpiry?.date ?? status.object.validity.expiry.word
         place = status.location.description
         remarks = status.remarks
         codes = status.findings.map(\.code).filter { $0.severity > .info }
+    }
+
+    fileprivate var order: ListingOrder.Key {
+        ListingOrder.Key(expiry: expiry, state: state, kind: kind, name: name, place: place)
     }
 
     fileprivate func cells(on terminal: Terminal) -> [TextTable.Cell] {
@@ -99,13 +110,6 @@ extension WatchedStatus {
             earlyEnd.map { "ends with \($0.culprit.clause)" },
             absentSince.map { "missing since \($0)" },
         ].compactMap(\.self)
-    }
-
-    fileprivate var kindWord: String {
-        switch object {
-        case .certificate(let certificate): registration?.role.rawValue ?? (certificate.isCA ? "ca" : "leaf")
-        case .revocationList: "crl"
-        }
     }
 
     /// `29 days`, `2 days ago`, `in 3 days` for one that is not valid yet.

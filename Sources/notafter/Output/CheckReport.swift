@@ -19,7 +19,7 @@ struct CheckReport {
     }
 
     var summary: ListingSummary
-    var table = CertificateTable()
+    var table: CertificateTable
     /// How many of the objects in `summary` have a line.
     var listedCount = 0
     var defects: [DefectObject]
@@ -31,7 +31,7 @@ struct CheckReport {
 
     /// The lines below the summary: certificates, the number of unlisted ones, defects, and findings.
     func lines(on terminal: Terminal) -> [String] {
-        let unlisted = summary.certificates + summary.revocationLists - listedCount
+        let unlisted = summary.places - listedCount
         let remainder = "  \(terminal.coloured("ok", isGood: true))  \(unlisted) not listed; --all lists them"
         return (unlisted > 0 ? [remainder] : []) + table.lines(on: terminal) + defects.map(\.line)
             + findings.map { $0.line(on: terminal) }
