@@ -44,6 +44,11 @@ check-container: $(BUILT) ## lint the Containerfile, build the image without an 
 	scripts/install-dependencies.sh packages
 	scripts/check-container.sh "$(BINARY)"
 
+.PHONY: check-kubernetes
+check-kubernetes: $(BUILT) ## render the Helm chart and the kustomizations, validate them, and read what the example's Roles grant
+	scripts/install-dependencies.sh packages
+	scripts/check-kubernetes.py "$(BINARY)"
+
 .PHONY: check-scripts
 check-scripts: $(BUILT) ## shell scripts, manual pages, and completions in real shells
 	scripts/install-dependencies.sh packages
