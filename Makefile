@@ -39,6 +39,11 @@ deb: $(BUILT) ## pack the command as a Debian package in .build/deb; BINARY=FILE
 check-deb: deb ## lint the package, and install, upgrade, remove and purge it in a bare Debian 12, as root
 	scripts/check-deb.sh .build/deb/notafter_*.deb
 
+.PHONY: check-cron
+check-cron: $(BUILT) ## run deploy/cron/notafter in a bare Debian 12 as cron would, as root
+	scripts/install-dependencies.sh packages
+	scripts/check-cron.sh "$(BINARY)"
+
 .PHONY: check-container
 check-container: $(BUILT) ## lint the Containerfile, build the image without an engine, and make a pass in it, as root
 	scripts/install-dependencies.sh packages
