@@ -39,6 +39,25 @@ deb: $(BUILT) ## pack the command as a Debian package in .build/deb; BINARY=FILE
 check-deb: deb ## lint the package, and install, upgrade, remove and purge it in a bare Debian 12, as root
 	scripts/check-deb.sh .build/deb/notafter_*.deb
 
+RELEASE_FILES := .build/release-files
+# Where BINARY was built, with Package.resolved and .build/checkouts.
+BUILD_DIRECTORY ?= .
+.PHONY: release
+release: $(BUILT) ## the tarball of a release, its checksum and its bill of materials, in .build/release-files
+	scripts/install-dependencies.sh packages
+	scripts/release.sh "$(BINARY)" "$(RELEASE_FILES)"
+	$(MAKE) sbom BINARY="$(BINARY)"
+
+.PHONY: sbom
+sbom: $(BUILT) ## the software bill of materials of the command (CycloneDX), in .build/release-files
+	@mkdir -p "$(RELEASE_FILES)"
+	scripts/sbom.py "$(BINARY)" "$(BUILD_DIRECTORY)" > "$(RELEASE_FILES)/notafter.cdx.json"
+
+.PHONY: check-release
+check-release: $(BUILT) ## make the release files twice and compare them, and validate the bill of materials
+	scripts/install-dependencies.sh packages
+	scripts/check-release.sh "$(BINARY)" "$(BUILD_DIRECTORY)"
+
 .PHONY: check-cron
 check-cron: $(BUILT) ## run deploy/cron/notafter in a bare Debian 12 as cron would, as root
 	scripts/install-dependencies.sh packages

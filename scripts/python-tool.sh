@@ -12,7 +12,7 @@ directory=".build/python-tools/$tool-$(sha256sum "$requirements" | cut -c 1-12)"
 if [[ ! -e "$directory" ]]; then
     echo "Installing $tool" >&2
     rm -rf "$directory.new"
-    /usr/bin/python3 -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
+    /usr/bin/python3 -m pip install --quiet --root-user-action ignore --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
         --target "$directory.new" --requirement "$requirements" >&2
     mv "$directory.new" "$directory"
 fi
