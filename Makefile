@@ -36,8 +36,9 @@ deb: $(BUILT) ## pack the command as a Debian package in .build/deb; BINARY=FILE
 	scripts/build-deb.sh "$(BINARY)"
 
 .PHONY: check-deb
-check-deb: deb ## lint the package, and install, upgrade, remove and purge it in a bare Debian 12, as root
-	scripts/check-deb.sh .build/deb/notafter_*.deb
+check-deb: $(BUILT) ## lint the package, and install, upgrade, remove and purge it in a bare Debian 12, as root
+	scripts/install-dependencies.sh packages
+	scripts/check-deb.sh "$$(scripts/build-deb.sh "$(BINARY)")"
 
 RELEASE_FILES := .build/release-files
 # Where BINARY was built, with Package.resolved and .build/checkouts.

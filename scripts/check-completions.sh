@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Completes command lines in real shells, over a configuration and a ledger made here. Called by `make check-packages`.
+# Completes command lines in real shells, over a configuration and a ledger made here. Called by `make check-scripts`.
 #
 #   scripts/check-completions.sh [BINARY]
 # shellcheck disable=SC2016 # what other shells expand is quoted
@@ -33,15 +33,6 @@ export PATH="$site/bin:$PATH"
 # The receiver refuses, so that deliveries stay open: of the certificate, and of its thresholds.
 notafter scan -q --config site.yaml 2>/dev/null || [[ $? -le 2 ]] || fail "the pass failed"
 notafter silence add registration=fleet --for 1h --reason check --config site.yaml > /dev/null
-
-# Which options take a file is read from zsh's part, which says it; bash and fish must know the same.
-options=$(sed -n -E "s/^ +'?[(*]*(--[a-z-]+).*:(FILE|FILE\|URI|DIRECTORY):.*/\1/p" "$site/notafter.zsh" | sort -u)
-[[ $(wc -w <<< "$options") -ge 10 ]] || fail "no options with files in zsh's part"
-for option in $options; do
-    grep -q -e "[ |]${option}[|)]" "$site/notafter.bash" || fail "bash completes no file after $option"
-    grep -q -E -e "^(for option in| ).* ${option#--}( |$)|-l ${option#--} -rF" "$site/notafter.fish" ||
-        fail "fish completes no file after $option"
-done
 
 # Prints what bash offers for the words; the last one is the word to complete.
 in_bash() {
@@ -85,7 +76,8 @@ expect '1 2' notafter deliveries retry --config site.yaml ''
 expect '1' notafter silence expire --config site.yaml ''
 expect 'site.yaml' notafter scan --config site.y
 expect 'site.yaml' notafter list --state site.y
-expect 'parked' notafter deliveries list --state par
+expect 'pki/soon.pem' notafter verify --untrusted pki/so
+expect 'cloudflare-access' notafter verify --profile cl
 expect 'test-notify' notafter test-n
 [[ $(in_bash notafter silence add --config site.yaml registration = f) == fleet ]] || fail "bash completes no matcher"
 [[ " $(in_fish notafter silence add --config site.yaml reg) " == *' registration=fleet '* ]] || fail "fish completes no matcher"

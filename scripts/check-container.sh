@@ -13,6 +13,8 @@ fail() { echo "check-container: $*" >&2; exit 1; }
 
 "$(scripts/python-tool.sh hadolint)/bin/hadolint" --failure-threshold info Containerfile || fail "hadolint has complaints"
 
+grep -q -F "swift:$(cat .swift-version)-" Containerfile || fail "the Containerfile has another Swift than .swift-version"
+
 work=$(mktemp -d)
 buildah() { command buildah --root "$work/storage" --runroot "$work/run" --storage-driver vfs "$@"; }
 trap 'buildah umount --all > /dev/null 2>&1 || true; rm -rf "$work"' EXIT

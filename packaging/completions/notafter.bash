@@ -64,8 +64,7 @@ _notafter_with_values() {
 
     # The subcommands are the first words that are neither options nor their values.
     case "${COMP_WORDS[COMP_CWORD - 1]}" in
-    --config|--state|--ledger|--textfile|--cert|--key|--cacert|--key-passphrase-file|--passphrase-file|--certificate|--ca|\
-    --untrusted|--crl|--write|--root)
+    @FILE_OPTIONS@)
         __notafter_add_completions -f
         return
         ;;

@@ -40,10 +40,9 @@ function __notafter_silences
         sed -n 's/^      "id" : \(.*\),*$/\1/p' | tr -d , | sort -u
 end
 
-for option in config ledger textfile cert key cacert key-passphrase-file passphrase-file certificate ca untrusted crl write root
-    complete -c notafter -l $option -rF
+for option in @FILE_OPTIONS@
+    complete -c notafter -l (string sub -s 3 -- $option) -rF
 end
-complete -c notafter -n 'not __fish_seen_subcommand_from deliveries' -l state -rF
 complete -c notafter -n '__fish_seen_subcommand_from check inspect verify discover' -F
 complete -c notafter -n '__fish_seen_subcommand_from explain' -fa '(__notafter_registrations)'
 complete -c notafter -n '__fish_seen_subcommand_from probe' -fa '(__notafter_endpoints)'
