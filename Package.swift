@@ -9,7 +9,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-async-algorithms.git", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        // Of Hummingbird's own dependencies, the parts whose types our channel handler names.
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        // Without the trait, SwiftPM keeps swift-configuration in the graph but does not apply the alias of its module below.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0",
+            traits: ["ConfigurationSupport"]),
         .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
@@ -85,7 +92,23 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
-        // Level 6: passes and the daemon
+        // Level 6: passes and the daemon, and the listener
+        .target(
+            name: "StatusServer",
+            dependencies: [
+                "Certificates", "Configuration", "Delivery", "LedgerStorage", "Metrics", "TransportSecurity",
+                .product(
+                    name: "Hummingbird", package: "hummingbird",
+                    moduleAliases: ["Metrics": "SwiftMetrics", "Configuration": "SwiftConfiguration"]),
+                .product(
+                    name: "HummingbirdCore", package: "hummingbird",
+                    moduleAliases: ["Configuration": "SwiftConfiguration"]),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         .target(
             name: "Monitor",
             dependencies: [
@@ -105,7 +128,7 @@ let package = Package(
                 "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
                 "CurlBinding", "OpenSSLBinding", "TransportSecurity", "Probing", "Delivery", "Discovery",
                 "Configuration", "Metrics",
-                "Monitor", "Verification",
+                "Monitor", "StatusServer", "Verification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -150,6 +173,15 @@ let package = Package(
         .testTarget(
             name: "MetricsTests",
             dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "Metrics", "TestSupport"]),
+        .testTarget(
+            name: "StatusServerTests",
+            dependencies: [
+                "Certificates", "Configuration", "CurlBinding", "LedgerStorage", "Metrics", "StatusServer",
+                "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         .testTarget(
             name: "FetchingTests",
             dependencies: ["Certificates", "CurlBinding", "TransportSecurity", "Fetching", "TestSupport"]),

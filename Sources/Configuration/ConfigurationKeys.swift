@@ -40,6 +40,8 @@ package enum ConfigurationKeys {
         "route.rules[]": names(of: RouteRuleSection.Key.self),
         "route.rules[].match": names(of: MatchSection.Key.self),
         "summary": names(of: SummarySection.Key.self),
+        "listen": names(of: ListenSection.Key.self),
+        "metrics": names(of: MetricsSection.Key.self),
     ]
 
     /// The keys that the kinds of receivers declare.

@@ -32,6 +32,10 @@ package struct Settings: Hashable, Sendable {
     package let summary: SummaryPlan?
     /// The URL that is pinged after each pass; nil without a heartbeat.
     package let heartbeat: Heartbeat?
+    /// Where the daemon serves metrics and its state; nil for nowhere.
+    package var listen: ListenSettings?
+    /// How many places of certificates and lists may have metrics of their own.
+    package var certificateSeries = Self.defaultCertificateSeries
     /// The files that are read again for each use, with the positions that name them.
     var namedFiles: [NamedFile] = []
 
@@ -62,4 +66,6 @@ package struct Settings: Hashable, Sendable {
     package static let defaultInterval = TimeSpan.hours(1)
     /// Long enough for a receiver that fails one request in five, and for one with a rate limit.
     package static let defaultDeliverFor = TimeSpan(seconds: 300)
+    /// Some four series each: as many as a large exporter has.
+    package static let defaultCertificateSeries = 10_000
 }

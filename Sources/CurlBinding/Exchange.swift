@@ -58,6 +58,7 @@ final class Exchange {
         // Use a tunnel for http:// as well: without it the proxy could read and change the request.
         try handle.set(CURLOPT_HTTPPROXYTUNNEL, transfer.proxy == nil ? 0 : 1)
         if let login = transfer.proxyLogin { try handle.set(proxyLogin: login) }
+        if let socket = transfer.unixSocket { try handle.set(CURLOPT_UNIX_SOCKET_PATH, socket) }
         try handle.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, transfer.connectTimeoutMilliseconds)
         try handle.set(CURLOPT_TIMEOUT_MS, remainingMilliseconds)

@@ -71,6 +71,8 @@ package struct Transfer: Sendable {
     package var serverName: String?
     /// A numeric address to connect to, in place of the addresses of the URL's host.
     package var connectAddress: String?
+    /// The path of a Unix socket that the connection goes to, in place of the URL's host.
+    package var unixSocket: String?
     /// Configures the connection's `SSL_CTX` (trust store, client certificate and key) before the handshake, on the
     /// thread of the loop. false ends the transfer with `localCertificateProblem`. The pointer is not valid after the
     /// call.

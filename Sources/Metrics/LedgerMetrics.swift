@@ -1,7 +1,6 @@
 import Certificates
 import ExpiryRules
 import LedgerStorage
-import Synchronization
 
 /// The contents of the ledger as metrics, the same for a scrape and for node_exporter's textfile collector.
 package struct LedgerMetrics: Sendable {
@@ -32,39 +31,50 @@ package struct LedgerMetrics: Sendable {
         self.now = now
     }
 
-    /// Reads the ledger.
+    /// Reads the ledger at one moment.
     ///
     /// - Returns: families in a fixed order, some of them without samples.
     /// - Throws: `LedgerError`.
     package func families(of ledger: Ledger) async throws -> [MetricFamily] {
-        let watched = Mutex<[WatchedItem]>([])
-        try await ledger.forEachWatched { item in watched.withLock { $0.append(item) } }
-        // The ledger returns the object that ends first last.
-        let items = watched.withLock { Array($0.reversed()) }
-        let facts = try await ledger.operationalFacts(at: now)
-        return ObjectMetrics(items, plan: plan, at: now).families(atMost: settings.mostObjects)
-            + (try await troubles(in: ledger)) + endpoints(facts) + outbox(facts) + itself(facts)
+        try await ledger.snapshot { try families(of: $0) }
     }
 
-    private func troubles(in ledger: Ledger) async throws -> [MetricFamily] {
-        var findings = MetricFamily("notafter_findings", help: "Findings that are true now, by code and severity.")
-        var counts: [Finding.Kind: Int64] = [:]
-        for finding in try await ledger.openFindings() {
-            counts[Finding.Kind(code: finding.code, severity: finding.severity), default: 0] += 1
+    /// The same, of a moment that is being read.
+    package func families(of snapshot: LedgerSnapshot) throws -> [MetricFamily] {
+        let facts = try snapshot.operationalFacts(at: now)
+        return try objects(in: snapshot) + troubles(in: snapshot)
+            + endpoints(facts, presented: snapshot.presentedExpiries()) + outbox(facts) + itself(facts)
+    }
+
+    private func objects(in snapshot: LedgerSnapshot) throws -> [MetricFamily] {
+        var metrics = ObjectMetrics(plan: plan, at: now)
+        try snapshot.forEachStanding { metrics.count($0) }
+        if settings.mostObjects > 0 {
+            try snapshot.forEachWatched(soonest: settings.mostObjects) { metrics.add($0) }
         }
-        for code in FindingCode.allCases {
-            for severity in Severity.allCases {
-                guard let count = counts[Finding.Kind(code: code, severity: severity)] else { continue }
-                findings.add(count, [.init("code", code.rawValue), .init("severity", severity.rawValue)])
-            }
+        var budget = MetricFamily(
+            "notafter_metrics_object_budget",
+            help: "How many certificates and lists, at each of their places, may have series of their own.")
+        budget.add(Int64(settings.mostObjects))
+        var omitted = MetricFamily(
+            "notafter_metrics_omitted_objects",
+            help: "Certificates and lists without series of their own, because there are too many.")
+        omitted.add(Int64(max(0, try snapshot.placeCount() - settings.mostObjects)))
+        return [metrics.countFamily] + metrics.seriesFamilies + [budget, omitted]
+    }
+
+    private func troubles(in snapshot: LedgerSnapshot) throws -> [MetricFamily] {
+        var findings = MetricFamily("notafter_findings", help: "Findings that are true now, by code and severity.")
+        try snapshot.forEachFindingKind { code, severity, count in
+            findings.add(Int64(count), [.init("code", code.rawValue), .init("severity", severity.rawValue)])
         }
         var errors = MetricFamily(
             "x509_read_errors", help: "Files and places that could not be read at the last pass, or not in full.")
-        errors.add(Int64(try await ledger.defects().count))
+        errors.add(Int64(try snapshot.defectCount()))
         return [findings, errors]
     }
 
-    private func endpoints(_ facts: OperationalFacts) -> [MetricFamily] {
+    private func endpoints(_ facts: OperationalFacts, presented: [String: Instant]) -> [MetricFamily] {
         var success = MetricFamily(
             "probe_success",
             help: "Whether the last probes found the endpoint as it shall be: our certificate let in, nobody else.")
@@ -74,14 +84,18 @@ package struct LedgerMetrics: Sendable {
             "notafter_endpoint_last_probe_timestamp_seconds", help: "When the endpoint was probed last.")
         var duration = MetricFamily(
             "probe_duration_seconds", help: "How long the last probe with the client certificate took.")
+        var earliest = MetricFamily(
+            "probe_ssl_earliest_cert_expiry",
+            help: "The earliest notAfter in the chain that the endpoint presented last, in seconds since 1970.")
         for endpoint in facts.endpoints {
-            let labels = [MetricFamily.Label("endpoint", endpoint.name), MetricFamily.Label("target", endpoint.url)]
+            let labels = LabelSet([.init("endpoint", endpoint.name), .init("target", endpoint.url)])
             success.add(Int64(endpoint.isGood ? 1 : 0), labels)
-            verdict.add(Int64(1), labels + [.init("verdict", endpoint.verdict)])
+            verdict.add(Int64(1), labels.adding(.init("verdict", endpoint.verdict)))
             probedAt.add(endpoint.probedAt.seconds, labels)
             if let milliseconds = endpoint.milliseconds { duration.add(Double(milliseconds) / 1_000, labels) }
+            if let end = presented[endpoint.name] { earliest.add(end.seconds, labels) }
         }
-        return [success, verdict, duration, probedAt]
+        return [success, verdict, duration, earliest, probedAt]
     }
 
     private func outbox(_ facts: OperationalFacts) -> [MetricFamily] {
@@ -94,7 +108,7 @@ package struct LedgerMetrics: Sendable {
         var taken = MetricFamily(
             "notafter_receiver_last_delivery_timestamp_seconds", help: "When the receiver took something last.")
         for receiver in facts.receivers {
-            let labels = [MetricFamily.Label("receiver", receiver.name)]
+            let labels = LabelSet([.init("receiver", receiver.name)])
             pending.add(Int64(receiver.pending), labels)
             oldest.add(receiver.oldest.map { max(0, (now - $0).seconds) } ?? 0, labels)
             gate.add(Int64(receiver.isClosed ? 1 : 0), labels)
@@ -118,12 +132,5 @@ package struct LedgerMetrics: Sendable {
         if let instant = facts.lastGoodPass { lastGoodPass.add(instant.seconds) }
         build.add(Int64(1), [.init("version", settings.version)])
         return [lastPass, lastGoodPass, duration, build]
-    }
-}
-
-extension Finding {
-    fileprivate struct Kind: Hashable {
-        let code: FindingCode
-        let severity: Severity
     }
 }

@@ -12,7 +12,7 @@ enum SettingsSection {
         case revocationLists = "revocation_lists"
         case endpoints, receivers
         case receiverGroups = "receiver_groups"
-        case route, summary, heartbeat
+        case route, summary, heartbeat, listen, metrics
     }
 
     /// With more than a day between passes, a notice of a stage could be more than a day late.
@@ -24,6 +24,15 @@ enum SettingsSection {
     /// Reads the whole file even if parts of it are invalid. The result counts only if no problem was reported.
     static func read(_ cursor: Cursor) -> Settings? {
         guard let section = Section<Key>(cursor) else { return nil }
+        let listen = section[.listen].flatMap(ListenSection.read)
+        let series = section[.metrics].flatMap(MetricsSection.read)
+        guard var settings = readAllElse(section, of: cursor) else { return nil }
+        settings.listen = listen
+        if let series { settings.certificateSeries = series }
+        return settings
+    }
+
+    private static func readAllElse(_ section: Section<Key>, of cursor: Cursor) -> Settings? {
         let stateFile = section[.state].map(readStateFile) ?? cursor.reading.base.absolute("notafter.db")
         let interval = section[.interval].map { $0.span(within: intervals) } ?? Settings.defaultInterval
         let deliverFor =

@@ -10,30 +10,7 @@ extension Ledger {
 
     /// Passes all watched objects to `body`, the latest expiry first, so that a reader sees the most urgent one last.
     package func forEachWatched(_ body: @escaping @Sendable (WatchedItem) throws -> Void) async throws {
-        try await engine.read { session in
-            let sql: SQLText = """
-                SELECT \(ObjectRows.columns), s.kind, s.registration, o.path, o.position, s.registration, o.absent_since,
-                    j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint, l.subject,
-                    j.successor
-                FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
-                LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
-                LEFT JOIN certificates a ON a.fingerprint = j.culprit
-                LEFT JOIN certificates l ON l.fingerprint = j.list
-                WHERE o.ended_at IS NULL
-                ORDER BY coalesce(j.expires_at, c.not_after) DESC, o.path, o.position
-                """
-            try session.forEachRow(sql, []) { row in
-                var row = RowReader(row, of: sql)
-                let (object, location) = (try row.object(), try row.location())
-                let (registration, absentSince) = (try row.text(), row.optionalInstant())
-                let (earlyEnd, list) = (try row.earlyEnd(), try row.earlyEnd())
-                try body(
-                    WatchedItem(
-                        object: object, registration: registration, earlyEnd: earlyEnd, revocationList: list,
-                        location: location, absentSince: absentSince, isNeeded: row.optionalBlob() == nil))
-                return true
-            }
-        }
+        try await engine.read { try WatchedReader(session: $0).latestFirst(body) }
     }
 
     /// The flaws that verification found in the watched certificates and lists, for all registrations that see them.

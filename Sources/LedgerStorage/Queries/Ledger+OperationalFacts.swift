@@ -49,21 +49,24 @@ extension Ledger {
     /// - Returns: endpoints and receivers in the order of their names.
     /// - Throws: `LedgerError`.
     package func operationalFacts(at now: Instant) async throws -> OperationalFacts {
-        try await engine.read { session in
-            OperationalFacts(
-                endpoints: try Self.endpoints(in: session), receivers: try Self.receivers(in: session, at: now),
-                lastPass: try session.one(
-                    """
-                    SELECT started_at, finished_at FROM runs WHERE finished_at IS NOT NULL
-                    ORDER BY started_at DESC LIMIT 1
-                    """
-                ) { row in
-                    OperationalFacts.CompletePass(startedAt: try row.instant(), finishedAt: try row.instant())
-                },
-                lastGoodPass: try session.one("SELECT max(started_at) FROM runs WHERE outcome = 'good'") {
-                    $0.optionalInstant()
-                } ?? nil)
-        }
+        try await engine.read { try Self.operationalFacts(in: $0, at: now) }
+    }
+
+    /// The same, inside a transaction.
+    static func operationalFacts(in session: any SQLSession, at now: Instant) throws -> OperationalFacts {
+        OperationalFacts(
+            endpoints: try endpoints(in: session), receivers: try receivers(in: session, at: now),
+            lastPass: try session.one(
+                """
+                SELECT started_at, finished_at FROM runs WHERE finished_at IS NOT NULL
+                ORDER BY started_at DESC LIMIT 1
+                """
+            ) { row in
+                OperationalFacts.CompletePass(startedAt: try row.instant(), finishedAt: try row.instant())
+            },
+            lastGoodPass: try session.one("SELECT max(started_at) FROM runs WHERE outcome = 'good'") {
+                $0.optionalInstant()
+            } ?? nil)
     }
 
     private static func endpoints(in session: any SQLSession) throws -> [OperationalFacts.Endpoint] {

@@ -23,12 +23,26 @@ package struct Daemon: Service {
     private let time: any TimeSource
     private let manager: ServiceManager
     private let logger: Logger
+    private let report: @Sendable (DaemonEvent) -> Void
+    private let waitForListener: @Sendable () async -> Void
 
-    /// `loadSettings` reads the configuration; it is called at the start and for each SIGHUP.
+    /// - Parameters:
+    ///   - loadSettings: reads the configuration; it is called at the start and for each SIGHUP.
+    ///   - ledger: the durable state.
+    ///   - transfers: performs probes, fetches and deliveries.
+    ///   - time: the clock.
+    ///   - manager: is told when the daemon is ready, and how it is.
+    ///   - logger: gets the events.
+    ///   - report: is told of passes, attempts and reloads, for metrics and health.
+    ///   - waitForListener: returns once the listener accepts connections; only then is the daemon ready.
     package init(
         loadSettings: @escaping @Sendable () throws -> Settings, ledger: Ledger, transfers: TransferLoop,
-        time: any TimeSource, manager: ServiceManager, logger: Logger
+        time: any TimeSource, manager: ServiceManager, logger: Logger,
+        report: @escaping @Sendable (DaemonEvent) -> Void = { _ in },
+        waitForListener: @escaping @Sendable () async -> Void = {}
     ) {
+        self.report = report
+        self.waitForListener = waitForListener
         self.loadSettings = loadSettings
         self.ledger = ledger
         self.transfers = transfers
@@ -91,6 +105,9 @@ package struct Daemon: Service {
     /// - Throws: what `loadSettings` throws at the start.
     package func run() async throws {
         let settings = try loadSettings()
+        report(.configured(settings))
+        await waitForListener()
+        guard !Task.isCancelled else { return }
         let (events, inbox) = AsyncStream.makeStream(of: Event.self)
         // Installed before we report to be ready, because an untrapped SIGHUP ends the process.
         let reloads = await UnixSignalsSequence(trapping: .sighup)
@@ -166,6 +183,8 @@ package struct Daemon: Service {
     private func make(_ pass: Pass, after failure: ReloadFailure?) async {
         do {
             let summary = try await pass.run { !Task.isShuttingDownGracefully }
+            report(.attempted(summary.deliveries))
+            report(.passed)
             if summary.ledger == .openedAnew { logReopening() }
             if let explanation = summary.clock.explanation {
                 logger.warning("clock stepped", metadata: ["explanation": "\(explanation)"])
@@ -203,7 +222,7 @@ package struct Daemon: Service {
             }
             try await pass.adoptReceivers()
             guard let due = try await ledger.nextDeliveryDue(), due <= time.now else { return }
-            try await pass.deliver { !Task.isShuttingDownGracefully }
+            report(.attempted(try await pass.deliver { !Task.isShuttingDownGracefully }))
         } catch  where Task.isCancelled {
             logger.notice("delivery cut short")
         } catch {
@@ -220,11 +239,16 @@ package struct Daemon: Service {
             let new = try loadSettings()
             manager.notify(.ready(status: "configuration read"))
             logger.info("configuration reloaded")
+            report(.configured(new))
+            if new.listen != old.listen {
+                logger.warning("`listen` has changed, which takes a restart; the old address stays")
+            }
             if new.stateFile != old.stateFile {
                 logger.warning("`state` has changed, which takes a restart; the old ledger stays")
             }
             return (new, nil)
         } catch {
+            report(.notReloaded)
             let failure = ReloadFailure(since: last?.since ?? time.now, reason: "\(error)")
             manager.notify(.ready(status: failure.status))
             logger.error("configuration not reloaded, the old one stays", metadata: ["error": "\(error)"])

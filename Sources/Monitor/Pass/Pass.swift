@@ -139,8 +139,10 @@ package struct Pass: Sendable {
     }
 
     /// Sends due deliveries between two passes of the daemon. It probes only the endpoints that have due deliveries.
-    package func deliver(while shouldGoOn: @escaping @Sendable () -> Bool) async throws {
-        _ = try await drain(withholding: unprobed(while: shouldGoOn), while: shouldGoOn)
+    ///
+    /// - Returns: the attempts.
+    package func deliver(while shouldGoOn: @escaping @Sendable () -> Bool) async throws -> [DeliveryReport] {
+        try await drain(withholding: unprobed(while: shouldGoOn), while: shouldGoOn)
     }
 
     private func scanFiles(into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool) async throws {
@@ -253,17 +255,6 @@ package struct PassSummary: Sendable {
 }
 
 extension Settings {
-    package var plan: WatchPlan {
-        let clientFiles = endpoints.compactMap { endpoint in
-            endpoint.tls.certFile.map { (endpoint.name, FilePath($0)) }
-        }
-        var plan = WatchPlan(
-            registrations: registrations, route: route,
-            clientFiles: Dictionary(clientFiles, uniquingKeysWith: { first, _ in first }))
-        plan.summary = summary
-        return plan
-    }
-
     /// The keys of all sources and endpoints.
     var sourceKeys: [SourceKey] {
         sources.map(\.key) + commands.map(\.key) + urls.map(\.key)

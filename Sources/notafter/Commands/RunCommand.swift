@@ -1,8 +1,13 @@
 import ArgumentParser
+import Certificates
+import Configuration
 import CurlBinding
+import LedgerStorage
 import Logging
+import Metrics
 import Monitor
 import ServiceLifecycle
+import StatusServer
 
 /// `notafter run`
 struct RunCommand: AsyncParsableCommand {
@@ -11,7 +16,8 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Stay as a daemon: a pass every `interval`, deliveries when they are due.",
         discussion: """
             SIGHUP reads the configuration anew; one with errors is reported and the old one stays. SIGTERM and SIGINT \
-            end it: what is being sent is settled first. Under systemd use Type=notify.
+            end it: what is being sent is settled first. Under systemd use Type=notify. With `listen` in the \
+            configuration it serves /metrics and /-/healthy.
             """)
 
     @OptionGroup var files: ConfigurationOptions
@@ -30,13 +36,43 @@ struct RunCommand: AsyncParsableCommand {
         let level: Logger.Level = output.quiet ? .warning : .info
         var logger = Logger(label: "notafter") { _ in JournalLogHandler() }
         logger.logLevel = level
+        let listener = try await listener(settings, ledger: ledger, logger: logger)
         let daemon = Daemon(
             loadSettings: { [files] in try files.settings() }, ledger: ledger, transfers: transfers,
-            time: times.time, manager: ServiceManager(), logger: logger)
+            time: times.time, manager: ServiceManager(), logger: logger,
+            report: { listener?.state.note($0, at: times.time.now) },
+            waitForListener: { _ = await listener?.server.waitUntilListening() })
+        let service = ServiceGroupConfiguration.ServiceConfiguration(
+            service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)],
+                services: [listener.map { .init(service: $0.server) }, service].compactMap(\.self),
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
+    }
+
+    /// What serves, if the configuration has `listen`. Without it nothing is started.
+    private func listener(
+        _ settings: Settings, ledger: Ledger, logger: Logger
+    ) async throws -> (server: StatusServer, state: DaemonState)? {
+        guard let listen = settings.listen else { return nil }
+        let state = DaemonState(
+            settings: settings, at: times.time.now,
+            counters: ActivityCounters(after: try await ledger.snapshot { try $0.latestNotice() }))
+        let server = StatusServer(
+            listen, state: state, ledger: ledger, time: times.time, version: Notafter.configuration.version,
+            logger: logger)
+        return (server, state)
+    }
+}
+
+extension DaemonState {
+    fileprivate func note(_ event: DaemonEvent, at now: Instant) {
+        switch event {
+        case .configured(let settings): noteConfiguration(settings, at: now)
+        case .notReloaded: noteFailedReload()
+        case .passed: notePass(finishedAt: now)
+        case .attempted(let reports): noteAttempts(reports)
+        }
     }
 }

@@ -47,8 +47,9 @@ struct ScanCommand: AsyncParsableCommand {
         try await show(summary, ledger, settings)
         if let textfile {
             let metrics = LedgerMetrics(
-                LedgerMetrics.Settings(version: Notafter.configuration.version), plan: settings.plan, at: times.time.now
-            )
+                LedgerMetrics.Settings(
+                    mostObjects: settings.certificateSeries, version: Notafter.configuration.version),
+                plan: settings.plan, at: times.time.now)
             try MetricsFile(path: textfile).write(await metrics.families(of: ledger))
         }
         if summary.outbox.exitStatus != .ok { throw summary.outbox.exitStatus }

@@ -1,0 +1,83 @@
+import Certificates
+import ExpiryRules
+
+/// Reads the watched certificates and revocation lists, one row at a time.
+struct WatchedReader {
+    let session: any SQLSession
+
+    private static let items: SQLText = """
+        SELECT \(ObjectRows.columns), s.kind, s.registration, o.path, o.position, s.registration, o.absent_since,
+            j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint, l.subject, j.successor
+        FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
+        LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
+        LEFT JOIN certificates a ON a.fingerprint = j.culprit
+        LEFT JOIN certificates l ON l.fingerprint = j.list
+        WHERE o.ended_at IS NULL
+        """
+
+    /// All places of all objects, the latest expiry first.
+    func latestFirst(_ body: (WatchedItem) throws -> Void) throws {
+        try forEachItem(
+            "\(Self.items) ORDER BY coalesce(j.expires_at, c.not_after) DESC, o.path, o.position", [], body)
+    }
+
+    /// The places of the objects that expire first, the earliest expiry first. What has no expiry comes last.
+    func soonestFirst(atMost limit: Int, _ body: (WatchedItem) throws -> Void) throws {
+        try forEachItem(
+            "\(Self.items) ORDER BY coalesce(j.expires_at, c.not_after, $1), o.path, o.position, s.registration LIMIT $2",
+            [.integer(Instant.noWellDefinedExpiry.seconds), SQLValue(limit)], body)
+    }
+
+    private func forEachItem(
+        _ sql: SQLText, _ parameters: [SQLValue], _ body: (WatchedItem) throws -> Void
+    ) throws {
+        try session.forEachRow(sql, parameters) { row in
+            var row = RowReader(row, of: sql)
+            let (object, location) = (try row.object(), try row.location())
+            let (registration, absentSince) = (try row.text(), row.optionalInstant())
+            let (earlyEnd, list) = (try row.earlyEnd(), try row.earlyEnd())
+            try body(
+                WatchedItem(
+                    object: object, registration: registration, earlyEnd: earlyEnd, revocationList: list,
+                    location: location, absentSince: absentSince, isNeeded: row.optionalBlob() == nil))
+            return true
+        }
+    }
+
+    /// Each watched object once, with what all of its registrations say of it. Only the facts that a state depends on are
+    /// read.
+    func forEachStanding(_ body: (WatchedStanding) throws -> Void) throws {
+        let sql: SQLText = """
+            SELECT o.fingerprint, c.kind, c.not_before, c.not_after, s.registration,
+                j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint, l.subject, j.successor
+            FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
+            LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
+            LEFT JOIN certificates a ON a.fingerprint = j.culprit
+            LEFT JOIN certificates l ON l.fingerprint = j.list
+            WHERE o.ended_at IS NULL ORDER BY o.fingerprint, s.registration
+            """
+        var current: WatchedStanding?
+        try session.forEachRow(sql, []) { row in
+            var row = RowReader(row, of: sql)
+            let (fingerprint, kind) = (try row.fingerprint(), try row.value(WatchedObject.Kind.self))
+            let validity = Validity(notBefore: row.optionalInstant(), notAfter: row.optionalInstant())
+            let registration = try row.text()
+            let (earlyEnd, list) = (try row.earlyEnd(), try row.earlyEnd())
+            let isNeeded = row.optionalBlob() == nil
+            if let finished = current, finished.fingerprint != fingerprint {
+                try body(finished)
+                current = nil
+            }
+            var standing =
+                current
+                ?? WatchedStanding(
+                    fingerprint: fingerprint, kind: kind, validity: validity, registration: registration)
+            if isNeeded {
+                standing.standing.add(watcher: registration, authority: earlyEnd, revocationList: list)
+            }
+            current = standing
+            return true
+        }
+        if let current { try body(current) }
+    }
+}

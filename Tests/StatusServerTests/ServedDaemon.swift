@@ -1,0 +1,88 @@
+import Certificates
+import Configuration
+import CurlBinding
+import LedgerStorage
+import Logging
+import Metrics
+import ServiceLifecycle
+import StatusServer
+import TestSupport
+
+/// A listener with the state of a daemon and an empty ledger, without the daemon.
+final class ServedDaemon: Sendable {
+    static let start = Instant(seconds: 1_800_000_000)
+
+    let directory: TemporaryDirectory
+    let time = ManualTime(start)
+    let settings: Settings
+    let ledger: Ledger
+    let state: DaemonState
+    let server: StatusServer
+    private let transfers: TransferLoop
+
+    /// `listen` is the value in the configuration; the token file `token` is in its directory.
+    init(listen: String = "127.0.0.1:0", limits: ConnectionLimits = ConnectionLimits()) throws {
+        directory = try TemporaryDirectory()
+        try directory.makeDirectory("pki")
+        try directory.write("s3cret-token\n", to: "token")
+        let file = try directory.write(
+            """
+            certificates: [{ name: fleet, role: client, paths: [pki] }]
+            listen: \(listen)
+            """, to: "notafter.yaml")
+        settings = try SettingsFile.load(path: file)
+        guard let listen = settings.listen else { throw NotListening(description: "nothing to listen on") }
+        ledger = try Ledger(sqliteFile: directory.path(of: "notafter.db"))
+        state = DaemonState(settings: settings, at: time.now, counters: ActivityCounters(after: 0))
+        server = StatusServer(
+            listen, state: state, ledger: ledger, time: time, version: "1.2.3", limits: limits,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        transfers = try TransferLoop()
+    }
+
+    /// Serves while `body` runs, and then shuts down gracefully.
+    func serving<Value: Sendable>(
+        _ body: @escaping @Sendable (ListenAddress) async throws -> Value
+    ) async throws -> Value {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            guard let address = await server.waitUntilListening() else {
+                throw NotListening(description: "cancelled")
+            }
+            do {
+                let value = try await body(address)
+                await group.triggerGracefulShutdown()
+                try await tasks.waitForAll()
+                return value
+            } catch {
+                tasks.cancelAll()
+                throw error
+            }
+        }
+    }
+
+    /// The answer to a GET.
+    func get(
+        _ path: String, at address: ListenAddress, host: String? = nil, _ headers: [HeaderField] = []
+    ) async -> TransferResult {
+        var transfer = Transfer(
+            url: "http://\(address)\(path)", headers: headers, maximumBodyBytes: 1 << 24, schemes: .httpsOrHTTP)
+        if case .unixSocket(let socket) = address {
+            transfer.url = "http://localhost\(path)"
+            transfer.unixSocket = socket
+        }
+        if let host { transfer.headers.append(HeaderField("Host", host)) }
+        return await transfers.perform(transfer)
+    }
+}
+
+extension TransferResult {
+    var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+/// There is no listener, or not the one that a test means.
+struct NotListening: Error, CustomStringConvertible {
+    let description: String
+}
