@@ -22,7 +22,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- .Values.credentials.existingSecret | default (printf "%s-credentials" (include "notafter.name" .)) }}
 {{- end }}
 
-{{- /* The pod of the Deployment and of the CronJob; `arguments` are those of the command, `daemon` adds what a daemon needs. */ -}}
+{{- /* The pod of the Deployment and of the CronJob; `arguments` are those of the command, `daemon` adds its probes, `proxy` that of the metrics. */ -}}
 {{- define "notafter.pod" -}}
 metadata:
   labels:
@@ -54,13 +54,18 @@ spec:
       image: "{{ .root.Values.image.repository }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}"
       imagePullPolicy: {{ .root.Values.image.pullPolicy }}
       args: {{ toJson .arguments }}
-      {{- if .daemon }}
-      # Exit status 3: no pass has finished, or the ledger cannot be read. Certificates near their expiry do not count.
+      {{- if and .daemon .root.Values.config.listen }}
+      # Health is the progress of passes: certificates near their expiry do not count.
       startupProbe:
-        exec: { command: [sh, -c, "notafter status -q --config /etc/notafter/notafter.yaml > /dev/null; test $? -le 2"] }
-        timeoutSeconds: 30
+        exec: { command: [/usr/bin/notafter, healthcheck, --ready, --quiet] }
+        timeoutSeconds: 10
         periodSeconds: 10
-        failureThreshold: 60
+        failureThreshold: 90
+      livenessProbe:
+        exec: { command: [/usr/bin/notafter, healthcheck, --quiet] }
+        timeoutSeconds: 10
+        periodSeconds: 60
+        failureThreshold: 3
       {{- end }}
       securityContext:
         allowPrivilegeEscalation: false
@@ -76,7 +81,29 @@ spec:
         {{- with .root.Values.extraVolumeMounts }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
+    {{- if .proxy }}
+    - name: metrics
+      image: {{ .root.Values.metrics.proxyImage }}
+      securityContext:
+        allowPrivilegeEscalation: false
+        readOnlyRootFilesystem: true
+        capabilities: { drop: [ALL] }
+      ports:
+        - { name: metrics, containerPort: 9794 }
+      resources:
+        requests: { cpu: 5m, memory: 16Mi }
+        limits: { memory: 64Mi }
+      volumeMounts:
+        - { name: metrics, mountPath: /etc/nginx/conf.d }
+        - { name: metrics-tmp, mountPath: /tmp }
+    {{- end }}
   volumes:
+    {{- if .proxy }}
+    - name: metrics
+      configMap: { name: {{ include "notafter.name" .root }}-metrics }
+    - name: metrics-tmp
+      emptyDir: { medium: Memory, sizeLimit: 16Mi }
+    {{- end }}
     - name: config
       configMap: { name: {{ include "notafter.name" .root }} }
     - name: credentials
