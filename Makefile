@@ -60,7 +60,7 @@ check-release: $(BUILT) ## make the release files twice and compare them, and va
 	scripts/check-release.sh "$(BINARY)" "$(BUILD_DIRECTORY)"
 
 .PHONY: check-cron
-check-cron: $(BUILT) ## run deploy/cron/notafter in a bare Debian 12 as cron would, as root
+check-cron: $(BUILT) ## install the tarball in a bare Debian 12 and run deploy/cron/notafter there as cron would, as root
 	scripts/install-dependencies.sh packages
 	scripts/check-cron.sh "$(BINARY)"
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Installs the built command from this tree in a bare Debian 12, as docs/install.md describes for tarballs and sources, and runs
-# the line of deploy/cron/notafter there as cron would: as its user, with its settings and nothing else. Called by
-# `make check-cron`, as root.
+# Installs the tarball of a release in a bare Debian 12 by the commands of docs/install.md, and runs the line of
+# deploy/cron/notafter there as cron would: as its user, with its settings and nothing else. Called by `make check-cron`, as root.
 #
 #   scripts/check-cron.sh [BINARY]
 # shellcheck disable=SC2016 # the quoted commands are expanded inside the root
@@ -16,18 +15,20 @@ receiver=
 trap '[[ -z "$receiver" ]] || kill "$receiver"; rm -rf "$work"' EXIT
 root="$work/root"
 scripts/debian-root.sh "$root"
-NOTAFTER_BINARY="$binary" scripts/install.sh /usr "$root"
+scripts/release.sh "$binary" "$root/tmp" > /dev/null
 
 inside() {
-    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin unshare --mount --fork \
+    env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin SYSTEMD_OFFLINE=1 unshare --mount --fork \
         sh -c 'mount --rbind /proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$0" "$@"' "$root" "$@"
 }
-inside sh -euc '
-    systemd-sysusers notafter.conf
-    systemd-tmpfiles --create notafter.conf
-    install -D -m 0644 /usr/share/doc/notafter/examples/cron/notafter /etc/cron.d/notafter' > "$work/log" 2>&1 ||
-    fail "the user and the directories are not created"
-
+# The first block of code in the page's section, in the directory of the files of the release.
+commands=$(sed -n '/^## Tarball/,/^## /p' docs/install.md | sed -n '/^```$/,/^```$/p' | sed '1d; /^```$/q' | grep -v '^```$')
+[[ "$commands" == *systemd-sysusers* ]] || fail "docs/install.md has no commands for the tarball"
+inside sh -euxc "cd /tmp; $commands
+    install -D -m 0644 /usr/local/share/doc/notafter/examples/cron/notafter /etc/cron.d/notafter" > "$work/log" 2>&1 ||
+    { cat "$work/log" >&2; fail "the commands of docs/install.md"; }
+[[ "$(inside stat --format='%a %U:%G' /var/lib/notafter /etc/notafter/credentials | xargs)" == '700 notafter:notafter 750 root:notafter' ]] ||
+    fail "the directories are not the user's"
 # The job: its schedule, its user and its command; the other lines are settings, or comments.
 table="$root/etc/cron.d/notafter"
 [[ "$(stat --format='%a %u' "$table")" == '644 0' ]] || fail "cron ignores a table that others can write"
@@ -63,7 +64,7 @@ receivers:
     webhook: { url: "http://127.0.0.1:$(cat "$work/port")/hook", secret_file: $secret }
 route: { receivers: [ops] }
 YAML
-validate() { inside setpriv --reuid="$user" --regid="$user" --init-groups notafter config validate 2>&1; }
+validate() { inside setpriv --reuid="$user" --regid="$user" --init-groups /usr/local/bin/notafter config validate 2>&1; }
 run() {
     status=0
     as_cron > "$work/mail" 2>&1 || status=$?
@@ -88,4 +89,8 @@ run
 # One that everybody can read: a warning.
 chmod 0644 "$root$secret"
 [[ "$(validate)" == *warning*"$secret"*0644* ]] || fail "config validate says nothing of a secret that everybody can read: $(validate)"
+# The way back, as the page has it: no file of the tarball stays.
+commands=$(sed -n 's/^| tarball | `\(.*\)` |.*/\1/p' docs/install.md | sed 's/\\|/|/g; s|FILE|/tmp/*.tar.gz|')
+inside sh -euc "$commands" || fail "the removal that docs/install.md describes: $commands"
+[[ -z "$(find "$root/usr/local" -name '*notafter*' ! -type d)" ]] || fail "the removal left files"
 echo "cron: the job runs as $user with its own settings, mails nothing when all is well, and names a secret that it cannot read"

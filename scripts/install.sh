@@ -15,7 +15,7 @@ command="${NOTAFTER_BINARY:-.build/release/notafter}"
 
 install -D -m 0755 "$command" "$root/bin/notafter"
 install -D -m 0644 docs/man/notafter.1 "$root/share/man/man1/notafter.1"
-/usr/bin/python3 scripts/manual.py | install -D -m 0644 /dev/stdin "$root/share/man/man5/notafter.yaml.5"
+/usr/bin/python3 scripts/manual.py | sed "s|/usr/share|$prefix/share|g" | install -D -m 0644 /dev/stdin "$root/share/man/man5/notafter.yaml.5"
 
 # The units contain the paths of the command and of the documents.
 for unit in deploy/systemd/*; do
@@ -27,7 +27,11 @@ install -D -m 0644 -t "$root/lib/tmpfiles.d" deploy/tmpfiles.d/notafter.conf
 
 completions() { scripts/completions.sh "$command" "$1" | install -D -m 0644 /dev/stdin "$root/share/$2"; }
 completions bash bash-completion/completions/notafter
-completions zsh zsh/vendor-completions/_notafter
+# Where zsh looks depends on whether a distribution or an administrator installs.
+case "$prefix" in
+/usr) completions zsh zsh/vendor-completions/_notafter ;;
+*) completions zsh zsh/site-functions/_notafter ;;
+esac
 completions fish fish/vendor_completions.d/notafter.fish
 
 doc="$root/share/doc/notafter"
