@@ -90,7 +90,9 @@ let package = Package(
                 "Certificates", "CertificateDecoding", "CurlBinding", "ExpiryRules", "FileReading", "OpenSSLBinding",
                 "Scanning", "TransportSecurity", "Fetching", "Probing", "Delivery",
                 .product(name: "Yams", package: "Yams"),
-            ]),
+            ],
+            // A link to the schema in config/, for `config schema` and the defaults of `config show`.
+            resources: [.embedInCode("Effective/notafter.schema.json")]),
 
         // Level 6: passes and the daemon, and the listener
         .target(

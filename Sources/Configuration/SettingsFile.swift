@@ -1,7 +1,8 @@
 import FileReading
 import Scanning
+import Yams
 
-/// Reads a configuration file in YAML and its drop-ins into `Settings`. No other code sees YAML.
+/// Reads a configuration file in YAML and its drop-ins into `Settings`. Besides `EffectiveConfiguration`, no other code sees YAML.
 package enum SettingsFile {
     private static let dropInDirectory = "conf.d"
 
@@ -44,6 +45,15 @@ package enum SettingsFile {
         } catch {
             let problem = SyntaxProblem(.start, error.clause)
             throw ConfigurationError(problems: [Problem(file: directory, problem)])
+        }
+    }
+
+    /// The documents of the file at `path` and of its drop-ins, with the bases of their relative paths.
+    ///
+    /// - Throws: a problem of one of the files.
+    static func documents(of path: String) throws -> [(root: Node, base: BaseDirectory)] {
+        try files(of: path).compactMap { file in
+            try YAMLDocument(parsing: text(of: file)).root.map { ($0, BaseDirectory(ofFile: file)) }
         }
     }
 

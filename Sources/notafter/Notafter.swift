@@ -16,7 +16,8 @@ struct Notafter: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            CheckCommand.self, ScanCommand.self, RunCommand.self, StatusCommand.self, ProbeCommand.self,
+            CheckCommand.self, ScanCommand.self, RunCommand.self, StatusCommand.self,
+            ProbeCommand.self,
             InspectCommand.self,
             ExplainCommand.self, ForecastCommand.self, DeliveriesCommand.self, SilenceCommand.self,
             VerifyCommand.self, DiscoverCommand.self, ListCommand.self, ConfigCommand.self, TestNotifyCommand.self,
@@ -24,8 +25,11 @@ struct Notafter: AsyncParsableCommand {
         ])
 
     static func main() async {
+        var running: (any ParsableCommand.Type)?
         do {
+            if let unknown = CommandTree.unknownCommand(in: Arguments.all) { throw unknown }
             var command = try parseAsRoot(Arguments.all)
+            running = type(of: command)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -33,7 +37,7 @@ struct Notafter: AsyncParsableCommand {
             }
             try StandardOutput.flush()
         } catch {
-            ExitStatus.end(with: error, arguments: CommandLine.arguments)
+            ExitStatus.end(with: error, of: running, arguments: CommandLine.arguments)
         }
     }
 }

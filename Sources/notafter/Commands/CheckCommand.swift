@@ -70,7 +70,8 @@ struct CheckCommand: AsyncParsableCommand {
     @OptionGroup var times: TimeOptions
     @OptionGroup var output: OutputOptions
 
-    func validate() throws {
+    /// A mistyped option is reported before a missing target, so this is no `validate`.
+    private func requireTargets() throws {
         guard config != nil || !selection.asksForRegistrations else {
             throw ValidationError("--owner and --label are of registrations: name a configuration with --config.")
         }
@@ -82,6 +83,7 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try requireTargets()
         let now = times.time.now
         let status: NagiosStatus
         if output.json {

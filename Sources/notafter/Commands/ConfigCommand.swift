@@ -6,7 +6,8 @@ import Monitor
 /// `notafter config`
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Work with the configuration.", subcommands: [Validate.self, Routes.self])
+        commandName: "config", abstract: "Work with the configuration.",
+        subcommands: [Validate.self, Show.self, Schema.self, Routes.self])
 
     /// `notafter config validate`
     struct Validate: ParsableCommand {
@@ -20,7 +21,8 @@ struct ConfigCommand: AsyncParsableCommand {
                 user that runs notafter.
 
                 Exit status: 0, also with warnings, or 4 when there are errors.
-                """)
+                """,
+            aliases: ["check"])
 
         @OptionGroup var files: ConfigurationOptions
         @OptionGroup var times: TimeOptions
@@ -44,6 +46,47 @@ struct ConfigCommand: AsyncParsableCommand {
                 if !output.quiet, report.isValid { print(report.summary) }
             }
             if !report.isValid { throw ExitStatus.configurationError }
+        }
+    }
+
+    /// `notafter config show`
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Show the configuration in effect: drop-ins, absolute paths and defaults, but no secrets.",
+            discussion: """
+                Tokens in the URLs of receivers and of the heartbeat, logins in URLs and the values of headers are shown as \
+                <redacted>. Files of secrets are not read. What depends on the machine or on other keys is left out.
+
+                Exit status: 0, or 4 when there are errors.
+                """)
+
+        @OptionGroup var files: ConfigurationOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            _ = try files.settings()
+            let configuration = try EffectiveConfiguration(path: files.path)
+            if output.json {
+                print(try JSONText.indented(configuration))
+            } else {
+                print(try configuration.yaml, terminator: "")
+            }
+        }
+    }
+
+    /// `notafter config schema`
+    struct Schema: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "schema", abstract: "Print the JSON Schema of the configuration, for editors.",
+            discussion: """
+                Example, with a first line in the configuration that names the file:
+                  notafter config schema > notafter.schema.json
+                  # yaml-language-server: $schema=notafter.schema.json
+                """)
+
+        func run() {
+            print(ConfigurationSchema.text, terminator: "")
         }
     }
 
