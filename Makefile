@@ -59,6 +59,11 @@ check-release: $(BUILT) ## make the release files twice and compare them, and va
 	scripts/install-dependencies.sh packages
 	scripts/check-release.sh "$(BINARY)" "$(BUILD_DIRECTORY)"
 
+.PHONY: check-units
+check-units: $(BUILT) ## install the package in a bare Debian 12, boot it, and let systemd run the units, as root
+	scripts/install-dependencies.sh packages
+	scripts/check-units.sh "$$(scripts/build-deb.sh "$(BINARY)")"
+
 .PHONY: check-cron
 check-cron: $(BUILT) ## install the tarball in a bare Debian 12 and run deploy/cron/notafter there as cron would, as root
 	scripts/install-dependencies.sh packages

@@ -21,7 +21,7 @@ test_packages=(
 package_packages=(
     "dpkg-dev:dpkg-buildpackage" "debhelper:dh" "lintian:lintian" "debootstrap:debootstrap" "mandoc:mandoc" "python3-markdown-it"
     "shellcheck:shellcheck" "bash-completion" "fish:fish" "zsh:zsh" "openssl:openssl" "systemd:systemd-analyze" "util-linux:setpriv"
-    "buildah:buildah" "bubblewrap:bwrap" "python3-pip" "binutils:readelf" "nginx-light:nginx"
+    "buildah:buildah" "bubblewrap:bwrap" "systemd-container:systemd-nspawn" "python3-pip" "binutils:readelf" "nginx-light:nginx"
 )
 
 case "${1:-}" in
