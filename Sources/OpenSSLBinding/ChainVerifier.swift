@@ -134,15 +134,18 @@ private final class FailureRecord {
         self.revocationLists = revocationLists
     }
 
-    /// The entry of the current list for the current certificate of OpenSSL's verification.
+    /// The entry for the current certificate of OpenSSL's verification in the current list. OpenSSL forgets the current
+    /// list once it has reported that the list is stale; then any list with an entry counts.
     func revocation(in context: OpaquePointer) -> VerificationFailure.Revocation? {
-        let (certificate, list) = (
-            X509_STORE_CTX_get_current_cert(context), X509_STORE_CTX_get0_current_crl(context)
-        )
-        guard let entry = RevocationListEntry(of: certificate, in: list),
-            let index = revocationLists.firstIndex(where: { $0.pointer == list })
-        else { return nil }
-        return VerificationFailure.Revocation(entry: entry, list: index)
+        let certificate = X509_STORE_CTX_get_current_cert(context)
+        let current = X509_STORE_CTX_get0_current_crl(context)
+        let lists = revocationLists.indices.lazy.filter {
+            current == nil || self.revocationLists[$0].pointer == current
+        }
+        return lists.compactMap { index in
+            RevocationListEntry(of: certificate, in: self.revocationLists[index].pointer)
+                .map { VerificationFailure.Revocation(entry: $0, list: index) }
+        }.first
     }
 
     /// Records a failure that stopped OpenSSL without a call of the callback, such as an undecodable key or exhausted

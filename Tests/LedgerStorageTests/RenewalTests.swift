@@ -107,6 +107,25 @@ struct RenewalTests {
         #expect(try await world.ledger.openFindings().isEmpty)
     }
 
+    @Test func `an older list put in its place is described by when it was issued`() async throws {
+        let world = try await LedgerWorld()
+        func list(_ seed: UInt8, issued: Int64, nextUpdate: Int64) throws -> PathChange {
+            let fingerprint = try #require(Fingerprint(bytes: Array(repeating: seed, count: 32)))
+            let list = RevocationList(
+                fingerprint: fingerprint, issuer: "CN=CA", thisUpdate: world.time.now - .days(issued),
+                nextUpdate: world.time.now + .days(nextUpdate), number: nil, deltaBase: nil,
+                signatureAlgorithm: "ecdsa-with-SHA256", authorityKeyIdentifier: nil, revokedCount: 0)
+            return .read(
+                FilePath("ca.crl"), changeKey: [seed], sightings: [.read(.revocationList(list))], defects: [])
+        }
+        try await world.pass([try list(1, issued: 1, nextUpdate: 20)])
+        try await world.pass([try list(2, issued: 5, nextUpdate: 40)])
+        let finding = try #require(try await world.ledger.openFindings().first)
+        #expect(finding.code == .wentBackwards)
+        #expect(finding.message.contains("issued \(world.time.now - .days(1)) was replaced by one issued earlier, "))
+        #expect(finding.message.contains("earlier, \(world.time.now - .days(5)); put the newer one back"))
+    }
+
     @Test func `at an endpoint only absence over two rounds and six hours is a renewal`() async throws {
         // Uptime Kuma's defect: two certificates behind one name caused a flood of notices.
         let world = try await LedgerWorld(others: [Registration(name: "api", role: .server)])

@@ -45,6 +45,18 @@ struct RevocationTests {
         #expect(finding.message == "it was revoked at \(Self.revokedAt) \(words), says its CA CN=Lab Issuing")
     }
 
+    @Test func `a stale list says since when a certificate is revoked, as a current one does`() throws {
+        let stale = try issuing.revocationList {
+            $0.nextUpdate = VerificationLab.now - .days(1)
+            $0.entries = [entry(0x42)]
+        }
+        let found = try findings(lab.root.revocationList(), stale)
+        #expect(Set(found.map(\.code)) == [.revoked, .revocationListNotCurrent])
+        let revocation = try #require(found.first { $0.code == .revoked }?.revocation)
+        #expect(revocation.revokedAt == Self.revokedAt)
+        #expect(revocation.reason == .keyCompromise)
+    }
+
     @Test func `a CA's own list counts where it is given, and is not asked for`() throws {
         let fine = try issuing.revocationList()
         #expect(try findings(fine) == [])

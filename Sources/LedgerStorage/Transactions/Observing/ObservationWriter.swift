@@ -180,21 +180,29 @@ struct ObservationWriter {
     }
 
     private func openWentBackwards(from old: WatchedObject, to successor: Fingerprint, at path: FilePath) throws {
-        let new = try session.objects.object(successor)
-        let name =
+        let new = try session.objects.object(successor)?.validity
+        let change =
             switch old {
-            case .certificate(let certificate): "certificate \"\(certificate.name)\""
-            case .revocationList(let list): "revocation list of \"\(list.issuer)\""
+            case .certificate(let certificate):
+                """
+                the certificate "\(certificate.name)" that expires \(old.validity.expiry) was replaced by one that expires \
+                earlier, \(new?.expiry ?? .unreadable)
+                """
+            // A list is newer if it was issued later; its next update says nothing of that (RFC 5280 5.1.2.4).
+            case .revocationList(let list):
+                """
+                the revocation list of "\(list.issuer)" issued \(Self.date(old.validity.notBefore)) was replaced by one \
+                issued earlier, \(Self.date(new?.notBefore))
+                """
             }
-        let message = """
-            \(path): the \(name) that expires \(old.validity.expiry) was replaced by one that \
-            expires earlier, \(new?.validity.expiry ?? .unreadable); put the newer one back, or remove this one
-            """
+        let message = "\(path): \(change); put the newer one back, or remove this one"
         let finding = Finding(
             registration: source.key.registration, code: .wentBackwards, place: path.description, severity: .warning,
             message: message)
         try FindingWriter(session: session, plan: plan, now: now).open(finding)
     }
+
+    private static func date(_ instant: Instant?) -> String { instant?.description ?? "at an unreadable date" }
 
     private func closeWentBackwardsIfNothingIsMissing(at path: FilePath) throws {
         guard try !session.observations.isAnyAbsent(at: path, of: source) else { return }
