@@ -1,4 +1,5 @@
 import Certificates
+import ExpiryRules
 
 /// Makes notices of stages wait for notices about the clock: the finding that it was stepped, and the withdrawal of
 /// stages that were sent too early.

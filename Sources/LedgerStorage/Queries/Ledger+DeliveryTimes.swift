@@ -1,4 +1,5 @@
 import Certificates
+import ExpiryRules
 
 /// The next due times of the outbox.
 extension Ledger {

@@ -1,3 +1,5 @@
+import ExpiryRules
+
 /// Reads the deliveries that a silence may hold.
 struct SilenceableDeliveries {
     let session: any SQLSession

@@ -1,3 +1,5 @@
+import ExpiryRules
+
 /// Withholds notices about endpoints until these were probed again, so that a problem that is gone is not reported.
 enum UnprobedEndpoints {
     /// A condition on a delivery `d`: whether it, or another delivery in its message, is about one of the endpoints in

@@ -7,6 +7,9 @@ extension DeliveryState {
     /// repeat the text.
     static let isOpenInSQL: SQLText = "state IN (\(SQLText(listing: allCases.filter(\.isOpen))))"
 
+    /// `isClaimable` as a condition. It contains `isOpenInSQL` for the partial indexes.
+    static let isClaimableInSQL: SQLText = "\(isOpenInSQL) AND state <> \(SQLText(DeliveryState.sending))"
+
     /// The due time of a delivery that is held for manual retry: `Instant.noWellDefinedExpiry`.
     static let neverInSQL: SQLText = "253402300799"
 

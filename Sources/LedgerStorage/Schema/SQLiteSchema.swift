@@ -1,3 +1,4 @@
+import ExpiryRules
 import GRDB
 
 /// The ledger's tables in SQLite, version by version. A released migration is never edited.

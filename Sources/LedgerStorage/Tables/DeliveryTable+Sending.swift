@@ -21,8 +21,9 @@ extension DeliveryTable {
     func hold(_ ids: [Int64], under lease: Lease) throws -> [Leased] {
         try session.all(
             """
-            UPDATE deliveries SET state = 'sending', token = $1, attempts = attempts + 1, boot_id = $2,
-                lease_until = $3, message = $4 WHERE id IN (\(SQLList.elements(of: "$5")))
+            UPDATE deliveries SET state = \(DeliveryEvent.leased.nextStateInSQL), token = $1, attempts = attempts + 1,
+                boot_id = $2, lease_until = $3, message = $4
+            WHERE id IN (\(SQLList.elements(of: "$5"))) AND \(DeliveryEvent.leased.appliesInSQL)
             RETURNING id, attempts, maybe_seen
             """,
             [
@@ -41,10 +42,11 @@ extension DeliveryTable {
     func concedeLost(messageRow: Int64?, holdingBecause reason: String?) throws {
         try session.execute(
             """
-            UPDATE deliveries SET state = 'unknown', token = NULL, maybe_seen = 1,
+            UPDATE deliveries SET state = \(DeliveryEvent.leaseExpired.nextStateInSQL), token = NULL,
+                maybe_seen = \(DeliveryEvent.leaseExpired.nextMaybeSeenInSQL),
                 next_at = CASE WHEN $1 IS NULL THEN next_at ELSE \(DeliveryState.neverInSQL) END,
                 reason = coalesce($1, reason)
-            WHERE message = $2 AND state = 'sending'
+            WHERE message = $2 AND \(DeliveryEvent.leaseExpired.appliesInSQL)
             """, [SQLValue(reason), SQLValue(messageRow)])
     }
 
@@ -52,17 +54,17 @@ extension DeliveryTable {
     func markDelivered(_ ids: [Int64], at now: Instant) throws {
         try session.execute(
             """
-            UPDATE deliveries SET state = 'delivered', reason = NULL, settled_at = $1, token = NULL
+            UPDATE deliveries SET state = \(DeliveryEvent.accepted.nextStateInSQL), reason = NULL, settled_at = $1,
+                token = NULL
             WHERE id IN (\(SQLList.elements(of: "$2")))
             """, [.integer(now.seconds), .list(ids)])
     }
 
-    /// The new state of deliveries whose attempt was not accepted.
+    /// The result of an attempt that was not accepted.
     struct Setback {
-        let state: DeliveryState
+        let event: DeliveryEvent
         let nextAt: Instant
         let reason: String
-        let outcome: AttemptOutcome
     }
 
     /// Applies a setback to deliveries that are still under the lease `token`.
@@ -71,14 +73,10 @@ extension DeliveryTable {
     func setBack(_ ids: [Int64], by setback: Setback, token: [UInt8]) throws -> Bool {
         let changed = try session.execute(
             """
-            UPDATE deliveries SET state = $1, next_at = $2, reason = $3, token = NULL,
-                maybe_seen = CASE WHEN $4 = 'unknown' THEN 1 ELSE maybe_seen END
-            WHERE id IN (\(SQLList.elements(of: "$6"))) AND token = $5 AND state = 'sending'
-            """,
-            [
-                .text(setback.state.rawValue), .integer(setback.nextAt.seconds), .text(setback.reason),
-                .text(setback.outcome.rawValue), .blob(token), .list(ids),
-            ])
+            UPDATE deliveries SET state = \(setback.event.nextStateInSQL), next_at = $1, reason = $2, token = NULL,
+                maybe_seen = \(setback.event.nextMaybeSeenInSQL)
+            WHERE id IN (\(SQLList.elements(of: "$4"))) AND token = $3 AND \(setback.event.appliesInSQL)
+            """, [.integer(setback.nextAt.seconds), .text(setback.reason), .blob(token), .list(ids)])
         return changed > 0
     }
 
@@ -87,7 +85,7 @@ extension DeliveryTable {
         try session.execute(
             """
             UPDATE deliveries SET message = NULL, goes_alone = 1
-            WHERE message = $1 AND \(DeliveryState.isOpenInSQL) AND state <> 'sending'
+            WHERE message = $1 AND \(DeliveryState.isClaimableInSQL)
             """, [.integer(messageRow)])
     }
 
@@ -124,7 +122,7 @@ extension DeliveryTable {
         try session.execute(
             """
             UPDATE deliveries SET refused = 0
-            WHERE receiver = $1 AND refused IS NULL AND \(DeliveryState.isOpenInSQL) AND state <> 'sending'
+            WHERE receiver = $1 AND refused IS NULL AND \(DeliveryState.isClaimableInSQL)
             """, [.text(receiver)])
     }
 
@@ -158,7 +156,7 @@ extension DeliveryTable {
         try session.execute(
             """
             UPDATE deliveries SET quiet_until = $3, next_at = $3
-            WHERE receiver = $2 AND \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND next_at <= $1
+            WHERE receiver = $2 AND \(DeliveryState.isClaimableInSQL) AND next_at <= $1
                 AND \(Self.rankInSQL) <= $4
             """, [.integer(now.seconds), .text(receiver), .integer(end.seconds), .integer(rank)])
     }

@@ -13,12 +13,6 @@ struct DeliveryTable {
     private static let receiverRemovedInSQL: SQLText = "'its receiver was taken out of the configuration'"
     private static let reroutedInSQL: SQLText = "'the routes name other receivers for it by now'"
 
-    /// The state of a delivery that is revived.
-    private static let revivedInSQL: SQLText =
-        """
-        CASE WHEN deliveries.maybe_seen = 1 THEN 'unknown' WHEN deliveries.attempts > 0 THEN 'retry' ELSE 'pending' END
-        """
-
     /// A notice for a receiver.
     struct New {
         let noticeID: Int64
@@ -29,7 +23,7 @@ struct DeliveryTable {
         """
         INSERT INTO deliveries(notice_id, receiver, state, next_at, named_by) VALUES \(rows)
         ON CONFLICT(notice_id, receiver) DO UPDATE SET settled_at = NULL, reason = NULL, next_at = excluded.next_at,
-            named_by = excluded.named_by, state = \(revivedInSQL)
+            named_by = excluded.named_by, state = \(DeliveryEvent.revived.nextStateInSQL)
         WHERE deliveries.state = 'cancelled' AND deliveries.reason IN (\(receiverRemovedInSQL), \(reroutedInSQL))
         """
     }
@@ -69,9 +63,10 @@ struct DeliveryTable {
             """
             UPDATE deliveries SET settled_at = $1,
                 state = CASE (SELECT state FROM notices n WHERE n.id = deliveries.notice_id)
-                    WHEN 'superseded' THEN 'superseded' ELSE 'cancelled' END,
+                    WHEN 'superseded' THEN \(DeliveryEvent.superseded.nextStateInSQL)
+                    ELSE \(DeliveryEvent.cancelled.nextStateInSQL) END,
                 reason = (SELECT \(Self.reasonInSQL) FROM notices n WHERE n.id = deliveries.notice_id)
-            WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND notice_id IN (
+            WHERE \(DeliveryEvent.superseded.appliesInSQL) AND notice_id IN (
                 SELECT n.id FROM \(SubjectEpisode.noticesInSQL(of: "$2")) WHERE n.state <> 'open')
             """, [.integer(now.seconds), SubjectEpisode.list(episodes)])
     }
@@ -91,7 +86,7 @@ struct DeliveryTable {
         guard !noticeIDs.isEmpty else { return }
         try session.execute(
             """
-            UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1, state = \(Self.revivedInSQL)
+            UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1, state = \(DeliveryEvent.revived.nextStateInSQL)
             WHERE notice_id IN (\(SQLList.elements(of: "$2"))) AND state = 'cancelled'
                 AND reason <> \(Self.reroutedInSQL) AND receiver IN (SELECT name FROM receivers)
             """, [.integer(now.seconds), .list(noticeIDs)])
@@ -103,8 +98,9 @@ struct DeliveryTable {
     func expireUseless(at now: Instant) throws -> Set<String> {
         let expired = try session.all(
             """
-            UPDATE deliveries SET state = 'expired', reason = 'undelivered for too long', settled_at = $1
-            WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending'
+            UPDATE deliveries SET state = \(DeliveryEvent.expired.nextStateInSQL),
+                reason = 'undelivered for too long', settled_at = $1
+            WHERE \(DeliveryEvent.expired.appliesInSQL)
                 AND (SELECT useful_until FROM notices n WHERE n.id = deliveries.notice_id) < $1
             RETURNING receiver, EXISTS(SELECT 1 FROM notices n WHERE n.id = notice_id AND \(NoticeSubject.isMissedInSQL))
             """, [.integer(now.seconds)]
@@ -116,7 +112,7 @@ struct DeliveryTable {
     func reviveExpiredInTheFuture(at now: Instant) throws {
         try session.execute(
             """
-            UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1, state = \(Self.revivedInSQL)
+            UPDATE deliveries SET settled_at = NULL, reason = NULL, next_at = $1, state = \(DeliveryEvent.revived.nextStateInSQL)
             WHERE state = 'expired' AND settled_at > $1 AND receiver IN (SELECT name FROM receivers)
                 AND notice_id IN (SELECT id FROM notices WHERE state = 'open' AND useful_until >= $1)
             """, [.integer(now.seconds)])
@@ -137,7 +133,7 @@ struct DeliveryTable {
         try session.execute(
             """
             UPDATE deliveries SET next_at = $1
-            WHERE receiver = $2 AND \(DeliveryState.isOpenInSQL) AND state <> 'sending'
+            WHERE receiver = $2 AND \(DeliveryState.isClaimableInSQL)
                 AND next_at < \(DeliveryState.neverInSQL)
             """, [.integer(now.seconds), .text(receiver)])
     }
@@ -161,8 +157,11 @@ struct DeliveryTable {
     /// Ends one delivery by an operator's command.
     func cancelByHand(_ id: Int64, at now: Instant) throws {
         try session.execute(
-            "UPDATE deliveries SET state = 'cancelled', reason = 'cancelled by hand', settled_at = $1 WHERE id = $2",
-            [.integer(now.seconds), .integer(id)])
+            """
+            UPDATE deliveries SET state = \(DeliveryEvent.cancelled.nextStateInSQL), reason = 'cancelled by hand',
+                settled_at = $1
+            WHERE id = $2 AND \(DeliveryEvent.cancelled.appliesInSQL)
+            """, [.integer(now.seconds), .integer(id)])
     }
 
     /// Cancels open deliveries for receivers that were removed from the configuration. An attempt in progress may still
@@ -171,8 +170,9 @@ struct DeliveryTable {
         try session.execute(
             """
             UPDATE deliveries SET settled_at = $1, reason = \(Self.receiverRemovedInSQL),
-                maybe_seen = CASE WHEN state = 'sending' THEN 1 ELSE maybe_seen END, state = 'cancelled', token = NULL
-            WHERE \(DeliveryState.isOpenInSQL) AND receiver NOT IN (SELECT name FROM receivers)
+                maybe_seen = \(DeliveryEvent.receiverRemoved.nextMaybeSeenInSQL),
+                state = \(DeliveryEvent.receiverRemoved.nextStateInSQL), token = NULL
+            WHERE \(DeliveryEvent.receiverRemoved.appliesInSQL) AND receiver NOT IN (SELECT name FROM receivers)
             """, [.integer(now.seconds)])
     }
 
@@ -181,8 +181,9 @@ struct DeliveryTable {
         guard !ids.isEmpty else { return }
         try session.execute(
             """
-            UPDATE deliveries SET state = 'cancelled', reason = \(Self.reroutedInSQL), settled_at = $1
-            WHERE id IN (\(SQLList.elements(of: "$2")))
+            UPDATE deliveries SET state = \(DeliveryEvent.cancelled.nextStateInSQL), reason = \(Self.reroutedInSQL),
+                settled_at = $1
+            WHERE id IN (\(SQLList.elements(of: "$2"))) AND \(DeliveryEvent.cancelled.appliesInSQL)
             """, [.integer(now.seconds), .list(ids)])
     }
 
@@ -190,8 +191,8 @@ struct DeliveryTable {
     func cancelEndedSummaries(at now: Instant) throws {
         try session.execute(
             """
-            UPDATE deliveries SET state = 'cancelled', reason = $1, settled_at = $2
-            WHERE \(DeliveryState.isOpenInSQL) AND state <> 'sending' AND notice_id IN (
+            UPDATE deliveries SET state = \(DeliveryEvent.cancelled.nextStateInSQL), reason = $1, settled_at = $2
+            WHERE \(DeliveryEvent.cancelled.appliesInSQL) AND notice_id IN (
                 SELECT id FROM notices WHERE subject = $3 AND kind = 'summary' AND state = 'ended')
             """,
             [

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Certificates
 import Configuration
+import ExpiryRules
 import LedgerStorage
 import Monitor
 

@@ -1,5 +1,6 @@
 import Certificates
 import Delivery
+import ExpiryRules
 import Foundation
 import LedgerStorage
 import TestSupport

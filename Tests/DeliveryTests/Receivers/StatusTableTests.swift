@@ -1,6 +1,7 @@
 import Certificates
 import CurlBinding
 import Delivery
+import ExpiryRules
 import LedgerStorage
 import TestSupport
 import Testing

@@ -9,7 +9,7 @@ struct Settler {
     /// Records the result of one attempt and applies its consequence.
     func settle(_ claim: Claim, with settlement: Settlement) throws {
         try session.attempts.settle(claim.parts, with: settlement)
-        if case .delivered = settlement.consequence {
+        if settlement.event == .accepted {
             try session.deliveries.markDelivered(claim.deliveries, at: now)
             try session.messages.forgetBodies(of: [claim.messageRow])
             try session.attempts.concedeOthers(than: claim.parts)
@@ -40,19 +40,15 @@ struct Settler {
 
     /// - Returns: false when the lease had expired and another sender has taken over the message.
     private func setBack(_ claim: Claim, after settlement: Settlement) throws -> Bool {
-        let (state, nextAt): (DeliveryState, Instant) =
+        let nextAt =
             switch settlement.consequence {
-            case .delivered: (.delivered, now)
-            case .retry(let instant): (settlement.outcome == .unknown ? .unknown : .retry, instant)
-            case .hold: (.unknown, DeliveryTable.never)
-            case .simplify, .split: (.retry, now)
-            case .park(let instant): (.parked, instant)
-            case .disable: (.parked, now)
+            case .retry(let instant), .park(let instant): instant
+            case .hold: DeliveryTable.never
+            case .delivered, .simplify, .split, .disable: now
             }
         let reason =
             settlement.consequence == .hold ? Settlement.heldDetail(settlement.detail) : settlement.detail
-        let setback = DeliveryTable.Setback(
-            state: state, nextAt: nextAt, reason: reason, outcome: settlement.outcome)
+        let setback = DeliveryTable.Setback(event: settlement.event, nextAt: nextAt, reason: reason)
         guard try session.deliveries.setBack(claim.deliveries, by: setback, token: claim.token) else { return false }
         switch settlement.consequence {
         case .simplify: try session.messages.simplify(claim.messageRow)

@@ -1,49 +1,6 @@
 import Certificates
 import ExpiryRules
 
-/// The state of a delivery. The ledger stores the raw values.
-///
-/// `pending`, `retry`, `unknown` and `parked` are claimed when they are due. `sending` ends with a settlement, or
-/// another claimant takes it over when its lease has expired. The other states are final.
-package enum DeliveryState: String, Hashable, Sendable, CaseIterable {
-    case pending
-    /// Claimed, and being sent until its lease expires.
-    case sending
-    /// The receiver certainly does not have it. It is retried.
-    case retry
-    /// The receiver may have it, since there was no answer. It is retried under the same id.
-    case unknown
-    /// The receiver refused it. It is retried rarely, and at once when the receiver's settings change.
-    case parked
-    case delivered
-    /// A notice of a more urgent stage replaced it.
-    case superseded
-    /// The certificate was renewed, removed or unregistered before the delivery.
-    case cancelled
-    /// It was not delivered while it was useful.
-    case expired
-
-    /// Whether the delivery can still be sent.
-    package var isOpen: Bool {
-        switch self {
-        case .pending, .sending, .retry, .unknown, .parked: true
-        case .delivered, .superseded, .cancelled, .expired: false
-        }
-    }
-}
-
-/// The outcome of one attempt. The ledger stores the raw values.
-package enum AttemptOutcome: String, Hashable, Sendable, CaseIterable {
-    /// The receiver accepted the message.
-    case delivered
-    /// The receiver answered and refused the message.
-    case rejected
-    /// Nothing was sent.
-    case notSent = "not_sent"
-    /// Something was sent, but no answer shows whether the message arrived.
-    case unknown
-}
-
 /// The result of one attempt, and its consequence for the delivery.
 package struct Settlement: Hashable, Sendable {
     package enum Consequence: Hashable, Sendable {
@@ -97,6 +54,16 @@ package struct Settlement: Hashable, Sendable {
 }
 
 extension Settlement {
+    /// What the attempt means for the deliveries in its message.
+    var event: DeliveryEvent {
+        switch (consequence, outcome) {
+        case (.delivered, _): .accepted
+        case (.hold, _), (_, .unknown): .unanswered
+        case (.park, _), (.disable, _): .refused
+        case (.retry, _), (.simplify, _), (.split, _): .failed
+        }
+    }
+
     /// The reason of a delivery that is held for manual retry after `detail`.
     static func heldDetail(_ detail: String) -> String {
         "\(detail); it may have arrived, and on_unknown is hold: `notafter deliveries retry` sends it again"
