@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 // The levels of docs/architecture.md, lowest first: a target depends only on lower levels.

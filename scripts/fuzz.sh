@@ -10,7 +10,7 @@ seconds="${1:?usage: $0 SECONDS}"
 scratch=.build/fuzz
 corpus="$scratch/corpus"
 
-NOTAFTER_FUZZ=1 swift build --configuration release --product FuzzDecoding --scratch-path "$scratch" \
+NOTAFTER_STRICT=0 NOTAFTER_FUZZ=1 swift build --configuration release --product FuzzDecoding --scratch-path "$scratch" \
     --sanitize fuzzer -Xswiftc -sanitize=fuzzer,address
 
 mkdir --parents "$corpus"

@@ -1,4 +1,5 @@
 import Certificates
+import ExpiryRules
 import LedgerStorage
 import Synchronization
 

@@ -56,6 +56,18 @@ struct ThresholdTests {
         #expect(list.output.contains("\"state\" : \"ok\""), "what is for information is no warning")
     }
 
+    @Test(arguments: [("14d", "30d"), ("7", "8"), ("10%", "33%")])
+    func `check refuses a warning that comes after what is critical`(warning: String, critical: String) async throws {
+        let site = try Site()
+        try issue("fleet", in: site, from: 0, hours: 2_400)
+        let refused = try await site.run(["check", "-w", warning, "-c", critical, "pki"] + Site.at(day: 0))
+        #expect(refused.status == 3 || refused.status == 64)
+        #expect((refused.output + refused.errors).contains("give the longer time to -w"))
+        // A threshold by itself is never in the way of the other one's default.
+        let alone = try await site.run(["check", "-c", "60d", "pki"] + Site.at(day: 60))
+        #expect(alone.status == 2)
+    }
+
     @Test func `check and inspect propose a share as well`() async throws {
         let site = try Site()
         try issue("svid", in: site, from: 0, hours: 24)

@@ -75,6 +75,14 @@ struct CheckCommand: AsyncParsableCommand {
         guard config != nil || !selection.asksForRegistrations else {
             throw ValidationError("--owner and --label are of registrations: name a configuration with --config.")
         }
+        // With only one of them given, the other is a default that the caller did not choose.
+        if let warning, let critical, critical.beginsBefore(warning) {
+            throw ValidationError(
+                """
+                -w \(warning) is shorter than -c \(critical), so nothing would ever be a warning: give the longer time to \
+                -w.
+                """)
+        }
         guard targets.isEmpty == (config == nil) else { return }
         throw ValidationError(
             targets.isEmpty
@@ -179,6 +187,17 @@ struct CheckCommand: AsyncParsableCommand {
         if !terminal.isInteractive { print(summary) }
         for line in report.lines(on: terminal) { print(PluginText.harmless(line)) }
         if terminal.isInteractive { print(summary) }
+    }
+}
+
+extension Threshold {
+    /// Whether it is crossed before `other` in every certificate. Unknown for a span beside a share.
+    fileprivate func beginsBefore(_ other: Threshold) -> Bool {
+        switch (distance, other.distance) {
+        case (.span(let mine), .span(let theirs)): mine > theirs
+        case (.share(let mine), .share(let theirs)): mine > theirs
+        case (.span, .share), (.share, .span): false
+        }
     }
 }
 
