@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 command="${1:?usage: $0 BINARY bash|zsh|fish}"
 shell="${2:?usage: $0 BINARY bash|zsh|fish}"
 values="packaging/completions/notafter.$shell"
-files='PATH|FILE\|URI|FILE\|STATE|DIRECTORY'
+files='FILE|PATH|FILE\|URI|FILE\|STATE|DIRECTORY'
 
 # The options that take a file, separated by $1. Only zsh's script has the names of values.
 file_options() {
