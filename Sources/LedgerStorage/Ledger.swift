@@ -5,6 +5,17 @@ import ExpiryRules
 ///
 /// A fact, the decision drawn from it and its deliveries are stored in one transaction, so that a crash leaves all of
 /// them or none (docs/promises.md, P1).
+///
+/// The operations of a pass, in its order:
+///
+/// 1. `beginRun`, and at its end `finishRun`: `Transactions/Ledger+Runs`
+/// 2. `record` and `finish` what a source, an endpoint or a clock showed: `Transactions/Observing`
+/// 3. `unjudged`, then `record` verdicts and `concludeJudgements`: `Queries/Ledger+Unjudged`, `Transactions/Judging`
+/// 4. `decideDue`, `decideSummary`: `Transactions/Deciding`, `Transactions/Summaries`
+/// 5. `reconcileReceivers`, `claims`, `settle`: `Transactions/Outbox`
+///
+/// Between passes people add silences (`Transactions/Silencing`), and retry or cancel deliveries
+/// (`Transactions/Outbox/Ledger+Interventions`). What only reads is in `Queries`. Each table has one writer, in `Tables`.
 package struct Ledger: Sendable {
     let engine: any LedgerEngine
 
