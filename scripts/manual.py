@@ -14,7 +14,10 @@ import re
 import sys
 import textwrap
 
-from markdown_it import MarkdownIt
+try:
+    from markdown_it import MarkdownIt
+except ImportError:
+    raise SystemExit("manual: python3-markdown-it is missing: run scripts/install-dependencies.sh build") from None
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # mandoc asks for lines of at most 80 bytes.
