@@ -149,7 +149,8 @@ struct NoticeReader {
         ) { try $0.earlyEnd() } ?? nil
     }
 
-    private func dependents(on fingerprint: Fingerprint) throws -> Dependents {
+    /// What stops working with a certificate or list.
+    func dependents(on fingerprint: Fingerprint) throws -> Dependents {
         let certificates = try session.one(
             "SELECT count(DISTINCT fingerprint) FROM needs WHERE needed = $1", [.blob(fingerprint.bytes)]
         ) { try $0.count() }

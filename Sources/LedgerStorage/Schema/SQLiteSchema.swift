@@ -19,6 +19,9 @@ enum SQLiteSchema {
         migrator.registerMigration("finding extents", foreignKeyChecks: .immediate) {
             try $0.execute(sql: findingExtents)
         }
+        migrator.registerMigration("orders for pages", foreignKeyChecks: .immediate) {
+            try $0.execute(sql: ordersForPages)
+        }
         return migrator
     }
 
@@ -78,6 +81,16 @@ enum SQLiteSchema {
     private static let sourceFailures = """
         ALTER TABLE sources ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
         UPDATE files SET change_key = NULL;
+        """
+
+    /// Indexes in the order of the status page's lists, so that a page of a list does not read the rest of it. The columns after
+    /// the fingerprint let counts do without the table.
+    private static let ordersForPages = """
+        CREATE INDEX certificates_expiry ON certificates(not_after, fingerprint, is_ca, kind, ended_at)
+            WHERE ended_at IS NULL;
+        CREATE INDEX judgements_expiry ON judgements(expires_at, fingerprint, registration)
+            WHERE \(ExpiryPosition.endsEarlyInSQL.text);
+        CREATE INDEX notices_open ON notices(severity, observed_at) WHERE \(OpenNotice.isOpenInSQL.text);
         """
 
     private static let version1 = """
