@@ -70,6 +70,11 @@ let package = Package(
 
         .target(name: "Metrics", dependencies: ["Certificates", "ExpiryRules", "LedgerStorage"]),
         .target(
+            name: "StatusPages",
+            dependencies: [
+                "Certificates", "ExpiryRules", "LedgerStorage", .product(name: "Mustache", package: "swift-mustache"),
+            ]),
+        .target(
             name: "Fetching",
             dependencies: [
                 "Certificates", "CurlBinding", "OpenSSLBinding", "TransportSecurity",
@@ -98,7 +103,8 @@ let package = Package(
         .target(
             name: "StatusServer",
             dependencies: [
-                "Certificates", "Configuration", "Delivery", "LedgerStorage", "Metrics", "TransportSecurity",
+                "Certificates", "Configuration", "Delivery", "LedgerStorage", "Metrics", "StatusPages",
+                "TransportSecurity",
                 .product(
                     name: "Hummingbird", package: "hummingbird",
                     moduleAliases: ["Metrics": "SwiftMetrics", "Configuration": "SwiftConfiguration"]),
@@ -178,12 +184,16 @@ let package = Package(
         .testTarget(
             name: "StatusServerTests",
             dependencies: [
-                "Certificates", "Configuration", "CurlBinding", "LedgerStorage", "Metrics", "StatusServer",
-                "TestSupport",
+                "Certificates", "Configuration", "CurlBinding", "LedgerStorage", "Metrics", "StatusPages",
+                "StatusServer", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
+        .testTarget(
+            name: "StatusPagesTests",
+            dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "StatusPages", "TestSupport"],
+            exclude: ["html_check.py"]),
         .testTarget(
             name: "FetchingTests",
             dependencies: ["Certificates", "CurlBinding", "TransportSecurity", "Fetching", "TestSupport"]),

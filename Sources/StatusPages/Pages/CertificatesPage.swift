@@ -1,0 +1,80 @@
+import Certificates
+import ExpiryRules
+import LedgerStorage
+
+/// The list of certificates and lists, beginning with the one that ends first.
+struct CertificatesPage {
+    let content: PageContent
+
+    init(_ context: PageContext, filter: CertificateFilter) async throws {
+        let (plan, now, words) = (context.settings.plan, context.now, context.words)
+        let selection = filter.selection(plan, at: now)
+        let page = try await context.ledger.page(selection) { entry in
+            filter.takes(entry, in: EntryFacts.state(of: entry, plan: plan, at: now))
+        }
+        let (next, unsearched) = Self.rest(of: page, filter, words)
+        let title = words.word(filter.role == .ca ? "CAs" : "Certificates")
+        content = PageContent(
+            template: .certificates, title: title,
+            values: [
+                "rows": .list(page.entries.map { EntryFacts(entry: $0, context: context).values }),
+                "hasRows": .flag(!page.entries.isEmpty), "choices": .list(Self.choices(filter, context)),
+                "label": .text(filter.label ?? ""), "within": .text(filter.within.map(String.init) ?? ""),
+                "isFiltered": .flag(filter.isFiltering),
+                "unknown": .texts(filter.unknown.map { Self.sentence(onUnknown: $0, words) }),
+                "unsearched": .text(unsearched), "nextPage": .text(next),
+                "firstPage": .text(
+                    filter.after == nil ? "" : PageAddress.certificates(filter.page(after: nil)).relativePath),
+            ])
+    }
+
+    private static func sentence(onUnknown parameter: String, _ words: Words) -> String {
+        let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        return words(CertificatePhrase.unknownChoice(key: parts[0], value: parts.last ?? ""))
+    }
+
+    private static func rest(
+        of page: CertificatePage, _ filter: CertificateFilter, _ words: Words
+    ) -> (next: String, unsearched: String) {
+        func address(_ position: ExpiryPosition) -> String {
+            PageAddress.certificates(filter.page(after: position)).relativePath
+        }
+        switch page.rest {
+        case .nothing: return ("", "")
+        case .page(let position): return (address(position), "")
+        case .unsearched(let position):
+            return (address(position), words(CountPhrase.searched(PageSelection().budget)))
+        }
+    }
+
+    /// The lists of the filter: what can be chosen, and what is.
+    private static func choices(_ filter: CertificateFilter, _ context: PageContext) -> [PageValues] {
+        let registrations = context.settings.plan.registrations
+        let owners = Set(registrations.compactMap(\.owner)).sorted().map { ($0, $0) }
+        let roles = Role.allCases.map { ($0.rawValue, context.word($0.rawValue)) }
+        let states = CertificateFilter.StateChoice.allCases.map { ($0.text, context.word($0.text)) }
+        return [
+            choice("State", "state", states, filter.state?.text, context),
+            choice("Role", "role", roles, filter.role?.rawValue, context),
+            choice("Owner", "owner", owners, filter.owner, context),
+            choice(
+                "Registration", "registration", registrations.map { ($0.name, $0.name) }, filter.registration, context),
+        ]
+    }
+
+    private static func choice(
+        _ name: String, _ key: String, _ options: [(value: String, name: String)], _ chosen: String?,
+        _ context: PageContext
+    ) -> PageValues {
+        [
+            "choiceName": .text(context.words.word(name)), "choiceKey": .text(key),
+            "options": .list(
+                options.map { option in
+                    [
+                        "optionValue": .text(option.value), "optionName": .text(option.name),
+                        "isChosen": .flag(option.value == chosen),
+                    ]
+                }),
+        ]
+    }
+}

@@ -1,0 +1,5 @@
+/// A sentence with values, in every language.
+protocol Phrase: Sendable {
+    var english: String { get }
+    var japanese: String { get }
+}
