@@ -8,8 +8,9 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import StatusPages
 
-/// The daemon's listener: metrics and health over HTTP, for this machine alone unless a proxy forwards to it.
+/// The daemon's listener: metrics, health and the status pages over HTTP, for this machine alone unless a proxy forwards to it.
 package struct StatusServer: Service {
     /// One thread serves every connection, and ends with the process. It starts with the first listener.
     private static let thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -29,10 +30,11 @@ package struct StatusServer: Service {
     ///   - version: of this program.
     ///   - limits: what one client may take.
     ///   - logger: gets refused bindings and failures, and no request.
+    /// - Throws: an error of Mustache for a template of a page that does not compile.
     package init(
         _ settings: ListenSettings, state: DaemonState, ledger: Ledger, time: any TimeSource, version: String,
         limits: ConnectionLimits = ConnectionLimits(), logger: Logger
-    ) {
+    ) throws {
         self.settings = settings
         self.limits = limits
         self.logger = logger
@@ -45,6 +47,9 @@ package struct StatusServer: Service {
         HealthRoutes(state: state, time: time).add(to: router)
         MetricsRoute(
             collector: MetricsCollector(state: state, ledger: ledger, time: time, version: version), logger: logger
+        ).add(to: router)
+        PageRoutes(
+            site: try StatusSite(ledger: ledger), state: state, time: time, version: version, logger: logger
         ).add(to: router)
         responder = router.buildResponder()
     }

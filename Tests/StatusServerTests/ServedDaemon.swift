@@ -34,7 +34,7 @@ final class ServedDaemon: Sendable {
         guard let listen = settings.listen else { throw NotListening(description: "nothing to listen on") }
         ledger = try Ledger(sqliteFile: directory.path(of: "notafter.db"))
         state = DaemonState(settings: settings, at: time.now, counters: ActivityCounters(after: 0))
-        server = StatusServer(
+        server = try StatusServer(
             listen, state: state, ledger: ledger, time: time, version: "1.2.3", limits: limits,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         transfers = try TransferLoop()

@@ -59,7 +59,7 @@ struct RunCommand: AsyncParsableCommand {
         let state = DaemonState(
             settings: settings, at: times.time.now,
             counters: ActivityCounters(after: try await ledger.snapshot { try $0.latestNotice() }))
-        let server = StatusServer(
+        let server = try StatusServer(
             listen, state: state, ledger: ledger, time: times.time, version: Notafter.configuration.version,
             logger: logger)
         return (server, state)
