@@ -35,6 +35,8 @@ package struct CertificateFilter: Hashable, Sendable {
     /// The longest text and the largest number of days that are read.
     private static let longestText = 200
     private static let mostDays = 36_500
+    /// How many entries are read for a page with a filter by state, which depends on the facts of each.
+    private static let stateBudget = 3_000
 
     var role: Role?
     var owner: String?
@@ -108,6 +110,7 @@ package struct CertificateFilter: Hashable, Sendable {
     func selection(_ plan: WatchPlan, at now: Instant) -> PageSelection {
         var selection = PageSelection()
         selection.text = text ?? ""
+        if state != nil { selection.budget = Self.stateBudget }
         let ends = [within.map { now + .days(Int64($0)) }, until.map { $0 - TimeSpan(seconds: 1) }]
         selection.until = ends.compactMap(\.self).min()
         selection.after = [after, from.flatMap(Self.position(before:))].compactMap(\.self).max()

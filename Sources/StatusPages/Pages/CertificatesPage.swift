@@ -12,7 +12,7 @@ struct CertificatesPage {
         let page = try await context.ledger.page(selection) { entry in
             filter.takes(entry, in: EntryFacts.state(of: entry, plan: plan, at: now))
         }
-        let (next, unsearched) = Self.rest(of: page, filter, words)
+        let (next, unsearched) = Self.rest(of: page, filter, selection.budget, words)
         let title = words.word(filter.role == .ca ? "CAs" : "Certificates")
         content = PageContent(
             template: .certificates, title: title,
@@ -34,7 +34,7 @@ struct CertificatesPage {
     }
 
     private static func rest(
-        of page: CertificatePage, _ filter: CertificateFilter, _ words: Words
+        of page: CertificatePage, _ filter: CertificateFilter, _ budget: Int, _ words: Words
     ) -> (next: String, unsearched: String) {
         func address(_ position: ExpiryPosition) -> String {
             PageAddress.certificates(filter.page(after: position)).relativePath
@@ -43,7 +43,7 @@ struct CertificatesPage {
         case .nothing: return ("", "")
         case .page(let position): return (address(position), "")
         case .unsearched(let position):
-            return (address(position), words(CountPhrase.searched(PageSelection().budget)))
+            return (address(position), words(CountPhrase.searched(budget)))
         }
     }
 
