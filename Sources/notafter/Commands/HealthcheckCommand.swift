@@ -22,7 +22,7 @@ struct HealthcheckCommand: AsyncParsableCommand {
         guard let listen = try files.settings().listen else {
             throw HealthcheckError("the configuration has no `listen`, so the daemon cannot be asked: docs/http.md")
         }
-        let answer = await try TransferLoop().perform(listen.address.transfer(to: ready ? "/-/ready" : "/-/healthy"))
+        let answer = try await TransferLoop().perform(listen.address.transfer(to: ready ? "/-/ready" : "/-/healthy"))
         guard let status = answer.status else {
             throw HealthcheckError("the daemon does not answer at \(listen.address): \(answer.message)")
         }
