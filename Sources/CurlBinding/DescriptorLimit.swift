@@ -1,7 +1,7 @@
 import Glibc
 
 /// The limit on the open files and sockets of the process.
-enum DescriptorLimit {
+package enum DescriptorLimit {
     /// The descriptors for the rest of the process: the ledger, the log, the status page, scanned files.
     private static let reserve = 128
     /// A socket, and during the name lookup the descriptors of the resolver.
@@ -29,7 +29,15 @@ enum DescriptorLimit {
         return transfers(withinLimit: Int(clamping: limit.rlim_cur))
     }
 
-    static func transfers(withinLimit limit: Int) -> Int {
+    /// The hard limit, up to which notafter raises its own.
+    package static var hard: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
+        return Int(clamping: limit.rlim_max)
+    }
+
+    /// How many transfers may run concurrently within a limit.
+    package static func transfers(withinLimit limit: Int) -> Int {
         min(max((limit - reserve) / descriptorsOfATransfer, 1), mostTransfers)
     }
 }

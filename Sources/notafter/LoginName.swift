@@ -5,6 +5,11 @@ enum LoginName {
     /// The user who called sudo, otherwise the user of the process, otherwise its numeric id.
     static var current: String {
         if let name = getenv("SUDO_USER").map({ String(cString: $0) }), !name.isEmpty { return name }
+        return ofProcess
+    }
+
+    /// The user of the process, otherwise its numeric id.
+    static var ofProcess: String {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
         var buffer = [CChar](repeating: 0, count: 4_096)

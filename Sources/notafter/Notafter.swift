@@ -16,7 +16,8 @@ struct Notafter: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            InitCommand.self, CheckCommand.self, ScanCommand.self, RunCommand.self, StatusCommand.self,
+            InitCommand.self, DoctorCommand.self, ReceiveCommand.self, CheckCommand.self, ScanCommand.self,
+            RunCommand.self, StatusCommand.self,
             ProbeCommand.self,
             InspectCommand.self,
             ExplainCommand.self, ForecastCommand.self, DeliveriesCommand.self, SilenceCommand.self,
