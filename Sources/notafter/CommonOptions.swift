@@ -17,7 +17,10 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .customLong("no-color"), help: "Print without colours.")
     var noColour = false
 
-    var terminal: Terminal { Terminal(noColour: noColour) }
+    @Flag(name: .long, help: "Shorten nothing to fit the terminal.")
+    var wide = false
+
+    var terminal: Terminal { Terminal(noColour: noColour, isWide: wide) }
 }
 
 /// The option for a fixed time.

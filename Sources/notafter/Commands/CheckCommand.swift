@@ -60,6 +60,11 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "List what is ok, too.")
     var all = false
 
+    @Flag(
+        name: .long, help: "Print the first line as monitoring plugins do: the worst certificate, and performance data."
+    )
+    var nagios = false
+
     @Option(
         name: .long, help: ArgumentHelp("The same as --in-state.", valueName: "STATE"), transform: FilterOptions.state)
     var state: [CertificateState] = []
@@ -100,7 +105,7 @@ struct CheckCommand: AsyncParsableCommand {
             status = listing.status
         } else {
             let report = try await report(at: now)
-            show(report)
+            show(report, at: now)
             status = report.status
         }
         if status != .ok { throw status }
@@ -179,14 +184,17 @@ struct CheckCommand: AsyncParsableCommand {
             warning: warning ?? Self.defaultLimits.warning, critical: critical ?? Self.defaultLimits.critical)
     }
 
-    private func show(_ report: CheckReport) {
+    private func show(_ report: CheckReport, at now: Instant) {
         guard !output.quiet || report.status != .ok else { return }
         let terminal = output.terminal
-        let summary = "\(report.status.word) - \(report.summary.text)"
+        let summary =
+            nagios
+            ? PluginLine(report, limits: config == nil ? limits ?? Self.defaultLimits : limits, at: now).text
+            : "\(report.status.word) - \(report.summary.text)"
         // Nagios shows the first line; a person at a terminal reads the last one first.
-        if !terminal.isInteractive { print(summary) }
+        if nagios || !terminal.isInteractive { print(summary) }
         for line in report.lines(on: terminal) { print(PluginText.harmless(line)) }
-        if terminal.isInteractive { print(summary) }
+        if terminal.isInteractive, !nagios { print(summary) }
     }
 }
 

@@ -103,11 +103,11 @@ struct CheckedTargets {
 
     private mutating func take(_ object: WatchedObject, at location: Location, flaws findings: [CertificateFinding]) {
         if findings.isEmpty, isPassedOver(object) {
-            report.summary.count(object, in: .ok)
+            report.summary.count(object, in: .ok, ending: object.validity.notAfter)
             return
         }
         let status = status(of: object, at: location, findings)
-        report.summary.count(object, in: status.state)
+        report.summary.count(object, in: status.state, ending: status.effectiveExpiry)
         if !findings.isEmpty, flawed.insert(object.fingerprint.half).inserted {
             for finding in findings { count(finding, of: object, at: location) }
         }

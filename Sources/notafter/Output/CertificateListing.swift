@@ -91,7 +91,7 @@ struct CertificateListing: Encodable {
         self.defects = defects
         self.findings = findings
         self.ignored = codes
-        for item in items { summary.count(item.object, in: item.state) }
+        for item in items { summary.count(item.object, in: item.state, ending: item.effectiveExpiry) }
         self.summary = summary
     }
 

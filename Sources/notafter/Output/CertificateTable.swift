@@ -11,10 +11,10 @@ struct CertificateTable {
         var state: CertificateState
         let expiry: Instant
         let kind: String
-        let name: String
+        var name: String
         let timeLeft: String
         let date: String
-        let place: String
+        var place: String
         var places = 1
         var remarks: [String]
         var codes: [FindingCode]
@@ -57,26 +57,52 @@ struct CertificateTable {
         return (before, rows[index].state)
     }
 
-    /// The lines, in columns.
+    /// The lines, in columns. On a terminal they fit its width: first names give way, then the start of places.
     func lines(on terminal: Terminal) -> [String] {
+        let rows = shortened(rows, for: terminal)
         var table = TextTable()
         for row in rows.sorted(by: { order.isSorted($0.order, before: $1.order) }) {
             table.append(row.cells(on: terminal))
         }
         return table.lines.map { "  " + $0 }
     }
+
+    /// The worst line in one clause: `CN=sensor-3 2 days ago, 2026-11-19, at pki/sensor-3.pem`; nil without lines.
+    var worst: String? {
+        rows.min { ListingOrder.state.isSorted($1.order, before: $0.order) }.map { row in
+            let time = [row.timeLeft, row.date].filter { !$0.isEmpty }.joined(separator: ", ")
+            return
+                "\(TerminalText.escaped(row.name)) \(time), at \(([row.place] + row.codeNotes).joined(separator: " "))"
+        }
+    }
+
+    private static let shortestName = 20
+    private static let shortestPlace = 16
+    /// The width of a name where there is no terminal.
+    private static let usualName = 48
+
+    private func shortened(_ rows: [Row], for terminal: Terminal) -> [Row] {
+        guard !terminal.namesAreWhole else { return rows }
+        guard let width = terminal.width else { return rows.map { $0.named(within: Self.usualName) } }
+        func widest(_ text: (Row) -> String) -> Int { rows.map { DisplayWidth.columns(of: text($0)) }.max() ?? 0 }
+        // Six columns with two spaces before each.
+        let fixed = widest(\.state.rawValue) + widest(\.kind) + widest(\.timeLeft) + widest(\.date) + 6 * 2
+        let room = max(width - fixed, Self.shortestName + Self.shortestPlace)
+        let place = widest { $0.placeCell }
+        let name = min(max(room - place, Self.shortestName, room / 3), widest { TerminalText.escaped($0.name) })
+        return rows.map { $0.named(within: name).placed(within: room - name) }
+    }
 }
 
 extension CertificateTable.Row {
     fileprivate init(_ status: WatchedStatus) {
-        let fullName = status.object.name
         state = status.state
         expiry = status.effectiveExpiry ?? .noWellDefinedExpiry
         kind = status.kind.rawValue
-        name = fullName.utf8.count > 48 && fullName.count > 48 ? fullName.prefix(47) + "…" : fullName
+        name = status.object.name
         timeLeft = status.timeLeft
         date = status.effectiveExpiry?.date ?? status.object.validity.expiry.word
-        place = status.location.description
+        place = TerminalText.escaped(status.location.description)
         remarks = status.remarks
         codes = status.findings.map(\.code).filter { $0.severity > .info }
     }
@@ -85,10 +111,40 @@ extension CertificateTable.Row {
         ListingOrder.Key(expiry: expiry, state: state, kind: kind, name: name, place: place)
     }
 
+    /// The place, how many more there are, and what else there is to say.
+    fileprivate var placeCell: String { ([place] + notes).joined(separator: " ") }
+
+    private var notes: [String] {
+        (places > 1 ? ["(+\(places - 1))"] : []) + remarks.map { "(\($0))" }
+            + codeNotes
+    }
+
+    fileprivate var codeNotes: [String] {
+        codes.isEmpty ? [] : ["(\(codes.map(\.rawValue).joined(separator: ", ")))"]
+    }
+
+    /// The name in at most so many columns: its Common Name, or else its start.
+    fileprivate func named(within columns: Int) -> Self {
+        guard DisplayWidth.columns(of: TerminalText.escaped(name)) > columns else { return self }
+        var row = self
+        let commonName = DistinguishedName(name).first("CN").map { "CN=\($0),…" }
+        row.name = DisplayWidth.start(of: TerminalText.escaped(commonName ?? name), within: columns)
+        return row
+    }
+
+    /// The end of the place, so that the line fits. The notes stay whole.
+    fileprivate func placed(within columns: Int) -> Self {
+        let excess = DisplayWidth.columns(of: placeCell) - columns
+        guard excess > 0 else { return self }
+        var row = self
+        let width = DisplayWidth.columns(of: place)
+        row.place = DisplayWidth.end(of: place, within: max(width - excess, min(width, 16)))
+        return row
+    }
+
     fileprivate func cells(on terminal: Terminal) -> [TextTable.Cell] {
         let state = state
-        let notes = remarks + (codes.isEmpty ? [] : [codes.map(\.rawValue).joined(separator: ", ")])
-        let cell = ([place + (places > 1 ? " (+\(places - 1))" : "")] + notes.map { "(\($0))" }).joined(separator: " ")
+        let cell = placeCell
         return [
             TextTable.Cell(state.rawValue.replacing("_", with: " ")) { terminal.coloured($0, as: state) },
             TextTable.Cell(kind), TextTable.Cell(name), TextTable.Cell(timeLeft), TextTable.Cell(date),

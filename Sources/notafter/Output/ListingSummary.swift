@@ -11,6 +11,8 @@ struct ListingSummary: Encodable {
     private var distinct = DistinctStates()
     /// Once each, what a filter leaves out.
     private var leftOut = DistinctStates()
+    /// The earliest expiry of all of them; nil where none is known.
+    private(set) var soonest: Instant?
     var defects: Int
     /// Without ignored findings.
     var findings: Int
@@ -20,8 +22,9 @@ struct ListingSummary: Encodable {
         self.findings = findings
     }
 
-    /// Counts a certificate or list at one place.
-    mutating func count(_ object: WatchedObject, in state: CertificateState) {
+    /// Counts a certificate or list at one place, which ends at `expiry`.
+    mutating func count(_ object: WatchedObject, in state: CertificateState, ending expiry: Instant?) {
+        soonest = [soonest, expiry].compactMap(\.self).min()
         states[state, default: 0] += 1
         distinct.insert(object, in: state)
         switch object.kind {
@@ -43,6 +46,9 @@ struct ListingSummary: Encodable {
         states[new, default: 0] += places
         distinct.insert(object, in: new)
     }
+
+    /// How many certificates and lists are in a state, once each.
+    func distinctCount(of state: CertificateState) -> Int { distinct.counts.states[state] ?? 0 }
 
     /// How many places show the certificates and lists.
     var places: Int { certificates + revocationLists }

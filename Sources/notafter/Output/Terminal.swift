@@ -3,12 +3,32 @@ import Foundation
 
 /// Whether stdout is a terminal, and whether it shows colours.
 struct Terminal {
+    /// The widths that listings are fitted to. A narrower terminal wraps.
+    private static let widths = 80...200
+
     let isInteractive: Bool
+    /// The columns that a line may take; nil where there is no limit.
+    let width: Int?
+    /// Whether distinguished names are shown whole, and not shortened to their Common Names.
+    let namesAreWhole: Bool
     private let hasColours: Bool
 
+    /// What the kernel says of the terminal, or else COLUMNS.
+    private static func columns(of environment: [String: String]) -> Int {
+        var size = winsize()
+        let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        let columns = isKnown ? Int(size.ws_col) : environment["COLUMNS"].flatMap { Int($0) } ?? widths.lowerBound
+        return min(max(columns, widths.lowerBound), widths.upperBound)
+    }
+
     /// `noColour` is `--no-color`. `NO_COLOR`, `TERM=dumb` and a stdout that is not a terminal have the same effect.
-    init(noColour: Bool, environment: [String: String] = ProcessInfo.processInfo.environment) {
+    /// `isWide` is `--wide`: nothing is shortened.
+    init(
+        noColour: Bool, isWide: Bool = false, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
         isInteractive = isatty(STDOUT_FILENO) == 1
+        width = isInteractive && !isWide ? Self.columns(of: environment) : nil
+        namesAreWhole = isWide
         let isRefused = noColour || environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
         let isForced = environment["FORCE_COLOR"]?.isEmpty == false
         hasColours = !isRefused && (isInteractive || isForced)

@@ -21,12 +21,12 @@ struct TextTable {
     var lines: [String] {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in
-            rows.compactMap { $0.indices.contains(column) ? $0[column].text.count : nil }.max() ?? 0
+            rows.compactMap { $0.indices.contains(column) ? DisplayWidth.columns(of: $0[column].text) : nil }.max() ?? 0
         }
         return rows.map { row in
             let last = row.lastIndex { !$0.text.isEmpty } ?? 0
             let cells = row[...last].enumerated().map { column, cell in
-                let padding = column == last ? 0 : widths[column] - cell.text.count
+                let padding = column == last ? 0 : widths[column] - DisplayWidth.columns(of: cell.text)
                 return cell.paint(cell.text) + String(repeating: " ", count: padding)
             }
             return cells.joined(separator: "  ")
