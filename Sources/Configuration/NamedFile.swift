@@ -144,7 +144,7 @@ package struct NamedFile: Hashable, Sendable {
     }
 
     private func finding(_ kind: FileFinding.Kind, _ message: String) -> FileFinding {
-        FileFinding(kind: kind, problem: place.problem(message))
+        FileFinding(kind: kind, file: path, problem: place.problem(message))
     }
 }
 
@@ -166,6 +166,7 @@ package struct FileFinding: Hashable, Sendable {
     }
 
     package let kind: Kind
+    package let file: String
     package let problem: Problem
 }
 

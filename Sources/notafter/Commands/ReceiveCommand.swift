@@ -83,7 +83,7 @@ struct ReceiveCommand: AsyncParsableCommand {
         let now = SystemTime().now
         let verdict =
             (try? secrets()).map {
-                SignatureVerification($0).verdict(headers: delivery.headers, body: delivery.body, at: now)
+                SignatureCheck($0).verdict(headers: delivery.headers, body: delivery.body, at: now)
             } ?? .refused("the file of the secret cannot be read")
         let message = ReceivedMessage(delivery, verdict, at: now)
         if output.json {

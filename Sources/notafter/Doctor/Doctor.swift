@@ -100,7 +100,7 @@ struct Doctor {
     private func fileChecks() throws -> [DoctorCheck] {
         var checks = settings.fileFindings(at: time.now).map { finding -> DoctorCheck in
             let (name, message) = (finding.problem.path, finding.problem.message)
-            let next = Self.nextStep(for: finding, message)
+            let next = Self.nextStep(for: finding)
             return finding.kind == .unusable ? .failure(name, message, next: next) : .warning(name, message, next: next)
         }
         for warning in try ConfigurationReview(of: settings).warnings where warning.key != "state" {
@@ -121,8 +121,8 @@ struct Doctor {
     }
 
     /// A credential of a unit is there only while the unit runs.
-    private static func nextStep(for finding: FileFinding, _ message: String) -> String {
-        if let match = message.firstMatch(of: #/\/run\/credentials\/([^\/ ]+)/#) {
+    private static func nextStep(for finding: FileFinding) -> String {
+        if let match = finding.file.firstMatch(of: #/\/run\/credentials\/([^\/ ]+)/#) {
             return "Only \(match.1) sees its credentials: try it with systemd-run --unit=\(match.1) "
                 + "-p LoadCredential=credentials:/etc/notafter/credentials notafter doctor"
         }

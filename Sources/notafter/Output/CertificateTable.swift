@@ -76,8 +76,8 @@ struct CertificateTable {
         }
     }
 
-    private static let shortestName = 20
-    private static let shortestPlace = 16
+    private static let shortestName = 12
+    private static let shortestPlace = 12
     /// The width of a name where there is no terminal.
     private static let usualName = 48
 
@@ -138,7 +138,7 @@ extension CertificateTable.Row {
         guard excess > 0 else { return self }
         var row = self
         let width = DisplayWidth.columns(of: place)
-        row.place = DisplayWidth.end(of: place, within: max(width - excess, min(width, 16)))
+        row.place = DisplayWidth.end(of: place, within: max(width - excess, min(width, 8)))
         return row
     }
 

@@ -6,7 +6,7 @@ import StatusServer
 /// A message that `receive` took, for people and as JSON.
 struct ReceivedMessage: Encodable {
     private let receivedAt: Instant
-    private let verdict: SignatureVerification.Verdict
+    private let verdict: SignatureCheck.Verdict
     private let id: String?
     private let attempt: String?
     private let content: Content?
@@ -38,7 +38,7 @@ struct ReceivedMessage: Encodable {
         case receivedAt = "received_at"
     }
 
-    init(_ delivery: MessageListener.Delivery, _ verdict: SignatureVerification.Verdict, at now: Instant) {
+    init(_ delivery: MessageListener.Delivery, _ verdict: SignatureCheck.Verdict, at now: Instant) {
         receivedAt = now
         self.verdict = verdict
         id = delivery.headers["webhook-id"]

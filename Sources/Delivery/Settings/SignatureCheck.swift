@@ -2,7 +2,7 @@ import Certificates
 import Foundation
 
 /// Whether a message is signed as Standard Webhooks 1.0 has it, as a receiver checks.
-package struct SignatureVerification: Sendable {
+package struct SignatureCheck: Sendable {
     /// The result, for a person.
     package enum Verdict: Hashable, Sendable {
         case verified
