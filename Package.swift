@@ -25,11 +25,13 @@ let package = Package(
     targets: [
         // Level 0: C libraries
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CAllocator"),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         // Level 1: bindings, and the basic types
         .target(name: "OpenSSLBinding", dependencies: ["COpenSSL"]),
         .target(name: "CurlBinding", dependencies: ["CCurl", "COpenSSL"]),
+        .target(name: "AllocatorBinding", dependencies: ["CAllocator"]),
         .target(name: "Certificates"),
 
         // Level 2: decoding of files; decisions about certificates
@@ -103,8 +105,8 @@ let package = Package(
         .target(
             name: "StatusServer",
             dependencies: [
-                "Certificates", "Configuration", "Delivery", "LedgerStorage", "Metrics", "StatusPages",
-                "TransportSecurity",
+                "AllocatorBinding", "Certificates", "Configuration", "Delivery", "ExpiryRules", "LedgerStorage",
+                "Metrics", "OpenSSLBinding", "StatusPages", "TransportSecurity",
                 .product(
                     name: "Hummingbird", package: "hummingbird",
                     moduleAliases: ["Metrics": "SwiftMetrics", "Configuration": "SwiftConfiguration"]),
@@ -120,7 +122,8 @@ let package = Package(
         .target(
             name: "Monitor",
             dependencies: [
-                "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
+                "AllocatorBinding", "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning",
+                "LedgerStorage",
                 "Fetching", "Probing", "Delivery", "Configuration", "CurlBinding", "OpenSSLBinding",
                 "TransportSecurity", "Verification",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
@@ -185,10 +188,11 @@ let package = Package(
             name: "StatusServerTests",
             dependencies: [
                 "Certificates", "Configuration", "CurlBinding", "LedgerStorage", "Metrics", "StatusPages",
-                "StatusServer", "TestSupport",
+                "StatusPages", "StatusServer", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ]),
         .testTarget(
             name: "StatusPagesTests",

@@ -15,7 +15,8 @@ test_packages=(
     "golang-cfssl:cfssl" "gnutls-bin:certtool" "python3-pyjks" "python3-icalendar" "apache2-bin:apache2" "haproxy:haproxy"
     "easy-rsa" "python3-aiosmtpd" "prometheus-alertmanager:prometheus-alertmanager"
     "stunnel4:stunnel4" "postgresql" "util-linux:setpriv" "golang-go:go" "mariadb-server-core:mariadbd"
-    "prometheus:promtool" "prometheus-node-exporter:prometheus-node-exporter" "python3-prometheus-client" "python3-html5lib"
+    "prometheus:promtool" "prometheus-node-exporter:prometheus-node-exporter" "python3-prometheus-client"
+    "python3-html5lib" "python3-jsonschema" "python3-yaml"
     "softhsm2:softhsm2-util" "libengine-pkcs11-openssl" "opensc-pkcs11" "python3-pip" "valgrind:valgrind" "binutils:strip"
 )
 package_packages=(

@@ -34,6 +34,9 @@ package final class DaemonState: Sendable {
         self.counters = counters
     }
 
+    /// The configuration in use.
+    package var settings: Settings { moment.withLock(\.settings) }
+
     var current: Moment { moment.withLock(\.self) }
 
     /// Notes that the configuration was read.

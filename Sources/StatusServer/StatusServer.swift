@@ -10,12 +10,15 @@ import NIOPosix
 import ServiceLifecycle
 import StatusPages
 
-/// The daemon's listener: metrics, health and the status pages over HTTP, for this machine alone unless a proxy forwards to it.
+/// The daemon's listener: metrics, health, the API and the status pages over HTTP, for this machine alone unless a proxy
+/// forwards to it.
 package struct StatusServer: Service {
     /// One thread serves every connection, and ends with the process. It starts with the first listener.
     private static let thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     private let settings: ListenSettings
+    /// The paths that are served, with parameters in braces.
+    package let paths: [String]
     private let responder: RouterResponder<BasicRequestContext>
     private let limits: ConnectionLimits
     private let logger: Logger
@@ -27,13 +30,15 @@ package struct StatusServer: Service {
     ///   - state: what the daemon reports.
     ///   - ledger: it is only read.
     ///   - time: the clock by which states and health are judged.
+    ///   - content: the documents of the API.
     ///   - version: of this program.
     ///   - limits: what one client may take.
     ///   - logger: gets refused bindings and failures, and no request.
     /// - Throws: an error of Mustache for a template of a page that does not compile.
     package init(
-        _ settings: ListenSettings, state: DaemonState, ledger: Ledger, time: any TimeSource, version: String,
-        limits: ConnectionLimits = ConnectionLimits(), logger: Logger
+        _ settings: ListenSettings, state: DaemonState, ledger: Ledger, time: any TimeSource,
+        content: any APIContent, version: String, limits: ConnectionLimits = ConnectionLimits(),
+        logger: Logger
     ) throws {
         self.settings = settings
         self.limits = limits
@@ -51,6 +56,8 @@ package struct StatusServer: Service {
         PageRoutes(
             site: try StatusSite(ledger: ledger), state: state, time: time, version: version, logger: logger
         ).add(to: router)
+        APIRoutes(content: content, logger: logger).add(to: router)
+        paths = router.routes.map { "\($0.path)" }
         responder = router.buildResponder()
     }
 

@@ -5,35 +5,6 @@ import Testing
 
 /// `listen`: what Prometheus, supervisors and people get from the daemon.
 struct ListenerTests {
-    /// A daemon that listens on a port of the kernel's choice.
-    private struct Served {
-        let site: Site
-        let daemon: NotafterProcess
-        let address: String
-
-        init(_ site: Site) async throws {
-            self.site = site
-            let daemon = try NotafterProcess(["run"], directory: site.directory.path)
-            self.daemon = daemon
-            try await waitUntil("a pass is made") {
-                daemon.errors.split(separator: "\n").contains { $0.hasPrefix("pass ") }
-            }
-            let line = daemon.errors.split(separator: "\n").first { $0.hasPrefix("listening") } ?? ""
-            address = String(line.firstMatch(of: /address=(\S+)/)?.1 ?? "")
-        }
-
-        func get(_ path: String, _ arguments: [String] = []) throws -> String {
-            let bytes = try RequiredTool("curl").output(
-                ["--silent", "--show-error", "--noproxy", "*"] + arguments + ["http://\(address)\(path)"])
-            return String(decoding: bytes, as: UTF8.self)
-        }
-
-        func end() async throws -> NotafterProcess.Outcome {
-            daemon.signal(SIGTERM)
-            return try await daemon.outcome()
-        }
-    }
-
     private static let sections = "listen: 127.0.0.1:0"
 
     @Test func `a real Prometheus scrapes certificates, counters and the state of the daemon`() async throws {
@@ -42,7 +13,7 @@ struct ListenerTests {
         for (index, name) in ["a\"} 1\n# EOF\n{b=\"\\", "x\u{1}", "x\u{2}"].enumerated() {
             try site.directory.write(try site.certificate(name, daysLeft: -400).pem, to: "pki/\(index).pem")
         }
-        let served = try await Served(site)
+        let served = try await ServedSite(site)
         let prometheus = try await PrometheusServer(scraping: served.address)
         try await waitUntil("two scrapes") {
             try prometheus.values(of: "count_over_time(up[1m])", by: "job")["notafter"] ?? 0 >= 2
@@ -64,7 +35,7 @@ struct ListenerTests {
     @Test func `promtool and the parsers of prometheus_client find no fault`() async throws {
         let site = try Site(sections: Self.sections)
         try site.directory.write(try site.certificate("a\"}\n\\", daysLeft: 5).pem, to: "pki/hostile.pem")
-        let served = try await Served(site)
+        let served = try await ServedSite(site)
         try site.directory.write(Array(try served.get("/metrics").utf8), to: "text.prom")
         try site.directory.write(
             Array(try served.get("/metrics", ["-H", "Accept: application/openmetrics-text"]).utf8), to: "open.prom")
@@ -90,7 +61,7 @@ struct ListenerTests {
         let stopped = try await site.run(["healthcheck"])
         #expect(stopped.status == 1)
         #expect(stopped.errors.contains("does not answer at unix:\(socket)"), "\(stopped.errors)")
-        let served = try await Served(site)
+        let served = try await ServedSite(site)
         let healthy = try await site.run(["healthcheck"])
         #expect(healthy.status == 0)
         #expect(healthy.output.hasPrefix("notafter is healthy: the last pass finished at "), "\(healthy.errors)")
@@ -109,7 +80,7 @@ struct ListenerTests {
     @Test func `an address in use ends the start before anything is sent`() async throws {
         let site = try Site(sections: Self.sections)
         try site.place("a", daysLeft: -400)
-        let first = try await Served(site)
+        let first = try await ServedSite(site)
         let other = try Site(sections: "listen: \(first.address)")
         try other.place("a", daysLeft: -400)
         let outcome = try await NotafterProcess.run(["run"], directory: other.directory.path)
@@ -121,7 +92,7 @@ struct ListenerTests {
 
     @Test func `a changed address waits for a restart, which the reload says`() async throws {
         let site = try Site(sections: Self.sections)
-        let served = try await Served(site)
+        let served = try await ServedSite(site)
         let configuration = try site.directory.read("notafter.yaml")
         try site.directory.write(
             Array(configuration.replacing("127.0.0.1:0", with: "127.0.0.2:0").utf8), to: "notafter.yaml")
@@ -135,7 +106,7 @@ struct ListenerTests {
         let site = try Site(sections: Self.sections + "\nmetrics: { certificate_series: 1 }")
         try site.place("soon", daysLeft: 5)
         try site.place("later", daysLeft: 500)
-        let served = try await Served(site)
+        let served = try await ServedSite(site)
         let metrics = try served.get("/metrics").split(separator: "\n")
         #expect(metrics.filter { $0.hasPrefix("x509_cert_not_after{") }.count == 1)
         #expect(metrics.contains { $0.hasPrefix("x509_cert_not_after{") && $0.contains("subject_CN=\"soon\"") })

@@ -35,7 +35,8 @@ final class ServedDaemon: Sendable {
         ledger = try Ledger(sqliteFile: directory.path(of: "notafter.db"))
         state = DaemonState(settings: settings, at: time.now, counters: ActivityCounters(after: 0))
         server = try StatusServer(
-            listen, state: state, ledger: ledger, time: time, version: "1.2.3", limits: limits,
+            listen, state: state, ledger: ledger, time: time, content: EchoedContent(), version: "1.2.3",
+            limits: limits,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         transfers = try TransferLoop()
     }
@@ -76,6 +77,19 @@ final class ServedDaemon: Sendable {
         if let host { transfer.headers.append(HeaderField("Host", host)) }
         return await transfers.perform(transfer)
     }
+}
+
+/// Documents that say what was asked for.
+struct EchoedContent: APIContent {
+    func json(of resource: APIResource) async throws -> String? {
+        switch resource {
+        case .endpoint("unknown"): nil
+        case .endpoint("broken"): throw LedgerError("ledger /var/lib/notafter.db: disk I/O error")
+        default: "\(resource)"
+        }
+    }
+
+    func calendar(days: Int) async throws -> String { "calendar of \(days) days" }
 }
 
 extension TransferResult {

@@ -25,6 +25,50 @@ package struct LedgerSnapshot {
         try Ledger.operationalFacts(in: session, at: now)
     }
 
+    /// The watched objects at their places, in the order in which they were seen first.
+    ///
+    /// - Parameters:
+    ///   - cursor: that of the last item of the page before; 0 for the first page.
+    ///   - limit: the most items.
+    /// - Returns: each item with its cursor.
+    /// - Throws: `LedgerError`.
+    package func watched(after cursor: Int64, limit: Int) throws -> [(cursor: Int64, item: WatchedItem)] {
+        try WatchedReader(session: session).page(after: cursor, limit: limit)
+    }
+
+    /// What all registrations of some objects say of them.
+    package func standings(of fingerprints: Set<Fingerprint>) throws -> [Fingerprint: ObjectStanding] {
+        var standings: [Fingerprint: ObjectStanding] = [:]
+        try WatchedReader(session: session).forEachStanding(of: fingerprints) {
+            standings[$0.fingerprint] = $0.standing
+        }
+        return standings
+    }
+
+    /// The flaws of some objects.
+    package func flaws(of fingerprints: Set<Fingerprint>) throws -> [Fingerprint: [Judgement.Flaw]] {
+        let reader = FlawReader(session: session)
+        return try Dictionary(uniqueKeysWithValues: fingerprints.map { ($0, try reader.flaws(of: $0)) })
+    }
+
+    /// Deliveries in any of `states`, in the order of their numbers.
+    ///
+    /// - Parameters:
+    ///   - states: of the deliveries.
+    ///   - number: of the last delivery of the page before; 0 for the first page.
+    ///   - limit: the most deliveries.
+    /// - Returns: deliveries with greater numbers.
+    /// - Throws: `LedgerError`.
+    package func deliveries(in states: [DeliveryState], after number: Int64, limit: Int) throws -> [DeliveryRecord] {
+        let ids = try session.all(
+            "SELECT id FROM deliveries WHERE id > $1 AND state IN (\(SQLList.elements(of: "$2"))) ORDER BY id LIMIT $3",
+            [.integer(number), .list(states), SQLValue(limit)]
+        ) { try $0.integer() }
+        let deliveries = try DeliveryReader(session: session).deliveries(
+            where: "d.id IN (\(SQLList.elements(of: "$1")))", [.list(ids)])
+        return deliveries.sorted { $0.id < $1.id }
+    }
+
     /// The number of watched places.
     package func placeCount() throws -> Int {
         try session.one("SELECT count(*) FROM observations WHERE ended_at IS NULL") { try $0.count() } ?? 0

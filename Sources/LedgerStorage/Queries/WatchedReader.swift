@@ -5,8 +5,11 @@ import ExpiryRules
 struct WatchedReader {
     let session: any SQLSession
 
-    private static let items: SQLText = """
-        SELECT \(ObjectRows.columns), s.kind, s.registration, o.path, o.position, s.registration, o.absent_since,
+    private static let items = items(withID: "")
+
+    private static func items(withID id: SQLText) -> SQLText {
+        """
+        SELECT \(id)\(ObjectRows.columns), s.kind, s.registration, o.path, o.position, s.registration, o.absent_since,
             j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint, l.subject, j.successor
         FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
         LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
@@ -14,6 +17,7 @@ struct WatchedReader {
         LEFT JOIN certificates l ON l.fingerprint = j.list
         WHERE o.ended_at IS NULL
         """
+    }
 
     /// All places of all objects, the latest expiry first.
     func latestFirst(_ body: (WatchedItem) throws -> Void) throws {
@@ -28,25 +32,44 @@ struct WatchedReader {
             [.integer(Instant.noWellDefinedExpiry.seconds), SQLValue(limit)], body)
     }
 
+    /// Places with a greater row id, in its order. The first column is the id.
+    func page(after id: Int64, limit: Int) throws -> [(cursor: Int64, item: WatchedItem)] {
+        try session.all(
+            "\(Self.items(withID: "o.id, ")) AND o.id > $1 ORDER BY o.id LIMIT $2", [.integer(id), SQLValue(limit)]
+        ) { row in (try row.integer(), try Self.item(from: &row)) }
+    }
+
     private func forEachItem(
         _ sql: SQLText, _ parameters: [SQLValue], _ body: (WatchedItem) throws -> Void
     ) throws {
         try session.forEachRow(sql, parameters) { row in
             var row = RowReader(row, of: sql)
-            let (object, location) = (try row.object(), try row.location())
-            let (registration, absentSince) = (try row.text(), row.optionalInstant())
-            let (earlyEnd, list) = (try row.earlyEnd(), try row.earlyEnd())
-            try body(
-                WatchedItem(
-                    object: object, registration: registration, earlyEnd: earlyEnd, revocationList: list,
-                    location: location, absentSince: absentSince, isNeeded: row.optionalBlob() == nil))
+            try body(try Self.item(from: &row))
             return true
         }
     }
 
+    private static func item(from row: inout RowReader) throws -> WatchedItem {
+        let (object, location) = (try row.object(), try row.location())
+        let (registration, absentSince) = (try row.text(), row.optionalInstant())
+        let (earlyEnd, list) = (try row.earlyEnd(), try row.earlyEnd())
+        return WatchedItem(
+            object: object, registration: registration, earlyEnd: earlyEnd, revocationList: list,
+            location: location, absentSince: absentSince, isNeeded: row.optionalBlob() == nil)
+    }
+
     /// Each watched object once, with what all of its registrations say of it. Only the facts that a state depends on are
     /// read.
-    func forEachStanding(_ body: (WatchedStanding) throws -> Void) throws {
+    ///
+    /// - Parameters:
+    ///   - fingerprints: of the objects; nil for all.
+    ///   - body: gets them in the order of their fingerprints.
+    /// - Throws: `LedgerError`, or what `body` throws.
+    func forEachStanding(
+        of fingerprints: Set<Fingerprint>? = nil, _ body: (WatchedStanding) throws -> Void
+    ) throws {
+        let isWanted: SQLText =
+            fingerprints == nil ? "" : "AND o.fingerprint IN (\(SQLList.fingerprints(of: "$1")))"
         let sql: SQLText = """
             SELECT o.fingerprint, c.kind, c.not_before, c.not_after, s.registration,
                 j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint, l.subject, j.successor
@@ -54,10 +77,10 @@ struct WatchedReader {
             LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
             LEFT JOIN certificates a ON a.fingerprint = j.culprit
             LEFT JOIN certificates l ON l.fingerprint = j.list
-            WHERE o.ended_at IS NULL ORDER BY o.fingerprint, s.registration
+            WHERE o.ended_at IS NULL \(isWanted) ORDER BY o.fingerprint, s.registration
             """
         var current: WatchedStanding?
-        try session.forEachRow(sql, []) { row in
+        try session.forEachRow(sql, fingerprints.map { [.list($0)] } ?? []) { row in
             var row = RowReader(row, of: sql)
             let (fingerprint, kind) = (try row.fingerprint(), try row.value(WatchedObject.Kind.self))
             let validity = Validity(notBefore: row.optionalInstant(), notAfter: row.optionalInstant())

@@ -1,3 +1,4 @@
+import AllocatorBinding
 import AsyncAlgorithms
 import Certificates
 import Configuration
@@ -185,6 +186,7 @@ package struct Daemon: Service {
             let summary = try await pass.run { !Task.isShuttingDownGracefully }
             report(.attempted(summary.deliveries))
             report(.passed)
+            FreeMemory.release()
             if summary.ledger == .openedAnew { logReopening() }
             if let explanation = summary.clock.explanation {
                 logger.warning("clock stepped", metadata: ["explanation": "\(explanation)"])

@@ -23,7 +23,7 @@ struct TokenCheck: RouterMiddleware {
             logger.error("token not readable; every request is refused", metadata: ["error": "\(error)"])
             throw Problem(.serviceUnavailable, "The file of the token cannot be read; the log of notafter says why.")
         }
-        guard let given = Self.token(in: request.headers[.authorization] ?? ""),
+        guard let given = Self.token(in: request),
             SecretComparison.areEqual(given, Array(token.exposed.utf8))
         else {
             throw Problem(
@@ -35,6 +35,13 @@ struct TokenCheck: RouterMiddleware {
 
     private static func isPublic(_ path: String) -> Bool {
         (HealthRoutes.livenessPaths + HealthRoutes.readinessPaths).contains(path)
+    }
+
+    /// The token of a request. Calendars are subscribed to by their URL alone, so theirs may be in the query.
+    private static func token(in request: Request) -> [UInt8]? {
+        if let token = token(in: request.headers[.authorization] ?? "") { return token }
+        guard request.uri.path == APIRoutes.calendarPath else { return nil }
+        return Query(request).values("token").last.map { Array($0.utf8) }
     }
 
     /// The token in a field `Authorization`; nil for another scheme.

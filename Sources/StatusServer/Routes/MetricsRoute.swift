@@ -1,3 +1,4 @@
+import AllocatorBinding
 import Certificates
 import Hummingbird
 import LedgerStorage
@@ -27,6 +28,7 @@ struct MetricsRoute {
             body: ResponseBody { writer in
                 for piece in ExpositionText(families, in: format) { try await writer.write(ByteBuffer(string: piece)) }
                 try await writer.finish(nil)
+                FreeMemory.release()
             })
     }
 }

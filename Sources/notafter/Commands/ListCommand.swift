@@ -76,13 +76,9 @@ extension CertificateListing {
         }
         let flaws = try await ledger.flaws()
         let statuses = items.map { item in
-            let object = item.object
-            let standing = standings[object.fingerprint] ?? ObjectStanding()
-            return WatchedStatus(
-                object, at: item.location, registration: plan.registration(named: item.registration),
-                standing: standing,
-                by: .ladder(plan.ladder(for: object.kind, object.validity, watchedBy: standing.watchers)),
-                findings: (flaws[object.fingerprint] ?? []).findings, absentSince: item.absentSince, now: now)
+            WatchedStatus(
+                item, standing: standings[item.object.fingerprint] ?? ObjectStanding(),
+                flaws: flaws[item.object.fingerprint] ?? [], plan: plan, at: now)
         }
         let defects = try await ledger.defects()
             .filter { filter.takesDefect(of: plan.registration(named: $0.registration)) }
@@ -91,6 +87,24 @@ extension CertificateListing {
         self.init(
             statuses, selectedBy: filter, defects: defects.map { DefectObject(path: $0.path, $0.defect) },
             findings: findings.map { StandingFinding($0) }, sortedBy: order)
+    }
+}
+
+extension WatchedStatus {
+    /// The status of an item of the ledger.
+    ///
+    /// - Parameters:
+    ///   - item: the certificate or list at one of its places.
+    ///   - standing: what all registrations that need it say of it.
+    ///   - flaws: of all these registrations.
+    ///   - plan: the registrations.
+    ///   - now: the time for which the state is computed.
+    init(_ item: WatchedItem, standing: ObjectStanding, flaws: [Judgement.Flaw], plan: WatchPlan, at now: Instant) {
+        let object = item.object
+        self.init(
+            object, at: item.location, registration: plan.registration(named: item.registration), standing: standing,
+            by: .ladder(plan.ladder(for: object.kind, object.validity, watchedBy: standing.watchers)),
+            findings: flaws.findings, absentSince: item.absentSince, now: now)
     }
 }
 

@@ -17,7 +17,7 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             SIGHUP reads the configuration anew; one with errors is reported and the old one stays. SIGTERM and SIGINT \
             end it: what is being sent is settled first. Under systemd use Type=notify. With `listen` in the \
-            configuration it serves /metrics and /-/healthy.
+            configuration it serves metrics, its health, an API and a calendar over HTTP.
             """)
 
     @OptionGroup var files: ConfigurationOptions
@@ -60,8 +60,10 @@ struct RunCommand: AsyncParsableCommand {
             settings: settings, at: times.time.now,
             counters: ActivityCounters(after: try await ledger.snapshot { try $0.latestNotice() }))
         let server = try StatusServer(
-            listen, state: state, ledger: ledger, time: times.time, version: Notafter.configuration.version,
-            logger: logger)
+            listen, state: state, ledger: ledger, time: times.time,
+            content: PrintedContent(
+                state: state, ledger: ledger, ledgerPath: files.state ?? settings.stateFile, time: times.time),
+            version: Notafter.configuration.version, logger: logger)
         return (server, state)
     }
 }

@@ -45,7 +45,8 @@ private struct NextObject: Encodable {
     let name: String
 }
 
-private struct EndpointObject: Encodable {
+/// An endpoint with its last verdict, in `status --json` and `/api/v1/endpoints`.
+struct EndpointObject: Encodable {
     let endpoint: OperationalFacts.Endpoint
 
     private enum CodingKeys: String, CodingKey {
