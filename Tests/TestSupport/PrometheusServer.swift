@@ -27,6 +27,10 @@ package final class PrometheusServer: Sendable {
                 "--web.listen-address=127.0.0.1:\(port)", "--log.level=error",
             ])
         try await LoopbackPort.waitUntilOpen(port)
+        // While it reads its empty storage, it answers queries by a text and not by JSON.
+        let question = ["--silent", "--fail", "--noproxy", "*", "http://127.0.0.1:\(port)/-/ready"]
+        let curl = try RequiredTool("curl")
+        try await waitUntil("Prometheus is ready") { try curl.outcome(question).status == 0 }
     }
 
     /// The values of an instant query, by the value of one label.
