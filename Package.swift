@@ -188,7 +188,7 @@ let package = Package(
             name: "StatusServerTests",
             dependencies: [
                 "Certificates", "Configuration", "CurlBinding", "LedgerStorage", "Metrics", "StatusPages",
-                "StatusPages", "StatusServer", "TestSupport",
+                "StatusServer", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
