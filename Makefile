@@ -109,7 +109,7 @@ check: ## format, levels, sizes, clock, mutants that apply, warnings
 	swift format lint --strict --recursive $(wildcard Package.swift Sources Tests Fuzz)
 	scripts/check-sources.py
 	scripts/mutants.py --check
-	NOTAFTER_STRICT=1 swift build --build-tests --scratch-path $(STRICT_BUILD) --explicit-target-dependency-import-check error
+	scripts/check-imports.sh $(STRICT_BUILD)
 
 .PHONY: bench
 bench: ## measure each workload at two sizes beside its floor, and check the targets
