@@ -15,7 +15,7 @@ package enum NewFile {
 
     /// Who may read a new file.
     package enum Access: Hashable, Sendable {
-        /// Everybody, less the umask: 0644.
+        /// All users may read it: mode 0644, less the umask.
         case everybody
         /// Only this process's user: 0600.
         case user
@@ -39,7 +39,7 @@ package enum NewFile {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, access.mode)
         guard descriptor >= 0 else { throw Failure(errno: errno) }
         do throws(Failure) {
-            // Before the content, so that nobody else ever reads it.
+            // Set the mode before the content is written, so that no other user can read it in between.
             try grant(access, descriptor)
         } catch {
             close(descriptor)

@@ -47,7 +47,7 @@ extension Decoding {
             }
         }
         // There is a limit for each count, so that the sum cannot overflow, and one for the sum.
-        // Without a given passphrase nobody waits for the result, so the lower limits apply.
+        // Without a given passphrase no person waits for the result, so the lower limits apply.
         let patience = passphrase == nil ? .unattended : patience
         let most = counts.max() ?? 0
         let demanded = most > patience.limit ? most : counts.reduce(0, +)

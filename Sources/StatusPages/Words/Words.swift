@@ -4,8 +4,7 @@ import Certificates
 struct Words: Sendable {
     let language: PageLanguage
 
-    /// The word of the language for an English word or sentence of the templates, or of a stored value. A word that the
-    /// table lacks stays English.
+    /// Translates an English text of the templates, or a stored value. A text that the table lacks stays English.
     func word(_ english: String) -> String {
         switch language {
         case .english: english

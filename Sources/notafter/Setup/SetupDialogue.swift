@@ -2,7 +2,7 @@ import Glibc
 
 /// Asks a person at a terminal.
 struct SetupDialogue {
-    /// Whether somebody can answer.
+    /// Whether a person at a terminal can answer.
     static var isPossible: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
     /// The answer to a question; the default where the answer is empty, nil where there is none.
