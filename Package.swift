@@ -55,7 +55,7 @@ let package = Package(
             name: "TransportSecurity",
             dependencies: ["Certificates", "CertificateDecoding", "CurlBinding", "FileReading", "OpenSSLBinding"]),
 
-        // Level 4: sources, endpoints, receivers, discovery, metrics
+        // Level 4: sources, endpoints, messages, discovery, metrics
         .target(
             name: "Probing",
             dependencies: [
@@ -63,11 +63,10 @@ let package = Package(
                 "TransportSecurity", "Verification",
             ]),
         .target(
-            name: "Delivery",
+            name: "Messages",
             dependencies: [
-                "Certificates", "ExpiryRules", "FileReading", "LedgerStorage", "CurlBinding", "OpenSSLBinding",
-                "TransportSecurity", .product(name: "Mustache", package: "swift-mustache"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                "Certificates", "ExpiryRules", "FileReading", "LedgerStorage", "OpenSSLBinding",
+                .product(name: "Mustache", package: "swift-mustache"),
             ]),
 
         .target(name: "Metrics", dependencies: ["Certificates", "ExpiryRules", "LedgerStorage"]),
@@ -90,18 +89,26 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
-        // Level 5: the configuration
+        // Level 5: receivers
+        .target(
+            name: "Delivery",
+            dependencies: [
+                "Certificates", "ExpiryRules", "FileReading", "LedgerStorage", "CurlBinding", "Messages",
+                "OpenSSLBinding", "TransportSecurity", .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
+
+        // Level 6: the configuration
         .target(
             name: "Configuration",
             dependencies: [
                 "Certificates", "CertificateDecoding", "CurlBinding", "ExpiryRules", "FileReading", "OpenSSLBinding",
-                "Scanning", "TransportSecurity", "Fetching", "Probing", "Delivery",
+                "Scanning", "Messages", "TransportSecurity", "Fetching", "Probing", "Delivery",
                 .product(name: "Yams", package: "Yams"),
             ],
             // A link to the schema in config/, for `config schema` and the defaults of `config show`.
             resources: [.embedInCode("Effective/notafter.schema.json")]),
 
-        // Level 6: passes and the daemon, and the listener
+        // Level 7: passes and the daemon, and the listener
         .target(
             name: "StatusServer",
             dependencies: [
@@ -124,7 +131,7 @@ let package = Package(
             dependencies: [
                 "AllocatorBinding", "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning",
                 "LedgerStorage",
-                "Fetching", "Probing", "Delivery", "Configuration", "CurlBinding", "OpenSSLBinding",
+                "Fetching", "Messages", "Probing", "Delivery", "Configuration", "CurlBinding", "OpenSSLBinding",
                 "TransportSecurity", "Verification",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
@@ -132,12 +139,12 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
-        // Level 7: the command
+        // Level 8: the command
         .executableTarget(
             name: "notafter",
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
-                "CurlBinding", "OpenSSLBinding", "TransportSecurity", "Probing", "Delivery", "Discovery",
+                "CurlBinding", "OpenSSLBinding", "TransportSecurity", "Probing", "Messages", "Delivery", "Discovery",
                 "Configuration", "Metrics",
                 "Monitor", "StatusServer", "Verification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -175,11 +182,19 @@ let package = Package(
         .testTarget(
             name: "ProbingTests",
             dependencies: ["Certificates", "CurlBinding", "TransportSecurity", "Probing", "TestSupport"]),
+        .target(
+            name: "MessageSamples", dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "TestSupport"],
+            path: "Tests/MessageSamples"),
+        .testTarget(
+            name: "MessagesTests",
+            dependencies: [
+                "Certificates", "ExpiryRules", "LedgerStorage", "Messages", "MessageSamples", "TestSupport",
+            ]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "TransportSecurity", "Delivery",
-                "TestSupport",
+                "Certificates", "ExpiryRules", "LedgerStorage", "CurlBinding", "TransportSecurity", "Messages",
+                "MessageSamples", "Delivery", "TestSupport",
             ]),
         .testTarget(
             name: "MetricsTests",
@@ -210,7 +225,7 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                "Certificates", "ExpiryRules", "Scanning", "TransportSecurity", "Probing", "Delivery",
+                "Certificates", "ExpiryRules", "Scanning", "TransportSecurity", "Probing", "Messages", "Delivery",
                 "Configuration", "TestSupport",
             ],
             exclude: ["Fixtures"]),
@@ -224,7 +239,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "notafter", "Certificates", "Delivery", "LedgerStorage", "TestSupport",
+                "notafter", "Certificates", "Delivery", "LedgerStorage", "Messages", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Inspected"]),

@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import Delivery
 import FileReading
+import Messages
 import TransportSecurity
 
 /// A file that is read again for each use, and the place in the configuration that names it.

@@ -2,6 +2,7 @@ import Certificates
 import CurlBinding
 import ExpiryRules
 import LedgerStorage
+import Messages
 import TransportSecurity
 
 /// Drains the outbox: claim, attempt, settle. Each receiver has a lane of its own, so that a slow receiver does not
@@ -104,7 +105,7 @@ package struct DeliveryLoop: Sendable {
         for configured in receivers {
             guard let receiver = configured.receiver as? any StandingReceiver else { continue }
             let messages = try await ledger.openNotices(toldTo: configured.name, at: time.now).map { facts in
-                try configured.message(facts, registration: plan.registration(named: facts.registration))
+                try configured.composer.message(facts, registration: plan.registration(named: facts.registration))
             }
             guard !messages.isEmpty else { continue }
             let sender = HTTPSender(

@@ -15,7 +15,7 @@ package struct MessagePreview: Encodable, Sendable {
     package let body: String
 
     package init(_ configured: ConfiguredReceiver, of facts: NoticeFacts, registration: Registration) throws {
-        let message = try configured.message(facts, registration: registration)
+        let message = try configured.composer.message(facts, registration: registration)
         receiver = configured.name
         kind = configured.kind.rawValue
         title = message.title

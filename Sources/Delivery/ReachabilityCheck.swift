@@ -37,7 +37,7 @@ package struct ReachabilityCheck: Sendable {
             _ = await connector.perform(Transfer(url: "http://\(server)/", schemes: .httpsOrHTTP))
         case .webhook, .alertmanager, .slack, .teams, .discord, .mattermost, .telegram, .ntfy, .pagerduty, .opsgenie:
             do {
-                let message = try configured.testMessage(at: now)
+                let message = try configured.composer.testMessage(at: now)
                 let body = try configured.receiver.body(for: message)
                 let attempt = Attempt(id: message.id, type: .test, body: body, now: now)
                 let sender = HTTPSender(

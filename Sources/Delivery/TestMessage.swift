@@ -21,7 +21,7 @@ package struct TestMessage: Sendable {
     package func send(to configured: ConfiguredReceiver) async throws -> String? {
         let now = time.now
         let receiver = configured.receiver
-        let message = try configured.testMessage(at: now)
+        let message = try configured.composer.testMessage(at: now)
         let attempt = Attempt(id: message.id, type: .test, body: try receiver.body(for: message), now: now)
         let sender = HTTPSender(transfers: transfers, credentials: credentials, limit: receiver.longestAttempt, at: now)
         let result = try await receiver.send(attempt, through: sender)

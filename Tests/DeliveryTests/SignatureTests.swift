@@ -1,5 +1,6 @@
 import Delivery
 import LedgerStorage
+import Messages
 import TestSupport
 import Testing
 import TransportSecurity

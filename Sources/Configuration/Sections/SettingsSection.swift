@@ -2,6 +2,7 @@ import Certificates
 import Delivery
 import ExpiryRules
 import Fetching
+import Messages
 
 /// The top level of the file.
 enum SettingsSection {

@@ -1,6 +1,7 @@
 import Certificates
 import CurlBinding
 import Foundation
+import Messages
 import TransportSecurity
 
 /// The API v2 of Prometheus' Alertmanager. An alert resolves itself at its `endsAt`, so each pass posts the open alerts

@@ -1,6 +1,7 @@
 import Certificates
 import ExpiryRules
 import LedgerStorage
+import Messages
 import OpenSSLBinding
 
 /// A configured destination of notices.
@@ -29,58 +30,17 @@ package struct ConfiguredReceiver: Sendable {
         self.receiver = receiver
     }
 
-    /// The message to this receiver about `facts`. `registration` is as configured now, nil when it was removed
-    /// from the configuration. With `isMinimal` the message has no template, lists or tables.
-    package func message(
-        _ facts: NoticeFacts, registration: Registration?, isMinimal: Bool = false
-    ) throws -> Message {
-        if let summary = facts.summaryFacts { return try self.summary(summary, facts, isMinimal: isMinimal) }
-        let words = NoticeWords(facts, registration: registration)
-        let phrasebook = language.phrasebook
-        let id = try MessageIdentifier(of: facts.identity, to: name).description
-        let title = phrasebook.title(words)
-        var message = Message(
-            id: isMinimal ? MessageIdentifier.minimal(id) : id, type: MessageType(facts.identity), receiver: name,
-            incident: try Incident(facts), severity: facts.severity, occurredAt: facts.occurredAt, title: title,
-            text: isMinimal ? title : phrasebook.text(words),
-            fields: isMinimal
-                ? [] : MessageFields.fields(facts, words: words, registration: registration, in: phrasebook),
-            facts: facts, registration: registration)
-        message.isMinimal = isMinimal
-        return said(message, words)
+    /// Writes the messages to this receiver.
+    package var composer: MessageComposer {
+        MessageComposer(receiver: name, language: language, markup: receiver.markup, template: template)
     }
 
-    /// A message of type `test`.
-    package func testMessage(at now: Instant) throws -> Message {
-        let phrasebook = language.phrasebook
-        let trouble = Incident.Trouble(
-            key: try MessageIdentifier.hash(of: ["incident/1", "test", name, String(now.seconds)]), stage: nil,
-            severity: .warning)
-        return said(
-            Message(
-                id: "na_test_\(name.filter { $0 != "." })_\(now.seconds)", type: .test, receiver: name,
-                // A test also ends the incident that it opens.
-                incident: Incident(ongoing: trouble, over: [trouble]), severity: .warning, occurredAt: now,
-                title: phrasebook.testTitle(), text: phrasebook.testText(receiver: name), fields: [], facts: nil,
-                registration: nil), nil)
-    }
-
-    /// Puts title and text into the receiver's markup, with its templates if it has any.
-    private func said(_ message: Message, _ words: NoticeWords?) -> Message {
-        let markup = receiver.markup
-        let phrasebook = language.phrasebook
-        var message = message
-        message.language = language
-        message.title = markup.escaped(message.title)
-        message.text = markup.escaped(message.text)
-        guard template != .builtIn, !message.isMinimal else { return message }
-        let said = template.rendered(
-            TemplateValues(message, words: words, in: phrasebook, markup: markup),
-            builtIn: MessageText(title: message.title, text: message.text),
-            apology: { markup.escaped(phrasebook.templateFailed($0)) })
-        message.title = said.title
-        message.text = said.text
-        return message
+    /// The message for `content` as bytes, which all attempts send.
+    package func frozen(_ content: MessageContent, plan: WatchPlan) throws -> FrozenMessage {
+        let message = try composer.message(content, plan: plan)
+        return FrozenMessage(
+            identifier: message.id, isMinimal: content.isMinimal, body: try receiver.body(for: message),
+            repeatBody: receiver.marksRepeats ? try receiver.body(for: composer.markedAsRepeat(message)) : nil)
     }
 
     /// The terms on which a message for this receiver is claimed.

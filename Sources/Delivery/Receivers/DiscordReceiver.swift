@@ -1,6 +1,7 @@
 import Certificates
 import CurlBinding
 import Foundation
+import Messages
 
 /// A webhook of Discord (discord.com/developers/docs/resources/webhook), with one embed.
 package struct DiscordReceiver: ChatReceiver {

@@ -1,5 +1,6 @@
 import Certificates
 import CurlBinding
+import Messages
 import TransportSecurity
 
 /// Mail over SMTP (RFC 5321).

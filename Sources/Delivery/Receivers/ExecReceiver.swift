@@ -1,4 +1,5 @@
 import Certificates
+import Messages
 import Subprocess
 
 /// A command that is run for each message, with the facts in its environment and the native JSON on its standard input.

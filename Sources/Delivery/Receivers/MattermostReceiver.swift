@@ -1,5 +1,6 @@
 import Certificates
 import CurlBinding
+import Messages
 
 /// An incoming webhook of Mattermost (developers.mattermost.com, "Incoming webhooks").
 package struct MattermostReceiver: ChatReceiver {

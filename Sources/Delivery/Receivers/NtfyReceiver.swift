@@ -1,5 +1,6 @@
 import Certificates
 import CurlBinding
+import Messages
 import TransportSecurity
 
 /// A topic of ntfy (docs.ntfy.sh/publish), published as JSON.

@@ -1,6 +1,7 @@
 import Certificates
 import CurlBinding
 import Foundation
+import Messages
 import TransportSecurity
 
 /// The Alert API v2 of Opsgenie, and of Jira Service Management where it supports it. Each stage is an alert of its

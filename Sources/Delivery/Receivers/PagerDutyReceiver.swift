@@ -1,6 +1,7 @@
 import Certificates
 import CurlBinding
 import Foundation
+import Messages
 import TransportSecurity
 
 /// Events API v2 of PagerDuty. Each stage is an incident of its own, because a trigger for an acknowledged incident

@@ -1,5 +1,6 @@
 import Certificates
 import CurlBinding
+import Messages
 
 /// A kind of receiver: it encodes a message for its service, sends it, and interprets the answer. `ReceiverKind` is the
 /// registry; a new kind is one file and one row there.

@@ -1,5 +1,6 @@
 import Certificates
 import CurlBinding
+import Messages
 
 /// An incoming webhook of Slack (api.slack.com/messaging/webhooks), with Block Kit.
 package struct SlackReceiver: ChatReceiver {

@@ -1,4 +1,5 @@
 import Certificates
+import Messages
 
 /// A receiver whose alerts expire, so that each pass has to send the open notices again.
 package protocol StandingReceiver: Receiver {

@@ -1,5 +1,6 @@
 import Certificates
 import CurlBinding
+import Messages
 
 /// A workflow of Microsoft Teams that a webhook starts and that posts an Adaptive Card.
 package struct TeamsReceiver: ChatReceiver {

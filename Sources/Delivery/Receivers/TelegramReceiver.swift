@@ -1,6 +1,7 @@
 import Certificates
 import CurlBinding
 import Foundation
+import Messages
 import TransportSecurity
 
 /// A Telegram chat, through a bot (core.telegram.org/bots/api#sendmessage). Messages are plain text, so nothing is

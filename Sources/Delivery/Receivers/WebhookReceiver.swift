@@ -1,5 +1,6 @@
 import Certificates
 import CurlBinding
+import Messages
 import TransportSecurity
 
 /// A URL that takes JSON by POST, signed according to Standard Webhooks.
@@ -81,7 +82,7 @@ package struct WebhookReceiver: HTTPReceiver {
         message.title = LengthUnit.bytes.fitted(message.title, Self.titleLimit)
         if let bodyTemplate {
             let template = message.isResolution ? resolvedBodyTemplate ?? bodyTemplate : bodyTemplate
-            return try MessageJSON.encoded(template.rendered(TemplateValues(message)))
+            return try MessageJSON.encoded(template.rendered(for: message))
         }
         return try format.body(for: message)
     }
@@ -93,7 +94,7 @@ package struct WebhookReceiver: HTTPReceiver {
         var secrets: [Secret] = []
         let number = attempt.mayBeDuplicate ? "\(attempt.number); possible-duplicate=1" : "\(attempt.number)"
         var sent =
-            formatHeaders + [
+            formatHeaders.map { HeaderField($0.name, $0.value) } + [
                 HeaderField("webhook-id", attempt.id),
                 HeaderField("webhook-timestamp", String(attempt.now.seconds)),
                 HeaderField("Idempotency-Key", attempt.id),

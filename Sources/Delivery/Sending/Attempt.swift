@@ -1,4 +1,5 @@
 import Certificates
+import Messages
 
 /// One attempt to send a message.
 package struct Attempt: Sendable {

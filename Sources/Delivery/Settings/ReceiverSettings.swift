@@ -1,5 +1,6 @@
 import Certificates
 import FileReading
+import Messages
 import OpenSSLBinding
 import TransportSecurity
 

@@ -1,4 +1,5 @@
 import Certificates
+import Messages
 import TransportSecurity
 
 /// One key of a receiver's configuration: its name and its type.

@@ -1,6 +1,6 @@
 import Certificates
-import Delivery
 import LedgerStorage
+import Messages
 
 /// A forecast as a calendar (RFC 5545) with an event for each notice. The event keeps its UID from one forecast to the
 /// next.

@@ -1,4 +1,4 @@
-import Delivery
+import Messages
 
 /// The lines of an iCalendar object, escaped, folded and terminated according to RFC 5545.
 struct ICalendarText {

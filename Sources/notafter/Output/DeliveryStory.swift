@@ -1,7 +1,7 @@
 import Certificates
-import Delivery
 import ExpiryRules
 import LedgerStorage
+import Messages
 
 /// A delivery as `deliveries --json` and `explain --json` print it. Every key is always present.
 struct DeliveryStory: Encodable {

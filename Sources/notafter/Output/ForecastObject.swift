@@ -1,7 +1,7 @@
 import Certificates
-import Delivery
 import ExpiryRules
 import LedgerStorage
+import Messages
 import Monitor
 
 /// A forecast as `forecast --json` prints it; docs/operations.md names the keys. Every key is always present.

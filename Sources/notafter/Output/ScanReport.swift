@@ -3,6 +3,7 @@ import Configuration
 import Delivery
 import ExpiryRules
 import LedgerStorage
+import Messages
 import Monitor
 import Probing
 

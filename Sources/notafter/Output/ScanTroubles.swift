@@ -3,6 +3,7 @@ import Configuration
 import Delivery
 import ExpiryRules
 import LedgerStorage
+import Messages
 import Monitor
 
 /// The problems after a pass that need a person, as lines on stderr, which cron mails.

@@ -4,6 +4,7 @@ import Delivery
 import ExpiryRules
 import Foundation
 import LedgerStorage
+import MessageSamples
 import TestSupport
 import Testing
 import TransportSecurity
@@ -86,10 +87,10 @@ struct AlertmanagerTests {
         let configured = try configured([server.url])
         let receiver = try #require(configured.receiver as? any StandingReceiver)
         let messages = try (0..<150).map { number in
-            let facts = ReceiverLab.facts(.expiring, stage: .days(Int64(number) + 1))
+            let facts = NoticeSample.facts(.expiring, stage: .days(Int64(number) + 1))
             // Alertmanager refuses the name "no-label".
             let labels = number % 50 == 7 ? ["no-label": "x"] : ["team": "x"]
-            return try configured.message(
+            return try configured.composer.message(
                 facts, registration: Registration(name: "fleet", role: .client, labels: labels))
         }
         let sender = HTTPSender(
@@ -107,10 +108,11 @@ struct AlertmanagerTests {
         down.stop()
         let lab = try ReceiverLab()
         let receiver = try configured([down.url, up.url])
-        let verdict = try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver)
+        let verdict = try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver)
         #expect(verdict.outcome == .delivered)
         let nobody = try configured([down.url])
-        #expect(try await lab.send(try nobody.testMessage(at: ReceiverLab.now), to: nobody).outcome == .notSent)
+        #expect(
+            try await lab.send(try nobody.composer.testMessage(at: ReceiverLab.now), to: nobody).outcome == .notSent)
         #expect(up.requests.map(\.path) == ["/hook/api/v2/alerts"])
     }
 }

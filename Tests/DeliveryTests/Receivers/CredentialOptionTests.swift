@@ -34,7 +34,9 @@ struct CredentialOptionTests {
     func `a user name and a password from a file are sent as HTTP has it`(kind: ReceiverKind) async throws {
         let service = try RecordingReceiver()
         let receiver = try receiver(kind, service.url, ["basic_auth": .login(login())])
-        #expect(try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver).outcome == .delivered)
+        #expect(
+            try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver).outcome
+                == .delivered)
         let expected = Data("notafter:\(ReceiverLab.secret)".utf8).base64EncodedString()
         #expect(service.requests.first?.headers["authorization"] == "Basic \(expected)")
     }
@@ -50,7 +52,7 @@ struct CredentialOptionTests {
         let receiver = try receiver(kind, service.url, ["http_headers": .secretHeaders(headers)])
         for key in ["Splunk one", "Splunk two"] {
             try lab.directory.write(key + "\n", to: "api.key")
-            _ = try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver)
+            _ = try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver)
             #expect(service.requests.last?.headers["authorization"] == key)
             #expect(service.requests.last?.headers["x-tenant"] == "edge")
         }
@@ -62,7 +64,7 @@ struct CredentialOptionTests {
             .answer(status, body: "no: \(request.headers["authorization"] ?? "") \(ReceiverLab.secret)")
         }
         let receiver = try receiver(.webhook, service.url, ["basic_auth": .login(login())])
-        let verdict = try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver)
+        let verdict = try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver)
         let encoded = Data("notafter:\(ReceiverLab.secret)".utf8).base64EncodedString()
         #expect(!verdict.detail.contains(ReceiverLab.secret) && !verdict.detail.contains(encoded), "\(verdict.detail)")
     }
@@ -75,7 +77,7 @@ struct CredentialOptionTests {
             if let username { settings["proxy_basic_auth"] = .login(login(username)) }
             return try receiver(.webhook, service.url, settings)
         }
-        let message = try receiver(.webhook, service.url, [:]).testMessage(at: ReceiverLab.now)
+        let message = try receiver(.webhook, service.url, [:]).composer.testMessage(at: ReceiverLab.now)
         #expect(try await lab.send(message, to: through("notafter")).outcome == .delivered)
         #expect(service.requests.first?.headers["proxy-authorization"] == nil)
         for username in [nil, "somebody"] {
@@ -109,7 +111,7 @@ struct CredentialOptionTests {
         async throws
     {
         let receiver = try receiver(.webhook, url, isAllowed ? ["allow_http": .flag(true)] : [:])
-        let message = try receiver.testMessage(at: ReceiverLab.now)
+        let message = try receiver.composer.testMessage(at: ReceiverLab.now)
         await confirmation { sent in
             let performer = Performer {
                 #expect($0 == schemes)

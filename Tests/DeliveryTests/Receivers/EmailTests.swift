@@ -3,6 +3,8 @@ import Delivery
 import ExpiryRules
 import Foundation
 import LedgerStorage
+import MessageSamples
+import Messages
 import TestSupport
 import Testing
 import TransportSecurity
@@ -44,7 +46,9 @@ struct EmailTests {
     @Test func `EHLO says the name that is configured`() async throws {
         let server = try SMTPServer(certificate: certificate)
         let receiver = try receiver(server, further: ["hello": .text("alerts.example.com")])
-        #expect(try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver).outcome == .delivered)
+        #expect(
+            try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver).outcome
+                == .delivered)
         #expect(try server.mails().map(\.hello) == ["alerts.example.com"])
     }
 
@@ -58,7 +62,8 @@ struct EmailTests {
             })
         let encryption = ["encryption": SettingValue.text(implicit ? "tls" : "starttls")]
         let receiver = try receiver(server, language: language, further: login.merging(encryption) { $1 })
-        let message = try receiver.message(ReceiverLab.facts(.expiring), registration: ReceiverLab.registration)
+        let message = try receiver.composer.message(
+            NoticeSample.facts(.expiring), registration: NoticeSample.registration)
         let verdict = try await lab.send(message, to: receiver)
         #expect(verdict.outcome == .delivered, "\(verdict.detail)")
         #expect(verdict.detail == "SMTP 250 2.0.0 taken")
@@ -101,7 +106,7 @@ struct EmailTests {
     ) async throws {
         let server = try SMTPServer(certificate: certificate, settings: settings { $0.answer = answer })
         let receiver = try receiver(server)
-        let verdict = try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver)
+        let verdict = try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver)
         #expect(verdict.outcome == outcome && verdict.next == next, "\(verdict)")
         #expect(verdict.detail.contains(answer.prefix(9)))
         #expect(try server.mails().isEmpty)
@@ -110,7 +115,7 @@ struct EmailTests {
     @Test func `a connection that ends after the final dot leaves it open whether the mail is there`() async throws {
         let server = try SMTPServer(certificate: certificate, settings: settings { $0.vanish = true })
         let receiver = try receiver(server)
-        let message = try receiver.testMessage(at: ReceiverLab.now)
+        let message = try receiver.composer.testMessage(at: ReceiverLab.now)
         let verdict = try await lab.send(message, to: receiver)
         #expect(verdict.outcome == .unknown && verdict.status == nil, "\(verdict)")
         _ = try await lab.send(message, to: receiver, number: 2, mayBeDuplicate: true)
@@ -122,7 +127,7 @@ struct EmailTests {
         let refused = ["pki@example.com": "550 5.1.1 no such user"]
         let server = try SMTPServer(certificate: certificate, settings: settings { $0.refused = refused })
         let receiver = try receiver(server)
-        let verdict = try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver)
+        let verdict = try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver)
         #expect(verdict.outcome == .delivered)
         #expect(verdict.detail == "SMTP 250 2.0.0 taken; not to pki@example.com (550 5.1.1 no such user)")
         #expect(try server.mails().map(\.recipients) == [["oncall@example.com"]])
@@ -132,27 +137,29 @@ struct EmailTests {
         let all = ["pki@example.com": "550 no such user", "oncall@example.com": "550 no such user"]
         let server = try SMTPServer(certificate: certificate, settings: settings { $0.refused = all })
         let receiver = try receiver(server)
-        let verdict = try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver)
+        let verdict = try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver)
         #expect(verdict.outcome == .rejected && verdict.next == .park, "\(verdict)")
     }
 
     @Test func `nothing is said to a server without TLS, or with another's certificate`() async throws {
         let plain = try SMTPServer(certificate: nil)
         let toPlain = try receiver(plain, further: login)
-        let verdict = try await lab.send(try toPlain.testMessage(at: ReceiverLab.now), to: toPlain)
+        let verdict = try await lab.send(try toPlain.composer.testMessage(at: ReceiverLab.now), to: toPlain)
         #expect(verdict.outcome == .notSent, "\(verdict)")
         #expect(try plain.mails().isEmpty)
         let stranger = try TestPKI.authority("Stranger").issue(
             .server, commonName: "127.0.0.1", alternativeNames: [.ip([127, 0, 0, 1])])
         let forged = try SMTPServer(certificate: stranger)
         let toForged = try receiver(forged, further: login)
-        #expect(try await lab.send(try toForged.testMessage(at: ReceiverLab.now), to: toForged).outcome == .notSent)
+        #expect(
+            try await lab.send(try toForged.composer.testMessage(at: ReceiverLab.now), to: toForged).outcome == .notSent
+        )
     }
 
     @Test func `a wrong password parks the mail and is shown nowhere`() async throws {
         let server = try SMTPServer(certificate: certificate, settings: settings { $0.password = "another" })
         let receiver = try receiver(server, further: login)
-        let verdict = try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver)
+        let verdict = try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver)
         #expect(verdict.outcome == .rejected && verdict.next == .park, "\(verdict)")
         #expect(!verdict.detail.contains(ReceiverLab.secret))
     }

@@ -3,6 +3,7 @@ import Delivery
 import ExpiryRules
 import Foundation
 import LedgerStorage
+import MessageSamples
 import TestSupport
 import Testing
 
@@ -24,9 +25,9 @@ struct ExecTests {
     @Test func `a command has the facts in its environment and the message on its standard input`() async throws {
         let receiver = try receiver(
             "cd '\(lab.directory.path)'; echo \"$1\" > argument; cat > input; env > environment")
-        let message = try receiver.message(
-            ReceiverLab.facts(.expiring, subject: "CN=$(touch pwned);`touch pwned`\nX=1"),
-            registration: ReceiverLab.registration)
+        let message = try receiver.composer.message(
+            NoticeSample.facts(.expiring, subject: "CN=$(touch pwned);`touch pwned`\nX=1"),
+            registration: NoticeSample.registration)
         let verdict = try await lab.send(message, to: receiver, number: 3, mayBeDuplicate: true)
         #expect(verdict.outcome == .delivered, "\(verdict.detail)")
         func written(_ name: String) throws -> String {
@@ -57,14 +58,14 @@ struct ExecTests {
         script: String, outcome: AttemptOutcome, next: AttemptResult.Next
     ) async throws {
         let receiver = try receiver(script)
-        let verdict = try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver)
+        let verdict = try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver)
         #expect(verdict.outcome == outcome && verdict.next == next, "\(verdict)")
         if script.contains("why") { #expect(verdict.detail == "exit status 78: why") }
     }
 
     @Test func `a command that is not done in time is killed with all that it started`() async throws {
         let receiver = try receiver("sleep 600 & echo $! > '\(lab.directory.path)/child'; wait", timeout: 1)
-        let verdict = try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver)
+        let verdict = try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver)
         #expect(verdict.outcome == .unknown)
         let child = try String(contentsOfFile: lab.directory.path(of: "child"), encoding: .utf8)
         let pid = try #require(pid_t(child.trimmingCharacters(in: .whitespacesAndNewlines)))
@@ -74,7 +75,7 @@ struct ExecTests {
     @Test func `a command that is not there was not run`() async throws {
         let receiver = try lab.receiver(
             .exec, at: "unused", further: ["command": .list([lab.directory.path(of: "gone")])])
-        let verdict = try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver)
+        let verdict = try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver)
         #expect(verdict.outcome == .notSent, "\(verdict)")
     }
 

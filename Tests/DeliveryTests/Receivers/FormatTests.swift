@@ -3,6 +3,7 @@ import Delivery
 import ExpiryRules
 import Foundation
 import LedgerStorage
+import MessageSamples
 import TestSupport
 import Testing
 
@@ -20,8 +21,8 @@ struct FormatTests {
         _ format: String, _ kind: NoticeKind, subject: String = "CN=billing", earlier: [EarlierStage] = []
     ) async throws -> (request: RecordingReceiver.Request, json: [String: Any]) {
         let receiver = try lab.receiver(.webhook, at: service.url, further: ["format": .text(format)])
-        let message = try receiver.message(
-            ReceiverLab.facts(kind, subject: subject, earlier: earlier), registration: ReceiverLab.registration)
+        let message = try receiver.composer.message(
+            NoticeSample.facts(kind, subject: subject, earlier: earlier), registration: NoticeSample.registration)
         #expect(try await lab.send(message, to: receiver).outcome == .delivered)
         let request = try #require(service.requests.last)
         #expect(request.headers["webhook-id"] == message.id)
@@ -110,7 +111,7 @@ struct FormatTests {
         let receiver = try lab.receiver(
             .webhook, at: service.url,
             further: ["format": .text("cloudflare"), "cf_webhook_auth_file": lab.secretFile])
-        _ = try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver)
+        _ = try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver)
         #expect(service.requests.first?.headers["cf-webhook-auth"] == ReceiverLab.secret)
     }
 }

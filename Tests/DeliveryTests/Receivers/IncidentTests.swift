@@ -3,6 +3,8 @@ import Delivery
 import ExpiryRules
 import Foundation
 import LedgerStorage
+import MessageSamples
+import Messages
 import TestSupport
 import Testing
 
@@ -74,15 +76,16 @@ struct IncidentTests {
     }
 
     @Test func `a finding and its recovery are one incident`() throws {
-        let begun = try Incident(ReceiverLab.facts(.finding))
-        let over = try Incident(ReceiverLab.facts(.findingResolved))
+        let begun = try Incident(NoticeSample.facts(.finding))
+        let over = try Incident(NoticeSample.facts(.findingResolved))
         #expect(begun.ongoing != nil && begun.ongoing.map { [$0.key] } == over.over.map(\.key) && over.ongoing == nil)
     }
 
     @Test func `a key tells stages, certificates and episodes apart`() throws {
         let facts = [
-            ReceiverLab.facts(.expiring), ReceiverLab.facts(.expiring, stage: .days(30)), ReceiverLab.facts(.expired),
-            ReceiverLab.facts(.finding),
+            NoticeSample.facts(.expiring), NoticeSample.facts(.expiring, stage: .days(30)),
+            NoticeSample.facts(.expired),
+            NoticeSample.facts(.finding),
         ]
         #expect(Set(try facts.compactMap { try Incident($0).ongoing?.key }).count == 4)
         // Computed with Python's hashlib and base64. Services store keys, so the function must never change.

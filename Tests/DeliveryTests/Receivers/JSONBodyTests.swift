@@ -2,6 +2,8 @@ import Certificates
 import Delivery
 import Foundation
 import LedgerStorage
+import MessageSamples
+import Messages
 import TestSupport
 import Testing
 
@@ -36,8 +38,8 @@ struct JSONBodyTests {
         var settings: [String: SettingValue] = ["body": .json(try Self.template(Self.body))]
         if let resolved { settings["resolved_body"] = .json(try Self.template(resolved)) }
         let receiver = try lab.receiver(.webhook, at: service.url, further: settings)
-        let message = try receiver.message(
-            ReceiverLab.facts(kind, subject: subject), registration: ReceiverLab.registration)
+        let message = try receiver.composer.message(
+            NoticeSample.facts(kind, subject: subject), registration: NoticeSample.registration)
         #expect(try await lab.send(message, to: receiver).outcome == .delivered)
         let request = try #require(service.requests.last)
         #expect(request.headers["content-type"] == "application/json")

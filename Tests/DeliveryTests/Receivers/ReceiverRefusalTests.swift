@@ -34,7 +34,7 @@ import TransportSecurity
             caFile: path("ca.pem"), certFile: client.map { path("\($0).pem") },
             keyFile: client.map { path("\($0).key") })
         let receiver = try lab.receiver(.webhook, at: url, further: ["tls_config": .tls(files)])
-        return try await lab.send(receiver.testMessage(at: ReceiverLab.now), to: receiver)
+        return try await lab.send(receiver.composer.testMessage(at: ReceiverLab.now), to: receiver)
     }
 
     @Test(

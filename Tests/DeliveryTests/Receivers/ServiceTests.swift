@@ -4,6 +4,8 @@ import Delivery
 import ExpiryRules
 import Foundation
 import LedgerStorage
+import MessageSamples
+import Messages
 import TestSupport
 import Testing
 import TransportSecurity
@@ -38,7 +40,8 @@ struct ServiceTests {
                 body: "\(headers) \(request.path) \(escaped)".replacingOccurrences(of: "\n", with: " "))
         }
         let receiver = try lab.receiver(kind, at: service.url)
-        let message = try receiver.message(ReceiverLab.facts(.expiring), registration: ReceiverLab.registration)
+        let message = try receiver.composer.message(
+            NoticeSample.facts(.expiring), registration: NoticeSample.registration)
         let body = try receiver.receiver.body(for: message)
         #expect(!String(decoding: body, as: UTF8.self).contains(ReceiverLab.secret))
         for status in [200, 302, 400, 403, 404, 410, 429, 500] {
@@ -62,7 +65,7 @@ struct ServiceTests {
         let lab = try ReceiverLab()
         let service = try RecordingReceiver()
         let receiver = try lab.receiver(kind, at: service.url)
-        let message = try receiver.testMessage(at: ReceiverLab.now)
+        let message = try receiver.composer.testMessage(at: ReceiverLab.now)
         _ = try await lab.send(message, to: receiver)
         try lab.directory.write("rotated-secret-1f\n", to: "secret")
         try lab.directory.write("\(service.url)/rotated-secret-1f\n", to: "url")
@@ -82,7 +85,7 @@ struct ServiceTests {
         let target = try RecordingReceiver()
         let service = try RecordingReceiver { _, _ in .answer(308, headers: ["Location: \(target.url)"]) }
         let receiver = try lab.receiver(kind, at: service.url)
-        let verdict = try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver)
+        let verdict = try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver)
         #expect(verdict.outcome == .rejected && verdict.next == .park)
         #expect(target.requests.isEmpty)
     }

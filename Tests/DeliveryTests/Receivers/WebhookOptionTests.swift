@@ -19,7 +19,9 @@ struct WebhookOptionTests {
         let service = try RecordingReceiver()
         let receiver = try lab.receiver(
             .webhook, at: service.url, further: ["headers": .mapping(["X-Environment": "production", "X-Empty": ""])])
-        #expect(try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver).outcome == .delivered)
+        #expect(
+            try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver).outcome
+                == .delivered)
         let headers = try #require(service.requests.first?.headers)
         #expect(headers["x-environment"] == "production" && headers["x-empty"] == "")
         #expect(headers["authorization"] == "Bearer \(ReceiverLab.secret)")
@@ -55,7 +57,7 @@ struct WebhookOptionTests {
         try directory.write(authority.pem, to: "ca.pem")
         try directory.write(client.pem, to: "client.pem")
         try directory.write(client.keyPEM, to: "client.key")
-        let message = try lab.receiver(.webhook, at: server.url("")).testMessage(at: ReceiverLab.now)
+        let message = try lab.receiver(.webhook, at: server.url("")).composer.testMessage(at: ReceiverLab.now)
         let files = TLSFiles(
             caFile: directory.path(of: "ca.pem"), certFile: directory.path(of: "client.pem"),
             keyFile: directory.path(of: "client.key"))
@@ -73,7 +75,7 @@ struct WebhookOptionTests {
         let service = try RecordingReceiver()
         let receiver = try lab.receiver(.slack, at: service.url, further: ["proxy": .text(proxy.url)])
         service.behave { _, _ in .answer(200, body: "ok") }
-        let message = try receiver.testMessage(at: ReceiverLab.now)
+        let message = try receiver.composer.testMessage(at: ReceiverLab.now)
         #expect(try await lab.send(message, to: receiver).outcome == .delivered)
         // The URL's token is for the service only. The proxy sees host and port.
         #expect(try proxy.nextRequest() == "CONNECT 127.0.0.1:\(service.port) HTTP/1.1")
@@ -103,7 +105,7 @@ struct WebhookOptionTests {
     @Test func `a receiver whose address is refused says so, and its message was not sent`() async throws {
         let service = try RecordingReceiver()
         let receiver = try lab.receiver(.webhook, at: service.url, further: ["egress": .text("public-only")])
-        let verdict = try await lab.send(try receiver.testMessage(at: ReceiverLab.now), to: receiver)
+        let verdict = try await lab.send(try receiver.composer.testMessage(at: ReceiverLab.now), to: receiver)
         #expect(verdict.outcome == .notSent)
         #expect(verdict.detail == "not sent: the address 127.0.0.1 is refused by the egress policy")
     }

@@ -1,4 +1,5 @@
 import Certificates
+import Messages
 
 /// The messages that a receiver must have got, derived from the dates of the certificates and the times of passes,
 /// without any record of what was sent.

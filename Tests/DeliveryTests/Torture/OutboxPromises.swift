@@ -2,6 +2,7 @@ import Certificates
 import Delivery
 import ExpiryRules
 import LedgerStorage
+import Messages
 import TestSupport
 
 /// The final state of one delivery in the ledger.

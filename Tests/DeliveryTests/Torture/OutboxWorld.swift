@@ -4,8 +4,9 @@ import Delivery
 import ExpiryRules
 import Foundation
 import LedgerStorage
-import TestSupport
+import Messages
 import Synchronization
+import TestSupport
 
 /// The environment of one schedule: two clocks, files with one certificate each, and a receiver that records its
 /// messages.

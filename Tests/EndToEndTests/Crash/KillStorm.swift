@@ -1,8 +1,8 @@
 import Certificates
-import Delivery
 import Foundation
 import GRDB
 import LedgerStorage
+import Messages
 import TestSupport
 
 /// Many certificates, a receiver that fails and loses responses, and pairs of runs that are killed at a random call,

@@ -1,4 +1,5 @@
 import Delivery
+import Messages
 import TransportSecurity
 
 /// `basic_auth` and `proxy_basic_auth`, with Prometheus' names.

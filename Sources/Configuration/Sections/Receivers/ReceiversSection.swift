@@ -1,6 +1,7 @@
 import Certificates
 import Delivery
 import ExpiryRules
+import Messages
 import TransportSecurity
 
 /// The entries of `receivers`. Each has a name and, under the key of its kind, the settings of that kind.

@@ -1,4 +1,4 @@
-import Delivery
+import Messages
 
 /// `template`: Mustache templates of a receiver. They are compiled here, so that a mistake is found before the first
 /// message.

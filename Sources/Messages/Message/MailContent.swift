@@ -2,11 +2,11 @@ import Certificates
 import Foundation
 
 /// A message as a mail (RFC 5322) in plain text.
-struct MailContent {
-    let bytes: [UInt8]
+package struct MailContent {
+    package let bytes: [UInt8]
 
     /// `sender` and `recipients` are addresses without angle brackets.
-    init(_ message: Message, from sender: String, to recipients: [String]) {
+    package init(_ message: Message, from sender: String, to recipients: [String]) {
         let domain = sender.split(separator: "@").last.map(String.init) ?? "localhost"
         // All mails about one trouble form one thread.
         let thread = (message.incident.over.first ?? message.incident.ongoing)?.key ?? message.id

@@ -1,5 +1,3 @@
-import CurlBinding
-
 /// The body formats of a webhook. Raw values are those of the configuration.
 package enum WebhookFormat: String, Hashable, Sendable, CaseIterable {
     /// docs/webhook.md
@@ -14,7 +12,7 @@ package enum WebhookFormat: String, Hashable, Sendable, CaseIterable {
     case cloudflare
 
     /// Whether the format can express a summary.
-    var takesSummaries: Bool {
+    package var takesSummaries: Bool {
         switch self {
         case .native, .cloudEvents, .cloudEventsBinary: true
         case .alertmanager, .cloudflare: false
@@ -22,7 +20,7 @@ package enum WebhookFormat: String, Hashable, Sendable, CaseIterable {
     }
 
     /// The body that the ledger freezes.
-    func body(for message: Message) throws -> [UInt8] {
+    package func body(for message: Message) throws -> [UInt8] {
         switch self {
         case .native: try NativeMessage.encoded(message)
         case .cloudEvents: try CloudEvent(message).structured()
@@ -33,12 +31,12 @@ package enum WebhookFormat: String, Hashable, Sendable, CaseIterable {
     }
 
     /// The headers of the format and the request's body, from a frozen body.
-    func wire(_ frozen: [UInt8]) throws -> (headers: [HeaderField], body: [UInt8]) {
+    package func wire(_ frozen: [UInt8]) throws -> (headers: [MessageHeader], body: [UInt8]) {
         switch self {
         case .native, .alertmanager, .cloudflare:
-            ([HeaderField("Content-Type", "application/json")], frozen)
+            ([MessageHeader("Content-Type", "application/json")], frozen)
         case .cloudEvents:
-            ([HeaderField("Content-Type", "application/cloudevents+json; charset=UTF-8")], frozen)
+            ([MessageHeader("Content-Type", "application/cloudevents+json; charset=UTF-8")], frozen)
         case .cloudEventsBinary:
             try CloudEvent.wire(binary: frozen)
         }

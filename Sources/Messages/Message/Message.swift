@@ -12,8 +12,8 @@ package struct Message: Sendable {
     /// When the condition that the message reports began.
     package let occurredAt: Instant
     /// In the receiver's markup. The title is one line, the text one or two sentences.
-    package internal(set) var title: String
-    package internal(set) var text: String
+    package var title: String
+    package var text: String
     /// Further facts in plain text, for services that show a table.
     package internal(set) var fields: [Field]
     /// nil for a test and a digest.
@@ -34,7 +34,7 @@ package struct Message: Sendable {
     }
 
     /// `firing`, `resolved` or, for a summary, `information`.
-    var status: String { type == .summary ? "information" : isResolution ? "resolved" : "firing" }
+    package var status: String { type == .summary ? "information" : isResolution ? "resolved" : "firing" }
 
     /// Whether the message opens no incident: it ends earlier ones, or is a summary.
     package var isResolution: Bool { incident.ongoing == nil }
@@ -62,5 +62,5 @@ package struct Incident: Hashable, Sendable {
     package var digestsOver: [Trouble] = []
 
     /// The incidents to close in a service that keeps one incident for a whole digest.
-    var closed: [Trouble] { over.filter { !$0.isPartOfDigest } + digestsOver }
+    package var closed: [Trouble] { over.filter { !$0.isPartOfDigest } + digestsOver }
 }

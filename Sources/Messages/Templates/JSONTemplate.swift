@@ -43,8 +43,10 @@ package indirect enum JSONTemplate: Hashable, Sendable {
         }
     }
 
-    /// Renders the document with the values of a message.
-    func rendered(_ values: TemplateValues) -> JSONValue {
+    /// The document with the values of `message`.
+    package func rendered(for message: Message) -> JSONValue { rendered(TemplateValues(message)) }
+
+    private func rendered(_ values: TemplateValues) -> JSONValue {
         switch self {
         case .null: .null
         case .flag(let flag): .flag(flag)
@@ -58,7 +60,7 @@ package indirect enum JSONTemplate: Hashable, Sendable {
     }
 
     /// The whole template as text, for the digest of a receiver's settings.
-    var digestText: String {
+    package var digestText: String {
         switch self {
         case .null: "null"
         case .flag(let flag): "\(flag)"

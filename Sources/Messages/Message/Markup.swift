@@ -36,7 +36,7 @@ package enum Markup: Hashable, Sendable, CaseIterable {
     }
 
     /// Shortens `text`, which is in this markup already, to `limit` units. A text that was cut ends with "…".
-    func fitted(_ text: String, _ limit: Int, in unit: LengthUnit) -> String {
+    package func fitted(_ text: String, _ limit: Int, in unit: LengthUnit) -> String {
         var fitted = unit.fitted(text, limit)
         guard fitted.count < text.count, self != .plain else { return fitted }
         // Half an escape sequence would be visible, or would escape the "…".
@@ -55,12 +55,13 @@ package enum Markup: Hashable, Sendable, CaseIterable {
 }
 
 /// The unit in which a service counts its limits.
-enum LengthUnit: Sendable {
+package enum LengthUnit: Sendable {
     case bytes
     /// UTF-16 code units, as JavaScript and Java count.
     case utf16
 
-    func length(of text: some StringProtocol) -> Int {
+    /// The length of `text` in this unit.
+    package func length(of text: some StringProtocol) -> Int {
         switch self {
         case .bytes: text.utf8.count
         case .utf16: text.utf16.count
@@ -68,7 +69,7 @@ enum LengthUnit: Sendable {
     }
 
     /// Shortens `text` to `limit` units without splitting a character. A text that was cut ends with "…".
-    func fitted(_ text: String, _ limit: Int) -> String {
+    package func fitted(_ text: String, _ limit: Int) -> String {
         guard length(of: text) > limit else { return text }
         var room = limit - length(of: "…")
         var end = text.startIndex

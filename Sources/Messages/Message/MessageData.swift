@@ -3,7 +3,7 @@ import ExpiryRules
 import LedgerStorage
 
 /// `data` of a message: the facts of one notice. A fact that does not exist has no key.
-package struct MessageData: Encodable, Sendable {
+struct MessageData: Encodable, Sendable {
     /// Whether the message opens an incident or ends one.
     enum Status: String, Encodable {
         case firing
@@ -76,10 +76,10 @@ package struct MessageData: Encodable, Sendable {
     ///   - id: the message's identifier.
     ///   - text: the text for people; nil for the built-in text in English.
     ///   - isMinimal: whether lists are left out.
-    init(_ facts: NoticeFacts, registration: Registration?, id: String, text: String?, isMinimal: Bool = false) {
+    init(_ facts: NoticeFacts, registration: Registration?, id: String, text: String, isMinimal: Bool) {
         noticeID = id
         status = facts.identity.kind.isResolution ? .resolved : .firing
-        self.text = text ?? MessageText.english(facts, registration: registration)
+        self.text = text
         subject =
             [facts.registration, facts.object?.name].compactMap(\.self)
             .joined(separator: "/").bounded

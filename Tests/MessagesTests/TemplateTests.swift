@@ -1,52 +1,49 @@
 import Certificates
-import Delivery
 import ExpiryRules
 import Foundation
 import LedgerStorage
+import MessageSamples
+import Messages
 import TestSupport
 import Testing
 
 struct TemplateTests {
-    private func receiver(
-        _ kind: ReceiverKind = .slack, title: String? = nil, text: String? = nil
-    ) throws -> ConfiguredReceiver {
-        let settings = ReceiverSettings(
-            kind == .exec ? ["command": .list(["true"])] : ["url_file": .file("unused")])
-        return try #require(
-            ConfiguredReceiver(
-                name: "chat", kind: kind, settings: settings,
-                template: MessageTemplate(
-                    title: try title.map { try TemplateSource($0) }, text: try text.map { try TemplateSource($0) })))
+    private func composer(
+        _ markup: Markup = .plain, title: String? = nil, text: String? = nil
+    ) throws -> MessageComposer {
+        MessageComposer(
+            receiver: "chat", language: .english, markup: markup,
+            template: MessageTemplate(
+                title: try title.map { try TemplateSource($0) }, text: try text.map { try TemplateSource($0) }))
     }
 
-    private func said(
-        _ text: String, _ kind: NoticeKind = .expiring, subject: String = "CN=billing",
-        by receiverKind: ReceiverKind = .exec
+    private func rendered(
+        _ text: String, _ kind: NoticeKind = .expiring, subject: String = "CN=billing", in markup: Markup = .plain
     ) throws -> String {
-        try receiver(receiverKind, text: text)
-            .message(ReceiverLab.facts(kind, subject: subject), registration: ReceiverLab.registration).text
+        try composer(markup, text: text)
+            .message(NoticeSample.facts(kind, subject: subject), registration: NoticeSample.registration).text
     }
 
     @Test func `a template says what it names, in its own words`() throws {
-        let message = try receiver(
-            .exec, title: "{{#critical}}NOW {{/critical}}{{registration}}:\n{{days_left}}",
+        let message = try composer(
+            title: "{{#critical}}NOW {{/critical}}{{registration}}:\n{{days_left}}",
             text: "{{#hostnames}}<{{.}}>{{/hostnames}} {{#labels}}{{name}}={{value}}{{/labels}} {{not_after}} {{owner}}"
-        ).message(ReceiverLab.facts(.expiring), registration: ReceiverLab.registration)
+        ).message(NoticeSample.facts(.expiring), registration: NoticeSample.registration)
         #expect(message.title == "fleet: 10")
         #expect(message.text == "<api.example.com> team=platform 2027-01-25T08:00:00Z platform")
     }
 
     @Test func `values are escaped for the receiver, what the template says is not`() throws {
-        let text = try said("*{{subject}}* <https://wiki|Wiki>", subject: "CN=<!channel>&", by: .slack)
+        let text = try rendered("*{{subject}}* <https://wiki|Wiki>", subject: "CN=<!channel>&", in: .slack)
         #expect(text == "*CN=&lt;!channel&gt;&amp;* <https://wiki|Wiki>")
-        #expect(try said("**{{{subject}}}**", subject: "CN=*x*", by: .discord) == "**CN=\\*x\\***")
+        #expect(try rendered("**{{{subject}}}**", subject: "CN=*x*", in: .markdown) == "**CN=\\*x\\***")
     }
 
     @Test func `sections follow what there is`() throws {
         let template = "{{#resolved}}over{{/resolved}}{{#firing}}on{{/firing}}{{^finding}} certificate{{/finding}}"
-        #expect(try said(template, .expiring) == "on certificate")
-        #expect(try said(template, .renewed) == "over certificate")
-        #expect(try said(template, .finding) == "on")
+        #expect(try rendered(template, .expiring) == "on certificate")
+        #expect(try rendered(template, .renewed) == "over certificate")
+        #expect(try rendered(template, .finding) == "on")
     }
 
     @Test func `every name of the documentation can be named, and there are no others`() throws {
@@ -90,37 +87,19 @@ struct TemplateTests {
 
     @Test(arguments: Language.allCases)
     func `a template that comes to nothing is replaced by the built-in text, which says so`(language: Language) throws {
-        let receiver = try #require(
-            ConfiguredReceiver(
-                name: "chat", kind: .slack, settings: ReceiverSettings(["url_file": .file("unused")]),
-                language: language,
-                template: MessageTemplate(
-                    title: try TemplateSource("{{finding}}"), text: try TemplateSource(" \n{{owner}}"))))
-        let nobody = Registration(name: "fleet", role: .client)
-        let message = try receiver.message(ReceiverLab.facts(.expiring), registration: nobody)
+        let composer = MessageComposer(
+            receiver: "chat", language: language, markup: .slack,
+            template: MessageTemplate(
+                title: try TemplateSource("{{finding}}"), text: try TemplateSource(" \n{{owner}}")))
+        let unowned = Registration(name: "fleet", role: .client)
+        let message = try composer.message(NoticeSample.facts(.expiring), registration: unowned)
         #expect(message.title.contains("CN=billing"))
         #expect(message.text.contains("2027-01-25T08:00:00Z"))
         #expect(message.text.hasSuffix(language.phrasebook.templateFailed(.empty)))
     }
 
     @Test func `a template that comes out too long is replaced too`() throws {
-        let text = try said(String(repeating: "{{subject}}", count: 1_000), subject: ReceiverLab.hostile)
+        let text = try rendered(String(repeating: "{{subject}}", count: 1_000), subject: NoticeSample.hostile)
         #expect(text.hasSuffix(Language.english.phrasebook.templateFailed(.tooLong)))
-    }
-
-    @Test func `what a template makes is held to the service's limits`() async throws {
-        let lab = try ReceiverLab()
-        for kind in ServiceTests.overHTTP {
-            let service = try RecordingReceiver(try #require(FakeService.script(kind)))
-            let plain = try lab.receiver(kind, at: service.url)
-            let long = String(repeating: "長い {{subject}} & ", count: 500)
-            let receiver = try #require(
-                ConfiguredReceiver(
-                    name: "lab", kind: kind, settings: plain.settings,
-                    template: MessageTemplate(title: try TemplateSource(long), text: try TemplateSource(long))))
-            let message = try receiver.message(ReceiverLab.facts(.expiring), registration: ReceiverLab.registration)
-            let verdict = try await lab.send(message, to: receiver)
-            #expect(verdict.outcome == .delivered, "\(kind): \(verdict.detail)")
-        }
     }
 }

@@ -1,8 +1,9 @@
 import Certificates
-import Delivery
 import ExpiryRules
 import Foundation
 import LedgerStorage
+import MessageSamples
+import Messages
 import TestSupport
 import Testing
 
@@ -27,7 +28,7 @@ struct MessageContractTests {
             signatureAlgorithm: "ecdsa-with-SHA256", authorityKeyIdentifier: nil, revokedCount: 0)
         let objects: [WatchedObject] = [.certificate(.sample(1, notAfter: now + .days(30))), .revocationList(list)]
         return try objects.map { try message(about: $0) } + [
-            digest(of: objects), message([ReceiverLab.summaryFacts()]),
+            digest(of: objects), message([NoticeSample.summaryFacts()]),
         ]
     }
 
@@ -35,17 +36,17 @@ struct MessageContractTests {
         try message(objects.map(facts))
     }
 
-    private func message(_ notices: [NoticeFacts]) throws -> [String: Any] {
-        let receiver = try ConfiguredReceiver.unreachable()
-        let content = MessageContent(notices: notices)
-        let body = try receiver.frozen(content, plan: WatchPlan(registrations: [], route: Route(receivers: []))).body
+    private func message(
+        _ notices: [NoticeFacts], about registrations: [Registration] = []
+    ) throws -> [String: Any] {
+        let composer = MessageComposer(receiver: "ops", language: .english, markup: .plain, template: .builtIn)
+        let plan = WatchPlan(registrations: registrations, route: Route(receivers: []))
+        let body = try NativeMessage.encoded(try composer.message(MessageContent(notices: notices), plan: plan))
         return try #require(try JSONSerialization.jsonObject(with: Data(body)) as? [String: Any])
     }
 
     private func message(about object: WatchedObject) throws -> [String: Any] {
-        let registration = Registration(name: "fleet", role: .client, owner: "platform")
-        let bytes = try NativeMessage(facts(about: object), registration: registration, id: "na_x").encoded()
-        return try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+        try message([facts(about: object)], about: [Registration(name: "fleet", role: .client, owner: "platform")])
     }
 
     private func facts(about object: WatchedObject) -> NoticeFacts {

@@ -1,8 +1,9 @@
 import Certificates
-import Delivery
 import ExpiryRules
 import Foundation
 import LedgerStorage
+import MessageSamples
+import Messages
 import TestSupport
 import Testing
 
@@ -19,15 +20,16 @@ struct PhrasebookTests {
         let book = language.phrasebook
         var said: [String: String] = [:]
         for kind in NoticeKind.allCases {
-            let words = NoticeWords(ReceiverLab.facts(kind), registration: ReceiverLab.registration)
+            let words = NoticeWords(NoticeSample.facts(kind), registration: NoticeSample.registration)
             said["title \(kind)"] = book.title(words)
             said["text \(kind)"] = book.text(words)
         }
-        for (index, line) in book.summaryLines(ReceiverLab.fullSummary, at: ReceiverLab.now).enumerated()
+        for (index, line) in book.summaryLines(NoticeSample.fullSummary, at: NoticeSample.now).enumerated()
         where !line.hasPrefix("- 20") && !line.hasPrefix("- fleet") {
             said["summary \(index)"] = line
         }
-        for (index, line) in book.summaryLines(SummaryFacts(since: ReceiverLab.now), at: ReceiverLab.now).enumerated() {
+        for (index, line) in book.summaryLines(SummaryFacts(since: NoticeSample.now), at: NoticeSample.now).enumerated()
+        {
             said["empty summary \(index)"] = line
         }
         for (index, remedy) in Self.remedies.enumerated() { said["remedy \(index)"] = book.remedy(remedy) }
@@ -69,7 +71,7 @@ struct PhrasebookTests {
 
     @Test(arguments: Language.allCases)
     func `what matters is in the text: what, when, where, whose, and what to do`(language: Language) {
-        let words = NoticeWords(ReceiverLab.facts(.expiring), registration: ReceiverLab.registration)
+        let words = NoticeWords(NoticeSample.facts(.expiring), registration: NoticeSample.registration)
         let text = language.phrasebook.text(words)
         for part in [
             "CN=billing", "fleet", "2027-01-25T08:00:00Z", "/pki/CN=billing.pem", "platform", "api.example.com", "10",
@@ -90,26 +92,26 @@ struct PhrasebookTests {
         ),
     ])
     func `what depends on a certificate is said in the right number`(dependents: Dependents, sentence: String) {
-        let facts = ReceiverLab.facts(.expiring, missed: [], dependents: dependents)
-        let text = Language.english.phrasebook.text(NoticeWords(facts, registration: ReceiverLab.registration))
+        let facts = NoticeSample.facts(.expiring, missed: [], dependents: dependents)
+        let text = Language.english.phrasebook.text(NoticeWords(facts, registration: NoticeSample.registration))
         #expect(text.hasSuffix(" " + sentence), "\(text)")
     }
 
     @Test func `a Japanese message of a finding has the remedy once, and in Japanese`() {
         let remedy = FindingCode.lostFromSight.remedy
-        let facts = ReceiverLab.facts(.finding, message: "/pki cannot be seen. \(remedy)")
+        let facts = NoticeSample.facts(.finding, message: "/pki cannot be seen. \(remedy)")
         let book = Language.japanese.phrasebook
-        let text = book.text(NoticeWords(facts, registration: ReceiverLab.registration))
+        let text = book.text(NoticeWords(facts, registration: NoticeSample.registration))
         #expect(!text.contains(remedy), "\(text)")
         #expect(text.hasSuffix("/pki cannot be seen. \(book.remedy(for: .lostFromSight))"), "\(text)")
     }
 
     @Test func `a missed notice is named by the time before the end, in days or hours`() {
-        let since = ReceiverLab.now - .days(3)
-        let one = ReceiverLab.facts(.expiring, missed: [TimeSpan(seconds: 1_008 * 60)])
-        let two = ReceiverLab.facts(.expired, missed: [.days(30), .hours(36)], notObservedSince: since)
+        let since = NoticeSample.now - .days(3)
+        let one = NoticeSample.facts(.expiring, missed: [TimeSpan(seconds: 1_008 * 60)])
+        let two = NoticeSample.facts(.expired, missed: [.days(30), .hours(36)], notObservedSince: since)
         let (english, japanese) = (Language.english.phrasebook, Language.japanese.phrasebook)
-        func words(_ facts: NoticeFacts) -> NoticeWords { NoticeWords(facts, registration: ReceiverLab.registration) }
+        func words(_ facts: NoticeFacts) -> NoticeWords { NoticeWords(facts, registration: NoticeSample.registration) }
         #expect(english.text(words(one)).hasSuffix(" It was first seen less than 16 hours before its end."))
         #expect(
             english.text(words(two)).hasSuffix(
@@ -122,7 +124,7 @@ struct PhrasebookTests {
 
     @Test(arguments: Language.allCases)
     func `a summary says every figure, names the first and counts the rest`(language: Language) {
-        let lines = language.phrasebook.summaryLines(ReceiverLab.fullSummary, at: ReceiverLab.now)
+        let lines = language.phrasebook.summaryLines(NoticeSample.fullSummary, at: NoticeSample.now)
         #expect(lines.count == 28)
         let text = lines.joined(separator: "\n")
         for part in [
@@ -136,7 +138,7 @@ struct PhrasebookTests {
     @Test(arguments: Language.allCases)
     func `a title fits into a subject line`(language: Language) {
         for kind in NoticeKind.allCases {
-            let words = NoticeWords(ReceiverLab.facts(kind), registration: ReceiverLab.registration)
+            let words = NoticeWords(NoticeSample.facts(kind), registration: NoticeSample.registration)
             // Opsgenie's limit of 130 characters is the lowest of all services.
             #expect(language.phrasebook.title(words).utf16.count <= 130)
         }

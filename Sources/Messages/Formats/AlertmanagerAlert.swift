@@ -2,16 +2,16 @@ import Certificates
 import LedgerStorage
 
 /// An alert of Alertmanager. Its labels are its identity.
-struct AlertmanagerAlert: Codable, Hashable {
-    var labels: [String: String]
-    var annotations: [String: String]
-    var startsAt: String
+package struct AlertmanagerAlert: Codable, Hashable {
+    package var labels: [String: String]
+    package var annotations: [String: String]
+    package var startsAt: String
     /// Always nil here: `AlertmanagerReceiver` sets the end in each post.
-    var endsAt: String?
-    var isFiring: Bool
+    package var endsAt: String?
+    package var isFiring: Bool
 
     /// The alerts that a message opens and those that it ends.
-    static func all(of message: Message) -> [AlertmanagerAlert] {
+    package static func all(of message: Message) -> [AlertmanagerAlert] {
         guard message.members.isEmpty else { return message.members.flatMap(all) }
         let opened = message.incident.ongoing.map { [alert(of: $0, message, isFiring: true)] } ?? []
         let ended = message.incident.over.map { alert(of: $0, message, isFiring: false) }

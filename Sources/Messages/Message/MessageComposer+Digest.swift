@@ -2,11 +2,11 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-extension ConfiguredReceiver {
+extension MessageComposer {
     /// The most notices that a digest for people lists. It counts the others.
     private static let lineLimit = 20
 
-    /// The one message to this receiver about `content`.
+    /// The one message about `content`.
     package func message(_ content: MessageContent, plan: WatchPlan) throws -> Message {
         let members = try content.notices.map { facts in
             try message(
@@ -15,19 +15,10 @@ extension ConfiguredReceiver {
         return members.count == 1 ? members[0] : try digest(of: members, isMinimal: content.isMinimal)
     }
 
-    /// The message for `content` as bytes, which all attempts send.
-    package func frozen(_ content: MessageContent, plan: WatchPlan) throws -> FrozenMessage {
-        let message = try message(content, plan: plan)
-        return FrozenMessage(
-            identifier: message.id, isMinimal: content.isMinimal, body: try receiver.body(for: message),
-            repeatBody: receiver.marksRepeats ? try receiver.body(for: marked(message)) : nil)
-    }
-
     /// One message for several notices, at least one.
     private func digest(of members: [Message], isMinimal: Bool) throws -> Message {
         let sorted = members.sorted { $0.isMoreUrgent(than: $1) }
         let phrasebook = language.phrasebook
-        let markup = receiver.markup
         let severity = members.filter { !$0.isResolution }.map(\.severity).max() ?? .warning
         let lines = sorted.prefix(Self.lineLimit).map { "\n• \($0.title)" }.joined()
         let rest = sorted.count - Self.lineLimit
@@ -39,7 +30,8 @@ extension ConfiguredReceiver {
         let isOver = members.allSatisfy(\.isResolution)
         let over = Set(members.flatMap(\.incident.digestsOver)).sorted { $0.key < $1.key }
         var digest = Message(
-            id: isMinimal ? MessageIdentifier.minimal(id.description) : id.description, type: .digest, receiver: name,
+            id: isMinimal ? MessageIdentifier.minimal(id.description) : id.description, type: .digest,
+            receiver: receiver,
             incident: Incident(
                 ongoing: isOver ? nil : .init(digest: id.description, severity: severity), over: [], digestsOver: over),
             severity: severity, occurredAt: members.map(\.occurredAt).min() ?? Instant(seconds: 0), title: title,
@@ -49,37 +41,13 @@ extension ConfiguredReceiver {
         return digest
     }
 
-    /// The message with a first line that says that an earlier attempt may have arrived.
-    private func marked(_ message: Message) -> Message {
+    /// `message` with a first line that says that an earlier attempt may have arrived.
+    package func markedAsRepeat(_ message: Message) -> Message {
         var message = message
-        let mark = receiver.markup.escaped(language.phrasebook.repeatMark(of: message.id))
+        let mark = markup.escaped(language.phrasebook.repeatMark(of: message.id))
         message.text = "\(mark)\n\(message.text)"
         return message
     }
-}
-
-/// The counts in a digest's title.
-package struct DigestWords: Hashable, Sendable {
-    package let expiring: Int
-    package let expired: Int
-    package let findings: Int
-    package let over: Int
-
-    package init(expiring: Int = 0, expired: Int = 0, findings: Int = 0, over: Int = 0) {
-        self.expiring = expiring
-        self.expired = expired
-        self.findings = findings
-        self.over = over
-    }
-
-    init(_ members: [Message]) {
-        let kinds = members.compactMap { $0.facts?.identity.kind }
-        self.init(
-            expiring: kinds.count { $0 == .expiring }, expired: kinds.count { $0 == .expired },
-            findings: kinds.count { $0 == .finding }, over: kinds.count(where: \.isResolution))
-    }
-
-    package var total: Int { expiring + expired + findings + over }
 }
 
 extension Message {

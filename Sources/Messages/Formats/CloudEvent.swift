@@ -1,5 +1,4 @@
 import Certificates
-import CurlBinding
 import LedgerStorage
 
 /// A message as a CloudEvent 1.0 (cloudevents/spec, HTTP protocol binding).
@@ -43,10 +42,10 @@ struct CloudEvent {
         return try FrozenEnvelope(fields: headers, content: MessageJSON.encoded(event.data)).frozen()
     }
 
-    static func wire(binary frozen: [UInt8]) throws -> (headers: [HeaderField], body: [UInt8]) {
+    static func wire(binary frozen: [UInt8]) throws -> (headers: [MessageHeader], body: [UInt8]) {
         let envelope = try FrozenEnvelope(frozen: frozen)
-        let headers = envelope.fields.sorted { $0.key < $1.key }.map { HeaderField($0.key, $0.value) }
-        return ([HeaderField("Content-Type", "application/json")] + headers, envelope.content)
+        let headers = envelope.fields.sorted { $0.key < $1.key }.map { MessageHeader($0.key, $0.value) }
+        return ([MessageHeader("Content-Type", "application/json")] + headers, envelope.content)
     }
 
     /// Encodes space, `"`, `%` and everything outside U+0021 to U+007E (HTTP protocol binding 3.1.3.2).

@@ -5,30 +5,7 @@ import LedgerStorage
 /// The JSON body of a webhook, as docs/webhook.md specifies it.
 ///
 /// It contains nothing about the attempt, so that its bytes can be frozen: attempts differ only in their headers.
-package struct NativeMessage: Encodable, Sendable {
-    package let type: MessageType
-    /// When the condition that the message reports began.
-    package let timestamp: Instant
-    package let data: MessageData
-
-    /// - Parameters:
-    ///   - facts: the facts of the notice.
-    ///   - registration: as configured now; nil when it was removed from the configuration.
-    ///   - id: the message's identifier.
-    ///   - text: the text for people; nil for the built-in text in English.
-    package init(_ facts: NoticeFacts, registration: Registration?, id: String, text: String? = nil) {
-        self.type = MessageType(facts.identity)
-        self.timestamp = facts.occurredAt
-        self.data = MessageData(facts, registration: registration, id: id, text: text)
-    }
-
-    /// The bytes that are signed and sent.
-    package func encoded() throws -> [UInt8] {
-        try MessageJSON.encoded(self)
-    }
-}
-
-extension NativeMessage {
+package enum NativeMessage {
     /// `data` of any message.
     enum Content: Encodable {
         case notice(MessageData)
@@ -113,7 +90,7 @@ extension NativeMessage {
     }
 
     /// The bytes that are signed and sent.
-    static func encoded(_ message: Message) throws -> [UInt8] {
+    package static func encoded(_ message: Message) throws -> [UInt8] {
         try MessageJSON.encoded(Body(type: message.type, timestamp: message.occurredAt, data: content(of: message)))
     }
 }
