@@ -160,7 +160,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Certificates", "IssuanceBinding", "SpawnBinding"],
             path: "Tests/TestSupport",
             exclude: [
-                "connect_proxy.py", "go_server.go", "scripted_server.py", "smtp_server.py",
+                "connect_proxy.py", "go_server.go", "pseudo_terminal.py", "scripted_server.py", "smtp_server.py",
                 "standard_webhooks_receiver.py",
             ]),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates"]),

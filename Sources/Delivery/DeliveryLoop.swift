@@ -19,6 +19,8 @@ package struct DeliveryLoop: Sendable {
     private let classifier: ResponseClassifier
     /// Endpoints that this pass has not probed yet. Their notices are not sent before the probe.
     package var unprobedEndpoints: Set<String> = []
+    /// Called with the number of attempts that were made and recorded.
+    package var noteAttempts: @Sendable (Int) -> Void = { _ in }
     private let mostAtOnce: Int
     private let pause: @Sendable (TimeSpan) async -> Void
 
@@ -191,6 +193,7 @@ package struct DeliveryLoop: Sendable {
     /// Runs in a task of its own, so that a cancelled lane still records the result of its attempts.
     private func settle(_ attempts: [(claim: Claim, settlement: Settlement)]) async throws {
         try await Task { [ledger, time] in try await ledger.settle(attempts, at: time.now) }.value
+        noteAttempts(attempts.count)
     }
 
     /// Sends messages that were claimed together, `width` at once, and settles them together. After the first one that

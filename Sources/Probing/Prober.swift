@@ -26,7 +26,14 @@ package struct Prober: Sendable {
     ///
     /// When the task is cancelled, endpoints whose round has not ended get no report, since a shutdown must not be
     /// recorded as an outage.
-    package func probe(_ endpoints: [Endpoint], at now: Instant) async -> [ProbeReport] {
+    ///
+    /// - Parameters:
+    ///   - endpoints: what to probe.
+    ///   - now: the time for which certificates are judged.
+    ///   - note: called after each endpoint.
+    package func probe(
+        _ endpoints: [Endpoint], at now: Instant, noting note: () -> Void = {}
+    ) async -> [ProbeReport] {
         let memo = RoundMemo()
         return await withTaskGroup(of: (Int, ProbeReport).self) { group in
             var waiting = endpoints.enumerated().makeIterator()
@@ -40,6 +47,7 @@ package struct Prober: Sendable {
             var reports: [(Int, ProbeReport)] = []
             for await report in group {
                 reports.append(report)
+                note()
                 startNext()
             }
             return reports.sorted { $0.0 < $1.0 }.map(\.1).filter { $0.verdict != .cancelled }

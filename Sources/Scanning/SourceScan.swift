@@ -23,11 +23,12 @@ package final class SourceScan {
     private let isSingleFile: Bool
     private var pending: WalkItem?
     private var lost: Defect?
-    private var files = 0
+    /// The files that the scan has come to, read or unchanged.
+    package private(set) var fileCount = 0
     private var isAnythingKnown = false
     /// The last directory that could not be listed, and why.
     private var unlisted: (directory: FilePath, defect: Defect)?
-    private lazy var holdsFiles = files > 0 || Self.holdsFiles(source, limits)
+    private lazy var holdsFiles = fileCount > 0 || Self.holdsFiles(source, limits)
 
     /// Opens the source.
     ///
@@ -144,7 +145,7 @@ package final class SourceScan {
 
 extension SourceScan {
     private var outcome: ScanOutcome {
-        guard files == 0 else { return .seen(files: files) }
+        guard fileCount == 0 else { return .seen(files: fileCount) }
         if let unlisted { return .lost(unlisted.defect) }
         if source.pattern.isGlob { return .lost(Defect(.emptyGlob, "no file matches the pattern")) }
         guard isAnythingKnown else { return .seen(files: 0) }
@@ -198,7 +199,7 @@ extension SourceScan {
             unlisted = (directory, defect)
             return .skipped(directory, defect)
         case .file(let path):
-            files += 1
+            fileCount += 1
             if isUnchanged(since: remembered) { return nil }
             do throws(FileReader.Failure) {
                 return try readWithReferences(path, at: index, knows: knows)

@@ -21,6 +21,8 @@ struct OutputOptions: ParsableArguments {
     var wide = false
 
     var terminal: Terminal { Terminal(noColour: noColour, isWide: wide) }
+
+    var progress: ProgressDisplay { quiet ? .off : ProgressDisplay() }
 }
 
 /// The option for a fixed time.

@@ -5,31 +5,6 @@ import Testing
 
 /// Listings fit a terminal, also with names of wide characters.
 struct TerminalWidthTests {
-    /// Runs a command on a terminal of so many columns. Prints each line after its width by Python's table of UAX #11.
-    private static let measuring = """
-        import fcntl, os, pty, re, struct, sys, termios, unicodedata
-        columns = int(os.environ["TEST_COLUMNS"])
-        pid, terminal = pty.fork()
-        if pid == 0:
-            fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-            os.execv(sys.argv[1], sys.argv[1:])
-        seen = b""
-        while True:
-            try:
-                data = os.read(terminal, 4096)
-            except OSError:
-                break
-            if not data:
-                break
-            seen += data
-        def width(text):
-            wide = lambda c: 2 if unicodedata.east_asian_width(c) in "WF" else 1
-            return sum(0 if unicodedata.category(c) in ("Mn", "Me", "Cf") else wide(c) for c in text)
-        for line in re.sub(r"\\x1b\\[[0-9;]*m", "", seen.decode()).splitlines():
-            print(width(line), line)
-        sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-        """
-
     private static let names = [
         "CN=short": ("short", ""), "CN=計測器": ("計測器", ""), "a": ("e\u{301}tude", "Example"),
         "b": ("インターネット認証局第一号東日本配信センター", "日本例示株式会社"),
@@ -52,8 +27,8 @@ struct TerminalWidthTests {
         _ arguments: [String], columns: Int, of site: Site
     ) async throws -> [(width: Int, text: String)] {
         let outcome = try await site.run(
-            arguments + Site.at(day: 0), environment: ["TEST_COLUMNS": "\(columns)", "TERM": "xterm"],
-            wrapper: ["/usr/bin/python3", "-c", Self.measuring])
+            arguments + Site.at(day: 0), environment: ["TERM": "xterm"],
+            wrapper: PseudoTerminal(columns: columns, transcript: .lines).wrapper)
         return outcome.output.split(separator: "\n").compactMap { line in
             let parts = line.split(separator: " ", maxSplits: 1)
             return Int(parts[0]).map { ($0, parts.count > 1 ? String(parts[1]) : "") }

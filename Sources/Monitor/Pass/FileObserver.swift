@@ -13,6 +13,7 @@ struct FileObserver {
     let ledger: Ledger
     let plan: WatchPlan
     let time: any TimeSource
+    let progress: WorkProgress
 
     /// Observes the source. If another run records it meanwhile, that result wins, because this one may be older.
     ///
@@ -66,6 +67,8 @@ struct FileObserver {
     private func nextBatch(of scan: ScanInHand, after position: FilePath?) async throws -> ScanBatch {
         try await ledger.recalling(source.key) { memory in
             let files = try memory.files(after: position, limit: Self.pageSize)
+            let seenBefore = scan.scan.fileCount
+            defer { progress.advance(by: scan.scan.fileCount - seenBefore) }
             let page = KnownPage(files: files.map(KnownFile.init), isLast: files.count < Self.pageSize)
             // A certificate that cannot be looked up is decoded again, which costs only time.
             return scan.scan.next(page: page, knows: { (try? memory.knows($0)) ?? false })

@@ -26,6 +26,7 @@ package struct Pass: Sendable {
     private let endpoints: [Endpoint]
     private let heartbeat: HeartbeatReporter
     private let configuration: ConfigurationCurrency
+    private let progress: WorkProgress
 
     /// - Parameters:
     ///   - settings: the sources, endpoints and receivers.
@@ -34,13 +35,16 @@ package struct Pass: Sendable {
     ///   - time: the clock.
     ///   - endpoints: the endpoints that the pass probes; nil for all of the settings.
     ///   - configuration: whether the last reload succeeded.
+    ///   - progress: counts the work of the pass.
     ///   - pause: waits for the retry of a delivery.
     package init(
         settings: Settings, ledger: Ledger, transfers: TransferLoop, time: any TimeSource,
         endpoints: [Endpoint]? = nil, configuration: ConfigurationCurrency = .current,
+        progress: WorkProgress = WorkProgress(),
         pause: @escaping @Sendable (TimeSpan) async -> Void = Pause.wait
     ) {
         self.configuration = configuration
+        self.progress = progress
         self.endpoints = endpoints ?? settings.endpoints
         self.settings = settings
         self.ledger = ledger
@@ -49,10 +53,13 @@ package struct Pass: Sendable {
         self.prober = Prober(loop: transfers)
         self.heartbeat = HeartbeatReporter(of: settings, transfers: transfers, time: time)
         self.fetching = FetchObserver(ledger: ledger, plan: plan, time: time, transfers: transfers)
-        self.verifier = Verifier(ledger: ledger, plan: plan, expectations: settings.expectations, time: time)
-        self.delivery = DeliveryLoop(
+        self.verifier = Verifier(
+            ledger: ledger, plan: plan, expectations: settings.expectations, time: time, progress: progress)
+        var delivery = DeliveryLoop(
             ledger: ledger, transfers: transfers, receivers: settings.receivers, plan: plan, time: time,
             bootTime: { BootTime.current }, period: settings.interval, pause: pause)
+        delivery.noteAttempts = { progress.advance(by: $0) }
+        self.delivery = delivery
     }
 
     /// Makes the pass and reports its outcome to the heartbeat.
@@ -146,9 +153,12 @@ package struct Pass: Sendable {
     }
 
     private func scanFiles(into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool) async throws {
+        progress.begin(.reading)
         var unfinished: [FinishedSource] = []
         for source in settings.sources where shouldGoOn() {
-            let observed = try await FileObserver(source: source, ledger: ledger, plan: plan, time: time).observe()
+            let observed = try await FileObserver(
+                source: source, ledger: ledger, plan: plan, time: time, progress: progress
+            ).observe()
             summary.noticeIDs += observed.noticeIDs
             unfinished += [observed.unfinished].compactMap(\.self)
         }
@@ -160,10 +170,15 @@ package struct Pass: Sendable {
     /// Fetches all commands and URLs concurrently, so the total is the time of the slowest one.
     private func fetchSources(into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool) async throws {
         guard shouldGoOn() else { return }
+        progress.begin(.fetching)
+        progress.expect(settings.commands.count + settings.urls.count)
         summary.noticeIDs += try await withThrowingTaskGroup(of: [Int64].self) { group in
             for source in settings.commands { group.addTask { try await fetching.observe(source) } }
             for source in settings.urls { group.addTask { try await fetching.observe(source) } }
-            return try await group.reduce(into: []) { $0 += $1 }
+            return try await group.reduce(into: []) { noticeIDs, decided in
+                progress.advance()
+                noticeIDs += decided
+            }
         }
         guard !settings.commands.isEmpty || !settings.urls.isEmpty else { return }
         summary.noticeIDs += try await verifier.verify(while: shouldGoOn)
@@ -173,7 +188,9 @@ package struct Pass: Sendable {
         into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool
     ) async throws {
         guard shouldGoOn(), !endpoints.isEmpty else { return }
-        summary.probes = await prober.probe(endpoints, at: time.now)
+        progress.begin(.probing)
+        progress.expect(endpoints.count)
+        summary.probes = await prober.probe(endpoints, at: time.now) { progress.advance() }
         summary.noticeIDs += try await EndpointObserver(ledger: ledger, plan: plan, time: time).observe(
             summary.probes)
     }
@@ -189,6 +206,7 @@ extension Pass {
     ) async throws -> [DeliveryReport] {
         var delivery = delivery
         delivery.unprobedEndpoints = endpoints
+        progress.begin(.sending)
         return try await delivery.drain(spending: budget, while: shouldGoOn)
     }
 

@@ -14,9 +14,13 @@ package struct Search {
 
     private let decoder: CertificateDecoder
     private let files: FileSearch
+    private let progress: WorkProgress
 
+    /// Counts each file with content in `progress`.
+    ///
     /// - Throws: `OpenSSLError` when OpenSSL has no SHA-256.
-    package init() throws {
+    package init(counting progress: WorkProgress = WorkProgress()) throws {
+        self.progress = progress
         decoder = try CertificateDecoder(keepsEncodings: true)
         files = FileSearch(decoder: decoder, helper: try CertificateDecoder(keepsEncodings: true))
     }
@@ -37,6 +41,7 @@ package struct Search {
         var place = Place(FilePath(pattern.text), role)
         let outcome = try files.bundles(in: pattern, passphraseFile: passphraseFile, excluding: exclusion) {
             path, bundle in
+            progress.advance()
             try place.take(bundle, at: { .file(path, index: $0) }, named: path, body)
         }
         if case .lost(let defect) = outcome {

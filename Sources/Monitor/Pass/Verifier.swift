@@ -18,10 +18,12 @@ struct Verifier {
     let plan: WatchPlan
     let expectations: [String: RegistrationExpectations]
     let time: any TimeSource
+    var progress = WorkProgress()
 
     /// - Returns: the ids of the notices that were decided.
     func verify(while shouldGoOn: @Sendable () -> Bool) async throws -> [Int64] {
-        try await verify(plan.registrations, while: shouldGoOn)
+        progress.begin(.verifying)
+        return try await verify(plan.registrations, while: shouldGoOn)
     }
 
     /// Verifies some of the plan's registrations.
@@ -88,6 +90,7 @@ struct Verifier {
         by cache: RuleCache?
     ) async throws -> [Int64] {
         guard !unjudged.isEmpty else { return [] }
+        progress.expect(unjudged.count)
         let now = time.now
         let rules: RegistrationVerifier
         if let known = cache?.rules(of: registration.name, in: context) {
@@ -105,6 +108,7 @@ struct Verifier {
             }
             noticeIDs += try await ledger.record(
                 judgements, of: registration.name, by: context, plan: plan, at: now)
+            progress.advance(by: page.count)
         }
         return noticeIDs
     }

@@ -59,10 +59,13 @@ package struct Evaluation {
         if location.index < known.encoded.position { members[position].seen[fingerprint]?.encoded = encoded }
     }
 
-    /// Evaluates all added objects.
+    /// The added objects: each once for each registration.
+    package var objectCount: Int { members.reduce(0) { $0 + $1.order.count } }
+
+    /// Evaluates all added objects. Calls `note` after each of them.
     ///
     /// - Throws: `OpenSSLError` when memory is exhausted.
-    package func judged(at now: Instant) throws -> EvaluationResult {
+    package func judged(at now: Instant, noting note: () -> Void = {}) throws -> EvaluationResult {
         var result = EvaluationResult(plan: plan)
         let certificates = members.flatMap { $0.objects { $0.certificate != nil } }.compactMap(\.object.certificate)
         let known = Dictionary(grouping: certificates, by: \.issuer)
@@ -73,6 +76,7 @@ package struct Evaluation {
                 guard let seen = member.seen[fingerprint] else { continue }
                 let verdict = try verifier.verdict(on: seen.encoded, revoking: known, at: now)
                 result.add(verdict, on: seen.encoded.object, at: seen.place, of: member.registration)
+                note()
             }
         }
         result.addDuplicates()

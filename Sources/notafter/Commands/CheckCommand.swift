@@ -100,11 +100,11 @@ struct CheckCommand: AsyncParsableCommand {
         let now = times.time.now
         let status: NagiosStatus
         if output.json {
-            let listing = try await listing(at: now)
+            let listing = try await output.progress.during { try await self.listing(at: now, counting: $0) }
             print(try JSONText.indented(listing))
             status = listing.status
         } else {
-            let report = try await report(at: now)
+            let report = try await output.progress.during { try await self.report(at: now, counting: $0) }
             show(report, at: now)
             status = report.status
         }
@@ -115,28 +115,34 @@ struct CheckCommand: AsyncParsableCommand {
         all || filter.asksForCondition ? .all : .notOK
     }
 
-    private func listing(at now: Instant) async throws -> CertificateListing {
-        if let config { return try await listing(of: config, at: now) }
-        var look = try look(keeping: .objects, by: try selection.filter(states: state, at: now), at: now)
+    private func listing(at now: Instant, counting progress: WorkProgress) async throws -> CertificateListing {
+        if let config { return try await listing(of: config, at: now, counting: progress) }
+        var look = try look(
+            keeping: .objects, by: try selection.filter(states: state, at: now), at: now, counting: progress)
         return try look.concludedListing()
     }
 
-    private func report(at now: Instant) async throws -> CheckReport {
+    private func report(at now: Instant, counting progress: WorkProgress) async throws -> CheckReport {
         if let config {
-            let listing = try await listing(of: config, at: now)
+            let listing = try await listing(of: config, at: now, counting: progress)
             return listing.report(listing: listed(by: listing.filter))
         }
         let filter = try selection.filter(states: state, at: now)
-        guard filter.isEmpty else { return try await listing(at: now).report(listing: listed(by: filter)) }
-        var look = try look(keeping: .lines(listed(by: filter)), by: filter, at: now)
+        guard filter.isEmpty else {
+            return try await listing(at: now, counting: progress).report(listing: listed(by: filter))
+        }
+        var look = try look(keeping: .lines(listed(by: filter)), by: filter, at: now, counting: progress)
         return try look.concludedReport()
     }
 
-    private func listing(of config: String, at now: Instant) async throws -> CertificateListing {
-        let search = try Search()
+    private func listing(
+        of config: String, at now: Instant, counting progress: WorkProgress
+    ) async throws -> CertificateListing {
+        let search = try Search(counting: progress)
         let settings = try SettingsFile.load(path: config)
         let filter = try selection.filter(states: state, at: now, among: settings.plan.registrations)
         var look = CheckedPlaces(settings, limits: limits)
+        progress.begin(.reading)
         for source in settings.sources {
             let role = settings.plan.registration(named: source.registration)?.role
             if exclusion.excludes(FilePath(source.pattern.text)) { continue }
@@ -145,27 +151,34 @@ struct CheckCommand: AsyncParsableCommand {
                 excluding: source.exclusion.adding(exclusion), for: role
             ) { look.add($0, of: source.registration) }
         }
-        for (registration, place, fetched) in await Fetcher(loop: try TransferLoop()).fetchAll(settings) {
+        let fetcher = Fetcher(loop: try TransferLoop())
+        for (registration, place, fetched) in await fetcher.fetchAll(settings, counting: progress) {
             let role = settings.plan.registration(named: registration)?.role
             try search.look(into: fetched, from: place, for: role) { look.add($0, of: registration) }
         }
-        return try look.listing(at: now, ignoring: Set(ignore), filter: filter, sortedBy: selection.sort)
+        progress.begin(.verifying)
+        progress.expect(look.objectCount)
+        return try look.listing(at: now, ignoring: Set(ignore), filter: filter, sortedBy: selection.sort) {
+            progress.advance()
+        }
     }
 
     /// Reads the targets, twice if one pass over them is not enough.
     private func look(
-        keeping kept: CheckedTargets.Output, by filter: ListingFilter, at now: Instant
+        keeping kept: CheckedTargets.Output, by filter: ListingFilter, at now: Instant,
+        counting progress: WorkProgress
     ) throws -> CheckedTargets {
         var look = try CheckedTargets(
             limits: limits ?? Self.defaultLimits, at: now, ignoring: Set(ignore), keeping: kept, filter: filter,
             sortedBy: selection.sort)
-        try search { try look.add($0) }
-        if look.needsSecondLook() { try search { look.addAgain($0) } }
+        try search(counting: progress) { try look.add($0) }
+        if look.needsSecondLook() { try search(counting: progress) { look.addAgain($0) } }
         return look
     }
 
-    private func search(_ body: (Search.Finding) throws -> Void) throws {
-        let search = try Search()
+    private func search(counting progress: WorkProgress, _ body: (Search.Finding) throws -> Void) throws {
+        let search = try Search(counting: progress)
+        progress.begin(.reading)
         for target in targets where !exclusion.excludes(FilePath(target)) {
             let source = passphrase.source(PathPattern(target: target))
             try search.look(

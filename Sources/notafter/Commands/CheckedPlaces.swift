@@ -52,13 +52,23 @@ struct CheckedPlaces {
         }
     }
 
+    /// The objects to verify: each once for each registration.
+    var objectCount: Int { evaluation.objectCount }
+
     /// Verifies all objects and makes the listing of those that `filter` selects.
     ///
+    /// - Parameters:
+    ///   - now: the time of the verification.
+    ///   - codes: the findings to ignore.
+    ///   - filter: what to list.
+    ///   - order: how to sort.
+    ///   - note: called after each verified object.
     /// - Throws: `OpenSSLError` when memory is short.
     func listing(
-        at now: Instant, ignoring codes: Set<FindingCode>, filter: ListingFilter, sortedBy order: ListingOrder
+        at now: Instant, ignoring codes: Set<FindingCode>, filter: ListingFilter, sortedBy order: ListingOrder,
+        noting note: () -> Void
     ) throws -> CertificateListing {
-        let result = try evaluation.judged(at: now)
+        let result = try evaluation.judged(at: now, noting: note)
         let standings = result.standings()
         let flaws = result.flaws()
         let statuses = items.map { item in

@@ -43,7 +43,12 @@ struct ProbeCommand: AsyncParsableCommand {
     func run() async throws {
         if history { return try await showHistory() }
         let chosen = try endpoints()
-        let reports = await Prober(loop: try TransferLoop()).probe(chosen, at: times.time.now)
+        let prober = Prober(loop: try TransferLoop())
+        let reports = await output.progress.during { progress in
+            progress.begin(.probing)
+            progress.expect(chosen.count)
+            return await prober.probe(chosen, at: times.time.now) { progress.advance() }
+        }
         if output.json {
             print(try JSONText.indented(["endpoints": reports]))
         } else {

@@ -41,9 +41,12 @@ struct ScanCommand: AsyncParsableCommand {
         let transfers = try TransferLoop()
         let ledger = try await HeartbeatReporter(of: settings, transfers: transfers, time: times.time)
             .watching { try files.ledger(of: settings) }
-        let pass = Pass(
-            settings: settings, ledger: ledger, transfers: transfers, time: times.time, pause: announcedPause)
-        let summary = try await pass.run(deliveringFor: settings.deliverFor)
+        let summary = try await output.progress.during { progress in
+            let pass = Pass(
+                settings: settings, ledger: ledger, transfers: transfers, time: times.time, progress: progress,
+                pause: announcedPause)
+            return try await pass.run(deliveringFor: settings.deliverFor)
+        }
         try await show(summary, ledger, settings)
         if let textfile {
             let metrics = LedgerMetrics(

@@ -13,13 +13,16 @@ struct Terminal {
     let namesAreWhole: Bool
     private let hasColours: Bool
 
-    /// What the kernel says of the terminal, or else COLUMNS.
-    private static func columns(of environment: [String: String]) -> Int {
+    /// The columns of a descriptor's terminal: what the kernel says, or else COLUMNS, or else 80.
+    static func columns(
+        of descriptor: Int32, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> Int {
         var size = winsize()
-        let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        let columns = isKnown ? Int(size.ws_col) : environment["COLUMNS"].flatMap { Int($0) } ?? widths.lowerBound
-        return min(max(columns, widths.lowerBound), widths.upperBound)
+        let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return isKnown ? Int(size.ws_col) : environment["COLUMNS"].flatMap { Int($0) } ?? widths.lowerBound
     }
+
+    private static func fitted(_ columns: Int) -> Int { min(max(columns, widths.lowerBound), widths.upperBound) }
 
     /// `noColour` is `--no-color`. `NO_COLOR`, `TERM=dumb` and a stdout that is not a terminal have the same effect.
     /// `isWide` is `--wide`: nothing is shortened.
@@ -27,7 +30,7 @@ struct Terminal {
         noColour: Bool, isWide: Bool = false, environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
         isInteractive = isatty(STDOUT_FILENO) == 1
-        width = isInteractive && !isWide ? Self.columns(of: environment) : nil
+        width = isInteractive && !isWide ? Self.fitted(Self.columns(of: STDOUT_FILENO, environment: environment)) : nil
         namesAreWhole = isWide
         let isRefused = noColour || environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
         let isForced = environment["FORCE_COLOR"]?.isEmpty == false
