@@ -1,6 +1,6 @@
 import Glibc
 
-/// Creates a file that must not exist yet. It never replaces a file, and a failed write leaves no partial file.
+/// Creates a file that must not exist yet, or replaces one whose content is known. A failed write leaves no partial file.
 package enum NewFile {
     /// Why a file was not written.
     package struct Failure: Error, Equatable {
@@ -61,6 +61,26 @@ package enum NewFile {
         guard close(descriptor) == 0 else {
             let failure = Failure(errno: errno)
             unlink(path)
+            throw failure
+        }
+    }
+
+    /// Replaces the file at `path` by `bytes` at once, if its content is `old`. It keeps its owner, its group and its mode.
+    ///
+    /// - Throws: `Failure`, when it has another content, is a symbolic link, or cannot be written.
+    package static func replace(_ old: [UInt8], at path: String, by bytes: [UInt8]) throws(Failure) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { throw Failure(errno: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG, (try? RegularFile.read(path, limit: old.count + 1)) == old else {
+            throw Failure(errno: EEXIST)
+        }
+        let draft = path + ".new"
+        try write(bytes, to: draft, for: .user)
+        guard chown(draft, status.st_uid, status.st_gid) == 0, chmod(draft, status.st_mode & 0o7777) == 0,
+            rename(draft, path) == 0
+        else {
+            let failure = Failure(errno: errno)
+            unlink(draft)
             throw failure
         }
     }

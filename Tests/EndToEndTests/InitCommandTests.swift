@@ -75,6 +75,38 @@ struct InitCommandTests {
         #expect(try String(contentsOfFile: directory.path(of: "notafter.yaml"), encoding: .utf8) == written)
     }
 
+    @Test func `the package's configuration is replaced while it is as shipped, and keeps its mode`() async throws {
+        let (directory, receiver) = try place()
+        let shipped = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "packaging/notafter.yaml")
+        let path = try directory.write(try String(contentsOf: shipped, encoding: .utf8), to: "etc/notafter.yaml")
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+        let arguments = ["init", "--path", "pki", "--webhook", receiver.url, "--config", "etc/notafter.yaml"]
+        let outcome = try await run(arguments, in: directory)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try mode(path) == 0o640)
+        #expect(try await run(["config", "check", "--config", "etc/notafter.yaml"], in: directory).status == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path(of: "etc")).count == 2)
+    }
+
+    @Test(arguments: ["# One more line.\n", ""])
+    func `a changed configuration of the package, or a link to it, is left as it is`(change: String) async throws {
+        let (directory, receiver) = try place()
+        let shipped = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "packaging/notafter.yaml")
+        let text = try String(contentsOf: shipped, encoding: .utf8) + change
+        try directory.write(text, to: change.isEmpty ? "shipped.yaml" : "notafter.yaml")
+        if change.isEmpty {
+            try FileManager.default.createSymbolicLink(
+                atPath: directory.path(of: "notafter.yaml"), withDestinationPath: "shipped.yaml")
+        }
+        let outcome = try await run(["init", "--path", "pki", "--webhook", receiver.url], in: directory)
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("notafter.yaml exists already and is left as it is"), "\(outcome.errors)")
+        #expect(try String(contentsOfFile: directory.path(of: "notafter.yaml"), encoding: .utf8) == text)
+        #expect(!FileManager.default.fileExists(atPath: directory.path(of: "ops.secret")))
+    }
+
     @Test func `a secret does not stay where the configuration cannot be written`() async throws {
         let (directory, receiver) = try place()
         let outcome = try await run(

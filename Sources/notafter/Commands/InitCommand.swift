@@ -18,7 +18,8 @@ struct InitCommand: AsyncParsableCommand {
         discussion: """
             Registers the certificates below --path; without one, those that `discover` finds on this machine. At a \
             terminal it asks for what is not given. It makes the secret with 32 random bytes, readable by its owner alone \
-            (with /etc/notafter, by root and the service), and overwrites no file: a secret that is there is used.
+            (with /etc/notafter, by root and the service), and overwrites no file: a secret that is there is used. \
+            The configuration that the Debian package installs is replaced while it is as shipped.
 
             Exit status: 0; 1 when the configuration exists already, cannot be written, or nothing was found to register.
 
@@ -35,7 +36,11 @@ struct InitCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Where messages are sent.", valueName: "URL"))
     var webhook: String?
 
-    @Option(name: .long, help: ArgumentHelp("The configuration to write. (default: notafter.yaml)", valueName: "FILE"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The configuration to write. (default: notafter.yaml; for root \(ConfigurationOptions.defaultPath), while it is the package's)",
+            valueName: "FILE"))
     var config: String?
 
     @Option(
@@ -62,7 +67,11 @@ struct InitCommand: AsyncParsableCommand {
         }
     }
 
-    private var file: String { config ?? "notafter.yaml" }
+    private var file: String {
+        let ofPackage = ConfigurationOptions.defaultPath
+        return config ?? (getuid() == 0 && ShippedConfiguration.isAt(ofPackage) ? ofPackage : "notafter.yaml")
+    }
+
     private var directory: String { BaseDirectory(ofFile: file).path }
     private var asks: Bool { !noInput && !output.json && SetupDialogue.isPossible }
 
@@ -79,7 +88,8 @@ struct InitCommand: AsyncParsableCommand {
         let plan = InitPlan(
             InitPlan.Answers(
                 configuration: file, isDefault: defaults.contains(file), state: state.map(spelled) ?? defaultState,
-                places: places, webhook: webhook, secretFile: secret.file))
+                places: places, webhook: webhook, secretFile: secret.file,
+                user: secret.isOfService ? .service : .writer))
         let isNewSecret = try write(plan, secret)
         let next = plan.commands
         if output.json {
@@ -104,7 +114,8 @@ struct InitCommand: AsyncParsableCommand {
     }
 
     private func requireNew() throws {
-        guard PathText.withSystemPath(file, { access($0, F_OK) }) != 0 else {
+        let isThere = PathText.withSystemPath(file, { access($0, F_OK) }) == 0
+        guard !isThere || ShippedConfiguration.isAt(file) else {
             throw fail("\(file) exists already and is left as it is: remove it, or name another with --config")
         }
     }
@@ -182,12 +193,21 @@ struct InitCommand: AsyncParsableCommand {
             isNew = true
         }
         do {
-            try write(plan.configuration, to: file, for: .everybody)
+            try writeConfiguration(plan.configuration)
         } catch {
             if isNew { NewFile.withdraw(plan.secretPath) }
             throw error
         }
         return isNew
+    }
+
+    private func writeConfiguration(_ text: String) throws {
+        guard ShippedConfiguration.isAt(file) else { return try write(text, to: file, for: .everybody) }
+        do throws(NewFile.Failure) {
+            try NewFile.replace(ShippedConfiguration.bytes, at: file, by: Array(text.utf8))
+        } catch {
+            throw fail("\(file) \(error.clause)")
+        }
     }
 
     private func write(_ text: String, to path: String, for access: NewFile.Access) throws {

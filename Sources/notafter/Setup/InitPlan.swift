@@ -24,6 +24,16 @@ struct InitPlan {
         let webhook: String?
         /// The file of the signing secret, as the configuration names it.
         let secretFile: String
+        /// Who uses the configuration.
+        let user: User
+    }
+
+    /// Who uses a configuration.
+    enum User {
+        /// The user that writes it.
+        case writer
+        /// The package's service, under a user of its own. The ledger must belong to that user.
+        case service
     }
 
     /// The port at which `receive` listens unless told otherwise.
@@ -87,13 +97,24 @@ struct InitPlan {
     var commands: [String] {
         let option = answers.isDefault ? "" : " --config \(Self.shellWord(answers.configuration))"
         let first =
-            if answers.webhook == Self.ownReceiver {
-                "notafter receive --secret-file \(Self.shellWord(secretPath)) &"
+            if let receiver = ownReceiver {
+                "notafter receive\(receiver) --secret-file \(Self.shellWord(secretPath)) &"
             } else {
                 "notafter config check\(option)"
             }
+        guard case .writer = answers.user else {
+            return ["\(first)", needsSecret ? "notafter test-notify\(option)" : "notafter doctor\(option)"].map {
+                "runuser -u notafter -- \($0)"
+            } + ["systemctl enable --now notafter-scan.timer"]
+        }
         let second = needsSecret ? "notafter test-notify\(option)" : "notafter doctor\(option)"
         return [first, second, "notafter scan\(option)"]
+    }
+
+    /// The options with which `receive` listens where messages go, if that is on this machine; nil for another address.
+    private var ownReceiver: String? {
+        guard let port = answers.webhook?.wholeMatch(of: /http:\/\/127\.0\.0\.1:([0-9]+)\//)?.1 else { return nil }
+        return port == "\(Self.receiverPort)" ? "" : " --port \(port)"
     }
 
     /// The file of the secret, relative to the working directory as the configuration is.

@@ -13,6 +13,14 @@ struct SecretHome {
     let file: String
     let access: NewFile.Access
 
+    /// Whether the package's service reads it, under a user of its own.
+    var isOfService: Bool {
+        switch access {
+        case .group: true
+        case .everybody, .user, .owner: false
+        }
+    }
+
     /// The place for the configuration in `directory`, which is absolute.
     ///
     /// With the package's configuration, the service reads the secrets of root's in a directory of their own. Elsewhere
