@@ -77,7 +77,8 @@ struct ScanCommand: AsyncParsableCommand {
             if output.json { return print(try JSONText.indented(report)) }
             report.show(on: terminal)
         }
-        let troubles = try await ScanTroubles(of: summary, ledger: ledger, settings: settings)
+        let troubles = try await ScanTroubles(
+            of: summary, ledger: ledger, at: files.state ?? settings.stateFile, settings: settings)
         for line in try await output.quiet ? troubles.news(in: ledger) : troubles.lines {
             StandardError.print("notafter: \(line)")
         }

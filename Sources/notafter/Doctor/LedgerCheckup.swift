@@ -19,7 +19,7 @@ struct LedgerCheckup {
 
     /// Opens the ledger for reading, looks at its permissions, and at the space of its file system.
     func checks(at now: Instant) async -> [DoctorCheck] {
-        [await openingCheck(at: now), permissionCheck(), spaceCheck()].compactMap(\.self)
+        [await openingCheck(at: now), permissionCheck(), modeCheck(), spaceCheck()].compactMap(\.self)
     }
 
     private func isPermitted(_ path: String, _ mode: Int32) -> Bool {
@@ -55,6 +55,12 @@ struct LedgerCheckup {
                 next: "Give it to the user that runs notafter, or run this as that user.")
         }
         return nil
+    }
+
+    private func modeCheck() -> DoctorCheck? {
+        LedgerAccess(ofFile: file).map { access in
+            .warning("ledger", access.trouble, next: access.remedy)
+        }
     }
 
     private func spaceCheck() -> DoctorCheck? {

@@ -17,7 +17,7 @@ struct ScanTroubles {
 
     private let troubles: [Trouble]
 
-    init(of summary: PassSummary, ledger: Ledger, settings: Settings) async throws {
+    init(of summary: PassSummary, ledger: Ledger, at ledgerFile: String, settings: Settings) async throws {
         let outbox = summary.outbox
         var troubles = [Trouble(lines: try await Self.untold(summary, ledger, settings))]
         if let explanation = summary.clock.explanation { troubles.append(Trouble(lines: [explanation])) }
@@ -30,6 +30,10 @@ struct ScanTroubles {
         if outbox.expired > 0 {
             let count = counted(outbox.expired, "delivery", plural: "deliveries")
             troubles.append(Trouble(lines: ["expired undelivered: \(count)"]))
+        }
+        if let access = LedgerAccess(ofFile: ledgerFile) {
+            troubles.append(
+                Trouble(topic: ("the ledger's mode", access.mode), lines: ["\(access.trouble): \(access.remedy)"]))
         }
         if let failure = summary.heartbeatFailure {
             troubles.append(Trouble(topic: ("heartbeat", "not taken"), lines: ["heartbeat: \(failure)"]))
