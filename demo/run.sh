@@ -32,6 +32,7 @@ webhooks() {
 }
 seen=0
 
+# shellcheck source=demo/pki.sh
 source demo/pki.sh
 cd "$work"
 
@@ -43,7 +44,7 @@ issue billing 29 client
 issue sensor-7 13 client
 issue sensor-3 -2 client
 cp pki/partner-ca.pem pki/partner-ca.key pki/server.pem pki/server.key "$work/" # nginx reads its own copies
-ls pki/clients/*.pem | sed 's/^/  /'
+printf '  %s\n' pki/clients/*.pem
 
 title "A webhook receiver that verifies signatures, and nginx with mTLS"
 head -c 32 /dev/urandom | base64 | sed 's/^/whsec_/' > ops.secret
@@ -51,7 +52,7 @@ chmod 600 ops.secret
 python3 "$root/demo/receiver.py" ops.secret receiver.port >> webhooks.log &
 children+=($!)
 until [[ -s receiver.port ]]; do sleep 0.05; done
-ports=($(python3 "$root/demo/free_ports.py" 2))
+read -ra ports < <(python3 "$root/demo/free_ports.py" 2)
 sed -e "s/@enforced@/${ports[0]}/" -e "s/@optional@/${ports[1]}/" -e "s#@work@#$work#" "$root/demo/nginx.conf.in" > nginx.conf
 nginx -p "$work" -c "$work/nginx.conf" 2> nginx.log &
 children+=($!)
@@ -82,4 +83,4 @@ webhooks
 
 title "What is watched now"
 notafter list
-printf '\nNext: write a notafter.yaml of your own (config/notafter.yaml explains every key), then: notafter scan\n'
+printf '\nNext: notafter init --path DIRECTORY, for certificates of your own (config/notafter.yaml explains every key)\n'
