@@ -82,7 +82,7 @@ check-kubernetes: $(BUILT) ## render the Helm chart and the kustomizations, vali
 .PHONY: check-scripts
 check-scripts: $(BUILT) ## shell scripts, manual pages, and completions in real shells
 	scripts/install-dependencies.sh packages
-	shellcheck scripts/*.sh packaging/completions/notafter.bash packaging/debian/notafter.postrm
+	shellcheck scripts/*.sh demo/*.sh Tests/TestSupport/*.sh packaging/completions/notafter.bash packaging/debian/notafter.postrm
 	scripts/check-manual.sh
 	scripts/check-completions.sh "$(BINARY)"
 
@@ -105,11 +105,12 @@ test: ## every test
 # A folder of its own, since other flags build everything anew. With NOTAFTER_STRICT=1 for all targets it can be .build.
 STRICT_BUILD ?= .build/strict
 .PHONY: check
-check: ## format, levels, sizes, clock, mutants that apply, warnings
+check: ## format, levels, sizes, clock, mutants that apply, warnings; scripts, manual, completions, Kubernetes
 	swift format lint --strict --recursive $(wildcard Package.swift Sources Tests Fuzz)
 	scripts/check-sources.py
 	scripts/mutants.py --check
 	scripts/check-imports.sh $(STRICT_BUILD)
+	$(MAKE) check-scripts check-kubernetes BINARY=$(STRICT_BUILD)/debug/notafter
 
 .PHONY: bench
 bench: ## measure each workload at two sizes beside its floor, and check the targets

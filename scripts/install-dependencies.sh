@@ -17,7 +17,7 @@ test_packages=(
     "stunnel4:stunnel4" "postgresql" "util-linux:setpriv" "golang-go:go" "mariadb-server-core:mariadbd"
     "prometheus:promtool" "prometheus-node-exporter:prometheus-node-exporter" "python3-prometheus-client"
     "python3-html5lib" "python3-jsonschema" "python3-yaml"
-    "softhsm2:softhsm2-util" "libengine-pkcs11-openssl" "opensc-pkcs11" "python3-pip" "valgrind:valgrind" "binutils:strip"
+    "softhsm2:softhsm2-util" "libengine-pkcs11-openssl" "opensc-pkcs11" "python3-pip" "valgrind:valgrind" "binutils:strip" "tmux:tmux"
 )
 package_packages=(
     "dpkg-dev:dpkg-buildpackage" "debhelper:dh" "lintian:lintian" "debootstrap:debootstrap" "mandoc:mandoc" "python3-markdown-it"

@@ -23,6 +23,36 @@ import Testing
         }
     }
 
+    @Test(arguments: pages.filter { $0.hasSuffix(".md") })
+    func `what a page lets people type is valid shell`(page: String) throws {
+        let bash = try RequiredTool("bash")
+        let text = try String(contentsOf: Self.root.appending(path: page), encoding: .utf8)
+        for script in Self.shellScripts(in: text) {
+            #expect(try bash.outcome(["-n", "-c", script]).status == 0, "\(script)")
+        }
+    }
+
+    /// The blocks of a page in a shell's language; of a session, what follows its prompts.
+    private static func shellScripts(in text: String) -> [String] {
+        text.components(separatedBy: "```").enumerated().compactMap { index, part in
+            var lines = part.components(separatedBy: "\n")
+            let language = lines.removeFirst()
+            guard index % 2 == 1, ["console", "sh", "bash"].contains(language) else { return nil }
+            guard language == "console", lines.contains(where: { $0.hasPrefix("$ ") }) else {
+                return lines.joined(separator: "\n")
+            }
+            var typed: [String] = []
+            for line in lines {
+                if line.hasPrefix("$ ") {
+                    typed.append(String(line.dropFirst(2)))
+                } else if let last = typed.last, last.hasSuffix("\\") {
+                    typed.append(line)
+                }
+            }
+            return typed.joined(separator: "\n")
+        }
+    }
+
     @Test func `commands are found in the pages`() throws {
         #expect(try Self.pages.map { try Self.commands(of: $0).count }.reduce(0, +) > 100)
     }

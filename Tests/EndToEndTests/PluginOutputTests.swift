@@ -5,18 +5,45 @@ import Testing
 
 /// `check --nagios`: the output of a monitoring plugin.
 struct PluginOutputTests {
-    /// Performance data as Icinga reads it: 'label'=value[UOM];[warn];[crit];[min];[max].
+    /// Performance data by the rules of Icinga (lib/base/perfdatavalue.cpp, lib/methods/pluginutility.cpp): the text after
+    /// the first "|"; labels in single quotes, in which a doubled quote stands for one; a value with a unit of letters
+    /// or "%"; up to four fields after it, each a number, or a range `[@]start:end` for the first two. Labels of the
+    /// guidelines' first 19 characters differ.
     private func performanceData(_ line: String) throws -> [String: [String]] {
-        let data = try #require(line.split(separator: "|", maxSplits: 1).last)
-        var rest = data.drop { $0 == " " }
+        let halves = line.split(separator: "|", omittingEmptySubsequences: false)
+        try #require(halves.count == 2, "\(line)")
+        var rest = halves[1].drop { $0 == " " }
         var values: [String: [String]] = [:]
         while !rest.isEmpty {
             let match = try #require(
-                rest.prefixMatch(of: /'([^'=]{1,19})'=(-?[0-9.]+)((?:;[-0-9.:@~]*){0,4})(?: |$)/), "\(rest)")
-            values[String(match.1)] = [String(match.2)] + match.3.split(separator: ";").map(String.init)
+                rest.prefixMatch(of: /'((?:[^'=]|'')+)'=(-?[0-9]+(?:\.[0-9]+)?)([a-zA-Z%]*)((?:;[^; ]*)*)(?: +|$)/),
+                "\(rest)")
+            let fields = match.4.split(separator: ";", omittingEmptySubsequences: false).dropFirst().map(String.init)
+            #expect(fields.count <= 4)
+            for (index, field) in fields.enumerated() where !field.isEmpty {
+                let number = /-?[0-9]+(?:\.[0-9]+)?/
+                let range = /@?(?:~|-?[0-9.]+)?:?(?:-?[0-9.]+)?/
+                #expect(
+                    index < 2 ? field.wholeMatch(of: range) != nil : field.wholeMatch(of: number) != nil, "\(field)")
+            }
+            let label = match.1.replacing("''", with: "'")
+            #expect(values.keys.allSatisfy { $0.prefix(19) != label.prefix(19) }, "\(label)")
+            values[label] = [String(match.2)] + fields.filter { !$0.isEmpty }
             rest = rest[match.range.upperBound...]
         }
         return values
+    }
+
+    @Test(arguments: [
+        ["--bogus"], ["--nagios", "--bogus"], ["--nagios"], ["--nagios", "-w", "soon", "pki"],
+        ["--nagios", "--config", "nowhere.yaml"], ["--nagios", "-w", "10d", "-c", "30d", "pki"],
+        ["--nagios", "--config", "notafter.yaml", "pki"],
+    ])
+    func `an error is UNKNOWN in the first line of stdout`(arguments: [String]) async throws {
+        let outcome = try await Site().run(["check"] + arguments)
+        #expect(outcome.status == 3)
+        let first = try #require(outcome.output.split(separator: "\n").first.map(String.init))
+        #expect(first.hasPrefix("UNKNOWN - ") && first.count > 20 && !first.contains("|"), "\(first)")
     }
 
     @Test func `line one names the worst certificate first, and has performance data`() async throws {
