@@ -150,7 +150,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ]),
+            ],
+            // A link to the package's configuration, which `init` replaces while it is as shipped.
+            resources: [.embedInCode("Setup/shipped.yaml")]),
 
         // Tests mirror Sources
         .target(name: "IssuanceBinding", dependencies: ["COpenSSL"], path: "Tests/IssuanceBinding"),
@@ -161,7 +163,7 @@ let package = Package(
             path: "Tests/TestSupport",
             exclude: [
                 "connect_proxy.py", "go_server.go", "pseudo_terminal.py", "scripted_server.py", "smtp_server.py",
-                "standard_webhooks_receiver.py",
+                "standard_webhooks_receiver.py", "terminal_capture.sh",
             ]),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates"]),
         .testTarget(name: "CurlBindingTests", dependencies: ["CurlBinding", "TestSupport"]),
@@ -242,7 +244,7 @@ let package = Package(
                 "notafter", "Certificates", "Delivery", "LedgerStorage", "Messages", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
-            exclude: ["Inspected"]),
+            exclude: ["Captured", "Inspected"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -26,7 +26,7 @@ struct PluginOutputTests {
                 #expect(
                     index < 2 ? field.wholeMatch(of: range) != nil : field.wholeMatch(of: number) != nil, "\(field)")
             }
-            let label = match.1.replacing("''", with: "'")
+            let label = String(match.1).replacing("''", with: "'")
             #expect(values.keys.allSatisfy { $0.prefix(19) != label.prefix(19) }, "\(label)")
             values[label] = [String(match.2)] + fields.filter { !$0.isEmpty }
             rest = rest[match.range.upperBound...]

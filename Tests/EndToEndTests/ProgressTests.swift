@@ -44,7 +44,7 @@ struct ProgressTests {
 
     /// A site whose only source is a command that prints a certificate when `wait` ends.
     private static func site(waitingFor wait: String) throws -> Site {
-        let site = try Site(paths: "[], exec: [/bin/sh, -c, \"\(wait); cat pki/a.pem\"]")
+        let site = try Site(paths: "[pki], exec: [/bin/sh, -c, \"\(wait); cat pki/a.pem\"]")
         try site.place("a", daysLeft: 300)
         return site
     }

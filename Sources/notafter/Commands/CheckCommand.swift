@@ -206,8 +206,8 @@ struct CheckCommand: AsyncParsableCommand {
             : "\(report.status.word) - \(report.summary.text)"
         // Nagios shows the first line; a person at a terminal reads the last one first.
         if nagios || !terminal.isInteractive { print(summary) }
-        for line in report.lines(on: terminal) { print(PluginText.harmless(line)) }
-        if terminal.isInteractive, !nagios { print(summary) }
+        for line in terminal.fitted(report.lines(on: terminal)) { print(PluginText.harmless(line)) }
+        if terminal.isInteractive, !nagios { terminal.show([summary]) }
     }
 }
 

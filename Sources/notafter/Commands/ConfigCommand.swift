@@ -106,7 +106,7 @@ struct ConfigCommand: AsyncParsableCommand {
             if output.json {
                 print(try JSONText.indented(table))
             } else {
-                for line in table.lines { print(line) }
+                output.terminal.show(table.lines(on: output.terminal))
             }
         }
     }

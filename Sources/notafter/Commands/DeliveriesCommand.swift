@@ -64,15 +64,17 @@ struct DeliveriesListCommand: AsyncParsableCommand {
             print(try JSONText.indented(["deliveries": deliveries.map(DeliveryStory.init)]))
             return
         }
+        let terminal = output.terminal
         var table = TextTable()
         for delivery in deliveries {
             table.append([
-                .init("#\(delivery.id)"), .init(delivery.state.rawValue), .init(delivery.receiver),
-                .init(delivery.notice), .init(delivery.shortSubject),
-                .init([delivery.reason, delivery.prospect].compactMap(\.self).joined(separator: "; ")),
+                .init("#\(delivery.id)"), .init(delivery.state.rawValue), .start(of: delivery.receiver),
+                .init(delivery.notice), delivery.subjectCell(on: terminal),
+                .init(
+                    [delivery.reason, delivery.prospect].compactMap(\.self).joined(separator: "; "), fit: .wrapped),
             ])
         }
-        for line in table.lines { print(line) }
+        terminal.show(table.lines(on: terminal))
         if deliveries.isEmpty, !output.quiet { print("no delivery is \(states.isEmpty ? "open" : "in that state")") }
     }
 }

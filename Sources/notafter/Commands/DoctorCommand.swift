@@ -23,7 +23,7 @@ struct DoctorCommand: AsyncParsableCommand {
         if output.json {
             print(try JSONText.indented(report))
         } else if !output.quiet || report.status != .ok {
-            for line in report.lines(on: output.terminal, quiet: output.quiet) { print(line) }
+            output.terminal.show(report.lines(on: output.terminal, quiet: output.quiet))
             print(report.summary)
         }
         if report.status != .ok { throw report.status }

@@ -50,8 +50,10 @@ struct ExplainCommand: AsyncParsableCommand {
         if output.json {
             print(try JSONText.indented(Explanation(certificates: lives, endpoint: endpoint)))
         } else {
-            let paragraphs = [endpoint?.lines].compactMap(\.self) + lives.map(\.lines)
-            print(paragraphs.map { $0.map(TerminalText.escaped).joined(separator: "\n") }.joined(separator: "\n\n"))
+            let terminal = output.terminal
+            let paragraphs = [endpoint?.lines].compactMap(\.self) + lives.map { $0.lines(on: terminal) }
+            let texts = paragraphs.map { terminal.fitted($0.map(TerminalText.escaped)).joined(separator: "\n") }
+            print(texts.joined(separator: "\n\n"))
         }
     }
 

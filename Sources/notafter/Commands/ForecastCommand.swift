@@ -44,9 +44,8 @@ struct ForecastCommand: AsyncParsableCommand {
         } else if output.json {
             print(try JSONText.indented(try ForecastObject(forecast)))
         } else {
-            for line in ForecastTable(forecast, days: days).lines(on: output.terminal, quiet: output.quiet) {
-                print(line)
-            }
+            let terminal = output.terminal
+            terminal.show(ForecastTable(forecast, days: days).lines(on: terminal, quiet: output.quiet))
         }
     }
 }

@@ -81,7 +81,7 @@ struct InspectCommand: AsyncParsableCommand {
         }
         let blocks = containers.flatMap { InspectionText(container: $0, now: now, terminal: output.terminal).blocks }
         guard !blocks.isEmpty else { return }
-        print(blocks.map { $0.joined(separator: "\n") }.joined(separator: "\n\n"))
+        print(blocks.map { output.terminal.fitted($0).joined(separator: "\n") }.joined(separator: "\n\n"))
     }
 }
 

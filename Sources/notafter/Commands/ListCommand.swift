@@ -56,7 +56,8 @@ struct ListCommand: AsyncParsableCommand {
             print(try JSONText.indented(listing))
             return
         }
-        for line in listing.lines(on: output.terminal) + [listing.summary.text] { print(line) }
+        let terminal = output.terminal
+        terminal.show(listing.lines(on: terminal) + [listing.summary.text])
     }
 }
 

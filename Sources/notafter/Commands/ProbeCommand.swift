@@ -53,7 +53,7 @@ struct ProbeCommand: AsyncParsableCommand {
             print(try JSONText.indented(["endpoints": reports]))
         } else {
             for report in reports where !output.quiet || !report.verdict.isGood {
-                print(text(of: report, among: chosen))
+                output.terminal.show(lines(of: report, among: chosen))
             }
         }
         if reports.contains(where: { !$0.verdict.isGood }) { throw ExitStatus.failure }
@@ -74,15 +74,15 @@ struct ProbeCommand: AsyncParsableCommand {
         if output.json {
             print(try JSONText.indented(["endpoints": listings]))
         } else {
-            for line in listings.flatMap({ $0.lines(on: output.terminal) }) { print(line) }
+            output.terminal.show(listings.flatMap { $0.lines(on: output.terminal) })
         }
     }
 
-    private func text(of report: ProbeReport, among endpoints: [Endpoint]) -> String {
+    private func lines(of report: ProbeReport, among endpoints: [Endpoint]) -> [String] {
         guard explain, let endpoint = endpoints.first(where: { $0.name == report.name && $0.url == report.url }) else {
-            return report.text(on: output.terminal)
+            return report.lines(on: output.terminal)
         }
-        return ProbeExplanation(endpoint: endpoint, report: report).text(on: output.terminal)
+        return ProbeExplanation(endpoint: endpoint, report: report).lines(on: output.terminal)
     }
 
     /// The endpoints of the configuration that the arguments name, or only the given URL.
@@ -158,12 +158,12 @@ struct ProbeClientOptions: ParsableArguments {
 
 extension ProbeReport {
     /// The verdict, the endpoint, the meaning, and one line for each probe.
-    func text(on terminal: Terminal) -> String {
+    func lines(on terminal: Terminal) -> [String] {
         let word = terminal.coloured(verdict.rawValue.replacing("_", with: " "), isGood: verdict.isGood)
         var lines = ["\(word)  \(name)  \(TerminalText.escaped(url))"]
         for round in rounds { lines += round.lines }
         lines += predictedFindings.map { "  \($0.code.severity.rawValue)  \(TerminalText.escaped($0.message))" }
-        return lines.joined(separator: "\n")
+        return lines
     }
 }
 

@@ -89,7 +89,7 @@ struct ReceiveCommand: AsyncParsableCommand {
         if output.json {
             if let line = try? JSONText.of(message) { print(line) }
         } else {
-            for line in message.lines(on: output.terminal) { print(line) }
+            output.terminal.show(message.lines(on: output.terminal))
         }
         // A reader of a pipe sees each message at once. What cannot be written is reported at the end.
         try? StandardOutput.flush()

@@ -133,12 +133,12 @@ struct SilenceListCommand: AsyncParsableCommand {
         for record in silences {
             let terms = record.silence.terms
             table.append([
-                .init("#\(record.silence.id)"), .init(record.silence.stateWords(at: now)), .init(terms.author),
-                .init(terms.matchers.description), .init("holds \(counted(record.heldDeliveries, "message"))"),
-                .init(terms.reason),
+                .init("#\(record.silence.id)"), .init(record.silence.stateWords(at: now)), .start(of: terms.author),
+                .start(of: terms.matchers.description), .init("holds \(counted(record.heldDeliveries, "message"))"),
+                .init(terms.reason, fit: .wrapped),
             ])
         }
-        for line in table.lines { print(line) }
+        output.terminal.show(table.lines(on: output.terminal))
         if silences.isEmpty, !output.quiet { print(all ? "there was no silence" : "no silence holds anything") }
     }
 }

@@ -32,7 +32,7 @@ struct StatusCommand: AsyncParsableCommand {
         let terminal = output.terminal
         // A person at a terminal looks at the last line, everything else at the first.
         if !terminal.isInteractive { print(overview.summary) }
-        for line in OverviewText(overview).lines(on: terminal) { print(line) }
-        if terminal.isInteractive { print(overview.summary) }
+        terminal.show(OverviewText(overview).lines(on: terminal))
+        if terminal.isInteractive { terminal.show([overview.summary]) }
     }
 }

@@ -83,7 +83,7 @@ struct VerifyCommand: ParsableCommand {
             return
         }
         for judgement in judgements where !output.quiet || !judgement.report.holds {
-            for line in judgement.lines(on: output.terminal) { print(line) }
+            output.terminal.show(judgement.lines(on: output.terminal))
         }
     }
 }

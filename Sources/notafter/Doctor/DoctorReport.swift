@@ -58,18 +58,15 @@ struct DoctorReport: Encodable {
     /// One line a check, and below it the next step.
     func lines(on terminal: Terminal, quiet: Bool) -> [String] {
         let shown = quiet ? checks.filter { $0.state != .ok } : checks
-        let width = shown.map(\.name.count).max() ?? 0
-        let longestState = DoctorCheck.State.failure.rawValue.count
-        return shown.flatMap { check in
-            let word = check.state.rawValue
-            let padding = String(repeating: " ", count: longestState - word.count)
-            let name = check.name.padding(toLength: width, withPad: " ", startingAt: 0)
-            let indent = String(repeating: " ", count: longestState + width + 6)
-            let line =
-                "  \(terminal.coloured(word, isGood: check.state == .ok))\(padding)  \(TerminalText.escaped(name))"
-            return ["\(line)  \(TerminalText.escaped(check.message))"]
-                + (check.next.map { ["\(indent)\(TerminalText.escaped($0))"] } ?? [])
+        var table = TextTable()
+        for check in shown {
+            table.append([
+                .init(check.state.rawValue) { terminal.coloured($0, isGood: check.state == .ok) },
+                .start(of: check.name), .init(check.message, fit: .wrapped),
+            ])
+            if let next = check.next { table.append([.init(""), .init(""), .init(next, fit: .wrapped)]) }
         }
+        return table.lines(on: terminal, indentedBy: 2)
     }
 
     /// `WARNING - 9 checks: 8 ok, 1 warning`

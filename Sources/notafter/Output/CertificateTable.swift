@@ -127,8 +127,7 @@ extension CertificateTable.Row {
     fileprivate func named(within columns: Int) -> Self {
         guard DisplayWidth.columns(of: TerminalText.escaped(name)) > columns else { return self }
         var row = self
-        let commonName = DistinguishedName(name).first("CN").map { "CN=\($0),…" }
-        row.name = DisplayWidth.start(of: TerminalText.escaped(commonName ?? name), within: columns)
+        row.name = ShortName.of(name, within: columns)
         return row
     }
 

@@ -6,7 +6,7 @@ import Verification
 struct CertificateTree {
     /// Deeper than any valid chain, but within the width of a screen.
     private static let deepestIndentation = 16
-    /// In characters. The full name is printed further down.
+    /// In columns. The full name is printed further down.
     private static let longestName = 60
 
     private struct Node {
@@ -39,7 +39,7 @@ struct CertificateTree {
             let inspected = certificates[node.index]
             let words = ExpiryWords(inspected.certificate.validity, at: now)
             table.append([
-                TextTable.Cell(node.mark + Self.shortened(inspected.name)),
+                Self.cell(node.mark, inspected.name, on: terminal),
                 TextTable.Cell(words.text) { terminal.coloured($0, as: words.state) },
             ])
             let children = below[node.index, default: []]
@@ -47,10 +47,14 @@ struct CertificateTree {
                 nodes.append(node.child(child, isLast: position == children.count - 1))
             }
         }
-        return table.lines
+        return table.lines(on: terminal, indentedBy: 2)
     }
 
-    private static func shortened(_ name: String) -> String {
-        name.count > longestName ? name.prefix(longestName) + "…" : name
+    private static func cell(_ mark: String, _ name: String, on terminal: Terminal) -> TextTable.Cell {
+        func text(within columns: Int) -> String {
+            mark + ShortName.of(name, within: max(columns - DisplayWidth.columns(of: mark), 1))
+        }
+        let usual = terminal.namesAreWhole ? name : ShortName.of(name, within: longestName)
+        return TextTable.Cell(mark + usual, fit: .shortened(text))
     }
 }

@@ -82,11 +82,16 @@ extension DeliveryRecord {
         ].compactMap(\.self).joined(separator: " ")
     }
 
-    /// The subject, short enough for a column. For a finding it is the code.
-    var shortSubject: String {
-        let code = NoticeSubject(text: identity.subject).findingCode?.rawValue
-        let subject = "\(registration)/\(code ?? about)"
-        return subject.count > Self.columnWidth ? subject.prefix(Self.columnWidth - 1) + "…" : subject
+    /// The registration and the subject, short enough for a column. For a finding it is the code.
+    func subjectCell(on terminal: Terminal) -> TextTable.Cell {
+        let name = NoticeSubject(text: identity.subject).findingCode?.rawValue ?? about
+        let head = TerminalText.escaped("\(registration)/")
+        func text(within columns: Int) -> String {
+            let room = max(columns - DisplayWidth.columns(of: head), 1)
+            return DisplayWidth.start(of: head + ShortName.of(name, within: room), within: columns)
+        }
+        let usual = terminal.namesAreWhole ? head + TerminalText.escaped(name) : text(within: Self.columnWidth)
+        return TextTable.Cell(usual, fit: .shortened(text))
     }
 
     private static let columnWidth = 60

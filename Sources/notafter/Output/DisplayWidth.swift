@@ -50,6 +50,23 @@ enum DisplayWidth {
         return false
     }
 
+    /// The columns of a line with colours, whose escape sequences take none.
+    static func columns(ofPainted line: String) -> Int {
+        guard line.contains("\u{1B}") else { return columns(of: line) }
+        return columns(of: line.replacing(/\u{1B}\[[0-9;]*m/, with: ""))
+    }
+
+    /// The characters at the start of a text that fit in so many columns, and at least one.
+    static func prefix(of text: String, within columns: Int) -> String {
+        var (taken, width) = ("", 0)
+        for character in text {
+            width += Self.columns(of: String(character))
+            guard width <= columns || taken.isEmpty else { break }
+            taken.append(character)
+        }
+        return taken
+    }
+
     /// The start of a text with an ellipsis, in at most so many columns.
     static func start(of text: String, within columns: Int) -> String {
         guard Self.columns(of: text) > columns else { return text }

@@ -58,8 +58,11 @@ struct ExplainedLife: Encodable {
     }
 
     /// For people. The text is not escaped yet.
-    var lines: [String] {
-        var lines = ["\(life.object.kind.rawValue.replacing("_", with: " "))  \(life.object.name)"]
+    func lines(on terminal: Terminal) -> [String] {
+        let kind = life.object.kind.rawValue.replacing("_", with: " ")
+        let room = terminal.width.map { $0 - kind.count - 2 } ?? .max
+        let isShort = DisplayWidth.columns(of: TerminalText.escaped(life.object.name)) <= room
+        var lines = ["\(kind)  \(isShort ? life.object.name : terminal.shortName(life.object.name))"]
         lines.append("  fingerprint  \(life.object.fingerprint)")
         lines.append("  ends         \(end)")
         if let earlyEnd {

@@ -22,7 +22,7 @@ struct ForecastTable {
             return TerminalText.escaped(
                 "goes nowhere: \(what), to \(delivery.receiver): \(why)")
         }
-        return table.lines + stuck + (quiet ? [] : [summary] + standing)
+        return table.lines(on: terminal) + stuck + (quiet ? [] : [summary] + standing)
     }
 
     /// The open findings, which cause no further notice. Without them a forecast would read as if all were well.
@@ -45,8 +45,15 @@ struct ForecastTable {
         return [
             .init("\(notice.at)"), .init(inDays(notice.at)),
             .init(notice.facts.severity.rawValue) { terminal.coloured($0, isGood: false) },
-            .init(notice.title), .init("to \(receivers)\(notice.waiting.map(Self.explanation) ?? "")"),
+            .init(
+                "\(title(of: notice, on: terminal))  to \(receivers)\(notice.waiting.map(Self.explanation) ?? "")",
+                fit: .wrapped),
         ]
+    }
+
+    private func title(of notice: ForecastNotice, on terminal: Terminal) -> String {
+        guard let name = notice.facts.certificate?.name else { return notice.title }
+        return notice.title.replacing(name, with: terminal.shortName(name))
     }
 
     private func inDays(_ instant: Instant) -> String {

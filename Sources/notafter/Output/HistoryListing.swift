@@ -24,13 +24,13 @@ struct HistoryListing: Encodable {
     /// Hours first, then single rounds; the newest of each last.
     func lines(on terminal: Terminal) -> [String] {
         var hours = TextTable()
-        hours.append(["hour", "good", "rounds"].map { .init($0) } + Self.phases + [.init("slowest")])
+        hours.append(["hour", "good"].map { .init($0) } + Self.phases + [.init("slowest")])
         for hour in history.hours.suffix(Self.shown) {
             let isGood = hour.good == hour.rounds
             hours.append(
                 [
                     .init(hour.beginning.description),
-                    .init("\(hour.good)", paint: { terminal.coloured($0, isGood: isGood) }), .init("\(hour.rounds)"),
+                    .init("\(hour.good)/\(hour.rounds)", paint: { terminal.coloured($0, isGood: isGood) }),
                 ] + Self.cells(hour.means) + [.init("\(hour.slowest) ms")])
         }
         var rounds = TextTable()
@@ -43,8 +43,9 @@ struct HistoryListing: Encodable {
                     .init(verdict, paint: { terminal.coloured($0, isGood: round.isGood) }),
                 ] + Self.cells(round.timings))
         }
-        return ["\(TerminalText.escaped(endpoint)): the last hours, with the means of their good rounds"] + hours.lines
-            + ["", "the last rounds, with the times of the probe that must be let in"] + rounds.lines
+        return ["\(TerminalText.escaped(endpoint)): the last hours, with the means of their good rounds"]
+            + hours.lines(on: terminal)
+            + ["", "the last rounds, with the times of the probe that must be let in"] + rounds.lines(on: terminal)
     }
 
     private static var phases: [TextTable.Cell] {

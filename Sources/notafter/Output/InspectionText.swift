@@ -17,7 +17,7 @@ struct InspectionText {
         if certificates.count > 1 {
             let tree = CertificateTree(certificates: certificates).lines(at: now, on: terminal)
             let heading = "\(TerminalText.escaped(container.name)): \(counted(certificates.count, "certificate"))"
-            blocks.append([heading] + tree.map { "  " + $0 })
+            blocks.append([heading] + tree)
         }
         for (index, certificate) in certificates.enumerated() {
             blocks.append(lines(for: certificate, at: container.location(at: index)))
@@ -33,7 +33,7 @@ struct InspectionText {
 
     private func lines(for inspected: InspectedCertificate, at location: Location) -> [String] {
         let certificate = inspected.certificate
-        var facts = FactTable()
+        var facts = FactTable(on: terminal)
         facts.append("Subject", certificate.subject.isEmpty ? "none" : certificate.subject)
         facts.append("Issuer", certificate.subject == certificate.issuer ? "the same" : certificate.issuer)
         facts.append("Names", wrapping: certificate.subjectAlternativeNames)
@@ -60,7 +60,7 @@ struct InspectionText {
 
     private func lines(for inspected: InspectedRevocationList, at location: Location) -> [String] {
         let list = inspected.list
-        var facts = FactTable()
+        var facts = FactTable(on: terminal)
         facts.append("CRL number", list.number?.description ?? "none")
         if let base = list.deltaBase { facts.append("Completes CRL", base.description) }
         if list.nextUpdate == nil {
@@ -101,10 +101,15 @@ struct InspectionText {
 private struct FactTable {
     private static let indentation = "  "
     private static let nameWidth = 15
-    /// The rest of 100 columns.
-    private static let valueWidth = 83
+    private static let usualWidth = 100
 
+    private let valueWidth: Int
     private(set) var lines: [String] = []
+
+    init(on terminal: Terminal) {
+        let width = min(terminal.width ?? Self.usualWidth, Self.usualWidth)
+        valueWidth = width - Self.indentation.count - Self.nameWidth
+    }
 
     /// Adds a fact, escaped. `paint` colours its name.
     mutating func append(_ name: String, _ value: String, paint: (String) -> String = { $0 }) {
@@ -122,7 +127,7 @@ private struct FactTable {
         var name = name
         var line = ""
         for word in TerminalText.escaped(text).split(separator: " ") {
-            if !line.isEmpty, line.count + word.count + 1 > Self.valueWidth {
+            if !line.isEmpty, DisplayWidth.columns(of: line + word) + 1 > valueWidth {
                 append(name, ours: line, paint: paint)
                 (name, line) = ("", "")
             }
@@ -137,7 +142,7 @@ private struct FactTable {
         var name = name
         var line = TerminalText.escaped(first)
         for value in values.dropFirst().map(TerminalText.escaped) {
-            if line.count + value.count + 2 > Self.valueWidth {
+            if DisplayWidth.columns(of: line + value) + 3 > valueWidth {
                 append(name, ours: line + ",")
                 (name, line) = ("", value)
             } else {

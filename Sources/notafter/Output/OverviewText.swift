@@ -13,7 +13,8 @@ struct OverviewText {
 
     func lines(on terminal: Terminal) -> [String] {
         ["last pass"] + passes(on: terminal) + section("endpoints", endpoints(on: terminal))
-            + section("receivers", receivers(on: terminal)) + section("outbox", outbox) + section("next alerts", next)
+            + section("receivers", receivers(on: terminal)) + section("outbox", outbox)
+            + section("next alerts", next(on: terminal))
             + section("needs you now", overview.listing.troubles(on: terminal))
     }
 
@@ -42,15 +43,15 @@ struct OverviewText {
         for endpoint in overview.endpoints {
             let verdict = endpoint.verdict.replacing("_", with: " ")
             table.append([
-                .init(verdict, paint: { terminal.coloured($0, isGood: endpoint.isGood) }), .init(endpoint.name),
-                .init(endpoint.url), .init(endpoint.milliseconds.map { "\($0) ms" } ?? ""),
+                .init(verdict, paint: { terminal.coloured($0, isGood: endpoint.isGood) }), .start(of: endpoint.name),
+                .start(of: endpoint.url), .init(endpoint.milliseconds.map { "\($0) ms" } ?? ""),
                 .init(ago(endpoint.probedAt)),
             ])
         }
         for name in overview.unprobedEndpoints {
-            table.append([.init("not probed yet"), .init(name)])
+            table.append([.init("not probed yet"), .start(of: name)])
         }
-        return table.lines.map { "  " + $0 }
+        return table.lines(on: terminal, indentedBy: 2)
     }
 
     private func receivers(on terminal: Terminal) -> [String] {
@@ -58,11 +59,12 @@ struct OverviewText {
         for receiver in overview.receivers {
             let isGood = receiver.state == .ok || receiver.state == .unknown
             table.append([
-                .init(receiver.state.words, paint: { terminal.coloured($0, isGood: isGood) }), .init(receiver.name),
-                .init(words(of: receiver)),
+                .init(receiver.state.words, paint: { terminal.coloured($0, isGood: isGood) }),
+                .start(of: receiver.name),
+                .init(words(of: receiver), fit: .wrapped),
             ])
         }
-        return table.lines.map { "  " + $0 }
+        return table.lines(on: terminal, indentedBy: 2)
     }
 
     private func words(of receiver: Overview.Receiver) -> String {
@@ -86,13 +88,13 @@ struct OverviewText {
         return counts.isEmpty ? [] : ["  \(counts.joined(separator: ", ")); `notafter deliveries` lists them"]
     }
 
-    private var next: [String] {
+    private func next(on terminal: Terminal) -> [String] {
         var table = TextTable()
         for decision in overview.next {
             let time = ElapsedTime(decision.dueAt - now)
-            table.append([.init("\(decision.dueAt)"), .init("in \(time)"), .init(decision.name)])
+            table.append([.init("\(decision.dueAt)"), .init("in \(time)"), .name(decision.name)])
         }
-        return table.lines.map { "  " + $0 }
+        return table.lines(on: terminal, indentedBy: 2)
     }
 
     private func ago(_ instant: Instant) -> String {

@@ -8,7 +8,7 @@ struct ProbeExplanation {
     let report: ProbeReport
 
     /// All untrusted text is escaped.
-    func text(on terminal: Terminal) -> String {
+    func lines(on terminal: Terminal) -> [String] {
         let word = terminal.coloured(report.verdict.rawValue.replacing("_", with: " "), isGood: report.verdict.isGood)
         var lines = [row("meaning", report.verdict.meaning)]
         if !report.verdict.isGood {
@@ -21,7 +21,7 @@ struct ProbeExplanation {
         lines += report.predictedFindings.map { row($0.code.rawValue, "\($0.message). \($0.code.remedy)") }
         lines += ["", "The same by other tools"] + ProbeCommands(endpoint: endpoint).lines.map { "  " + $0 }
         let head = "\(word)  \(TerminalText.escaped("\(report.name)  \(report.url)"))"
-        return ([head] + lines.map(TerminalText.escaped)).joined(separator: "\n")
+        return [head] + lines.map(TerminalText.escaped)
     }
 
     private func heading(of round: ProbeRound) -> String {

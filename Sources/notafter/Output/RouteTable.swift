@@ -61,23 +61,24 @@ struct RouteTable: Encodable {
     }
 
     /// The table, then each registration with the receivers of its stages.
-    var lines: [String] {
+    func lines(on terminal: Terminal) -> [String] {
         var table = TextTable()
         for row in routes {
             table.append([
-                .init(row.name), .init(row.match.joined(separator: ", ")), .init(row.receivers.joined(separator: ", ")),
+                .init(row.name), .start(of: row.match.joined(separator: ", ")),
+                .init(row.receivers.joined(separator: ", "), fit: .wrapped),
             ])
         }
         var stages = TextTable()
         for audience in audiences {
             stages.append([
-                .init(audience.registration), .init(audience.severities.joined(separator: ", ")),
-                .init(audience.receivers.map(\.receiver).joined(separator: ", ")),
+                .start(of: audience.registration), .init(audience.severities.joined(separator: ", ")),
+                .start(of: audience.receivers.map(\.receiver).joined(separator: ", ")),
                 .init(audience.receivers.first?.namedBy ?? "nobody"),
             ])
         }
         let silent = unrouted.isEmpty ? [] : ["", "no route names: \(unrouted.joined(separator: ", "))"]
-        return table.lines + [""] + stages.lines + silent
+        return table.lines(on: terminal) + [""] + stages.lines(on: terminal) + silent
     }
 }
 

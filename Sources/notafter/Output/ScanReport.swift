@@ -42,12 +42,12 @@ struct ScanReport: Encodable {
 
     /// Prints the report for people.
     func show(on terminal: Terminal) {
-        let lines = listing.lines(on: terminal) + probes.map { $0.text(on: terminal) }
-        for line in lines { print(line) }
+        let lines = listing.lines(on: terminal) + probes.flatMap { $0.lines(on: terminal) }
+        terminal.show(lines)
         for (notice, isHeld) in zip(notices, isHeld) {
-            print("\(isHeld ? "held" : "told"): \(TerminalText.escaped(notice.text))")
+            terminal.show(["\(isHeld ? "held" : "told"): \(TerminalText.escaped(notice.text))"])
         }
-        print(listing.summary.text)
+        terminal.show([listing.summary.text])
     }
 }
 

@@ -37,6 +37,24 @@ struct Terminal {
         hasColours = !isRefused && (isInteractive || isForced)
     }
 
+    /// Prints lines. On a terminal they are wrapped at its width.
+    func show(_ lines: [String]) {
+        for line in fitted(lines) { print(line) }
+    }
+
+    /// The lines, wrapped at the terminal's width.
+    func fitted(_ lines: [String]) -> [String] {
+        guard let width else { return lines }
+        return lines.flatMap { LineWrap.parts(of: $0, within: width) }
+    }
+
+    /// A distinguished name inside a sentence: on a terminal its Common Name, where it is long.
+    func shortName(_ name: String) -> String {
+        width == nil ? TerminalText.escaped(name) : ShortName.of(name, within: Self.widestNameInSentence)
+    }
+
+    private static let widestNameInSentence = 40
+
     /// The text in the colour of its state. The text itself names the state, since a terminal may have no colours.
     func coloured(_ text: String, as state: CertificateState) -> String {
         switch state {

@@ -29,18 +29,23 @@ struct VerificationObject: Encodable {
         var table = TextTable()
         for result in report.results {
             let word = TextTable.Cell(result.holds ? "ok" : "FAILS") { terminal.coloured($0, isGood: result.holds) }
-            table.append([word, TextTable.Cell(result.check.rawValue), TextTable.Cell(result.message)])
+            table.append([word, TextTable.Cell(result.check.rawValue), TextTable.Cell(result.message, fit: .wrapped)])
         }
         for warning in report.warnings {
             table.append(
-                [TextTable.Cell("note"), TextTable.Cell(warning.code.rawValue), TextTable.Cell(warning.message)])
+                [
+                    TextTable.Cell("note"), TextTable.Cell(warning.code.rawValue),
+                    TextTable.Cell(warning.message, fit: .wrapped),
+                ])
         }
         let (failed, all) = (report.results.count { !$0.holds }, report.results.count)
         let verdict =
             failed == 0
             ? all == 2 ? "both checks hold" : all == 1 ? "the check holds" : "all \(all) checks hold"
             : "\(failed) of \(counted(all, "check")) \(agreeing(failed, "fails", "fail"))"
-        return table.lines + ["\(TerminalText.escaped(name)): \(terminal.coloured(verdict, isGood: failed == 0))"]
+        return table.lines(on: terminal) + [
+            "\(TerminalText.escaped(name)): \(terminal.coloured(verdict, isGood: failed == 0))"
+        ]
     }
 }
 
