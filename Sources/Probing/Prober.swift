@@ -31,6 +31,7 @@ package struct Prober: Sendable {
     ///   - endpoints: what to probe.
     ///   - now: the time for which certificates are judged.
     ///   - note: called after each endpoint.
+    /// - Returns: the reports, in the order of `endpoints`.
     package func probe(
         _ endpoints: [Endpoint], at now: Instant, noting note: () -> Void = {}
     ) async -> [ProbeReport] {

@@ -16,18 +16,19 @@ struct ProgressLineTests {
         return line.text(of: progress.snapshot, after: .milliseconds(milliseconds))
     }
 
-    @Test(arguments: [
-        (.reading, 12_345, nil, 3_000, "reading: 12345 files, 4115/s"),
-        (.reading, 1, nil, 2_000, "reading: 1 file, 2 s so far"),
-        (.verifying, 3_000, 10_000, 2_000, "verifying: 3000 of 10000 certificates, 1500/s, about 5 s left"),
-        (.verifying, 10_000, 10_000, 5_000, "verifying: 10000 of 10000 certificates, 2000/s"),
-        (.probing, 0, 1, 12_000, "probing: 0 of 1 endpoint, 12 s so far"),
-        (.probing, 2, 8, 10_000, "probing: 2 of 8 endpoints, 10 s so far, about 30 s left"),
-        (.sending, 100, 1_000_000, 10_000, "sending: 100 of 1000000 messages, 10/s, about 27 h left"),
-        (.fetching, 1, 3, 300_000, "fetching: 1 of 3 sources, 5 min so far, about 10 min left"),
-        // More than was expected, as where files appear meanwhile.
-        (.verifying, 12, 10, 2_000, "verifying: 12 of 12 certificates, 6/s"),
-    ] as [(WorkProgress.Step, Int, Int?, Int, String)])
+    @Test(
+        arguments: [
+            (.reading, 12_345, nil, 3_000, "reading: 12345 files, 4115/s"),
+            (.reading, 1, nil, 2_000, "reading: 1 file, 2 s so far"),
+            (.verifying, 3_000, 10_000, 2_000, "verifying: 3000 of 10000 certificates, 1500/s, about 5 s left"),
+            (.verifying, 10_000, 10_000, 5_000, "verifying: 10000 of 10000 certificates, 2000/s"),
+            (.probing, 0, 1, 12_000, "probing: 0 of 1 endpoint, 12 s so far"),
+            (.probing, 2, 8, 10_000, "probing: 2 of 8 endpoints, 10 s so far, about 30 s left"),
+            (.sending, 100, 1_000_000, 10_000, "sending: 100 of 1000000 messages, 10/s, about 27 h left"),
+            (.fetching, 1, 3, 300_000, "fetching: 1 of 3 sources, 5 min so far, about 10 min left"),
+            // More than was expected, as where files appear meanwhile.
+            (.verifying, 12, 10, 2_000, "verifying: 12 of 12 certificates, 6/s"),
+        ] as [(WorkProgress.Step, Int, Int?, Int, String)])
     func `counts, rate and time left`(
         step: WorkProgress.Step, done: Int, total: Int?, milliseconds: Int, expected: String
     ) {

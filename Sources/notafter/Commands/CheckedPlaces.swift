@@ -63,6 +63,7 @@ struct CheckedPlaces {
     ///   - filter: what to list.
     ///   - order: how to sort.
     ///   - note: called after each verified object.
+    /// - Returns: the listing.
     /// - Throws: `OpenSSLError` when memory is short.
     func listing(
         at now: Instant, ignoring codes: Set<FindingCode>, filter: ListingFilter, sortedBy order: ListingOrder,
