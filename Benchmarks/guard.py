@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Counts the instructions of the release build under valgrind, and fails if they have grown.
+"""Counts the instructions of the debug build under valgrind, and fails if they have grown.
 
     guard.py --notafter PROGRAM --build DIRECTORY            compare with baseline.json
     guard.py --notafter PROGRAM --build DIRECTORY --update   write a new baseline.json
 
+The tests have made the debug build, so that the guard costs no build of its own; `make bench` measures the release build.
 Instruction counts do not depend on other load, and valgrind simulates the same processor on every machine. Each workload runs
 at two sizes. It fails if a size takes more than a tenth more than the baseline, or if its cost, without that of the program's
 start, grows faster than its size.
@@ -126,7 +127,7 @@ def judge(figures: dict[str, dict[str, int]], baseline: dict[str, dict[str, int]
             if change > TOLERANCE:
                 failures.append(f"{name} of {size} takes {change:.0%} more instructions than the baseline")
             if change < -TOLERANCE:
-                print(f"{'':18} it has become cheaper: Benchmarks/guard.py --update keeps it so")
+                print(f"{'':18} it has become cheaper: Benchmarks/run.sh guard --update keeps it so")
         if len(sizes) > 1:
             times = growth(figures, name)
             print(f"{'':18} grows {times:.2f} times from {SIZES[0]} to {SIZES[1]}")
@@ -137,7 +138,7 @@ def judge(figures: dict[str, dict[str, int]], baseline: dict[str, dict[str, int]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--notafter", type=pathlib.Path, required=True, help="the release build")
+    parser.add_argument("--notafter", type=pathlib.Path, required=True, help="the debug build")
     parser.add_argument("--build", type=pathlib.Path, required=True, help="where the floors are; corpora go there too")
     parser.add_argument("--update", action="store_true", help="write the baseline instead of comparing with it")
     options = parser.parse_args()

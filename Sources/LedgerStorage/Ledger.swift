@@ -52,4 +52,9 @@ package struct Ledger: Sendable {
     package func reopenIfReplaced() throws -> LedgerPlace {
         try engine.reopenIfReplaced()
     }
+
+    /// Frees the memory that only makes the next transaction faster. Call it before a long time without work.
+    package func releaseMemory() async {
+        await engine.releaseMemory()
+    }
 }

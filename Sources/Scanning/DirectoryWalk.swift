@@ -24,6 +24,7 @@ final class DirectoryWalk: FileWalk {
     private let limits: ScanLimits
     private let resolvedRoot: FilePath?
     private let findsCertificates: (PathGlob) -> Bool
+    private let entered: (FilePath) -> Void
     private var levels: [Level] = []
     private var current: (listing: DirectoryListing, entry: DirectoryListing.Entry)?
     private var visitedBehindLinks: Set<FileIdentity> = []
@@ -36,15 +37,18 @@ final class DirectoryWalk: FileWalk {
     ///   - limits: the limits of the scan.
     ///   - findsCertificates: whether the target of a link out of the root contains anything that looks like a
     ///     certificate.
+    ///   - entered: is called with each directory whose names the walk reads.
     /// - Throws: why the root cannot be listed.
     init(
         _ glob: PathGlob, excluding exclusion: PathExclusion = .none, limits: ScanLimits,
-        findsCertificates: @escaping (PathGlob) -> Bool = OutsideLook.findsCertificates
+        findsCertificates: @escaping (PathGlob) -> Bool = OutsideLook.findsCertificates,
+        entered: @escaping (FilePath) -> Void = { _ in }
     ) throws(SystemFailure) {
         self.glob = glob
         self.exclusion = exclusion
         self.limits = limits
         self.findsCertificates = findsCertificates
+        self.entered = entered
         let root = FilePath(bytes: glob.root)
         self.resolvedRoot = root.resolved
         let expected = glob.expectedBelowRoot
@@ -52,6 +56,7 @@ final class DirectoryWalk: FileWalk {
         let listing = try Self.listing(of: glob, at: AT_FDCWD, name, expected: expected)
         let prefix = root.bytes.isEmpty ? [] : root.appending([]).bytes
         levels = [Level(listing: listing, prefix: prefix, expected: expected, isBehindLink: false)]
+        entered(name)
     }
 
     func next() -> WalkItem? {
@@ -155,6 +160,7 @@ extension DirectoryWalk {
                 Level(
                     listing: listing, prefix: path.bytes + [UInt8(ascii: "/")], expected: expected,
                     isBehindLink: isBehindLink))
+            entered(path)
             return nil
         } catch {
             return error.isAbsence ? nil : .unlisted(path, error.defect(cannot: "be listed"))

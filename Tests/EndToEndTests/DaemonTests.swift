@@ -80,6 +80,20 @@ struct DaemonTests {
         withExtendedLifetime(server) {}
     }
 
+    @Test func `a file that changes between two passes is seen within seconds`() async throws {
+        let site = try Site()
+        let systemd = try NotifySocket()
+        let daemon = try Self.start(site, environment: ["NOTIFY_SOCKET": systemd.path])
+        try await waitUntil("the pass is told") { systemd.messages.contains { $0.hasPrefix("STATUS=last pass ") } }
+        try Self.placeUrgent("late", in: site)
+        // The next pass is due in an hour.
+        try await waitUntil("the new certificate is told") { site.ops.told == ["fleet/CN=late expired"] }
+        try await waitUntil("it is logged") { daemon.errors.contains("files changed ") }
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.outcome().status == 0)
+        #expect(systemd.messages.count { $0.hasPrefix("STATUS=last pass ") } == 1)
+    }
+
     @Test(arguments: [[:], ["WATCHDOG_USEC": "200000", "WATCHDOG_PID": "1"]])
     func `without a watchdog, or with another process's, no ping is sent`(environment: [String: String]) async throws {
         let site = try Site()

@@ -76,6 +76,18 @@ struct LedgerFileTests {
         #expect(try await pragma("temp_store", of: try SQLiteEngine(reading: path)) == 2)
     }
 
+    @Test func `a ledger that has released its memory works on, and as durably`() async throws {
+        let engine = try SQLiteEngine(path: path)
+        try await addRun(to: engine)
+        #expect(try await runs(in: engine) == 1)
+        await engine.releaseMemory()
+        try await addRun(to: engine)
+        #expect(try await runs(in: engine) == 2)
+        #expect(try await pragma("temp_store", of: engine) == 2, "the readers that were opened again are set up alike")
+        let synchronous = try await engine.write { try $0.first("PRAGMA synchronous") { $0.integer(0) ?? 0 } }
+        #expect(synchronous == 2)
+    }
+
     @Test(arguments: ["NULL", "'a reason of a later version'"])
     func `a silence that ended for no reason we know is damage, and no silence that expired`(reason: String)
         async throws

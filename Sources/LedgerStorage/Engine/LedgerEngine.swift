@@ -12,10 +12,14 @@ package protocol LedgerEngine: Sendable {
     ///
     /// - Throws: `LedgerError` when the new file cannot be used or there is no file.
     func reopenIfReplaced() throws -> LedgerPlace
+
+    /// Frees the memory that only makes the next transaction faster: cached pages and statements.
+    func releaseMemory() async
 }
 
 extension LedgerEngine {
     package func reopenIfReplaced() throws -> LedgerPlace { .unchanged }
+    package func releaseMemory() async {}
 }
 
 /// The result of checking whether the ledger's file was replaced.

@@ -117,6 +117,15 @@ package final class SQLiteEngine: LedgerEngine {
         try database.unsafeRead { try body(SQLiteSession(database: $0, counting: nil)) }
     }
 
+    /// The caches of a large pass are many times the size of what the next one needs if nothing has changed.
+    package func releaseMemory() async {
+        let database = opened.withLock { $0 }.database
+        // The readers free their memory when they close, and are opened again when they are needed.
+        (database as? DatabasePool)?.releaseMemoryEventually()
+        // The writer works in order, so that its memory is free when this returns. It fails only when it is closed.
+        try? await database.writeWithoutTransaction { $0.releaseMemory() }
+    }
+
     /// Creates a new ledger only when the file is missing at two checks in a row, since a file may be in the middle of
     /// being replaced.
     package func reopenIfReplaced() throws -> LedgerPlace {

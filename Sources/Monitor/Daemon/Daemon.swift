@@ -5,6 +5,7 @@ import Configuration
 import CurlBinding
 import LedgerStorage
 import Logging
+import Scanning
 import ServiceLifecycle
 import UnixSignals
 
@@ -55,6 +56,10 @@ package struct Daemon: Service {
     private enum Event: Sendable {
         case tick
         case reload
+        /// The files of these sources may have changed.
+        case changed(Set<FileSource>)
+        /// The scan of changed files may be due.
+        case rescan
         /// A pass, or a delivery between two passes, has ended.
         case idle
         case shutdown
@@ -65,7 +70,10 @@ package struct Daemon: Service {
     private struct Standing {
         var nextPass: Instant
         var busySince: Instant?
+        var isRescanning = false
         var reloadIsPending = false
+        var rescans = RescanSchedule()
+        private var awaitsRescan = false
         private var isEnding = false
 
         init(nextPass: Instant) {
@@ -76,27 +84,43 @@ package struct Daemon: Service {
             /// Check what is due.
             case look
             case wait
+            /// Check what is due after the delay.
+            case lookLater(TimeSpan)
             /// Stop when the work in progress has ended, or after the grace period.
             case beginGrace
             case end
         }
 
-        mutating func react(to event: Event) -> Reaction {
+        mutating func react(to event: Event, at now: Instant) -> Reaction {
             switch event {
             case .tick: return .look
+            case .changed(let sources):
+                rescans.note(sources, at: now)
+                return awaitRescan(at: now)
+            case .rescan:
+                awaitsRescan = false
+                return .look
             case .reload:
                 reloadIsPending = true
                 return .look
             case .idle:
-                busySince = nil
+                if let busySince, isRescanning { rescans.finish(from: busySince, at: now) }
+                (busySince, isRescanning) = (nil, false)
                 // Deliveries that became due meanwhile wait for the next tick, so that the daemon does not check in a
                 // loop.
-                return isEnding ? .end : reloadIsPending ? .look : .wait
+                return isEnding ? .end : reloadIsPending ? .look : awaitRescan(at: now)
             case .shutdown:
                 isEnding = true
                 return busySince == nil ? .end : .beginGrace
             case .graceIsOver: return .end
             }
+        }
+
+        /// Waits for the scan of changed files, if there are any and nothing waits for it yet.
+        private mutating func awaitRescan(at now: Instant) -> Reaction {
+            guard !rescans.waiting.isEmpty, !awaitsRescan else { return .wait }
+            awaitsRescan = true
+            return .lookLater(rescans.delay(at: now))
         }
     }
 
@@ -118,12 +142,14 @@ package struct Daemon: Service {
             "started",
             metadata: ["sources": "\(settings.sources.count)", "endpoints": "\(settings.endpoints.count)"])
         let watch = EndpointWatch(settings: settings, ledger: ledger, transfers: transfers, time: time, logger: logger)
+        let files = FileWatch(ledgerPath: settings.stateFile, logger: logger)
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask { await watch.run() }
                 group.addTask { await tell(inbox, everyTickUntilShutdown: Self.tick) }
                 group.addTask { await tell(inbox, each: reloads) }
-                await follow(events, inbox: inbox, settings: settings, watch: watch, in: &group)
+                group.addTask { await files.forEachChange { inbox.yield(.changed($0)) } }
+                await follow(events, inbox: inbox, settings: settings, watch: watch, files: files, in: &group)
                 group.cancelAll()
             }
         } onGracefulShutdown: {
@@ -136,15 +162,21 @@ package struct Daemon: Service {
     /// Handles the events in their order and runs one pass or delivery at a time.
     private func follow(
         _ events: AsyncStream<Event>, inbox: AsyncStream<Event>.Continuation, settings: Settings, watch: EndpointWatch,
-        in group: inout DiscardingTaskGroup
+        files: FileWatch, in group: inout DiscardingTaskGroup
     ) async {
         var settings = settings
         var failure: ReloadFailure?
         var standing = Standing(nextPass: time.now)
         for await event in events {
-            switch standing.react(to: event) {
+            switch standing.react(to: event, at: time.now) {
             case .look: break
             case .wait: continue
+            case .lookLater(let delay):
+                group.addTask {
+                    try? await Task.sleep(for: .seconds(delay.seconds))
+                    inbox.yield(.rescan)
+                }
+                continue
             case .beginGrace:
                 group.addTask {
                     // Cancelled when the work in progress ends first.
@@ -174,8 +206,15 @@ package struct Daemon: Service {
             // A next pass more than one interval ahead was scheduled by a clock that ran ahead.
             let isPassDue = now >= standing.nextPass || standing.nextPass - now > settings.interval
             if isPassDue { standing.nextPass = now + settings.interval }
-            group.addTask { [failure] in
-                await isPassDue ? make(pass, after: failure) : deliver(by: pass, after: failure)
+            let changed = isPassDue ? standing.rescans.takeAll() : standing.rescans.takeDue(at: now)
+            standing.isRescanning = !isPassDue && !changed.isEmpty
+            group.addTask { [failure, settings] in
+                if isPassDue || !changed.isEmpty { await files.watch(settings.sources) }
+                if isPassDue {
+                    await make(pass, after: failure)
+                } else {
+                    await deliver(by: pass, rescanning: changed, after: failure)
+                }
                 inbox.yield(.idle)
             }
         }
@@ -186,6 +225,7 @@ package struct Daemon: Service {
             let summary = try await pass.run { !Task.isShuttingDownGracefully }
             report(.attempted(summary.deliveries))
             report(.passed)
+            await ledger.releaseMemory()
             FreeMemory.release()
             if summary.ledger == .openedAnew { logReopening() }
             if let explanation = summary.clock.explanation {
@@ -215,7 +255,8 @@ package struct Daemon: Service {
         logger.warning("another ledger took the place of the one in use, and was opened")
     }
 
-    private func deliver(by pass: Pass, after failure: ReloadFailure?) async {
+    /// Does what is due between two passes.
+    private func deliver(by pass: Pass, rescanning changed: Set<FileSource>, after failure: ReloadFailure?) async {
         do {
             guard try ledger.reopenIfReplaced() == .unchanged else {
                 logReopening()
@@ -223,6 +264,7 @@ package struct Daemon: Service {
                 return await make(pass, after: failure)
             }
             try await pass.adoptReceivers()
+            guard changed.isEmpty else { return try await rescan(changed, by: pass) }
             guard let due = try await ledger.nextDeliveryDue(), due <= time.now else { return }
             report(.attempted(try await pass.deliver { !Task.isShuttingDownGracefully }))
         } catch  where Task.isCancelled {
@@ -231,6 +273,14 @@ package struct Daemon: Service {
             logger.error("delivery failed", metadata: ["error": "\(error)"])
             manager.notify(.status("delivery failed: \(error)"))
         }
+    }
+
+    private func rescan(_ sources: Set<FileSource>, by pass: Pass) async throws {
+        let summary = try await pass.rescan(sources) { !Task.isShuttingDownGracefully }
+        report(.attempted(summary.deliveries))
+        await ledger.releaseMemory()
+        FreeMemory.release()
+        logger.info("files changed", metadata: summary.metadata)
     }
 
     /// The new settings, or the old ones and the reason if the new ones are invalid: an error in a file must not stop

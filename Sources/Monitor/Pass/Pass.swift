@@ -95,7 +95,7 @@ package struct Pass: Sendable {
             summary.noticeIDs += observed.noticeIDs
         }
 
-        try await scanFiles(into: &summary, while: shouldGoOn)
+        try await scan(settings.sources, into: &summary, while: shouldGoOn)
         try await ledger.reviewSilences(plan: plan, at: time.now)
         summary.deliveries += try await drain(withholding: Set(settings.endpoints.map(\.name)), while: shouldGoOn)
 
@@ -152,10 +152,31 @@ package struct Pass: Sendable {
         try await drain(withholding: unprobed(while: shouldGoOn), while: shouldGoOn)
     }
 
-    private func scanFiles(into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool) async throws {
+    /// Scans sources whose files have changed, and sends what that decides. The daemon calls it between two passes, so
+    /// that a renewal is seen within seconds.
+    ///
+    /// - Parameters:
+    ///   - sources: the sources; those that are no longer in the settings are left out.
+    ///   - shouldGoOn: asked between two steps.
+    /// - Returns: what was decided and sent.
+    /// - Throws: `LedgerError` when the ledger cannot be used.
+    package func rescan(
+        _ sources: Set<FileSource>, while shouldGoOn: @escaping @Sendable () -> Bool
+    ) async throws -> PassSummary {
+        var summary = PassSummary(startedAt: time.now)
+        try await scan(settings.sources.filter(sources.contains), into: &summary, while: shouldGoOn)
+        try await ledger.reviewSilences(plan: plan, at: time.now)
+        summary.deliveries = try await deliver(while: shouldGoOn)
+        summary.outbox = try await ledger.outboxState(expiredSince: summary.startedAt)
+        return summary
+    }
+
+    private func scan(
+        _ sources: [FileSource], into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool
+    ) async throws {
         progress.begin(.reading)
         var unfinished: [FinishedSource] = []
-        for source in settings.sources where shouldGoOn() {
+        for source in sources where shouldGoOn() {
             let observed = try await FileObserver(
                 source: source, ledger: ledger, plan: plan, time: time, progress: progress
             ).observe()
