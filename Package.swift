@@ -178,7 +178,8 @@ let package = Package(
         .testTarget(
             name: "ScanningTests", dependencies: ["Certificates", "CertificateDecoding", "Scanning", "TestSupport"]),
         .testTarget(
-            name: "LedgerStorageTests", dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "TestSupport"]),
+            name: "LedgerStorageTests", dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "TestSupport"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "ProbingTests",
             dependencies: ["Certificates", "CurlBinding", "TransportSecurity", "Probing", "TestSupport"]),

@@ -21,7 +21,7 @@ extension Ledger {
                 try session.all(
                     """
                     SELECT DISTINCT c.fingerprint FROM certificates c
-                    CROSS JOIN observations o ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL
+                    CROSS JOIN observations o ON o.certificate_id = c.id AND o.ended_at IS NULL
                     CROSS JOIN sources s ON s.id = o.source_id
                     WHERE \(support.condition) AND s.registration = $1
                     """, [.text(registration)]
@@ -49,7 +49,7 @@ extension Ledger {
                 try session.one(
                     """
                     SELECT \(ObjectRows.columns), e.der, 0 FROM certificates c
-                    JOIN encodings e ON e.fingerprint = c.fingerprint WHERE c.fingerprint = $1
+                    JOIN encodings e ON e.certificate_id = c.id WHERE c.fingerprint = $1
                     """, [.blob(fingerprint.bytes)]
                 ) { EncodedObject(object: try $0.object(), der: try $0.blob(), position: try $0.count()) }
             }
@@ -67,12 +67,12 @@ extension Ledger {
                 """
                 SELECT min(o.id), min(o.position) FROM sources s
                 CROSS JOIN observations o ON o.source_id = s.id AND o.ended_at IS NULL
-                LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
-                WHERE s.registration = $1 AND (j.fingerprint IS NULL OR j.context <> $2 OR j.review_at <= $3)
+                LEFT JOIN judgements j ON j.registration = s.registration AND j.certificate_id = o.certificate_id
+                WHERE s.registration = $1 AND (j.certificate_id IS NULL OR j.context <> $2 OR j.review_at <= $3)
                     -- Also by the verdict's column, so that SQLite asks this of the few rows that are left.
                     AND EXISTS (
-                        SELECT 1 FROM encodings e WHERE e.fingerprint = coalesce(j.fingerprint, o.fingerprint))
-                GROUP BY o.fingerprint
+                        SELECT 1 FROM encodings e WHERE e.certificate_id = coalesce(j.certificate_id, o.certificate_id))
+                GROUP BY o.certificate_id
                 """, [.text(registration), .blob(context), .integer(now.seconds)]
             ) { UnjudgedObject(observationID: try $0.integer(), position: try $0.count()) }
         }
@@ -84,11 +84,11 @@ extension Ledger {
             try session.all(
                 """
                 SELECT min(o.id), min(o.position) FROM judgements j
-                CROSS JOIN observations o ON o.fingerprint = j.fingerprint AND o.ended_at IS NULL
+                CROSS JOIN observations o ON o.certificate_id = j.certificate_id AND o.ended_at IS NULL
                 CROSS JOIN sources s ON s.id = o.source_id
                 WHERE j.registration = $1 AND j.review_at <= $2 AND s.registration = $1
-                    AND EXISTS (SELECT 1 FROM encodings e WHERE e.fingerprint = o.fingerprint)
-                GROUP BY o.fingerprint
+                    AND EXISTS (SELECT 1 FROM encodings e WHERE e.certificate_id = o.certificate_id)
+                GROUP BY o.certificate_id
                 """, [.text(registration), .integer(now.seconds)]
             ) { UnjudgedObject(observationID: try $0.integer(), position: try $0.count()) }
         }
@@ -102,7 +102,7 @@ extension Ledger {
             return try session.all(
                 """
                 SELECT \(ObjectRows.columns), e.der, o.id FROM observations o
-                JOIN certificates c ON c.fingerprint = o.fingerprint JOIN encodings e ON e.fingerprint = o.fingerprint
+                JOIN certificates c ON c.id = o.certificate_id JOIN encodings e ON e.certificate_id = o.certificate_id
                 WHERE o.id IN (\(SQLList.elements(of: "$1"))) AND o.ended_at IS NULL
                 """, [.list(positions.keys)]
             ) { row in

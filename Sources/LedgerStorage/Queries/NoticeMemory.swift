@@ -41,7 +41,8 @@ struct NoticeMemory {
         try session.exists(
             """
             SELECT 1 FROM notices n JOIN sources s ON s.registration = $2
-            JOIN observations o ON o.source_id = s.id AND o.fingerprint = n.fingerprint
+            JOIN certificates c ON c.fingerprint = n.fingerprint
+            JOIN observations o ON o.source_id = s.id AND o.certificate_id = c.id
             WHERE n.id = $1 AND o.first_seen < n.observed_at AND (o.ended_at IS NULL OR o.ended_at >= n.observed_at)
             LIMIT 1
             """, [.integer(noticeID), .text(registration)])

@@ -143,8 +143,8 @@ struct NoticeReader {
         try session.one(
             """
             SELECT j.expires_at, a.kind, a.fingerprint, a.subject
-            FROM judgements j JOIN certificates a ON a.fingerprint = j.culprit
-            WHERE j.fingerprint = $1 AND j.expires_at IS NOT NULL ORDER BY j.expires_at LIMIT 1
+            FROM judgements j JOIN certificates a ON a.id = j.culprit_id
+            WHERE j.certificate_id = \(CertificateID.inSQL(of: "$1")) AND j.expires_at IS NOT NULL ORDER BY j.expires_at LIMIT 1
             """, [.blob(fingerprint.bytes)]
         ) { try $0.earlyEnd() } ?? nil
     }
@@ -152,14 +152,16 @@ struct NoticeReader {
     /// What stops working with a certificate or list.
     func dependents(on fingerprint: Fingerprint) throws -> Dependents {
         let certificates = try session.one(
-            "SELECT count(DISTINCT fingerprint) FROM needs WHERE needed = $1", [.blob(fingerprint.bytes)]
+            "SELECT count(DISTINCT certificate_id) FROM needs WHERE needed_id = \(CertificateID.inSQL(of: "$1"))",
+            [.blob(fingerprint.bytes)]
         ) { try $0.count() }
         let endpoints = try session.all(
             """
             SELECT DISTINCT coalesce(f.endpoint, s.registration) AS name FROM observations o
             JOIN sources s ON s.id = o.source_id LEFT JOIN client_files f ON f.path = o.path
-            WHERE o.ended_at IS NULL AND (s.kind = 'endpoint' OR f.endpoint IS NOT NULL) AND (o.fingerprint = $1
-                OR o.fingerprint IN (SELECT fingerprint FROM needs WHERE needed = $1))
+            WHERE o.ended_at IS NULL AND (s.kind = 'endpoint' OR f.endpoint IS NOT NULL) AND (o.certificate_id = \(CertificateID.inSQL(of: "$1"))
+                OR o.certificate_id IN (
+                    SELECT certificate_id FROM needs WHERE needed_id = \(CertificateID.inSQL(of: "$1"))))
             ORDER BY name LIMIT $2
             """, [.blob(fingerprint.bytes), SQLValue(Dependents.endpointLimit)]
         ) { try $0.text() }
@@ -172,8 +174,8 @@ struct NoticeReader {
             """
             SELECT s.kind, s.registration, o.path, o.position
             FROM observations o JOIN sources s ON s.id = o.source_id
-            WHERE o.fingerprint = $1 AND (o.ended_at IS NULL OR NOT EXISTS (
-                SELECT 1 FROM observations l WHERE l.fingerprint = $1 AND l.ended_at IS NULL))
+            WHERE o.certificate_id = \(CertificateID.inSQL(of: "$1")) AND (o.ended_at IS NULL OR NOT EXISTS (
+                SELECT 1 FROM observations l WHERE l.certificate_id = o.certificate_id AND l.ended_at IS NULL))
             GROUP BY s.kind, s.registration, o.path, o.position ORDER BY s.kind, o.path, o.position LIMIT $2
             """, [.blob(fingerprint.bytes), SQLValue(NoticeFacts.locationLimit)]
         ) { try $0.location() }

@@ -20,6 +20,18 @@ struct ObjectRows {
         try session.exists("SELECT 1 FROM certificates WHERE fingerprint = $1", [.blob(fingerprint.bytes)])
     }
 
+    /// The ids of the known ones among these, for a batch that stores rows about them.
+    func ids(of fingerprints: some Collection<Fingerprint>) throws -> [Fingerprint: Int64] {
+        guard !fingerprints.isEmpty else { return [:] }
+        let found = try session.all(
+            "SELECT id, fingerprint FROM (\(CertificateID.rowsInSQL(of: "$1")))", [.list(fingerprints)]
+        ) { row in
+            let id = try row.integer()
+            return (try row.fingerprint(), id)
+        }
+        return Dictionary(found, uniquingKeysWith: { first, _ in first })
+    }
+
     /// nil for an unknown fingerprint.
     func object(_ fingerprint: Fingerprint) throws -> WatchedObject? {
         try session.one(

@@ -34,7 +34,7 @@ private struct OpenNoticeReader {
             """
             SELECT n.id, n.subject, n.kind, n.stage, n.registration, n.fingerprint, n.message, n.observed_at,
                 coalesce((SELECT min(j.expires_at) FROM judgements j
-                    WHERE j.fingerprint = n.fingerprint AND j.successor IS NULL), c.not_after), \(ObjectRows.nameColumns)
+                    WHERE j.certificate_id = c.id AND j.successor IS NULL), c.not_after), \(ObjectRows.nameColumns)
             FROM notices n LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
             WHERE n.state = 'open' AND n.kind IN ('expiring', 'expired', 'finding') AND n.severity = $1
             ORDER BY n.observed_at DESC LIMIT $2

@@ -113,7 +113,9 @@ package struct CertificateFilter: Hashable, Sendable {
         if state != nil { selection.budget = Self.stateBudget }
         let ends = [within.map { now + .days(Int64($0)) }, until.map { $0 - TimeSpan(seconds: 1) }]
         selection.until = ends.compactMap(\.self).min()
-        selection.after = [after, from.flatMap(Self.position(before:))].compactMap(\.self).max()
+        selection.after = [from.flatMap(Self.position(before:)), after].compactMap(\.self).max {
+            $0.seconds < $1.seconds
+        }
         // A list is at places of any role, so that only its kind decides.
         guard (role ?? .revocationList) != .revocationList || owner != nil || registration != nil || label != nil else {
             return selection

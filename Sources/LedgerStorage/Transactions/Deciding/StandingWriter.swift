@@ -267,7 +267,7 @@ struct StandingWriter {
         try session.certificates.end(standing.fingerprint, because: because, successor: successor, at: now)
         // Lists are large and short-lived, and one that comes back is read again. A certificate can come back without
         // that.
-        if standing.kind == .revocationList { try session.encodings.forget([standing.fingerprint]) }
+        if standing.kind == .revocationList { try session.encodings.forget(standing.fingerprint) }
         try session.silences.endAll(about: standing.fingerprint, at: now)
         let ending = SubjectEnding(
             subject: standing.subject, episode: standing.episode, because: because, successor: successor)

@@ -14,21 +14,30 @@ struct JudgementWriter {
     ///
     /// - Returns: the ids of the notices that were decided.
     func record(_ judgements: [Judgement], context: [UInt8]) throws -> [Int64] {
-        let former = try session.judgements.former(judgements.map(\.fingerprint), in: registration)
+        let ids = try session.objects.ids(of: Set(judgements.flatMap(\.mentioned)))
+        let verdicts = try judgements.map { judgement in
+            guard let id = ids[judgement.fingerprint] else {
+                throw LedgerError(
+                    "the ledger has no certificate \(judgement.fingerprint), so it cannot record a verdict")
+            }
+            return (id: id, judgement: judgement)
+        }
+        let former = try session.judgements.former(verdicts.map(\.id), in: registration)
         // Of a verdict, only the early end affects decisions on stages.
-        let endingOtherwise = judgements.filter { former[$0.fingerprint]?.expiresAt != $0.earlyEnd?.expiry }
-            .map(\.fingerprint)
+        let endingOtherwise = verdicts.filter { former[$0.id]?.expiresAt != $0.judgement.earlyEnd?.expiry }
+            .map(\.judgement.fingerprint)
         let before =
             endingOtherwise.isEmpty ? [:] : try StandingReader(session: session).standings(of: endingOtherwise)
-        try session.judgements.store(judgements, in: registration, context: context)
-        let judgedAgain = judgements.map(\.fingerprint).filter { former[$0] != nil }
+        try session.judgements.store(
+            verdicts.map { JudgementTable.Row($1, of: $0, ids) }, in: registration, context: context)
+        let judgedAgain = verdicts.map(\.id).filter { former[$0] != nil }
         if !judgedAgain.isEmpty { try session.needs.forget(judgedAgain, in: registration) }
-        try session.needs.insert(judgements.map { ($0.fingerprint, needed: $0.needed) }, in: registration)
+        try session.needs.insert(
+            verdicts.map { ($0, needed: Set($1.needed.compactMap { ids[$0] })) }, in: registration)
         // An unchanged verdict changes no finding.
-        var isNews = judgedAgain.count < judgements.count
-        for judgement in judgements where former[judgement.fingerprint] != nil || !judgement.flaws.isEmpty {
-            let isChanged = try session.flaws.replace(
-                judgement.flaws, of: judgement.fingerprint, in: registration)
+        var isNews = judgedAgain.count < verdicts.count
+        for (id, judgement) in verdicts where former[id] != nil || !judgement.flaws.isEmpty {
+            let isChanged = try session.flaws.replace(judgement.flaws, of: id, in: registration)
             isNews = isNews || isChanged
         }
         if isNews { try session.unreported.mark(registration) }
@@ -41,14 +50,29 @@ struct JudgementWriter {
     func forgetWhatIsGone() throws -> [Int64] {
         let gone = try session.judgements.forgetWhatIsGone(from: registration)
         guard !gone.isEmpty else { return [] }
-        try session.needs.forget(gone, in: registration)
-        try session.flaws.forget(gone, in: registration)
+        try session.needs.forget(gone.map(\.id), in: registration)
+        try session.flaws.forget(gone.map(\.id), in: registration)
         try session.unreported.mark(registration)
-        return try gone.flatMap(standing.reconsider)
+        return try gone.map(\.fingerprint).flatMap(standing.reconsider)
     }
 }
 
 extension Judgement {
     /// The CAs and the revocation list that the certificate needs.
     fileprivate var needed: Set<Fingerprint> { Set(authorities + [revocationList].compactMap(\.self)) }
+
+    /// All that it names, and the certificate or list itself.
+    fileprivate var mentioned: [Fingerprint] {
+        [fingerprint, earlyEnd?.culprit, revocationList].compactMap(\.self) + authorities
+    }
+}
+
+extension JudgementTable.Row {
+    /// The row of a judgement. `ids` are of what it names.
+    fileprivate init(_ judgement: Judgement, of certificateID: Int64, _ ids: [Fingerprint: Int64]) {
+        self.init(
+            certificateID: certificateID, reviewAt: judgement.reviewAt, expiresAt: judgement.earlyEnd?.expiry,
+            culpritID: judgement.earlyEnd.flatMap { ids[$0.culprit] },
+            listID: judgement.revocationList.flatMap { ids[$0] })
+    }
 }
