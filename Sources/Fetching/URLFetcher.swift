@@ -1,6 +1,5 @@
 import Certificates
 import CurlBinding
-import OpenSSLBinding
 import TransportSecurity
 
 /// Fetches a URL with a conditional request (RFC 9110 13.1.2), so that unchanged content is not sent again.
@@ -37,15 +36,12 @@ package struct URLFetcher: Sendable {
     ) -> Transfer {
         var headers = [HeaderField("User-Agent", "notafter")] + fields
         if let validator { headers.append(HeaderField("If-None-Match", String(decoding: validator, as: UTF8.self))) }
-        return Transfer(
+        var transfer = Transfer(
             url: source.url, headers: headers, timeoutMilliseconds: Int(source.timeout.seconds) * 1_000,
             maximumBodyBytes: bodyLimit, schemes: source.plaintext == .anywhere ? .httpsOrHTTP : .https,
-            httpVersion: .preferHTTP2, trust: tls.trust == nil ? .system : .configured,
-            serverName: source.tls.serverName,
-            configureTLS: { context in
-                tls.trust?.install(into: context)
-                return tls.client?.identity.install(into: context) ?? true
-            })
+            httpVersion: .preferHTTP2, serverName: source.tls.serverName)
+        transfer.use(tls)
+        return transfer
     }
 
     private static func judge(_ result: TransferResult) -> Fetched {

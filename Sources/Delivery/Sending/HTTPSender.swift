@@ -85,11 +85,7 @@ package struct HTTPSender: Sendable {
         if tls != TLSFiles() {
             let credentials = try await credentials.credentials(for: tls)
             client = credentials.client
-            transfer.trust = credentials.trust == nil ? .system : .configured
-            transfer.configureTLS = { context in
-                credentials.trust?.install(into: context)
-                return credentials.client?.identity.install(into: context) ?? true
-            }
+            transfer.use(credentials)
         }
         let hearing = RefusalHearing(transfers: transfers, client: client, certFile: tls.certFile, now: now)
         let result = await hearing.explained(
