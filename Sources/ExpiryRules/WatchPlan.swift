@@ -35,6 +35,16 @@ package struct WatchPlan: Sendable {
             thresholds: names.compactMap(registration(named:)).flatMap { $0.thresholds(for: kind) }, validity: validity)
     }
 
+    /// The state of an object with these findings, by the stages of the registrations that need it: the one of `list`,
+    /// `check`, the pages and the API.
+    package func state(
+        of object: WatchedObject, _ standing: ObjectStanding, findings codes: some Sequence<FindingCode>,
+        at now: Instant
+    ) -> CertificateState {
+        let ladder = ladder(for: object.kind, object.validity, watchedBy: standing.watchers)
+        return standing.state(of: object.validity, on: ladder, at: now).raised(by: codes)
+    }
+
     /// The reminders of an object that the named registrations watch: the shortest interval of them; nil for none.
     package func reminders(watchedBy names: Set<String>) -> ReminderSchedule? {
         names.compactMap { registration(named: $0)?.reminders }.min { $0.interval < $1.interval }

@@ -34,9 +34,8 @@ private struct CertificateFacts {
     }
 
     private var state: CertificateState {
-        life.flaws.reduce(life.standing.state(of: validity, on: ladder, at: context.now)) { state, flaw in
-            state.raised(by: flaw.code.severity)
-        }
+        context.settings.plan.state(
+            of: life.object, life.standing, findings: life.flaws.map(\.code), at: context.now)
     }
 
     private var earlyEnd: EarlyEnd? { life.standing.earlyEnd(of: validity) }

@@ -111,7 +111,7 @@ struct CheckCommand: AsyncParsableCommand {
         if status != .ok { throw status }
     }
 
-    private func listed(by filter: ListingFilter) -> CheckReport.Selection {
+    private func listed(by filter: CertificateFilter) -> CheckReport.Selection {
         all || filter.asksForCondition ? .all : .notOK
     }
 
@@ -154,7 +154,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     /// Reads the targets, twice if one pass over them is not enough.
     private func look(
-        keeping kept: CheckedTargets.Output, by filter: ListingFilter, at now: Instant
+        keeping kept: CheckedTargets.Output, by filter: CertificateFilter, at now: Instant
     ) throws -> CheckedTargets {
         var look = try CheckedTargets(
             limits: limits ?? Self.defaultLimits, at: now, ignoring: Set(ignore), keeping: kept, filter: filter,

@@ -56,7 +56,7 @@ struct CheckedPlaces {
     ///
     /// - Throws: `OpenSSLError` when memory is short.
     func listing(
-        at now: Instant, ignoring codes: Set<FindingCode>, filter: ListingFilter, sortedBy order: ListingOrder
+        at now: Instant, ignoring codes: Set<FindingCode>, filter: CertificateFilter, sortedBy order: ListingOrder
     ) throws -> CertificateListing {
         let result = try evaluation.judged(at: now)
         let standings = result.standings()
@@ -70,7 +70,7 @@ struct CheckedPlaces {
             return status
         }
         let findings = result.findings()
-            .filter { filter.takes($0, of: plan.registration(named: $0.registration), among: statuses) }
+            .filter { filter.takes($0, among: statuses, of: plan) }
         let unread = defects.filter { filter.takesDefect(of: plan.registration(named: $0.registration)) }
         return CertificateListing(
             statuses, selectedBy: filter, defects: unread.map(\.object),

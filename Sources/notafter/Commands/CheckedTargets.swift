@@ -29,7 +29,7 @@ struct CheckedTargets {
     private let now: Instant
     private let ignored: Set<FindingCode>
     private let output: Output
-    private let filter: ListingFilter
+    private let filter: CertificateFilter
     private let order: ListingOrder
     private let registration: Registration
     private let plan: WatchPlan
@@ -58,7 +58,7 @@ struct CheckedTargets {
     /// - Throws: `OpenSSLError` where memory is short.
     init(
         limits: CheckedPlaces.Limits, at now: Instant, ignoring codes: Set<FindingCode>, keeping output: Output,
-        filter: ListingFilter = ListingFilter(), sortedBy order: ListingOrder = .expiry
+        filter: CertificateFilter = CertificateFilter(), sortedBy order: ListingOrder = .expiry
     ) throws {
         self.limits = limits
         self.now = now
@@ -202,7 +202,7 @@ extension CheckedTargets {
             let verdict = try listVerifier.verdict(on: list.encoded, revoking: issued, at: now)
             for location in list.locations { take(list.encoded.object, at: location, flaws: verdict.flaws) }
         }
-        if !filter.isEmpty { countFlaws(of: objects.filter(filter.takes)) }
+        if !filter.isEmpty { countFlaws(of: objects.filter { filter.takes($0.item) }) }
         let findings = flaws.findings(in: registration.name) { code in
             code == .thresholdTooWide ? "Ask for a share, such as -w 33% -c 10%." : nil
         }

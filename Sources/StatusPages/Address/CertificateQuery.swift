@@ -3,7 +3,7 @@ import ExpiryRules
 import LedgerStorage
 
 /// What the list of certificates shows, as its address has it.
-package struct CertificateFilter: Hashable, Sendable {
+package struct CertificateQuery: Hashable, Sendable {
     /// The states to show.
     enum StateChoice: Hashable, Sendable {
         case one(CertificateState)
@@ -24,10 +24,10 @@ package struct CertificateFilter: Hashable, Sendable {
             }
         }
 
-        func takes(_ state: CertificateState) -> Bool {
+        var states: Set<CertificateState> {
             switch self {
-            case .one(let wanted): state == wanted
-            case .notOK: state != .ok
+            case .one(let state): [state]
+            case .notOK: Set(CertificateState.allCases).subtracting([.ok])
             }
         }
     }
@@ -99,28 +99,46 @@ package struct CertificateFilter: Hashable, Sendable {
     /// Whether it leaves anything out.
     var isFiltering: Bool { parameters.contains { $0.name != "after" && !$0.value.isEmpty } }
 
-    /// The same filter for the page that begins after `position`; nil for the first page.
-    func page(after position: ExpiryPosition?) -> CertificateFilter {
-        var filter = self
-        filter.after = position
+    /// The same query for the page that begins after `position`; nil for the first page.
+    func page(after position: ExpiryPosition?) -> CertificateQuery {
+        var query = self
+        query.after = position
+        return query
+    }
+
+    /// The filter at `now`; its owner and registration may have `*` and `?`, as those of `notafter list`.
+    func filter(at now: Instant) -> CertificateFilter {
+        var filter = CertificateFilter()
+        filter.beginning = from
+        filter.deadline = [within.map { now + .days(Int64($0)) }, until.map { $0 - TimeSpan(seconds: 1) }]
+            .compactMap(\.self).min()
+        filter.states = state?.states ?? []
+        filter.kinds = role.map { [SelectedKind($0)] } ?? []
+        let matchers = [
+            owner.map { NoticeMatcher(.owner, [NamePattern($0)]) },
+            registration.map { NoticeMatcher(.registration, [NamePattern($0)]) },
+            label.flatMap(Self.matcher(ofLabel:)),
+        ].compactMap(\.self)
+        filter.registrations = matchers.isEmpty ? nil : NoticeMatchers(matchers)
         return filter
     }
 
-    /// What the ledger reads.
+    private static func matcher(ofLabel text: String) -> NoticeMatcher? {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        return parts.count == 2 ? NoticeMatcher(.label(parts[0]), [NamePattern(parts[1])]) : nil
+    }
+
+    /// What the ledger reads. The filter decides on each entry that it finds.
     func selection(_ plan: WatchPlan, at now: Instant) -> PageSelection {
+        let filter = filter(at: now)
         var selection = PageSelection()
         selection.text = text ?? ""
         if state != nil { selection.budget = Self.stateBudget }
-        let ends = [within.map { now + .days(Int64($0)) }, until.map { $0 - TimeSpan(seconds: 1) }]
-        selection.until = ends.compactMap(\.self).min()
+        selection.until = filter.deadline
         selection.after = [from.flatMap(Self.position(before:)), after].compactMap(\.self).max {
             $0.seconds < $1.seconds
         }
-        // A list is at places of any role, so that only its kind decides.
-        guard (role ?? .revocationList) != .revocationList || owner != nil || registration != nil || label != nil else {
-            return selection
-        }
-        selection.registrations = plan.registrations.filter(takes).map(\.name)
+        selection.registrations = filter.candidates(among: plan.registrations).map { $0.map(\.name) }
         return selection
     }
 
@@ -130,22 +148,15 @@ package struct CertificateFilter: Hashable, Sendable {
             ExpiryPosition(seconds: instant.seconds - 1, fingerprint: $0)
         }
     }
+}
 
-    private func takes(_ registration: Registration) -> Bool {
-        let labels = Set(registration.labels.map { "\($0)=\($1)" })
-        return (role == nil || role == .revocationList || registration.role == role)
-            && (owner == nil || registration.owner == owner)
-            && (self.registration == nil || registration.name == self.registration)
-            && (label.map(labels.contains) ?? true)
-    }
-
-    /// Whether an entry in `entryState` is shown.
-    func takes(_ entry: PageEntry, in entryState: CertificateState) -> Bool {
-        guard state?.takes(entryState) ?? true else { return false }
-        return switch role {
-        case nil: true
-        case .revocationList: entry.object.kind == .revocationList
-        case .ca, .client, .server: entry.object.kind == .certificate
-        }
+extension PageEntry {
+    /// What filters compare of it.
+    func item(_ plan: WatchPlan, at now: Instant) -> SelectedItem {
+        let codes = flaws.map(\.code)
+        return SelectedItem(
+            object, ending: standing.endByAuthorities(of: object.validity),
+            in: plan.state(of: object, standing, findings: codes, at: now), with: Set(codes),
+            seenBy: watchers.compactMap(plan.registration(named:)))
     }
 }
