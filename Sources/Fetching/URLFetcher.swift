@@ -28,7 +28,7 @@ package struct URLFetcher: Sendable {
         } catch {
             return .failed(Defect(.readFailed, "\(error)"))
         }
-        return Self.judge(await loop.perform(Self.transfer(source, tls, fields, validator: validator)))
+        return Self.classified(await loop.perform(Self.transfer(source, tls, fields, validator: validator)))
     }
 
     private static func transfer(
@@ -44,7 +44,7 @@ package struct URLFetcher: Sendable {
         return transfer
     }
 
-    private static func judge(_ result: TransferResult) -> Fetched {
+    private static func classified(_ result: TransferResult) -> Fetched {
         switch result.status {
         case 200 where result.bodyWasTruncated:
             .failed(Defect(.tooLarge, "it has more than the \(bodyLimit) bytes that are read"))

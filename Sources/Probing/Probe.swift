@@ -36,13 +36,13 @@ struct Probe: Sendable {
         var result = await loop.perform(request)
         var isAccepted = result.isAcceptedByTLS
         if target.kind.hidesItsReason(result, from: classification) {
-            let heard = await loop.perform(request.listening)
-            isAccepted = isAccepted || heard.isAcceptedByTLS
-            if heard.handshake?.alertsReceived.isEmpty == false {
-                result = heard
+            let listened = await loop.perform(request.listening)
+            isAccepted = isAccepted || listened.isAcceptedByTLS
+            if listened.handshake?.alertsReceived.isEmpty == false {
+                result = listened
             }
         }
-        let (outcome, unmet) = target.kind.judge(result, by: classification)
+        let (outcome, unmet) = target.kind.classify(result, by: classification)
         let shown = target.kind == .wss ? WebSocketAnswer(result).shown : result
         var account = ProbeResult(outcome, showing: fact, of: shown, unmet: unmet)
         account.certificateEnd = client?.validity.notAfter

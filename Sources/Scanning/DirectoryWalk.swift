@@ -39,7 +39,7 @@ final class DirectoryWalk: FileWalk {
     /// - Throws: why the root cannot be listed.
     init(
         _ glob: PathGlob, excluding exclusion: PathExclusion = .none, limits: ScanLimits,
-        findsCertificates: @escaping (PathGlob) -> Bool = OutsideLook.findsCertificates
+        findsCertificates: @escaping (PathGlob) -> Bool = OutsideReading.findsCertificates
     ) throws(SystemFailure) {
         self.glob = glob
         self.exclusion = exclusion

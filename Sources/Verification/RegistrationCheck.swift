@@ -90,7 +90,7 @@ package struct RegistrationCheck {
         let examination = try (isCompanion ? companionCheck : check).examination(of: certificate, at: now)
         let found = examination.findings
         let hasNoIssuer = found.contains { [.issuerUnknown, .signatureInvalid, .pathInvalid].contains($0.code) }
-        let findings = found.filter { isTold($0.code, besidesUnknownIssuer: hasNoIssuer) }
+        let findings = found.filter { isReported($0.code, besidesUnknownIssuer: hasNoIssuer) }
         let effective = examination.effectiveExpiry
         return Verdict(
             findings: findings, earlyEnd: Self.earlyEnd(effective),
@@ -137,7 +137,7 @@ package struct RegistrationCheck {
 
     /// An expiry is a stage and an unreadable date a defect, so they are reported elsewhere. A missing or stale list
     /// matters only when verifiers need one, and not when the issuer is unknown, which explains it.
-    private func isTold(_ code: FindingCode, besidesUnknownIssuer: Bool) -> Bool {
+    private func isReported(_ code: FindingCode, besidesUnknownIssuer: Bool) -> Bool {
         switch code {
         case .expired, .unreadableDate: false
         case .revocationListMissing, .revocationListNotCurrent, .revocationListInvalid:

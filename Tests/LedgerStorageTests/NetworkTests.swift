@@ -21,7 +21,7 @@ struct NetworkTests {
     }
 
     private func judge(_ world: LedgerWorld, _ contact: ReceiverContact) async throws {
-        _ = try await world.ledger.judgeNetwork(
+        _ = try await world.ledger.reviewNetwork(
             contact, unreached: Self.noContact, plan: world.plan, at: world.time.now)
     }
 
@@ -33,7 +33,7 @@ struct NetworkTests {
     private func told(
         _ world: LedgerWorld, unprobed: Set<String>, batching: Batching? = nil
     ) async throws -> [String] {
-        var told: [String] = []
+        var notified: [String] = []
         while let claim = try await world.claim(batching: batching, unprobed: unprobed) {
             told += claim.identities.map(\.subject)
             try await world.ledger.settle(claim, with: world.settlement(.delivered, .delivered), at: world.time.now)

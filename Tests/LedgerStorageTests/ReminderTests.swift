@@ -16,7 +16,7 @@ struct ReminderTests {
     @Test func `from the last threshold on a certificate is told daily, until a week after its end`() async throws {
         let world = try await world()
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 16)]])
-        var told: [String] = []
+        var notified: [String] = []
         for _ in 0..<40 {
             world.time.advance(by: .days(1))
             told += words(try await world.pass())
@@ -76,10 +76,10 @@ struct ReminderTests {
         try await world.deliver()
         world.time.advance(by: .days(2))
         try await world.pass()
-        let before = try await world.ledger.openNotices(toldTo: "ops", at: world.time.now)
+        let before = try await world.ledger.openNotices(notifiedTo: "ops", at: world.time.now)
         #expect(before.map(\.identity.repetition) == [0], "the reminder is not delivered yet, and the alert must stand")
         try await world.deliver()
-        let after = try await world.ledger.openNotices(toldTo: "ops", at: world.time.now)
+        let after = try await world.ledger.openNotices(notifiedTo: "ops", at: world.time.now)
         #expect(after.map(\.identity.repetition) == [2])
     }
 

@@ -139,7 +139,7 @@ struct RenewalTests {
             let notices = try await world.see(["": [round.isMultiple(of: 2) ? new : old]], in: endpoint)
             #expect(notices.isEmpty)
         }
-        var told: [String] = []
+        var notified: [String] = []
         for _ in 0..<8 {
             world.time.advance(by: .hours(1))
             told += try await world.see(["": [new]], in: endpoint).map(\.summary)

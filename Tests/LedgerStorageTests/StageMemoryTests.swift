@@ -14,7 +14,7 @@ struct StageMemoryTests {
     @Test func `each stage is told once over the life of a certificate`() async throws {
         let world = try await LedgerWorld()
         #expect(try await world.see(["a.pem": [world.certificate(1, daysLeft: 45)]]).isEmpty)
-        var told: [String] = []
+        var notified: [String] = []
         for _ in 0..<60 {
             world.time.advance(by: .days(1))
             told += try await world.pass().map(\.summary)
@@ -25,13 +25,13 @@ struct StageMemoryTests {
 
     @Test func `downtime tells the most urgent stage and what was missed since when`() async throws {
         let world = try await LedgerWorld()
-        let lastLook = world.time.now
+        let lastReading = world.time.now
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 45)]])
         world.time.advance(by: .days(36))
         let notices = try await world.pass()
         #expect(notices.map(\.summary) == ["expiring 14d"])
         #expect(notices.first?.missed == [.before(.days(30))])
-        #expect(notices.first?.notObservedSince == lastLook)
+        #expect(notices.first?.notObservedSince == lastReading)
     }
 
     @Test func `nobody failed to look at a certificate that was not there`() async throws {

@@ -87,8 +87,8 @@ package struct HTTPSender: Sendable {
             client = credentials.client
             transfer.use(credentials)
         }
-        let hearing = RefusalHearing(transfers: transfers, client: client, certFile: tls.certFile, now: now)
-        let result = await hearing.explained(
+        let diagnosis = RefusalDiagnosis(transfers: transfers, client: client, certFile: tls.certFile, now: now)
+        let result = await diagnosis.explained(
             await transfers.perform(transfer), of: transfer, within: remainingMilliseconds)
         return AnswerRedaction(url: transfer.url, secrets: secrets).redacted(result)
     }

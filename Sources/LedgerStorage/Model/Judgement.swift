@@ -50,7 +50,7 @@ package struct Judgement: Hashable, Sendable {
 }
 
 /// A certificate or list that has to be verified, in a few bytes.
-package struct UnjudgedObject: Hashable, Sendable {
+package struct UnverifiedObject: Hashable, Sendable {
     /// The row of one observation of it.
     let observationID: Int64
     /// Its lowest position in a file of the registration.

@@ -81,7 +81,7 @@ package enum EndReason: String, Hashable, Sendable, CaseIterable {
     /// The threshold was removed from the configuration. No further notice of this stage is sent.
     case thresholdRemoved = "threshold_removed"
     /// The notice was decided by a clock that ran ahead, and its time has not come yet.
-    case toldTooEarly = "told_too_early"
+    case notifiedTooEarly = "told_too_early"
     /// A resolution of something that is back. It is no longer sent.
     case reopened
 
@@ -91,7 +91,7 @@ package enum EndReason: String, Hashable, Sendable, CaseIterable {
         case .renewed: .renewed
         case .removed: .removed
         case .recovered: .findingResolved
-        case .toldTooEarly: .withdrawn
+        case .notifiedTooEarly: .withdrawn
         case .unregistered, .thresholdRemoved, .reopened: nil
         }
     }
@@ -104,7 +104,7 @@ package enum EndReason: String, Hashable, Sendable, CaseIterable {
         case .unregistered: "its registration was taken out of the configuration"
         case .recovered: "over before it was told"
         case .thresholdRemoved: "its threshold was taken out of the configuration"
-        case .toldTooEarly: "decided by a clock that ran ahead; told when its time comes"
+        case .notifiedTooEarly: "decided by a clock that ran ahead; told when its time comes"
         case .reopened: "it was back before its end was told"
         }
     }

@@ -6,7 +6,7 @@ struct AuthorityReader {
     let registration: String
 
     /// A CA with a verdict.
-    struct Judged {
+    struct Verified {
         let fingerprint: Fingerprint
         let subject: String
         let notAfter: Instant?
@@ -15,7 +15,7 @@ struct AuthorityReader {
     }
 
     /// The CAs with a verdict.
-    func judged() throws -> [Judged] {
+    func verified() throws -> [Verified] {
         try session.all(
             """
             SELECT c.fingerprint, c.subject, c.not_after, j.successor FROM certificates c
@@ -23,7 +23,7 @@ struct AuthorityReader {
             WHERE c.is_ca = 1 AND c.kind = 'certificate'
             """, [.text(registration)]
         ) { row in
-            Judged(
+            Verified(
                 fingerprint: try row.fingerprint(), subject: try row.text(), notAfter: row.optionalInstant(),
                 successor: try row.optionalFingerprint())
         }

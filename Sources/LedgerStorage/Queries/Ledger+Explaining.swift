@@ -83,7 +83,7 @@ private struct LifeReader {
                 object: object, firstSeen: try row.instant(), expiry: standing.expiry, standing: ends, flaws: flaws,
                 endedAt: row.optionalInstant(), endedBecause: try row.optionalValue(),
                 successor: try row.optionalFingerprint(), nextDue: row.optionalInstant(),
-                told: Set(decisions.filter { $0.episode == standing.episode }.compactMap(\.stage)),
+                notified: Set(decisions.filter { $0.episode == standing.episode }.compactMap(\.stage)),
                 watchers: standing.watchers, sightings: sightings, decisions: decisions)
         }
     }

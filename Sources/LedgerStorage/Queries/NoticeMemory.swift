@@ -8,8 +8,8 @@ struct NoticeMemory {
     /// The stages that were decided in these episodes, whether they were sent or passed over. A stage that was
     /// cancelled with its threshold before any receiver had it does not count, so that it is sent if the threshold is
     /// configured again.
-    func stagesTold(in episodes: [SubjectEpisode]) throws -> [NoticeSubject: Set<Stage>] {
-        let told = try session.all(
+    func notifiedStages(in episodes: [SubjectEpisode]) throws -> [NoticeSubject: Set<Stage>] {
+        let notified = try session.all(
             """
             SELECT n.subject, n.stage FROM \(SubjectEpisode.noticesInSQL(of: "$1"))
             WHERE n.stage >= 0
@@ -18,12 +18,12 @@ struct NoticeMemory {
                         AND (d.state = 'delivered' OR d.maybe_seen = 1)))
             """, [SubjectEpisode.list(episodes)]
         ) { (subject: NoticeSubject(text: try $0.text()), stage: Stage(secondsBefore: try $0.integer())) }
-        return Dictionary(grouping: told, by: \.subject).mapValues { Set($0.map(\.stage)) }
+        return Dictionary(grouping: notified, by: \.subject).mapValues { Set($0.map(\.stage)) }
     }
 
     /// The same for one episode.
-    func stagesTold(of subject: NoticeSubject, episode: Int64) throws -> Set<Stage> {
-        try stagesTold(in: [SubjectEpisode(subject: subject, episode: episode)])[subject] ?? []
+    func notifiedStages(of subject: NoticeSubject, episode: Int64) throws -> Set<Stage> {
+        try notifiedStages(in: [SubjectEpisode(subject: subject, episode: episode)])[subject] ?? []
     }
 
     /// The open notice of a stage of `subject`; nil without one.
@@ -50,7 +50,7 @@ struct NoticeMemory {
 
     /// The receivers that have not received yet a milder stage than that of each of `drafts`, or the notice that a
     /// reminder repeats.
-    func receiversStillToHear(lessUrgentThan drafts: [NoticeDraft]) throws -> [NoticeSubject: [String]] {
+    func receiversToNotify(lessUrgentThan drafts: [NoticeDraft]) throws -> [NoticeSubject: [String]] {
         let stages = drafts.filter { $0.stage != nil }
         guard !stages.isEmpty else { return [:] }
         let found = try session.all(
@@ -97,7 +97,7 @@ struct NoticeMemory {
 
     /// The receivers that got a notice of the subject, or may have got it, in this episode or in an earlier one that
     /// was not resolved for them. Receivers with an attempt in progress about the subject are left out.
-    func receiversToldAndIdle(_ ending: SubjectEnding) throws -> [String] {
+    func receiversNotifiedAndIdle(_ ending: SubjectEnding) throws -> [String] {
         try session.all(
             """
             SELECT d.receiver FROM deliveries d JOIN notices n ON n.id = d.notice_id
@@ -192,7 +192,7 @@ extension NoticeMemory {
     }
 
     /// Open notices that were delivered to no receiver and have no open delivery.
-    func unheard(at now: Instant) throws -> [Int64] {
+    func undelivered(at now: Instant) throws -> [Int64] {
         try session.all(
             """
             SELECT id FROM notices n WHERE state = 'open' AND kind IN ('expiring', 'expired', 'finding')

@@ -56,7 +56,7 @@ struct NoticeReader {
             locations: try fingerprint.map(locations) ?? [],
             earlier: try earlier(subject: subject, episode: episode, than: identity.stage, to: receiver),
             former: fingerprint == nil ? try former(of: subject, before: episode, to: receiver) : [],
-            digests: try receiver.map { try digests(about: subject, episode: episode, to: $0) } ?? ToldDigests(),
+            digests: try receiver.map { try digests(about: subject, episode: episode, to: $0) } ?? NotifiedDigests(),
             askedAt: now)
         if identity.kind == .summary {
             let beginning = Instant(seconds: episode)
@@ -111,8 +111,8 @@ struct NoticeReader {
 
     /// What `receiver` got about the subject in digests. For a finding that has changed, this includes its earlier
     /// episodes.
-    private func digests(about subject: String, episode: Int64, to receiver: String) throws -> ToldDigests {
-        let told = try session.all(
+    private func digests(about subject: String, episode: Int64, to receiver: String) throws -> NotifiedDigests {
+        let notified = try session.all(
             """
             SELECT n.stage, m.identifier,
                 EXISTS (SELECT 1 FROM deliveries e JOIN notices o ON o.id = e.notice_id
@@ -130,12 +130,12 @@ struct NoticeReader {
         ) { row in
             (
                 stage: try row.integer(), identifier: try row.text(), isOpen: try row.flag(),
-                isToldByItAlone: try row.flag()
+                isNotifiedByItAlone: try row.flag()
             )
         }
-        return ToldDigests(
-            stages: Set(told.filter(\.isToldByItAlone).map(\.stage)),
-            over: told.filter { !$0.isOpen }.map(\.identifier))
+        return NotifiedDigests(
+            stages: Set(notified.filter(\.isNotifiedByItAlone).map(\.stage)),
+            over: notified.filter { !$0.isOpen }.map(\.identifier))
     }
 
     /// The earliest early end among the registrations that see the certificate.

@@ -95,10 +95,10 @@ package struct Pass: Sendable {
         try await fetchSources(into: &summary, while: shouldGoOn)
         try await probeEndpoints(into: &summary, while: shouldGoOn)
         if shouldGoOn() { summary.noticeIDs += try await ledger.decideSummary(plan: plan, at: time.now) }
-        summary.noticeIDs += try await judgeNetwork(summary)
+        summary.noticeIDs += try await reviewNetwork(summary)
         summary.deliveries += try await drain(
             withholding: unprobed(while: shouldGoOn), spending: budget, while: shouldGoOn)
-        let afterwards = try await judgeNetwork(summary)
+        let afterwards = try await reviewNetwork(summary)
         if !afterwards.isEmpty {
             summary.noticeIDs += afterwards
             summary.deliveries += try await drain(withholding: unprobed(while: shouldGoOn), while: shouldGoOn)
@@ -209,8 +209,8 @@ extension Pass {
         return []
     }
 
-    private func judgeNetwork(_ summary: PassSummary) async throws -> [Int64] {
-        try await ledger.judgeNetwork(
+    private func reviewNetwork(_ summary: PassSummary) async throws -> [Int64] {
+        try await ledger.reviewNetwork(
             summary.deliveries.contact, unreached: EndpointObserver.verdictsOfNoContact, plan: plan, at: time.now)
     }
 }
@@ -219,13 +219,13 @@ extension [DeliveryReport] {
     /// Whether any receiver answered, even with a refusal.
     fileprivate var contact: ReceiverContact {
         guard !isEmpty else { return .untried }
-        let wasHeard = contains { report in
+        let wasReached = contains { report in
             switch report.outcome {
             case .delivered, .rejected: true
             case .notSent, .unknown: report.status != nil
             }
         }
-        return wasHeard ? .reached : .unreached
+        return wasReached ? .reached : .unreached
     }
 }
 

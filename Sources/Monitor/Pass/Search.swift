@@ -85,13 +85,13 @@ package struct Search {
         ) rethrows {
             if role != .revocationList {
                 for (index, certificate) in bundle.certificates.enumerated() {
-                    try tell(.certificate(certificate), of: bundle, at: location(index), body)
+                    try pass(.certificate(certificate), of: bundle, at: location(index), body)
                 }
             }
             for (index, list) in bundle.revocationLists.enumerated() {
-                try tell(.revocationList(list), of: bundle, at: location(index), body)
+                try pass(.revocationList(list), of: bundle, at: location(index), body)
             }
-            for defect in bundle.defects { try tell(.defect(name, defect.naming(name)), body) }
+            for defect in bundle.defects { try pass(.defect(name, defect.naming(name)), body) }
         }
 
         /// Passes on `defect` of the place as a whole, unless an object or defect was passed on before.
@@ -99,14 +99,14 @@ package struct Search {
             if isSilent { try body(.defect(path, defect.naming(path))) }
         }
 
-        private mutating func tell(
+        private mutating func pass(
             _ object: WatchedObject, of bundle: CertificateBundle, at location: Location,
             _ body: (Finding) throws -> Void
         ) rethrows {
-            try tell(.object(object, der: bundle.encodings[object.fingerprint] ?? [], location), body)
+            try pass(.object(object, der: bundle.encodings[object.fingerprint] ?? [], location), body)
         }
 
-        private mutating func tell(_ finding: Finding, _ body: (Finding) throws -> Void) rethrows {
+        private mutating func pass(_ finding: Finding, _ body: (Finding) throws -> Void) rethrows {
             isSilent = false
             try body(finding)
         }

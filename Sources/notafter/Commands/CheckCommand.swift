@@ -160,7 +160,7 @@ struct CheckCommand: AsyncParsableCommand {
             limits: limits ?? Self.defaultLimits, at: now, ignoring: Set(ignore), keeping: kept, filter: filter,
             sortedBy: selection.sort)
         try search { try look.add($0) }
-        if look.needsSecondLook() { try search { look.addAgain($0) } }
+        if look.needsSecondReading() { try search { look.addAgain($0) } }
         return look
     }
 

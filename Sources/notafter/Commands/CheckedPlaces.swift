@@ -32,7 +32,7 @@ struct CheckedPlaces {
     init(_ settings: Settings, limits: Limits?) {
         let plan = settings.plan
         let registrations = plan.registrations.map { registration in
-            limits.map { registration.hearing($0.times) } ?? registration
+            limits.map { registration.alerted($0.times) } ?? registration
         }
         self.plan = WatchPlan(registrations: registrations, route: plan.route)
         self.limits = limits
@@ -58,7 +58,7 @@ struct CheckedPlaces {
     func listing(
         at now: Instant, ignoring codes: Set<FindingCode>, filter: CertificateFilter, sortedBy order: ListingOrder
     ) throws -> CertificateListing {
-        let result = try evaluation.judged(at: now)
+        let result = try evaluation.result(at: now)
         let standings = result.standings()
         let flaws = result.flaws()
         let statuses = items.map { item in

@@ -66,7 +66,7 @@ struct CheckedTargets {
         self.filter = filter
         self.order = order
         ignored = codes
-        registration = Self.commandLine.hearing(limits.times)
+        registration = Self.commandLine.alerted(limits.times)
         plan = WatchPlan(registrations: [registration], route: Route(receivers: []))
         verifier = try RegistrationVerifier(registration, expecting: CertificateExpectations())
         var standing = ObjectStanding()
@@ -163,7 +163,7 @@ extension CheckedTargets {
     /// Ends the first pass.
     ///
     /// - Returns: whether a second pass is needed.
-    mutating func needsSecondLook() -> Bool {
+    mutating func needsSecondReading() -> Bool {
         let found = serialNumbers.duplicates()
         serialNumbers = SerialNumberIndex()
         duplicates = found
@@ -195,7 +195,7 @@ extension CheckedTargets {
         let found = DuplicateSerialNumbers.findings(in: holders)
         for holder in holders { found[holder.fingerprint].map { mark(holder, with: $0) } }
         objects = objects.map { status in found[status.object.fingerprint].map(status.adding) ?? status }
-        let evidence = JudgingEvidence(
+        let evidence = VerificationEvidence(
             listAuthorities: authorities.values.sorted { $0.object.fingerprint < $1.object.fingerprint })
         let listVerifier = try RegistrationVerifier(registration, expecting: CertificateExpectations(), by: evidence)
         for list in listOrder.compactMap({ lists[$0] }) {

@@ -103,7 +103,7 @@ struct CertificateListing: Encodable {
     }
 
     /// Unknown if nothing was read. A finding counts by its severity, unless it is ignored.
-    var status: NagiosStatus { .judging(summary, findings, ignoring: ignored) }
+    var status: NagiosStatus { .of(summary, findings, ignoring: ignored) }
 
     /// Certificates, then defects, then findings.
     func lines(on terminal: Terminal) -> [String] {
@@ -145,7 +145,7 @@ extension StandingFinding {
 
 extension NagiosStatus {
     /// The worst of all states and findings. Unknown if nothing was read.
-    static func judging(
+    static func of(
         _ summary: ListingSummary, _ findings: [StandingFinding], ignoring codes: Set<FindingCode>
     ) -> NagiosStatus {
         let isBlind = summary.defects > 0 || summary.isEmpty

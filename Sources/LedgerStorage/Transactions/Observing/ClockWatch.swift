@@ -27,8 +27,8 @@ struct ClockWatch {
         let finding = Finding(
             registration: Self.registration, code: .clockStepped, place: Self.place,
             severity: FindingCode.clockStepped.severity, message: explanation)
-        let told = try FindingWriter(session: session, plan: plan, now: now).change(to: finding)
-        return (step, told + withdrawals)
+        let notified = try FindingWriter(session: session, plan: plan, now: now).change(to: finding)
+        return (step, notified + withdrawals)
     }
 
     private func lastReading() throws -> ClockReading? {

@@ -18,17 +18,17 @@ struct Foresight {
     ) throws {
         let chains = try rounds.map { try CertificateDecoder().bundle(presented: $0.presentedChain).certificates }
             .filter { !$0.isEmpty }
-        judge(.issuerNotAccepted, Self.listing(in: rounds))
-        judge(.clientOutlivesIssuer, Self.sight(of: outlook))
-        judge(.expiredAccepted, Self.entryAfterExpiry(in: rounds, identities.client?.certificate))
+        predict(.issuerNotAccepted, Self.listing(in: rounds))
+        predict(.clientOutlivesIssuer, Self.sight(of: outlook))
+        predict(.expiredAccepted, Self.entryAfterExpiry(in: rounds, identities.client?.certificate))
         guard let first = chains.first, let leaf = first.first else { return }
         let anchors = identities.anchors.certificates
         let served = chains.map { ServedChain($0, anchors: anchors) }
-        judge(.servedChainIncomplete, .seen(served.compactMap(\.incompleteness).first))
-        judge(.expiredCertificateServed, .seen(served.compactMap { $0.expiredCompanion(at: now) }.first))
-        judge(.servedCertificatesDisagree, Self.agreement(rounds, chains))
+        predict(.servedChainIncomplete, .seen(served.compactMap(\.incompleteness).first))
+        predict(.expiredCertificateServed, .seen(served.compactMap { $0.expiredCompanion(at: now) }.first))
+        predict(.servedCertificatesDisagree, Self.agreement(rounds, chains))
         if let file = endpoint.servedCertificateFile {
-            judge(.servedCertificateDiffers, try Self.comparison(of: leaf, with: file))
+            predict(.servedCertificateDiffers, try Self.comparison(of: leaf, with: file))
         }
     }
 
@@ -39,7 +39,7 @@ struct Foresight {
         case unseen
     }
 
-    private mutating func judge(_ code: FindingCode, _ sight: Sight) {
+    private mutating func predict(_ code: FindingCode, _ sight: Sight) {
         switch sight {
         case .seen(let message?): predictedFindings.append(PredictedFinding(code, message))
         case .seen(nil): refuted.append(code)
@@ -56,8 +56,8 @@ struct Foresight {
                 "the server names the CAs whose client certificates it takes, and the issuer of ours is not among them: "
                     + "it lets us in today, and will not from its next restart on")
         }
-        let isJudged = rounds.contains { $0.clientCertificateRequested }
-        return isJudged ? .seen(nil) : .unseen
+        let isRequested = rounds.contains { $0.clientCertificateRequested }
+        return isRequested ? .seen(nil) : .unseen
     }
 
     /// Checks whether a server that asks for a certificate accepts ours after its expiry, and so ignores dates.
@@ -65,7 +65,7 @@ struct Foresight {
         let rounds = rounds.filter { $0.clientCertificateRequested }
         guard let client, !rounds.isEmpty else { return .unseen }
         guard let open = rounds.first(where: { $0.positive.letsInExpired }) else {
-            return rounds.allSatisfy { $0.positive.wasJudged } ? .seen(nil) : .unseen
+            return rounds.allSatisfy { $0.positive.wasDecided } ? .seen(nil) : .unseen
         }
         let end = open.positive.certificateEnd.map { " at \($0)" } ?? ""
         return .seen(
@@ -119,7 +119,7 @@ extension Certificate {
 
 extension ProbeResult {
     fileprivate var letsInExpired: Bool { outcome == .accepted && certificate == .expired }
-    fileprivate var wasJudged: Bool { outcome == .accepted || outcome.kind == .refused }
+    fileprivate var wasDecided: Bool { outcome == .accepted || outcome.kind == .refused }
 }
 
 extension Instant {

@@ -7,7 +7,7 @@ import ExpiryRules
 /// entry of lists that is for this issuer or names none (lists of other CAs do no harm). Without an issuer no path is
 /// verified. A list is then verified with a CA of the list's issuer name beside it, or, in an entry of lists, with one
 /// in any entry of CAs.
-package struct JudgingGrounds: Hashable, Sendable {
+package struct VerificationGrounds: Hashable, Sendable {
     /// The registrations of trusted CAs.
     package let anchors: [String]
     /// The registrations of CAs that a path may contain.
@@ -31,8 +31,8 @@ package struct JudgingGrounds: Hashable, Sendable {
     }
 }
 
-/// The certificates and lists of the registrations in `JudgingGrounds`, with their DER.
-package struct JudgingEvidence: Sendable {
+/// The certificates and lists of the registrations in `VerificationGrounds`, with their DER.
+package struct VerificationEvidence: Sendable {
     package let anchors: [EncodedObject]
     package let intermediates: [EncodedObject]
     package let listAuthorities: [EncodedObject]

@@ -3,27 +3,27 @@ import OpenSSLBinding
 
 extension CertificateReader {
     /// Converts OpenSSL's result for a certificate that our reader refused.
-    func certificate(judged: OpenSSLCertificate, fingerprint: Fingerprint) -> ReadCertificate {
+    func certificate(parsed: OpenSSLCertificate, fingerprint: Fingerprint) -> ReadCertificate {
         var defects: [Defect] = []
-        let validity = Validity(notBefore: judged.notBefore?.instant, notAfter: judged.notAfter?.instant)
+        let validity = Validity(notBefore: parsed.notBefore?.instant, notAfter: parsed.notAfter?.instant)
         if validity.notBefore == nil { defects.append(Self.unreadable("notBefore")) }
         if validity.notAfter == nil { defects.append(Self.unreadable("notAfter")) }
-        let alternativeNames = judged.alternativeNamesDER.flatMap { names in
+        let alternativeNames = parsed.alternativeNamesDER.flatMap { names in
             self.alternativeNames(0..<names.count, of: names.span, &defects)
         }
         let certificate = Certificate(
             fingerprint: fingerprint,
-            subject: DistinguishedName.text(judged.subject),
-            issuer: DistinguishedName.text(judged.issuer),
-            serialNumber: SerialNumber(octets: Self.content(of: judged.serialNumberDER)),
+            subject: DistinguishedName.text(parsed.subject),
+            issuer: DistinguishedName.text(parsed.issuer),
+            serialNumber: SerialNumber(octets: Self.content(of: parsed.serialNumberDER)),
             validity: validity,
-            isCA: judged.isCA,
-            signatureAlgorithm: judged.signatureAlgorithm.name ?? judged.signatureAlgorithm.dotted,
-            publicKey: publicKey(judged.publicKeyDER),
+            isCA: parsed.isCA,
+            signatureAlgorithm: parsed.signatureAlgorithm.name ?? parsed.signatureAlgorithm.dotted,
+            publicKey: publicKey(parsed.publicKeyDER),
             subjectAlternativeNames: alternativeNames,
             lineageKey: lineageKey(
-                subject: judged.subject.der.span, alternativeNames: judged.alternativeNamesDER.first,
-                publicKey: judged.publicKeyDER.span))
+                subject: parsed.subject.der.span, alternativeNames: parsed.alternativeNamesDER.first,
+                publicKey: parsed.publicKeyDER.span))
         return ReadCertificate(certificate: certificate, defects: defects)
     }
 
@@ -53,8 +53,8 @@ extension CertificateReader {
 extension DistinguishedName {
     /// The text of a name that OpenSSL parsed. It is made by our own code whenever our reader accepts the name, so that
     /// a certificate and a list have the same text for one issuer even if OpenSSL parsed only one of them.
-    static func text(_ judged: OpenSSLName) -> String {
-        text(der: judged.der) ?? judged.text
+    static func text(_ parsed: OpenSSLName) -> String {
+        text(der: parsed.der) ?? parsed.text
     }
 }
 

@@ -59,9 +59,9 @@ extension Ledger {
     /// The objects at the places of a registration that have no verdict with `context`, or whose verdict is due for
     /// review. It is one query without the encodings, which are read page by page, so the cost does not depend on the
     /// number of pages.
-    package func unjudged(
+    package func unverified(
         in registration: String, by context: [UInt8], at now: Instant
-    ) async throws -> [UnjudgedObject] {
+    ) async throws -> [UnverifiedObject] {
         try await engine.read { session in
             try session.all(
                 """
@@ -74,12 +74,12 @@ extension Ledger {
                         SELECT 1 FROM encodings e WHERE e.certificate_id = coalesce(j.certificate_id, o.certificate_id))
                 GROUP BY o.certificate_id
                 """, [.text(registration), .blob(context), .integer(now.seconds)]
-            ) { UnjudgedObject(observationID: try $0.integer(), position: try $0.count()) }
+            ) { UnverifiedObject(observationID: try $0.integer(), position: try $0.count()) }
         }
     }
 
     /// The objects whose verdict is due for review, by an index.
-    package func dueForReview(in registration: String, at now: Instant) async throws -> [UnjudgedObject] {
+    package func dueForReview(in registration: String, at now: Instant) async throws -> [UnverifiedObject] {
         try await engine.read { session in
             try session.all(
                 """
@@ -90,15 +90,15 @@ extension Ledger {
                     AND EXISTS (SELECT 1 FROM encodings e WHERE e.certificate_id = o.certificate_id)
                 GROUP BY o.certificate_id
                 """, [.text(registration), .integer(now.seconds)]
-            ) { UnjudgedObject(observationID: try $0.integer(), position: try $0.count()) }
+            ) { UnverifiedObject(observationID: try $0.integer(), position: try $0.count()) }
         }
     }
 
     /// These objects with their DER. Objects that have gone meanwhile or have no stored DER are left out.
-    package func encoded(_ unjudged: some Collection<UnjudgedObject> & Sendable) async throws -> [EncodedObject] {
+    package func encoded(_ unverified: some Collection<UnverifiedObject> & Sendable) async throws -> [EncodedObject] {
         try await engine.read { session in
             let positions = Dictionary(
-                unjudged.map { ($0.observationID, $0.position) }, uniquingKeysWith: { first, _ in first })
+                unverified.map { ($0.observationID, $0.position) }, uniquingKeysWith: { first, _ in first })
             return try session.all(
                 """
                 SELECT \(ObjectRows.columns), e.der, o.id FROM observations o

@@ -3,7 +3,7 @@ import CurlBinding
 import TransportSecurity
 
 /// Finds the reason why a TLS server ended the handshake or connection, and describes it as probes do.
-struct RefusalHearing {
+struct RefusalDiagnosis {
     let transfers: any TransferPerforming
     let client: Credentials.Client?
     /// The file of the client certificate.
@@ -31,8 +31,8 @@ struct RefusalHearing {
             // The server asked for a certificate and closed without an alert. A TCP reset may have discarded the alert.
             var listening = transfer.listening
             listening.timeoutMilliseconds = milliseconds
-            let heard = await transfers.perform(listening)
-            if let found = TLSRefusal.found(in: heard, showing: fact) { result.message = message(found, fact) }
+            let listened = await transfers.perform(listening)
+            if let found = TLSRefusal.found(in: listened, showing: fact) { result.message = message(found, fact) }
         }
         return result
     }

@@ -30,13 +30,13 @@ package struct ProbeClassification: Sendable {
 
     /// The outcome of `result`, whose handshake must be recorded.
     package func outcome(of result: TransferResult) -> ProbeOutcome {
-        judgement(of: result).outcome
+        conclusion(of: result).outcome
     }
 
     /// The outcome of `result`, and the unmet expectations if they are the reason.
-    func judgement(of result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
+    func conclusion(of result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
         // A status below 200 is an interim response (RFC 9110 15.2), except for 101, which ends HTTP.
-        let (outcome, unmet) = firstJudgement(of: result)
+        let (outcome, unmet) = firstConclusion(of: result)
         guard outcome.kind == .refused || outcome == .closedSilently, sentNothing(in: result) else {
             return (outcome, unmet)
         }
@@ -44,7 +44,7 @@ package struct ProbeClassification: Sendable {
         return (.refusedKeyCannotSign, ["the server takes signatures by \(schemes.joined(separator: ", ")) alone"])
     }
 
-    private func firstJudgement(of result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
+    private func firstConclusion(of result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
         let isAnswer = result.status.map { $0 >= 200 || $0 == 101 } == true && result.code != .timedOut
         guard isAnswer, let status = result.status, result.code != .cancelled else {
             return (outcome(withoutAnswer: result), [])
@@ -83,7 +83,7 @@ package struct ProbeClassification: Sendable {
     }
 
     /// The outcome of a handshake after which the server sent data or nothing.
-    func judgement(ofQuietConnection result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
+    func conclusion(ofQuietConnection result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
         guard case .entry(let expectation) = question else { return (.accepted, []) }
         var tlsAlone = AnswerExpectation()
         tlsAlone.tlsFloor = expectation.tlsFloor

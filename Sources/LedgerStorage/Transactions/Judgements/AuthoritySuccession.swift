@@ -24,11 +24,11 @@ struct AuthoritySuccession {
     /// The CAs whose successor differs from the recorded one, with their new successor.
     private func changes() throws -> [(Fingerprint, Fingerprint?)] {
         let reader = AuthorityReader(session: session, registration: registration)
-        let judged = try reader.judged()
-        guard !judged.isEmpty else { return [] }
+        let verified = try reader.verified()
+        guard !verified.isEmpty else { return [] }
         let candidates = try reader.candidates(at: now)
         let dependents = try namesOfDependents()
-        return try judged.compactMap { authority in
+        return try verified.compactMap { authority in
             var heir = authority.notAfter.flatMap { notAfter in
                 candidates[authority.subject].flatMap { $0.notAfter > notAfter ? $0.fingerprint : nil }
             }

@@ -2,7 +2,7 @@ import Certificates
 
 /// Looks at the names below a link that leads out of a registered directory, without opening a file. It only decides
 /// whether the link is reported.
-enum OutsideLook {
+enum OutsideReading {
     private static let depth = 6
     /// More names than any store of certificates has. A link to a whole file system is always reported.
     private static let nameLimit = 4_096
