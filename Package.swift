@@ -234,8 +234,8 @@ let package = Package(
             name: "MonitorTests",
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "CurlBinding", "TransportSecurity",
-                "LedgerStorage",
-                "Probing", "Delivery", "Configuration", "Monitor", "TestSupport",
+                "Fetching", "LedgerStorage", "Probing", "Delivery", "Configuration", "Monitor", "Scanning",
+                "TestSupport",
             ]),
         .testTarget(
             name: "EndToEndTests",

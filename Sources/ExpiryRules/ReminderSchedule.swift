@@ -29,7 +29,7 @@ package struct ReminderSchedule: Hashable, Sendable {
     /// Decides whether a reminder of the current stage is due.
     ///
     /// - Parameters:
-    ///   - told: the last notice of the stage.
+    ///   - notified: the last notice of the stage.
     ///   - ladder: the stages of the object.
     ///   - expiry: when the object stops working.
     ///   - end: after this no reminder is useful.

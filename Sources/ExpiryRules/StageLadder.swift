@@ -34,7 +34,7 @@ package struct StageLadder: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - expiry: when the certificate stops working.
-    ///   - told: the stages that were decided before, delivered or not.
+    ///   - notified: the stages that were decided before, delivered or not.
     ///   - now: the time of the decision.
     /// - Returns: the stage to notify, or the reason for none; and when to decide again.
     package func decide(expiry: Expiry, notified: Set<Stage>, at now: Instant) -> StageDecision {

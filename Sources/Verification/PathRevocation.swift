@@ -30,7 +30,8 @@ struct PathRevocation {
     /// Whether a failure is reported. The leaf's revocation failures always are. For a CA a missing list is not, since
     /// OpenSSL demands lists of all CAs, and nothing is for a last certificate that is not a root, whose issuer OpenSSL
     /// does not know.
-    private func isReported(_ failure: VerificationFailure, on path: [VerifiableCertificate], from start: Start) -> Bool {
+    private func isReported(_ failure: VerificationFailure, on path: [VerifiableCertificate], from start: Start) -> Bool
+    {
         guard failure.reason.isAboutRevocation else { return false }
         if failure.depth == 0, start == .leaf { return true }
         let isCutOff = failure.depth == path.count - 1 && !path[failure.depth].facts.isSelfIssued

@@ -16,10 +16,12 @@ struct ReminderScheduleTests {
     /// The decision `daysLeft` days before expiry, when the last notice or reminder of the stage was sent `notifiedAt` days
     /// before expiry.
     private func decide(
-        _ stage: Stage, daysLeft: Int64, notifiedAt: Int64, repetition: Int64 = 0, every schedule: ReminderSchedule? = nil
+        _ stage: Stage, daysLeft: Int64, notifiedAt: Int64, repetition: Int64 = 0,
+        every schedule: ReminderSchedule? = nil
     ) -> ReminderDecision {
         (schedule ?? daily).decide(
-            .init(stage: stage, repetition: repetition, decidedAt: expiry - .days(notifiedAt)), on: ladder, expiry: expiry,
+            .init(stage: stage, repetition: repetition, decidedAt: expiry - .days(notifiedAt)), on: ladder,
+            expiry: expiry,
             until: expiry + .days(7), at: expiry - .days(daysLeft))
     }
 

@@ -77,7 +77,8 @@ struct StageLadderTests {
         // Uptime Kuma's defect: 0 days left is falsy, so nothing is sent on that day.
         let lastDay = ladder().decide(expiry: .at(notAfter), notified: [month], at: notAfter - .hours(1))
         #expect(lastDay == .notify(fortnight, missed: [], next: notAfter + TimeSpan(seconds: 1)))
-        let firstDayAfter = ladder().decide(expiry: .at(notAfter), notified: [month, fortnight], at: notAfter + .hours(1))
+        let firstDayAfter = ladder().decide(
+            expiry: .at(notAfter), notified: [month, fortnight], at: notAfter + .hours(1))
         #expect(firstDayAfter == .notify(.expired, missed: [], next: nil))
     }
 

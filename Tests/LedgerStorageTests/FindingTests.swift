@@ -81,7 +81,7 @@ struct FindingTests {
 
     @Test func `the ledger counts bad and good rounds from run to run`() async throws {
         let world = try await LedgerWorld()
-        var notified: [[String]] = []
+        var told: [[String]] = []
         for state in [
             EndpointState.failing, .failing, .well, .failing, .failing, .failing, .well, .failing, .well, .well,
         ] {

@@ -11,7 +11,7 @@ struct FlappingTests {
     @Test func `what flips to and fro is told of once a day`() async throws {
         let world = try await LedgerWorld()
         let (old, new) = (world.certificate(1, daysLeft: 10), world.certificate(2, daysLeft: 900))
-        var notified: [String] = []
+        var told: [String] = []
         for hour in 0..<72 {
             try await world.see(["a.pem": [hour.isMultiple(of: 2) ? old : new]])
             told += try await world.deliver()

@@ -33,7 +33,7 @@ struct NetworkTests {
     private func told(
         _ world: LedgerWorld, unprobed: Set<String>, batching: Batching? = nil
     ) async throws -> [String] {
-        var notified: [String] = []
+        var told: [String] = []
         while let claim = try await world.claim(batching: batching, unprobed: unprobed) {
             told += claim.identities.map(\.subject)
             try await world.ledger.settle(claim, with: world.settlement(.delivered, .delivered), at: world.time.now)

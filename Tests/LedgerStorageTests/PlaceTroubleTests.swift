@@ -18,7 +18,7 @@ struct PlaceTroubleTests {
             (.file, 2, "gfgff", "----f"),
         ] as [(SourceKey.Kind, Int?, String, String)])
     func `trouble is told after enough passes in a row, and its end at once`(
-        kind: SourceKey.Kind, failuresBeforeAlert: Int?, passes: String, notified: String
+        kind: SourceKey.Kind, failuresBeforeAlert: Int?, passes: String, told: String
     ) async throws {
         let world = try await LedgerWorld(
             others: [Registration(name: "net", role: .client, failuresBeforeAlert: failuresBeforeAlert)])
@@ -65,7 +65,7 @@ struct PlaceTroubleTests {
             ("all that are left are no news", [.max, 1], ["finding", "-"]),
         ] as [(String, [Int], [String])])
     func `a finding that is open is told again when more places are lost`(
-        what: String, lost: [Int], notified: [String]
+        what: String, lost: [Int], told: [String]
     ) async throws {
         let world = try await LedgerWorld()
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 400)]])

@@ -171,7 +171,7 @@ struct ReachabilityTests {
     @Test func `a refusal is over only when something was taken, and not at each new stage`() async throws {
         let world = try await world()
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 15)]])
-        var notified: [String] = []
+        var told: [String] = []
         for _ in 0..<40 {
             try await world.pass()
             try await tidy(world)

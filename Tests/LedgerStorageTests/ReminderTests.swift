@@ -16,7 +16,7 @@ struct ReminderTests {
     @Test func `from the last threshold on a certificate is told daily, until a week after its end`() async throws {
         let world = try await world()
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 16)]])
-        var notified: [String] = []
+        var told: [String] = []
         for _ in 0..<40 {
             world.time.advance(by: .days(1))
             told += words(try await world.pass())

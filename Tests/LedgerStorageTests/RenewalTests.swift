@@ -139,7 +139,7 @@ struct RenewalTests {
             let notices = try await world.see(["": [round.isMultiple(of: 2) ? new : old]], in: endpoint)
             #expect(notices.isEmpty)
         }
-        var notified: [String] = []
+        var told: [String] = []
         for _ in 0..<8 {
             world.time.advance(by: .hours(1))
             told += try await world.see(["": [new]], in: endpoint).map(\.summary)

@@ -14,7 +14,7 @@ struct StageMemoryTests {
     @Test func `each stage is told once over the life of a certificate`() async throws {
         let world = try await LedgerWorld()
         #expect(try await world.see(["a.pem": [world.certificate(1, daysLeft: 45)]]).isEmpty)
-        var notified: [String] = []
+        var told: [String] = []
         for _ in 0..<60 {
             world.time.advance(by: .days(1))
             told += try await world.pass().map(\.summary)

@@ -6,8 +6,6 @@ package struct AlertmanagerAlert: Codable, Hashable {
     package var labels: [String: String]
     package var annotations: [String: String]
     package var startsAt: String
-    /// Always nil here: `AlertmanagerReceiver` sets the end in each post.
-    package var endsAt: String?
     package var isFiring: Bool
 
     /// The alerts that a message opens and those that it ends.
@@ -49,7 +47,7 @@ package struct AlertmanagerAlert: Codable, Hashable {
         return AlertmanagerAlert(
             labels: labels.filter { !$0.value.isEmpty },
             annotations: ["summary": message.title, "description": message.text, "notice_id": message.id],
-            startsAt: message.occurredAt.description, endsAt: nil, isFiring: isFiring)
+            startsAt: message.occurredAt.description, isFiring: isFiring)
     }
 
     private static func name(of message: Message) -> String {

@@ -13,8 +13,6 @@ package struct Daemon: Service {
     /// How often the daemon checks its schedule. Each check reads the wall clock, so that a suspended machine or a
     /// corrected clock delays a pass by no more than this.
     private static let tick = Duration.seconds(10)
-    /// A pass that takes longer counts as hung. The daemon then stops pinging the watchdog, and systemd restarts it.
-    private static let longestPass = TimeSpan.hours(1)
     /// How long attempts may go on after the daemon was told to stop. Then they are cancelled and settled.
     private static let grace = Duration.seconds(5)
 
@@ -52,54 +50,6 @@ package struct Daemon: Service {
         self.logger = logger
     }
 
-    private enum Event: Sendable {
-        case tick
-        case reload
-        /// A pass, or a delivery between two passes, has ended.
-        case idle
-        case shutdown
-        case graceIsOver
-    }
-
-    /// The state of the schedule.
-    private struct Standing {
-        var nextPass: Instant
-        var busySince: Instant?
-        var reloadIsPending = false
-        private var isEnding = false
-
-        init(nextPass: Instant) {
-            self.nextPass = nextPass
-        }
-
-        enum Reaction {
-            /// Check what is due.
-            case look
-            case wait
-            /// Stop when the work in progress has ended, or after the grace period.
-            case beginGrace
-            case end
-        }
-
-        mutating func react(to event: Event) -> Reaction {
-            switch event {
-            case .tick: return .look
-            case .reload:
-                reloadIsPending = true
-                return .look
-            case .idle:
-                busySince = nil
-                // Deliveries that became due meanwhile wait for the next tick, so that the daemon does not check in a
-                // loop.
-                return isEnding ? .end : reloadIsPending ? .look : .wait
-            case .shutdown:
-                isEnding = true
-                return busySince == nil ? .end : .beginGrace
-            case .graceIsOver: return .end
-            }
-        }
-    }
-
     /// Runs until a graceful shutdown. Then it begins no new step and settles the attempts in progress; an attempt that
     /// does not end within the grace period is settled with an unknown outcome.
     ///
@@ -109,7 +59,7 @@ package struct Daemon: Service {
         report(.configured(settings))
         await waitForListener()
         guard !Task.isCancelled else { return }
-        let (events, inbox) = AsyncStream.makeStream(of: Event.self)
+        let (events, inbox) = AsyncStream.makeStream(of: DaemonSchedule.Event.self)
         // Installed before we report to be ready, because an untrapped SIGHUP ends the process.
         let reloads = await UnixSignalsSequence(trapping: .sighup)
         let sources = counted(settings.sources.count, "source")
@@ -121,8 +71,8 @@ package struct Daemon: Service {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask { await watch.run() }
-                group.addTask { await tell(inbox, everyTickUntilShutdown: Self.tick) }
-                group.addTask { await tell(inbox, each: reloads) }
+                group.addTask { await post(inbox, everyTickUntilShutdown: Self.tick) }
+                group.addTask { await post(inbox, each: reloads) }
                 await follow(events, inbox: inbox, settings: settings, watch: watch, in: &group)
                 group.cancelAll()
             }
@@ -135,15 +85,16 @@ package struct Daemon: Service {
 
     /// Handles the events in their order and runs one pass or delivery at a time.
     private func follow(
-        _ events: AsyncStream<Event>, inbox: AsyncStream<Event>.Continuation, settings: Settings, watch: EndpointWatch,
+        _ events: AsyncStream<DaemonSchedule.Event>, inbox: AsyncStream<DaemonSchedule.Event>.Continuation,
+        settings: Settings, watch: EndpointWatch,
         in group: inout DiscardingTaskGroup
     ) async {
         var settings = settings
         var failure: ReloadFailure?
-        var standing = Standing(nextPass: time.now)
+        var schedule = DaemonSchedule(nextPass: time.now)
         for await event in events {
-            switch standing.react(to: event) {
-            case .look: break
+            switch schedule.react(to: event) {
+            case .check: break
             case .wait: continue
             case .beginGrace:
                 group.addTask {
@@ -155,27 +106,25 @@ package struct Daemon: Service {
             case .end: return
             }
             let now = time.now
-            if let busySince = standing.busySince {
-                if now - busySince < Self.longestPass { manager.notify(.alive) }
+            guard !schedule.isBusy else {
+                if !schedule.isHung(at: now) { manager.notify(.alive) }
                 continue
             }
             manager.notify(.alive)
-            if standing.reloadIsPending {
-                standing.reloadIsPending = false
+            if schedule.takeReload(at: now) {
                 (settings, failure) = reloaded(settings, after: failure)
                 watch.adopt(settings)
-                standing.nextPass = now
             }
-            standing.busySince = now
+            let work = schedule.begin(at: now, every: settings.interval)
             let pass = Pass(
                 settings: settings, ledger: ledger, transfers: transfers, time: time,
                 endpoints: settings.endpoints.filter { $0.interval == nil },
                 configuration: failure == nil ? .current : .outdated)
-            // A next pass more than one interval ahead was scheduled by a clock that ran ahead.
-            let isPassDue = now >= standing.nextPass || standing.nextPass - now > settings.interval
-            if isPassDue { standing.nextPass = now + settings.interval }
             group.addTask { [failure] in
-                await isPassDue ? make(pass, after: failure) : deliver(by: pass, after: failure)
+                switch work {
+                case .pass: await make(pass, after: failure)
+                case .delivery: await deliver(by: pass, after: failure)
+                }
                 inbox.yield(.idle)
             }
         }
@@ -258,8 +207,8 @@ package struct Daemon: Service {
         }
     }
 
-    private func tell(
-        _ inbox: AsyncStream<Event>.Continuation, everyTickUntilShutdown tick: Duration
+    private func post(
+        _ inbox: AsyncStream<DaemonSchedule.Event>.Continuation, everyTickUntilShutdown tick: Duration
     ) async {
         inbox.yield(.tick)
         let interval = min(tick, manager.watchdogInterval ?? tick)
@@ -268,7 +217,8 @@ package struct Daemon: Service {
         }
     }
 
-    private func tell(_ inbox: AsyncStream<Event>.Continuation, each reloads: UnixSignalsSequence) async {
+    private func post(_ inbox: AsyncStream<DaemonSchedule.Event>.Continuation, each reloads: UnixSignalsSequence) async
+    {
         for await _ in reloads.cancelOnGracefulShutdown() {
             inbox.yield(.reload)
         }

@@ -87,7 +87,7 @@ struct ProbeExplanation {
             switch round.issuerListing {
             case .listed: "ours is among them"
             case .missing: "the issuer of ours is not among them"
-            case .notTold: "we have none to compare"
+            case .notStated: "we have none to compare"
             }
         return "for a client certificate of \(names.joined(separator: " or ")); \(ours)"
     }

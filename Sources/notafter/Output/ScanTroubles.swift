@@ -94,7 +94,8 @@ struct ScanTroubles {
         }
     }
 
-    private static func unnotified(_ summary: PassSummary, _ ledger: Ledger, _ settings: Settings) async throws -> [String]
+    private static func unnotified(_ summary: PassSummary, _ ledger: Ledger, _ settings: Settings) async throws
+        -> [String]
     {
         guard settings.route.receivers.isEmpty else { return [] }
         let plan = settings.plan

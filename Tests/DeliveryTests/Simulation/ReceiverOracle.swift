@@ -101,7 +101,7 @@ struct ReceiverOracle {
         return nil
     }
 
-    private static func complaint(about notified: [SimulatedReceiver.Message], of life: Life) -> String? {
+    private static func complaint(about told: [SimulatedReceiver.Message], of life: Life) -> String? {
         // A killed pass may or may not have seen the renewal.
         if life.mayBeRenewed, !life.isRenewed { return nil }
         let episodes = Dictionary(grouping: told.filter { urgency[$0.word] != nil }, by: \.episode)
@@ -127,7 +127,7 @@ struct ReceiverOracle {
 
     /// Whether the last message about an episode is its end. The end of an episode may arrive after a stage of the next
     /// one.
-    private static func isOver(_ episode: Int64, in notified: [SimulatedReceiver.Message]) -> Bool {
+    private static func isOver(_ episode: Int64, in told: [SimulatedReceiver.Message]) -> Bool {
         let ending = told.last { $0.episode == episode || $0.episode > episode && endings.contains($0.word) }
         return ending.map { endings.contains($0.word) } ?? false
     }

@@ -25,7 +25,9 @@ struct NoticeRecorder {
     }
 
     /// Inserts one notice.
-    func notify(_ draft: NoticeDraft, to addressees: [Addressee]) throws -> [Int64] { try notify([(draft, addressees)]) }
+    func notify(_ draft: NoticeDraft, to addressees: [Addressee]) throws -> [Int64] {
+        try notify([(draft, addressees)])
+    }
 
     /// Opens a notice that was cancelled with its threshold, since the threshold is configured again.
     private func reopen(_ draft: NoticeDraft) throws -> Int64? {

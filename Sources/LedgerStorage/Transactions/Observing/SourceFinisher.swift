@@ -20,7 +20,9 @@ struct SourceFinisher {
         case .lost(let defect):
             return try notify([.lostFromSight: whole(lostFromSight(defect.message))])
         case .seen where try hasOnlyAbsentees():
-            return try notify([.lostFromSight: whole(lostFromSight("\(source.key.place): no \(noun) is there any more"))])
+            return try notify([
+                .lostFromSight: whole(lostFromSight("\(source.key.place): no \(noun) is there any more"))
+            ])
         case .seen where try hasNeverShownAny():
             return try notify([
                 .lostFromSight: whole(neverShown()),

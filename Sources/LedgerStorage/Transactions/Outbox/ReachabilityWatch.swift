@@ -71,7 +71,9 @@ struct ReachabilityWatch {
         standing.failingSince = known ?? nil
         standing.notifiedAt = try session.findings.openSince(Self.key(.receiverUnreachable, receiver))
         standing.isKnownToRefuse = try session.findings.openSince(Self.key(.receiverRefusing, receiver)) != nil
-        guard standing.failingSince != nil || standing.notifiedAt != nil || occasion == .expired else { return standing }
+        guard standing.failingSince != nil || standing.notifiedAt != nil || occasion == .expired else {
+            return standing
+        }
         standing.isAwaited = try WaitingNotices.areAny(.all, for: receiver, in: session)
         standing.hasLost = try lost(by: receiver, since: standing, limit: 1) > 0
         return standing
