@@ -35,7 +35,7 @@ struct NetworkTests {
     ) async throws -> [String] {
         var told: [String] = []
         while let claim = try await world.claim(batching: batching, unprobed: unprobed) {
-            told += claim.identities.map(\.subject)
+            told += claim.identities.map(\.subject.text)
             try await world.ledger.settle(claim, with: world.settlement(.delivered, .delivered), at: world.time.now)
         }
         return told

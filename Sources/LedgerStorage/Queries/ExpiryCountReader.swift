@@ -99,7 +99,7 @@ private struct ExpiryCountReader {
             """, [.integer(now.seconds), .integer(horizon), SQLValue(ExpiryCounts.authorityLimit)]
         ) { row in
             let (fingerprint, end) = (try row.fingerprint(), try row.instant())
-            return ExpiryCounts.NamedEnd(fingerprint: fingerprint, name: try row.objectName() ?? "", end: end)
+            return ExpiryCounts.NamedEnd(fingerprint: fingerprint, name: try row.objectName(), end: end)
         }
     }
 }

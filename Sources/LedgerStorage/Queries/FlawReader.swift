@@ -40,7 +40,7 @@ struct FlawReader {
         ) { row in
             let (message, isNews) = (try row.text(), try row.flag())
             let place = try row.location().description
-            return (FlawBearer(name: try row.objectName() ?? "", place: place, message: message), isNews)
+            return (FlawBearer(name: try row.objectName(), place: place, message: message), isNews)
         }
     }
 

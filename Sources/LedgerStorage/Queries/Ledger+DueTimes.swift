@@ -63,7 +63,7 @@ extension Ledger {
             WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4 AND repetition = $5
             """,
             [
-                .text(identity.subject), .text(identity.kind.rawValue), .integer(identity.stage),
+                .text(identity.subject.text), .text(identity.kind.rawValue), .integer(identity.stage),
                 .integer(identity.episode), .integer(identity.repetition),
             ]
         ) { try $0.integer() }

@@ -55,7 +55,7 @@ private struct RelationReader {
             let (fingerprint, notAfter, isCA) = (try row.fingerprint(), row.optionalInstant(), try row.flag())
             let (kind, isWatched) = (try row.value(WatchedObject.Kind.self), try row.flag())
             return CertificateRelations.Relative(
-                fingerprint: fingerprint, name: try row.objectName() ?? "", notAfter: notAfter, isCA: isCA, kind: kind,
+                fingerprint: fingerprint, name: try row.objectName(), notAfter: notAfter, isCA: isCA, kind: kind,
                 isWatched: isWatched)
         }
     }

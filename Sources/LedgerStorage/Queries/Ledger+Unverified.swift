@@ -107,7 +107,8 @@ extension Ledger {
                 """, [.list(positions.keys)]
             ) { row in
                 let (object, der) = (try row.object(), try row.blob())
-                return EncodedObject(object: object, der: der, position: positions[try row.integer()] ?? 0)
+                let position = positions[try row.integer()]
+                return EncodedObject(object: object, der: der, position: try row.required(position))
             }
         }
     }

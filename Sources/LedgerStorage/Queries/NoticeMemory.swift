@@ -17,7 +17,7 @@ struct NoticeMemory {
                     SELECT 1 FROM deliveries d WHERE d.notice_id = n.id
                         AND (d.state = 'delivered' OR d.maybe_seen = 1)))
             """, [SubjectEpisode.list(episodes)]
-        ) { (subject: NoticeSubject(text: try $0.text()), stage: Stage(secondsBefore: try $0.integer())) }
+        ) { (subject: try $0.subject(), stage: Stage(secondsBefore: try $0.integer())) }
         return Dictionary(grouping: notified, by: \.subject).mapValues { Set($0.map(\.stage)) }
     }
 
@@ -61,7 +61,7 @@ struct NoticeMemory {
                 AND (n.stage > e.value ->> 2 OR n.stage = e.value ->> 2 AND n.repetition < e.value ->> 3)
                 AND d.\(DeliveryState.isOpenInSQL) ORDER BY n.subject, d.receiver
             """, [SubjectEpisode.list(stages.map { ($0.subjectEpisode, [$0.stageColumn, $0.repetition]) })]
-        ) { (subject: NoticeSubject(text: try $0.text()), receiver: try $0.text()) }
+        ) { (subject: try $0.subject(), receiver: try $0.text()) }
         return Dictionary(grouping: found, by: \.subject).mapValues { $0.map(\.receiver) }
     }
 
@@ -146,7 +146,7 @@ extension NoticeMemory {
             "SELECT subject, registration, severity, fingerprint, stage, missed FROM notices WHERE id = $1",
             [.integer(id)]
         ) { row in
-            let (subject, registration) = (NoticeSubject(text: try row.text()), try row.text())
+            let (subject, registration) = (try row.subject(), try row.text())
             let (severity, fingerprint) = (try row.value(Severity.self), try row.optionalFingerprint())
             let stages = [try row.integer()] + (try row.text()).split(separator: ",").compactMap { Int64($0) }
             return Stored(
@@ -180,7 +180,7 @@ extension NoticeMemory {
             WHERE d.id IN (\(SQLList.elements(of: "$1"))) AND n.state <> 'open' ORDER BY d.id
             """, [.list(ids)]
         ) { row in
-            let (subject, episode) = (NoticeSubject(text: try row.text()), try row.integer())
+            let (subject, episode) = (try row.subject(), try row.integer())
             let because = try row.optionalValue(EndReason.self)
             let successor = try row.optionalFingerprint()
             return Closed(

@@ -34,11 +34,11 @@ struct NoticeReader {
     private static func notice(from row: inout RowReader) throws -> Stored {
         Stored(
             identity: NoticeIdentity(
-                subject: try row.text(), kind: try row.value(), stage: try row.integer(), episode: try row.integer(),
+                subject: try row.subject(), kind: try row.value(), stage: try row.integer(), episode: try row.integer(),
                 repetition: try row.integer()),
             registration: try row.text(), severity: try row.value(), message: row.optionalText(),
             occurredAt: try row.instant(), observedAt: try row.instant(),
-            missed: try row.text().split(separator: ",").compactMap { Int64($0) }.map(Stage.init(secondsBefore:)),
+            missed: try row.stages(),
             notObservedSince: row.optionalInstant(), fingerprint: try row.optionalFingerprint(),
             successor: try row.optionalFingerprint())
     }
@@ -67,7 +67,9 @@ struct NoticeReader {
 
     /// The notices of a changing finding before this episode, since it was last resolved; with `receiver`, those that
     /// it may have received. The last few are enough to end all open incidents.
-    private func former(of subject: String, before episode: Int64, to receiver: String?) throws -> [FormerTelling] {
+    private func former(of subject: NoticeSubject, before episode: Int64, to receiver: String?) throws
+        -> [FormerTelling]
+    {
         try session.all(
             """
             SELECT episode, severity FROM notices n
@@ -78,7 +80,7 @@ struct NoticeReader {
                     SELECT 1 FROM deliveries d WHERE d.notice_id = n.id AND d.receiver = $3
                         AND (d.state = 'delivered' OR d.maybe_seen = 1)))
             ORDER BY episode DESC LIMIT $4
-            """, [.text(subject), .integer(episode), SQLValue(receiver), SQLValue(Self.formerLimit)]
+            """, [.text(subject.text), .integer(episode), SQLValue(receiver), SQLValue(Self.formerLimit)]
         ) { row in
             FormerTelling(episode: try row.integer(), severity: try row.value())
         }.reversed()
@@ -89,7 +91,7 @@ struct NoticeReader {
     /// The other stages of `subject` that were decided or, with `receiver`, those that it may have received. The
     /// mildest comes first.
     private func earlier(
-        subject: String, episode: Int64, than stage: Int64, to receiver: String?
+        subject: NoticeSubject, episode: Int64, than stage: Int64, to receiver: String?
     ) throws -> [EarlierStage] {
         try session.all(
             """
@@ -99,7 +101,7 @@ struct NoticeReader {
                     SELECT 1 FROM deliveries d WHERE d.notice_id = n.id AND d.receiver = $4
                         AND (d.state = 'delivered' OR d.maybe_seen = 1)))
             GROUP BY stage ORDER BY stage DESC
-            """, [.text(subject), .integer(episode), .integer(stage), SQLValue(receiver)]
+            """, [.text(subject.text), .integer(episode), .integer(stage), SQLValue(receiver)]
         ) { row in
             let stage = Stage(secondsBefore: try row.integer())
             guard let severity = Severity(rank: try row.integer()) else {
@@ -111,7 +113,7 @@ struct NoticeReader {
 
     /// What `receiver` got about the subject in digests. For a finding that has changed, this includes its earlier
     /// episodes.
-    private func digests(about subject: String, episode: Int64, to receiver: String) throws -> NotifiedDigests {
+    private func digests(about subject: NoticeSubject, episode: Int64, to receiver: String) throws -> NotifiedDigests {
         let notified = try session.all(
             """
             SELECT n.stage, m.identifier,
@@ -126,7 +128,7 @@ struct NoticeReader {
                 AND (n.episode = $2 OR n.kind = 'finding' AND n.episode < $2 AND n.state = 'superseded')
                 AND n.kind NOT IN (\(NoticeKind.resolutionsInSQL))
             ORDER BY m.id
-            """, [.text(subject), .integer(episode), .text(receiver)]
+            """, [.text(subject.text), .integer(episode), .text(receiver)]
         ) { row in
             (
                 stage: try row.integer(), identifier: try row.text(), isOpen: try row.flag(),

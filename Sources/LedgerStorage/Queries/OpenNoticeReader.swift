@@ -40,13 +40,14 @@ private struct OpenNoticeReader {
             ORDER BY n.observed_at DESC LIMIT $2
             """, [.text(severity.rawValue), SQLValue(limit)]
         ) { row in
-            let (id, subject) = (try row.integer(), NoticeSubject(text: try row.text()))
+            let (id, subject) = (try row.integer(), try row.subject())
             let (kind, stage) = (try row.value(NoticeKind.self), try row.integer())
             let (registration, fingerprint) = (try row.text(), try row.optionalFingerprint())
             let (message, observedAt, expiry) = (row.optionalText(), try row.instant(), row.optionalInstant())
             return OpenNotice(
                 id: id, subject: subject, kind: kind, stage: stage >= 0 ? Stage(secondsBefore: stage) : nil,
-                registration: registration, fingerprint: fingerprint, name: try row.objectName(), severity: severity,
+                registration: registration, fingerprint: fingerprint, name: try row.optionalObjectName(),
+                severity: severity,
                 message: message, observedAt: observedAt, expiry: expiry)
         }
     }

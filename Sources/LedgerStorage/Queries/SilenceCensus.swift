@@ -60,7 +60,7 @@ struct SilenceCensus {
             let (registration, fingerprint) = (try row.text(), try row.fingerprint())
             let traits = plan.traits(
                 ofNoticeFor: registration, severity: .critical, fingerprint: fingerprint,
-                subject: try row.objectName() ?? "")
+                subject: try row.objectName())
             if relevant.matches(traits) { matching.insert(fingerprint) }
             return true
         }

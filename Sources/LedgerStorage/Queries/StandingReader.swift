@@ -38,7 +38,7 @@ struct StandingReader {
         let validity = Validity(notBefore: row.optionalInstant(), notAfter: row.optionalInstant())
         return Standing(
             fingerprint: fingerprint, kind: kind, validity: validity, episode: try row.integer(),
-            endedBecause: try row.optionalValue(), episodeSince: try row.instant(), name: try row.objectName() ?? "")
+            endedBecause: try row.optionalValue(), episodeSince: try row.instant(), name: try row.objectName())
     }
 
     /// Some other registrations that see and need an object that has not ended. Empty if `registration` itself has an

@@ -105,7 +105,7 @@ struct SummaryReader {
             let (registration, kind) = (try row.text(), try row.value(WatchedObject.Kind.self))
             let (fingerprint, expiry) = (try row.fingerprint(), try row.instant())
             return SummaryFacts.Ending(
-                registration: registration, kind: kind, fingerprint: fingerprint, name: try row.objectName() ?? "",
+                registration: registration, kind: kind, fingerprint: fingerprint, name: try row.objectName(),
                 expiry: expiry)
         }
     }

@@ -25,6 +25,14 @@ struct RowReader {
         try required(optionalValue(type))
     }
 
+    /// The subject of a notice.
+    mutating func subject() throws -> NoticeSubject { try required(NoticeSubject(text: try text())) }
+
+    /// A list of stages, by their seconds before the end, with commas between them.
+    mutating func stages() throws -> [Stage] {
+        try text().split(separator: ",").map { try required(Int64($0).map(Stage.init(secondsBefore:))) }
+    }
+
     mutating func optionalInteger() -> Int64? { row.integer(next()) }
     mutating func optionalCount() -> Int? { optionalInteger().map(Int.init) }
     mutating func optionalText() -> String? { row.text(next()) }
@@ -49,7 +57,10 @@ struct RowReader {
         return column
     }
 
-    private func required<Value>(_ value: Value?) throws -> Value {
+    /// `value` of the column that was read last.
+    ///
+    /// - Throws: `LedgerDamage` when it is nil.
+    func required<Value>(_ value: Value?) throws -> Value {
         guard let value else { throw unknown(row.text(column - 1)) }
         return value
     }

@@ -39,8 +39,7 @@ package struct AlertmanagerAlert: Codable, Hashable {
             labels["fingerprint"] = list.fingerprint.description
             labels["issuer"] = LengthUnit.utf16.fitted(Markup.plain.escaped(list.issuer), 500)
         }
-        if let subject = message.facts.map({ NoticeSubject(text: $0.identity.subject) }), let code = subject.findingCode
-        {
+        if let subject = message.facts?.identity.subject, let code = subject.findingCode {
             labels["code"] = code.rawValue
             labels["place"] = LengthUnit.utf16.fitted(Markup.plain.escaped(subject.place ?? ""), 500)
         }

@@ -38,7 +38,7 @@ extension Incident.Trouble {
         let stageText = stage.map { String($0.secondsBefore) } ?? "-"
         self.init(
             key: try MessageIdentifier.hash(
-                of: ["incident/1", identity.subject, stageText, String(episode ?? identity.episode)]),
+                of: ["incident/1", identity.subject.text, stageText, String(episode ?? identity.episode)]),
             stage: stage, severity: severity)
     }
 

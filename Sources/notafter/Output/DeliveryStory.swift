@@ -84,7 +84,7 @@ extension DeliveryRecord {
 
     /// The subject, short enough for a column. For a finding it is the code.
     var shortSubject: String {
-        let code = NoticeSubject(text: identity.subject).findingCode?.rawValue
+        let code = identity.subject.findingCode?.rawValue
         let subject = "\(registration)/\(code ?? about)"
         return subject.count > Self.columnWidth ? subject.prefix(Self.columnWidth - 1) + "…" : subject
     }
