@@ -5,9 +5,9 @@ import Delivery
 import ExpiryRules
 import LedgerStorage
 import Scanning
+import SourceReading
 import TestSupport
 import Testing
-
 @testable import Monitor
 
 /// A clock that a test sets, in a rehearsal: the machine's own clocks are not compared with it.
@@ -68,16 +68,23 @@ struct MonitorWorld {
         Pass(settings: settings, ledger: ledger, transfers: transfers, time: time, pause: { _ in })
     }
 
-    func observer(_ plan: WatchPlan) -> FileObserver {
-        FileObserver(source: source(), ledger: ledger, plan: plan, time: time)
+    func observer(_ plan: WatchPlan) -> SourceObserver {
+        SourceObserver(
+            ledger: ledger, plan: plan, time: time, fileClock: { SystemTime().now }, transfers: transfers)
+    }
+
+    /// Observes a source, and finishes it as a pass does.
+    @discardableResult
+    func observe(_ source: some Source, _ plan: WatchPlan) async throws -> [Int64] {
+        let observed = try await observer(plan).observe(source)
+        let unfinished = [observed.unfinished].compactMap(\.self)
+        return try await observed.noticeIDs + ledger.finish(unfinished, plan: plan, at: clock.now)
     }
 
     /// Observes the directory, and finishes it as a pass does.
     @discardableResult
     func observeFiles(_ plan: WatchPlan) async throws -> [Int64] {
-        let observed = try await observer(plan).observe()
-        let unfinished = [observed.unfinished].compactMap(\.self)
-        return try await observed.noticeIDs + ledger.finish(unfinished, plan: plan, at: clock.now)
+        try await observe(source(), plan)
     }
 
     /// The subjects of what is watched, in the order of the ledger.

@@ -25,11 +25,7 @@ struct VerifierTests {
 
     private func record(_ issued: IssuedCertificate, as name: String, in registration: String) async throws {
         try world.directory.write(issued.pem, to: "pki/\(registration)/\(name)")
-        let observer = FileObserver(
-            source: source(registration), ledger: world.ledger, plan: plan, time: world.time)
-        let observed = try await observer.observe()
-        _ = try await world.ledger.finish(
-            [observed.unfinished].compactMap(\.self), plan: plan, at: world.clock.now)
+        try await world.observe(source(registration), plan)
     }
 
     private func source(_ registration: String) -> FileSource {

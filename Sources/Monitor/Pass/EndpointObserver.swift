@@ -3,6 +3,7 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 import Probing
+import SourceReading
 
 /// Records the results of probes in the ledger: the presented chains as observations, and the verdicts.
 struct EndpointObserver {

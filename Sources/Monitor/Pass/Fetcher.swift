@@ -1,10 +1,9 @@
 import Configuration
 import CurlBinding
-import Fetching
+import SourceReading
 
 /// Fetches the commands and URLs of a configuration without a ledger, for `check --config`.
 package struct Fetcher: Sendable {
-    private let commands = CommandFetcher()
     private let urls: URLFetcher
 
     package init(loop: TransferLoop) {
@@ -14,11 +13,8 @@ package struct Fetcher: Sendable {
     /// Fetches all of them, in the configuration's order.
     package func fetchAll(_ settings: Settings) async -> [(registration: String, place: String, fetched: Fetched)] {
         var results: [(registration: String, place: String, fetched: Fetched)] = []
-        for source in settings.commands {
-            results.append((source.registration, source.place, await commands.fetch(source)))
-        }
-        for source in settings.urls {
-            results.append((source.registration, source.place, await urls.fetch(source, validator: nil)))
+        for source in settings.fetchedSources {
+            results.append((source.registration, source.place, await source.fetch(validator: nil, by: urls)))
         }
         return results
     }

@@ -2,6 +2,7 @@ import CertificateDecoding
 import Certificates
 import Probing
 import Scanning
+import SourceReading
 import Verification
 
 /// Decodes the content of given places in detail, without a ledger, for `inspect`.

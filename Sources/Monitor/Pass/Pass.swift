@@ -5,7 +5,7 @@ import Delivery
 import ExpiryRules
 import LedgerStorage
 import Probing
-import Scanning
+import SourceReading
 
 /// The main flow: one pass over everything that is registered. `scan` and the daemon make the same pass.
 ///
@@ -18,7 +18,7 @@ package struct Pass: Sendable {
     private let settings: Settings
     private let ledger: Ledger
     private let prober: Prober
-    private let fetching: FetchObserver
+    private let observer: SourceObserver
     private let verifier: Verifier
     private let delivery: DeliveryLoop
     private let plan: WatchPlan
@@ -48,7 +48,8 @@ package struct Pass: Sendable {
         self.plan = settings.plan
         self.prober = Prober(loop: transfers)
         self.heartbeat = HeartbeatReporter(of: settings, transfers: transfers, time: time)
-        self.fetching = FetchObserver(ledger: ledger, plan: plan, time: time, transfers: transfers)
+        self.observer = SourceObserver(
+            ledger: ledger, plan: plan, time: time, fileClock: { SystemTime().now }, transfers: transfers)
         self.verifier = Verifier(ledger: ledger, plan: plan, expectations: settings.expectations, time: time)
         self.delivery = DeliveryLoop(
             ledger: ledger, transfers: transfers, receivers: settings.receivers, plan: plan, time: time,
@@ -148,7 +149,7 @@ package struct Pass: Sendable {
     private func scanFiles(into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool) async throws {
         var unfinished: [FinishedSource] = []
         for source in settings.sources where shouldGoOn() {
-            let observed = try await FileObserver(source: source, ledger: ledger, plan: plan, time: time).observe()
+            let observed = try await observer.observe(source)
             summary.noticeIDs += observed.noticeIDs
             unfinished += [observed.unfinished].compactMap(\.self)
         }
@@ -161,12 +162,17 @@ package struct Pass: Sendable {
     private func fetchSources(into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool) async throws {
         guard shouldGoOn() else { return }
         summary.noticeIDs += try await withThrowingTaskGroup(of: [Int64].self) { group in
-            for source in settings.commands { group.addTask { try await fetching.observe(source) } }
-            for source in settings.urls { group.addTask { try await fetching.observe(source) } }
+            for source in settings.fetchedSources { group.addTask { try await observeAndFinish(source) } }
             return try await group.reduce(into: []) { $0 += $1 }
         }
-        guard !settings.commands.isEmpty || !settings.urls.isEmpty else { return }
+        guard !settings.fetchedSources.isEmpty else { return }
         summary.noticeIDs += try await verifier.verify(while: shouldGoOn)
+    }
+
+    private func observeAndFinish(_ source: any FetchedSource) async throws -> [Int64] {
+        let observed = try await observer.observe(source)
+        return try await observed.noticeIDs
+            + ledger.finish([observed.unfinished].compactMap(\.self), plan: plan, at: time.now)
     }
 
     private func probeEndpoints(
@@ -251,19 +257,5 @@ package struct PassSummary: Sendable {
 
     init(startedAt: Instant) {
         self.startedAt = startedAt
-    }
-}
-
-extension Settings {
-    /// The keys of all sources and endpoints.
-    var sourceKeys: [SourceKey] {
-        sources.map(\.key) + commands.map(\.key) + urls.map(\.key)
-            + endpoints.map { SourceKey(kind: .endpoint, registration: $0.name, place: $0.url) }
-    }
-}
-
-extension FileSource {
-    var key: SourceKey {
-        SourceKey(kind: .file, registration: registration, place: pattern.text)
     }
 }

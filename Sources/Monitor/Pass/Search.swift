@@ -1,6 +1,6 @@
 import CertificateDecoding
 import Certificates
-import Fetching
+import SourceReading
 import Scanning
 
 /// Reads places without a ledger, for `check`.

@@ -1,6 +1,6 @@
 import Certificates
 import ExpiryRules
-import Fetching
+import SourceReading
 import LedgerStorage
 import TestSupport
 import Testing
@@ -9,17 +9,13 @@ import TransportSecurity
 @testable import Monitor
 
 /// The step of a pass that runs commands and fetches URLs.
-struct FetchObserverTests {
+struct FetchedSourceTests {
     private let world: MonitorWorld
     private let authority: TestAuthority
 
     init() throws {
         world = try MonitorWorld()
         authority = try TestPKI.authority("Fleet CA")
-    }
-
-    private var observer: FetchObserver {
-        FetchObserver(ledger: world.ledger, plan: world.plan(), time: world.time, transfers: world.transfers)
     }
 
     private func command(_ words: String...) -> CommandSource {
@@ -39,28 +35,28 @@ struct FetchObserverTests {
     @Test func `the output of a command is recorded like a file`() async throws {
         try world.directory.write(pem(in: 20), to: "out.pem")
         let source = command("/bin/cat", world.directory.path(of: "out.pem"))
-        #expect(try await observer.observe(source).count == 1)
+        #expect(try await world.observe(source, world.plan()).count == 1)
         #expect(try await world.watched() == ["fleet CN=a"])
-        #expect(try await observer.observe(source).isEmpty)
+        #expect(try await world.observe(source, world.plan()).isEmpty)
     }
 
     @Test func `a command that fails twice is a finding, and what it showed stays known`() async throws {
         try world.directory.write(pem(in: 400), to: "out.pem")
         let source = command("/bin/cat", world.directory.path(of: "out.pem"))
-        _ = try await observer.observe(source)
+        _ = try await world.observe(source, world.plan())
         try world.directory.remove("out.pem")
-        _ = try await observer.observe(source)
+        _ = try await world.observe(source, world.plan())
         #expect(try await world.openFindings() == [])
-        _ = try await observer.observe(source)
+        _ = try await world.observe(source, world.plan())
         #expect(try await world.openFindings() == [.lostFromSight])
         #expect(try await world.watched() == ["fleet CN=a"])
     }
 
     @Test func `output without a certificate is named as what it is`() async throws {
         let source = command("/bin/echo", "no certificate here")
-        _ = try await observer.observe(source)
+        _ = try await world.observe(source, world.plan())
         let defects = try await world.ledger.defects()
-        #expect(defects.map(\.path) == [source.place])
+        #expect(defects.map(\.path) == [FilePath(source.place)])
     }
 
     @Test func `unchanged content of a URL is asked for by its ETag, and stays known`() async throws {
@@ -68,10 +64,9 @@ struct FetchObserverTests {
         let receiver = try RecordingReceiver { number, _ in
             number == 0 ? .answer(200, headers: ["ETag: \"1\""], body: body) : .answer(304)
         }
-        _ = try await observer.observe(url(receiver))
-        _ = try await observer.observe(url(receiver))
-        let validators = receiver.requests.map { $0.headers["if-none-match"] ?? "none" }
-        #expect(validators == ["none", "\"1\""])
+        _ = try await world.observe(url(receiver), world.plan())
+        _ = try await world.observe(url(receiver), world.plan())
+        #expect(receiver.requests.map { $0.headers["if-none-match"] } == [nil, "\"1\""])
         #expect(try await world.watched() == ["fleet CN=a"])
     }
 }

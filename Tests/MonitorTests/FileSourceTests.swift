@@ -7,7 +7,7 @@ import Testing
 @testable import Monitor
 
 /// The step of a pass that reads a registered place.
-struct FileObserverTests {
+struct FileSourceTests {
     private let world: MonitorWorld
     private let authority: TestAuthority
 
@@ -31,7 +31,7 @@ struct FileObserverTests {
         #expect(try await world.observeFiles(plan).isEmpty)
         #expect(try await world.watched() == ["fleet CN=a", "fleet CN=b"])
         let revision = try await world.ledger.revision(of: world.source().key)
-        let observed = try await world.observer(plan).observe()
+        let observed = try await world.observer(plan).observe(world.source())
         #expect(observed.unfinished != nil, "sources without changes are finished together")
         #expect(try await world.ledger.revision(of: world.source().key) == revision)
     }
@@ -81,7 +81,7 @@ struct FileObserverTests {
             try world.directory.setModified("pki/\(number).pem", to: Instant(seconds: 1_600_000_000))
         }
         _ = try await world.observeFiles(world.plan())
-        let observed = try await world.observer(world.plan()).observe()
+        let observed = try await world.observer(world.plan()).observe(world.source())
         #expect(observed.unfinished != nil)
         #expect(try await world.ledger.snapshot { try $0.watched(after: 0, limit: 2_000).count } == 1_200)
     }

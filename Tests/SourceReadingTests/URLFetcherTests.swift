@@ -1,6 +1,6 @@
 import Certificates
 import CurlBinding
-import Fetching
+import SourceReading
 import TestSupport
 import Testing
 import TransportSecurity
