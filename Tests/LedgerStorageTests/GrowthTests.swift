@@ -99,7 +99,7 @@ struct GrowthTests {
         let judgements = certificates.map { leaf in
             Judgement(
                 fingerprint: leaf.fingerprint,
-                earlyEnd: Judgement.EarlyEnd(expiry: world.time.now + .days(20), culprit: certificates[0].fingerprint))
+                earlyEnd: EarlyEnd.Reference(expiry: world.time.now + .days(20), culprit: certificates[0].fingerprint))
         }
         _ = try await world.ledger.record(judgements, of: "fleet", by: [1], plan: world.plan, at: world.time.now)
     }

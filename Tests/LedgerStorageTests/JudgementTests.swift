@@ -28,7 +28,7 @@ struct JudgementTests {
         guard case .at(let expiry) = authority.validity.expiry else { throw LedgerError("the CA must expire") }
         return Judgement(
             fingerprint: leaf.fingerprint,
-            earlyEnd: Judgement.EarlyEnd(expiry: expiry, culprit: authority.fingerprint),
+            earlyEnd: EarlyEnd.Reference(expiry: expiry, culprit: authority.fingerprint),
             authorities: [authority.fingerprint])
     }
 

@@ -164,7 +164,7 @@ extension Judgement {
     fileprivate init(_ fingerprint: Fingerprint, _ verdict: RegistrationCheck.Verdict) {
         self.init(
             fingerprint: fingerprint, flaws: verdict.flaws.map { Flaw(code: $0.code, message: $0.message) },
-            earlyEnd: verdict.earlyEnd.map { EarlyEnd(expiry: $0.expiry, culprit: $0.culprit) },
+            earlyEnd: verdict.earlyEnd,
             authorities: verdict.authorities, revocationList: verdict.revocationList, reviewAt: verdict.reviewAt)
     }
 }

@@ -69,7 +69,7 @@ struct ProbeExplanation {
         }
     }
 
-    private func took(_ timings: ProbeTimings) -> String {
+    private func took(_ timings: PhaseTimings) -> String {
         let steps = [
             ("DNS", timings.nameLookup), ("connect", timings.connect), ("TLS", timings.tlsHandshake),
             ("first byte", timings.firstByte),
