@@ -45,7 +45,7 @@ struct StoredFactsTests {
         let notices = try await world.see(["a.pem": [.sample(1, notAfter: world.time.now + .days(10))]])
         let identities = notices.map(\.identity)
         #expect(try await world.ledger.deliveries(in: DeliveryState.allCases).count == 1)
-        try await world.engine.write { try $0.execute(change, []) }
+        _ = try await world.engine.write { try $0.execute(change, []) }
         let error = try await #require(throws: LedgerError.self) {
             _ = try await world.ledger.deliveries(in: DeliveryState.allCases)
             _ = try await world.ledger.notices(of: identities, at: world.time.now)

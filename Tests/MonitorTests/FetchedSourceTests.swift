@@ -56,7 +56,7 @@ struct FetchedSourceTests {
         let source = command("/bin/echo", "no certificate here")
         _ = try await world.observe(source, world.plan())
         let defects = try await world.ledger.defects()
-        #expect(defects.map(\.path) == [FilePath(source.place)])
+        #expect(defects.map(\.path) == [source.place])
     }
 
     @Test func `unchanged content of a URL is asked for by its ETag, and stays known`() async throws {
@@ -66,7 +66,8 @@ struct FetchedSourceTests {
         }
         _ = try await world.observe(url(receiver), world.plan())
         _ = try await world.observe(url(receiver), world.plan())
-        #expect(receiver.requests.map { $0.headers["if-none-match"] } == [nil, "\"1\""])
+        let validators = receiver.requests.map { $0.headers["if-none-match"] ?? "none" }
+        #expect(validators == ["none", "\"1\""])
         #expect(try await world.watched() == ["fleet CN=a"])
     }
 }

@@ -1,4 +1,5 @@
 import Certificates
+import ExpiryRules
 
 /// Reads the columns of one row in their order. A value that the schema does not allow or that this version does not
 /// know is an error, never a default: the ledger is damaged, or a newer version wrote it.
@@ -30,7 +31,8 @@ struct RowReader {
 
     /// A list of stages, by their seconds before the end, with commas between them.
     mutating func stages() throws -> [Stage] {
-        try text().split(separator: ",").map { try required(Int64($0).map(Stage.init(secondsBefore:))) }
+        let parts = try text().split(separator: ",")
+        return try parts.map { Stage(secondsBefore: try required(Int64($0))) }
     }
 
     mutating func optionalInteger() -> Int64? { row.integer(next()) }

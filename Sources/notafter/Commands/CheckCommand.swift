@@ -117,8 +117,8 @@ struct CheckCommand: AsyncParsableCommand {
 
     private func listing(at now: Instant) async throws -> CertificateListing {
         if let config { return try await listing(of: config, at: now) }
-        var look = try look(keeping: .objects, by: try selection.filter(states: state, at: now), at: now)
-        return try look.concludedListing()
+        var checked = try checkTargets(keeping: .objects, by: try selection.filter(states: state, at: now), at: now)
+        return try checked.concludedListing()
     }
 
     private func report(at now: Instant) async throws -> CheckReport {
@@ -128,47 +128,47 @@ struct CheckCommand: AsyncParsableCommand {
         }
         let filter = try selection.filter(states: state, at: now)
         guard filter.isEmpty else { return try await listing(at: now).report(listing: listed(by: filter)) }
-        var look = try look(keeping: .lines(listed(by: filter)), by: filter, at: now)
-        return try look.concludedReport()
+        var checked = try checkTargets(keeping: .lines(listed(by: filter)), by: filter, at: now)
+        return try checked.concludedReport()
     }
 
     private func listing(of config: String, at now: Instant) async throws -> CertificateListing {
         let search = try Search()
         let settings = try SettingsFile.load(path: config)
         let filter = try selection.filter(states: state, at: now, among: settings.plan.registrations)
-        var look = CheckedPlaces(settings, limits: limits)
+        var checked = CheckedPlaces(settings, limits: limits)
         for source in settings.sources {
             let role = settings.plan.registration(named: source.registration)?.role
             if exclusion.excludes(FilePath(source.pattern.text)) { continue }
-            try search.look(
+            try search.read(
                 at: source.pattern, passphraseFile: source.passphraseFile,
                 excluding: source.exclusion.adding(exclusion), for: role
-            ) { look.add($0, of: source.registration) }
+            ) { checked.add($0, of: source.registration) }
         }
         for (registration, place, fetched) in await Fetcher(loop: try TransferLoop()).fetchAll(settings) {
             let role = settings.plan.registration(named: registration)?.role
-            try search.look(into: fetched, from: place, for: role) { look.add($0, of: registration) }
+            try search.read(into: fetched, from: place, for: role) { checked.add($0, of: registration) }
         }
-        return try look.listing(at: now, ignoring: Set(ignore), filter: filter, sortedBy: selection.sort)
+        return try checked.listing(at: now, ignoring: Set(ignore), filter: filter, sortedBy: selection.sort)
     }
 
     /// Reads the targets, twice if one pass over them is not enough.
-    private func look(
+    private func checkTargets(
         keeping kept: CheckedTargets.Output, by filter: CertificateFilter, at now: Instant
     ) throws -> CheckedTargets {
-        var look = try CheckedTargets(
+        var checked = try CheckedTargets(
             limits: limits ?? Self.defaultLimits, at: now, ignoring: Set(ignore), keeping: kept, filter: filter,
             sortedBy: selection.sort)
-        try search { try look.add($0) }
-        if look.needsSecondReading() { try search { look.addAgain($0) } }
-        return look
+        try search { try checked.add($0) }
+        if checked.needsSecondReading() { try search { checked.addAgain($0) } }
+        return checked
     }
 
-    private func search(_ body: (Search.Finding) throws -> Void) throws {
+    private func search(_ body: (Search.Item) throws -> Void) throws {
         let search = try Search()
         for target in targets where !exclusion.excludes(FilePath(target)) {
             let source = passphrase.source(PathPattern(target: target))
-            try search.look(
+            try search.read(
                 at: source.pattern, passphraseFile: source.passphraseFile, excluding: exclusion, body)
         }
     }

@@ -41,7 +41,7 @@ struct CheckedPlaces {
     }
 
     /// Adds a finding from a place of the registration `name`.
-    mutating func add(_ finding: Search.Finding, of name: String) {
+    mutating func add(_ finding: Search.Item, of name: String) {
         switch finding {
         case .object(let object, let der, let location):
             guard let registration = plan.registration(named: name) else { return }

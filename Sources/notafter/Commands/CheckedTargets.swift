@@ -80,7 +80,7 @@ struct CheckedTargets {
     /// Adds an object or defect of a place.
     ///
     /// - Throws: `OpenSSLError` when memory is short.
-    mutating func add(_ finding: Search.Finding) throws {
+    mutating func add(_ finding: Search.Item) throws {
         switch finding {
         case .defect(let path, let defect):
             report.defects.append(DefectObject(path: path.description, defect))
@@ -171,7 +171,7 @@ extension CheckedTargets {
     }
 
     /// Adds an object or defect in the second pass. Objects that are new since the first pass are left to the next run.
-    mutating func addAgain(_ finding: Search.Finding) {
+    mutating func addAgain(_ finding: Search.Item) {
         guard case .object(.certificate(let certificate), let der, let location) = finding else { return }
         let fingerprint = certificate.fingerprint
         if duplicates?.concern(certificate) == true {

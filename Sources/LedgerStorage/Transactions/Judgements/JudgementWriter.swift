@@ -30,12 +30,12 @@ struct JudgementWriter {
             endingOtherwise.isEmpty ? [:] : try StandingReader(session: session).standings(of: endingOtherwise)
         try session.judgements.store(
             verdicts.map { JudgementTable.Row($1, of: $0, ids) }, in: registration, context: context)
-        let judgedAgain = verdicts.map(\.id).filter { former[$0] != nil }
-        if !judgedAgain.isEmpty { try session.needs.forget(judgedAgain, in: registration) }
+        let verifiedAgain = verdicts.map(\.id).filter { former[$0] != nil }
+        if !verifiedAgain.isEmpty { try session.needs.forget(verifiedAgain, in: registration) }
         try session.needs.insert(
             verdicts.map { ($0, needed: Set($1.needed.compactMap { ids[$0] })) }, in: registration)
         // An unchanged verdict changes no finding.
-        var isNews = judgedAgain.count < verdicts.count
+        var isNews = verifiedAgain.count < verdicts.count
         for (id, judgement) in verdicts where former[id] != nil || !judgement.flaws.isEmpty {
             let isChanged = try session.flaws.replace(judgement.flaws, of: id, in: registration)
             isNews = isNews || isChanged

@@ -61,7 +61,7 @@ package struct Inspector {
     /// Passes each file with content or with a defect to `body`, in the order of paths.
     ///
     /// - Throws: what `body` throws; `OpenSSLError` when memory is short.
-    package func look(
+    package func read(
         at pattern: PathPattern, passphraseFile: FilePath?, _ body: (Container) throws -> Void
     ) throws {
         let files = FileSearch(decoder: inspector.decoder)
@@ -76,7 +76,7 @@ package struct Inspector {
     /// Decodes what was read from standard input.
     ///
     /// - Throws: `OpenSSLError` when memory is short.
-    package func look(intoStandardInput bytes: [UInt8], passphraseFile: FilePath?) throws -> Container {
+    package func read(intoStandardInput bytes: [UInt8], passphraseFile: FilePath?) throws -> Container {
         let passphrase = Passphrase(file: passphraseFile)
         var bundle = inspector.decoder.bundle(bytes, passphrase: passphrase.secret)
         bundle.defects = passphrase.explained(bundle.defects)
@@ -86,7 +86,7 @@ package struct Inspector {
     /// Decodes the chain that a server presents, also if the handshake fails after that.
     ///
     /// - Throws: `OpenSSLError` when memory is short.
-    package func look(into chain: PresentedChain, of url: String) throws -> Container {
+    package func read(into chain: PresentedChain, of url: String) throws -> Container {
         var bundle = inspector.decoder.bundle(presented: chain.certificates)
         guard chain.certificates.isEmpty else {
             return try container(.endpoint(url), bundle, remark: chain.trouble)

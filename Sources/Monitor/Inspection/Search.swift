@@ -6,7 +6,7 @@ import Scanning
 /// Reads places without a ledger, for `check`.
 package struct Search {
     /// An object or a defect, in the order of paths.
-    package enum Finding: Sendable {
+    package enum Item: Sendable {
         case object(WatchedObject, der: [UInt8], Location)
         /// Its message names the path.
         case defect(FilePath, Defect)
@@ -30,9 +30,9 @@ package struct Search {
     ///   - role: the role of the registration that names the place; nil for a place without a registration.
     ///   - body: receives each certificate, revocation list and defect.
     /// - Throws: what `body` throws.
-    package func look(
+    package func read(
         at pattern: PathPattern, passphraseFile: FilePath? = nil, excluding exclusion: PathExclusion = .none,
-        for role: Role? = nil, _ body: (Finding) throws -> Void
+        for role: Role? = nil, _ body: (Item) throws -> Void
     ) throws {
         var place = Place(FilePath(pattern.text), role)
         let outcome = try files.bundles(in: pattern, passphraseFile: passphraseFile, excluding: exclusion) {
@@ -50,8 +50,8 @@ package struct Search {
     /// watch is a defect.
     ///
     /// - Throws: what `body` throws.
-    package func look(
-        into fetched: Fetched, from name: String, for role: Role? = nil, _ body: (Finding) throws -> Void
+    package func read(
+        into fetched: Fetched, from name: String, for role: Role? = nil, _ body: (Item) throws -> Void
     ) throws {
         var place = Place(FilePath(name), role)
         switch fetched {
@@ -81,7 +81,7 @@ package struct Search {
         /// Passes on the content of one file or answer. Certificates beside registered revocation lists are skipped.
         mutating func take(
             _ bundle: CertificateBundle, at location: (Int) -> Location, named name: FilePath,
-            _ body: (Finding) throws -> Void
+            _ body: (Item) throws -> Void
         ) rethrows {
             if role != .revocationList {
                 for (index, certificate) in bundle.certificates.enumerated() {
@@ -95,20 +95,20 @@ package struct Search {
         }
 
         /// Passes on `defect` of the place as a whole, unless an object or defect was passed on before.
-        func conclude(_ defect: Defect, _ body: (Finding) throws -> Void) rethrows {
+        func conclude(_ defect: Defect, _ body: (Item) throws -> Void) rethrows {
             if isSilent { try body(.defect(path, defect.naming(path))) }
         }
 
         private mutating func pass(
             _ object: WatchedObject, of bundle: CertificateBundle, at location: Location,
-            _ body: (Finding) throws -> Void
+            _ body: (Item) throws -> Void
         ) rethrows {
             try pass(.object(object, der: bundle.encodings[object.fingerprint] ?? [], location), body)
         }
 
-        private mutating func pass(_ finding: Finding, _ body: (Finding) throws -> Void) rethrows {
+        private mutating func pass(_ item: Item, _ body: (Item) throws -> Void) rethrows {
             isSilent = false
-            try body(finding)
+            try body(item)
         }
     }
 }
