@@ -76,10 +76,10 @@ let package = Package(
                 "Certificates", "ExpiryRules", "LedgerStorage", .product(name: "Mustache", package: "swift-mustache"),
             ]),
         .target(
-            name: "Fetching",
+            name: "SourceReading",
             dependencies: [
-                "Certificates", "CurlBinding", "OpenSSLBinding", "TransportSecurity",
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                "Certificates", "CertificateDecoding", "CurlBinding", "ExpiryRules", "LedgerStorage", "Scanning",
+                "TransportSecurity", .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
 
         .target(
@@ -102,7 +102,7 @@ let package = Package(
             name: "Configuration",
             dependencies: [
                 "Certificates", "CertificateDecoding", "CurlBinding", "ExpiryRules", "FileReading", "OpenSSLBinding",
-                "Scanning", "Messages", "TransportSecurity", "Fetching", "Probing", "Delivery",
+                "Scanning", "Messages", "TransportSecurity", "SourceReading", "Probing", "Delivery",
                 .product(name: "Yams", package: "Yams"),
             ],
             // A link to the schema in config/, for `config schema` and the defaults of `config show`.
@@ -131,7 +131,7 @@ let package = Package(
             dependencies: [
                 "AllocatorBinding", "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning",
                 "LedgerStorage",
-                "Fetching", "Messages", "Probing", "Delivery", "Configuration", "CurlBinding", "OpenSSLBinding",
+                "SourceReading", "Messages", "Probing", "Delivery", "Configuration", "CurlBinding", "OpenSSLBinding",
                 "TransportSecurity", "Verification",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
@@ -180,7 +180,8 @@ let package = Package(
         .testTarget(
             name: "ScanningTests", dependencies: ["Certificates", "CertificateDecoding", "Scanning", "TestSupport"]),
         .testTarget(
-            name: "LedgerStorageTests", dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "TestSupport"]),
+            name: "LedgerStorageTests", dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "TestSupport"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "ProbingTests",
             dependencies: ["Certificates", "CurlBinding", "TransportSecurity", "Probing", "TestSupport"]),
@@ -216,8 +217,8 @@ let package = Package(
             dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "StatusPages", "TestSupport"],
             exclude: ["html_check.py"]),
         .testTarget(
-            name: "FetchingTests",
-            dependencies: ["Certificates", "CurlBinding", "TransportSecurity", "Fetching", "TestSupport"]),
+            name: "SourceReadingTests",
+            dependencies: ["Certificates", "CurlBinding", "TransportSecurity", "SourceReading", "TestSupport"]),
         .testTarget(
             name: "DiscoveryTests",
             dependencies: [
@@ -235,8 +236,8 @@ let package = Package(
             name: "MonitorTests",
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "CurlBinding", "TransportSecurity",
-                "LedgerStorage",
-                "Probing", "Delivery", "Configuration", "Monitor", "TestSupport",
+                "SourceReading", "LedgerStorage", "Probing", "Delivery", "Configuration", "Monitor", "Scanning",
+                "TestSupport",
             ]),
         .testTarget(
             name: "EndToEndTests",

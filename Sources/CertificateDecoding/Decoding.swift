@@ -13,7 +13,7 @@ struct Decoding {
     /// cause millions.
     private static let refusalLimit = 10_000
     /// OpenSSL takes 100 µs for a certificate, so the size of its input is limited. Real structures have up to 200 KiB.
-    static let judgedLimit = 2 << 20
+    static let parsedLimit = 2 << 20
 
     let reader: CertificateReader
     let knows: (Fingerprint) -> Bool

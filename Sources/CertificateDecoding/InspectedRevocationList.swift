@@ -15,9 +15,9 @@ package struct InspectedRevocationList: Hashable, Sendable {
         // Our reader refuses what is not DER. OpenSSL then parses it.
         if let der, let read = Self.read(der) {
             (entries, hasNextUpdate) = read
-        } else if let der, let judged = try? OpenSSLRevocationList(der.span) {
-            entries = judged.entries.map(RevocationList.Entry.init)
-            hasNextUpdate = judged.nextUpdate != .absent
+        } else if let der, let parsed = try? OpenSSLRevocationList(der.span) {
+            entries = parsed.entries.map(RevocationList.Entry.init)
+            hasNextUpdate = parsed.nextUpdate != .absent
         } else {
             (entries, hasNextUpdate) = ([], list.nextUpdate != nil)
         }
@@ -37,10 +37,10 @@ package struct InspectedRevocationList: Hashable, Sendable {
 }
 
 extension RevocationList.Entry {
-    init(_ judged: OpenSSLRevocationList.Entry) {
+    init(_ parsed: OpenSSLRevocationList.Entry) {
         self.init(
-            serialNumber: SerialNumber(octets: CertificateReader.content(of: judged.serialNumberDER)),
-            revokedAt: judged.revokedAt?.instant,
-            reason: judged.reason.flatMap(UInt8.init(exactly:)).flatMap(RevocationReason.init(rawValue:)))
+            serialNumber: SerialNumber(octets: CertificateReader.content(of: parsed.serialNumberDER)),
+            revokedAt: parsed.revokedAt?.instant,
+            reason: parsed.reason.flatMap(UInt8.init(exactly:)).flatMap(RevocationReason.init(rawValue:)))
     }
 }

@@ -62,11 +62,11 @@ struct RevocationListReader {
     }
 
     /// Converts OpenSSL's result for a list, `bytes`, that our reader refused.
-    func list(judged: OpenSSLRevocationList, _ bytes: Span<UInt8>) -> ReadRevocationList {
-        let thisUpdate = judged.thisUpdate?.instant
+    func list(parsed: OpenSSLRevocationList, _ bytes: Span<UInt8>) -> ReadRevocationList {
+        let thisUpdate = parsed.thisUpdate?.instant
         var nextUpdate: Instant?
         var defects = thisUpdate == nil ? [Self.unreadable("thisUpdate")] : []
-        switch judged.nextUpdate {
+        switch parsed.nextUpdate {
         case .absent: break
         case .unreadable: defects.append(Self.unreadable("nextUpdate"))
         case .at(let date):
@@ -76,12 +76,12 @@ struct RevocationListReader {
         func number(_ der: [UInt8]) -> SerialNumber { SerialNumber(octets: CertificateReader.content(of: der)) }
         return ReadRevocationList(
             list: RevocationList(
-                fingerprint: reader.fingerprint(of: bytes), issuer: DistinguishedName.text(judged.issuer),
+                fingerprint: reader.fingerprint(of: bytes), issuer: DistinguishedName.text(parsed.issuer),
                 thisUpdate: thisUpdate,
-                nextUpdate: nextUpdate, number: judged.numberDER.map(number),
-                deltaBase: judged.deltaBaseDER.map(number),
-                signatureAlgorithm: judged.signatureAlgorithm.name ?? judged.signatureAlgorithm.dotted,
-                authorityKeyIdentifier: judged.authorityKeyIdentifier, revokedCount: judged.entries.count),
+                nextUpdate: nextUpdate, number: parsed.numberDER.map(number),
+                deltaBase: parsed.deltaBaseDER.map(number),
+                signatureAlgorithm: parsed.signatureAlgorithm.name ?? parsed.signatureAlgorithm.dotted,
+                authorityKeyIdentifier: parsed.authorityKeyIdentifier, revokedCount: parsed.entries.count),
             defects: defects)
     }
 
@@ -176,19 +176,19 @@ extension Decoding {
             let list = try RevocationListReader(reader: reader).list(der)
             append(list, der)
         } catch {
-            takeJudgedRevocationList(der)
+            takeParsedRevocationList(der)
         }
     }
 
     /// Lets OpenSSL parse a list that our reader refused.
-    private mutating func takeJudgedRevocationList(_ der: Span<UInt8>) {
-        guard der.count <= Self.judgedLimit, mayAsk else {
+    private mutating func takeParsedRevocationList(_ der: Span<UInt8>) {
+        guard der.count <= Self.parsedLimit, mayAsk else {
             return report(.badDER, "this revocation list is no DER, and too large to be read as BER")
         }
         do throws(OpenSSLError) {
-            let judged = try OpenSSLRevocationList(der)
-            let whole = der.extracting(0..<judged.length)
-            append(RevocationListReader(reader: reader).list(judged: judged, whole), whole)
+            let parsed = try OpenSSLRevocationList(der)
+            let whole = der.extracting(0..<parsed.length)
+            append(RevocationListReader(reader: reader).list(parsed: parsed, whole), whole)
         } catch {
             refuse("this is no revocation list that OpenSSL can read (\(error))")
         }

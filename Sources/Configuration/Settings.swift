@@ -1,7 +1,7 @@
 import Certificates
 import Delivery
 import ExpiryRules
-import Fetching
+import SourceReading
 import Probing
 import Scanning
 

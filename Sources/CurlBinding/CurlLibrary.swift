@@ -9,7 +9,7 @@ enum CurlLibrary {
     /// early would kill the daemon.
     ///
     /// - Throws: `TransferLoopError` when libcurl cannot start, or is not built with OpenSSL. The handshake record and
-    ///   `Transfer.configureTLS` need OpenSSL's message callback and its `SSL_CTX`.
+    ///   `Transfer.configureContext` need OpenSSL's message callback and its `SSL_CTX`.
     static func initialize() throws(TransferLoopError) {
         try result.get()
     }

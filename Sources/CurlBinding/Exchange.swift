@@ -150,7 +150,7 @@ final class Exchange {
             try handle.set(CURLOPT_CA_CACHE_TIMEOUT, 0)
         case .configured:
             try handle.setNull(CURLOPT_CAINFO)
-            // libcurl 7.88 looks into its cache after `configureTLS`, and would replace this store by that of an
+            // libcurl 7.88 looks into its cache after `configureContext`, and would replace this store by that of an
             // earlier transfer, which it cached under no file name.
             try handle.set(CURLOPT_CA_CACHE_TIMEOUT, 0)
         }
@@ -170,7 +170,7 @@ final class Exchange {
             try handle.set(socketCallback: openSocket)
             try handle.set(CURLOPT_OPENSOCKETDATA, pointer: context)
         }
-        if transfer.configureTLS != nil || transfer.recordsHandshake {
+        if transfer.configureContext != nil || transfer.recordsHandshake {
             try handle.set(tlsCallback: configureContext)
             try handle.set(CURLOPT_SSL_CTX_DATA, pointer: context)
         }
@@ -334,6 +334,6 @@ private func configureContext(
     guard let context, let exchange = exchange(data) else { return CURLE_SSL_CERTPROBLEM }
     let tls = OpaquePointer(context)
     if exchange.transfer.recordsHandshake { HandshakeTrace.install(into: tls, for: exchange) }
-    guard let configure = exchange.transfer.configureTLS else { return CURLE_OK }
+    guard let configure = exchange.transfer.configureContext else { return CURLE_OK }
     return configure(tls) ? CURLE_OK : CURLE_SSL_CERTPROBLEM
 }

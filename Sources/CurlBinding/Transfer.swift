@@ -35,7 +35,7 @@ package struct Transfer: Sendable {
         case system
         /// A PEM file, parsed for each transfer.
         case file(String)
-        /// Only the anchors that `configureTLS` adds to the context.
+        /// Only the anchors that `configureContext` adds to the context.
         case configured
     }
 
@@ -73,10 +73,10 @@ package struct Transfer: Sendable {
     package var connectAddress: String?
     /// The path of a Unix socket that the connection goes to, in place of the URL's host.
     package var unixSocket: String?
-    /// Configures the connection's `SSL_CTX` (trust store, client certificate and key) before the handshake, on the
-    /// thread of the loop. false ends the transfer with `localCertificateProblem`. The pointer is not valid after the
-    /// call.
-    package var configureTLS: (@Sendable (_ context: OpaquePointer) -> Bool)?
+    /// Configures the connection's `SSL_CTX` before the handshake, on the thread of the loop. false ends the transfer
+    /// with `localCertificateProblem`. The pointer is not valid after the call. Only `Transfer.use(_:)` of
+    /// TransportSecurity sets it, since it hands a pointer from one binding to the other.
+    package var configureContext: (@Sendable (_ context: OpaquePointer) -> Bool)?
     /// Whether `TransferResult.handshake` is recorded.
     package var recordsHandshake: Bool
     /// `http://HOST:PORT` or `https://…`. nil connects directly.
@@ -97,7 +97,7 @@ package struct Transfer: Sendable {
         connectTimeoutMilliseconds: Int = 10_000, timeoutMilliseconds: Int = 30_000, maximumBodyBytes: Int = 65_536,
         schemes: Schemes = .https, httpVersion: HTTPVersion = .http1, trust: Trust = .system,
         serverName: String? = nil, connectAddress: String? = nil,
-        configureTLS: (@Sendable (_ context: OpaquePointer) -> Bool)? = nil, recordsHandshake: Bool = false,
+        recordsHandshake: Bool = false,
         proxy: String? = nil, admits: (@Sendable (_ address: [UInt8]) -> Bool)? = nil
     ) {
         self.url = url
@@ -113,7 +113,6 @@ package struct Transfer: Sendable {
         self.trust = trust
         self.serverName = serverName
         self.connectAddress = connectAddress
-        self.configureTLS = configureTLS
         self.recordsHandshake = recordsHandshake
         self.proxy = proxy
         self.admits = admits

@@ -106,7 +106,7 @@ package struct DeliveryLoop: Sendable {
         var failures: [StandingFailure] = []
         for configured in receivers {
             guard let receiver = configured.receiver as? any StandingReceiver else { continue }
-            let messages = try await ledger.openNotices(toldTo: configured.name, at: time.now).map { facts in
+            let messages = try await ledger.openNotices(notifiedTo: configured.name, at: time.now).map { facts in
                 try configured.composer.message(facts, registration: plan.registration(named: facts.registration))
             }
             guard !messages.isEmpty else { continue }

@@ -30,7 +30,7 @@ package struct MessagePreview: Encodable, Sendable {
         let isOver = if case .at(let expiry) = certificate.validity.expiry { expiry < now } else { false }
         return NoticeFacts(
             identity: NoticeIdentity(
-                subject: NoticeSubject.certificate(certificate.fingerprint).text, kind: isOver ? .expired : .expiring,
+                subject: .certificate(certificate.fingerprint), kind: isOver ? .expired : .expiring,
                 stage: isOver ? 0 : TimeSpan.days(30).seconds, episode: 0),
             registration: registration.name, severity: isOver ? .critical : .warning, message: nil, occurredAt: now,
             observedAt: now, missed: [], notObservedSince: nil, object: .certificate(certificate), successor: nil,

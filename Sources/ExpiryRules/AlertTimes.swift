@@ -66,6 +66,6 @@ package struct AlertTimeRules: Hashable, Sendable {
             registration: registration.name, role: registration.role, owner: registration.owner,
             labels: registration.labels, severity: .info, endpoint: registration.endpoint)
         let rule = rules.first { $0.matchers.matches(traits) }
-        return registration.hearing(own.filled(from: rule?.times ?? AlertTimes()).filled(from: defaults))
+        return registration.alerted(own.filled(from: rule?.times ?? AlertTimes()).filled(from: defaults))
     }
 }

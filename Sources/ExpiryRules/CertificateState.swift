@@ -42,6 +42,11 @@ package enum CertificateState: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// The worst of this state and of the findings of these codes about the same certificate or list.
+    package func raised(by codes: some Sequence<FindingCode>) -> CertificateState {
+        codes.reduce(self) { $0.raised(by: $1.severity) }
+    }
+
     /// The worse of this state and of a finding about the same certificate or list.
     package func raised(by severity: Severity) -> CertificateState {
         guard self == .ok || self == .warning else { return self }

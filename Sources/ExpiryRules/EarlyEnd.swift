@@ -16,6 +16,17 @@ package struct EarlyEnd: Hashable, Sendable {
         }
     }
 
+    /// An early end with the fingerprint of its culprit alone, as verification finds it and the ledger stores it.
+    package struct Reference: Hashable, Sendable {
+        package let expiry: Instant
+        package let culprit: Fingerprint
+
+        package init(expiry: Instant, culprit: Fingerprint) {
+            self.expiry = expiry
+            self.culprit = culprit
+        }
+    }
+
     package let expiry: Instant
     package let culprit: Culprit
 

@@ -51,7 +51,7 @@ package struct Registration: Hashable, Sendable {
     }
 
     /// The same registration with the thresholds and reminders of `times`.
-    package func hearing(_ times: AlertTimes) -> Registration {
+    package func alerted(_ times: AlertTimes) -> Registration {
         var registration = self
         if let thresholds = times.thresholds { registration.thresholds = thresholds }
         if let thresholds = times.listThresholds { registration.listThresholds = thresholds }

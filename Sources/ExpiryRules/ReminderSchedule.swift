@@ -29,23 +29,23 @@ package struct ReminderSchedule: Hashable, Sendable {
     /// Decides whether a reminder of the current stage is due.
     ///
     /// - Parameters:
-    ///   - told: the last notice of the stage.
+    ///   - notified: the last notice of the stage.
     ///   - ladder: the stages of the object.
     ///   - expiry: when the object stops working.
     ///   - end: after this no reminder is useful.
     ///   - now: the time of the decision.
     /// - Returns: the reminder to send, if any, and when to decide again.
     package func decide(
-        _ told: Telling, on ladder: StageLadder, expiry: Instant, until end: Instant, at now: Instant
+        _ notified: Telling, on ladder: StageLadder, expiry: Instant, until end: Instant, at now: Instant
     ) -> ReminderDecision {
-        guard ladder.isLast(told.stage) else { return .hold(next: nil) }
-        let beginning = told.stage.beginning(for: expiry)
+        guard ladder.isLast(notified.stage) else { return .hold(next: nil) }
+        let beginning = notified.stage.beginning(for: expiry)
         let number = max(0, (now - beginning).seconds / interval.seconds)
         func time(of number: Int64) -> Instant { beginning + TimeSpan(seconds: number * interval.seconds) }
         func ifUseful(_ instant: Instant) -> Instant? { instant <= end ? instant : nil }
         // A clock that was set back must not make the same reminders due again.
-        let next = ifUseful(time(of: max(number, told.repetition) + 1))
-        guard number > told.repetition, told.decidedAt < time(of: number), time(of: number) <= end else {
+        let next = ifUseful(time(of: max(number, notified.repetition) + 1))
+        guard number > notified.repetition, notified.decidedAt < time(of: number), time(of: number) <= end else {
             return .hold(next: next)
         }
         return .remind(repetition: number, since: time(of: number), next: next)

@@ -34,10 +34,10 @@ package struct StageLadder: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - expiry: when the certificate stops working.
-    ///   - told: the stages that were decided before, delivered or not.
+    ///   - notified: the stages that were decided before, delivered or not.
     ///   - now: the time of the decision.
     /// - Returns: the stage to notify, or the reason for none; and when to decide again.
-    package func decide(expiry: Expiry, told: Set<Stage>, at now: Instant) -> StageDecision {
+    package func decide(expiry: Expiry, notified: Set<Stage>, at now: Instant) -> StageDecision {
         guard case .at(let expiry) = expiry else {
             return .hold(expiry == .never ? .neverExpires : .expiryUnreadable)
         }
@@ -46,10 +46,10 @@ package struct StageLadder: Hashable, Sendable {
         guard let stage = begun.last else {
             return .hold(.notYetDue(next: next))
         }
-        guard !told.contains(where: { $0 >= stage }) else {
-            return .hold(.alreadyTold(stage, next: next))
+        guard !notified.contains(where: { $0 >= stage }) else {
+            return .hold(.alreadyNotified(stage, next: next))
         }
-        return .tell(stage, missed: begun.dropLast().filter { !told.contains($0) }, next: next)
+        return .notify(stage, missed: begun.dropLast().filter { !notified.contains($0) }, next: next)
     }
 
     /// The stage of a certificate at `now`; nil before the first stage, and for a certificate that never expires.
@@ -77,20 +77,20 @@ package struct StageLadder: Hashable, Sendable {
 package enum StageDecision: Hashable, Sendable {
     /// Notify this stage. `missed` are stages that began without an observation and were not notified. `next` is when
     /// to decide again.
-    case tell(Stage, missed: [Stage], next: Instant?)
+    case notify(Stage, missed: [Stage], next: Instant?)
     case hold(HoldReason)
 
     package enum HoldReason: Hashable, Sendable {
         case neverExpires
         case expiryUnreadable
         case notYetDue(next: Instant?)
-        case alreadyTold(Stage, next: Instant?)
+        case alreadyNotified(Stage, next: Instant?)
     }
 
     /// When to decide again; nil for never.
     package var next: Instant? {
         switch self {
-        case .tell(_, _, let next), .hold(.notYetDue(let next)), .hold(.alreadyTold(_, let next)): next
+        case .notify(_, _, let next), .hold(.notYetDue(let next)), .hold(.alreadyNotified(_, let next)): next
         case .hold(.neverExpires), .hold(.expiryUnreadable): nil
         }
     }

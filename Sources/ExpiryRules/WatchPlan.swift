@@ -35,6 +35,16 @@ package struct WatchPlan: Sendable {
             thresholds: names.compactMap(registration(named:)).flatMap { $0.thresholds(for: kind) }, validity: validity)
     }
 
+    /// The state of an object with these findings, by the stages of the registrations that need it: the one of `list`,
+    /// `check`, the pages and the API.
+    package func state(
+        of object: WatchedObject, _ standing: ObjectStanding, findings codes: some Sequence<FindingCode>,
+        at now: Instant
+    ) -> CertificateState {
+        let ladder = ladder(for: object.kind, object.validity, watchedBy: standing.watchers)
+        return standing.state(of: object.validity, on: ladder, at: now).raised(by: codes)
+    }
+
     /// The reminders of an object that the named registrations watch: the shortest interval of them; nil for none.
     package func reminders(watchedBy names: Set<String>) -> ReminderSchedule? {
         names.compactMap { registration(named: $0)?.reminders }.min { $0.interval < $1.interval }
@@ -44,14 +54,14 @@ package struct WatchPlan: Sendable {
     /// object that `other` watches whether `name` watches it too.
     package func asks(_ name: String, noMoreThan other: String, of kind: WatchedObject.Kind) -> Bool {
         guard let registration = registration(named: name) else { return true }
-        guard let other = self.registration(named: other), hasSamePeople(registration, other) else { return false }
+        guard let other = self.registration(named: other), hasSameReceivers(registration, other) else { return false }
         let wanted = Set(registration.thresholds(for: kind)).isSubset(of: other.thresholds(for: kind))
         guard wanted, let interval = registration.reminders?.interval else { return wanted }
         return other.reminders.map { $0.interval <= interval } ?? false
     }
 
     /// Whether every rule treats both registrations alike.
-    private func hasSamePeople(_ registration: Registration, _ other: Registration) -> Bool {
+    private func hasSameReceivers(_ registration: Registration, _ other: Registration) -> Bool {
         let mine = traits(ofNoticeFor: registration.name, severity: .warning)
         let theirs = traits(ofNoticeFor: other.name, severity: .warning)
         return route.rules.flatMap(\.matchers.matchers).allSatisfy { $0.matches(mine) == $0.matches(theirs) }

@@ -10,7 +10,7 @@ import ExpiryRules
 ///
 /// 1. `beginRun`, and at its end `finishRun`: `Transactions/Ledger+Runs`
 /// 2. `record` and `finish` what a source, an endpoint or a clock showed: `Transactions/Observing`
-/// 3. `unjudged`, then `record` verdicts and `concludeJudgements`: `Queries/Ledger+Unjudged`, `Transactions/Judging`
+/// 3. `unverified`, then `record` verdicts and `concludeJudgements`: `Queries/Ledger+Unverified`, `Transactions/Judging`
 /// 4. `decideDue`, `decideSummary`: `Transactions/Deciding`, `Transactions/Summaries`
 /// 5. `reconcileReceivers`, `claims`, `settle`: `Transactions/Outbox`
 ///

@@ -77,9 +77,9 @@ package struct LedgerMetrics: Sendable {
     private func endpoints(_ facts: OperationalFacts, presented: [String: Instant]) -> [MetricFamily] {
         var success = MetricFamily(
             "probe_success",
-            help: "Whether the last probes found the endpoint as it shall be: our certificate let in, nobody else.")
+            help: "Whether the endpoint accepted our certificate in the last probes, and refused a client without one.")
         var verdict = MetricFamily(
-            "notafter_endpoint_verdict_info", help: "What the last probes of the endpoint found.")
+            "notafter_endpoint_verdict_info", help: "The verdict of the last probes of the endpoint.")
         var probedAt = MetricFamily(
             "notafter_endpoint_last_probe_timestamp_seconds", help: "When the endpoint was probed last.")
         var duration = MetricFamily(
@@ -104,9 +104,9 @@ package struct LedgerMetrics: Sendable {
             "notafter_outbox_oldest_age_seconds",
             help: "The age of the oldest delivery that is not settled, by receiver.")
         var gate = MetricFamily(
-            "notafter_receiver_gate_closed", help: "Whether nothing is sent to the receiver for now, after failures.")
+            "notafter_receiver_gate_closed", help: "Whether sending to the receiver is paused after failures.")
         var taken = MetricFamily(
-            "notafter_receiver_last_delivery_timestamp_seconds", help: "When the receiver took something last.")
+            "notafter_receiver_last_delivery_timestamp_seconds", help: "When the receiver last accepted a message.")
         for receiver in facts.receivers {
             let labels = LabelSet([.init("receiver", receiver.name)])
             pending.add(Int64(receiver.pending), labels)
@@ -119,10 +119,10 @@ package struct LedgerMetrics: Sendable {
 
     private func itself(_ facts: OperationalFacts) -> [MetricFamily] {
         var lastPass = MetricFamily(
-            "notafter_last_pass_timestamp_seconds", help: "When the last pass that looked at everything began.")
+            "notafter_last_pass_timestamp_seconds", help: "When the last complete pass began.")
         var lastGoodPass = MetricFamily(
             "notafter_last_good_pass_timestamp_seconds",
-            help: "When the last pass began in which everything could be read and told.")
+            help: "When the last good pass began, in which everything could be read and delivered.")
         var duration = MetricFamily("notafter_pass_duration_seconds", help: "How long the last pass took.")
         var build = MetricFamily("notafter_build_info", help: "The version of notafter.")
         if let pass = facts.lastPass {

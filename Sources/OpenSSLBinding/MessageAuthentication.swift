@@ -18,8 +18,3 @@ package enum HMAC {
         }
     }
 }
-
-/// Whether two byte strings are equal, in constant time for equal lengths. The lengths are not secret.
-package func constantTimeEquals(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
-}

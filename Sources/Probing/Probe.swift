@@ -32,17 +32,17 @@ struct Probe: Sendable {
         let classification = ProbeClassification(
             clientCertificate: fact, question: question, refusalMarks: endpoint.refusalMarks, facts: client?.facts)
         let recorder = VerifiedPathRecorder()
-        let request = transfer(with: client?.identity, recordingIn: recorder)
+        let request = transfer(with: client, recordingIn: recorder)
         var result = await loop.perform(request)
         var isAccepted = result.isAcceptedByTLS
         if target.kind.hidesItsReason(result, from: classification) {
-            let heard = await loop.perform(request.listening)
-            isAccepted = isAccepted || heard.isAcceptedByTLS
-            if heard.handshake?.alertsReceived.isEmpty == false {
-                result = heard
+            let listened = await loop.perform(request.listening)
+            isAccepted = isAccepted || listened.isAcceptedByTLS
+            if listened.handshake?.alertsReceived.isEmpty == false {
+                result = listened
             }
         }
-        let (outcome, unmet) = target.kind.judge(result, by: classification)
+        let (outcome, unmet) = target.kind.classify(result, by: classification)
         let shown = target.kind == .wss ? WebSocketAnswer(result).shown : result
         var account = ProbeResult(outcome, showing: fact, of: shown, unmet: unmet)
         account.certificateEnd = client?.validity.notAfter
@@ -51,22 +51,16 @@ struct Probe: Sendable {
             isAcceptedByTLS: isAccepted)
     }
 
-    private func transfer(with identity: ClientIdentity?, recordingIn recorder: VerifiedPathRecorder) -> Transfer {
-        let trust = trust
+    private func transfer(with client: Credentials.Client?, recordingIn recorder: VerifiedPathRecorder) -> Transfer {
         var transfer = Transfer(
             url: target.transferURL,
             connectTimeoutMilliseconds: endpoint.timeoutMilliseconds,
             timeoutMilliseconds: endpoint.timeoutMilliseconds,
             maximumBodyBytes: endpoint.expectation.bodyLimit,
-            trust: trust == nil ? .system : .configured,
             serverName: endpoint.tls.serverName,
             connectAddress: address,
-            configureTLS: { context in
-                trust?.install(into: context)
-                recorder.install(into: context)
-                return identity?.install(into: context) ?? true
-            },
             recordsHandshake: true, proxy: endpoint.proxy)
+        transfer.use(Credentials(trust: trust, client: client), recordingPathIn: recorder)
         transfer.proxyLogin = proxyLogin
         target.kind.shape(&transfer, for: endpoint, target)
         return transfer

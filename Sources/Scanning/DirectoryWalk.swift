@@ -41,7 +41,7 @@ final class DirectoryWalk: FileWalk {
     /// - Throws: why the root cannot be listed.
     init(
         _ glob: PathGlob, excluding exclusion: PathExclusion = .none, limits: ScanLimits,
-        findsCertificates: @escaping (PathGlob) -> Bool = OutsideLook.findsCertificates,
+        findsCertificates: @escaping (PathGlob) -> Bool = OutsideReading.findsCertificates,
         entered: @escaping (FilePath) -> Void = { _ in }
     ) throws(SystemFailure) {
         self.glob = glob

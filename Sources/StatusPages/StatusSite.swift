@@ -42,7 +42,7 @@ package struct StatusSite: Sendable {
     private func content(of address: PageAddress?, in context: PageContext) async throws -> PageContent {
         switch address {
         case .overview: try await OverviewPage(context).content
-        case .certificates(let filter): try await CertificatesPage(context, filter: filter).content
+        case .certificates(let query): try await CertificatesPage(context, query: query).content
         case .certificate(let fingerprint): try await CertificatePageContent(context, fingerprint).content
         case .endpoints(let name): try await EndpointsPage(context, after: name).content
         case .endpoint(let name): try await EndpointPage(context, name).content

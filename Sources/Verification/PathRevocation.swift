@@ -20,17 +20,18 @@ struct PathRevocation {
     func findings(
         on path: [VerifiableCertificate], from start: Start = .leaf, failures: [VerificationFailure]
     ) throws -> [CertificateFinding] {
-        let told = path.indices.flatMap { depth in
-            let own = failures.filter { $0.depth == depth && isTold($0, on: path, from: start) }
+        let notified = path.indices.flatMap { depth in
+            let own = failures.filter { $0.depth == depth && isReported($0, on: path, from: start) }
             return findings(at: depth, of: path, from: start, failures: own)
         }
-        return try told + findingsAbove(path)
+        return try notified + findingsAbove(path)
     }
 
     /// Whether a failure is reported. The leaf's revocation failures always are. For a CA a missing list is not, since
     /// OpenSSL demands lists of all CAs, and nothing is for a last certificate that is not a root, whose issuer OpenSSL
     /// does not know.
-    private func isTold(_ failure: VerificationFailure, on path: [VerifiableCertificate], from start: Start) -> Bool {
+    private func isReported(_ failure: VerificationFailure, on path: [VerifiableCertificate], from start: Start) -> Bool
+    {
         guard failure.reason.isAboutRevocation else { return false }
         if failure.depth == 0, start == .leaf { return true }
         let isCutOff = failure.depth == path.count - 1 && !path[failure.depth].facts.isSelfIssued

@@ -1,4 +1,5 @@
 import Certificates
+import ExpiryRules
 import OpenSSLBinding
 
 /// Verifies the certificates and revocation lists of one registration, one at a time. It reads no clock and no file,
@@ -22,19 +23,13 @@ package struct RegistrationCheck {
     package struct Verdict {
         package let findings: [CertificateFinding]
         /// The CA that ends it before its own end. nil when none does.
-        package let earlyEnd: EarlyEnd?
+        package let earlyEnd: EarlyEnd.Reference?
         /// The CAs that it depends on.
         package let authorities: [Fingerprint]
         /// The list that verifiers need to accept it.
         package let revocationList: Fingerprint?
         /// When the passage of time may change this verdict. nil when it never will.
         package let reviewAt: Instant?
-    }
-
-    /// An end that is earlier than the certificate's own.
-    package struct EarlyEnd: Hashable, Sendable {
-        package let expiry: Instant
-        package let culprit: Fingerprint
     }
 
     private let check: CertificateCheck
@@ -90,7 +85,7 @@ package struct RegistrationCheck {
         let examination = try (isCompanion ? companionCheck : check).examination(of: certificate, at: now)
         let found = examination.findings
         let hasNoIssuer = found.contains { [.issuerUnknown, .signatureInvalid, .pathInvalid].contains($0.code) }
-        let findings = found.filter { isTold($0.code, besidesUnknownIssuer: hasNoIssuer) }
+        let findings = found.filter { isReported($0.code, besidesUnknownIssuer: hasNoIssuer) }
         let effective = examination.effectiveExpiry
         return Verdict(
             findings: findings, earlyEnd: Self.earlyEnd(effective),
@@ -137,7 +132,7 @@ package struct RegistrationCheck {
 
     /// An expiry is a stage and an unreadable date a defect, so they are reported elsewhere. A missing or stale list
     /// matters only when verifiers need one, and not when the issuer is unknown, which explains it.
-    private func isTold(_ code: FindingCode, besidesUnknownIssuer: Bool) -> Bool {
+    private func isReported(_ code: FindingCode, besidesUnknownIssuer: Bool) -> Bool {
         switch code {
         case .expired, .unreadableDate: false
         case .revocationListMissing, .revocationListNotCurrent, .revocationListInvalid:
@@ -152,9 +147,9 @@ package struct RegistrationCheck {
             .max { ($0.nextUpdate?.seconds ?? 0) < ($1.nextUpdate?.seconds ?? 0) }
     }
 
-    private static func earlyEnd(_ effective: EffectiveExpiry) -> EarlyEnd? {
+    private static func earlyEnd(_ effective: EffectiveExpiry) -> EarlyEnd.Reference? {
         guard case .at(let expiry) = effective.expiry, case .issuer(let issuer) = effective.because else { return nil }
-        return EarlyEnd(expiry: expiry, culprit: issuer.fingerprint)
+        return EarlyEnd.Reference(expiry: expiry, culprit: issuer.fingerprint)
     }
 
     private func nextTurn(after now: Instant, besides own: Validity) -> Instant? {

@@ -99,7 +99,7 @@ enum VerificationStatus: Int32, Error {
     /// A check failed.
     case refused = 2
     /// There is no certificate to verify, or nothing to verify it with.
-    case nothingToJudge = 3
+    case nothingToVerify = 3
 }
 
 /// The exit codes of monitoring plugins.

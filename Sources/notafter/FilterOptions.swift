@@ -23,7 +23,7 @@ struct FilterOptions: ParsableArguments {
         help: ArgumentHelp(
             "Only certificates and lists of this kind: ca, client, server, leaf or crl; may be repeated.",
             valueName: "ROLE"))
-    var role: [ListingFilter.Kind] = []
+    var role: [SelectedKind] = []
 
     @Option(
         name: .long,
@@ -62,7 +62,7 @@ struct FilterOptions: ParsableArguments {
     /// - Throws: `ValidationError` for an owner or label that no registration has, since such a typo would hide everything.
     func filter(
         states: [CertificateState] = [], at now: Instant, among registrations: [Registration] = []
-    ) throws -> ListingFilter {
+    ) throws -> CertificateFilter {
         let people = try people()
         for matcher in people?.matchers ?? [] {
             let known = Set(registrations.compactMap { $0.value(of: matcher.field) })
@@ -72,9 +72,13 @@ struct FilterOptions: ParsableArguments {
                     TerminalText.escaped("No registration has the \(matcher.field.name) \"\(pattern)\"; \(names)."))
             }
         }
-        return ListingFilter(
-            deadline: within.map { now + $0 }, states: Set(inState + states), kinds: Set(role), codes: Set(finding),
-            people: people)
+        var filter = CertificateFilter()
+        filter.deadline = within.map { now + $0 }
+        filter.states = Set(inState + states)
+        filter.kinds = Set(role)
+        filter.codes = Set(finding)
+        filter.registrations = people
+        return filter
     }
 
     /// - Throws: `ValidationError` for a label without a value.
@@ -108,7 +112,7 @@ struct FilterOptions: ParsableArguments {
     }
 }
 
-extension ListingFilter.Kind: ExpressibleByArgument {}
+extension SelectedKind: ExpressibleByArgument {}
 
 extension ListingOrder: ExpressibleByArgument {}
 

@@ -80,7 +80,7 @@ struct DifferentialTests {
                 #expect(throws: OpenSSLError.self) { try RegistrationCheck.EncodedList(own, der: der) }
                 continue
             }
-            let theirs = reader.list(judged: judged, der.span.extracting(0..<judged.length)).list
+            let theirs = reader.list(parsed: judged, der.span.extracting(0..<judged.length)).list
             #expect(own == theirs && NameText.areAlike(own.issuer, judged.issuer.text), "\(der.hexadecimal)")
         }
         #expect(taken > Self.count / 20)
@@ -106,7 +106,7 @@ struct DifferentialTests {
     private static func isInOneReading(
         _ judged: OpenSSLCertificate, _ own: OwnReading, _ reader: CertificateReader, _ der: [UInt8]
     ) -> Bool {
-        let theirs = reader.certificate(judged: judged, fingerprint: own.certificate.fingerprint).certificate
+        let theirs = reader.certificate(parsed: judged, fingerprint: own.certificate.fingerprint).certificate
         return judged.length == own.length && theirs == own.certificate
             && NameText.areAlike(own.certificate.subject, judged.subject.text)
             && NameText.areAlike(own.certificate.issuer, judged.issuer.text)

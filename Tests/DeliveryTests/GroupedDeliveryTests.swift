@@ -108,6 +108,6 @@ struct GroupedDeliveryTests {
             for: "ops", upTo: LeaseCount.most, at: sample.time.now,
             boot: BootTime(bootID: "boot", seconds: bootSeconds),
             terms: ClaimTerms(lease: Self.lease), plan: sample.plan,
-            render: { FrozenMessage(identifier: $0.notices.map(\.identity.subject).joined(), body: [1]) })
+            render: { FrozenMessage(identifier: $0.notices.map(\.identity.subject.text).joined(), body: [1]) })
     }
 }

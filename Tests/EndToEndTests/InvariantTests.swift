@@ -41,7 +41,8 @@ struct InvariantTests {
         #expect(try await scan.outcome().status == 128 + SIGKILL)
         let together = try site.ledger.count(
             """
-            SELECT count(*) FROM observations o JOIN notices n ON n.fingerprint = o.fingerprint
+            SELECT count(*) FROM observations o JOIN certificates c ON c.id = o.certificate_id
+                JOIN notices n ON n.fingerprint = c.fingerprint
                 JOIN deliveries d ON d.notice_id = n.id JOIN attempts a ON a.delivery_id = d.id
             WHERE d.state = 'sending' AND a.outcome IS NULL
             """)

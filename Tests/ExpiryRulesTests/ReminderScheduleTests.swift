@@ -13,13 +13,15 @@ struct ReminderScheduleTests {
             validity: Validity(notBefore: expiry - .days(365), notAfter: expiry))
     }
 
-    /// The decision `daysLeft` days before expiry, when the last notice or reminder of the stage was sent `toldAt` days
+    /// The decision `daysLeft` days before expiry, when the last notice or reminder of the stage was sent `notifiedAt` days
     /// before expiry.
     private func decide(
-        _ stage: Stage, daysLeft: Int64, toldAt: Int64, repetition: Int64 = 0, every schedule: ReminderSchedule? = nil
+        _ stage: Stage, daysLeft: Int64, notifiedAt: Int64, repetition: Int64 = 0,
+        every schedule: ReminderSchedule? = nil
     ) -> ReminderDecision {
         (schedule ?? daily).decide(
-            .init(stage: stage, repetition: repetition, decidedAt: expiry - .days(toldAt)), on: ladder, expiry: expiry,
+            .init(stage: stage, repetition: repetition, decidedAt: expiry - .days(notifiedAt)), on: ladder,
+            expiry: expiry,
             until: expiry + .days(7), at: expiry - .days(daysLeft))
     }
 
@@ -37,17 +39,17 @@ struct ReminderScheduleTests {
             (13, 9, 5, nil, 8), (20, 14, 0, nil, 13),
         ] as [(Int64, Int64, Int64, Int64?, Int64)])
     func `a stage is told again on its grid, once`(
-        daysLeft: Int64, toldAt: Int64, repetition: Int64, reminder: Int64?, nextAt: Int64
+        daysLeft: Int64, notifiedAt: Int64, repetition: Int64, reminder: Int64?, nextAt: Int64
     ) {
         let next = expiry - .days(nextAt)
         #expect(
-            decide(fortnight, daysLeft: daysLeft, toldAt: toldAt, repetition: repetition)
+            decide(fortnight, daysLeft: daysLeft, notifiedAt: notifiedAt, repetition: repetition)
                 == (reminder.map { .remind(repetition: $0, since: expiry - .days(14 - $0), next: next) }
                     ?? .hold(next: next)))
     }
 
     @Test func `only the last threshold and the expiry are told again`() {
-        #expect(decide(.before(.days(30)), daysLeft: 20, toldAt: 30) == .hold(next: nil))
+        #expect(decide(.before(.days(30)), daysLeft: 20, notifiedAt: 30) == .hold(next: nil))
         let dayAfter = Stage.expired.beginning(for: expiry) + .days(1)
         #expect(
             daily.decide(
@@ -57,7 +59,7 @@ struct ReminderScheduleTests {
     }
 
     @Test func `a week after the end nobody is reminded any more`() {
-        #expect(decide(.expired, daysLeft: -7, toldAt: 0, repetition: 5).next == nil)
-        #expect(decide(.expired, daysLeft: -8, toldAt: 0, repetition: 0) == .hold(next: nil))
+        #expect(decide(.expired, daysLeft: -7, notifiedAt: 0, repetition: 5).next == nil)
+        #expect(decide(.expired, daysLeft: -8, notifiedAt: 0, repetition: 0) == .hold(next: nil))
     }
 }

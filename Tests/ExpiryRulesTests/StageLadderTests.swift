@@ -26,47 +26,47 @@ struct StageLadderTests {
     @Test func `each stage is told once and names when to look again`() {
         let begin = notAfter - .days(30)
         #expect(
-            ladder().decide(expiry: .at(notAfter), told: [], at: begin)
-                == .tell(month, missed: [], next: notAfter - .days(14)))
+            ladder().decide(expiry: .at(notAfter), notified: [], at: begin)
+                == .notify(month, missed: [], next: notAfter - .days(14)))
         #expect(
-            ladder().decide(expiry: .at(notAfter), told: [month], at: begin)
-                == .hold(.alreadyTold(month, next: notAfter - .days(14))))
+            ladder().decide(expiry: .at(notAfter), notified: [month], at: begin)
+                == .hold(.alreadyNotified(month, next: notAfter - .days(14))))
         #expect(
-            ladder().decide(expiry: .at(notAfter), told: [month, fortnight], at: notAfter + TimeSpan(seconds: 1))
-                == .tell(.expired, missed: [], next: nil))
+            ladder().decide(expiry: .at(notAfter), notified: [month, fortnight], at: notAfter + TimeSpan(seconds: 1))
+                == .notify(.expired, missed: [], next: nil))
     }
 
     @Test func `before the first threshold nothing is told, and the next look is at its second`() {
         let early = notAfter - .days(45)
         #expect(
-            ladder().decide(expiry: .at(notAfter), told: [], at: early)
+            ladder().decide(expiry: .at(notAfter), notified: [], at: early)
                 == .hold(.notYetDue(next: notAfter - .days(30))))
     }
 
     @Test func `waking late tells the most urgent stage only and says what was missed`() {
         let late = notAfter - .days(5)
         #expect(
-            ladder().decide(expiry: .at(notAfter), told: [], at: late)
-                == .tell(fortnight, missed: [month], next: notAfter + TimeSpan(seconds: 1)))
+            ladder().decide(expiry: .at(notAfter), notified: [], at: late)
+                == .notify(fortnight, missed: [month], next: notAfter + TimeSpan(seconds: 1)))
         let muchLater = notAfter + .days(3)
         #expect(
-            ladder().decide(expiry: .at(notAfter), told: [month], at: muchLater)
-                == .tell(.expired, missed: [fortnight], next: nil))
+            ladder().decide(expiry: .at(notAfter), notified: [month], at: muchLater)
+                == .notify(.expired, missed: [fortnight], next: nil))
     }
 
     @Test func `a clock that jumps back tells nothing again`() {
         let back = notAfter - .days(20)
         #expect(
-            ladder().decide(expiry: .at(notAfter), told: [month, fortnight, .expired], at: back)
-                == .hold(.alreadyTold(month, next: notAfter - .days(14))))
+            ladder().decide(expiry: .at(notAfter), notified: [month, fortnight, .expired], at: back)
+                == .hold(.alreadyNotified(month, next: notAfter - .days(14))))
     }
 
     @Test func `a daily comparison that was missed loses nothing`() {
         // The defect of Lemur and ca3s: `days == interval`. Here any run after the crossing sends the stage.
         for hoursLate in [1, 23, 25, 24 * 15] as [Int64] {
             let decision = ladder().decide(
-                expiry: .at(notAfter), told: [], at: notAfter - .days(30) + .hours(hoursLate))
-            guard case .tell(.before, _, _) = decision else {
+                expiry: .at(notAfter), notified: [], at: notAfter - .days(30) + .hours(hoursLate))
+            guard case .notify(.before, _, _) = decision else {
                 Issue.record("\(hoursLate) h late: \(decision)")
                 continue
             }
@@ -75,15 +75,16 @@ struct StageLadderTests {
 
     @Test func `the last 24 hours and the first after expiry are told`() {
         // Uptime Kuma's defect: 0 days left is falsy, so nothing is sent on that day.
-        let lastDay = ladder().decide(expiry: .at(notAfter), told: [month], at: notAfter - .hours(1))
-        #expect(lastDay == .tell(fortnight, missed: [], next: notAfter + TimeSpan(seconds: 1)))
-        let firstDayAfter = ladder().decide(expiry: .at(notAfter), told: [month, fortnight], at: notAfter + .hours(1))
-        #expect(firstDayAfter == .tell(.expired, missed: [], next: nil))
+        let lastDay = ladder().decide(expiry: .at(notAfter), notified: [month], at: notAfter - .hours(1))
+        #expect(lastDay == .notify(fortnight, missed: [], next: notAfter + TimeSpan(seconds: 1)))
+        let firstDayAfter = ladder().decide(
+            expiry: .at(notAfter), notified: [month, fortnight], at: notAfter + .hours(1))
+        #expect(firstDayAfter == .notify(.expired, missed: [], next: nil))
     }
 
     @Test func `never expires and unreadable are held with their reasons`() {
-        #expect(ladder().decide(expiry: .never, told: [], at: notAfter) == .hold(.neverExpires))
-        #expect(ladder().decide(expiry: .unreadable, told: [], at: notAfter) == .hold(.expiryUnreadable))
+        #expect(ladder().decide(expiry: .never, notified: [], at: notAfter) == .hold(.neverExpires))
+        #expect(ladder().decide(expiry: .unreadable, notified: [], at: notAfter) == .hold(.expiryUnreadable))
     }
 
     @Test func `a share is a share of the lifetime`() {

@@ -77,7 +77,7 @@ struct CertificatePageTests {
     @Test func `a certificate that ends with its CA is where the CA ends, once`() async throws {
         let world = try await world(10)
         let (authority, leaf) = (world.certificate(500, daysLeft: 20), world.certificate(3, daysLeft: 1))
-        let early = Judgement.EarlyEnd(expiry: world.time.now + .days(20), culprit: authority.fingerprint)
+        let early = EarlyEnd.Reference(expiry: world.time.now + .days(20), culprit: authority.fingerprint)
         try await world.see(["ca.pem": [authority]])
         _ = try await world.ledger.record(
             [Judgement(fingerprint: leaf.fingerprint, earlyEnd: early)], of: "fleet", by: [1], plan: world.plan,

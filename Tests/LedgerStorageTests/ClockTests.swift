@@ -150,12 +150,12 @@ struct ClockTests {
         _ = try await world.ledger.record(
             [Judgement(fingerprint: certificate.fingerprint)], of: "fleet", by: [1], plan: world.plan,
             at: world.time.now)
-        func unjudged() async throws -> Int {
-            try await world.ledger.unjudged(in: "fleet", by: [1], at: world.time.now).count
+        func unverified() async throws -> Int {
+            try await world.ledger.unverified(in: "fleet", by: [1], at: world.time.now).count
         }
-        #expect(try await unjudged() == 0)
+        #expect(try await unverified() == 0)
         try await setClock(world, byDays: -41, bootSeconds: 120)
-        #expect(try await unjudged() == 1)
+        #expect(try await unverified() == 1)
     }
 
     @Test func `what waits for a time that was set back waits no longer than half a day`() async throws {

@@ -54,9 +54,9 @@ struct DeliveryEventTests {
         for (state, event) in [(NoticeState.superseded, DeliveryEvent.superseded), (.ended, .cancelled)] {
             let found = try await Self.progress { table, _ in
                 try table.session.execute("UPDATE notices SET state = $1", [.text(state.rawValue)])
-                let subjects = try table.session.all("SELECT subject FROM notices") { try $0.text() }
+                let subjects = try table.session.all("SELECT subject FROM notices") { try $0.subject() }
                 try table.settleIrrelevant(
-                    subjects.map { SubjectEpisode(subject: NoticeSubject(text: $0), episode: 0) }, at: Self.now)
+                    subjects.map { SubjectEpisode(subject: $0, episode: 0) }, at: Self.now)
             }
             for (row, found) in zip(Self.rows, found) { #expect(found == row.after(event) ?? row) }
         }
@@ -94,7 +94,7 @@ struct DeliveryEventTests {
                     """
                     INSERT INTO notices(id, subject, kind, stage, episode, state, registration, severity, occurred_at,
                         observed_at, missed, useful_until)
-                    VALUES($1, 'certificate:' || $1, 'expiring', 0, 0, 'open', 'fleet', 'warning', $2, $2, '', $2)
+                    VALUES($1, 'finding:fleet:lost_from_sight:' || $1, 'expiring', 0, 0, 'open', 'fleet', 'warning', $2, $2, '', $2)
                     """, [id, .integer(now.seconds)])
                 try session.execute(
                     """

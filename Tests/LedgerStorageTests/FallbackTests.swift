@@ -179,7 +179,7 @@ struct FallbackTests {
         // Two further refused certificates caused one more notice. The findings about each other caused none.
         let told = try await world.ledger.deliveries(in: DeliveryState.allCases).map(\.identity)
         #expect(
-            told.filter { NoticeSubject(text: $0.subject).findingCode == .receiverRefusing }.map(\.episode) == [
+            told.filter { $0.subject.findingCode == .receiverRefusing }.map(\.episode) == [
                 0, 0, 1,
             ])
     }

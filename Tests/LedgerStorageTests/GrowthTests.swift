@@ -99,7 +99,7 @@ struct GrowthTests {
         let judgements = certificates.map { leaf in
             Judgement(
                 fingerprint: leaf.fingerprint,
-                earlyEnd: Judgement.EarlyEnd(expiry: world.time.now + .days(20), culprit: certificates[0].fingerprint))
+                earlyEnd: EarlyEnd.Reference(expiry: world.time.now + .days(20), culprit: certificates[0].fingerprint))
         }
         _ = try await world.ledger.record(judgements, of: "fleet", by: [1], plan: world.plan, at: world.time.now)
     }
@@ -124,15 +124,15 @@ struct GrowthTests {
 
     /// Verifies as a pass does, with small pages.
     private static func judge(in world: LedgerWorld) async throws {
-        let unjudged = try await world.ledger.unjudged(in: "fleet", by: [1], at: world.time.now)
-        for start in stride(from: 0, to: unjudged.count, by: 10) {
-            let page = try await world.ledger.encoded(unjudged[start..<min(start + 10, unjudged.count)])
+        let unverified = try await world.ledger.unverified(in: "fleet", by: [1], at: world.time.now)
+        for start in stride(from: 0, to: unverified.count, by: 10) {
+            let page = try await world.ledger.encoded(unverified[start..<min(start + 10, unverified.count)])
             _ = try await world.ledger.record(
                 page.map { Judgement(fingerprint: $0.object.fingerprint) }, of: "fleet", by: [1], plan: world.plan,
                 at: world.time.now)
         }
         _ = try await world.ledger.concludeJudgements(of: "fleet", plan: world.plan, at: world.time.now)
-        #expect(try await world.ledger.unjudged(in: "fleet", by: [1], at: world.time.now).isEmpty)
+        #expect(try await world.ledger.unverified(in: "fleet", by: [1], at: world.time.now).isEmpty)
     }
 
     /// Claims and settles until nothing is due. `answer` is called with the number of the attempt.

@@ -28,7 +28,7 @@ struct JudgementTests {
         guard case .at(let expiry) = authority.validity.expiry else { throw LedgerError("the CA must expire") }
         return Judgement(
             fingerprint: leaf.fingerprint,
-            earlyEnd: Judgement.EarlyEnd(expiry: expiry, culprit: authority.fingerprint),
+            earlyEnd: EarlyEnd.Reference(expiry: expiry, culprit: authority.fingerprint),
             authorities: [authority.fingerprint])
     }
 
@@ -51,14 +51,17 @@ struct JudgementTests {
 
     @Test func `the notice of a CA says how many certificates and which endpoints fall with it`() async throws {
         let world = try await world()
-        let authority = Certificate.sample(1, notAfter: world.time.now + .days(20), isCA: true)
+        let authority = Certificate.sample(1, notAfter: world.time.now + .days(40), isCA: true)
         let leaves = [world.certificate(2, daysLeft: 300), world.certificate(3, daysLeft: 300)]
+        #expect(try await world.see(["ca.pem": [authority]], in: Self.authorities).isEmpty)
         try await world.see(["a.pem": [leaves[0]], "b.pem": [leaves[1]]])
         try await judge(leaves.map { try ending($0, with: authority, in: world) }, in: world)
         let endpoint = SourceKey(kind: .endpoint, registration: "api", place: "https://api.example.com")
         try await world.see(["https://api.example.com": [leaves[0]]], in: endpoint)
 
-        let notice = try #require(try await world.see(["ca.pem": [authority]], in: Self.authorities).first)
+        world.time.advance(by: .days(11))
+        let notices = try await world.pass()
+        let notice = try #require(notices.first { $0.object?.fingerprint == authority.fingerprint })
         #expect(notice.dependents == Dependents(certificates: 2, endpoints: ["api"]))
     }
 

@@ -84,7 +84,8 @@ final class LedgerWorld: Sendable {
     /// One line for each notice.
     static func frozen(_ content: MessageContent) -> FrozenMessage {
         let lines = content.notices.map { "\($0.identity.kind.rawValue) \($0.identity.stage)" }
-        let identifier = content.notices.map(\.identity.subject).joined(separator: "+") + (content.isMinimal ? "m" : "")
+        let identifier =
+            content.notices.map(\.identity.subject.text).joined(separator: "+") + (content.isMinimal ? "m" : "")
         return FrozenMessage(
             identifier: identifier, isMinimal: content.isMinimal, body: Array(lines.joined(separator: "\n").utf8))
     }

@@ -21,7 +21,7 @@ struct NetworkTests {
     }
 
     private func judge(_ world: LedgerWorld, _ contact: ReceiverContact) async throws {
-        _ = try await world.ledger.judgeNetwork(
+        _ = try await world.ledger.reviewNetwork(
             contact, unreached: Self.noContact, plan: world.plan, at: world.time.now)
     }
 
@@ -35,7 +35,7 @@ struct NetworkTests {
     ) async throws -> [String] {
         var told: [String] = []
         while let claim = try await world.claim(batching: batching, unprobed: unprobed) {
-            told += claim.identities.map(\.subject)
+            told += claim.identities.map(\.subject.text)
             try await world.ledger.settle(claim, with: world.settlement(.delivered, .delivered), at: world.time.now)
         }
         return told

@@ -162,7 +162,7 @@ struct ReachabilityTests {
             world.time.advance(by: .days(1))
         }
         let told = try await world.ledger.deliveries(in: DeliveryState.allCases).filter { delivery in
-            NoticeSubject(text: delivery.identity.subject).findingCode == .receiverUnreachable
+            delivery.identity.subject.findingCode == .receiverUnreachable
         }
         // Each gets one notice about the other, and the fallback one when the only notice expires.
         #expect(told.map(\.receiver).sorted() == ["mail", "mail", "ops"])

@@ -76,10 +76,10 @@ struct ReminderTests {
         try await world.deliver()
         world.time.advance(by: .days(2))
         try await world.pass()
-        let before = try await world.ledger.openNotices(toldTo: "ops", at: world.time.now)
+        let before = try await world.ledger.openNotices(notifiedTo: "ops", at: world.time.now)
         #expect(before.map(\.identity.repetition) == [0], "the reminder is not delivered yet, and the alert must stand")
         try await world.deliver()
-        let after = try await world.ledger.openNotices(toldTo: "ops", at: world.time.now)
+        let after = try await world.ledger.openNotices(notifiedTo: "ops", at: world.time.now)
         #expect(after.map(\.identity.repetition) == [2])
     }
 

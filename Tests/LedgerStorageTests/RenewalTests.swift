@@ -147,3 +147,34 @@ struct RenewalTests {
         #expect(told == ["renewed"])
     }
 }
+
+/// Hashes of lineages are found by their first 8 bytes.
+struct LineageHashTests {
+    private func certificate(_ seed: UInt32, daysLeft: Int64, names: UInt8, key: UInt8, in world: LedgerWorld)
+        -> Certificate
+    {
+        let sample = world.certificate(seed, daysLeft: daysLeft)
+        return Certificate(
+            fingerprint: sample.fingerprint, subject: sample.subject, issuer: sample.issuer,
+            serialNumber: sample.serialNumber, validity: sample.validity, isCA: sample.isCA,
+            signatureAlgorithm: sample.signatureAlgorithm, publicKey: sample.publicKey,
+            subjectAlternativeNames: sample.subjectAlternativeNames,
+            lineageKey: LineageKey(
+                names: [UInt8](repeating: 7, count: 31) + [names], publicKey: [UInt8](repeating: 8, count: 31) + [key]))
+    }
+
+    @Test(arguments: [(1, 1, false), (0, 1, true), (1, 0, true)] as [(UInt8, UInt8, Bool)])
+    func `certificates are one lineage by the whole hash of names or key, and not by its beginning`(
+        names: UInt8, key: UInt8, isRenewed: Bool
+    ) async throws {
+        let world = try await LedgerWorld()
+        let old = certificate(1, daysLeft: 20, names: 0, key: 0, in: world)
+        try await world.see(["2025.pem": [old]])
+        try await world.deliver()
+        world.time.advance(by: .days(1))
+        let new = certificate(2, daysLeft: 400, names: names, key: key, in: world)
+        #expect(try await world.see(["2026.pem": [new]]).map(\.summary) == (isRenewed ? ["renewed"] : []))
+        let namesakes = try await world.ledger.relations(of: old.fingerprint).namesakes.map(\.fingerprint)
+        #expect(namesakes == (names == 0 ? [new.fingerprint] : []))
+    }
+}

@@ -24,7 +24,7 @@ struct SetTests {
         let counts = world.work.counts.since(before)
         #expect(notices.isEmpty)
         #expect(counts.executions < Self.size / 3, "\(counts.executions)")
-        #expect(try await world.ledger.unjudged(in: "fleet", by: [1], at: world.time.now).count == Self.size)
+        #expect(try await world.ledger.unverified(in: "fleet", by: [1], at: world.time.now).count == Self.size)
     }
 
     @Test(arguments: [60, -1] as [Int64])

@@ -87,7 +87,7 @@ private struct SilencedSite {
             guard outcome != .notSent else { continue }
             times[identity, default: 0] += 1
             if outcome == .unknown { excused[identity, default: 0] += 1 }
-            heard[identity.subject, default: []].append("\(identity.kind.rawValue) \(identity.stage)")
+            heard[identity.subject.text, default: []].append("\(identity.kind.rawValue) \(identity.stage)")
         }
     }
 
@@ -123,7 +123,8 @@ private struct SilencedSite {
         for (subject, words) in heard where !live.contains(subject) && words.last != "renewed -1" {
             // The receiver failed all attempts until a week after notAfter, which is the end of retries in P1.
             let renewals = try await world.ledger.deliveries(in: [.expired]).filter { delivery in
-                delivery.identity.subject == subject && delivery.identity.kind == .renewed && !delivery.attempts.isEmpty
+                delivery.identity.subject.text == subject && delivery.identity.kind == .renewed
+                    && !delivery.attempts.isEmpty
             }
             #expect(renewals.count == 1, "seed \(seed): \(subject) was told as \(words)")
         }

@@ -25,13 +25,13 @@ struct StageMemoryTests {
 
     @Test func `downtime tells the most urgent stage and what was missed since when`() async throws {
         let world = try await LedgerWorld()
-        let lastLook = world.time.now
+        let lastReading = world.time.now
         try await world.see(["a.pem": [world.certificate(1, daysLeft: 45)]])
         world.time.advance(by: .days(36))
         let notices = try await world.pass()
         #expect(notices.map(\.summary) == ["expiring 14d"])
         #expect(notices.first?.missed == [.before(.days(30))])
-        #expect(notices.first?.notObservedSince == lastLook)
+        #expect(notices.first?.notObservedSince == lastReading)
     }
 
     @Test func `nobody failed to look at a certificate that was not there`() async throws {

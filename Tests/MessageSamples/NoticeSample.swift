@@ -31,8 +31,8 @@ package enum NoticeSample {
         let certificate = isFinding ? nil : certificate(subject)
         let identity = NoticeIdentity(
             subject: isFinding
-                ? NoticeSubject.finding(registration: "fleet", code: .lostFromSight, place: "/pki").text
-                : NoticeSubject.certificate(Self.certificate(subject).fingerprint).text,
+                ? .finding(registration: "fleet", code: .lostFromSight, place: "/pki")
+                : .certificate(Self.certificate(subject).fingerprint),
             kind: kind, stage: kind == .expiring ? stage.seconds : kind == .expired ? 0 : -1, episode: 0)
         return NoticeFacts(
             identity: identity, registration: "fleet", severity: kind == .expired ? .critical : .warning,
@@ -72,7 +72,7 @@ package enum NoticeSample {
         summary.nextName = subject
         var facts = NoticeFacts(
             identity: NoticeIdentity(
-                subject: NoticeSubject.summary.text, kind: .summary, stage: -1, episode: now.seconds),
+                subject: .summary, kind: .summary, stage: -1, episode: now.seconds),
             registration: "notafter", severity: .info, message: nil, occurredAt: now, observedAt: now, missed: [],
             notObservedSince: nil, object: nil, successor: nil, locations: [], askedAt: now)
         facts.summaryFacts = summary

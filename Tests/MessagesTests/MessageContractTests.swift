@@ -52,7 +52,8 @@ struct MessageContractTests {
     private func facts(about object: WatchedObject) -> NoticeFacts {
         NoticeFacts(
             identity: NoticeIdentity(
-                subject: "certificate:00", kind: .renewed, stage: 2_592_000, episode: 1, repetition: 2),
+                subject: .object(object.fingerprint, object.kind), kind: .renewed, stage: 2_592_000, episode: 1,
+                repetition: 2),
             registration: "fleet", severity: .warning, message: nil, occurredAt: now, observedAt: now,
             missed: [.before(.days(90))], notObservedSince: now - .days(1),
             object: object, successor: .certificate(.sample(2, notAfter: now + .days(300))),

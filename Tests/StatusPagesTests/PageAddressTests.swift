@@ -9,13 +9,13 @@ struct PageAddressTests {
 
     @Test func `an address reads what it wrote`() throws {
         let fingerprint = try #require(Self.fingerprint)
-        var filter = CertificateFilter()
-        (filter.role, filter.owner, filter.label, filter.text) = (.client, "a&b=c", "team=edge %", "é\u{0}+")
-        (filter.state, filter.within) = (.notOK, 30)
-        (filter.from, filter.until) = (Instant(seconds: 1_799_971_200), Instant(seconds: 1_800_057_600))
-        filter.after = ExpiryPosition(seconds: -99_999_999_999, fingerprint: fingerprint)
+        var query = CertificateQuery()
+        (query.role, query.owner, query.label, query.text) = (.client, "a&b=c", "team=edge %", "é\u{0}+")
+        (query.state, query.within) = (.notOK, 30)
+        (query.from, query.until) = (Instant(seconds: 1_799_971_200), Instant(seconds: 1_800_057_600))
+        query.after = ExpiryPosition(seconds: -99_999_999_999, fingerprint: fingerprint)
         let addresses: [PageAddress] = [
-            .overview, .certificates(CertificateFilter()), .certificates(filter), .certificate(fingerprint),
+            .overview, .certificates(CertificateQuery()), .certificates(query), .certificate(fingerprint),
             .endpoints(after: ""), .endpoints(after: "a/b?c"), .endpoint("a/b c?"), .endpoint(".."),
             .deliveries(.all, before: nil), .deliveries(.parked, before: 17), .silences, .health, .styleSheet, .icon,
         ]
@@ -27,10 +27,10 @@ struct PageAddressTests {
     }
 
     @Test func `a value that is not known is left out, and named`() {
-        let filter = CertificateFilter(PageQuery("state=good&within=-1&label=x&role=ca&from=2026-13-01&after=1-2"))
-        #expect(filter.role == .ca)
-        #expect(filter.state == nil && filter.within == nil && filter.label == nil)
-        #expect(filter.unknown == ["label=x", "state=good", "within=-1", "from=2026-13-01", "after=1-2"])
+        let query = CertificateQuery(PageQuery("state=good&within=-1&label=x&role=ca&from=2026-13-01&after=1-2"))
+        #expect(query.role == .ca)
+        #expect(query.state == nil && query.within == nil && query.label == nil)
+        #expect(query.unknown == ["label=x", "state=good", "within=-1", "from=2026-13-01", "after=1-2"])
     }
 
     @Test(arguments: [

@@ -89,7 +89,7 @@ final class SiteSample: Sendable {
             for: "ops", at: time.now, boot: BootTime(bootID: "boot", seconds: 0), terms: terms, plan: plan,
             render: { content in
                 FrozenMessage(
-                    identifier: content.notices.map(\.identity.subject).joined(), isMinimal: content.isMinimal,
+                    identifier: content.notices.map(\.identity.subject.text).joined(), isMinimal: content.isMinimal,
                     body: [1])
             })
         {

@@ -17,7 +17,7 @@ extension Certificate {
             validity: Validity(notBefore: notBefore, notAfter: notAfter), isCA: isCA,
             signatureAlgorithm: "ecdsa-with-SHA256", publicKey: "EC P-256", subjectAlternativeNames: alternativeNames,
             lineageKey: LineageKey(
-                names: padded(names ?? "names-\(seed)"), publicKey: padded(key ?? "key-\(seed)")))
+                names: hash(names ?? "names-\(seed)"), publicKey: hash(key ?? "key-\(seed)")))
     }
 
     private static func fingerprint(_ seed: UInt32) -> Fingerprint {
@@ -26,7 +26,13 @@ extension Certificate {
         return fingerprint
     }
 
-    private static func padded(_ text: String) -> [UInt8] {
-        Array((Array(text.utf8) + [UInt8](repeating: 0, count: 32)).prefix(32))
+    /// 32 bytes that differ in each part, as those of a digest: FNV-1a with four beginnings.
+    private static func hash(_ text: String) -> [UInt8] {
+        (0..<4).flatMap { part in
+            let hash = text.utf8.reduce(14_695_981_039_346_656_037 &+ UInt64(part)) {
+                ($0 ^ UInt64($1)) &* 1_099_511_628_211
+            }
+            return withUnsafeBytes(of: hash.bigEndian, Array.init)
+        }
     }
 }

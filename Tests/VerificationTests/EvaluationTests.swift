@@ -41,7 +41,7 @@ struct EvaluationTests {
                 at: .file(FilePath("\(index).crl"), index: 0), of: Self.lists
             ) { CertificateExpectations(role: $0.role) }
         }
-        return try evaluation.judged(at: Self.now)
+        return try evaluation.result(at: Self.now)
     }
 
     @Test func `a CA that is met after its certificates judges them all the same`() throws {

@@ -47,23 +47,23 @@ extension Decoding {
             keep(der.extracting(element.range), of: fingerprint)
             return end
         } catch {
-            return takeJudged(der.extracting(0..<(end ?? der.count))) ?? end
+            return takeParsed(der.extracting(0..<(end ?? der.count))) ?? end
         }
     }
 
     /// Lets OpenSSL parse a certificate that our reader refused.
-    private mutating func takeJudged(_ der: Span<UInt8>) -> Int? {
+    private mutating func takeParsed(_ der: Span<UInt8>) -> Int? {
         guard mayAsk else { return nil }
         do throws(OpenSSLError) {
-            let judged = try OpenSSLCertificate(der)
-            let fingerprint = reader.fingerprint(of: der.extracting(0..<judged.length))
+            let parsed = try OpenSSLCertificate(der)
+            let fingerprint = reader.fingerprint(of: der.extracting(0..<parsed.length))
             guard !knows(fingerprint) else {
                 append(.known(fingerprint))
-                return judged.length
+                return parsed.length
             }
-            append(reader.certificate(judged: judged, fingerprint: fingerprint))
-            keep(der.extracting(0..<judged.length), of: fingerprint)
-            return judged.length
+            append(reader.certificate(parsed: parsed, fingerprint: fingerprint))
+            keep(der.extracting(0..<parsed.length), of: fingerprint)
+            return parsed.length
         } catch {
             refuse(error)
             return nil

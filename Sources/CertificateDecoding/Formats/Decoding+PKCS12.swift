@@ -17,8 +17,8 @@ extension Decoding {
 
     /// Decodes the certificates of a PKCS #12 file.
     mutating func takePKCS12(_ bytes: Span<UInt8>) {
-        guard bytes.count <= Self.judgedLimit else {
-            return report(.badDER, "it is PKCS #12 of more than the \(Self.judgedLimit) bytes that are read of one")
+        guard bytes.count <= Self.parsedLimit else {
+            return report(.badDER, "it is PKCS #12 of more than the \(Self.parsedLimit) bytes that are read of one")
         }
         do throws(OpenSSLError) {
             let archive = try PKCS12Archive(bytes)

@@ -60,13 +60,13 @@ extension Decoding {
             for range in signed.revocationLists { takeRevocationList(bytes.extracting(range)) }
             reportEmpty(signed.certificates.isEmpty && signed.revocationLists.isEmpty && !signed.hasSigners)
         } catch {
-            takeJudgedSignedData(bytes)
+            takeParsedSignedData(bytes)
         }
     }
 
     /// Lets OpenSSL parse BER, whose lengths may be indefinite.
-    private mutating func takeJudgedSignedData(_ bytes: Span<UInt8>) {
-        guard bytes.count <= Self.judgedLimit else {
+    private mutating func takeParsedSignedData(_ bytes: Span<UInt8>) {
+        guard bytes.count <= Self.parsedLimit else {
             return report(.badDER, "this PKCS #7 is no DER, and too large to be read as BER")
         }
         do throws(OpenSSLError) {

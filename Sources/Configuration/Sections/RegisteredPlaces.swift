@@ -1,5 +1,5 @@
 import Certificates
-import Fetching
+import SourceReading
 import Scanning
 import TransportSecurity
 

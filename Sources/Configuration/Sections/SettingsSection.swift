@@ -1,7 +1,7 @@
 import Certificates
 import Delivery
 import ExpiryRules
-import Fetching
+import SourceReading
 import Messages
 
 /// The top level of the file.

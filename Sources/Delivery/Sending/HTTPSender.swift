@@ -85,14 +85,10 @@ package struct HTTPSender: Sendable {
         if tls != TLSFiles() {
             let credentials = try await credentials.credentials(for: tls)
             client = credentials.client
-            transfer.trust = credentials.trust == nil ? .system : .configured
-            transfer.configureTLS = { context in
-                credentials.trust?.install(into: context)
-                return credentials.client?.identity.install(into: context) ?? true
-            }
+            transfer.use(credentials)
         }
-        let hearing = RefusalHearing(transfers: transfers, client: client, certFile: tls.certFile, now: now)
-        let result = await hearing.explained(
+        let diagnosis = RefusalDiagnosis(transfers: transfers, client: client, certFile: tls.certFile, now: now)
+        let result = await diagnosis.explained(
             await transfers.perform(transfer), of: transfer, within: remainingMilliseconds)
         return AnswerRedaction(url: transfer.url, secrets: secrets).redacted(result)
     }

@@ -26,7 +26,7 @@ package struct ReachabilityRule: Hashable, Sendable {
         /// Whether there is an open finding that the receiver refuses messages.
         package var isKnownToRefuse = false
         /// When the current episode of the finding began; nil without an open finding.
-        package var toldAt: Instant?
+        package var notifiedAt: Instant?
 
         package init() {}
     }
@@ -45,23 +45,23 @@ package struct ReachabilityRule: Hashable, Sendable {
 
     package enum Decision: Hashable, Sendable {
         case nothing
-        case tell
+        case notify
         /// The finding is open, and a new notice is due.
-        case tellAgain
+        case notifyAgain
         /// The finding is open, and only its sentence is updated.
         case update
         case close
     }
 
     package func decide(_ standing: Standing, on occasion: Occasion, at now: Instant) -> Decision {
-        guard let toldAt = standing.toldAt else {
-            return standing.isConfigured && isNews(standing, on: occasion, at: now) ? .tell : .nothing
+        guard let notifiedAt = standing.notifiedAt else {
+            return standing.isConfigured && isNews(standing, on: occasion, at: now) ? .notify : .nothing
         }
         guard standing.isConfigured, occasion != .taken else { return .close }
         // Nothing waits any more, for example after a renewal, and nothing was lost.
         guard standing.isAwaited || standing.hasLost else { return .close }
-        let isRested = toldAt + Self.pause <= now || now < toldAt
-        return occasion == .expired && isRested ? .tellAgain : .update
+        let isRested = notifiedAt + Self.pause <= now || now < notifiedAt
+        return occasion == .expired && isRested ? .notifyAgain : .update
     }
 
     private func isNews(_ standing: Standing, on occasion: Occasion, at now: Instant) -> Bool {

@@ -1,10 +1,12 @@
 import Certificates
 import ExpiryRules
 
-/// A position in the order of the end of certificates and lists. Of two with the same end, the fingerprint decides.
-package struct ExpiryPosition: Hashable, Comparable, Sendable {
+/// A position in the order of the end of certificates and lists. Of two with the same end, the one that the ledger saw
+/// first comes first.
+package struct ExpiryPosition: Hashable, Sendable {
     /// The end in seconds since 1970; `unreadable` for an unreadable date.
     package let seconds: Int64
+    /// A fingerprint that the ledger does not know is after all that end in the same second.
     package let fingerprint: Fingerprint
 
     /// Before the year 0, so that unreadable dates come first.
@@ -13,10 +15,6 @@ package struct ExpiryPosition: Hashable, Comparable, Sendable {
     package init(seconds: Int64, fingerprint: Fingerprint) {
         self.seconds = seconds
         self.fingerprint = fingerprint
-    }
-
-    package static func < (left: ExpiryPosition, right: ExpiryPosition) -> Bool {
-        (left.seconds, left.fingerprint) < (right.seconds, right.fingerprint)
     }
 }
 

@@ -52,7 +52,7 @@ package struct Claim: Hashable, Sendable {
 
 /// The facts that identify a notice. They are the same after a crash, after a restore, and on another node.
 package struct NoticeIdentity: Hashable, Sendable {
-    package let subject: String
+    package let subject: NoticeSubject
     package let kind: NoticeKind
     /// The stage in seconds before expiry; -1 for a notice without a stage.
     package let stage: Int64
@@ -60,7 +60,7 @@ package struct NoticeIdentity: Hashable, Sendable {
     /// The number of a reminder of the stage; 0 for any other notice.
     package let repetition: Int64
 
-    package init(subject: String, kind: NoticeKind, stage: Int64, episode: Int64, repetition: Int64 = 0) {
+    package init(subject: NoticeSubject, kind: NoticeKind, stage: Int64, episode: Int64, repetition: Int64 = 0) {
         self.subject = subject
         self.kind = kind
         self.stage = stage

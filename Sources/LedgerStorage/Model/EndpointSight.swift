@@ -35,22 +35,3 @@ package struct EndpointSight: Hashable, Sendable {
         self.report = report
     }
 }
-
-/// The durations of the steps of a probe, in milliseconds; nil for a step that was not reached.
-package struct PhaseTimings: Hashable, Sendable {
-    package var nameLookup: Int?
-    package var connect: Int?
-    package var tlsHandshake: Int?
-    package var firstByte: Int?
-    package var total: Int
-
-    package init(
-        nameLookup: Int? = nil, connect: Int? = nil, tlsHandshake: Int? = nil, firstByte: Int? = nil, total: Int = 0
-    ) {
-        self.nameLookup = nameLookup
-        self.connect = connect
-        self.tlsHandshake = tlsHandshake
-        self.firstByte = firstByte
-        self.total = total
-    }
-}

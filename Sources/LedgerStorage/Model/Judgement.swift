@@ -1,4 +1,5 @@
 import Certificates
+import ExpiryRules
 
 /// The result of verifying one certificate or list, as the ledger stores it.
 package struct Judgement: Hashable, Sendable {
@@ -13,22 +14,11 @@ package struct Judgement: Hashable, Sendable {
         }
     }
 
-    /// An end before the certificate's own notAfter.
-    package struct EarlyEnd: Hashable, Sendable {
-        package let expiry: Instant
-        package let culprit: Fingerprint
-
-        package init(expiry: Instant, culprit: Fingerprint) {
-            self.expiry = expiry
-            self.culprit = culprit
-        }
-    }
-
     package let fingerprint: Fingerprint
     /// At most one for each code.
     package let flaws: [Flaw]
     /// The CA that ends the certificate before its own notAfter; nil without one.
-    package let earlyEnd: EarlyEnd?
+    package let earlyEnd: EarlyEnd.Reference?
     /// The CAs that the certificate needs.
     package let authorities: [Fingerprint]
     /// The revocation list that its verifier needs.
@@ -37,7 +27,7 @@ package struct Judgement: Hashable, Sendable {
     package let reviewAt: Instant?
 
     package init(
-        fingerprint: Fingerprint, flaws: [Flaw] = [], earlyEnd: EarlyEnd? = nil,
+        fingerprint: Fingerprint, flaws: [Flaw] = [], earlyEnd: EarlyEnd.Reference? = nil,
         authorities: [Fingerprint] = [], revocationList: Fingerprint? = nil, reviewAt: Instant? = nil
     ) {
         self.fingerprint = fingerprint
@@ -50,7 +40,7 @@ package struct Judgement: Hashable, Sendable {
 }
 
 /// A certificate or list that has to be verified, in a few bytes.
-package struct UnjudgedObject: Hashable, Sendable {
+package struct UnverifiedObject: Hashable, Sendable {
     /// The row of one observation of it.
     let observationID: Int64
     /// Its lowest position in a file of the registration.

@@ -40,7 +40,7 @@ package struct LifeRecord: Sendable {
     /// When a decision may be due next; nil for never.
     package let nextDue: Instant?
     /// The stages that were decided.
-    package let told: Set<Stage>
+    package let notified: Set<Stage>
     /// The registrations that see it now.
     package let watchers: Set<String>
     package let sightings: [SightingRecord]

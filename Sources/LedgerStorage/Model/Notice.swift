@@ -1,46 +1,74 @@
 import Certificates
 import ExpiryRules
 
-/// The subject of a notice, as text. It is part of the notice's identity.
-package struct NoticeSubject: Hashable, Sendable {
-    package let text: String
+/// The subject of a notice. It is part of the notice's identity.
+package enum NoticeSubject: Hashable, Sendable {
+    case object(Fingerprint, WatchedObject.Kind)
+    /// The registration of a finding can be `Finding.machine`, and the place can be empty.
+    case finding(registration: String, code: FindingCode, place: String)
+    case summary
 
-    package init(text: String) {
-        self.text = text
-    }
-
-    package static func object(_ fingerprint: Fingerprint, _ kind: WatchedObject.Kind) -> NoticeSubject {
-        NoticeSubject(text: "\(kind.rawValue):\(fingerprint)")
-    }
+    /// The name in place of a registration for summaries.
+    static let summaryRegistration = "notafter"
 
     package static func certificate(_ fingerprint: Fingerprint) -> NoticeSubject {
         .object(fingerprint, .certificate)
     }
 
-    /// The kind of object that expires; nil for a finding.
+    /// The kind of object that expires; nil for a finding and a summary.
     package var objectKind: WatchedObject.Kind? {
-        text.split(separator: ":", maxSplits: 1).first.flatMap { WatchedObject.Kind(rawValue: String($0)) }
+        switch self {
+        case .object(_, let kind): kind
+        case .finding, .summary: nil
+        }
     }
-
-    package static func finding(registration: String, code: FindingCode, place: String) -> NoticeSubject {
-        NoticeSubject(text: "finding:\(registration):\(code.rawValue):\(place)")
-    }
-
-    /// The subject of summaries.
-    package static let summary = NoticeSubject(text: "summary")
-    /// The name in place of a registration for summaries.
-    static let summaryRegistration = "notafter"
 
     /// The code of a finding; nil for any other subject.
-    package var findingCode: FindingCode? { finding.flatMap { FindingCode(rawValue: String($0.code)) } }
+    package var findingCode: FindingCode? {
+        switch self {
+        case .finding(_, let code, _): code
+        case .object, .summary: nil
+        }
+    }
 
     /// The place of a finding; nil for any other subject.
-    package var place: String? { finding.map { String($0.place) } }
+    package var place: String? {
+        switch self {
+        case .finding(_, _, let place): place
+        case .object, .summary: nil
+        }
+    }
+}
 
-    /// The parts of a finding's subject. A place can contain colons; a registration's name and a code cannot.
-    private var finding: (code: Substring, place: Substring)? {
-        let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "finding" ? (parts[2], parts[3]) : nil
+extension NoticeSubject {
+    /// As the ledger stores it: `certificate:<fingerprint>`, `finding:<registration>:<code>:<place>` or `summary`. It is
+    /// part of each message's id, so it never changes.
+    package var text: String {
+        switch self {
+        case .object(let fingerprint, let kind): "\(kind.rawValue):\(fingerprint)"
+        case .finding(let registration, let code, let place): "finding:\(registration):\(code.rawValue):\(place)"
+        case .summary: "summary"
+        }
+    }
+
+    /// Reads `text`.
+    ///
+    /// - Returns: nil for any other text, and for a finding that this version does not know.
+    package init?(text: String) {
+        // A place can contain colons; a registration's name and a code cannot.
+        let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
+        switch parts.count {
+        case 1 where text == "summary": self = .summary
+        case 2:
+            guard let kind = WatchedObject.Kind(rawValue: parts[0]),
+                let fingerprint = Fingerprint(hexadecimal: parts[1])
+            else { return nil }
+            self = .object(fingerprint, kind)
+        case 4 where parts[0] == "finding":
+            guard let code = FindingCode(rawValue: parts[2]) else { return nil }
+            self = .finding(registration: parts[1], code: code, place: parts[3])
+        default: return nil
+        }
     }
 }
 
@@ -81,7 +109,7 @@ package enum EndReason: String, Hashable, Sendable, CaseIterable {
     /// The threshold was removed from the configuration. No further notice of this stage is sent.
     case thresholdRemoved = "threshold_removed"
     /// The notice was decided by a clock that ran ahead, and its time has not come yet.
-    case toldTooEarly = "told_too_early"
+    case notifiedTooEarly = "told_too_early"
     /// A resolution of something that is back. It is no longer sent.
     case reopened
 
@@ -91,7 +119,7 @@ package enum EndReason: String, Hashable, Sendable, CaseIterable {
         case .renewed: .renewed
         case .removed: .removed
         case .recovered: .findingResolved
-        case .toldTooEarly: .withdrawn
+        case .notifiedTooEarly: .withdrawn
         case .unregistered, .thresholdRemoved, .reopened: nil
         }
     }
@@ -104,7 +132,7 @@ package enum EndReason: String, Hashable, Sendable, CaseIterable {
         case .unregistered: "its registration was taken out of the configuration"
         case .recovered: "over before it was told"
         case .thresholdRemoved: "its threshold was taken out of the configuration"
-        case .toldTooEarly: "decided by a clock that ran ahead; told when its time comes"
+        case .notifiedTooEarly: "decided by a clock that ran ahead; told when its time comes"
         case .reopened: "it was back before its end was told"
         }
     }

@@ -29,7 +29,7 @@ package struct NoticeFacts: Hashable, Sendable {
     /// The earlier notices of a finding that has changed, the oldest first.
     package let former: [FormerTelling]
     /// What the receiver got about this subject in digests.
-    package internal(set) var digests: ToldDigests
+    package internal(set) var digests: NotifiedDigests
     /// When the facts were read: at the first attempt to send the message.
     package let askedAt: Instant
     /// The facts of a summary at that time; nil for any other notice.
@@ -42,7 +42,7 @@ package struct NoticeFacts: Hashable, Sendable {
         observedAt: Instant, missed: [Stage], notObservedSince: Instant?, object: WatchedObject?,
         successor: WatchedObject?, earlyEnd: EarlyEnd? = nil, dependents: Dependents = Dependents(),
         locations: [Location], earlier: [EarlierStage] = [], former: [FormerTelling] = [],
-        digests: ToldDigests = ToldDigests(), askedAt: Instant
+        digests: NotifiedDigests = NotifiedDigests(), askedAt: Instant
     ) {
         self.identity = identity
         self.registration = registration
@@ -105,7 +105,7 @@ package struct FormerTelling: Hashable, Sendable {
 }
 
 /// What one receiver got about a subject in digests.
-package struct ToldDigests: Hashable, Sendable {
+package struct NotifiedDigests: Hashable, Sendable {
     /// The stages that it got only in digests, in seconds before expiry.
     package let stages: Set<Int64>
     /// The identifiers of the digests without any notice that is still open.

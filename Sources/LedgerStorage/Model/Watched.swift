@@ -12,7 +12,7 @@ struct Watched {
     /// The registrations that see it.
     let watchers: Set<String>
     /// The stages that were decided before.
-    let told: Set<Stage>
+    let notified: Set<Stage>
     /// The name for people.
     let name: String
     /// Whether it was known before this pass.

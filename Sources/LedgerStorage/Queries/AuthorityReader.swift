@@ -6,7 +6,7 @@ struct AuthorityReader {
     let registration: String
 
     /// A CA with a verdict.
-    struct Judged {
+    struct Verified {
         let fingerprint: Fingerprint
         let subject: String
         let notAfter: Instant?
@@ -15,15 +15,15 @@ struct AuthorityReader {
     }
 
     /// The CAs with a verdict.
-    func judged() throws -> [Judged] {
+    func verified() throws -> [Verified] {
         try session.all(
             """
             SELECT c.fingerprint, c.subject, c.not_after, j.successor FROM certificates c
-            CROSS JOIN judgements j ON j.registration = $1 AND j.fingerprint = c.fingerprint
+            CROSS JOIN judgements j ON j.registration = $1 AND j.certificate_id = c.id
             WHERE c.is_ca = 1 AND c.kind = 'certificate'
             """, [.text(registration)]
         ) { row in
-            Judged(
+            Verified(
                 fingerprint: try row.fingerprint(), subject: try row.text(), notAfter: row.optionalInstant(),
                 successor: try row.optionalFingerprint())
         }
@@ -35,7 +35,7 @@ struct AuthorityReader {
         let found = try session.all(
             """
             SELECT DISTINCT c.fingerprint, c.subject, c.not_after FROM certificates c
-            CROSS JOIN observations o ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL
+            CROSS JOIN observations o ON o.certificate_id = c.id AND o.ended_at IS NULL
             CROSS JOIN sources s ON s.id = o.source_id
             WHERE c.is_ca = 1 AND s.registration = $1 AND c.not_after IS NOT NULL AND c.not_before <= $2
             ORDER BY c.not_after, c.fingerprint DESC

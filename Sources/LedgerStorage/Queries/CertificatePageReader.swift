@@ -23,12 +23,22 @@ struct CertificatePageReader {
     let session: any SQLSession
     let selection: PageSelection
 
-    /// A position before all others, for the first page.
-    private static let beginning = (seconds: Int64.min, fingerprint: [UInt8](repeating: 0, count: 32))
     /// The largest number of candidates of one statement.
     private static let largestStep = 2_000
 
+    /// A place in the indexes.
+    private struct Cursor: Comparable {
+        /// Before all others, for the first page.
+        static let beginning = Cursor(seconds: .min, id: 0)
+
+        let seconds: Int64
+        let id: Int64
+
+        static func < (left: Cursor, right: Cursor) -> Bool { (left.seconds, left.id) < (right.seconds, right.id) }
+    }
+
     private struct Candidate {
+        let cursor: Cursor
         let position: ExpiryPosition
         /// Whether the registrations and the text of the selection match.
         let isSelected: Bool
@@ -37,8 +47,9 @@ struct CertificatePageReader {
     func page(where takes: (PageEntry) -> Bool) throws -> CertificatePage {
         var entries: [PageEntry] = []
         var (last, searched, step) = (selection.after, 0, selection.limit + 1)
+        var cursor = try selection.after.map(self.cursor) ?? .beginning
         while searched < selection.budget {
-            let candidates = try candidates(after: last, limit: step)
+            let candidates = try candidates(after: cursor, limit: step)
             for entry in try self.entries(at: candidates.filter(\.isSelected).map(\.position)) where takes(entry) {
                 guard entries.count < selection.limit else {
                     let end = entries.last?.position ?? entry.position
@@ -50,30 +61,34 @@ struct CertificatePageReader {
                 return CertificatePage(entries: entries, rest: .nothing)
             }
             (last, searched, step) = (end.position, searched + step, min(step * 4, Self.largestStep))
+            cursor = end.cursor
         }
         return CertificatePage(entries: entries, rest: last.map { .unsearched(after: $0) } ?? .nothing)
     }
 
+    /// The place of a position. That of an unknown fingerprint is after all that end in the same second.
+    private func cursor(at position: ExpiryPosition) throws -> Cursor {
+        let ids = try session.objects.ids(of: [position.fingerprint])
+        return Cursor(seconds: position.seconds, id: ids[position.fingerprint] ?? .max)
+    }
+
     /// The next ones in the order, `limit` at most.
-    private func candidates(after position: ExpiryPosition?, limit: Int) throws -> [Candidate] {
+    private func candidates(after cursor: Cursor, limit: Int) throws -> [Candidate] {
         let parameters: [SQLValue] = [
-            .integer(position?.seconds ?? Self.beginning.seconds),
-            .blob(position?.fingerprint.bytes ?? Self.beginning.fingerprint),
-            .integer(selection.until?.seconds ?? .max), SQLValue(limit),
+            .integer(cursor.seconds), .integer(cursor.id), .integer(selection.until?.seconds ?? .max), SQLValue(limit),
             selection.registrations.map { .list(texts: $0) } ?? .null, .text(pattern),
         ]
         var found = try session.all(Self.ownEnds, parameters, Self.candidate)
         found += try session.all(Self.earlyEnds, parameters, Self.candidate)
-        if (position?.seconds ?? .min) <= ExpiryPosition.unreadable {
+        if cursor.seconds <= ExpiryPosition.unreadable {
             found += try session.all(Self.unreadableEnds, parameters, Self.candidateWithUnreadableEnd)
         }
-        found.sort { $0.position < $1.position }
+        found.sort { $0.cursor < $1.cursor }
         return Array(found.prefix(limit))
     }
 
     private static func candidateWithUnreadableEnd(from row: inout RowReader) throws -> Candidate {
-        let position = ExpiryPosition(seconds: ExpiryPosition.unreadable, fingerprint: try row.fingerprint())
-        return Candidate(position: position, isSelected: try row.flag())
+        try candidate(endingAt: ExpiryPosition.unreadable, from: &row)
     }
 
     /// The pattern of the text for LIKE; empty for any.
@@ -84,15 +99,20 @@ struct CertificatePageReader {
     }
 
     private static func candidate(from row: inout RowReader) throws -> Candidate {
-        let position = ExpiryPosition(seconds: try row.integer(), fingerprint: try row.fingerprint())
-        return Candidate(position: position, isSelected: try row.flag())
+        try candidate(endingAt: row.integer(), from: &row)
+    }
+
+    private static func candidate(endingAt seconds: Int64, from row: inout RowReader) throws -> Candidate {
+        let cursor = Cursor(seconds: seconds, id: try row.integer())
+        let position = ExpiryPosition(seconds: seconds, fingerprint: try row.fingerprint())
+        return Candidate(cursor: cursor, position: position, isSelected: try row.flag())
     }
 
     /// Whether the selection takes the certificate `c`. It is a column, so that the limit also bounds the rows that it
     /// leaves out.
     private static let isSelected: SQLText = """
         ($5 IS NULL OR EXISTS (
-            SELECT 1 FROM observations o CROSS JOIN sources s WHERE o.fingerprint = c.fingerprint AND o.ended_at IS NULL
+            SELECT 1 FROM observations o CROSS JOIN sources s WHERE o.certificate_id = c.id AND o.ended_at IS NULL
                 AND s.id = o.source_id AND s.registration IN (\(SQLList.elements(of: "$5"))))
             ) AND ($6 = '' OR lower(c.subject) LIKE lower($6) ESCAPE '\\' OR lower(c.issuer) LIKE lower($6) ESCAPE '\\'
                 OR lower(c.subject_alternative_names) LIKE lower($6) ESCAPE '\\')
@@ -100,34 +120,34 @@ struct CertificatePageReader {
 
     private static let hasNoEarlyEnd: SQLText = """
         NOT EXISTS (
-            SELECT 1 FROM judgements j WHERE j.fingerprint = c.fingerprint AND j.expires_at IS NOT NULL
+            SELECT 1 FROM judgements j WHERE j.certificate_id = c.id AND j.expires_at IS NOT NULL
                 AND j.successor IS NULL)
         """
 
     private static let ownEnds: SQLText = """
-        SELECT c.not_after, c.fingerprint, \(isSelected) FROM certificates c
-        WHERE c.ended_at IS NULL AND c.not_after >= $1 AND (c.not_after, c.fingerprint) > ($1, $2)
+        SELECT c.not_after, c.id, c.fingerprint, \(isSelected) FROM certificates c
+        WHERE c.ended_at IS NULL AND c.not_after >= $1 AND (c.not_after, c.id) > ($1, $2)
             AND c.not_after <= $3 AND \(hasNoEarlyEnd)
-        ORDER BY c.not_after, c.fingerprint LIMIT $4
+        ORDER BY c.not_after, c.id LIMIT $4
         """
 
     /// Those with an unreadable date, which come before all others: it is unknown when they stop working.
     private static let unreadableEnds: SQLText = """
-        SELECT c.fingerprint, \(isSelected) FROM certificates c
-        WHERE c.ended_at IS NULL AND c.not_after IS NULL AND c.fingerprint > $2 AND $1 <= $3 AND \(hasNoEarlyEnd)
-        ORDER BY c.fingerprint LIMIT $4
+        SELECT c.id, c.fingerprint, \(isSelected) FROM certificates c
+        WHERE c.ended_at IS NULL AND c.not_after IS NULL AND c.id > $2 AND $1 <= $3 AND \(hasNoEarlyEnd)
+        ORDER BY c.id LIMIT $4
         """
 
     /// Several registrations can have a different early end for one certificate. The earliest counts.
     private static let earlyEnds: SQLText = """
-        SELECT j.expires_at, j.fingerprint, \(isSelected)
+        SELECT j.expires_at, j.certificate_id, c.fingerprint, \(isSelected)
         FROM judgements j CROSS JOIN certificates c
         WHERE j.expires_at IS NOT NULL AND j.successor IS NULL AND j.expires_at >= $1 AND j.expires_at <= $3
-            AND (j.expires_at, j.fingerprint) > ($1, $2) AND c.fingerprint = j.fingerprint AND c.ended_at IS NULL
+            AND (j.expires_at, j.certificate_id) > ($1, $2) AND c.id = j.certificate_id AND c.ended_at IS NULL
             AND NOT EXISTS (
-                SELECT 1 FROM judgements k WHERE k.fingerprint = j.fingerprint AND k.expires_at IS NOT NULL
+                SELECT 1 FROM judgements k WHERE k.certificate_id = j.certificate_id AND k.expires_at IS NOT NULL
                     AND k.successor IS NULL AND (k.expires_at, k.registration) < (j.expires_at, j.registration))
-        ORDER BY j.expires_at, j.fingerprint LIMIT $4
+        ORDER BY j.expires_at, j.certificate_id LIMIT $4
         """
 
     /// The facts of the certificates and lists at these positions, in their order.
@@ -154,17 +174,17 @@ struct CertificatePageReader {
     private func addStandings(to entries: inout [Fingerprint: PageEntry], at fingerprints: SQLValue) throws {
         let sightings = try session.all(
             """
-            SELECT o.fingerprint, s.registration, count(*), j.successor IS NOT NULL, j.expires_at, a.kind, a.fingerprint,
+            SELECT c.fingerprint, s.registration, count(*), j.successor IS NOT NULL, j.expires_at, a.kind, a.fingerprint,
                 a.subject, l.not_after, l.kind, l.fingerprint, l.subject
-            FROM (\(SQLList.fingerprints(of: "$1"))) f
-            CROSS JOIN observations o ON o.fingerprint = f.fingerprint AND o.ended_at IS NULL
+            FROM (\(CertificateID.rowsInSQL(of: "$1"))) c
+            CROSS JOIN observations o ON o.certificate_id = c.id AND o.ended_at IS NULL
             CROSS JOIN sources s ON s.id = o.source_id
-            LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
-            LEFT JOIN certificates a ON a.fingerprint = j.culprit
-            LEFT JOIN certificates l ON l.fingerprint = j.list
-            GROUP BY o.fingerprint, s.registration, j.successor, j.expires_at, a.kind, a.fingerprint, a.subject,
+            LEFT JOIN judgements j ON j.registration = s.registration AND j.certificate_id = c.id
+            LEFT JOIN certificates a ON a.id = j.culprit_id
+            LEFT JOIN certificates l ON l.id = j.list_id
+            GROUP BY c.id, c.fingerprint, s.registration, j.successor, j.expires_at, a.kind, a.fingerprint, a.subject,
                 l.not_after, l.kind, l.fingerprint, l.subject
-            ORDER BY o.fingerprint, s.registration
+            ORDER BY c.id, s.registration
             """, [fingerprints]
         ) { row in
             (
@@ -184,10 +204,10 @@ struct CertificatePageReader {
     private func addFlaws(to entries: inout [Fingerprint: PageEntry], at fingerprints: SQLValue) throws {
         let flaws = try session.all(
             """
-            SELECT x.fingerprint, x.code, min(x.message) FROM (\(SQLList.fingerprints(of: "$1"))) f
-            CROSS JOIN judgements j ON j.fingerprint = f.fingerprint
-            CROSS JOIN flaws x ON x.registration = j.registration AND x.fingerprint = j.fingerprint
-            GROUP BY x.fingerprint, x.code ORDER BY x.fingerprint, x.code
+            SELECT c.fingerprint, x.code, min(x.message) FROM (\(CertificateID.rowsInSQL(of: "$1"))) c
+            CROSS JOIN judgements j ON j.certificate_id = c.id
+            CROSS JOIN flaws x ON x.registration = j.registration AND x.certificate_id = c.id
+            GROUP BY c.id, c.fingerprint, x.code ORDER BY c.id, x.code
             """, [fingerprints]
         ) { row in
             let fingerprint = try row.fingerprint()

@@ -42,7 +42,7 @@ struct ClaimQueue {
                 AND r.disabled_because IS NULL AND r.not_before <= $2
                 AND ((d.state = 'sending' AND (d.boot_id <> $3 OR d.lease_until < $4))
                     OR (d.state <> 'sending' AND d.next_at <= $2 AND \(Self.isAloneInSQL)))
-                AND NOT (\(ClockPrecedence.mustHearFirstInSQL(since: "$5")))
+                AND NOT (\(ClockPrecedence.mustBeReachedFirstInSQL(since: "$5")))
                 AND NOT (\(UnprobedEndpoints.areConcernedInSQL(names: "$6")))
                 AND (r.failures = 0 OR NOT EXISTS (
                     SELECT 1 FROM deliveries p WHERE p.receiver = $1 AND p.state = 'sending' AND p.boot_id = $3
@@ -71,7 +71,7 @@ struct ClaimQueue {
             WHERE d.receiver = $1 AND d.\(DeliveryState.isOpenInSQL) AND d.state <> 'sending' AND d.message IS NULL
                 AND d.goes_alone = 0
                 AND d.next_at <= $2 AND n.state = 'open' AND \(Self.isAloneInSQL)
-                AND NOT (\(ClockPrecedence.mustHearFirstInSQL(since: "$3")))
+                AND NOT (\(ClockPrecedence.mustBeReachedFirstInSQL(since: "$3")))
                 AND NOT (\(UnprobedEndpoints.areConcernedInSQL(names: "$5")))
                 AND NOT ($4 = 1 AND n.kind IN (\(NoticeKind.resolutionsInSQL)))
             ORDER BY d.next_at, d.id

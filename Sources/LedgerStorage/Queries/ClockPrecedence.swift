@@ -13,7 +13,7 @@ enum ClockPrecedence {
     /// A condition on a notice `n` and its delivery `d`: whether the receiver must first get the finding about the
     /// clock, or the withdrawal of an earlier notice of the same subject. `CROSS JOIN` makes SQLite start with these
     /// few notices instead of all open deliveries of the receiver.
-    static func mustHearFirstInSQL(since: SQLText) -> SQLText {
+    static func mustBeReachedFirstInSQL(since: SQLText) -> SQLText {
         """
         n.kind = 'expired' AND EXISTS (
             SELECT 1 FROM notices c CROSS JOIN deliveries k

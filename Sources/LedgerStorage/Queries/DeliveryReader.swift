@@ -55,7 +55,7 @@ struct DeliveryReader {
         let (id, receiver, namedBy) = (try row.integer(), try row.text(), row.optionalText())
         let identity = try identity(from: &row)
         let (registration, fingerprint) = (try row.text(), try row.optionalFingerprint())
-        let (message, name) = (row.optionalText(), try row.objectName())
+        let (message, name) = (row.optionalText(), try row.optionalObjectName())
         return DeliveryRecord(
             id: id, receiver: receiver, namedBy: namedBy, identity: identity, registration: registration,
             fingerprint: fingerprint, about: message ?? name ?? "", decidedAt: try row.instant(),
@@ -67,7 +67,7 @@ struct DeliveryReader {
 
     private static func identity(from row: inout RowReader) throws -> NoticeIdentity {
         NoticeIdentity(
-            subject: try row.text(), kind: try row.value(), stage: try row.integer(), episode: try row.integer(),
+            subject: try row.subject(), kind: try row.value(), stage: try row.integer(), episode: try row.integer(),
             repetition: try row.integer())
     }
 

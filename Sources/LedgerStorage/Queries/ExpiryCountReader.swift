@@ -83,10 +83,10 @@ private struct ExpiryCountReader {
     private static let earlyEnds: SQLText = """
         SELECT \(weekInSQL(of: "e.expiry")) AS early, \(weekInSQL(of: "c.not_after")) AS own,
             c.is_ca, c.kind, count(*)
-        FROM (SELECT j.fingerprint AS fingerprint, min(j.expires_at) AS expiry FROM judgements j
-            WHERE j.expires_at IS NOT NULL AND j.successor IS NULL AND j.expires_at < $2 GROUP BY j.fingerprint) e
+        FROM (SELECT j.certificate_id AS id, min(j.expires_at) AS expiry FROM judgements j
+            WHERE j.expires_at IS NOT NULL AND j.successor IS NULL AND j.expires_at < $2 GROUP BY j.certificate_id) e
         CROSS JOIN certificates c
-        WHERE c.fingerprint = e.fingerprint AND c.ended_at IS NULL GROUP BY early, own, c.is_ca, c.kind
+        WHERE c.id = e.id AND c.ended_at IS NULL GROUP BY early, own, c.is_ca, c.kind
         """
 
     /// `+` makes SQLite search the index of CAs, which are few, and not that of all ends.
@@ -99,7 +99,7 @@ private struct ExpiryCountReader {
             """, [.integer(now.seconds), .integer(horizon), SQLValue(ExpiryCounts.authorityLimit)]
         ) { row in
             let (fingerprint, end) = (try row.fingerprint(), try row.instant())
-            return ExpiryCounts.NamedEnd(fingerprint: fingerprint, name: try row.objectName() ?? "", end: end)
+            return ExpiryCounts.NamedEnd(fingerprint: fingerprint, name: try row.objectName(), end: end)
         }
     }
 }

@@ -7,21 +7,22 @@ struct FlawReader {
 
     /// The flaws of objects with a judgement, which only objects that a place shows now have.
     private static let watchedFlaws: SQLText = """
-        SELECT f.fingerprint, f.code, f.message FROM flaws f
-        JOIN judgements j ON j.registration = f.registration AND j.fingerprint = f.fingerprint
+        SELECT c.fingerprint, f.code, f.message FROM flaws f
+        JOIN judgements j ON j.registration = f.registration AND j.certificate_id = f.certificate_id
+        JOIN certificates c ON c.id = f.certificate_id
         """
 
     /// The flaws of all watched objects.
     func flaws() throws -> [Fingerprint: [Judgement.Flaw]] {
         let found = try session.all(
-            "\(Self.watchedFlaws) ORDER BY f.fingerprint, f.code, f.registration", [], Self.flaw)
+            "\(Self.watchedFlaws) ORDER BY f.certificate_id, f.code, f.registration", [], Self.flaw)
         return Dictionary(grouping: found, by: \.fingerprint).mapValues { $0.map(\.flaw) }
     }
 
     /// The flaws of one object.
     func flaws(of fingerprint: Fingerprint) throws -> [Judgement.Flaw] {
         try session.all(
-            "\(Self.watchedFlaws) WHERE f.fingerprint = $1 ORDER BY f.code, f.registration",
+            "\(Self.watchedFlaws) WHERE c.fingerprint = $1 ORDER BY f.code, f.registration",
             [.blob(fingerprint.bytes)], Self.flaw
         ).map(\.flaw)
     }
@@ -31,15 +32,15 @@ struct FlawReader {
         try session.all(
             """
             SELECT f.message, f.is_news, s.kind, s.registration, o.path, min(o.position), \(ObjectRows.nameColumns)
-            FROM flaws f JOIN certificates c ON c.fingerprint = f.fingerprint
-            JOIN observations o ON o.fingerprint = f.fingerprint AND o.ended_at IS NULL
+            FROM flaws f JOIN certificates c ON c.id = f.certificate_id
+            JOIN observations o ON o.certificate_id = f.certificate_id AND o.ended_at IS NULL
             JOIN sources s ON s.id = o.source_id AND s.registration = f.registration
-            WHERE f.registration = $1 AND f.code = $2 GROUP BY f.fingerprint ORDER BY f.is_news DESC, o.path, c.subject
+            WHERE f.registration = $1 AND f.code = $2 GROUP BY f.certificate_id ORDER BY f.is_news DESC, o.path, c.subject
             """, [.text(registration), .text(code.rawValue)]
         ) { row in
             let (message, isNews) = (try row.text(), try row.flag())
             let place = try row.location().description
-            return (FlawBearer(name: try row.objectName() ?? "", place: place, message: message), isNews)
+            return (FlawBearer(name: try row.objectName(), place: place, message: message), isNews)
         }
     }
 

@@ -9,27 +9,26 @@ struct ForgettablePast {
     /// The most rows of a kind in one sweep.
     let limit: Int
 
-    /// Certificates and lists that are no longer watched and have no open deliveries.
-    func objects() throws -> [Fingerprint] {
+    /// The ids of certificates and lists that are no longer watched and have no open deliveries.
+    func objects() throws -> [Int64] {
         try session.all(
             """
-            SELECT fingerprint FROM certificates c
+            SELECT id FROM certificates c
             WHERE ended_at < $1 AND (not_after IS NULL OR not_after < $1)
-                AND NOT EXISTS (SELECT 1 FROM observations o WHERE o.fingerprint = c.fingerprint AND o.ended_at IS NULL)
+                AND NOT EXISTS (SELECT 1 FROM observations o WHERE o.certificate_id = c.id AND o.ended_at IS NULL)
                 AND NOT EXISTS (
                     SELECT 1 FROM notices n JOIN deliveries d ON d.notice_id = n.id
                     WHERE n.subject = c.kind || ':' || lower(hex(c.fingerprint)) AND d.\(DeliveryState.isOpenInSQL))
             ORDER BY ended_at LIMIT $2
             """, [.integer(horizon.seconds), SQLValue(limit)]
-        ) { try $0.fingerprint() }
+        ) { try $0.integer() }
     }
 
     /// The notices about these objects.
-    func notices(about objects: [Fingerprint]) throws -> [Int64] {
+    func notices(about objects: [Int64]) throws -> [Int64] {
         try session.all(
             """
-            SELECT n.id FROM (\(SQLList.fingerprints(of: "$1"))) f
-            CROSS JOIN certificates c ON c.fingerprint = f.fingerprint
+            SELECT n.id FROM (\(SQLList.elements(of: "$1"))) f CROSS JOIN certificates c ON c.id = f.value
             CROSS JOIN notices n ON n.subject = c.kind || ':' || lower(hex(c.fingerprint))
             """, [.list(objects)]
         ) { try $0.integer() }

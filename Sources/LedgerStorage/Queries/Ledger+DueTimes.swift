@@ -32,8 +32,8 @@ extension Ledger {
                     """
                     SELECT review_at FROM judgements j WHERE registration = $1 AND review_at IS NOT NULL AND EXISTS (
                         SELECT 1 FROM observations o CROSS JOIN sources s ON s.id = o.source_id
-                        WHERE o.fingerprint = j.fingerprint AND s.registration = $1 AND o.ended_at IS NULL
-                            AND EXISTS (SELECT 1 FROM encodings e WHERE e.fingerprint = o.fingerprint))
+                        WHERE o.certificate_id = j.certificate_id AND s.registration = $1 AND o.ended_at IS NULL
+                            AND EXISTS (SELECT 1 FROM encodings e WHERE e.certificate_id = o.certificate_id))
                     ORDER BY review_at LIMIT 1
                     """, [.text(registration)]
                 ) { try $0.instant() }
@@ -63,7 +63,7 @@ extension Ledger {
             WHERE subject = $1 AND kind = $2 AND stage = $3 AND episode = $4 AND repetition = $5
             """,
             [
-                .text(identity.subject), .text(identity.kind.rawValue), .integer(identity.stage),
+                .text(identity.subject.text), .text(identity.kind.rawValue), .integer(identity.stage),
                 .integer(identity.episode), .integer(identity.repetition),
             ]
         ) { try $0.integer() }

@@ -16,7 +16,7 @@ extension Ledger {
                 SELECT fingerprint FROM certificates c
                 WHERE lower(hex(fingerprint)) LIKE $1 OR lower(subject) LIKE lower($2) ESCAPE '\\'
                     OR lower(subject_alternative_names) LIKE lower($2) ESCAPE '\\'
-                    OR EXISTS (SELECT 1 FROM observations o WHERE o.fingerprint = c.fingerprint AND o.path = $3)
+                    OR EXISTS (SELECT 1 FROM observations o WHERE o.certificate_id = c.id AND o.path = $3)
                 ORDER BY ended_at IS NOT NULL, not_after, fingerprint LIMIT $4
                 """,
                 [
@@ -50,7 +50,8 @@ extension Ledger {
         try await engine.read { session in
             try session.all(
                 """
-                SELECT o.fingerprint FROM observations o JOIN sources s ON s.id = o.source_id
+                SELECT c.fingerprint FROM observations o JOIN sources s ON s.id = o.source_id
+                JOIN certificates c ON c.id = o.certificate_id
                 WHERE s.kind = 'endpoint' AND s.registration = $1 AND o.ended_at IS NULL ORDER BY o.position
                 """, [.text(endpoint)]
             ) { try $0.fingerprint() }
@@ -82,7 +83,7 @@ private struct LifeReader {
                 object: object, firstSeen: try row.instant(), expiry: standing.expiry, standing: ends, flaws: flaws,
                 endedAt: row.optionalInstant(), endedBecause: try row.optionalValue(),
                 successor: try row.optionalFingerprint(), nextDue: row.optionalInstant(),
-                told: Set(decisions.filter { $0.episode == standing.episode }.compactMap(\.stage)),
+                notified: Set(decisions.filter { $0.episode == standing.episode }.compactMap(\.stage)),
                 watchers: standing.watchers, sightings: sightings, decisions: decisions)
         }
     }
@@ -93,11 +94,11 @@ private struct LifeReader {
             """
             SELECT j.registration, j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint,
                 l.subject
-            FROM judgements j LEFT JOIN certificates a ON a.fingerprint = j.culprit
-            LEFT JOIN certificates l ON l.fingerprint = j.list
-            WHERE j.fingerprint = $1 AND j.successor IS NULL AND EXISTS (
+            FROM judgements j LEFT JOIN certificates a ON a.id = j.culprit_id
+            LEFT JOIN certificates l ON l.id = j.list_id
+            WHERE j.certificate_id = \(CertificateID.inSQL(of: "$1")) AND j.successor IS NULL AND EXISTS (
                 SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
-                WHERE o.fingerprint = j.fingerprint AND s.registration = j.registration AND o.ended_at IS NULL)
+                WHERE o.certificate_id = j.certificate_id AND s.registration = j.registration AND o.ended_at IS NULL)
             """, [.blob(fingerprint.bytes)]
         ) { (watcher: try $0.text(), authority: try $0.earlyEnd(), revocationList: try $0.earlyEnd()) }
         for end in ends {
@@ -126,7 +127,8 @@ private struct LifeReader {
         try session.all(
             """
             SELECT s.kind, s.registration, o.path, o.position, s.registration, o.first_seen, o.absent_since, o.ended_at
-            FROM observations o JOIN sources s ON s.id = o.source_id WHERE o.fingerprint = $1
+            FROM observations o JOIN sources s ON s.id = o.source_id
+            WHERE o.certificate_id = \(CertificateID.inSQL(of: "$1"))
             ORDER BY o.ended_at IS NOT NULL, o.first_seen LIMIT $2
             """, [.blob(fingerprint.bytes), SQLValue(NoticeFacts.locationLimit)]
         ) { row in

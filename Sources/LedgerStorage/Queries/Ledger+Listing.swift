@@ -69,7 +69,7 @@ extension Ledger {
 
     /// The open notices that were delivered to `receiver`, the oldest first, for receivers to which they must be sent
     /// again. Of a stage and its reminders, only the last delivered one.
-    package func openNotices(toldTo receiver: String, at now: Instant) async throws -> [NoticeFacts] {
+    package func openNotices(notifiedTo receiver: String, at now: Instant) async throws -> [NoticeFacts] {
         try await engine.read { session in
             let ids = try session.all(
                 """

@@ -20,27 +20,29 @@ private struct RelationReader {
         """
 
     func relations() throws -> CertificateRelations {
-        let count = try session.one("SELECT count(DISTINCT fingerprint) FROM needs WHERE needed = $1", [blob]) {
-            try $0.count()
-        }
+        let count = try session.one(
+            "SELECT count(DISTINCT certificate_id) FROM needs WHERE needed_id = \(CertificateID.inSQL(of: "$1"))",
+            [blob]
+        ) { try $0.count() }
         return CertificateRelations(
             needed: try relatives(
                 """
                 SELECT DISTINCT \(Self.columns) FROM judgements j
-                CROSS JOIN needs x ON x.registration = j.registration AND x.fingerprint = j.fingerprint
-                CROSS JOIN certificates c ON c.fingerprint = x.needed
-                WHERE j.fingerprint = $1 ORDER BY c.not_after, c.fingerprint LIMIT $2
+                CROSS JOIN needs x ON x.registration = j.registration AND x.certificate_id = j.certificate_id
+                CROSS JOIN certificates c ON c.id = x.needed_id
+                WHERE j.certificate_id = \(CertificateID.inSQL(of: "$1")) ORDER BY c.not_after, c.fingerprint LIMIT $2
                 """),
             dependents: try relatives(
                 """
-                SELECT DISTINCT \(Self.columns) FROM needs x CROSS JOIN certificates c ON c.fingerprint = x.fingerprint
-                WHERE x.needed = $1 ORDER BY c.not_after, c.fingerprint LIMIT $2
+                SELECT DISTINCT \(Self.columns) FROM needs x CROSS JOIN certificates c ON c.id = x.certificate_id
+                WHERE x.needed_id = \(CertificateID.inSQL(of: "$1")) ORDER BY c.not_after, c.fingerprint LIMIT $2
                 """),
             dependentCount: count ?? 0,
             endpoints: try NoticeReader(session: session).dependents(on: fingerprint).endpoints,
             namesakes: try relatives(
                 """
-                SELECT \(Self.columns) FROM certificates m CROSS JOIN certificates c ON c.lineage_names = m.lineage_names
+                SELECT \(Self.columns) FROM certificates m
+                CROSS JOIN certificates c ON \(LineageHash.names.matchesInSQL("c", "m"))
                 WHERE m.fingerprint = $1 AND c.fingerprint <> $1 AND c.kind = 'certificate'
                 ORDER BY c.not_after DESC, c.fingerprint LIMIT $2
                 """))
@@ -53,7 +55,7 @@ private struct RelationReader {
             let (fingerprint, notAfter, isCA) = (try row.fingerprint(), row.optionalInstant(), try row.flag())
             let (kind, isWatched) = (try row.value(WatchedObject.Kind.self), try row.flag())
             return CertificateRelations.Relative(
-                fingerprint: fingerprint, name: try row.objectName() ?? "", notAfter: notAfter, isCA: isCA, kind: kind,
+                fingerprint: fingerprint, name: try row.objectName(), notAfter: notAfter, isCA: isCA, kind: kind,
                 isWatched: isWatched)
         }
     }

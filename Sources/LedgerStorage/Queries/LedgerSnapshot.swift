@@ -97,7 +97,7 @@ package struct LedgerSnapshot {
         let expiries = try session.all(
             """
             SELECT s.registration, min(c.not_after) FROM observations o JOIN sources s ON s.id = o.source_id
-            JOIN certificates c ON c.fingerprint = o.fingerprint
+            JOIN certificates c ON c.id = o.certificate_id
             WHERE s.kind = 'endpoint' AND o.ended_at IS NULL AND o.absent_since IS NULL GROUP BY s.registration
             """
         ) { row in (try row.text(), row.optionalInstant()) }

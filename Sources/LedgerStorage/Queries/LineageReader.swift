@@ -10,10 +10,10 @@ struct LineageReader {
         try session.all(
             """
             SELECT c.fingerprint FROM certificates c
-            WHERE (c.lineage_names = $1 OR c.lineage_public_key = $2) AND c.fingerprint <> $3
+            WHERE (\(LineageHash.names.isInSQL("c", "$1")) OR \(LineageHash.publicKey.isInSQL("c", "$2"))) AND c.fingerprint <> $3
                 AND EXISTS (
                     SELECT 1 FROM sources s CROSS JOIN observations o
-                    WHERE s.registration = $4 AND o.source_id = s.id AND o.fingerprint = c.fingerprint
+                    WHERE s.registration = $4 AND o.source_id = s.id AND o.certificate_id = c.id
                         AND o.ended_at IS NULL)
             LIMIT 2
             """,
@@ -27,12 +27,12 @@ struct LineageReader {
     /// The certificates among these that share names or key with another certificate of the registration.
     func withRelatives(_ fingerprints: [Fingerprint], in registration: String) throws -> Set<Fingerprint> {
         guard !fingerprints.isEmpty else { return [] }
-        func relatives(_ column: SQLText) -> SQLText {
+        func relatives(_ hash: LineageHash) -> SQLText {
             """
-            EXISTS (SELECT 1 FROM certificates c WHERE c.\(column) = m.\(column) AND c.fingerprint <> m.fingerprint
+            EXISTS (SELECT 1 FROM certificates c WHERE \(hash.matchesInSQL("c", "m")) AND c.id <> m.id
                 AND EXISTS (
                     SELECT 1 FROM sources s CROSS JOIN observations o
-                    WHERE s.registration = $2 AND o.source_id = s.id AND o.fingerprint = c.fingerprint
+                    WHERE s.registration = $2 AND o.source_id = s.id AND o.certificate_id = c.id
                         AND o.ended_at IS NULL))
             """
         }
@@ -41,8 +41,8 @@ struct LineageReader {
                 """
                 SELECT m.fingerprint FROM (\(SQLList.fingerprints(of: "$1"))) f
                 CROSS JOIN certificates m ON m.fingerprint = f.fingerprint
-                WHERE m.lineage_names IS NOT NULL AND \(relatives("lineage_names"))
-                    OR \(relatives("lineage_public_key"))
+                WHERE m.lineage_names IS NOT NULL AND \(relatives(.names))
+                    OR \(relatives(.publicKey))
                 """, [.list(fingerprints), .text(registration)]
             ) { try $0.fingerprint() })
     }
@@ -54,7 +54,7 @@ struct LineageReader {
             SELECT 1 FROM certificates n, certificates o WHERE n.fingerprint = $1 AND o.fingerprint = $2
                 AND (n.first_seen > o.first_seen OR NOT EXISTS (
                     SELECT 1 FROM sources s CROSS JOIN observations p
-                    WHERE s.registration = $3 AND p.source_id = s.id AND p.fingerprint = o.fingerprint
+                    WHERE s.registration = $3 AND p.source_id = s.id AND p.certificate_id = o.id
                         AND p.ended_at IS NULL AND p.absent_since IS NULL))
             """, [.blob(newer.bytes), .blob(older.bytes), .text(registration)])
     }
@@ -63,7 +63,7 @@ struct LineageReader {
     func present(at path: FilePath, of source: StoredSource) throws -> [LineageMember] {
         try session.all(
             """
-            SELECT \(ObjectRows.columns) FROM certificates c JOIN observations o ON o.fingerprint = c.fingerprint
+            SELECT \(ObjectRows.columns) FROM certificates c JOIN observations o ON o.certificate_id = c.id
             WHERE o.source_id = $1 AND o.path = $2 AND o.ended_at IS NULL AND o.absent_since IS NULL
             """, [.integer(source.id), .blob(path.bytes)]
         ) { LineageMember(try $0.object()) }

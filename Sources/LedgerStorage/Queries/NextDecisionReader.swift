@@ -20,7 +20,7 @@ struct NextDecisionReader {
             """, [.integer(now.seconds), SQLValue(limit)]
         ) { row in
             let dueAt = try row.instant()
-            return NextDecision(dueAt: dueAt, name: try row.objectName() ?? "")
+            return NextDecision(dueAt: dueAt, name: try row.objectName())
         }
     }
 }

@@ -8,8 +8,8 @@ struct NoticeMemory {
     /// The stages that were decided in these episodes, whether they were sent or passed over. A stage that was
     /// cancelled with its threshold before any receiver had it does not count, so that it is sent if the threshold is
     /// configured again.
-    func stagesTold(in episodes: [SubjectEpisode]) throws -> [NoticeSubject: Set<Stage>] {
-        let told = try session.all(
+    func notifiedStages(in episodes: [SubjectEpisode]) throws -> [NoticeSubject: Set<Stage>] {
+        let notified = try session.all(
             """
             SELECT n.subject, n.stage FROM \(SubjectEpisode.noticesInSQL(of: "$1"))
             WHERE n.stage >= 0
@@ -17,13 +17,13 @@ struct NoticeMemory {
                     SELECT 1 FROM deliveries d WHERE d.notice_id = n.id
                         AND (d.state = 'delivered' OR d.maybe_seen = 1)))
             """, [SubjectEpisode.list(episodes)]
-        ) { (subject: NoticeSubject(text: try $0.text()), stage: Stage(secondsBefore: try $0.integer())) }
-        return Dictionary(grouping: told, by: \.subject).mapValues { Set($0.map(\.stage)) }
+        ) { (subject: try $0.subject(), stage: Stage(secondsBefore: try $0.integer())) }
+        return Dictionary(grouping: notified, by: \.subject).mapValues { Set($0.map(\.stage)) }
     }
 
     /// The same for one episode.
-    func stagesTold(of subject: NoticeSubject, episode: Int64) throws -> Set<Stage> {
-        try stagesTold(in: [SubjectEpisode(subject: subject, episode: episode)])[subject] ?? []
+    func notifiedStages(of subject: NoticeSubject, episode: Int64) throws -> Set<Stage> {
+        try notifiedStages(in: [SubjectEpisode(subject: subject, episode: episode)])[subject] ?? []
     }
 
     /// The open notice of a stage of `subject`; nil without one.
@@ -41,7 +41,8 @@ struct NoticeMemory {
         try session.exists(
             """
             SELECT 1 FROM notices n JOIN sources s ON s.registration = $2
-            JOIN observations o ON o.source_id = s.id AND o.fingerprint = n.fingerprint
+            JOIN certificates c ON c.fingerprint = n.fingerprint
+            JOIN observations o ON o.source_id = s.id AND o.certificate_id = c.id
             WHERE n.id = $1 AND o.first_seen < n.observed_at AND (o.ended_at IS NULL OR o.ended_at >= n.observed_at)
             LIMIT 1
             """, [.integer(noticeID), .text(registration)])
@@ -49,7 +50,7 @@ struct NoticeMemory {
 
     /// The receivers that have not received yet a milder stage than that of each of `drafts`, or the notice that a
     /// reminder repeats.
-    func receiversStillToHear(lessUrgentThan drafts: [NoticeDraft]) throws -> [NoticeSubject: [String]] {
+    func receiversToNotify(lessUrgentThan drafts: [NoticeDraft]) throws -> [NoticeSubject: [String]] {
         let stages = drafts.filter { $0.stage != nil }
         guard !stages.isEmpty else { return [:] }
         let found = try session.all(
@@ -60,7 +61,7 @@ struct NoticeMemory {
                 AND (n.stage > e.value ->> 2 OR n.stage = e.value ->> 2 AND n.repetition < e.value ->> 3)
                 AND d.\(DeliveryState.isOpenInSQL) ORDER BY n.subject, d.receiver
             """, [SubjectEpisode.list(stages.map { ($0.subjectEpisode, [$0.stageColumn, $0.repetition]) })]
-        ) { (subject: NoticeSubject(text: try $0.text()), receiver: try $0.text()) }
+        ) { (subject: try $0.subject(), receiver: try $0.text()) }
         return Dictionary(grouping: found, by: \.subject).mapValues { $0.map(\.receiver) }
     }
 
@@ -96,7 +97,7 @@ struct NoticeMemory {
 
     /// The receivers that got a notice of the subject, or may have got it, in this episode or in an earlier one that
     /// was not resolved for them. Receivers with an attempt in progress about the subject are left out.
-    func receiversToldAndIdle(_ ending: SubjectEnding) throws -> [String] {
+    func receiversNotifiedAndIdle(_ ending: SubjectEnding) throws -> [String] {
         try session.all(
             """
             SELECT d.receiver FROM deliveries d JOIN notices n ON n.id = d.notice_id
@@ -145,7 +146,7 @@ extension NoticeMemory {
             "SELECT subject, registration, severity, fingerprint, stage, missed FROM notices WHERE id = $1",
             [.integer(id)]
         ) { row in
-            let (subject, registration) = (NoticeSubject(text: try row.text()), try row.text())
+            let (subject, registration) = (try row.subject(), try row.text())
             let (severity, fingerprint) = (try row.value(Severity.self), try row.optionalFingerprint())
             let stages = [try row.integer()] + (try row.text()).split(separator: ",").compactMap { Int64($0) }
             return Stored(
@@ -179,7 +180,7 @@ extension NoticeMemory {
             WHERE d.id IN (\(SQLList.elements(of: "$1"))) AND n.state <> 'open' ORDER BY d.id
             """, [.list(ids)]
         ) { row in
-            let (subject, episode) = (NoticeSubject(text: try row.text()), try row.integer())
+            let (subject, episode) = (try row.subject(), try row.integer())
             let because = try row.optionalValue(EndReason.self)
             let successor = try row.optionalFingerprint()
             return Closed(
@@ -191,7 +192,7 @@ extension NoticeMemory {
     }
 
     /// Open notices that were delivered to no receiver and have no open delivery.
-    func unheard(at now: Instant) throws -> [Int64] {
+    func undelivered(at now: Instant) throws -> [Int64] {
         try session.all(
             """
             SELECT id FROM notices n WHERE state = 'open' AND kind IN ('expiring', 'expired', 'finding')

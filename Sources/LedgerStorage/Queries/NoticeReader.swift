@@ -34,11 +34,11 @@ struct NoticeReader {
     private static func notice(from row: inout RowReader) throws -> Stored {
         Stored(
             identity: NoticeIdentity(
-                subject: try row.text(), kind: try row.value(), stage: try row.integer(), episode: try row.integer(),
+                subject: try row.subject(), kind: try row.value(), stage: try row.integer(), episode: try row.integer(),
                 repetition: try row.integer()),
             registration: try row.text(), severity: try row.value(), message: row.optionalText(),
             occurredAt: try row.instant(), observedAt: try row.instant(),
-            missed: try row.text().split(separator: ",").compactMap { Int64($0) }.map(Stage.init(secondsBefore:)),
+            missed: try row.stages(),
             notObservedSince: row.optionalInstant(), fingerprint: try row.optionalFingerprint(),
             successor: try row.optionalFingerprint())
     }
@@ -56,7 +56,7 @@ struct NoticeReader {
             locations: try fingerprint.map(locations) ?? [],
             earlier: try earlier(subject: subject, episode: episode, than: identity.stage, to: receiver),
             former: fingerprint == nil ? try former(of: subject, before: episode, to: receiver) : [],
-            digests: try receiver.map { try digests(about: subject, episode: episode, to: $0) } ?? ToldDigests(),
+            digests: try receiver.map { try digests(about: subject, episode: episode, to: $0) } ?? NotifiedDigests(),
             askedAt: now)
         if identity.kind == .summary {
             let beginning = Instant(seconds: episode)
@@ -67,7 +67,9 @@ struct NoticeReader {
 
     /// The notices of a changing finding before this episode, since it was last resolved; with `receiver`, those that
     /// it may have received. The last few are enough to end all open incidents.
-    private func former(of subject: String, before episode: Int64, to receiver: String?) throws -> [FormerTelling] {
+    private func former(of subject: NoticeSubject, before episode: Int64, to receiver: String?) throws
+        -> [FormerTelling]
+    {
         try session.all(
             """
             SELECT episode, severity FROM notices n
@@ -78,7 +80,7 @@ struct NoticeReader {
                     SELECT 1 FROM deliveries d WHERE d.notice_id = n.id AND d.receiver = $3
                         AND (d.state = 'delivered' OR d.maybe_seen = 1)))
             ORDER BY episode DESC LIMIT $4
-            """, [.text(subject), .integer(episode), SQLValue(receiver), SQLValue(Self.formerLimit)]
+            """, [.text(subject.text), .integer(episode), SQLValue(receiver), SQLValue(Self.formerLimit)]
         ) { row in
             FormerTelling(episode: try row.integer(), severity: try row.value())
         }.reversed()
@@ -89,7 +91,7 @@ struct NoticeReader {
     /// The other stages of `subject` that were decided or, with `receiver`, those that it may have received. The
     /// mildest comes first.
     private func earlier(
-        subject: String, episode: Int64, than stage: Int64, to receiver: String?
+        subject: NoticeSubject, episode: Int64, than stage: Int64, to receiver: String?
     ) throws -> [EarlierStage] {
         try session.all(
             """
@@ -99,7 +101,7 @@ struct NoticeReader {
                     SELECT 1 FROM deliveries d WHERE d.notice_id = n.id AND d.receiver = $4
                         AND (d.state = 'delivered' OR d.maybe_seen = 1)))
             GROUP BY stage ORDER BY stage DESC
-            """, [.text(subject), .integer(episode), .integer(stage), SQLValue(receiver)]
+            """, [.text(subject.text), .integer(episode), .integer(stage), SQLValue(receiver)]
         ) { row in
             let stage = Stage(secondsBefore: try row.integer())
             guard let severity = Severity(rank: try row.integer()) else {
@@ -111,8 +113,8 @@ struct NoticeReader {
 
     /// What `receiver` got about the subject in digests. For a finding that has changed, this includes its earlier
     /// episodes.
-    private func digests(about subject: String, episode: Int64, to receiver: String) throws -> ToldDigests {
-        let told = try session.all(
+    private func digests(about subject: NoticeSubject, episode: Int64, to receiver: String) throws -> NotifiedDigests {
+        let notified = try session.all(
             """
             SELECT n.stage, m.identifier,
                 EXISTS (SELECT 1 FROM deliveries e JOIN notices o ON o.id = e.notice_id
@@ -126,16 +128,16 @@ struct NoticeReader {
                 AND (n.episode = $2 OR n.kind = 'finding' AND n.episode < $2 AND n.state = 'superseded')
                 AND n.kind NOT IN (\(NoticeKind.resolutionsInSQL))
             ORDER BY m.id
-            """, [.text(subject), .integer(episode), .text(receiver)]
+            """, [.text(subject.text), .integer(episode), .text(receiver)]
         ) { row in
             (
                 stage: try row.integer(), identifier: try row.text(), isOpen: try row.flag(),
-                isToldByItAlone: try row.flag()
+                isNotifiedByItAlone: try row.flag()
             )
         }
-        return ToldDigests(
-            stages: Set(told.filter(\.isToldByItAlone).map(\.stage)),
-            over: told.filter { !$0.isOpen }.map(\.identifier))
+        return NotifiedDigests(
+            stages: Set(notified.filter(\.isNotifiedByItAlone).map(\.stage)),
+            over: notified.filter { !$0.isOpen }.map(\.identifier))
     }
 
     /// The earliest early end among the registrations that see the certificate.
@@ -143,8 +145,8 @@ struct NoticeReader {
         try session.one(
             """
             SELECT j.expires_at, a.kind, a.fingerprint, a.subject
-            FROM judgements j JOIN certificates a ON a.fingerprint = j.culprit
-            WHERE j.fingerprint = $1 AND j.expires_at IS NOT NULL ORDER BY j.expires_at LIMIT 1
+            FROM judgements j JOIN certificates a ON a.id = j.culprit_id
+            WHERE j.certificate_id = \(CertificateID.inSQL(of: "$1")) AND j.expires_at IS NOT NULL ORDER BY j.expires_at LIMIT 1
             """, [.blob(fingerprint.bytes)]
         ) { try $0.earlyEnd() } ?? nil
     }
@@ -152,14 +154,16 @@ struct NoticeReader {
     /// What stops working with a certificate or list.
     func dependents(on fingerprint: Fingerprint) throws -> Dependents {
         let certificates = try session.one(
-            "SELECT count(DISTINCT fingerprint) FROM needs WHERE needed = $1", [.blob(fingerprint.bytes)]
+            "SELECT count(DISTINCT certificate_id) FROM needs WHERE needed_id = \(CertificateID.inSQL(of: "$1"))",
+            [.blob(fingerprint.bytes)]
         ) { try $0.count() }
         let endpoints = try session.all(
             """
             SELECT DISTINCT coalesce(f.endpoint, s.registration) AS name FROM observations o
             JOIN sources s ON s.id = o.source_id LEFT JOIN client_files f ON f.path = o.path
-            WHERE o.ended_at IS NULL AND (s.kind = 'endpoint' OR f.endpoint IS NOT NULL) AND (o.fingerprint = $1
-                OR o.fingerprint IN (SELECT fingerprint FROM needs WHERE needed = $1))
+            WHERE o.ended_at IS NULL AND (s.kind = 'endpoint' OR f.endpoint IS NOT NULL) AND (o.certificate_id = \(CertificateID.inSQL(of: "$1"))
+                OR o.certificate_id IN (
+                    SELECT certificate_id FROM needs WHERE needed_id = \(CertificateID.inSQL(of: "$1"))))
             ORDER BY name LIMIT $2
             """, [.blob(fingerprint.bytes), SQLValue(Dependents.endpointLimit)]
         ) { try $0.text() }
@@ -172,8 +176,8 @@ struct NoticeReader {
             """
             SELECT s.kind, s.registration, o.path, o.position
             FROM observations o JOIN sources s ON s.id = o.source_id
-            WHERE o.fingerprint = $1 AND (o.ended_at IS NULL OR NOT EXISTS (
-                SELECT 1 FROM observations l WHERE l.fingerprint = $1 AND l.ended_at IS NULL))
+            WHERE o.certificate_id = \(CertificateID.inSQL(of: "$1")) AND (o.ended_at IS NULL OR NOT EXISTS (
+                SELECT 1 FROM observations l WHERE l.certificate_id = o.certificate_id AND l.ended_at IS NULL))
             GROUP BY s.kind, s.registration, o.path, o.position ORDER BY s.kind, o.path, o.position LIMIT $2
             """, [.blob(fingerprint.bytes), SQLValue(NoticeFacts.locationLimit)]
         ) { try $0.location() }

@@ -20,6 +20,18 @@ struct ObjectRows {
         try session.exists("SELECT 1 FROM certificates WHERE fingerprint = $1", [.blob(fingerprint.bytes)])
     }
 
+    /// The ids of the known ones among these, for a batch that stores rows about them.
+    func ids(of fingerprints: some Collection<Fingerprint>) throws -> [Fingerprint: Int64] {
+        guard !fingerprints.isEmpty else { return [:] }
+        let found = try session.all(
+            "SELECT id, fingerprint FROM (\(CertificateID.rowsInSQL(of: "$1")))", [.list(fingerprints)]
+        ) { row in
+            let id = try row.integer()
+            return (try row.fingerprint(), id)
+        }
+        return Dictionary(found, uniquingKeysWith: { first, _ in first })
+    }
+
     /// nil for an unknown fingerprint.
     func object(_ fingerprint: Fingerprint) throws -> WatchedObject? {
         try session.one(
@@ -36,7 +48,7 @@ struct ObjectRows {
     func name(of fingerprint: Fingerprint) throws -> String? {
         try session.one(
             "SELECT \(Self.nameColumns) FROM certificates c WHERE c.fingerprint = $1", [.blob(fingerprint.bytes)]
-        ) { try $0.objectName() } ?? nil
+        ) { try $0.optionalObjectName() } ?? nil
     }
 }
 
@@ -69,17 +81,22 @@ extension RowReader {
                     fingerprint: fingerprint, issuer: issuer, thisUpdate: validity.notBefore,
                     nextUpdate: validity.notAfter, number: number.octets.isEmpty ? nil : number,
                     deltaBase: deltaBase, signatureAlgorithm: algorithm,
-                    authorityKeyIdentifier: authorityKeyIdentifier, revokedCount: revokedCount ?? 0))
+                    authorityKeyIdentifier: authorityKeyIdentifier, revokedCount: try required(revokedCount)))
         }
     }
 
-    /// Reads `ObjectRows.nameColumns` and makes the name for people (`WatchedObject.name`); nil if an outer join found
-    /// no row.
-    mutating func objectName() throws -> String? {
-        let (subject, names, number) = (optionalText(), optionalText(), optionalBlob())
-        guard let subject else { return nil }
+    /// Reads `ObjectRows.nameColumns` and makes the name for people (`WatchedObject.name`).
+    mutating func objectName() throws -> String { try required(try optionalObjectName()) }
+
+    /// Reads `ObjectRows.nameColumns` of an outer join; nil if it found no row.
+    mutating func optionalObjectName() throws -> String? {
+        guard let subject = optionalText() else {
+            (_, _) = (optionalText(), optionalBlob())
+            return nil
+        }
+        let (names, number) = (try text(), try blob())
         if !subject.isEmpty { return subject }
-        return JoinedNames.names(in: names ?? "").first ?? "serial \(SerialNumber(octets: number ?? []))"
+        return JoinedNames.names(in: names).first ?? "serial \(SerialNumber(octets: number))"
     }
 
     /// Reads a source's kind and registration, a path and a position.
@@ -99,6 +116,7 @@ extension RowReader {
         let (fingerprint, name) = (try optionalFingerprint(), optionalText())
         guard let expiry, let kind, let fingerprint else { return nil }
         return EarlyEnd(
-            expiry: expiry, culprit: EarlyEnd.Culprit(kind: kind, fingerprint: fingerprint, name: name ?? ""))
+            expiry: expiry,
+            culprit: EarlyEnd.Culprit(kind: kind, fingerprint: fingerprint, name: try required(name)))
     }
 }

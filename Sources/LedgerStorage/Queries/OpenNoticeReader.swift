@@ -34,19 +34,20 @@ private struct OpenNoticeReader {
             """
             SELECT n.id, n.subject, n.kind, n.stage, n.registration, n.fingerprint, n.message, n.observed_at,
                 coalesce((SELECT min(j.expires_at) FROM judgements j
-                    WHERE j.fingerprint = n.fingerprint AND j.successor IS NULL), c.not_after), \(ObjectRows.nameColumns)
+                    WHERE j.certificate_id = c.id AND j.successor IS NULL), c.not_after), \(ObjectRows.nameColumns)
             FROM notices n LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
             WHERE n.state = 'open' AND n.kind IN ('expiring', 'expired', 'finding') AND n.severity = $1
             ORDER BY n.observed_at DESC LIMIT $2
             """, [.text(severity.rawValue), SQLValue(limit)]
         ) { row in
-            let (id, subject) = (try row.integer(), NoticeSubject(text: try row.text()))
+            let (id, subject) = (try row.integer(), try row.subject())
             let (kind, stage) = (try row.value(NoticeKind.self), try row.integer())
             let (registration, fingerprint) = (try row.text(), try row.optionalFingerprint())
             let (message, observedAt, expiry) = (row.optionalText(), try row.instant(), row.optionalInstant())
             return OpenNotice(
                 id: id, subject: subject, kind: kind, stage: stage >= 0 ? Stage(secondsBefore: stage) : nil,
-                registration: registration, fingerprint: fingerprint, name: try row.objectName(), severity: severity,
+                registration: registration, fingerprint: fingerprint, name: try row.optionalObjectName(),
+                severity: severity,
                 message: message, observedAt: observedAt, expiry: expiry)
         }
     }

@@ -52,7 +52,7 @@ struct SilenceCensus {
         var matching: Set<Fingerprint> = []
         let sql: SQLText = """
             SELECT DISTINCT s.registration, c.fingerprint, \(ObjectRows.nameColumns) FROM observations o
-            JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
+            JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.id = o.certificate_id
             WHERE o.ended_at IS NULL
             """
         try session.forEachRow(sql, []) { row in
@@ -60,7 +60,7 @@ struct SilenceCensus {
             let (registration, fingerprint) = (try row.text(), try row.fingerprint())
             let traits = plan.traits(
                 ofNoticeFor: registration, severity: .critical, fingerprint: fingerprint,
-                subject: try row.objectName() ?? "")
+                subject: try row.objectName())
             if relevant.matches(traits) { matching.insert(fingerprint) }
             return true
         }

@@ -16,9 +16,9 @@ struct StandingReader {
                 CASE WHEN j.successor IS NULL THEN j.expires_at END, c.kind, c.not_before, c.not_after, c.episode,
                 c.ended_because, coalesce(c.episode_since, c.first_seen), \(ObjectRows.nameColumns)
             FROM (\(SQLList.fingerprints(of: "$1"))) f CROSS JOIN certificates c ON c.fingerprint = f.fingerprint
-            LEFT JOIN observations o ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL
+            LEFT JOIN observations o ON o.certificate_id = c.id AND o.ended_at IS NULL
             LEFT JOIN sources s ON s.id = o.source_id
-            LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = c.fingerprint
+            LEFT JOIN judgements j ON j.registration = s.registration AND j.certificate_id = c.id
             """
         try session.forEachRow(sql, [.list(fingerprints)]) { row in
             var row = RowReader(row, of: sql)
@@ -38,7 +38,7 @@ struct StandingReader {
         let validity = Validity(notBefore: row.optionalInstant(), notAfter: row.optionalInstant())
         return Standing(
             fingerprint: fingerprint, kind: kind, validity: validity, episode: try row.integer(),
-            endedBecause: try row.optionalValue(), episodeSince: try row.instant(), name: try row.objectName() ?? "")
+            endedBecause: try row.optionalValue(), episodeSince: try row.instant(), name: try row.objectName())
     }
 
     /// Some other registrations that see and need an object that has not ended. Empty if `registration` itself has an
@@ -50,14 +50,15 @@ struct StandingReader {
             """
             SELECT s.registration, c.kind FROM certificates c
             CROSS JOIN (
-                SELECT source_id FROM observations WHERE fingerprint = $1 AND ended_at IS NULL LIMIT 16) o
+                SELECT source_id FROM observations
+                WHERE certificate_id = \(CertificateID.inSQL(of: "$1")) AND ended_at IS NULL LIMIT 16) o
             CROSS JOIN sources s
             WHERE c.fingerprint = $1 AND c.ended_at IS NULL AND s.id = o.source_id AND s.registration <> $2
                 AND NOT EXISTS (
-                    SELECT 1 FROM judgements j WHERE j.registration = s.registration AND j.fingerprint = $1
+                    SELECT 1 FROM judgements j WHERE j.registration = s.registration AND j.certificate_id = c.id
                         AND j.successor IS NOT NULL)
                 AND NOT EXISTS (
-                    SELECT 1 FROM judgements j WHERE j.registration = $2 AND j.fingerprint = $1
+                    SELECT 1 FROM judgements j WHERE j.registration = $2 AND j.certificate_id = c.id
                         AND (j.expires_at IS NOT NULL OR j.successor IS NOT NULL))
             """, [.blob(fingerprint.bytes), .text(registration)]
         ) { (try $0.text(), try $0.value()) }
@@ -69,13 +70,15 @@ struct StandingReader {
     ///   it.
     func ending(of fingerprint: Fingerprint) throws -> (because: EndReason, successor: Fingerprint?) {
         let replacement = try session.one(
-            "SELECT successor FROM judgements WHERE fingerprint = $1 AND successor IS NOT NULL",
-            [.blob(fingerprint.bytes)]
+            """
+            SELECT successor FROM judgements
+            WHERE certificate_id = \(CertificateID.inSQL(of: "$1")) AND successor IS NOT NULL
+            """, [.blob(fingerprint.bytes)]
         ) { try $0.fingerprint() }
         if let replacement { return (.renewed, replacement) }
         let last = try session.one(
             """
-            SELECT ended_because, successor FROM observations WHERE fingerprint = $1
+            SELECT ended_because, successor FROM observations WHERE certificate_id = \(CertificateID.inSQL(of: "$1"))
             ORDER BY ended_at DESC, id DESC LIMIT 1
             """, [.blob(fingerprint.bytes)]
         ) { (because: try $0.optionalValue(EndReason.self), successor: try $0.optionalFingerprint()) }

@@ -33,7 +33,7 @@ struct SummaryReader {
         let kinds = try session.all(
             """
             SELECT c.kind, count(*) FROM certificates c
-            WHERE EXISTS (SELECT 1 FROM observations o WHERE o.fingerprint = c.fingerprint AND o.ended_at IS NULL)
+            WHERE EXISTS (SELECT 1 FROM observations o WHERE o.certificate_id = c.id AND o.ended_at IS NULL)
             GROUP BY c.kind
             """
         ) { (try $0.value(WatchedObject.Kind.self), try $0.count()) }
@@ -85,27 +85,27 @@ struct SummaryReader {
     /// Reads the next expiries. Objects that have expired and are still present come first.
     private func readEndings(into facts: inout SummaryFacts) throws {
         let endings: SQLText = """
-            FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
-            LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
+            FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.id = o.certificate_id
+            LEFT JOIN judgements j ON j.registration = s.registration AND j.certificate_id = o.certificate_id
             WHERE o.ended_at IS NULL AND j.successor IS NULL AND coalesce(j.expires_at, c.not_after) <= $1
             """
         let horizon = SQLValue.integer((now + SummaryFacts.outlook).seconds)
         facts.endingCount =
-            try session.one("SELECT count(DISTINCT o.fingerprint) \(endings)", [horizon]) {
+            try session.one("SELECT count(DISTINCT o.certificate_id) \(endings)", [horizon]) {
                 try $0.count()
             } ?? 0
         facts.endings = try session.all(
             """
-            SELECT min(s.registration), c.kind, o.fingerprint, min(coalesce(j.expires_at, c.not_after)) AS expiry,
+            SELECT min(s.registration), c.kind, c.fingerprint, min(coalesce(j.expires_at, c.not_after)) AS expiry,
                 \(ObjectRows.nameColumns)
-            \(endings) GROUP BY o.fingerprint, c.kind, \(ObjectRows.nameColumns)
-            ORDER BY expiry, c.subject, o.fingerprint LIMIT $2
+            \(endings) GROUP BY c.id, c.fingerprint, c.kind, \(ObjectRows.nameColumns)
+            ORDER BY expiry, c.subject, c.fingerprint LIMIT $2
             """, [horizon, SQLValue(SummaryFacts.listLimit)]
         ) { row in
             let (registration, kind) = (try row.text(), try row.value(WatchedObject.Kind.self))
             let (fingerprint, expiry) = (try row.fingerprint(), try row.instant())
             return SummaryFacts.Ending(
-                registration: registration, kind: kind, fingerprint: fingerprint, name: try row.objectName() ?? "",
+                registration: registration, kind: kind, fingerprint: fingerprint, name: try row.objectName(),
                 expiry: expiry)
         }
     }

@@ -10,7 +10,7 @@ struct UnconcludedJudgements {
                 SELECT registration FROM unreported
                 UNION SELECT j.registration FROM judgements j WHERE NOT EXISTS (
                     SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
-                    WHERE o.fingerprint = j.fingerprint AND s.registration = j.registration AND o.ended_at IS NULL)
+                    WHERE o.certificate_id = j.certificate_id AND s.registration = j.registration AND o.ended_at IS NULL)
                 """
             ) { try $0.text() })
     }

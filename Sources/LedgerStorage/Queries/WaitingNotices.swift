@@ -68,9 +68,9 @@ struct WaitingNotices {
 
     private static func example(_ row: inout RowReader) throws -> String {
         let (registration, kind, seconds) = (try row.text(), try row.text(), try row.integer())
-        let subject = NoticeSubject(text: try row.text())
+        let subject = try row.subject()
         let stage = seconds > 0 ? Stage(secondsBefore: seconds).description : nil
-        let name = try row.objectName()?.prefix(200)
+        let name = try row.optionalObjectName()?.prefix(200)
         let about = subject.findingCode.map(\.rawValue) ?? name.map { "\"\($0)\"" }
         let notice = [kind.replacing("_", with: " "), stage].compactMap(\.self).joined(separator: " ")
         return "\(registration): \(about.map { "\($0) (\(notice))" } ?? notice)"

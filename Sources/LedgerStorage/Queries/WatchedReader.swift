@@ -11,10 +11,10 @@ struct WatchedReader {
         """
         SELECT \(id)\(ObjectRows.columns), s.kind, s.registration, o.path, o.position, s.registration, o.absent_since,
             j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint, l.subject, j.successor
-        FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
-        LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
-        LEFT JOIN certificates a ON a.fingerprint = j.culprit
-        LEFT JOIN certificates l ON l.fingerprint = j.list
+        FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.id = o.certificate_id
+        LEFT JOIN judgements j ON j.registration = s.registration AND j.certificate_id = o.certificate_id
+        LEFT JOIN certificates a ON a.id = j.culprit_id
+        LEFT JOIN certificates l ON l.id = j.list_id
         WHERE o.ended_at IS NULL
         """
     }
@@ -63,21 +63,21 @@ struct WatchedReader {
     ///
     /// - Parameters:
     ///   - fingerprints: of the objects; nil for all.
-    ///   - body: gets them in the order of their fingerprints.
+    ///   - body: gets them in the order in which they were seen first.
     /// - Throws: `LedgerError`, or what `body` throws.
     func forEachStanding(
         of fingerprints: Set<Fingerprint>? = nil, _ body: (WatchedStanding) throws -> Void
     ) throws {
         let isWanted: SQLText =
-            fingerprints == nil ? "" : "AND o.fingerprint IN (\(SQLList.fingerprints(of: "$1")))"
+            fingerprints == nil ? "" : "AND o.certificate_id IN (\(CertificateID.allInSQL(of: "$1")))"
         let sql: SQLText = """
-            SELECT o.fingerprint, c.kind, c.not_before, c.not_after, s.registration,
+            SELECT c.fingerprint, c.kind, c.not_before, c.not_after, s.registration,
                 j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint, l.subject, j.successor
-            FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.fingerprint = o.fingerprint
-            LEFT JOIN judgements j ON j.registration = s.registration AND j.fingerprint = o.fingerprint
-            LEFT JOIN certificates a ON a.fingerprint = j.culprit
-            LEFT JOIN certificates l ON l.fingerprint = j.list
-            WHERE o.ended_at IS NULL \(isWanted) ORDER BY o.fingerprint, s.registration
+            FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.id = o.certificate_id
+            LEFT JOIN judgements j ON j.registration = s.registration AND j.certificate_id = o.certificate_id
+            LEFT JOIN certificates a ON a.id = j.culprit_id
+            LEFT JOIN certificates l ON l.id = j.list_id
+            WHERE o.ended_at IS NULL \(isWanted) ORDER BY o.certificate_id, s.registration
             """
         var current: WatchedStanding?
         try session.forEachRow(sql, fingerprints.map { [.list($0)] } ?? []) { row in

@@ -1,4 +1,5 @@
 import Certificates
+import ExpiryRules
 
 /// Reads the columns of one row in their order. A value that the schema does not allow or that this version does not
 /// know is an error, never a default: the ledger is damaged, or a newer version wrote it.
@@ -25,6 +26,15 @@ struct RowReader {
         try required(optionalValue(type))
     }
 
+    /// The subject of a notice.
+    mutating func subject() throws -> NoticeSubject { try required(NoticeSubject(text: try text())) }
+
+    /// A list of stages, by their seconds before the end, with commas between them.
+    mutating func stages() throws -> [Stage] {
+        let parts = try text().split(separator: ",")
+        return try parts.map { Stage(secondsBefore: try required(Int64($0))) }
+    }
+
     mutating func optionalInteger() -> Int64? { row.integer(next()) }
     mutating func optionalCount() -> Int? { optionalInteger().map(Int.init) }
     mutating func optionalText() -> String? { row.text(next()) }
@@ -49,7 +59,10 @@ struct RowReader {
         return column
     }
 
-    private func required<Value>(_ value: Value?) throws -> Value {
+    /// `value` of the column that was read last.
+    ///
+    /// - Throws: `LedgerDamage` when it is nil.
+    func required<Value>(_ value: Value?) throws -> Value {
         guard let value else { throw unknown(row.text(column - 1)) }
         return value
     }

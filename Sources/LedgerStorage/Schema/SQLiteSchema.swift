@@ -22,6 +22,8 @@ enum SQLiteSchema {
         migrator.registerMigration("orders for pages", foreignKeyChecks: .immediate) {
             try $0.execute(sql: ordersForPages)
         }
+        // Tables are replaced, so foreign keys are checked at the end.
+        migrator.registerMigration("certificate ids") { try $0.execute(sql: certificateIDs) }
         return migrator
     }
 

@@ -10,16 +10,20 @@ struct CertificateTable {
         INSERT INTO certificates(fingerprint, kind, subject, issuer, serial_number, not_before, not_after,
             signature_algorithm, is_ca, public_key, subject_alternative_names, lineage_names, lineage_public_key,
             delta_base, authority_key_identifier, revoked_count, first_seen, next_due)
-        VALUES \(rows) ON CONFLICT DO NOTHING RETURNING fingerprint
+        VALUES \(rows) ON CONFLICT DO NOTHING RETURNING id, fingerprint
         """
     }
 
     /// Inserts certificates and lists, each with the time of its next decision. Known ones are not changed.
     ///
-    /// - Returns: the fingerprints of the new ones.
-    func insert(_ objects: [(WatchedObject, nextDue: Instant?)], at now: Instant) throws -> Set<Fingerprint> {
+    /// - Returns: the ids of the new ones.
+    func insert(_ objects: [(WatchedObject, nextDue: Instant?)], at now: Instant) throws -> [Fingerprint: Int64] {
         let rows = objects.map { Self.values(of: $0) + [.integer(now.seconds), SQLValue($1?.seconds)] }
-        return Set(try session.all(Self.insert, rows) { try $0.fingerprint() })
+        let inserted = try session.all(Self.insert, rows) { row in
+            let id = try row.integer()
+            return (try row.fingerprint(), id)
+        }
+        return Dictionary(inserted, uniquingKeysWith: { first, _ in first })
     }
 
     private static let setNextDue = SQLBulk(columns: 2) { rows in
@@ -76,9 +80,8 @@ struct CertificateTable {
     }
 
     /// Deletes certificates and lists that no other row refers to.
-    func forget(_ fingerprints: [Fingerprint]) throws {
-        try session.execute(
-            "DELETE FROM certificates WHERE fingerprint IN (\(SQLList.fingerprints(of: "$1")))", [.list(fingerprints)])
+    func forget(_ ids: [Int64]) throws {
+        try session.execute("DELETE FROM certificates WHERE id IN (\(SQLList.elements(of: "$1")))", [.list(ids)])
     }
 
     private static func values(of object: WatchedObject) -> [SQLValue] {

@@ -196,7 +196,7 @@ struct DeliveryTable {
                 SELECT id FROM notices WHERE subject = $3 AND kind = 'summary' AND state = 'ended')
             """,
             [
-                .text(EndReason.toldTooEarly.cancellation.description), .integer(now.seconds),
+                .text(EndReason.notifiedTooEarly.cancellation.description), .integer(now.seconds),
                 .text(NoticeSubject.summary.text),
             ])
     }

@@ -8,19 +8,19 @@ struct FlawTable {
     /// count as news. Duplicate serial numbers stay, since a comparison finds them and not verification.
     ///
     /// - Returns: whether anything changed.
-    func replace(_ flaws: [Judgement.Flaw], of fingerprint: Fingerprint, in registration: String) throws -> Bool {
-        let key: [SQLValue] = [.text(registration), .blob(fingerprint.bytes)]
+    func replace(_ flaws: [Judgement.Flaw], of certificateID: Int64, in registration: String) throws -> Bool {
+        let key: [SQLValue] = [.text(registration), .integer(certificateID)]
         let kept = flaws.map(\.code) + [.duplicateSerialNumber]
         var changes = try session.execute(
             """
-            DELETE FROM flaws WHERE registration = $1 AND fingerprint = $2
+            DELETE FROM flaws WHERE registration = $1 AND certificate_id = $2
                 AND code NOT IN (\(SQLList.elements(of: "$3")))
             """, key + [.list(kept)])
         for flaw in flaws {
             changes += try session.execute(
                 """
-                INSERT INTO flaws(registration, fingerprint, code, message, is_news) VALUES($1, $2, $3, $4, 1)
-                ON CONFLICT(registration, code, fingerprint) DO UPDATE SET message = $4 WHERE message <> $4
+                INSERT INTO flaws(registration, certificate_id, code, message, is_news) VALUES($1, $2, $3, $4, 1)
+                ON CONFLICT(registration, code, certificate_id) DO UPDATE SET message = $4 WHERE message <> $4
                 """, key + [.text(flaw.code.rawValue), .text(flaw.message)])
         }
         return changes > 0
@@ -33,20 +33,20 @@ struct FlawTable {
             SELECT c.issuer, c.serial_number FROM certificates c
             WHERE c.kind = 'certificate' AND EXISTS (
                 SELECT 1 FROM observations o JOIN sources s ON s.id = o.source_id
-                WHERE o.fingerprint = c.fingerprint AND s.registration = $1 AND o.ended_at IS NULL)
+                WHERE o.certificate_id = c.id AND s.registration = $1 AND o.ended_at IS NULL)
             GROUP BY c.issuer, c.serial_number HAVING count(*) > 1
             """
         try session.execute(
             """
-            DELETE FROM flaws WHERE registration = $1 AND code = 'duplicate_serial_number' AND fingerprint NOT IN (
-                SELECT fingerprint FROM certificates WHERE (issuer, serial_number) IN (\(duplicates)))
+            DELETE FROM flaws WHERE registration = $1 AND code = 'duplicate_serial_number' AND certificate_id NOT IN (
+                SELECT id FROM certificates WHERE (issuer, serial_number) IN (\(duplicates)))
             """, [.text(registration)])
         try session.execute(
             """
-            INSERT INTO flaws(registration, code, fingerprint, message, is_news)
-            SELECT DISTINCT $1, 'duplicate_serial_number', c.fingerprint,
+            INSERT INTO flaws(registration, code, certificate_id, message, is_news)
+            SELECT DISTINCT $1, 'duplicate_serial_number', c.id,
                 'another certificate of its issuer has its serial number ' || lower(hex(c.serial_number)), 1
-            FROM certificates c JOIN observations o ON o.fingerprint = c.fingerprint AND o.ended_at IS NULL
+            FROM certificates c JOIN observations o ON o.certificate_id = c.id AND o.ended_at IS NULL
             JOIN sources s ON s.id = o.source_id AND s.registration = $1
             WHERE (c.issuer, c.serial_number) IN (\(duplicates))
             ON CONFLICT DO NOTHING
@@ -68,11 +68,10 @@ struct FlawTable {
     }
 
     /// Deletes the flaws of these, for one registration.
-    func forget(_ fingerprints: [Fingerprint], in registration: String) throws {
+    func forget(_ ids: [Int64], in registration: String) throws {
         try session.execute(
-            """
-            DELETE FROM flaws WHERE registration = $1 AND fingerprint IN (\(SQLList.fingerprints(of: "$2")))
-            """, [.text(registration), .list(fingerprints)])
+            "DELETE FROM flaws WHERE registration = $1 AND certificate_id IN (\(SQLList.elements(of: "$2")))",
+            [.text(registration), .list(ids)])
     }
 
     /// Deletes all flaws of a registration.
@@ -81,9 +80,8 @@ struct FlawTable {
     }
 
     /// Deletes the flaws of these.
-    func forget(_ fingerprints: [Fingerprint]) throws {
-        try session.execute(
-            "DELETE FROM flaws WHERE fingerprint IN (\(SQLList.fingerprints(of: "$1")))", [.list(fingerprints)])
+    func forget(_ ids: [Int64]) throws {
+        try session.execute("DELETE FROM flaws WHERE certificate_id IN (\(SQLList.elements(of: "$1")))", [.list(ids)])
     }
 }
 

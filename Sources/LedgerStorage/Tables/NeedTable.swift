@@ -5,15 +5,15 @@ struct NeedTable {
     let session: any SQLSession
 
     private static let insert = SQLBulk(columns: 3) { rows in
-        "INSERT INTO needs(registration, fingerprint, needed) VALUES \(rows)"
+        "INSERT INTO needs(registration, certificate_id, needed_id) VALUES \(rows)"
     }
 
     /// Records the needs of certificates that have none stored yet.
-    func insert(_ needs: [(Fingerprint, needed: Set<Fingerprint>)], in registration: String) throws {
+    func insert(_ needs: [(certificateID: Int64, needed: Set<Int64>)], in registration: String) throws {
         try session.executeAll(
             Self.insert,
-            needs.flatMap { fingerprint, needed in
-                needed.sorted().map { [.text(registration), .blob(fingerprint.bytes), .blob($0.bytes)] }
+            needs.flatMap { id, needed in
+                needed.sorted().map { [.text(registration), .integer(id), .integer($0)] }
             })
     }
 
@@ -25,16 +25,15 @@ struct NeedTable {
     /// Whether any certificate of a registration needs this.
     func isNeeded(_ fingerprint: Fingerprint, in registration: String) throws -> Bool {
         try session.exists(
-            "SELECT 1 FROM needs WHERE registration = $1 AND needed = $2 LIMIT 1",
+            "SELECT 1 FROM needs WHERE registration = $1 AND needed_id = \(CertificateID.inSQL(of: "$2")) LIMIT 1",
             [.text(registration), .blob(fingerprint.bytes)])
     }
 
     /// Deletes the needs of these, for one registration.
-    func forget(_ fingerprints: [Fingerprint], in registration: String) throws {
+    func forget(_ ids: [Int64], in registration: String) throws {
         try session.execute(
-            """
-            DELETE FROM needs WHERE registration = $1 AND fingerprint IN (\(SQLList.fingerprints(of: "$2")))
-            """, [.text(registration), .list(fingerprints)])
+            "DELETE FROM needs WHERE registration = $1 AND certificate_id IN (\(SQLList.elements(of: "$2")))",
+            [.text(registration), .list(ids)])
     }
 
     /// Deletes all needs of a registration.
@@ -43,9 +42,8 @@ struct NeedTable {
     }
 
     /// Deletes the needs of these.
-    func forget(_ fingerprints: [Fingerprint]) throws {
-        try session.execute(
-            "DELETE FROM needs WHERE fingerprint IN (\(SQLList.fingerprints(of: "$1")))", [.list(fingerprints)])
+    func forget(_ ids: [Int64]) throws {
+        try session.execute("DELETE FROM needs WHERE certificate_id IN (\(SQLList.elements(of: "$1")))", [.list(ids)])
     }
 }
 

@@ -19,7 +19,7 @@ struct NoticeTable {
     func insert(_ drafts: [NoticeDraft], state: NoticeState, at now: Instant) throws -> [NoticeSubject: Int64] {
         let inserted = try session.all(Self.insert, drafts.map { Self.values(of: $0, state: state, at: now) }) { row in
             let id = try row.integer()
-            return (NoticeSubject(text: try row.text()), id)
+            return (try row.subject(), id)
         }
         return Dictionary(inserted, uniquingKeysWith: { first, _ in first })
     }
@@ -102,7 +102,7 @@ struct NoticeTable {
                     WHERE n.state = 'open' AND n.kind = 'expiring' AND n.stage > e.value ->> 2)
                 RETURNING subject, episode
                 """, [SubjectEpisode.list(drafts.map { ($0.subjectEpisode, [$0.stageColumn]) })]
-            ) { SubjectEpisode(subject: NoticeSubject(text: try $0.text()), episode: try $0.integer()) })
+            ) { SubjectEpisode(subject: try $0.subject(), episode: try $0.integer()) })
     }
 
     /// Ends the notices of stages that are not among `wanted`, since their thresholds were removed from the

@@ -38,8 +38,9 @@ struct ObservationTable {
     func live(at path: FilePath, of source: StoredSource) throws -> [Live] {
         try session.all(
             """
-            SELECT id, fingerprint, position, absent_since FROM observations
-            WHERE source_id = $1 AND path = $2 AND ended_at IS NULL
+            SELECT o.id, c.fingerprint, o.position, o.absent_since FROM observations o
+            CROSS JOIN certificates c ON c.id = o.certificate_id
+            WHERE o.source_id = $1 AND o.path = $2 AND o.ended_at IS NULL
             """, [.integer(source.id), .blob(path.bytes)]
         ) { row in
             Live(
@@ -50,13 +51,13 @@ struct ObservationTable {
 
     /// A new observation at a path.
     struct New {
-        let fingerprint: Fingerprint
+        let certificateID: Int64
         let path: FilePath
         let position: Int
     }
 
     private static let insert = SQLBulk(columns: 5) { rows in
-        "INSERT INTO observations(source_id, path, position, fingerprint, first_seen) VALUES \(rows)"
+        "INSERT INTO observations(source_id, path, position, certificate_id, first_seen) VALUES \(rows)"
     }
 
     /// Inserts new observations.
@@ -66,7 +67,7 @@ struct ObservationTable {
             observations.map { observation in
                 [
                     .integer(source.id), .blob(observation.path.bytes), SQLValue(observation.position),
-                    .blob(observation.fingerprint.bytes), .integer(now.seconds),
+                    .integer(observation.certificateID), .integer(now.seconds),
                 ]
             })
     }
@@ -101,7 +102,7 @@ struct ObservationTable {
         try session.execute(
             """
             UPDATE observations SET ended_at = $1, ended_because = 'renewed', successor = $2
-            WHERE fingerprint = $3 AND ended_at IS NULL
+            WHERE certificate_id = \(CertificateID.inSQL(of: "$3")) AND ended_at IS NULL
                 AND source_id IN (SELECT id FROM sources WHERE registration = $4)
             """,
             [
@@ -117,7 +118,8 @@ struct ObservationTable {
             try session.all(
                 """
                 UPDATE observations SET ended_at = $1, ended_because = 'unregistered'
-                WHERE source_id = $2 AND ended_at IS NULL RETURNING fingerprint
+                WHERE source_id = $2 AND ended_at IS NULL
+                RETURNING (SELECT c.fingerprint FROM certificates c WHERE c.id = certificate_id)
                 """, [.integer(now.seconds), .integer(source.id)]
             ) { try $0.fingerprint() })
     }
@@ -128,7 +130,8 @@ struct ObservationTable {
             """
             UPDATE observations SET absent_passes = absent_passes + 1
             WHERE source_id = $1 AND absent_since IS NOT NULL AND ended_at IS NULL
-            RETURNING id, fingerprint, absent_since, absent_passes, path
+            RETURNING id, (SELECT c.fingerprint FROM certificates c WHERE c.id = certificate_id), absent_since,
+                absent_passes, path
             """, [.integer(source.id)]
         ) { row in
             Absent(
@@ -178,9 +181,9 @@ struct ObservationTable {
     }
 
     /// Deletes all observations of these.
-    func forget(_ fingerprints: [Fingerprint]) throws {
+    func forget(_ ids: [Int64]) throws {
         try session.execute(
-            "DELETE FROM observations WHERE fingerprint IN (\(SQLList.fingerprints(of: "$1")))", [.list(fingerprints)])
+            "DELETE FROM observations WHERE certificate_id IN (\(SQLList.elements(of: "$1")))", [.list(ids)])
     }
 }
 

@@ -47,9 +47,8 @@ struct ReceiverTable {
             ORDER BY name
             """, [.text(receiver)]
         ) { row in
-            Addressee(
-                receiver: try row.text(),
-                namedBy: FallbackRank(rawValue: try row.integer())?.name ?? "the ledger")
+            let (receiver, rank) = (try row.text(), FallbackRank(rawValue: try row.integer()))
+            return Addressee(receiver: receiver, namedBy: try row.required(rank).name)
         }
     }
 

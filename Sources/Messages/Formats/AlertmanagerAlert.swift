@@ -6,8 +6,6 @@ package struct AlertmanagerAlert: Codable, Hashable {
     package var labels: [String: String]
     package var annotations: [String: String]
     package var startsAt: String
-    /// Always nil here: `AlertmanagerReceiver` sets the end in each post.
-    package var endsAt: String?
     package var isFiring: Bool
 
     /// The alerts that a message opens and those that it ends.
@@ -41,15 +39,14 @@ package struct AlertmanagerAlert: Codable, Hashable {
             labels["fingerprint"] = list.fingerprint.description
             labels["issuer"] = LengthUnit.utf16.fitted(Markup.plain.escaped(list.issuer), 500)
         }
-        if let subject = message.facts.map({ NoticeSubject(text: $0.identity.subject) }), let code = subject.findingCode
-        {
+        if let subject = message.facts?.identity.subject, let code = subject.findingCode {
             labels["code"] = code.rawValue
             labels["place"] = LengthUnit.utf16.fitted(Markup.plain.escaped(subject.place ?? ""), 500)
         }
         return AlertmanagerAlert(
             labels: labels.filter { !$0.value.isEmpty },
             annotations: ["summary": message.title, "description": message.text, "notice_id": message.id],
-            startsAt: message.occurredAt.description, endsAt: nil, isFiring: isFiring)
+            startsAt: message.occurredAt.description, isFiring: isFiring)
     }
 
     private static func name(of message: Message) -> String {

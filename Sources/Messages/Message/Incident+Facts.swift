@@ -17,8 +17,8 @@ extension Incident {
             trouble.isPartOfDigest = facts.digests.stages.contains(stage?.secondsBefore ?? -1)
             return trouble
         }
-        let former = try facts.former.map { told in
-            try Trouble(identity, episode: told.episode, stage: nil, severity: told.severity)
+        let former = try facts.former.map { notified in
+            try Trouble(identity, episode: notified.episode, stage: nil, severity: notified.severity)
         }
         let earlier = try facts.earlier.map { try trouble($0.stage, $0.severity) }
         let mine = try trouble(facts.stage, facts.severity)
@@ -38,7 +38,7 @@ extension Incident.Trouble {
         let stageText = stage.map { String($0.secondsBefore) } ?? "-"
         self.init(
             key: try MessageIdentifier.hash(
-                of: ["incident/1", identity.subject, stageText, String(episode ?? identity.episode)]),
+                of: ["incident/1", identity.subject.text, stageText, String(episode ?? identity.episode)]),
             stage: stage, severity: severity)
     }
 

@@ -13,7 +13,7 @@ package struct MessageIdentifier: Hashable, Sendable, CustomStringConvertible {
         let reminder = notice.repetition > 0 ? ["reminder \(notice.repetition)"] : []
         description = try Self.hash(
             of: [
-                "notafter/1", notice.subject, notice.kind.rawValue, String(notice.stage), String(notice.episode),
+                "notafter/1", notice.subject.text, notice.kind.rawValue, String(notice.stage), String(notice.episode),
                 receiver,
             ] + reminder)
     }

@@ -119,7 +119,7 @@ package enum MessageType: String, Encodable, Hashable, Sendable, CaseIterable {
     case test
 
     package init(_ notice: NoticeIdentity) {
-        let subject = NoticeSubject(text: notice.subject)
+        let subject = notice.subject
         let concernsEndpoint = subject.findingCode?.concern == .endpoint
         let isList = subject.objectKind == .revocationList
         self =

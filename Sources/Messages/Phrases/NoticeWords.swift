@@ -63,7 +63,7 @@ package struct NoticeWords: Sendable {
             if case .at(let expiry) = facts.successor?.validity.expiry { expiry } else { nil }
         missed = facts.missed.compactMap { if case .before(let span) = $0 { span } else { nil } }
         notObservedSince = facts.notObservedSince
-        finding = NoticeSubject(text: facts.identity.subject).findingCode
+        finding = facts.identity.subject.findingCode
         summary = facts.summaryFacts
         findingMessage = facts.message.map { String($0.prefix(2_000)) }
     }

@@ -14,8 +14,6 @@ package struct Daemon: Service {
     /// How often the daemon checks its schedule. Each check reads the wall clock, so that a suspended machine or a
     /// corrected clock delays a pass by no more than this.
     private static let tick = Duration.seconds(10)
-    /// A pass that takes longer counts as hung. The daemon then stops pinging the watchdog, and systemd restarts it.
-    private static let longestPass = TimeSpan.hours(1)
     /// How long attempts may go on after the daemon was told to stop. Then they are cancelled and settled.
     private static let grace = Duration.seconds(5)
 
@@ -53,77 +51,6 @@ package struct Daemon: Service {
         self.logger = logger
     }
 
-    private enum Event: Sendable {
-        case tick
-        case reload
-        /// The files of these sources may have changed.
-        case changed(Set<FileSource>)
-        /// The scan of changed files may be due.
-        case rescan
-        /// A pass, or a delivery between two passes, has ended.
-        case idle
-        case shutdown
-        case graceIsOver
-    }
-
-    /// The state of the schedule.
-    private struct Standing {
-        var nextPass: Instant
-        var busySince: Instant?
-        var isRescanning = false
-        var reloadIsPending = false
-        var rescans = RescanSchedule()
-        private var awaitsRescan = false
-        private var isEnding = false
-
-        init(nextPass: Instant) {
-            self.nextPass = nextPass
-        }
-
-        enum Reaction {
-            /// Check what is due.
-            case look
-            case wait
-            /// Check what is due after the delay.
-            case lookLater(TimeSpan)
-            /// Stop when the work in progress has ended, or after the grace period.
-            case beginGrace
-            case end
-        }
-
-        mutating func react(to event: Event, at now: Instant) -> Reaction {
-            switch event {
-            case .tick: return .look
-            case .changed(let sources):
-                rescans.note(sources, at: now)
-                return awaitRescan(at: now)
-            case .rescan:
-                awaitsRescan = false
-                return .look
-            case .reload:
-                reloadIsPending = true
-                return .look
-            case .idle:
-                if let busySince, isRescanning { rescans.finish(from: busySince, at: now) }
-                (busySince, isRescanning) = (nil, false)
-                // Deliveries that became due meanwhile wait for the next tick, so that the daemon does not check in a
-                // loop.
-                return isEnding ? .end : reloadIsPending ? .look : awaitRescan(at: now)
-            case .shutdown:
-                isEnding = true
-                return busySince == nil ? .end : .beginGrace
-            case .graceIsOver: return .end
-            }
-        }
-
-        /// Waits for the scan of changed files, if there are any and nothing waits for it yet.
-        private mutating func awaitRescan(at now: Instant) -> Reaction {
-            guard !rescans.waiting.isEmpty, !awaitsRescan else { return .wait }
-            awaitsRescan = true
-            return .lookLater(rescans.delay(at: now))
-        }
-    }
-
     /// Runs until a graceful shutdown. Then it begins no new step and settles the attempts in progress; an attempt that
     /// does not end within the grace period is settled with an unknown outcome.
     ///
@@ -133,7 +60,7 @@ package struct Daemon: Service {
         report(.configured(settings))
         await waitForListener()
         guard !Task.isCancelled else { return }
-        let (events, inbox) = AsyncStream.makeStream(of: Event.self)
+        let (events, inbox) = AsyncStream.makeStream(of: DaemonSchedule.Event.self)
         // Installed before we report to be ready, because an untrapped SIGHUP ends the process.
         let reloads = await UnixSignalsSequence(trapping: .sighup)
         let sources = counted(settings.sources.count, "source")
@@ -146,8 +73,8 @@ package struct Daemon: Service {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask { await watch.run() }
-                group.addTask { await tell(inbox, everyTickUntilShutdown: Self.tick) }
-                group.addTask { await tell(inbox, each: reloads) }
+                group.addTask { await post(inbox, everyTickUntilShutdown: Self.tick) }
+                group.addTask { await post(inbox, each: reloads) }
                 group.addTask { await files.forEachChange { inbox.yield(.changed($0)) } }
                 await follow(events, inbox: inbox, settings: settings, watch: watch, files: files, in: &group)
                 group.cancelAll()
@@ -161,17 +88,17 @@ package struct Daemon: Service {
 
     /// Handles the events in their order and runs one pass or delivery at a time.
     private func follow(
-        _ events: AsyncStream<Event>, inbox: AsyncStream<Event>.Continuation, settings: Settings, watch: EndpointWatch,
-        files: FileWatch, in group: inout DiscardingTaskGroup
+        _ events: AsyncStream<DaemonSchedule.Event>, inbox: AsyncStream<DaemonSchedule.Event>.Continuation,
+        settings: Settings, watch: EndpointWatch, files: FileWatch, in group: inout DiscardingTaskGroup
     ) async {
         var settings = settings
         var failure: ReloadFailure?
-        var standing = Standing(nextPass: time.now)
+        var schedule = DaemonSchedule(nextPass: time.now)
         for await event in events {
-            switch standing.react(to: event, at: time.now) {
-            case .look: break
+            switch schedule.react(to: event, at: time.now) {
+            case .check: break
             case .wait: continue
-            case .lookLater(let delay):
+            case .checkLater(let delay):
                 group.addTask {
                     try? await Task.sleep(for: .seconds(delay.seconds))
                     inbox.yield(.rescan)
@@ -187,33 +114,29 @@ package struct Daemon: Service {
             case .end: return
             }
             let now = time.now
-            if let busySince = standing.busySince {
-                if now - busySince < Self.longestPass { manager.notify(.alive) }
+            guard !schedule.isBusy else {
+                if !schedule.isHung(at: now) { manager.notify(.alive) }
                 continue
             }
             manager.notify(.alive)
-            if standing.reloadIsPending {
-                standing.reloadIsPending = false
+            if schedule.takeReload(at: now) {
                 (settings, failure) = reloaded(settings, after: failure)
                 watch.adopt(settings)
-                standing.nextPass = now
             }
-            standing.busySince = now
+            let work = schedule.begin(at: now, every: settings.interval)
             let pass = Pass(
                 settings: settings, ledger: ledger, transfers: transfers, time: time,
                 endpoints: settings.endpoints.filter { $0.interval == nil },
                 configuration: failure == nil ? .current : .outdated)
-            // A next pass more than one interval ahead was scheduled by a clock that ran ahead.
-            let isPassDue = now >= standing.nextPass || standing.nextPass - now > settings.interval
-            if isPassDue { standing.nextPass = now + settings.interval }
-            let changed = isPassDue ? standing.rescans.takeAll() : standing.rescans.takeDue(at: now)
-            standing.isRescanning = !isPassDue && !changed.isEmpty
             group.addTask { [failure, settings] in
-                if isPassDue || !changed.isEmpty { await files.watch(settings.sources) }
-                if isPassDue {
+                switch work {
+                case .pass:
+                    await files.watch(settings.sources)
                     await make(pass, after: failure)
-                } else {
-                    await deliver(by: pass, rescanning: changed, after: failure)
+                case .rescan(let sources):
+                    await files.watch(settings.sources)
+                    await deliver(by: pass, rescanning: sources, after: failure)
+                case .delivery: await deliver(by: pass, rescanning: [], after: failure)
                 }
                 inbox.yield(.idle)
             }
@@ -308,8 +231,8 @@ package struct Daemon: Service {
         }
     }
 
-    private func tell(
-        _ inbox: AsyncStream<Event>.Continuation, everyTickUntilShutdown tick: Duration
+    private func post(
+        _ inbox: AsyncStream<DaemonSchedule.Event>.Continuation, everyTickUntilShutdown tick: Duration
     ) async {
         inbox.yield(.tick)
         let interval = min(tick, manager.watchdogInterval ?? tick)
@@ -318,7 +241,8 @@ package struct Daemon: Service {
         }
     }
 
-    private func tell(_ inbox: AsyncStream<Event>.Continuation, each reloads: UnixSignalsSequence) async {
+    private func post(_ inbox: AsyncStream<DaemonSchedule.Event>.Continuation, each reloads: UnixSignalsSequence) async
+    {
         for await _ in reloads.cancelOnGracefulShutdown() {
             inbox.yield(.reload)
         }

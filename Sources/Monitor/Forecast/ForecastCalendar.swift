@@ -31,7 +31,8 @@ package struct ForecastCalendar {
     ) throws {
         let identity = notice.facts.identity
         let uid = try MessageIdentifier.hash(of: [
-            "calendar/1", identity.subject, identity.kind.rawValue, String(identity.stage), String(identity.episode),
+            "calendar/1", identity.subject.text, identity.kind.rawValue, String(identity.stage),
+            String(identity.episode),
             String(identity.repetition),
         ])
         let audience = all.flatMap { telling in telling.receivers.map { "\($0) at \(telling.at)" } }

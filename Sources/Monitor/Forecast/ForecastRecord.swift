@@ -66,8 +66,8 @@ struct ForecastRecord {
     /// since they are asked in that order.
     var noticesInOrder: [ForecastNotice] {
         notices.sorted { left, right in
-            (left.at, left.facts.registration, left.facts.identity.subject, left.facts.identity.stage)
-                < (right.at, right.facts.registration, right.facts.identity.subject, right.facts.identity.stage)
+            (left.at, left.facts.registration, left.facts.identity.subject.text, left.facts.identity.stage)
+                < (right.at, right.facts.registration, right.facts.identity.subject.text, right.facts.identity.stage)
         }
     }
 }

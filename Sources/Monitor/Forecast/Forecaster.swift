@@ -54,16 +54,16 @@ package struct Forecaster: Sendable {
         let findings = try await ledger.openFindings()
         var record = ForecastRecord(plan: plan, waiting: try await openDeliveries())
         var next: Instant? = now
-        var hasJudged = false
+        var hasVerified = false
         let rules = RuleCache()
         while let instant = next, instant <= end {
             if passes.isPass(instant) {
                 // The first pass verifies against the current configuration. Later ones verify only what time can
                 // change.
                 let noticeIDs =
-                    try await hasJudged
-                    ? review(at: instant, by: rules) : judge(at: instant, by: rules)
-                hasJudged = true
+                    try await hasVerified
+                    ? review(at: instant, by: rules) : verify(at: instant, by: rules)
+                hasVerified = true
                 record.decided(try await noticeIDs + decide(at: instant), at: instant)
             }
             try await deliver(at: instant, into: &record)
@@ -81,15 +81,15 @@ package struct Forecaster: Sendable {
     }
 
     /// The registrations to verify. Those with a key file keep their verdicts, since a forecast opens no file.
-    private var judged: [Registration] { plan.registrations.filter { expectations[$0.name]?.keyFile == nil } }
+    private var verified: [Registration] { plan.registrations.filter { expectations[$0.name]?.keyFile == nil } }
 
-    private func judge(at now: Instant, by rules: RuleCache) async throws -> [Int64] {
-        try await verifier(at: now).verify(judged, by: rules)
+    private func verify(at now: Instant, by rules: RuleCache) async throws -> [Int64] {
+        try await verifier(at: now).verify(verified, by: rules)
     }
 
     private func review(at now: Instant, by rules: RuleCache) async throws -> [Int64] {
-        let reviews = try await ledger.nextReviewsDue(in: judged.map(\.name))
-        let doubtful = judged.filter { registration in reviews[registration.name].map { $0 <= now } ?? false }
+        let reviews = try await ledger.nextReviewsDue(in: verified.map(\.name))
+        let doubtful = verified.filter { registration in reviews[registration.name].map { $0 <= now } ?? false }
         return doubtful.isEmpty ? [] : try await verifier(at: now).review(doubtful, by: rules)
     }
 
@@ -152,7 +152,7 @@ package struct Forecaster: Sendable {
     private func nextEvent(after now: Instant, _ passes: PassTimes) async throws -> Instant? {
         let soonest = now + TimeSpan(seconds: 1)
         let decisions = [
-            try await ledger.nextDecisionDue(), try await ledger.nextReviewsDue(in: judged.map(\.name)).values.min(),
+            try await ledger.nextDecisionDue(), try await ledger.nextReviewsDue(in: verified.map(\.name)).values.min(),
             try await ledger.nextSummaryDue(plan: plan, at: now),
         ].compactMap(\.self).min().map { passes.next(onOrAfter: max($0, soonest)) }
         // A due delivery that could not be claimed waits for another condition, which a later pass may change.

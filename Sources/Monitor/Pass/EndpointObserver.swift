@@ -3,6 +3,7 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 import Probing
+import SourceReading
 
 /// Records the results of probes in the ledger: the presented chains as observations, and the verdicts.
 struct EndpointObserver {
@@ -60,10 +61,7 @@ struct EndpointObserver {
             trouble: trouble(in: report), hysteresis: report.hysteresis,
             report: try JSONText.of(report))
         sight.probedAt = report.probedAt
-        let timings = report.worst.positive.timings
-        sight.timings = PhaseTimings(
-            nameLookup: timings.nameLookup, connect: timings.connect, tlsHandshake: timings.tlsHandshake,
-            firstByte: timings.firstByte, total: timings.total)
+        sight.timings = report.worst.positive.timings
         sight.foreseen = report.predictedFindings.map { predictedFinding in
             Finding(
                 registration: report.name, code: predictedFinding.code, place: report.name,

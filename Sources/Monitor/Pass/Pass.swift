@@ -5,7 +5,7 @@ import Delivery
 import ExpiryRules
 import LedgerStorage
 import Probing
-import Scanning
+import SourceReading
 
 /// The main flow: one pass over everything that is registered. `scan` and the daemon make the same pass.
 ///
@@ -18,7 +18,7 @@ package struct Pass: Sendable {
     private let settings: Settings
     private let ledger: Ledger
     private let prober: Prober
-    private let fetching: FetchObserver
+    private let observer: SourceObserver
     private let verifier: Verifier
     private let delivery: DeliveryLoop
     private let plan: WatchPlan
@@ -52,7 +52,9 @@ package struct Pass: Sendable {
         self.plan = settings.plan
         self.prober = Prober(loop: transfers)
         self.heartbeat = HeartbeatReporter(of: settings, transfers: transfers, time: time)
-        self.fetching = FetchObserver(ledger: ledger, plan: plan, time: time, transfers: transfers)
+        self.observer = SourceObserver(
+            ledger: ledger, plan: plan, time: time, fileClock: { SystemTime().now }, transfers: transfers,
+            noteFiles: { progress.advance(by: $0) })
         self.verifier = Verifier(
             ledger: ledger, plan: plan, expectations: settings.expectations, time: time, progress: progress)
         var delivery = DeliveryLoop(
@@ -102,10 +104,10 @@ package struct Pass: Sendable {
         try await fetchSources(into: &summary, while: shouldGoOn)
         try await probeEndpoints(into: &summary, while: shouldGoOn)
         if shouldGoOn() { summary.noticeIDs += try await ledger.decideSummary(plan: plan, at: time.now) }
-        summary.noticeIDs += try await judgeNetwork(summary)
+        summary.noticeIDs += try await reviewNetwork(summary)
         summary.deliveries += try await drain(
             withholding: unprobed(while: shouldGoOn), spending: budget, while: shouldGoOn)
-        let afterwards = try await judgeNetwork(summary)
+        let afterwards = try await reviewNetwork(summary)
         if !afterwards.isEmpty {
             summary.noticeIDs += afterwards
             summary.deliveries += try await drain(withholding: unprobed(while: shouldGoOn), while: shouldGoOn)
@@ -177,9 +179,7 @@ package struct Pass: Sendable {
         progress.begin(.reading)
         var unfinished: [FinishedSource] = []
         for source in sources where shouldGoOn() {
-            let observed = try await FileObserver(
-                source: source, ledger: ledger, plan: plan, time: time, progress: progress
-            ).observe()
+            let observed = try await observer.observe(source)
             summary.noticeIDs += observed.noticeIDs
             unfinished += [observed.unfinished].compactMap(\.self)
         }
@@ -192,17 +192,22 @@ package struct Pass: Sendable {
     private func fetchSources(into summary: inout PassSummary, while shouldGoOn: @Sendable () -> Bool) async throws {
         guard shouldGoOn() else { return }
         progress.begin(.fetching)
-        progress.expect(settings.commands.count + settings.urls.count)
+        progress.expect(settings.fetchedSources.count)
         summary.noticeIDs += try await withThrowingTaskGroup(of: [Int64].self) { group in
-            for source in settings.commands { group.addTask { try await fetching.observe(source) } }
-            for source in settings.urls { group.addTask { try await fetching.observe(source) } }
+            for source in settings.fetchedSources { group.addTask { try await observeAndFinish(source) } }
             return try await group.reduce(into: []) { noticeIDs, decided in
                 progress.advance()
                 noticeIDs += decided
             }
         }
-        guard !settings.commands.isEmpty || !settings.urls.isEmpty else { return }
+        guard !settings.fetchedSources.isEmpty else { return }
         summary.noticeIDs += try await verifier.verify(while: shouldGoOn)
+    }
+
+    private func observeAndFinish(_ source: any FetchedSource) async throws -> [Int64] {
+        let observed = try await observer.observe(source)
+        return try await observed.noticeIDs
+            + ledger.finish([observed.unfinished].compactMap(\.self), plan: plan, at: time.now)
     }
 
     private func probeEndpoints(
@@ -248,8 +253,8 @@ extension Pass {
         return []
     }
 
-    private func judgeNetwork(_ summary: PassSummary) async throws -> [Int64] {
-        try await ledger.judgeNetwork(
+    private func reviewNetwork(_ summary: PassSummary) async throws -> [Int64] {
+        try await ledger.reviewNetwork(
             summary.deliveries.contact, unreached: EndpointObserver.verdictsOfNoContact, plan: plan, at: time.now)
     }
 }
@@ -258,13 +263,13 @@ extension [DeliveryReport] {
     /// Whether any receiver answered, even with a refusal.
     fileprivate var contact: ReceiverContact {
         guard !isEmpty else { return .untried }
-        let wasHeard = contains { report in
+        let wasReached = contains { report in
             switch report.outcome {
             case .delivered, .rejected: true
             case .notSent, .unknown: report.status != nil
             }
         }
-        return wasHeard ? .reached : .unreached
+        return wasReached ? .reached : .unreached
     }
 }
 
@@ -290,19 +295,5 @@ package struct PassSummary: Sendable {
 
     init(startedAt: Instant) {
         self.startedAt = startedAt
-    }
-}
-
-extension Settings {
-    /// The keys of all sources and endpoints.
-    var sourceKeys: [SourceKey] {
-        sources.map(\.key) + commands.map(\.key) + urls.map(\.key)
-            + endpoints.map { SourceKey(kind: .endpoint, registration: $0.name, place: $0.url) }
-    }
-}
-
-extension FileSource {
-    var key: SourceKey {
-        SourceKey(kind: .file, registration: registration, place: pattern.text)
     }
 }

@@ -80,17 +80,17 @@ struct Verifier {
         let now = time.now
         let grounds = try await grounds(of: registration)
         let context = try context(of: registration, grounds, at: now)
-        let unjudged = try await ledger.unjudged(in: registration.name, by: context, at: now)
-        return try await verify(unjudged, of: registration, grounds, context, by: cache)
+        let unverified = try await ledger.unverified(in: registration.name, by: context, at: now)
+        return try await verify(unverified, of: registration, grounds, context, by: cache)
     }
 
     /// Verifies the given objects, page by page.
     private func verify(
-        _ unjudged: [UnjudgedObject], of registration: Registration, _ grounds: Grounds, _ context: [UInt8],
+        _ unverified: [UnverifiedObject], of registration: Registration, _ grounds: Grounds, _ context: [UInt8],
         by cache: RuleCache?
     ) async throws -> [Int64] {
-        guard !unjudged.isEmpty else { return [] }
-        progress.expect(unjudged.count)
+        guard !unverified.isEmpty else { return [] }
+        progress.expect(unverified.count)
         let now = time.now
         let rules: RegistrationVerifier
         if let known = cache?.rules(of: registration.name, in: context) {
@@ -100,8 +100,8 @@ struct Verifier {
             cache?.keep(rules, of: registration.name, in: context)
         }
         var noticeIDs: [Int64] = []
-        for start in stride(from: 0, to: unjudged.count, by: Self.pageSize) {
-            let page = try await ledger.encoded(unjudged[start..<min(start + Self.pageSize, unjudged.count)])
+        for start in stride(from: 0, to: unverified.count, by: Self.pageSize) {
+            let page = try await ledger.encoded(unverified[start..<min(start + Self.pageSize, unverified.count)])
             let known = try await certificatesOfListIssuers(in: page)
             let judgements = try page.map { encoded in
                 Judgement(encoded.object.fingerprint, try rules.verdict(on: encoded, revoking: known, at: now))
@@ -123,7 +123,7 @@ struct Verifier {
     }
 
     private func grounds(of registration: Registration) async throws -> Grounds {
-        let grounds = JudgingGrounds(of: registration, in: plan)
+        let grounds = VerificationGrounds(of: registration, in: plan)
         return Grounds(
             anchors: try await ledger.support(.authorities, of: grounds.anchors),
             intermediates: try await ledger.support(.authorities, of: grounds.intermediates),
@@ -154,7 +154,7 @@ struct Verifier {
     }
 
     private func rules(for registration: Registration, _ grounds: Grounds) async throws -> RegistrationVerifier {
-        let evidence = JudgingEvidence(
+        let evidence = VerificationEvidence(
             anchors: try await ledger.encoded(grounds.anchors),
             intermediates: try await ledger.encoded(grounds.intermediates),
             listAuthorities: try await ledger.encoded(grounds.listAuthorities),
@@ -168,7 +168,7 @@ extension Judgement {
     fileprivate init(_ fingerprint: Fingerprint, _ verdict: RegistrationCheck.Verdict) {
         self.init(
             fingerprint: fingerprint, flaws: verdict.flaws.map { Flaw(code: $0.code, message: $0.message) },
-            earlyEnd: verdict.earlyEnd.map { EarlyEnd(expiry: $0.expiry, culprit: $0.culprit) },
+            earlyEnd: verdict.earlyEnd,
             authorities: verdict.authorities, revocationList: verdict.revocationList, reviewAt: verdict.reviewAt)
     }
 }

@@ -94,7 +94,7 @@ package struct ConfigurationReview: Sendable {
                 reviewSecret(file.description, of: "\(key).passphrase_file")
             }
             var found: [(file: String, clause: String)] = []
-            try search.look(
+            try search.read(
                 at: source.pattern, passphraseFile: source.passphraseFile, excluding: source.exclusion,
                 for: registration.role
             ) {

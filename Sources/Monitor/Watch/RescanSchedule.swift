@@ -39,7 +39,8 @@ struct RescanSchedule {
 
     /// How long it takes until a scan may be due: at least a second.
     func delay(at now: Instant) -> TimeSpan {
-        max(TimeSpan(seconds: 1), min(Self.pause, Self.longestDelay - (now - firstChange)), restsUntil - now)
+        let due = min(lastChange + Self.pause, firstChange + Self.longestDelay)
+        return max(TimeSpan(seconds: 1), max(due, restsUntil) - now)
     }
 
     /// Removes and returns all sources: a pass scans them now.

@@ -48,6 +48,11 @@ package struct Endpoint: Hashable, Sendable {
     }
 }
 
+extension Endpoint {
+    /// Its identity in the ledger as a source of the certificates that it presents.
+    package var key: SourceKey { SourceKey(kind: .endpoint, registration: name, place: url) }
+}
+
 /// A client certificate that an endpoint must refuse: from another CA, expired or revoked.
 package struct WrongClientCertificate: Hashable, Sendable {
     /// The name in reports, such as `expired`.

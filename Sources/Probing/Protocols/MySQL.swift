@@ -108,20 +108,20 @@ struct MySQLLogin: Conversation {
 
 /// The outcome of a login at a MySQL server, from the last packet of its response.
 struct MySQLAnswer {
-    let judgement: (outcome: ProbeOutcome, unmet: [String])
+    let conclusion: (outcome: ProbeOutcome, unmet: [String])
 
     init(_ bytes: [UInt8]) {
         guard let packet = MySQLPacket.last(in: bytes), let first = packet.payload.first else {
-            judgement = (.protocolMismatch, ["it does not speak MySQL's protocol"])
+            conclusion = (.protocolMismatch, ["it does not speak MySQL's protocol"])
             return
         }
         switch (first, packet.error) {
-        case (0x00, _): judgement = (.accepted, [])
+        case (0x00, _): conclusion = (.accepted, [])
         // Access denied, account locked, X509 required, and similar
         case (_, let error?) where [1044, 1045, 1698, 3118, 3159].contains(error.code):
-            judgement = (.refusedByDatabase, ["MySQL says: \(error.message)"])
-        case (_, let error?): judgement = (.unmetExpectation, ["MySQL says: \(error.message) (\(error.code))"])
-        default: judgement = (.unmetExpectation, ["the server asks this user for a password"])
+            conclusion = (.refusedByDatabase, ["MySQL says: \(error.message)"])
+        case (_, let error?): conclusion = (.unmetExpectation, ["MySQL says: \(error.message) (\(error.code))"])
+        default: conclusion = (.unmetExpectation, ["the server asks this user for a password"])
         }
     }
 }

@@ -89,7 +89,7 @@ struct PostgreSQLAnswer {
     var isComplete: Bool { isForeign || error != nil || isReady || asksForMore }
 
     /// The outcome. Whatever authentication the server requests, it has accepted the certificate by then.
-    func judgement(by classification: ProbeClassification) -> (outcome: ProbeOutcome, unmet: [String]) {
+    func conclusion(by classification: ProbeClassification) -> (outcome: ProbeOutcome, unmet: [String]) {
         guard !isForeign, !messages.isEmpty else {
             return (.protocolMismatch, ["it does not speak PostgreSQL's protocol"])
         }

@@ -83,25 +83,25 @@ package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
 
     /// Whether the connection ended as it does when a reset overtakes the server's alert.
     func hidesItsReason(_ result: TransferResult, from classification: ProbeClassification) -> Bool {
-        result.code != .ok && judge(result, by: classification).outcome.isSilent
+        result.code != .ok && classify(result, by: classification).outcome.isSilent
     }
 
     /// The outcome of a result in this protocol, and the unmet expectations if they are the reason.
-    func judge(
+    func classify(
         _ result: TransferResult, by classification: ProbeClassification
     ) -> (outcome: ProbeOutcome, unmet: [String]) {
         switch self {
-        case .https: return classification.judgement(of: result)
-        case .wss: return WebSocketAnswer(result).judgement(by: classification)
+        case .https: return classification.conclusion(of: result)
+        case .wss: return WebSocketAnswer(result).conclusion(by: classification)
         case .postgresql where result.code == .ok:
-            return PostgreSQLAnswer(result.body).judgement(by: classification)
-        case .mysql where result.code == .ok && !result.body.isEmpty: return MySQLAnswer(result.body).judgement
+            return PostgreSQLAnswer(result.body).conclusion(by: classification)
+        case .mysql where result.code == .ok && !result.body.isEmpty: return MySQLAnswer(result.body).conclusion
         case .mysql where result.code == .ok && classification.question.isRefusal:
             // MySQL verifies certificates for a user, and no user has logged in yet.
             return (.unmetExpectation, ["a handshake alone proves nothing here: name a user in the URL"])
         case .tls, .smtp, .imap, .pop3, .ftp, .ldap, .postgresql, .mysql:
             return result.code == .ok
-                ? classification.judgement(ofQuietConnection: result) : classification.judgement(of: result)
+                ? classification.conclusion(ofQuietConnection: result) : classification.conclusion(of: result)
         }
     }
 }

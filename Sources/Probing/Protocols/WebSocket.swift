@@ -99,16 +99,16 @@ struct WebSocketAnswer {
         answer = RawAnswer(result.body)
     }
 
-    func judgement(by classification: ProbeClassification) -> (outcome: ProbeOutcome, unmet: [String]) {
-        guard let answer else { return classification.judgement(of: result) }
-        let judgement = classification.judgement(of: answered(answer))
+    func conclusion(by classification: ProbeClassification) -> (outcome: ProbeOutcome, unmet: [String]) {
+        guard let answer else { return classification.conclusion(of: result) }
+        let conclusion = classification.conclusion(of: answered(answer))
         // 101 means that a client which must be refused was accepted, whatever follows.
         let isEntry = !classification.question.isRefusal
         if isEntry, result.code == .weirdServerReply { return (.upgradeBroken, []) }
         if isEntry, answer.status == 101, result.code != .ok {
             return (.unmetExpectation, ["no pong came after the upgrade"])
         }
-        guard judgement.outcome == .unexpectedStatus, isAnswerWithoutUpgrade(answer) else { return judgement }
+        guard conclusion.outcome == .unexpectedStatus, isAnswerWithoutUpgrade(answer) else { return conclusion }
         return (.upgradeLost, [])
     }
 

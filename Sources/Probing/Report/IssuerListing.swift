@@ -4,11 +4,11 @@ package enum IssuerListing: String, Hashable, Sendable, CaseIterable {
     /// The server names CAs without our issuer: the CA was removed, or refusals are imminent.
     case missing
     /// The server names no CAs, or we have no client certificate.
-    case notTold = "not_told"
+    case notStated = "not_told"
 
     init(acceptableAuthorities: [[UInt8]], issuers: [[UInt8]]) {
         if acceptableAuthorities.isEmpty || issuers.isEmpty {
-            self = .notTold
+            self = .notStated
         } else {
             self = issuers.contains(where: acceptableAuthorities.contains) ? .listed : .missing
         }

@@ -25,14 +25,10 @@ package struct PresentedChain: Sendable {
         of url: String, credentials: Credentials = Credentials(trust: nil, client: nil), serverName: String? = nil,
         loop: TransferLoop
     ) async {
-        let handshake = Transfer(
+        var handshake = Transfer(
             url: url, extent: .listenAfterHandshake(milliseconds: Self.listeningMilliseconds),
-            timeoutMilliseconds: 10_000, trust: credentials.trust == nil ? .system : .configured,
-            serverName: serverName,
-            configureTLS: { context in
-                credentials.trust?.install(into: context)
-                return credentials.client?.identity.install(into: context) ?? true
-            }, recordsHandshake: true)
+            timeoutMilliseconds: 10_000, serverName: serverName, recordsHandshake: true)
+        handshake.use(credentials)
         self.init(seenBy: await loop.perform(handshake))
     }
 

@@ -17,7 +17,7 @@ package struct ProbeResult: Hashable, Sendable {
     package var alert: TLSAlert?
     package var httpVersion: String?
     package var tlsVersion: String?
-    package var timings: ProbeTimings
+    package var timings: PhaseTimings
     /// The address that responded. A name may have several, with different certificates.
     package var peerAddress: String?
     /// The reason of a failure, from libcurl, OpenSSL, a file or an expectation. nil when nothing failed.
@@ -30,7 +30,7 @@ package struct ProbeResult: Hashable, Sendable {
         self.certificate = certificate
         self.message = message
         self.wasAsked = false
-        self.timings = ProbeTimings()
+        self.timings = PhaseTimings()
     }
 
     /// The result of a transfer that was classified as `outcome`.
@@ -43,7 +43,7 @@ package struct ProbeResult: Hashable, Sendable {
         alert = result.handshake?.alertsReceived.first.map { TLSAlert(number: $0) }
         httpVersion = result.status == nil ? nil : result.httpVersion
         tlsVersion = result.handshake?.version?.description
-        timings = ProbeTimings(result.timings)
+        timings = PhaseTimings(result.timings)
         peerAddress = result.primaryAddress
         let messages = unmet.isEmpty ? [result.message] : unmet
         // An error of libcurl after the alert adds nothing to it.
@@ -71,19 +71,10 @@ package struct ProbeResult: Hashable, Sendable {
     }
 }
 
-/// The duration of each step in milliseconds. nil for a step that was not reached.
-package struct ProbeTimings: Hashable, Sendable {
-    package var nameLookup: Int?
-    package var connect: Int?
-    package var tlsHandshake: Int?
-    /// From the request to the first byte of the response.
-    package var firstByte: Int?
-    /// From the start of the name lookup to the end of the response.
-    package var total = 0
-
-    package init() {}
-
+extension PhaseTimings {
+    /// The durations between the instants of a transfer.
     init(_ timings: TransferResult.Timings) {
+        self.init(total: timings.total / 1_000)
         let steps = [timings.nameLookup, timings.connect, timings.tlsHandshake, timings.firstByte]
         var before = 0
         let durations = steps.map { end -> Int? in
@@ -92,7 +83,6 @@ package struct ProbeTimings: Hashable, Sendable {
             return max(end - before, 0) / 1_000
         }
         (nameLookup, connect, tlsHandshake, firstByte) = (durations[0], durations[1], durations[2], durations[3])
-        total = timings.total / 1_000
     }
 }
 
@@ -125,24 +115,5 @@ extension ProbeResult: Encodable {
         try container.encode(peerAddress, forKey: .peerAddress)
         try container.encode(message, forKey: .message)
         try container.encode(rayID, forKey: .rayID)
-    }
-}
-
-extension ProbeTimings: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case nameLookup = "dns"
-        case connect
-        case tlsHandshake = "tls"
-        case firstByte = "first_byte"
-        case total
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(nameLookup, forKey: .nameLookup)
-        try container.encode(connect, forKey: .connect)
-        try container.encode(tlsHandshake, forKey: .tlsHandshake)
-        try container.encode(firstByte, forKey: .firstByte)
-        try container.encode(total, forKey: .total)
     }
 }

@@ -23,7 +23,7 @@ package struct ProbeRound: Hashable, Sendable {
     package var clientCertificateRequested = false
     /// The DER of the CA names that the server accepts.
     package var acceptableAuthorities: [[UInt8]] = []
-    package var issuerListing = IssuerListing.notTold
+    package var issuerListing = IssuerListing.notStated
 
     package init(positive: ProbeResult, negative: ProbeResult? = nil) {
         self.positive = positive

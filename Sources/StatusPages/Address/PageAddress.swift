@@ -5,7 +5,7 @@ import LedgerStorage
 /// A page or resource: its path and query, and back. Every filter is part of the address, so that a link can be shared.
 package enum PageAddress: Hashable, Sendable {
     case overview
-    case certificates(CertificateFilter)
+    case certificates(CertificateQuery)
     case certificate(Fingerprint)
     /// The list begins after this name.
     case endpoints(after: String)
@@ -30,7 +30,7 @@ package enum PageAddress: Hashable, Sendable {
         let query = PageQuery(query ?? "")
         switch (parts.first, parts.count) {
         case (nil, _): self = .overview
-        case ("certificates", 1): self = .certificates(CertificateFilter(query))
+        case ("certificates", 1): self = .certificates(CertificateQuery(query))
         case ("certificates", 2):
             guard let fingerprint = Fingerprint(hexadecimal: parts[1]) else { return nil }
             self = .certificate(fingerprint)
@@ -51,7 +51,7 @@ package enum PageAddress: Hashable, Sendable {
     package var relativePath: String {
         switch self {
         case .overview: "./"
-        case .certificates(let filter): "certificates" + PageQuery.text(filter.parameters)
+        case .certificates(let query): "certificates" + PageQuery.text(query.parameters)
         case .certificate(let fingerprint): "certificates/\(fingerprint)"
         case .endpoints(let name): "endpoints" + PageQuery.text([("after", name)])
         case .endpoint(let name): "endpoints/\(PageQuery.encoded(name))"

@@ -1,3 +1,4 @@
+import Certificates
 import LedgerStorage
 
 /// The phases of a probe as one bar, in the order in which they happen.

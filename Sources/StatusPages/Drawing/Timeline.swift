@@ -91,9 +91,9 @@ struct Timeline {
 
     private var overdueBar: Markup {
         let height = height(of: overdue)
-        var filter = CertificateFilter()
-        filter.within = 0
-        let path = PageAddress.certificates(filter).relativePath
+        var query = CertificateQuery()
+        query.within = 0
+        let path = PageAddress.certificates(query).relativePath
         let label = words(CountPhrase.beforeToday(overdue))
         return """
             <a href="\(path)" aria-label="\(label)"><title>\(label)</title><rect class="hit" x="\(Self.left - 14)" y="\(
@@ -106,10 +106,10 @@ struct Timeline {
         let (start, end) = (x(atDay: index * 7), x(atDay: index * 7 + 7))
         let first = counts.beginning + .days(Int64(index * 7))
         let label = words(CountPhrase.week(of: first.date, week.total))
-        var filter = CertificateFilter()
+        var query = CertificateQuery()
         // The week begins at the hour of the page; its address has whole days.
-        (filter.from, filter.until) = (first.startOfDay, (first + .days(8)).startOfDay)
-        let path = PageAddress.certificates(filter).relativePath
+        (query.from, query.until) = (first.startOfDay, (first + .days(8)).startOfDay)
+        let path = PageAddress.certificates(query).relativePath
         var bar: Markup = """
             <a href="\(path)" aria-label="\(label)"><title>\(label)</title><rect class="hit" x="\(start)" y="\(
                 Self.top)" width="\(end - start)" height="\(Self.bottom - Self.top)"/>

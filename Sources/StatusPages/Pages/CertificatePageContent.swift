@@ -34,9 +34,8 @@ private struct CertificateFacts {
     }
 
     private var state: CertificateState {
-        life.flaws.reduce(life.standing.state(of: validity, on: ladder, at: context.now)) { state, flaw in
-            state.raised(by: flaw.code.severity)
-        }
+        context.settings.plan.state(
+            of: life.object, life.standing, findings: life.flaws.map(\.code), at: context.now)
     }
 
     private var earlyEnd: EarlyEnd? { life.standing.earlyEnd(of: validity) }
@@ -143,7 +142,7 @@ private struct CertificateFacts {
     /// The next stage and its date.
     private var prospect: String {
         guard !life.watchers.isEmpty else { return words(CertificatePhrase.notWatched) }
-        let decision = ladder.decide(expiry: life.expiry, told: life.told, at: context.now)
+        let decision = ladder.decide(expiry: life.expiry, notified: life.notified, at: context.now)
         guard let next = decision.next, let stage = ladder.stage(expiry: life.expiry, at: next) else {
             return words(CertificatePhrase.noMoreStages)
         }

@@ -6,25 +6,25 @@ import LedgerStorage
 struct CertificatesPage {
     let content: PageContent
 
-    init(_ context: PageContext, filter: CertificateFilter) async throws {
+    init(_ context: PageContext, query: CertificateQuery) async throws {
         let (plan, now, words) = (context.settings.plan, context.now, context.words)
-        let selection = filter.selection(plan, at: now)
+        let (selection, wanted) = (query.selection(plan, at: now), query.filter(at: now))
         let page = try await context.ledger.page(selection) { entry in
-            filter.takes(entry, in: EntryFacts.state(of: entry, plan: plan, at: now))
+            wanted.takes(entry.item(plan, at: now))
         }
-        let (next, unsearched) = Self.rest(of: page, filter, selection.budget, words)
-        let title = words.word(filter.role == .ca ? "CAs" : "Certificates")
+        let (next, unsearched) = Self.rest(of: page, query, selection.budget, words)
+        let title = words.word(query.role == .ca ? "CAs" : "Certificates")
         content = PageContent(
             template: .certificates, title: title,
             values: [
                 "rows": .list(page.entries.map { EntryFacts(entry: $0, context: context).values }),
-                "hasRows": .flag(!page.entries.isEmpty), "choices": .list(Self.choices(filter, context)),
-                "label": .text(filter.label ?? ""), "within": .text(filter.within.map(String.init) ?? ""),
-                "isFiltered": .flag(filter.isFiltering),
-                "unknown": .texts(filter.unknown.map { Self.sentence(onUnknown: $0, words) }),
+                "hasRows": .flag(!page.entries.isEmpty), "choices": .list(Self.choices(query, context)),
+                "label": .text(query.label ?? ""), "within": .text(query.within.map(String.init) ?? ""),
+                "isFiltered": .flag(query.isFiltering),
+                "unknown": .texts(query.unknown.map { Self.sentence(onUnknown: $0, words) }),
                 "unsearched": .text(unsearched), "nextPage": .text(next),
                 "firstPage": .text(
-                    filter.after == nil ? "" : PageAddress.certificates(filter.page(after: nil)).relativePath),
+                    query.after == nil ? "" : PageAddress.certificates(query.page(after: nil)).relativePath),
             ])
     }
 
@@ -34,10 +34,10 @@ struct CertificatesPage {
     }
 
     private static func rest(
-        of page: CertificatePage, _ filter: CertificateFilter, _ budget: Int, _ words: Words
+        of page: CertificatePage, _ query: CertificateQuery, _ budget: Int, _ words: Words
     ) -> (next: String, unsearched: String) {
         func address(_ position: ExpiryPosition) -> String {
-            PageAddress.certificates(filter.page(after: position)).relativePath
+            PageAddress.certificates(query.page(after: position)).relativePath
         }
         switch page.rest {
         case .nothing: return ("", "")
@@ -47,18 +47,18 @@ struct CertificatesPage {
         }
     }
 
-    /// The lists of the filter: what can be chosen, and what is.
-    private static func choices(_ filter: CertificateFilter, _ context: PageContext) -> [PageValues] {
+    /// The lists of the form: what can be chosen, and what is.
+    private static func choices(_ query: CertificateQuery, _ context: PageContext) -> [PageValues] {
         let registrations = context.settings.plan.registrations
         let owners = Set(registrations.compactMap(\.owner)).sorted().map { ($0, $0) }
         let roles = Role.allCases.map { ($0.rawValue, context.word($0.rawValue)) }
-        let states = CertificateFilter.StateChoice.allCases.map { ($0.text, context.word($0.text)) }
+        let states = CertificateQuery.StateChoice.allCases.map { ($0.text, context.word($0.text)) }
         return [
-            choice("State", "state", states, filter.state?.text, context),
-            choice("Role", "role", roles, filter.role?.rawValue, context),
-            choice("Owner", "owner", owners, filter.owner, context),
+            choice("State", "state", states, query.state?.text, context),
+            choice("Role", "role", roles, query.role?.rawValue, context),
+            choice("Owner", "owner", owners, query.owner, context),
             choice(
-                "Registration", "registration", registrations.map { ($0.name, $0.name) }, filter.registration, context),
+                "Registration", "registration", registrations.map { ($0.name, $0.name) }, query.registration, context),
         ]
     }
 

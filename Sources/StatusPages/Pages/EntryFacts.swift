@@ -7,15 +7,6 @@ struct EntryFacts {
     let entry: PageEntry
     let context: PageContext
 
-    /// The state by its stages and flaws, as `notafter list` has it.
-    static func state(of entry: PageEntry, plan: WatchPlan, at now: Instant) -> CertificateState {
-        let validity = entry.object.validity
-        let ladder = plan.ladder(for: entry.object.kind, validity, watchedBy: entry.standing.watchers)
-        return entry.flaws.reduce(entry.standing.state(of: validity, on: ladder, at: now)) { state, flaw in
-            state.raised(by: flaw.code.severity)
-        }
-    }
-
     private var registrations: [Registration] {
         entry.watchers.compactMap(context.settings.plan.registration(named:))
     }
@@ -59,7 +50,7 @@ struct EntryFacts {
     var values: PageValues {
         let name = entry.object.name
         let short = ShortName(of: entry.object).text
-        let state = Self.state(of: entry, plan: context.settings.plan, at: context.now)
+        let state = entry.item(context.settings.plan, at: context.now).state
         return [
             "mark": context.mark(StateMark(state)), "name": .text(short), "wholeName": .text(name == short ? "" : name),
             "address": .text(PageAddress.certificate(entry.object.fingerprint).relativePath),

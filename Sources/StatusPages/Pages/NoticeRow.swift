@@ -43,9 +43,9 @@ struct NoticeRow {
         switch code.concern {
         case .endpoint: return PageAddress.endpoint(notice.registration).relativePath
         case .certificate, .revocationList, .place:
-            var filter = CertificateFilter()
-            filter.registration = notice.registration
-            return PageAddress.certificates(filter).relativePath
+            var query = CertificateQuery()
+            query.registration = notice.registration
+            return PageAddress.certificates(query).relativePath
         case .receiver: return PageAddress.deliveries(.open, before: nil).relativePath
         case .machine: return PageAddress.health.relativePath
         }

@@ -73,11 +73,11 @@ struct OverviewPage {
             months[months.count - 1].until = first + .days(7)
         }
         return months.map { month in
-            var filter = CertificateFilter()
-            (filter.from, filter.until) = (month.from.startOfDay, (month.until + .days(1)).startOfDay)
+            var query = CertificateQuery()
+            (query.from, query.until) = (month.from.startOfDay, (month.until + .days(1)).startOfDay)
             return [
                 "month": .text(month.name),
-                "monthAddress": .text(PageAddress.certificates(filter).relativePath),
+                "monthAddress": .text(PageAddress.certificates(query).relativePath),
                 "authorities": .number(month.counts[.authority] ?? 0),
                 "leaves": .number(month.counts[.certificate] ?? 0),
                 "lists": .number(month.counts[.revocationList] ?? 0),

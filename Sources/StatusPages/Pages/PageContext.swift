@@ -12,7 +12,7 @@ struct PageContext: Sendable {
     /// The values of the frame around each page.
     func shared(by address: PageAddress?, title: String) -> PageValues {
         var searched = ""
-        if case .certificates(let filter) = address { searched = filter.text ?? "" }
+        if case .certificates(let query) = address { searched = query.text ?? "" }
         return [
             "language": .text(words.language.rawValue), "title": .text(title), "root": .text(address?.root ?? "./"),
             "tabs": .list(Tab.allCases.map { $0.values(for: address, words) }), "searched": .text(searched),
@@ -49,8 +49,8 @@ private enum Tab: String, CaseIterable {
     private var address: PageAddress {
         switch self {
         case .overview: .overview
-        case .certificates: .certificates(CertificateFilter())
-        case .authorities: .certificates(Self.authorityFilter)
+        case .certificates: .certificates(CertificateQuery())
+        case .authorities: .certificates(Self.authorityQuery)
         case .endpoints: .endpoints(after: "")
         case .deliveries: .deliveries(.all, before: nil)
         case .silences: .silences
@@ -58,17 +58,17 @@ private enum Tab: String, CaseIterable {
         }
     }
 
-    private static var authorityFilter: CertificateFilter {
-        var filter = CertificateFilter()
-        filter.role = .ca
-        return filter
+    private static var authorityQuery: CertificateQuery {
+        var query = CertificateQuery()
+        query.role = .ca
+        return query
     }
 
     /// The tab of an address; nil for an address that there is not.
     private init?(_ address: PageAddress?) {
         switch address {
         case .overview: self = .overview
-        case .certificates(let filter): self = filter.role == .ca ? .authorities : .certificates
+        case .certificates(let query): self = query.role == .ca ? .authorities : .certificates
         case .certificate: self = .certificates
         case .endpoints, .endpoint: self = .endpoints
         case .deliveries: self = .deliveries

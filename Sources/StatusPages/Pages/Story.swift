@@ -39,7 +39,7 @@ struct DeliveryFacts {
 
     var values: PageValues {
         let stage = delivery.identity.kind == .expiring ? delivery.stage.map { " \($0)" } ?? "" : ""
-        let code = NoticeSubject(text: delivery.identity.subject).findingCode?.rawValue
+        let code = delivery.identity.subject.findingCode?.rawValue
         let address = delivery.fingerprint.map { PageAddress.certificate($0).relativePath } ?? ""
         return [
             "id": .number(delivery.id), "mark": context.mark(StateMark(delivery.state)),

@@ -20,14 +20,14 @@ extension TLSRefusal {
 
 extension Transfer {
     /// How long a server may take to verify a certificate after the handshake, unless three round trips take longer.
-    private static let judgingMilliseconds = 300
+    private static let verificationMilliseconds = 300
 
     /// The same connection without a request. A TLS 1.3 server verifies the client certificate after the client has
     /// finished the handshake. If it then closes with an unread request, the kernel sends a reset, which may overtake
     /// the alert.
     package var listening: Transfer {
         var listening = self
-        listening.extent = .listenAfterHandshake(milliseconds: Self.judgingMilliseconds)
+        listening.extent = .listenAfterHandshake(milliseconds: Self.verificationMilliseconds)
         return listening
     }
 }

@@ -65,7 +65,7 @@ package struct Evaluation {
     /// Evaluates all added objects. Calls `note` after each of them.
     ///
     /// - Throws: `OpenSSLError` when memory is exhausted.
-    package func judged(at now: Instant, noting note: () -> Void = {}) throws -> EvaluationResult {
+    package func result(at now: Instant, noting note: () -> Void = {}) throws -> EvaluationResult {
         var result = EvaluationResult(plan: plan)
         let certificates = members.flatMap { $0.objects { $0.certificate != nil } }.compactMap(\.object.certificate)
         let known = Dictionary(grouping: certificates, by: \.issuer)
@@ -85,11 +85,11 @@ package struct Evaluation {
     }
 
     /// Sorted by fingerprint, so that the order of places does not affect the result.
-    private func evidence(for registration: Registration) -> JudgingEvidence {
-        let grounds = JudgingGrounds(of: registration, in: plan)
+    private func evidence(for registration: Registration) -> VerificationEvidence {
+        let grounds = VerificationGrounds(of: registration, in: plan)
         let isAuthority = { (object: WatchedObject) in object.certificate?.isCA ?? false }
         let isList = { (object: WatchedObject) in object.revocationList != nil }
-        return JudgingEvidence(
+        return VerificationEvidence(
             anchors: objects(of: grounds.anchors, where: isAuthority),
             intermediates: objects(of: grounds.intermediates, where: isAuthority),
             listAuthorities: objects(of: grounds.listAuthorities, where: isAuthority),

@@ -3,7 +3,7 @@ import ExpiryRules
 
 /// The result of an `Evaluation`, for each certificate and list and for each registration.
 package struct EvaluationResult {
-    private struct Judged {
+    private struct Verified {
         let object: WatchedObject
         let place: String
         let verdict: RegistrationCheck.Verdict
@@ -15,7 +15,7 @@ package struct EvaluationResult {
     private let plan: WatchPlan
     /// In the order in which they were found.
     private var registrations: [Registration] = []
-    private var judged: [String: [Judged]] = [:]
+    private var verified: [String: [Verified]] = [:]
     private var names: [Fingerprint: WatchedObject] = [:]
 
     init(plan: WatchPlan) {
@@ -25,9 +25,9 @@ package struct EvaluationResult {
     mutating func add(
         _ verdict: RegistrationCheck.Verdict, on object: WatchedObject, at place: String, of registration: Registration
     ) {
-        if judged[registration.name] == nil { registrations.append(registration) }
-        judged[registration.name, default: []].append(
-            Judged(object: object, place: place, verdict: verdict, flaws: verdict.flaws))
+        if verified[registration.name] == nil { registrations.append(registration) }
+        verified[registration.name, default: []].append(
+            Verified(object: object, place: place, verdict: verdict, flaws: verdict.flaws))
         names[object.fingerprint] = object
     }
 
@@ -36,10 +36,10 @@ package struct EvaluationResult {
         let duplicates = DuplicateSerialNumbers.findings(in: names.values.lazy.compactMap(\.certificate))
         guard !duplicates.isEmpty else { return }
         for registration in registrations {
-            for index in judged[registration.name, default: []].indices {
-                let fingerprint = judged[registration.name]?[index].object.fingerprint
+            for index in verified[registration.name, default: []].indices {
+                let fingerprint = verified[registration.name]?[index].object.fingerprint
                 guard let duplicate = fingerprint.flatMap({ duplicates[$0] }) else { continue }
-                judged[registration.name]?[index].flaws.append(duplicate)
+                verified[registration.name]?[index].flaws.append(duplicate)
             }
         }
     }
@@ -48,14 +48,14 @@ package struct EvaluationResult {
     /// successor. `AuthoritySuccession` applies the same rule in the ledger.
     mutating func retireAuthorities(at now: Instant) {
         for registration in registrations where registration.role == .ca {
-            let members = judged[registration.name, default: []]
+            let members = verified[registration.name, default: []]
             let dependents = plan.registrations.filter { $0.issuer == registration.name }
-                .flatMap { judged[$0.name, default: []] }.filter { !$0.verdict.authorities.isEmpty }
+                .flatMap { verified[$0.name, default: []] }.filter { !$0.verdict.authorities.isEmpty }
             guard !dependents.isEmpty else { continue }
             let needed = Set(dependents.flatMap(\.verdict.authorities))
             for (index, member) in members.enumerated() where !needed.contains(member.object.fingerprint) {
                 let hasSuccessor = members.contains { Self.replaces($0.object, member.object, at: now) }
-                judged[registration.name]?[index].isRetired = hasSuccessor
+                verified[registration.name]?[index].isRetired = hasSuccessor
             }
         }
     }
@@ -72,7 +72,7 @@ package struct EvaluationResult {
     package func standings() -> [Fingerprint: ObjectStanding] {
         var standings: [Fingerprint: ObjectStanding] = [:]
         for registration in registrations {
-            for member in judged[registration.name, default: []] {
+            for member in verified[registration.name, default: []] {
                 let fingerprint = member.object.fingerprint
                 var standing = standings[fingerprint] ?? ObjectStanding()
                 if !member.isRetired {
@@ -107,7 +107,7 @@ package struct EvaluationResult {
     /// The findings of each certificate and list, combined over the registrations that contain it. At most one for each
     /// code.
     package func flaws() -> [Fingerprint: [CertificateFinding]] {
-        let all = registrations.flatMap { judged[$0.name, default: []] }
+        let all = registrations.flatMap { verified[$0.name, default: []] }
         return Dictionary(all.map { ($0.object.fingerprint, $0.flaws) }, uniquingKeysWith: +)
             .mapValues(\.oneForEachCode)
     }
@@ -118,7 +118,7 @@ package struct EvaluationResult {
     package func findings() -> [Finding] {
         registrations.flatMap { registration in
             var bearers: [FindingCode: [FlawBearer]] = [:]
-            for member in judged[registration.name, default: []] {
+            for member in verified[registration.name, default: []] {
                 for flaw in member.flaws {
                     bearers[flaw.code, default: []].append(
                         FlawBearer(name: member.object.name, place: member.place, message: flaw.message))

@@ -17,7 +17,7 @@ package struct RegistrationVerifier {
     /// - Throws: `OpenSSLError` when memory is exhausted.
     package init(
         _ registration: Registration, expecting expectations: CertificateExpectations,
-        by evidence: JudgingEvidence = JudgingEvidence()
+        by evidence: VerificationEvidence = VerificationEvidence()
     ) throws {
         self.registration = registration
         role = expectations.role

@@ -111,15 +111,15 @@ struct CheckCommand: AsyncParsableCommand {
         if status != .ok { throw status }
     }
 
-    private func listed(by filter: ListingFilter) -> CheckReport.Selection {
+    private func listed(by filter: CertificateFilter) -> CheckReport.Selection {
         all || filter.asksForCondition ? .all : .notOK
     }
 
     private func listing(at now: Instant, counting progress: WorkProgress) async throws -> CertificateListing {
         if let config { return try await listing(of: config, at: now, counting: progress) }
-        var look = try look(
+        var checked = try checkTargets(
             keeping: .objects, by: try selection.filter(states: state, at: now), at: now, counting: progress)
-        return try look.concludedListing()
+        return try checked.concludedListing()
     }
 
     private func report(at now: Instant, counting progress: WorkProgress) async throws -> CheckReport {
@@ -131,8 +131,8 @@ struct CheckCommand: AsyncParsableCommand {
         guard filter.isEmpty else {
             return try await listing(at: now, counting: progress).report(listing: listed(by: filter))
         }
-        var look = try look(keeping: .lines(listed(by: filter)), by: filter, at: now, counting: progress)
-        return try look.concludedReport()
+        var checked = try checkTargets(keeping: .lines(listed(by: filter)), by: filter, at: now, counting: progress)
+        return try checked.concludedReport()
     }
 
     private func listing(
@@ -141,47 +141,47 @@ struct CheckCommand: AsyncParsableCommand {
         let search = try Search(counting: progress)
         let settings = try SettingsFile.load(path: config)
         let filter = try selection.filter(states: state, at: now, among: settings.plan.registrations)
-        var look = CheckedPlaces(settings, limits: limits)
+        var checked = CheckedPlaces(settings, limits: limits)
         progress.begin(.reading)
         for source in settings.sources {
             let role = settings.plan.registration(named: source.registration)?.role
             if exclusion.excludes(FilePath(source.pattern.text)) { continue }
-            try search.look(
+            try search.read(
                 at: source.pattern, passphraseFile: source.passphraseFile,
                 excluding: source.exclusion.adding(exclusion), for: role
-            ) { look.add($0, of: source.registration) }
+            ) { checked.add($0, of: source.registration) }
         }
         let fetcher = Fetcher(loop: try TransferLoop())
         for (registration, place, fetched) in await fetcher.fetchAll(settings, counting: progress) {
             let role = settings.plan.registration(named: registration)?.role
-            try search.look(into: fetched, from: place, for: role) { look.add($0, of: registration) }
+            try search.read(into: fetched, from: place, for: role) { checked.add($0, of: registration) }
         }
         progress.begin(.verifying)
-        progress.expect(look.objectCount)
-        return try look.listing(at: now, ignoring: Set(ignore), filter: filter, sortedBy: selection.sort) {
+        progress.expect(checked.objectCount)
+        return try checked.listing(at: now, ignoring: Set(ignore), filter: filter, sortedBy: selection.sort) {
             progress.advance()
         }
     }
 
     /// Reads the targets, twice if one pass over them is not enough.
-    private func look(
-        keeping kept: CheckedTargets.Output, by filter: ListingFilter, at now: Instant,
+    private func checkTargets(
+        keeping kept: CheckedTargets.Output, by filter: CertificateFilter, at now: Instant,
         counting progress: WorkProgress
     ) throws -> CheckedTargets {
-        var look = try CheckedTargets(
+        var checked = try CheckedTargets(
             limits: limits ?? Self.defaultLimits, at: now, ignoring: Set(ignore), keeping: kept, filter: filter,
             sortedBy: selection.sort)
-        try search(counting: progress) { try look.add($0) }
-        if look.needsSecondLook() { try search(counting: progress) { look.addAgain($0) } }
-        return look
+        try search(counting: progress) { try checked.add($0) }
+        if checked.needsSecondReading() { try search(counting: progress) { checked.addAgain($0) } }
+        return checked
     }
 
-    private func search(counting progress: WorkProgress, _ body: (Search.Finding) throws -> Void) throws {
+    private func search(counting progress: WorkProgress, _ body: (Search.Item) throws -> Void) throws {
         let search = try Search(counting: progress)
         progress.begin(.reading)
         for target in targets where !exclusion.excludes(FilePath(target)) {
             let source = passphrase.source(PathPattern(target: target))
-            try search.look(
+            try search.read(
                 at: source.pattern, passphraseFile: source.passphraseFile, excluding: exclusion, body)
         }
     }

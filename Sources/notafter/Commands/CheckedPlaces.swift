@@ -32,7 +32,7 @@ struct CheckedPlaces {
     init(_ settings: Settings, limits: Limits?) {
         let plan = settings.plan
         let registrations = plan.registrations.map { registration in
-            limits.map { registration.hearing($0.times) } ?? registration
+            limits.map { registration.alerted($0.times) } ?? registration
         }
         self.plan = WatchPlan(registrations: registrations, route: plan.route)
         self.limits = limits
@@ -41,7 +41,7 @@ struct CheckedPlaces {
     }
 
     /// Adds a finding from a place of the registration `name`.
-    mutating func add(_ finding: Search.Finding, of name: String) {
+    mutating func add(_ finding: Search.Item, of name: String) {
         switch finding {
         case .object(let object, let der, let location):
             guard let registration = plan.registration(named: name) else { return }
@@ -66,10 +66,10 @@ struct CheckedPlaces {
     /// - Returns: the listing.
     /// - Throws: `OpenSSLError` when memory is short.
     func listing(
-        at now: Instant, ignoring codes: Set<FindingCode>, filter: ListingFilter, sortedBy order: ListingOrder,
+        at now: Instant, ignoring codes: Set<FindingCode>, filter: CertificateFilter, sortedBy order: ListingOrder,
         noting note: () -> Void
     ) throws -> CertificateListing {
-        let result = try evaluation.judged(at: now, noting: note)
+        let result = try evaluation.result(at: now, noting: note)
         let standings = result.standings()
         let flaws = result.flaws()
         let statuses = items.map { item in
@@ -81,7 +81,7 @@ struct CheckedPlaces {
             return status
         }
         let findings = result.findings()
-            .filter { filter.takes($0, of: plan.registration(named: $0.registration), among: statuses) }
+            .filter { filter.takes($0, among: statuses, of: plan) }
         let unread = defects.filter { filter.takesDefect(of: plan.registration(named: $0.registration)) }
         return CertificateListing(
             statuses, selectedBy: filter, defects: unread.map(\.object),

@@ -29,7 +29,7 @@ struct CheckedTargets {
     private let now: Instant
     private let ignored: Set<FindingCode>
     private let output: Output
-    private let filter: ListingFilter
+    private let filter: CertificateFilter
     private let order: ListingOrder
     private let registration: Registration
     private let plan: WatchPlan
@@ -58,7 +58,7 @@ struct CheckedTargets {
     /// - Throws: `OpenSSLError` where memory is short.
     init(
         limits: CheckedPlaces.Limits, at now: Instant, ignoring codes: Set<FindingCode>, keeping output: Output,
-        filter: ListingFilter = ListingFilter(), sortedBy order: ListingOrder = .expiry
+        filter: CertificateFilter = CertificateFilter(), sortedBy order: ListingOrder = .expiry
     ) throws {
         self.limits = limits
         self.now = now
@@ -66,7 +66,7 @@ struct CheckedTargets {
         self.filter = filter
         self.order = order
         ignored = codes
-        registration = Self.commandLine.hearing(limits.times)
+        registration = Self.commandLine.alerted(limits.times)
         plan = WatchPlan(registrations: [registration], route: Route(receivers: []))
         verifier = try RegistrationVerifier(registration, expecting: CertificateExpectations())
         var standing = ObjectStanding()
@@ -80,7 +80,7 @@ struct CheckedTargets {
     /// Adds an object or defect of a place.
     ///
     /// - Throws: `OpenSSLError` when memory is short.
-    mutating func add(_ finding: Search.Finding) throws {
+    mutating func add(_ finding: Search.Item) throws {
         switch finding {
         case .defect(let path, let defect):
             report.defects.append(DefectObject(path: path.description, defect))
@@ -163,7 +163,7 @@ extension CheckedTargets {
     /// Ends the first pass.
     ///
     /// - Returns: whether a second pass is needed.
-    mutating func needsSecondLook() -> Bool {
+    mutating func needsSecondReading() -> Bool {
         let found = serialNumbers.duplicates()
         serialNumbers = SerialNumberIndex()
         duplicates = found
@@ -171,7 +171,7 @@ extension CheckedTargets {
     }
 
     /// Adds an object or defect in the second pass. Objects that are new since the first pass are left to the next run.
-    mutating func addAgain(_ finding: Search.Finding) {
+    mutating func addAgain(_ finding: Search.Item) {
         guard case .object(.certificate(let certificate), let der, let location) = finding else { return }
         let fingerprint = certificate.fingerprint
         if duplicates?.concern(certificate) == true {
@@ -195,14 +195,14 @@ extension CheckedTargets {
         let found = DuplicateSerialNumbers.findings(in: holders)
         for holder in holders { found[holder.fingerprint].map { mark(holder, with: $0) } }
         objects = objects.map { status in found[status.object.fingerprint].map(status.adding) ?? status }
-        let evidence = JudgingEvidence(
+        let evidence = VerificationEvidence(
             listAuthorities: authorities.values.sorted { $0.object.fingerprint < $1.object.fingerprint })
         let listVerifier = try RegistrationVerifier(registration, expecting: CertificateExpectations(), by: evidence)
         for list in listOrder.compactMap({ lists[$0] }) {
             let verdict = try listVerifier.verdict(on: list.encoded, revoking: issued, at: now)
             for location in list.locations { take(list.encoded.object, at: location, flaws: verdict.flaws) }
         }
-        if !filter.isEmpty { countFlaws(of: objects.filter(filter.takes)) }
+        if !filter.isEmpty { countFlaws(of: objects.filter { filter.takes($0.item) }) }
         let findings = flaws.findings(in: registration.name) { code in
             code == .thresholdTooWide ? "Ask for a share, such as -w 33% -c 10%." : nil
         }

@@ -61,16 +61,16 @@ struct InspectCommand: AsyncParsableCommand {
     private func look(at target: String, with inspector: Inspector) async throws -> [Inspector.Container] {
         if target == "-" {
             let bytes = try FileHandle.standardInput.read(upToCount: Self.standardInputLimit) ?? Data()
-            return [try inspector.look(intoStandardInput: Array(bytes), passphraseFile: passphrase.file)]
+            return [try inspector.read(intoStandardInput: Array(bytes), passphraseFile: passphrase.file)]
         }
         if let server = ServerTarget(target) {
             let chain = await PresentedChain(
                 of: server.url, credentials: try await tls.credentials(), serverName: tls.serverName,
                 loop: try TransferLoop())
-            return [try inspector.look(into: chain, of: target)]
+            return [try inspector.read(into: chain, of: target)]
         }
         var containers: [Inspector.Container] = []
-        try inspector.look(at: PathPattern(target: target), passphraseFile: passphrase.file) { containers.append($0) }
+        try inspector.read(at: PathPattern(target: target), passphraseFile: passphrase.file) { containers.append($0) }
         return containers
     }
 

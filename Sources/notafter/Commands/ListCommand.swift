@@ -64,7 +64,7 @@ struct ListCommand: AsyncParsableCommand {
 extension CertificateListing {
     /// Reads the listing from the ledger.
     init(
-        of ledger: Ledger, plan: WatchPlan, at now: Instant, filter: ListingFilter = ListingFilter(),
+        of ledger: Ledger, plan: WatchPlan, at now: Instant, filter: CertificateFilter = CertificateFilter(),
         sortedBy order: ListingOrder = .expiry
     ) async throws {
         let watched = Mutex<[WatchedItem]>([])
@@ -84,7 +84,7 @@ extension CertificateListing {
         let defects = try await ledger.defects()
             .filter { filter.takesDefect(of: plan.registration(named: $0.registration)) }
         let findings = try await ledger.openFindings()
-            .filter { filter.takes($0, of: plan.registration(named: $0.registration), among: statuses) }
+            .filter { filter.takes($0, among: statuses, of: plan) }
         self.init(
             statuses, selectedBy: filter, defects: defects.map { DefectObject(path: $0.path, $0.defect) },
             findings: findings.map { StandingFinding($0) }, sortedBy: order)

@@ -5,7 +5,7 @@ import Monitor
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show at a glance what is wrong, and whether notafter itself is well: passes, endpoints, receivers.",
+        abstract: "Show open problems and the state of passes, endpoints, receivers and deliveries.",
         discussion: """
             Reads the ledger alone, as the last pass left it; nothing is scanned, probed or sent. Exits as check does: \
             0 all is well, 1 warning, 2 critical, 3 nothing is known yet.

@@ -49,7 +49,7 @@ struct VerifyCommand: ParsableCommand {
             check = try demands.check(decoder, passphrase: passphrase)
         } catch {
             StandardError.print("notafter: \(error)")
-            throw VerificationStatus.nothingToJudge
+            throw VerificationStatus.nothingToVerify
         }
         var judgements: [VerificationObject] = []
         var isSomethingMissing = false
@@ -69,7 +69,7 @@ struct VerifyCommand: ParsableCommand {
             StandardError.print("notafter: no signature was checked; --ca names the CAs that are trusted")
         }
         guard judgements.allSatisfy(\.report.holds) else { throw VerificationStatus.refused }
-        if isSomethingMissing { throw VerificationStatus.nothingToJudge }
+        if isSomethingMissing { throw VerificationStatus.nothingToVerify }
     }
 
     /// One object for one certificate, an array for several files.

@@ -50,7 +50,7 @@ struct CertificateListing: Encodable {
     private let ignored: Set<FindingCode>
     private let order: ListingOrder
     /// What selected the items.
-    let filter: ListingFilter
+    let filter: CertificateFilter
     let summary: ListingSummary
     /// The active silences; nil without a ledger.
     var silences: [SilenceObject]?
@@ -73,14 +73,14 @@ struct CertificateListing: Encodable {
     /// Keeps what `filter` selects of the certificates and lists, and sorts it. `defects` and `findings` are selected
     /// already.
     init(
-        _ items: [WatchedStatus], selectedBy filter: ListingFilter = ListingFilter(), defects: [DefectObject],
+        _ items: [WatchedStatus], selectedBy filter: CertificateFilter = CertificateFilter(), defects: [DefectObject],
         findings: [StandingFinding] = [], ignoring codes: Set<FindingCode> = [], sortedBy order: ListingOrder = .expiry
     ) {
         var items = items
         for index in items.indices { items[index].ignored = codes }
         var summary = ListingSummary(defects: defects.count, findings: findings.count { $0.ignored != true })
         if !filter.isEmpty {
-            let selected = items.filter(filter.takes)
+            let selected = items.filter { filter.takes($0.item) }
             let names = Set(selected.map(\.object.fingerprint))
             for item in items where !names.contains(item.object.fingerprint) { summary.leaveOut(item.object) }
             items = selected
@@ -103,7 +103,7 @@ struct CertificateListing: Encodable {
     }
 
     /// Unknown if nothing was read. A finding counts by its severity, unless it is ignored.
-    var status: NagiosStatus { .judging(summary, findings, ignoring: ignored) }
+    var status: NagiosStatus { .of(summary, findings, ignoring: ignored) }
 
     /// Certificates, then defects, then findings.
     func lines(on terminal: Terminal) -> [String] {
@@ -145,7 +145,7 @@ extension StandingFinding {
 
 extension NagiosStatus {
     /// The worst of all states and findings. Unknown if nothing was read.
-    static func judging(
+    static func of(
         _ summary: ListingSummary, _ findings: [StandingFinding], ignoring codes: Set<FindingCode>
     ) -> NagiosStatus {
         let isBlind = summary.defects > 0 || summary.isEmpty

@@ -27,7 +27,7 @@ struct CheckReport {
     /// The codes that `--ignore` names.
     let ignored: Set<FindingCode>
 
-    var status: NagiosStatus { .judging(summary, findings, ignoring: ignored) }
+    var status: NagiosStatus { .of(summary, findings, ignoring: ignored) }
 
     /// The lines below the summary: certificates, the number of unlisted ones, defects, and findings.
     func lines(on terminal: Terminal) -> [String] {

@@ -84,7 +84,7 @@ extension DeliveryRecord {
 
     /// The registration and the subject, short enough for a column. For a finding it is the code.
     func subjectCell(on terminal: Terminal) -> TextTable.Cell {
-        let name = NoticeSubject(text: identity.subject).findingCode?.rawValue ?? about
+        let name = identity.subject.findingCode?.rawValue ?? about
         let head = TerminalText.escaped("\(registration)/")
         func text(within columns: Int) -> String {
             let room = max(columns - DisplayWidth.columns(of: head), 1)

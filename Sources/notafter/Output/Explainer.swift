@@ -37,17 +37,17 @@ struct Explainer {
             return "it is back, and is watched without notices\(until): what comes and goes is notified once a day"
         }
         let ladder = plan.ladder(for: life.object.kind, life.object.validity, watchedBy: life.watchers)
-        switch ladder.decide(expiry: life.expiry, told: life.told, at: now) {
-        case .tell(let stage, _, _):
+        switch ladder.decide(expiry: life.expiry, notified: life.notified, at: now) {
+        case .notify(let stage, _, _):
             return "\(stage) has begun, and the next pass tells it to \(audience(of: stage, on: ladder, life))"
         case .hold(.neverExpires): return "nothing: it never expires"
         case .hold(.expiryUnreadable): return "nothing: its expiry cannot be read"
         case .hold(.notYetDue(nil)): return "nothing: no stage is asked for"
         case .hold(.notYetDue(let next?)):
             return beginning(next, on: ladder, life)
-        case .hold(.alreadyTold(let stage, let next?)):
+        case .hold(.alreadyNotified(let stage, let next?)):
             return "\(stage) was decided; \(beginning(next, on: ladder, life))"
-        case .hold(.alreadyTold(let stage, nil)): return "nothing: \(stage) was decided, and is the last stage"
+        case .hold(.alreadyNotified(let stage, nil)): return "nothing: \(stage) was decided, and is the last stage"
         }
     }
 

@@ -55,7 +55,7 @@ private struct NoticeObject: Encodable {
         try container.encode(facts.stage?.description, forKey: .stage)
         try container.encode(facts.severity.rawValue, forKey: .severity)
         try container.encode(
-            NoticeSubject(text: facts.identity.subject).findingCode?.rawValue, forKey: .code)
+            facts.identity.subject.findingCode?.rawValue, forKey: .code)
         try container.encode(facts.registration, forKey: .registration)
         try container.encode(facts.object?.name, forKey: .subject)
         try container.encode(facts.object?.fingerprint.description, forKey: .fingerprint)

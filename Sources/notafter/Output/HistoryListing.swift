@@ -73,7 +73,7 @@ private struct RoundObject: Encodable {
         try container.encode(round.probedAt, forKey: .probedAt)
         try container.encode(round.verdict, forKey: .verdict)
         try container.encode(round.isGood, forKey: .isGood)
-        try container.encode(TimingsObject(timings: round.timings), forKey: .timings)
+        try container.encode(round.timings, forKey: .timings)
     }
 }
 
@@ -91,27 +91,7 @@ private struct HourObject: Encodable {
         try container.encode(hour.beginning, forKey: .hour)
         try container.encode(hour.rounds, forKey: .rounds)
         try container.encode(hour.good, forKey: .good)
-        try container.encode(hour.means.map(TimingsObject.init), forKey: .means)
+        try container.encode(hour.means, forKey: .means)
         try container.encode(hour.slowest, forKey: .slowest)
-    }
-}
-
-/// With the keys of `probe --json`.
-private struct TimingsObject: Encodable {
-    let timings: PhaseTimings
-
-    private enum CodingKeys: String, CodingKey {
-        case dns, connect, tls
-        case firstByte = "first_byte"
-        case total
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(timings.nameLookup, forKey: .dns)
-        try container.encode(timings.connect, forKey: .connect)
-        try container.encode(timings.tlsHandshake, forKey: .tls)
-        try container.encode(timings.firstByte, forKey: .firstByte)
-        try container.encode(timings.total, forKey: .total)
     }
 }

@@ -69,7 +69,7 @@ struct ProbeExplanation {
         }
     }
 
-    private func took(_ timings: ProbeTimings) -> String {
+    private func took(_ timings: PhaseTimings) -> String {
         let steps = [
             ("DNS", timings.nameLookup), ("connect", timings.connect), ("TLS", timings.tlsHandshake),
             ("first byte", timings.firstByte),
@@ -87,7 +87,7 @@ struct ProbeExplanation {
             switch round.issuerListing {
             case .listed: "ours is among them"
             case .missing: "the issuer of ours is not among them"
-            case .notTold: "we have none to compare"
+            case .notStated: "we have none to compare"
             }
         return "for a client certificate of \(names.joined(separator: " or ")); \(ours)"
     }

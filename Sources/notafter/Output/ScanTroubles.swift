@@ -19,7 +19,7 @@ struct ScanTroubles {
 
     init(of summary: PassSummary, ledger: Ledger, at ledgerFile: String, settings: Settings) async throws {
         let outbox = summary.outbox
-        var troubles = [Trouble(lines: try await Self.untold(summary, ledger, settings))]
+        var troubles = [Trouble(lines: try await Self.unnotified(summary, ledger, settings))]
         if let explanation = summary.clock.explanation { troubles.append(Trouble(lines: [explanation])) }
         troubles += Self.receivers(summary)
         troubles += summary.notRepeated.map { failure in
@@ -98,7 +98,8 @@ struct ScanTroubles {
         }
     }
 
-    private static func untold(_ summary: PassSummary, _ ledger: Ledger, _ settings: Settings) async throws -> [String]
+    private static func unnotified(_ summary: PassSummary, _ ledger: Ledger, _ settings: Settings) async throws
+        -> [String]
     {
         guard settings.route.receivers.isEmpty else { return [] }
         let plan = settings.plan

@@ -75,7 +75,7 @@ struct ValidationReport: Encodable {
         unrouted = settings.unroutedReceivers
         counts = Counts(
             registrations: settings.registrations.count,
-            places: settings.sources.count + settings.commands.count + settings.urls.count,
+            places: settings.sources.count + settings.fetchedSources.count,
             endpoints: settings.endpoints.count, receivers: settings.receivers.count,
             routedReceivers: settings.route.everybody.count)
         state = settings.stateFile

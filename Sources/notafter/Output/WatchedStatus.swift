@@ -26,9 +26,7 @@ struct WatchedStatus: Encodable {
 
     /// The worst of its stage and of its findings.
     var state: CertificateState {
-        findings.reduce(stateByDates) { state, finding in
-            ignored.contains(finding.code) ? state : state.raised(by: finding.severity)
-        }
+        stateByDates.raised(by: findings.lazy.map(\.code).filter { !ignored.contains($0) })
     }
 
     /// The thresholds that decide the state.
@@ -96,6 +94,17 @@ struct WatchedStatus: Encodable {
         return expiry
     }
 
+    /// What filters compare of it.
+    var item: SelectedItem {
+        let expiry = earlyEnd.map { Expiry.at($0.expiry) } ?? object.validity.expiry
+        return SelectedItem(
+            object, ending: expiry, in: state, with: Set(findings.map(\.code)),
+            seenBy: [registration].compactMap(\.self))
+    }
+
+    /// The role of its registration; without one, what it is.
+    var kind: SelectedKind { SelectedKind(object, in: registration) }
+
     func encode(to encoder: any Encoder) throws {
         switch object {
         case .certificate(let certificate):
@@ -141,5 +150,16 @@ extension EarlyEnd.Culprit {
         case .certificate: "its CA \(name)"
         case .revocationList: "the revocation list of \(name)"
         }
+    }
+}
+
+extension CertificateFilter {
+    /// Whether a finding is taken, among all certificates and lists that were read.
+    func takes(_ finding: Finding, among statuses: [WatchedStatus], of plan: WatchPlan) -> Bool {
+        let registration = plan.registration(named: finding.registration)
+        let bearers = statuses.filter { status in
+            status.registration?.name == registration?.name && status.findings.contains { $0.code == finding.code }
+        }
+        return takes(finding, of: registration, bornBy: bearers.map(\.item))
     }
 }

@@ -29,7 +29,7 @@ struct FoundPlaces {
         for path in paths {
             var files: [Role: [String]] = [:]
             var problems: [String] = []
-            try inspector.look(at: PathPattern(target: path), passphraseFile: nil) { container in
+            try inspector.read(at: PathPattern(target: path), passphraseFile: nil) { container in
                 problems += container.bundle.defects.map(\.message)
                 if let role = container.bundle.role { files[role, default: []].append(container.name) }
             }

@@ -26,7 +26,8 @@ struct RecordedDelivery {
             ) { row in
                 RecordedDelivery(
                     identity: NoticeIdentity(
-                        subject: row.text(0) ?? "", kind: row.text(1).flatMap(NoticeKind.init(rawValue:)) ?? .finding,
+                        subject: row.text(0).flatMap(NoticeSubject.init(text:)) ?? .summary,
+                        kind: row.text(1).flatMap(NoticeKind.init(rawValue:)) ?? .finding,
                         stage: row.integer(2) ?? -1, episode: row.integer(3) ?? 0),
                     state: row.text(4).flatMap(DeliveryState.init(rawValue:)) ?? .pending, reason: row.text(5),
                     unknownAttempts: Int(row.integer(6) ?? 0), openAttempts: Int(row.integer(7) ?? 0))

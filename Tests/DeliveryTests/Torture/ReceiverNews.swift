@@ -31,12 +31,12 @@ struct ReceiverNews {
         if try await holds("SELECT 1 FROM findings WHERE place = 'ops' AND closed_at IS NULL") {
             return "a finding about a receiver that has taken everything"
         }
-        let untold = try await holds(
+        let unnotified = try await holds(
             """
             SELECT 1 FROM notices n WHERE n.kind = 'finding' AND n.subject LIKE 'finding:notafter:receiver%'
                 AND NOT EXISTS(SELECT 1 FROM deliveries d WHERE d.notice_id = n.id AND d.receiver = 'spare')
             """)
-        return untold ? "the fallback is not told of a receiver's trouble" : nil
+        return unnotified ? "the fallback is not told of a receiver's trouble" : nil
     }
 
     private func holds(_ sql: SQLText, _ parameters: [SQLValue] = []) async throws -> Bool {

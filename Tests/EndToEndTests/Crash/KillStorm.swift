@@ -145,7 +145,8 @@ struct KillStorm {
         return try Dictionary(
             rows.map { row in
                 let identity = NoticeIdentity(
-                    subject: row[0], kind: NoticeKind(rawValue: row[1]) ?? .finding, stage: row[2], episode: row[3])
+                    subject: NoticeSubject(text: row[0]) ?? .summary, kind: NoticeKind(rawValue: row[1]) ?? .finding,
+                    stage: row[2], episode: row[3])
                 return (try MessageIdentifier(of: identity, to: "ops").description, row[4])
             }, uniquingKeysWith: +)
     }

@@ -14,14 +14,14 @@ struct ReachabilityRuleTests {
         standing.failingSince = failingFor.map { now - $0 }
         standing.isAwaited = waiting > 0
         standing.hasLost = lost > 0
-        standing.toldAt = toldBefore.map { now - $0 }
+        standing.notifiedAt = toldBefore.map { now - $0 }
         change(&standing)
         return standing
     }
 
     @Test(
         arguments: [
-            ("a day without a delivery is news", standing(failingFor: .days(1), waiting: 1), .review, .tell),
+            ("a day without a delivery is news", standing(failingFor: .days(1), waiting: 1), .review, .notify),
             ("less is none", standing(failingFor: .hours(23), waiting: 1), .review, .nothing),
             ("nor a receiver for which nothing waits", standing(failingFor: .days(9)), .review, .nothing),
             ("nor one that does not fail", standing(waiting: 3), .review, .nothing),
@@ -33,18 +33,18 @@ struct ReachabilityRuleTests {
                 "nor one that is no receiver any more",
                 standing(failingFor: .days(9), waiting: 1) { $0.isConfigured = false }, .review, .nothing
             ),
-            ("the next stage is news at once", standing(failingFor: .hours(1), waiting: 1), .stageBegan, .tell),
+            ("the next stage is news at once", standing(failingFor: .hours(1), waiting: 1), .stageBegan, .notify),
             ("unless nothing fails", standing(waiting: 1), .stageBegan, .nothing),
             (
                 "or it is known to refuse",
                 standing(failingFor: .hours(1), waiting: 1) { $0.isKnownToRefuse = true }, .stageBegan, .nothing
             ),
-            ("what expires undelivered is news", standing(lost: 1), .expired, .tell),
+            ("what expires undelivered is news", standing(lost: 1), .expired, .notify),
             (
                 "also where it is known to refuse",
-                standing(lost: 1) { $0.isKnownToRefuse = true }, .expired, .tell
+                standing(lost: 1) { $0.isKnownToRefuse = true }, .expired, .notify
             ),
-            ("and news again", standing(failingFor: .days(9), lost: 1, toldBefore: .days(8)), .expired, .tellAgain),
+            ("and news again", standing(failingFor: .days(9), lost: 1, toldBefore: .days(8)), .expired, .notifyAgain),
             ("but once an hour", standing(failingFor: .days(9), lost: 1, toldBefore: .hours(0)), .expired, .update),
             (
                 "a new stage is none again",
@@ -74,6 +74,6 @@ struct ReachabilityRuleTests {
 
     @Test func `the time is what the configuration says`() {
         let standing = Self.standing(failingFor: .hours(2), waiting: 1)
-        #expect(ReachabilityRule(patience: .hours(2)).decide(standing, on: .review, at: Self.now) == .tell)
+        #expect(ReachabilityRule(patience: .hours(2)).decide(standing, on: .review, at: Self.now) == .notify)
     }
 }

@@ -12,7 +12,7 @@ struct FindingWriter {
     /// Opens `finding`. Its notice is sent if it was not open before.
     @discardableResult
     func open(_ finding: Finding) throws -> [Int64] {
-        try NoticeWriter(session: session, plan: plan, now: now).tell(recorder.open(finding))
+        try NoticeWriter(session: session, plan: plan, now: now).notify(recorder.open(finding))
     }
 
     /// Records that a finding has changed: its earlier notices are superseded, and a new one is sent.

@@ -12,10 +12,10 @@ struct NoticeWriter {
     /// notices may have the same subject. `name` is the name of the certificate or list for people.
     ///
     /// - Returns: the ids of the notices that had not been decided before.
-    func tell(_ drafts: [(draft: NoticeDraft, name: String?)]) throws -> [Int64] {
-        let late = try session.memory.receiversStillToHear(lessUrgentThan: drafts.map(\.draft))
+    func notify(_ drafts: [(draft: NoticeDraft, name: String?)]) throws -> [Int64] {
+        let late = try session.memory.receiversToNotify(lessUrgentThan: drafts.map(\.draft))
         let router = NoticeRouter(session: session, plan: plan)
-        return try NoticeRecorder(session: session, now: now).tell(
+        return try NoticeRecorder(session: session, now: now).notify(
             drafts.map { draft, name in
                 var addressees = router.addressees(of: draft, about: name)
                 for receiver in late[draft.subject] ?? []
@@ -27,8 +27,8 @@ struct NoticeWriter {
     }
 
     /// Writes one notice.
-    func tell(_ draft: NoticeDraft) throws -> [Int64] {
-        try tell([(draft, try draft.fingerprint.flatMap(session.objects.name))])
+    func notify(_ draft: NoticeDraft) throws -> [Int64] {
+        try notify([(draft, try draft.fingerprint.flatMap(session.objects.name))])
     }
 
     /// Supersedes the earlier notices of the stage that the reminder `draft` repeats, and ends their deliveries.

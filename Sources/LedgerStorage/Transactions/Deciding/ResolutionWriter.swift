@@ -13,20 +13,20 @@ struct ResolutionWriter {
         try session.notices.end(ending)
         try session.deliveries.settleIrrelevant(
             [SubjectEpisode(subject: ending.subject, episode: ending.episode)], at: now)
-        return try tellEnd(ending)
+        return try notifyEnd(ending)
     }
 
     /// Sends the resolution to each receiver that got a notice, or may have got it, in this episode or in an earlier
     /// one that was not resolved for it. The resolution must be the last message, so a receiver with an attempt in
     /// progress gets it only when that is settled and this is called again.
-    func tellEnd(_ ending: SubjectEnding) throws -> [Int64] {
+    func notifyEnd(_ ending: SubjectEnding) throws -> [Int64] {
         guard let resolution = ending.because.resolution else { return [] }
-        let told = try session.memory.receiversToldAndIdle(ending)
-        guard !told.isEmpty else { return [] }
+        let notified = try session.memory.receiversNotifiedAndIdle(ending)
+        guard !notified.isEmpty else { return [] }
         let inserted = try session.notices.insertResolution(resolution, of: ending, at: now)
         let id = try inserted ?? session.notices.resolution(resolution, of: ending)
         try session.deliveries.enqueue(
-            noticeID: id, to: told.map { Addressee(receiver: $0, namedBy: "what it was told before") }, at: now)
+            noticeID: id, to: notified.map { Addressee(receiver: $0, namedBy: "what it was told before") }, at: now)
         return inserted == nil ? [] : [id]
     }
 
@@ -50,7 +50,7 @@ struct ResolutionWriter {
         for closed in try session.memory.closed(ofDeliveries: deliveries) {
             try session.deliveries.settleIrrelevant(
                 [SubjectEpisode(subject: closed.subject, episode: closed.episode)], at: now)
-            if let ending = closed.ending { _ = try tellEnd(ending) }
+            if let ending = closed.ending { _ = try notifyEnd(ending) }
         }
     }
 }

@@ -19,14 +19,14 @@ extension StandingWriter {
 
     private func reconsider(batch: [Fingerprint]) throws -> [Int64] {
         let standings = try StandingReader(session: session).standings(of: batch)
-        let told = try session.memory.stagesTold(in: standings.values.map(\.subjectEpisode))
+        let notified = try session.memory.notifiedStages(in: standings.values.map(\.subjectEpisode))
         var decisions: [(watched: Watched, decision: StageDecision)] = []
         var others: [Fingerprint] = []
         for fingerprint in batch {
             guard let standing = standings[fingerprint] else { continue }
             let watched = Watched(
                 fingerprint: fingerprint, kind: standing.kind, validity: standing.validity, expiry: standing.expiry,
-                episode: standing.episode, watchers: standing.watchers, told: told[standing.subject] ?? [],
+                episode: standing.episode, watchers: standing.watchers, notified: notified[standing.subject] ?? [],
                 name: standing.name, wasSeenBefore: true)
             if needsMoreThanADecision(standing, watched) {
                 others.append(fingerprint)
@@ -34,7 +34,7 @@ extension StandingWriter {
                 decisions.append((watched, decision(on: watched)))
             }
         }
-        let noticeIDs = try tell(decisions)
+        let noticeIDs = try notify(decisions)
         try session.certificates.setNextDue(decisions.map { ($0.watched.fingerprint, $0.decision.next) })
         return try noticeIDs + others.flatMap(reconsider)
     }
@@ -43,6 +43,6 @@ extension StandingWriter {
     /// reminders are configured.
     private func needsMoreThanADecision(_ standing: Standing, _ watched: Watched) -> Bool {
         standing.watchers.isEmpty || standing.hasEnded || plan.reminders(watchedBy: watched.watchers) != nil
-            || !watched.told.isSubset(of: ladder(of: watched).stages)
+            || !watched.notified.isSubset(of: ladder(of: watched).stages)
     }
 }

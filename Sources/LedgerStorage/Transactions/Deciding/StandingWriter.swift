@@ -20,7 +20,7 @@ struct StandingWriter {
             }
             new.append(Self.watched(new: object, in: registration))
         }
-        noticeIDs += try tell(new.map { ($0, decision(on: $0)) })
+        noticeIDs += try notify(new.map { ($0, decision(on: $0)) })
         for fingerprint in affected.known.sorted() {
             if let object = try session.objects.object(fingerprint),
                 let ended = try endPredecessor(of: object, in: registration), ended != fingerprint
@@ -28,7 +28,7 @@ struct StandingWriter {
                 noticeIDs += try reconsider(ended, leftOrJoinedBy: registration)
             }
             noticeIDs += try reconsider(fingerprint, leftOrJoinedBy: registration)
-            try tellPeople(of: registration, what: fingerprint)
+            try notifyReceivers(of: registration, what: fingerprint)
         }
         return noticeIDs
     }
@@ -45,7 +45,7 @@ struct StandingWriter {
     /// Sends an open stage that was decided before `registration` saw the object to the receivers of `registration` as
     /// well, if it has that stage or a milder one. Otherwise an earlier registration of the same certificate would
     /// suppress its notice.
-    private func tellPeople(of registration: String, what fingerprint: Fingerprint) throws {
+    private func notifyReceivers(of registration: String, what fingerprint: Fingerprint) throws {
         let router = NoticeRouter(session: session, plan: plan)
         guard !plan.route.rules.isEmpty, let kind = try session.objects.object(fingerprint)?.kind,
             let notice = try session.memory.openStage(of: .object(fingerprint, kind))
@@ -53,15 +53,15 @@ struct StandingWriter {
         let traits = plan.traits(
             ofNoticeFor: registration, severity: notice.severity, fingerprint: fingerprint,
             subject: try session.objects.name(of: fingerprint))
-        let untold = try router.without(plan.route.addressees(of: [traits]), thoseToldOf: notice.id)
+        let unnotified = try router.without(plan.route.addressees(of: [traits]), thoseToldOf: notice.id)
         // The remaining conditions cost more, and usually all receivers have the notice already.
-        guard !untold.isEmpty, try !session.memory.wasDecided(notice.id, inSightOf: registration),
+        guard !unnotified.isEmpty, try !session.memory.wasDecided(notice.id, inSightOf: registration),
             let standing = try StandingReader(session: session).standing(of: fingerprint),
             standing.watchers.contains(registration),
             plan.ladder(for: standing.kind, standing.validity, watchedBy: [registration])
                 .stage(expiry: standing.expiry, at: now) != nil
         else { return }
-        try session.deliveries.enqueue(noticeID: notice.id, to: untold, at: now)
+        try session.deliveries.enqueue(noticeID: notice.id, to: unnotified, at: now)
     }
 
     /// Reconsiders one certificate or list, and stores the time of its next decision.
@@ -82,11 +82,11 @@ struct StandingWriter {
         let watched = Watched(
             fingerprint: fingerprint, kind: standing.kind, validity: standing.validity, expiry: standing.expiry,
             episode: episode, watchers: standing.watchers,
-            told: try session.memory.stagesTold(of: standing.subject, episode: episode), name: standing.name,
+            notified: try session.memory.notifiedStages(of: standing.subject, episode: episode), name: standing.name,
             wasSeenBefore: true)
         try cancelStagesThatNobodyAsksFor(of: watched)
         let decision = decision(on: watched)
-        let noticeIDs = try tell([(watched, decision)])
+        let noticeIDs = try notify([(watched, decision)])
         let reminder = try reminder(of: watched)
         try session.certificates.setNextDue(
             [decision.next, reminder.next].compactMap(\.self).min(), of: fingerprint)
@@ -100,10 +100,10 @@ struct StandingWriter {
             case .at(let former) = former, standing.expiry != .at(former), !standing.watchers.isEmpty,
             !standing.hasEnded
         else { return try reconsider(fingerprint) }
-        let told = try session.memory.stagesTold(of: standing.subject, episode: standing.episode).max()
+        let notified = try session.memory.notifiedStages(of: standing.subject, episode: standing.episode).max()
         let stage = plan.ladder(for: standing.kind, standing.validity, watchedBy: standing.watchers)
             .stage(expiry: standing.expiry, at: now)
-        guard let told, stage.map({ $0 < told }) ?? true, standing.expiry.isLater(than: former) else {
+        guard let notified, stage.map({ $0 < notified }) ?? true, standing.expiry.isLater(than: former) else {
             return try reconsider(fingerprint)
         }
         return try beginAnew(standing, because: .renewed)
@@ -118,11 +118,11 @@ struct StandingWriter {
         guard let standing = try StandingReader(session: session).standing(of: fingerprint),
             !standing.watchers.isEmpty, !standing.hasEnded, standing.validity.notBefore.map({ $0 <= now }) ?? true
         else { return [] }
-        let told = try session.memory.stagesTold(of: standing.subject, episode: standing.episode).max()
+        let notified = try session.memory.notifiedStages(of: standing.subject, episode: standing.episode).max()
         let stage = plan.ladder(for: standing.kind, standing.validity, watchedBy: standing.watchers)
             .stage(expiry: standing.expiry, at: instant)
-        guard let told, stage.map({ $0 < told }) ?? true else { return [] }
-        return try beginAnew(standing, because: .toldTooEarly)
+        guard let notified, stage.map({ $0 < notified }) ?? true else { return [] }
+        return try beginAnew(standing, because: .notifiedTooEarly)
     }
 
     /// Ends an episode with notices that were too early, and decides again in the next episode.
@@ -138,17 +138,17 @@ struct StandingWriter {
     func nextDue(ofNew object: WatchedObject, in registration: String) -> Instant? {
         let watched = Self.watched(new: object, in: registration)
         // A stage that has begun is sent at once, and its reminders count from now.
-        let told = ladder(of: watched).stage(expiry: watched.expiry, at: now).map { stage in
+        let notified = ladder(of: watched).stage(expiry: watched.expiry, at: now).map { stage in
             (last: ReminderSchedule.Telling(stage: stage, repetition: 0, decidedAt: now), first: now)
         }
-        return [decision(on: watched).next, reminder(of: watched, told: told).next].compactMap(\.self).min()
+        return [decision(on: watched).next, reminder(of: watched, notified: notified).next].compactMap(\.self).min()
     }
 
     /// An object that is seen for the first time needs no query.
     private static func watched(new object: WatchedObject, in registration: String) -> Watched {
         Watched(
             fingerprint: object.fingerprint, kind: object.kind, validity: object.validity,
-            expiry: object.validity.expiry, episode: 0, watchers: [registration], told: [], name: object.name,
+            expiry: object.validity.expiry, episode: 0, watchers: [registration], notified: [], name: object.name,
             wasSeenBefore: false)
     }
 
@@ -157,34 +157,34 @@ struct StandingWriter {
     }
 
     func decision(on watched: Watched) -> StageDecision {
-        ladder(of: watched).decide(expiry: watched.expiry, told: watched.told, at: now)
+        ladder(of: watched).decide(expiry: watched.expiry, notified: watched.notified, at: now)
     }
 
     /// Writes the notices of the stages that have begun.
     ///
     /// - Returns: the ids of the notices that were decided.
-    func tell(_ decisions: [(watched: Watched, decision: StageDecision)]) throws -> [Int64] {
+    func notify(_ decisions: [(watched: Watched, decision: StageDecision)]) throws -> [Int64] {
         var drafts: [(draft: NoticeDraft, name: String?)] = []
         var escalations: [NoticeDraft] = []
-        var lastLook: Instant??
+        var lastReading: Instant??
         for (watched, decision) in decisions {
-            guard case .tell(let stage, let missed, _) = decision, case .at(let expiry) = watched.expiry
+            guard case .notify(let stage, let missed, _) = decision, case .at(let expiry) = watched.expiry
             else { continue }
             var draft = draft(of: stage, of: watched, expiry: expiry)
             draft.missed = missed
             // Registrations with a threshold for a missed stage get this notice instead.
             draft.onBehalfOf = registrations(askingFor: missed + [stage], of: watched).map(\.name)
             if !missed.isEmpty, watched.wasSeenBefore {
-                let known = try lastLook ?? session.runs.lastFinish()
-                lastLook = known
+                let known = try lastReading ?? session.runs.lastFinish()
+                lastReading = known
                 draft.notObservedSince = known
             }
             drafts.append((draft, watched.name))
-            if !watched.told.isEmpty { escalations.append(draft) }
+            if !watched.notified.isEmpty { escalations.append(draft) }
         }
         guard !drafts.isEmpty else { return [] }
         let notices = NoticeWriter(session: session, plan: plan, now: now)
-        let noticeIDs = try notices.tell(drafts)
+        let noticeIDs = try notices.notify(drafts)
         try notices.supersedeMilderStages(than: escalations)
         return noticeIDs
     }
@@ -210,18 +210,18 @@ struct StandingWriter {
         else { return .hold(next: nil) }
         return reminder(
             of: watched,
-            told: try session.memory.telling(of: stage, about: watched.subject, episode: watched.episode))
+            notified: try session.memory.telling(of: stage, about: watched.subject, episode: watched.episode))
     }
 
     private func reminder(
-        of watched: Watched, told: (last: ReminderSchedule.Telling, first: Instant)?
+        of watched: Watched, notified: (last: ReminderSchedule.Telling, first: Instant)?
     ) -> ReminderDecision {
         guard let schedule = plan.reminders(watchedBy: watched.watchers), case .at(let expiry) = watched.expiry,
-            let told
+            let notified
         else { return .hold(next: nil) }
         return schedule.decide(
-            told.last, on: ladder(of: watched), expiry: expiry,
-            until: max(expiry, told.first) + NoticeDraft.usefulness, at: now)
+            notified.last, on: ladder(of: watched), expiry: expiry,
+            until: max(expiry, notified.first) + NoticeDraft.usefulness, at: now)
     }
 
     private func remind(_ decision: ReminderDecision, of watched: Watched) throws -> [Int64] {
@@ -234,7 +234,7 @@ struct StandingWriter {
         guard !draft.onBehalfOf.isEmpty else { return [] }
         draft.occurredAt = since
         let notices = NoticeWriter(session: session, plan: plan, now: now)
-        let noticeIDs = try notices.tell(draft)
+        let noticeIDs = try notices.notify(draft)
         try notices.supersedeEarlierReminders(than: draft)
         return noticeIDs
     }
@@ -252,7 +252,7 @@ struct StandingWriter {
     /// Cancels unsent notices of stages whose threshold was removed from the configuration. Sent notices stay.
     private func cancelStagesThatNobodyAsksFor(of watched: Watched) throws {
         let wanted = ladder(of: watched).stages
-        guard !watched.told.isSubset(of: wanted) else { return }
+        guard !watched.notified.isSubset(of: wanted) else { return }
         let cancelled = try session.notices.cancelStages(
             of: watched.subject, episode: watched.episode, butFor: Set(wanted))
         guard cancelled > 0 else { return }
@@ -267,7 +267,7 @@ struct StandingWriter {
         try session.certificates.end(standing.fingerprint, because: because, successor: successor, at: now)
         // Lists are large and short-lived, and one that comes back is read again. A certificate can come back without
         // that.
-        if standing.kind == .revocationList { try session.encodings.forget([standing.fingerprint]) }
+        if standing.kind == .revocationList { try session.encodings.forget(standing.fingerprint) }
         try session.silences.endAll(about: standing.fingerprint, at: now)
         let ending = SubjectEnding(
             subject: standing.subject, episode: standing.episode, because: because, successor: successor)

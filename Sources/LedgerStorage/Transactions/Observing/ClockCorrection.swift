@@ -29,11 +29,11 @@ struct ClockCorrection {
 
     /// Withdraws notices of certificates and lists that were too early. They are sent again when their time comes.
     private func withdrawStages() throws -> [Int64] {
-        let told = try session.memory.subjects(decidedBeyond: horizon)
-        guard !told.isEmpty else { return [] }
+        let notified = try session.memory.subjects(decidedBeyond: horizon)
+        guard !notified.isEmpty else { return [] }
         try session.meta.set(.lastWithdrawal, to: String(now.seconds))
         let standing = StandingWriter(session: session, plan: plan, now: now)
-        return try told.sorted().flatMap {
+        return try notified.sorted().flatMap {
             try standing.withdrawStagesAhead(of: horizon, about: $0)
         }
     }

@@ -27,15 +27,16 @@ struct ClockWatch {
         let finding = Finding(
             registration: Self.registration, code: .clockStepped, place: Self.place,
             severity: FindingCode.clockStepped.severity, message: explanation)
-        let told = try FindingWriter(session: session, plan: plan, now: now).change(to: finding)
-        return (step, told + withdrawals)
+        let notified = try FindingWriter(session: session, plan: plan, now: now).change(to: finding)
+        return (step, notified + withdrawals)
     }
 
     private func lastReading() throws -> ClockReading? {
-        let words = (try session.meta.value(.clock) ?? "").split(separator: " ")
+        guard let text = try session.meta.value(.clock) else { return nil }
+        let words = text.split(separator: " ")
         guard words.count >= 3, let wall = words.first.flatMap({ Int64($0) }),
             let seconds = words.last.flatMap({ Int64($0) })
-        else { return nil }
+        else { throw LedgerDamage("meta.clock holds \"\(text.prefix(60))\"") }
         let bootID = words.dropFirst().dropLast().joined(separator: " ")
         return ClockReading(wall: Instant(seconds: wall), bootID: bootID, secondsSinceBoot: seconds)
     }

@@ -27,10 +27,10 @@ private struct EndpointWriter {
         let after = sight.hysteresis.standing(after: before, seeing: sight.state)
         try session.endpoints.store(sight, after, probedAt: probedAt)
         try ProbeHistory(session: session, now: probedAt).add(sight)
-        return try tell(sight, from: before.state, to: after) + foresee(sight)
+        return try notify(sight, from: before.state, to: after) + foresee(sight)
     }
 
-    private func tell(
+    private func notify(
         _ sight: EndpointSight, from before: EndpointState, to standing: Hysteresis.Standing
     ) throws -> [Int64] {
         let findings = FindingWriter(session: session, plan: plan, now: now)

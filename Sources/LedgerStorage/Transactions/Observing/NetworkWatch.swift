@@ -85,7 +85,7 @@ extension Ledger {
     ///   - now: the time.
     /// - Returns: the ids of the notices that were decided.
     /// - Throws: `LedgerError`.
-    package func judgeNetwork(
+    package func reviewNetwork(
         _ contact: ReceiverContact, unreached verdicts: [String], plan: WatchPlan, at now: Instant
     ) async throws -> [Int64] {
         let (isOpen, count) = try await engine.read { session in

@@ -12,6 +12,13 @@ struct ObservationWriter {
 
     private var files: FileTable { session.files(of: source) }
 
+    /// What a batch has recorded so far.
+    private struct Progress {
+        var affected = AffectedCertificates()
+        /// The ids of certificates and lists that the batch has stored or looked up.
+        var ids: [Fingerprint: Int64] = [:]
+    }
+
     /// Records changes in the order of paths. New files are recorded together, because in the first scan all files are
     /// new.
     ///
@@ -23,7 +30,7 @@ struct ObservationWriter {
         }
         // A path that occurs twice is new only the first time.
         var newPaths = try files.insert(looks)
-        var affected = AffectedCertificates()
+        var progress = Progress()
         var found: [FirstSight] = []
         for change in changes {
             if case .read(let path, _, let sightings, _, _) = change, newPaths.remove(path) != nil {
@@ -32,24 +39,24 @@ struct ObservationWriter {
                     found.append(FirstSight(path: path, position: position, sighting: sighting))
                 }
             } else {
-                try insert(found, affected: &affected)
+                try insert(found, progress: &progress)
                 found = []
-                try record(change, affected: &affected)
+                try record(change, progress: &progress)
             }
         }
-        try insert(found, affected: &affected)
-        try keepEncodings(of: changes)
-        return affected
+        try insert(found, progress: &progress)
+        try keepEncodings(of: changes, progress: &progress)
+        return progress.affected
     }
 
     /// Records one change of a known path.
-    private func record(_ change: PathChange, affected: inout AffectedCertificates) throws {
+    private func record(_ change: PathChange, progress: inout Progress) throws {
         switch change {
         case .read(let path, let changeKey, let sightings, _, let defects):
             try files.remember(path, changeKey: changeKey, defect: defects.first)
             try record(
                 sightings, at: path, over: session.observations.live(at: path, of: source),
-                mayHideSome: defects.contains { $0.reason != .noCertificate }, affected: &affected)
+                mayHideSome: defects.contains { $0.reason != .noCertificate }, progress: &progress)
         case .unreadable(let path, let defect):
             try files.remember(path, changeKey: nil, defect: defect)
         case .skipped(let path, let defect):
@@ -64,15 +71,23 @@ struct ObservationWriter {
     }
 
     /// Stores the DER of what was read. Known certificates were not decoded again, and their DER is stored already.
-    private func keepEncodings(of changes: [PathChange]) throws {
+    private func keepEncodings(of changes: [PathChange], progress: inout Progress) throws {
+        let encodings = changes.flatMap { change -> [(fingerprint: Fingerprint, der: [UInt8])] in
+            guard case .read(_, _, let sightings, let encodings, _) = change else { return [] }
+            return sightings.compactMap { sighting in
+                guard case .read(let object) = sighting else { return nil }
+                return encodings[object.fingerprint].map { (object.fingerprint, $0) }
+            }
+        }
+        try lookUp(encodings.map(\.fingerprint), progress: &progress)
         try session.encodings.keep(
-            changes.flatMap { change -> [(Fingerprint, der: [UInt8])] in
-                guard case .read(_, _, let sightings, let encodings, _) = change else { return [] }
-                return sightings.compactMap { sighting in
-                    guard case .read(let object) = sighting else { return nil }
-                    return encodings[object.fingerprint].map { (object.fingerprint, $0) }
-                }
-            })
+            encodings.compactMap { encoding in progress.ids[encoding.fingerprint].map { ($0, encoding.der) } })
+    }
+
+    /// Looks up the ids that the batch does not know yet.
+    private func lookUp(_ fingerprints: [Fingerprint], progress: inout Progress) throws {
+        let unknown = Set(fingerprints.filter { progress.ids[$0] == nil })
+        progress.ids.merge(try session.objects.ids(of: unknown)) { _, new in new }
     }
 
     /// A certificate or list that is seen for the first time at a path.
@@ -84,31 +99,37 @@ struct ObservationWriter {
 
     /// Inserts the observations of certificates that are seen for the first time at a path, each at most once for a
     /// path.
-    private func insert(_ found: [FirstSight], affected: inout AffectedCertificates) throws {
+    private func insert(_ found: [FirstSight], progress: inout Progress) throws {
         guard !found.isEmpty else { return }
         let standing = StandingWriter(session: session, plan: plan, now: now)
         let objects = found.compactMap { sight -> WatchedObject? in
             guard case .read(let object) = sight.sighting else { return nil }
             return object
         }
-        var new = try session.certificates.insert(
+        let inserted = try session.certificates.insert(
             objects.map { ($0, standing.nextDue(ofNew: $0, in: source.key.registration)) }, at: now)
+        progress.ids.merge(inserted) { _, new in new }
+        try lookUp(found.map(\.sighting.fingerprint), progress: &progress)
         try session.observations.insert(
-            found.map {
-                ObservationTable.New(fingerprint: $0.sighting.fingerprint, path: $0.path, position: $0.position)
+            found.map { sight in
+                guard let id = progress.ids[sight.sighting.fingerprint] else {
+                    throw LedgerError(
+                        "\(sight.path): its certificate has left the ledger; the next pass reads it again")
+                }
+                return ObservationTable.New(certificateID: id, path: sight.path, position: sight.position)
             }, of: source, seenAt: now)
+        var new = Set(inserted.keys)
         for sight in found {
             if case .read(let object) = sight.sighting, new.remove(object.fingerprint) != nil {
-                affected.appeared(object)
+                progress.affected.appeared(object)
             } else {
-                affected.changed(sight.sighting.fingerprint)
+                progress.affected.changed(sight.sighting.fingerprint)
             }
         }
     }
 
     private func record(
-        _ sightings: [Sighting], at path: FilePath, over live: [Live], mayHideSome: Bool,
-        affected: inout AffectedCertificates
+        _ sightings: [Sighting], at path: FilePath, over live: [Live], mayHideSome: Bool, progress: inout Progress
     ) throws {
         let before = Dictionary(live.map { ($0.fingerprint, $0) }, uniquingKeysWith: { first, _ in first })
         var seen: Set<Fingerprint> = []
@@ -120,7 +141,7 @@ struct ObservationWriter {
                 added.append(FirstSight(path: path, position: index, sighting: sighting))
             }
         }
-        try insert(added, affected: &affected)
+        try insert(added, progress: &progress)
         let lineage = FileLineage(
             added: live.isEmpty
                 ? []
@@ -128,7 +149,7 @@ struct ObservationWriter {
                     try object(of: sight.sighting).map { (sight.position, LineageMember($0)) }
                 })
         for gone in live where !seen.contains(gone.fingerprint) {
-            try settle(gone, at: path, by: lineage, mayBeHidden: mayHideSome, affected: &affected)
+            try settle(gone, at: path, by: lineage, mayBeHidden: mayHideSome, affected: &progress.affected)
         }
         if !live.isEmpty { try closeWentBackwardsIfNothingIsMissing(at: path) }
     }

@@ -18,17 +18,19 @@ struct SourceFinisher {
     func finish(_ outcome: SourceOutcome) throws -> [Int64] {
         switch outcome {
         case .lost(let defect):
-            return try tell([.lostFromSight: whole(lostFromSight(defect.message))])
+            return try notify([.lostFromSight: whole(lostFromSight(defect.message))])
         case .seen where try hasOnlyAbsentees():
-            return try tell([.lostFromSight: whole(lostFromSight("\(source.key.place): no \(noun) is there any more"))])
+            return try notify([
+                .lostFromSight: whole(lostFromSight("\(source.key.place): no \(noun) is there any more"))
+            ])
         case .seen where try hasNeverShownAny():
-            return try tell([
+            return try notify([
                 .lostFromSight: whole(neverShown()),
                 .unreadableCertificate: unreadableContent(besides: [.noCertificate]),
             ])
         case .seen:
             try session.sources.markRead(source, at: now)
-            return try tell([.lostFromSight: unreadableFiles(), .unreadableCertificate: unreadableContent()])
+            return try notify([.lostFromSight: unreadableFiles(), .unreadableCertificate: unreadableContent()])
                 + endRemoved()
         }
     }
@@ -50,7 +52,7 @@ struct SourceFinisher {
     ///
     /// An open finding gets a new notice when more places are affected than its last notice covered, at most once an
     /// hour.
-    private func tell(_ troubles: [FindingCode: Trouble?]) throws -> [Int64] {
+    private func notify(_ troubles: [FindingCode: Trouble?]) throws -> [Int64] {
         let isTroubled = troubles.values.contains { $0 != nil }
         let failures = try session.sources.countFailures(of: source, isTroubled: isTroubled)
         let needed =
@@ -68,7 +70,7 @@ struct SourceFinisher {
             let finding = Finding(
                 registration: registration, code: code, place: place, severity: code.severity,
                 message: trouble.message)
-            guard let openSince, let told = try session.findings.extent(key), told < trouble.extent else {
+            guard let openSince, let notified = try session.findings.extent(key), notified < trouble.extent else {
                 let notices = try findings.open(finding)
                 try session.findings.setExtent(trouble.extent, of: key)
                 return notices
@@ -149,10 +151,10 @@ struct SourceFinisher {
             as: ("place", "where certificates are or may be cannot be read, and what is there now is not watched"))
     }
 
-    /// One trouble for all files of the source that should contain a certificate but have no readable one. `told` are
+    /// One trouble for all files of the source that should contain a certificate but have no readable one. `notified` are
     /// the reasons that another finding covers.
-    private func unreadableContent(besides told: Set<Defect.Reason> = []) throws -> Trouble? {
-        let reasons = Defect.Reason.allCases.filter { $0.concern == .content && !told.contains($0) }
+    private func unreadableContent(besides notified: Set<Defect.Reason> = []) throws -> Trouble? {
+        let reasons = Defect.Reason.allCases.filter { $0.concern == .content && !notified.contains($0) }
         return describe(
             try defects(among: reasons), as: ("file", "without a certificate that can be read, where one should be"))
     }

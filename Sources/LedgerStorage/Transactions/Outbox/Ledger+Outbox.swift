@@ -32,13 +32,13 @@ extension Ledger {
         try await engine.write { session in
             guard try session.receivers.names().contains(receiver) else { return nil }
             let router = NoticeRouter(session: session, plan: plan)
-            var told = 0
+            var notified = 0
             for notice in try session.memory.open(withoutDeliveryTo: receiver, at: now) {
                 let mine = try router.addressees(ofNotice: notice, at: now).filter { $0.receiver == receiver }
                 try session.deliveries.enqueue(noticeID: notice, to: mine, at: now)
-                told += mine.count
+                notified += mine.count
             }
-            return told
+            return notified
         }
     }
 

@@ -24,7 +24,7 @@ struct ReachabilityWatch {
     /// pass, because counting the backlog at each attempt would cost too much.
     func reviewFailure(of receiver: String) throws {
         let standing = try standing(of: receiver, on: .review)
-        guard standing.toldAt == nil else { return }
+        guard standing.notifiedAt == nil else { return }
         try act(on: standing, of: receiver, on: .review)
     }
 
@@ -43,19 +43,19 @@ struct ReachabilityWatch {
             _ = try FindingRecorder(session: session, now: now).close(Self.key(.receiverUnreachable, receiver))
         case .update:
             _ = try FindingRecorder(session: session, now: now).open(finding(receiver, standing))
-        case .tell:
-            try tell(finding(receiver, standing))
-        case .tellAgain:
+        case .notify:
+            try notify(finding(receiver, standing))
+        case .notifyAgain:
             let finding = try finding(receiver, standing)
             try FindingRecorder(session: session, now: now).beginAnew(finding)
-            try tell(finding)
+            try notify(finding)
         }
     }
 
-    private func tell(_ finding: Finding) throws {
+    private func notify(_ finding: Finding) throws {
         let draft = try FindingRecorder(session: session, now: now).open(finding)
         _ = try NoticeRecorder(session: session, now: now)
-            .tell(draft, to: session.receivers.fallbacks(for: finding.place))
+            .notify(draft, to: session.receivers.fallbacks(for: finding.place))
     }
 
     private static func key(_ code: FindingCode, _ receiver: String) -> FindingTable.Key {
@@ -69,9 +69,11 @@ struct ReachabilityWatch {
         let known = try session.receivers.failingSince(receiver)
         standing.isConfigured = known != nil
         standing.failingSince = known ?? nil
-        standing.toldAt = try session.findings.openSince(Self.key(.receiverUnreachable, receiver))
+        standing.notifiedAt = try session.findings.openSince(Self.key(.receiverUnreachable, receiver))
         standing.isKnownToRefuse = try session.findings.openSince(Self.key(.receiverRefusing, receiver)) != nil
-        guard standing.failingSince != nil || standing.toldAt != nil || occasion == .expired else { return standing }
+        guard standing.failingSince != nil || standing.notifiedAt != nil || occasion == .expired else {
+            return standing
+        }
         standing.isAwaited = try WaitingNotices.areAny(.all, for: receiver, in: session)
         standing.hasLost = try lost(by: receiver, since: standing, limit: 1) > 0
         return standing
@@ -80,7 +82,7 @@ struct ReachabilityWatch {
     /// The number of notices that expired undelivered, up to `limit`, since the receiver began to fail or the finding
     /// was opened, whichever was earlier.
     private func lost(by receiver: String, since standing: ReachabilityRule.Standing, limit: Int64) throws -> Int {
-        let since = [standing.failingSince, standing.toldAt].compactMap(\.self).min() ?? now
+        let since = [standing.failingSince, standing.notifiedAt].compactMap(\.self).min() ?? now
         return try ReceiverStanding(session: session).missed(by: receiver, since: since, upTo: limit)
     }
 

@@ -30,7 +30,7 @@ struct ReceiverReconciler {
         try session.meta.set(.unreachableAfter, to: String(plan.route.unreachableAfter.seconds))
         let isRerouted = try adoptRoutes()
         if isRerouted { try rerouteUnsent() }
-        if isRerouted || receivers.contains(where: { known[$0.name] == nil }) { try tellWhatNoReceiverHeard() }
+        if isRerouted || receivers.contains(where: { known[$0.name] == nil }) { try notifyUndelivered() }
         try ReceiverWatch(session: session, now: now).reconsiderAll()
         try ReachabilityWatch(session: session, now: now).reviewAll()
     }
@@ -48,9 +48,9 @@ struct ReceiverReconciler {
 
     /// Sends open notices that no receiver got to the receivers that the routes name now. Before, there was no
     /// receiver, or it had another name or route. Notices that any receiver got are not sent again.
-    private func tellWhatNoReceiverHeard() throws {
+    private func notifyUndelivered() throws {
         let router = NoticeRouter(session: session, plan: plan)
-        for notice in try session.memory.unheard(at: now) {
+        for notice in try session.memory.undelivered(at: now) {
             try session.deliveries.enqueue(
                 noticeID: notice, to: router.addressees(ofNotice: notice, at: now), at: now)
         }

@@ -17,7 +17,7 @@ struct ReceiverWatch {
     /// Opens the finding of one receiver, or renews it after the pause. During the pause its sentence is not updated
     /// here; `reconsiderAll` does that before the next messages are sent.
     func reconsiderIfNews(_ receiver: String) throws {
-        if let last = try lastTold(of: receiver), last <= now, now < last + Self.pause { return }
+        if let last = try lastNotified(of: receiver), last <= now, now < last + Self.pause { return }
         try reconsider(receiver)
     }
 
@@ -31,21 +31,21 @@ struct ReceiverWatch {
         let absence = try reasonOfAbsence(of: receiver)
         let waiting = try WaitingNotices(.refused, for: receiver, in: session)
         guard absence != nil || waiting.count > 0 else { return try closeIfOver(receiver) }
-        let lastTold = try lastTold(of: receiver)
-        let isNews = lastTold.map { waiting.unnamed > 0 && ($0 + Self.pause <= now || now < $0) } ?? true
+        let lastNotified = try lastNotified(of: receiver)
+        let isNews = lastNotified.map { waiting.unnamed > 0 && ($0 + Self.pause <= now || now < $0) } ?? true
         let findings = FindingRecorder(session: session, now: now)
         let finding = finding(receiver, absence: absence, waiting: waiting)
-        if isNews, lastTold != nil { try findings.beginAnew(finding) }
+        if isNews, lastNotified != nil { try findings.beginAnew(finding) }
         let draft = try findings.open(finding)
         guard isNews else { return }
         _ = try NoticeRecorder(session: session, now: now)
-            .tell(draft, to: session.receivers.fallbacks(for: receiver))
+            .notify(draft, to: session.receivers.fallbacks(for: receiver))
         try session.deliveries.markRefusalsReported(for: receiver)
     }
 
     /// Closes the finding of a receiver that has just accepted a message, if no refused delivery is open.
     func closeIfNothingRefusedWaits(for receiver: String) throws {
-        guard try lastTold(of: receiver) != nil, try reasonOfAbsence(of: receiver) == nil,
+        guard try lastNotified(of: receiver) != nil, try reasonOfAbsence(of: receiver) == nil,
             try !WaitingNotices.areAny(.refused, for: receiver, in: session)
         else { return }
         try close(receiver)
@@ -54,8 +54,8 @@ struct ReceiverWatch {
     /// Closes the finding of a receiver without open refused deliveries. It stays open if the receiver has accepted
     /// nothing since and other deliveries wait or have expired: then the refused ones were only superseded or expired.
     private func closeIfOver(_ receiver: String) throws {
-        guard let told = try lastTold(of: receiver) else { return }
-        guard try ReceiverStanding(session: session).hasMissedAll(receiver, since: told) else {
+        guard let notified = try lastNotified(of: receiver) else { return }
+        guard try ReceiverStanding(session: session).hasMissedAll(receiver, since: notified) else {
             return try close(receiver)
         }
     }
@@ -65,7 +65,7 @@ struct ReceiverWatch {
     }
 
     /// When the current episode of the open finding began; nil without an open finding.
-    private func lastTold(of receiver: String) throws -> Instant? {
+    private func lastNotified(of receiver: String) throws -> Instant? {
         try session.findings.openSince(Self.key(receiver))
     }
 

@@ -30,7 +30,7 @@ struct RetentionSweep {
         try session.messages.forgetEmpty()
     }
 
-    private func forget(_ objects: [Fingerprint]) throws {
+    private func forget(_ objects: [Int64]) throws {
         guard !objects.isEmpty else { return }
         try forgetNotices(
             ForgettablePast(session: session, horizon: horizon, limit: Self.batch).notices(about: objects))

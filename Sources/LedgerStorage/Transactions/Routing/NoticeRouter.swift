@@ -51,8 +51,8 @@ struct NoticeRouter {
 
     /// The addressees without a delivery of the stored notice.
     func without(_ addressees: [Addressee], thoseToldOf noticeID: Int64) throws -> [Addressee] {
-        let told = try session.memory.receivers(of: noticeID)
-        return addressees.filter { !told.contains($0.receiver) }
+        let notified = try session.memory.receivers(of: noticeID)
+        return addressees.filter { !notified.contains($0.receiver) }
     }
 
     private func traits(of notice: NoticeMemory.Stored) throws -> [NoticeTraits] {
