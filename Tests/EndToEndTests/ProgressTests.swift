@@ -4,7 +4,7 @@ import Testing
 
 /// Progress on a terminal, for work that takes more than a second.
 struct ProgressTests {
-    @Test(arguments: [["scan"], ["check", "--config", "notafter.yaml"]])
+    @Test(arguments: [["scan"], ["check", "--all", "--config", "notafter.yaml"]])
     func `a slow source is counted, and the line is erased at the end`(command: [String]) async throws {
         let site = try Self.site(waitingFor: "until [ -e go ]; do sleep 0.05; done")
         let terminal = PseudoTerminal(

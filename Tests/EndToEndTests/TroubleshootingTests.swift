@@ -24,13 +24,14 @@ import Testing
         return all.filter { $0.count >= 12 && $0.contains(" ") && !foreign.contains($0) }
     }()
 
-    /// All sources in one text, with the literals of several lines joined.
+    /// All sources in one text, with the literals of several lines joined, and without marks of code in messages.
     private static func sources() throws -> String {
         let directory = root.appending(path: "Sources")
         let names = FileManager.default.enumerator(atPath: directory.path)
         let files = (names?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".swift") }
         let texts = try files.map { try String(contentsOf: directory.appending(path: $0), encoding: .utf8) }
         return texts.joined(separator: "\n").replacing(/\\\n\s*/, with: "").replacing("\\\"", with: "\"")
+            .replacing("`", with: "")
     }
 
     @Test func `each message of the page is in the sources`() throws {
@@ -51,7 +52,8 @@ import Testing
     ]
     /// No errors, and remarks about a single template or file, which name their remedy.
     private static let others: Set = [
-        "listening on http://127.0.0.1", "no signature was checked; --ca names the CAs that are trusted", "warning",
+        "listening on http://127.0.0.1", "/ until Ctrl-C",
+        "no signature was checked; --ca names the CAs that are trusted", "warning",
     ]
 
     /// The constant parts of each message. A part of a few letters or of one word is no evidence.
@@ -63,8 +65,8 @@ import Testing
             let source = try String(contentsOf: directory.appending(path: file), encoding: .utf8)
                 .replacing(/\\\n\s*/, with: "")
             return calls.flatMap { call in
-                source.ranges(of: call).compactMap { range in
-                    var literal = LiteralReader(source[range.upperBound...].drop(while: \.isWhitespace))
+                source.components(separatedBy: call).dropFirst().compactMap { rest in
+                    var literal = LiteralReader(rest.drop(while: \.isWhitespace))
                     let parts = literal.constantParts()
                     return parts?.filter { $0.count >= 10 && $0.contains(" ") && !others.contains($0) }
                 }
@@ -93,10 +95,12 @@ private struct LiteralReader {
     /// The text between its interpolations, without marks of code; nil where no literal begins.
     mutating func constantParts() -> [String]? {
         guard rest.first == "\"" else { return nil }
-        let ends = CharacterSet(charactersIn: " :;,.(")
-        return text().replacing("`", with: "").replacing(/(?:notafter|ledger):\s/, with: "")
-            .components(separatedBy: ["\0", "\n"])
-            .map { $0.trimmingCharacters(in: ends) }
+        let ends = CharacterSet(charactersIn: " :;,.(\"")
+        var literal = text().replacing("`", with: "")
+        for prefix in ["notafter: ", "ledger: "] where literal.hasPrefix(prefix) {
+            literal.removeFirst(prefix.count)
+        }
+        return literal.components(separatedBy: ["\0", "\n"]).map { $0.trimmingCharacters(in: ends) }
     }
 
     /// The text of the literal, with a null in place of each interpolation.
