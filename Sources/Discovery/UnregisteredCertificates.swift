@@ -28,7 +28,7 @@ struct UnregisteredCertificates {
     /// Adds a warning for each certificate that is found.
     static func remark(in inventory: inout Inventory, decoder: CertificateDecoder) {
         var search = UnregisteredCertificates(inventory, decoder: decoder)
-        for text in inventory.texts where !search.isExhausted { search.read(through: text) }
+        for text in inventory.texts where !search.isExhausted { search.look(through: text) }
         if search.isExhausted, let last = inventory.texts.last {
             search.inventory.warn(
                 "has more words than are looked up: what else they name may be missing", at: Place(file: last.file))

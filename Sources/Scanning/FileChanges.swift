@@ -1,5 +1,5 @@
 import Certificates
-import Dispatch
+@preconcurrency import Dispatch
 import Glibc
 import Synchronization
 
@@ -9,18 +9,18 @@ import Synchronization
 /// host makes on a network file system, of a file behind a link out of a directory, or beyond its limit of watches.
 package final class FileChanges: Sendable {
     /// The names in a directory that matter to a source.
-    private enum Names {
+    fileprivate enum Names {
         case all
         case only(Set<[UInt8]>)
     }
 
     /// A directory's part in the sources.
-    private struct Watch {
+    fileprivate struct Watch {
         let path: FilePath
         var names: [FileSource: Names] = [:]
     }
 
-    private struct State {
+    fileprivate struct State {
         var watches: [Int32: Watch] = [:]
     }
 

@@ -81,7 +81,8 @@ extension FilePath {
     /// The target of a symbolic link as it is written; nil for anything else.
     private var linkTarget: [UInt8]? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
-            let count = withSystemPath { readlink($0, buffer.baseAddress, buffer.count) }
+            guard let start = buffer.baseAddress else { return nil }
+            let count = withSystemPath { readlink($0, start, buffer.count) }
             return count < 0 ? nil : buffer.prefix(count).map { UInt8(bitPattern: $0) }
         }
     }
