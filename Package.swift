@@ -12,6 +12,7 @@ let package = Package(
         // Of Hummingbird's own dependencies, the parts whose types our channel handler names.
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.2"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         // Without the trait, SwiftPM keeps swift-configuration in the graph but does not apply the alias of its module below.
         .package(
@@ -112,8 +113,8 @@ let package = Package(
         .target(
             name: "StatusServer",
             dependencies: [
-                "AllocatorBinding", "Certificates", "Configuration", "Delivery", "ExpiryRules", "LedgerStorage",
-                "Metrics", "OpenSSLBinding", "StatusPages", "TransportSecurity",
+                "AllocatorBinding", "CertificateDecoding", "Certificates", "Configuration", "Delivery", "ExpiryRules",
+                "LedgerStorage", "Metrics", "OpenSSLBinding", "StatusPages", "TransportSecurity",
                 .product(
                     name: "Hummingbird", package: "hummingbird",
                     moduleAliases: ["Metrics": "SwiftMetrics", "Configuration": "SwiftConfiguration"]),
@@ -124,6 +125,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .target(

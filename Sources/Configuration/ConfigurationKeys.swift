@@ -41,6 +41,7 @@ package enum ConfigurationKeys {
         "route.rules[].match": names(of: MatchSection.Key.self),
         "summary": names(of: SummarySection.Key.self),
         "listen": names(of: ListenSection.Key.self),
+        "listen.tls": names(of: ListenSection.TLSKey.self),
         "metrics": names(of: MetricsSection.Key.self),
     ]
 

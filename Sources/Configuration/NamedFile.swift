@@ -18,6 +18,8 @@ package struct NamedFile: Hashable, Sendable {
         case template
         /// All files of a `tls_config`.
         case tls(TLSFiles)
+        /// All files of `listen.tls`.
+        case server(ServerTLSFiles)
     }
 
     private let place: ConfigurationPlace
@@ -38,6 +40,7 @@ package struct NamedFile: Hashable, Sendable {
         case .signingSecrets: finding(SigningSecretFile.check(path)) + exposure(of: path)
         case .template: templateFinding()
         case .tls(let files): tlsFindings(files, at: now)
+        case .server(let files): serverFindings(files, at: now)
         }
     }
 
@@ -83,10 +86,36 @@ package struct NamedFile: Hashable, Sendable {
     private func authorityFindings(_ files: TLSFiles, at now: Instant) -> [FileFinding] {
         guard let file = files.caFile else { return [] }
         return withCredentials(TLSFiles(caFile: file)) { credentials in
-            let anchors = credentials.anchors.certificates
-            // An expired CA beside a valid one does no harm.
-            let isOver = !anchors.isEmpty && anchors.allSatisfy { !$0.validity.expiry.isLater(than: now) }
-            return isOver ? [finding(.expired, "\(file): every CA in it expired: no server is trusted by it")] : []
+            guard Self.areOver(credentials.anchors.certificates, at: now) else { return [] }
+            return [finding(.expired, "\(file): every CA in it expired: no server is trusted by it")]
+        }
+    }
+
+    /// Whether all of the CAs expired. An expired CA beside a valid one does no harm.
+    private static func areOver(_ anchors: [Certificate], at now: Instant) -> Bool {
+        !anchors.isEmpty && anchors.allSatisfy { !$0.validity.expiry.isLater(than: now) }
+    }
+
+    /// Checks the certificate of the listener, its key, and the CAs of its clients.
+    private func serverFindings(_ files: ServerTLSFiles, at now: Instant) -> [FileFinding] {
+        let missing = Set([files.certificate, files.key] + [files.clientCA].compactMap(\.self)).sorted()
+            .flatMap(absence)
+        guard missing.isEmpty else { return missing }
+        do {
+            let credentials = try ServerCredentials(reading: files)
+            try credentials.check(files)
+            var findings = exposure(of: files.key)
+            if let validity = credentials.validity {
+                findings += validityFinding(validity, of: "the listener's certificate", "clients", at: now)
+            }
+            if let path = files.clientCA, Self.areOver(credentials.clientAuthorities, at: now) {
+                findings.append(finding(.expired, "\(path): every CA in it expired: no client certificate is accepted"))
+            }
+            return findings
+        } catch let error as CredentialError {
+            return [finding(error.failure.map(FileFinding.Kind.init) ?? .unusable, error.description)]
+        } catch {
+            return [finding(.unusable, "\(error)")]
         }
     }
 
@@ -94,7 +123,7 @@ package struct NamedFile: Hashable, Sendable {
     private func clientFindings(_ files: TLSFiles, at now: Instant) -> [FileFinding] {
         guard let certFile = files.certFile else { return [] }
         if let keyFile = files.keyFile, TokenURI.isMeant(by: keyFile) {
-            return certificate(certFile).map { validityFinding($0.validity, at: now) } ?? []
+            return certificate(certFile).map { clientValidityFinding($0.validity, at: now) } ?? []
         }
         // Checked one by one, so that each missing file is reported.
         let secrets = [files.keyFile, files.keyPassphraseFile].compactMap(\.self)
@@ -103,7 +132,7 @@ package struct NamedFile: Hashable, Sendable {
         let client = TLSFiles(
             certFile: certFile, keyFile: files.keyFile, keyPassphraseFile: files.keyPassphraseFile)
         return withCredentials(client) { credentials in
-            credentials.client.map { validityFinding($0.validity, at: now) } ?? []
+            credentials.client.map { clientValidityFinding($0.validity, at: now) } ?? []
         } + secrets.flatMap(exposure)
     }
 
@@ -133,13 +162,19 @@ package struct NamedFile: Hashable, Sendable {
         return (try? CertificateDecoder())?.bundle(bytes).certificates.first
     }
 
-    private func validityFinding(_ validity: Validity, at now: Instant) -> [FileFinding] {
+    private func clientValidityFinding(_ validity: Validity, at now: Instant) -> [FileFinding] {
+        validityFinding(validity, of: "the client certificate", "servers", at: now)
+    }
+
+    /// The finding of a certificate that `verifiers` refuse for its dates.
+    private func validityFinding(
+        _ validity: Validity, of name: String, _ verifiers: String, at now: Instant
+    ) -> [FileFinding] {
         if case .at(let notAfter) = validity.expiry, notAfter < now {
-            let message = "the client certificate expired \(notAfter), and servers refuse it now: renew it"
-            return [finding(.expired, message)]
+            return [finding(.expired, "\(name) expired \(notAfter), and \(verifiers) refuse it now: renew it")]
         }
         if let notBefore = validity.notBefore, now < notBefore {
-            return [finding(.notYetValid, "the client certificate is not valid before \(notBefore)")]
+            return [finding(.notYetValid, "\(name) is not valid before \(notBefore)")]
         }
         return []
     }

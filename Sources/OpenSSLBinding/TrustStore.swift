@@ -8,7 +8,21 @@ package final class TrustStore: @unchecked Sendable {  // because the X509_STORE
     ///
     /// - Throws: `TLSMaterialError` when there is none, or when one is malformed: with an anchor missing, the server
     ///   would be blamed.
-    package init(pem: [UInt8]) throws(TLSMaterialError) {
+    package convenience init(pem: [UInt8]) throws(TLSMaterialError) {
+        // The same flags as libcurl's own store: an intermediate in the file is trusted without its root.
+        try self.init(pem: pem, flags: X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN)
+    }
+
+    /// Treats the certificates in `pem` as trust anchors whatever their dates, for a server that is known by its very
+    /// certificate.
+    ///
+    /// - Throws: `TLSMaterialError` when there is none, or when one is malformed.
+    package convenience init(pinning pem: [UInt8]) throws(TLSMaterialError) {
+        try self.init(
+            pem: pem, flags: X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME)
+    }
+
+    private init(pem: [UInt8], flags: Int32) throws(TLSMaterialError) {
         OpenSSLError.clear()
         guard let store = X509_STORE_new() else { throw .unreadable(.drained(after: "X509_STORE_new")) }
         do {
@@ -17,8 +31,7 @@ package final class TrustStore: @unchecked Sendable {  // because the X509_STORE
             X509_STORE_free(store)
             throw error
         }
-        // The same flags as libcurl's own store: an intermediate in the file is trusted without its root.
-        _ = X509_STORE_set_flags(store, UInt(X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN))
+        _ = X509_STORE_set_flags(store, UInt(flags))
         self.store = store
     }
 

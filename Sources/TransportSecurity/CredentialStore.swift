@@ -158,13 +158,19 @@ package final class CredentialStore: Sendable {
     }
 }
 
-/// A file of a `tls_config` that cannot be used.
+/// A file of a `tls_config`, or of a TLS server, that cannot be used.
 package struct CredentialError: Error, CustomStringConvertible {
     package let path: String
     /// A clause to follow the path.
     package let reason: String
     /// Why the file could not be read. nil when its content is at fault.
-    package var failure: RegularFile.Failure?
+    package let failure: RegularFile.Failure?
+
+    package init(path: String, reason: String, failure: RegularFile.Failure? = nil) {
+        self.path = path
+        self.reason = reason
+        self.failure = failure
+    }
 
     package var description: String { "\(path): \(reason)" }
 }

@@ -26,6 +26,16 @@ struct ServedSite {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The status and the body of the answer to another method, with `arguments` for curl.
+    func send(_ method: String, _ path: String, _ arguments: [String] = []) throws -> (status: Int, body: String) {
+        let bytes = try RequiredTool("curl").output(
+            ["--silent", "--show-error", "--noproxy", "*", "--request", method, "--write-out", "\n%{http_code}"]
+                + arguments + ["http://\(address)\(path)"])
+        let text = String(decoding: bytes, as: UTF8.self)
+        let end = text.lastIndex(of: "\n") ?? text.startIndex
+        return (Int(text[end...].dropFirst()) ?? 0, String(text[..<end]))
+    }
+
     /// Stops the daemon.
     func end() async throws -> NotafterProcess.Outcome {
         daemon.signal(SIGTERM)

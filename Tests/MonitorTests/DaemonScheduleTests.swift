@@ -11,7 +11,7 @@ struct DaemonScheduleTests {
     private static let fleet = FileSource(registration: "fleet", pattern: PathPattern("/pki"))
     private static let pause = RescanSchedule.pause
     private static let events: [DaemonSchedule.Event] = [
-        .tick, .reload, .idle, .shutdown, .graceIsOver, .changed([fleet]), .rescan,
+        .tick, .reload, .idle, .shutdown, .graceIsOver, .changed([fleet]), .rescan, .passOrdered,
     ]
 
     fileprivate enum Phase: CaseIterable {
@@ -28,10 +28,10 @@ struct DaemonScheduleTests {
     }
 
     @Test(arguments: [
-        (Phase.idle, [DaemonSchedule.Reaction.check, .check, .wait, .end, .end, .checkLater(pause), .check]),
-        (.busy, [.check, .check, .wait, .beginGrace, .end, .checkLater(pause), .check]),
-        (.busyWithReload, [.check, .check, .check, .beginGrace, .end, .checkLater(pause), .check]),
-        (.ending, [.check, .check, .end, .beginGrace, .end, .checkLater(pause), .check]),
+        (Phase.idle, [DaemonSchedule.Reaction.check, .check, .wait, .end, .end, .checkLater(pause), .check, .check]),
+        (.busy, [.check, .check, .wait, .beginGrace, .end, .checkLater(pause), .check, .check]),
+        (.busyWithReload, [.check, .check, .check, .beginGrace, .end, .checkLater(pause), .check, .check]),
+        (.ending, [.check, .check, .end, .beginGrace, .end, .checkLater(pause), .check, .check]),
     ])
     fileprivate func `each event has one reaction in each phase`(phase: Phase, reactions: [DaemonSchedule.Reaction]) {
         for (event, reaction) in zip(Self.events, reactions) {
@@ -50,6 +50,16 @@ struct DaemonScheduleTests {
             #expect(reaction == .wait)
         }
         #expect(work == [.pass, .delivery, .pass, .delivery, .pass])
+    }
+
+    @Test func `a pass that is ordered follows the work in progress, and orders before it make one pass`() {
+        var schedule = schedule(.busy)
+        _ = schedule.react(to: .passOrdered, at: Self.start)
+        _ = schedule.react(to: .passOrdered, at: Self.start)
+        let reaction = schedule.react(to: .idle, at: Self.start)
+        #expect(reaction == .check)
+        let work = (0..<2).map { _ in schedule.begin(at: Self.start, every: Self.interval) }
+        #expect(work == [.pass, .delivery])
     }
 
     @Test func `hours of sleep make one pass`() {

@@ -66,21 +66,22 @@ struct AccessTests {
         #expect(result.header("Content-Security-Policy")?.hasPrefix("default-src 'none'") == true)
     }
 
-    @Test(arguments: ["POST", "PUT", "DELETE", "OPTIONS"])
-    func `nothing can be written`(method: String) async throws {
+    @Test(arguments: ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"])
+    func `a method that a path does not have is refused, with those that it has`(method: String) async throws {
         let daemon = try ServedDaemon()
-        let answer = try await daemon.serving { address in
-            let client = try RawClient(port: port(of: address))
-            client.send(
-                "\(method) /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            return await client.readToEnd()
+        let result = try await daemon.serving {
+            await daemon.get("/metrics", at: $0, method: .named(method, body: nil))
         }
-        #expect(answer?.hasPrefix("HTTP/1.1 40") == true, "\(answer ?? "not cut off")")
+        #expect(result.status == 405)
+        #expect(result.header("Allow") == "GET, HEAD")
+        #expect(result.header("Content-Type") == "application/problem+json")
     }
 }
 
-/// The port of a loopback address.
+/// The port of an IP address.
 func port(of address: ListenAddress) throws -> Int {
-    guard case .loopback(_, let port) = address else { throw NotListening(description: "\(address)") }
-    return port
+    switch address {
+    case .loopback(_, let port), .network(_, let port): return port
+    case .unixSocket: throw NotListening(description: "\(address)")
+    }
 }

@@ -20,11 +20,15 @@ final class ServedDaemon: Sendable {
     let server: StatusServer
     private let transfers: TransferLoop
 
-    /// `listen` is the value in the configuration; the token file `token` is in its directory.
-    init(listen: String = "127.0.0.1:0", limits: ConnectionLimits = ConnectionLimits()) throws {
+    /// `listen` is the value in the configuration; the token file `token` is in its directory, and what `prepare` writes.
+    init(
+        listen: String = "127.0.0.1:0", limits: ConnectionLimits = ConnectionLimits(),
+        prepare: (TemporaryDirectory) throws -> Void = { _ in }
+    ) throws {
         directory = try TemporaryDirectory()
         try directory.makeDirectory("pki")
         try directory.write("s3cret-token\n", to: "token")
+        try prepare(directory)
         let file = try directory.write(
             """
             certificates: [{ name: fleet, role: client, paths: [pki] }]
@@ -64,12 +68,14 @@ final class ServedDaemon: Sendable {
         }
     }
 
-    /// The answer to a GET.
+    /// The answer to a GET, or to another method.
     func get(
-        _ path: String, at address: ListenAddress, host: String? = nil, _ headers: [HeaderField] = []
+        _ path: String, at address: ListenAddress, host: String? = nil, _ headers: [HeaderField] = [],
+        method: Transfer.Method = .get
     ) async -> TransferResult {
         var transfer = Transfer(
-            url: "http://\(address)\(path)", headers: headers, maximumBodyBytes: 1 << 24, schemes: .httpsOrHTTP)
+            url: "http://\(address)\(path)", method: method, headers: headers, maximumBodyBytes: 1 << 24,
+            schemes: .httpsOrHTTP)
         if case .unixSocket(let socket) = address {
             transfer.url = "http://localhost\(path)"
             transfer.unixSocket = socket
@@ -90,6 +96,18 @@ struct EchoedContent: APIContent {
     }
 
     func calendar(days: Int) async throws -> String { "calendar of \(days) days" }
+
+    func perform(_ intervention: Intervention) async throws -> InterventionOutcome {
+        switch intervention {
+        case .reload, .cancelDelivery: .done(json: "\(intervention)")
+        case .scan: .accepted(json: "\(intervention)")
+        case .addSilence: .created(json: "\(intervention)", path: "/api/v1/silences/1")
+        case .endSilence: .refused(.unknown, reason: "unknown")
+        case .retryDelivery(1): .refused(.conflict, reason: "held")
+        case .retryDelivery(2): .refused(.invalid, reason: "invalid")
+        case .retryDelivery: throw LedgerError("ledger /var/lib/notafter.db: disk I/O error")
+        }
+    }
 }
 
 extension TransferResult {

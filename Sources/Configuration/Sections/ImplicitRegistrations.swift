@@ -4,13 +4,14 @@ import Probing
 import Scanning
 import TransportSecurity
 
-/// The registrations that follow from other entries: the chains that endpoints present, and the client certificates
-/// that notafter itself presents to endpoints, receivers, the heartbeat and URL sources. They expire like other
-/// certificates.
+/// The registrations that follow from other entries: the chains that endpoints present, the client certificates
+/// that notafter itself presents to endpoints, receivers, the heartbeat and URL sources, and the certificate and the
+/// client CAs of its listener. They expire like other certificates.
 ///
-/// A presented chain is registered under the endpoint's name. A client certificate is registered as `NAME/client`,
-/// which no entry can be named because of the slash. It is left out if its file is registered already: an entry of
-/// `certificates` names the file or a directory above it, or an earlier owner uses it. So no file is reported twice.
+/// A presented chain is registered under the endpoint's name. A client certificate is registered as `NAME/client`, and the
+/// files of the listener as `listen/server` and `listen/client_ca`, which no entry can be named because of the slash. A file
+/// is left out if it is registered already: an entry of `certificates` names it or a directory above it, or an earlier
+/// owner uses it. So no file is reported twice.
 struct ImplicitRegistrations {
     /// A TLS client other than a probe: it presents a client certificate to a server that is not an endpoint.
     struct TLSClient {
@@ -31,7 +32,9 @@ struct ImplicitRegistrations {
     private let covered: [FileSource]
     private var used: Set<FilePath> = []
 
-    init(endpoints: EndpointsSection, clients: [TLSClient], besides registered: [FileSource]) {
+    init(
+        endpoints: EndpointsSection, clients: [TLSClient], listener: ServerTLSFiles?, besides registered: [FileSource]
+    ) {
         covered = registered.filter { !$0.pattern.isGlob }
         for endpoint in endpoints.endpoints {
             // An endpoint's own thresholds apply to its presented chain and to its client certificates.
@@ -50,18 +53,28 @@ struct ImplicitRegistrations {
                     labels: client.labels),
                 client.times)
         }
+        if let listener {
+            watch(listener.certificate, as: Registration(name: "listen/server", role: .server), nil)
+            if let file = listener.clientCA {
+                watch(file, as: Registration(name: "listen/client_ca", role: .ca), nil)
+            }
+        }
     }
 
     private mutating func watch(_ tls: TLSFiles, as client: Registration, _ times: AlertTimes?) {
         guard let file = tls.certFile else { return }
+        watch(file, as: client, times, passphraseFile: tls.keyPassphraseFile.map { FilePath($0) })
+    }
+
+    private mutating func watch(
+        _ file: String, as registration: Registration, _ times: AlertTimes?, passphraseFile: FilePath? = nil
+    ) {
         let pattern = PathPattern(literal: file)
         let path = FilePath(pattern.text)
         guard used.insert(path).inserted, !covered.contains(where: { $0.covers(path) }) else { return }
-        add(client, times)
+        add(registration, times)
         sources.append(
-            FileSource(
-                registration: client.name, pattern: pattern,
-                passphraseFile: tls.keyPassphraseFile.map { FilePath($0) }))
+            FileSource(registration: registration.name, pattern: pattern, passphraseFile: passphraseFile))
     }
 
     private mutating func add(_ registration: Registration, _ times: AlertTimes?) {

@@ -3,6 +3,7 @@ import Delivery
 import ExpiryRules
 import SourceReading
 import Messages
+import TransportSecurity
 
 /// The top level of the file.
 enum SettingsSection {
@@ -27,13 +28,15 @@ enum SettingsSection {
         guard let section = Section<Key>(cursor) else { return nil }
         let listen = section[.listen].flatMap(ListenSection.read)
         let series = section[.metrics].flatMap(MetricsSection.read)
-        guard var settings = readAllElse(section, of: cursor) else { return nil }
+        guard var settings = readAllElse(section, of: cursor, listener: listen?.tls) else { return nil }
         settings.listen = listen
         if let series { settings.certificateSeries = series }
         return settings
     }
 
-    private static func readAllElse(_ section: Section<Key>, of cursor: Cursor) -> Settings? {
+    private static func readAllElse(
+        _ section: Section<Key>, of cursor: Cursor, listener: ServerTLSFiles?
+    ) -> Settings? {
         let stateFile = section[.state].map(readStateFile) ?? cursor.reading.base.absolute("notafter.db")
         let interval = section[.interval].map { $0.span(within: intervals) } ?? Settings.defaultInterval
         let deliverFor =
@@ -59,7 +62,8 @@ enum SettingsSection {
         let heartbeat = section[.heartbeat].flatMap(HeartbeatSection.read)
         let implicit = ImplicitRegistrations(
             endpoints: endpoints,
-            clients: clients(urls, certificates, receivers.receivers, heartbeat), besides: sources)
+            clients: clients(urls, certificates, receivers.receivers, heartbeat), listener: listener,
+            besides: sources)
         let registrations = defaults.applied(
             to: certificates.registrations + lists.registrations + implicit.registrations,
             own: certificates.times.merging(lists.times) { first, _ in first }

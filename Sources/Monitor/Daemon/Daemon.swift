@@ -23,6 +23,7 @@ package struct Daemon: Service {
     private let time: any TimeSource
     private let manager: ServiceManager
     private let logger: Logger
+    private let orders: DaemonOrders
     private let report: @Sendable (DaemonEvent) -> Void
     private let waitForListener: @Sendable () async -> Void
 
@@ -33,14 +34,17 @@ package struct Daemon: Service {
     ///   - time: the clock.
     ///   - manager: is told when the daemon is ready, and how it is.
     ///   - logger: gets the events.
+    ///   - orders: what the clients of the listener order.
     ///   - report: is told of passes, attempts and reloads, for metrics and health.
     ///   - waitForListener: returns once the listener accepts connections; only then is the daemon ready.
     package init(
         loadSettings: @escaping @Sendable () throws -> Settings, ledger: Ledger, transfers: TransferLoop,
         time: any TimeSource, manager: ServiceManager, logger: Logger,
+        orders: DaemonOrders = DaemonOrders(),
         report: @escaping @Sendable (DaemonEvent) -> Void = { _ in },
         waitForListener: @escaping @Sendable () async -> Void = {}
     ) {
+        self.orders = orders
         self.report = report
         self.waitForListener = waitForListener
         self.loadSettings = loadSettings
@@ -75,6 +79,7 @@ package struct Daemon: Service {
                 group.addTask { await watch.run() }
                 group.addTask { await post(inbox, everyTickUntilShutdown: Self.tick) }
                 group.addTask { await post(inbox, each: reloads) }
+                group.addTask { await post(inbox, eachOf: orders) }
                 group.addTask { await files.forEachChange { inbox.yield(.changed($0)) } }
                 await follow(events, inbox: inbox, settings: settings, watch: watch, files: files, in: &group)
                 group.cancelAll()
@@ -210,8 +215,10 @@ package struct Daemon: Service {
     /// the monitoring.
     private func reloaded(_ old: Settings, after last: ReloadFailure?) -> (Settings, ReloadFailure?) {
         manager.notify(.reloading)
+        let waiting = orders.takeWaiting()
         do {
             let new = try loadSettings()
+            waiting.forEach { $0.yield(.succeeded) }
             manager.notify(.ready(status: "configuration read"))
             logger.info("configuration reloaded")
             report(.configured(new))
@@ -224,6 +231,7 @@ package struct Daemon: Service {
             return (new, nil)
         } catch {
             report(.notReloaded)
+            waiting.forEach { $0.yield(.failed(reason: "\(error)")) }
             let failure = ReloadFailure(since: last?.since ?? time.now, reason: "\(error)")
             manager.notify(.ready(status: failure.status))
             logger.error("configuration not reloaded, the old one stays", metadata: ["error": "\(error)"])
@@ -245,6 +253,15 @@ package struct Daemon: Service {
     {
         for await _ in reloads.cancelOnGracefulShutdown() {
             inbox.yield(.reload)
+        }
+    }
+
+    private func post(_ inbox: AsyncStream<DaemonSchedule.Event>.Continuation, eachOf orders: DaemonOrders) async {
+        for await order in orders.orders.cancelOnGracefulShutdown() {
+            switch order {
+            case .reload: inbox.yield(.reload)
+            case .pass: inbox.yield(.passOrdered)
+            }
         }
     }
 }

@@ -7,6 +7,8 @@ struct DaemonSchedule {
     enum Event: Hashable, Sendable {
         case tick
         case reload
+        /// A client of the listener orders a pass.
+        case passOrdered
         /// The files of these sources may have changed.
         case changed(Set<FileSource>)
         /// The scan of changed files may be due.
@@ -42,6 +44,7 @@ struct DaemonSchedule {
     private var nextPass: Instant
     private var busySince: Instant?
     private var reloadIsPending = false
+    private var passIsOrdered = false
     private var isEnding = false
     private var rescans = RescanSchedule()
     private var isRescanning = false
@@ -67,11 +70,14 @@ struct DaemonSchedule {
         case .reload:
             reloadIsPending = true
             return .check
+        case .passOrdered:
+            passIsOrdered = true
+            return .check
         case .idle:
             if let busySince, isRescanning { rescans.finish(from: busySince, at: now) }
             (busySince, isRescanning) = (nil, false)
             // Deliveries that became due meanwhile wait for the next tick, so that the daemon does not check in a loop.
-            return isEnding ? .end : reloadIsPending ? .check : awaitRescan(at: now)
+            return isEnding ? .end : reloadIsPending || passIsOrdered ? .check : awaitRescan(at: now)
         case .shutdown:
             isEnding = true
             return busySince == nil ? .end : .beginGrace
@@ -102,11 +108,12 @@ struct DaemonSchedule {
     mutating func begin(at now: Instant, every interval: TimeSpan) -> Work {
         busySince = now
         // A next pass more than one interval ahead was scheduled by a clock that ran ahead.
-        guard now >= nextPass || nextPass - now > interval else {
+        guard passIsOrdered || now >= nextPass || nextPass - now > interval else {
             let changed = rescans.takeDue(at: now)
             isRescanning = !changed.isEmpty
             return isRescanning ? .rescan(changed) : .delivery
         }
+        passIsOrdered = false
         nextPass = now + interval
         _ = rescans.takeAll()
         return .pass

@@ -14,6 +14,11 @@ package protocol APIContent: Sendable {
     ///
     /// - Throws: `LedgerError` when the ledger cannot be read.
     func calendar(days: Int) async throws -> String
+
+    /// Has something done, as a command of the command line does it.
+    ///
+    /// - Throws: `LedgerError` when the ledger cannot be written.
+    func perform(_ intervention: Intervention) async throws -> InterventionOutcome
 }
 
 /// What the API can be asked for.

@@ -16,7 +16,7 @@ struct APIRoutes {
     let turnstile = Turnstile()
     let logger: Logger
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ListenerContext>) {
         let group = router.group("/api/v1")
         group.get("/status") { request, _ in try await self.json(.status, request) }
         group.get("/certificates") { request, _ in

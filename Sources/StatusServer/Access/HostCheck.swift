@@ -7,8 +7,8 @@ struct HostCheck: RouterMiddleware {
     let allowedNames: Set<String>
 
     func handle(
-        _ request: Request, context: BasicRequestContext,
-        next: (Request, BasicRequestContext) async throws -> Response
+        _ request: Request, context: ListenerContext,
+        next: (Request, ListenerContext) async throws -> Response
     ) async throws -> Response {
         guard let authority = request.head.authority, !authority.isEmpty else {
             throw Problem(.badRequest, "The request has no field Host.")

@@ -16,8 +16,8 @@ struct ResponseGuard: RouterMiddleware {
     let logger: Logger
 
     func handle(
-        _ request: Request, context: BasicRequestContext,
-        next: (Request, BasicRequestContext) async throws -> Response
+        _ request: Request, context: ListenerContext,
+        next: (Request, ListenerContext) async throws -> Response
     ) async throws -> Response {
         var response: Response
         do {

@@ -10,7 +10,7 @@ struct HealthRoutes {
     let state: DaemonState
     let time: any TimeSource
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ListenerContext>) {
         for path in Self.livenessPaths {
             router.get(RouterPath(path)) { _, _ in
                 Health.liveness(self.state.current, at: self.time.now).response

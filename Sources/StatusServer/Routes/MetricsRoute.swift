@@ -10,7 +10,7 @@ struct MetricsRoute {
     let collector: MetricsCollector
     let logger: Logger
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ListenerContext>) {
         router.get("/metrics") { request, _ in try await self.response(to: request) }
     }
 

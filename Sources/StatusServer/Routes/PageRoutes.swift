@@ -12,7 +12,7 @@ struct PageRoutes {
     let version: String
     let logger: Logger
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ListenerContext>) {
         for path in PageAddress.routes {
             router.get(RouterPath(path)) { request, _ in try await response(to: request) }
         }

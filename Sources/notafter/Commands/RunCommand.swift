@@ -36,10 +36,11 @@ struct RunCommand: AsyncParsableCommand {
         let level: Logger.Level = output.quiet ? .warning : .info
         var logger = Logger(label: "notafter") { _ in JournalLogHandler() }
         logger.logLevel = level
-        let listener = try await listener(settings, ledger: ledger, logger: logger)
+        let orders = DaemonOrders()
+        let listener = try await listener(settings, ledger: ledger, orders: orders, logger: logger)
         let daemon = Daemon(
             loadSettings: { [files] in try files.settings() }, ledger: ledger, transfers: transfers,
-            time: times.time, manager: ServiceManager(), logger: logger,
+            time: times.time, manager: ServiceManager(), logger: logger, orders: orders,
             report: { listener?.state.note($0, at: times.time.now) },
             waitForListener: { _ = await listener?.server.waitUntilListening() })
         let service = ServiceGroupConfiguration.ServiceConfiguration(
@@ -53,7 +54,7 @@ struct RunCommand: AsyncParsableCommand {
 
     /// What serves, if the configuration has `listen`. Without it nothing is started.
     private func listener(
-        _ settings: Settings, ledger: Ledger, logger: Logger
+        _ settings: Settings, ledger: Ledger, orders: DaemonOrders, logger: Logger
     ) async throws -> (server: StatusServer, state: DaemonState)? {
         guard let listen = settings.listen else { return nil }
         let state = DaemonState(
@@ -62,7 +63,8 @@ struct RunCommand: AsyncParsableCommand {
         let server = try StatusServer(
             listen, state: state, ledger: ledger, time: times.time,
             content: PrintedContent(
-                state: state, ledger: ledger, ledgerPath: files.state ?? settings.stateFile, time: times.time),
+                state: state, ledger: ledger, ledgerPath: files.state ?? settings.stateFile, time: times.time,
+                orders: orders),
             version: Notafter.configuration.version, logger: logger)
         return (server, state)
     }

@@ -3,6 +3,7 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 import Monitor
+import StatusServer
 
 /// `notafter silence`
 struct SilenceCommand: AsyncParsableCommand {
@@ -53,7 +54,12 @@ struct SilenceAddCommand: AsyncParsableCommand {
         let now = times.time.now
         let (ledger, settings) = try ledger.openWithSettings()
         let terms = try terms(at: now)
-        try requireKnownValues(terms.matchers, among: settings.registrations)
+        do throws(SilenceRequestError) {
+            try terms.matchers.requireKnownValues(among: settings.registrations)
+        } catch {
+            StandardError.print(TerminalText.escaped(error.message))
+            throw ExitStatus.failure
+        }
         let effect = try await ledger.addSilence(terms, plan: settings.plan, at: now)
         if output.json { return print(try JSONText.indented(SilenceObject(effect, at: now))) }
         guard !output.quiet else { return }
@@ -62,51 +68,13 @@ struct SilenceAddCommand: AsyncParsableCommand {
 
     /// - Throws: `ValidationError`.
     private func terms(at now: Instant) throws -> SilenceTerms {
-        let end: Instant
-        switch (duration, until) {
-        case (let duration?, nil): end = now + duration
-        case (nil, let until?): end = until
-        case (nil, nil), (.some, .some): throw ValidationError("Say how long, with either --for or --until.")
-        }
-        guard end > now else { throw ValidationError("A silence that ends at \(end) is over already.") }
-        guard end <= now + Silence.longest else {
-            throw ValidationError("A silence ends within a year, and \(end) is later.")
-        }
-        let author = author ?? LoginName.current
-        for (name, text) in [("--reason", reason), ("--by", author)] + matchers.map({ ("a matcher", $0) }) {
-            try requireLine(text, of: name)
-        }
-        return SilenceTerms(matchers: try parsedMatchers(), author: author, reason: reason, endsAt: end)
-    }
-
-    /// - Throws: `ValidationError`.
-    private func parsedMatchers() throws -> NoticeMatchers {
-        do throws(NoticeMatcherError) {
-            return try NoticeMatchers(parsing: matchers)
+        let request = SilenceRequest(
+            matchers: matchers, duration: duration, end: until, reason: reason,
+            author: author ?? LoginName.current)
+        do throws(SilenceRequestError) {
+            return try request.terms(at: now, from: .commandLine)
         } catch {
-            throw ValidationError(TerminalText.escaped(error.description))
-        }
-    }
-
-    private func requireLine(_ text: String, of name: String) throws {
-        let isBlank = text.allSatisfy(\.isWhitespace)
-        let isLine = !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
-        guard !isBlank, isLine, text.utf8.count <= 500 else {
-            throw ValidationError("\(name) must be one line of at most 500 bytes, and not empty.")
-        }
-    }
-
-    /// Rejects a matcher that matches no configured value: with a typo, the user would believe that something is
-    /// silenced.
-    private func requireKnownValues(_ matchers: NoticeMatchers, among registrations: [Registration]) throws {
-        for matcher in matchers.matchers {
-            guard let known = matcher.field.knownValues(among: registrations) else { continue }
-            for pattern in matcher.patterns where !known.contains(where: pattern.matches) {
-                StandardError.print(
-                    "there is no \(matcher.field.name) that \"\(TerminalText.escaped(pattern.text))\" matches; known: "
-                        + TerminalText.escaped(known.joined(separator: ", ")))
-                throw ExitStatus.failure
-            }
+            throw ValidationError(TerminalText.escaped(error.message))
         }
     }
 }

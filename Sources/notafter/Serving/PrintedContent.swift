@@ -13,6 +13,8 @@ struct PrintedContent: APIContent {
     /// The path of the ledger, of which a forecast makes a copy.
     let ledgerPath: String
     let time: any TimeSource
+    /// The daemon's, for reloads and passes.
+    let orders: DaemonOrders
 
     func json(of resource: APIResource) async throws -> String? {
         let (settings, now) = (state.settings, time.now)
