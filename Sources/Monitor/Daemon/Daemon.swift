@@ -218,10 +218,10 @@ package struct Daemon: Service {
         let waiting = orders.takeWaiting()
         do {
             let new = try loadSettings()
-            waiting.forEach { $0.yield(.succeeded) }
             manager.notify(.ready(status: "configuration read"))
             logger.info("configuration reloaded")
             report(.configured(new))
+            for client in waiting { client.yield(.succeeded) }
             if new.listen != old.listen {
                 logger.warning("`listen` has changed, which takes a restart; the old address stays")
             }
@@ -231,7 +231,7 @@ package struct Daemon: Service {
             return (new, nil)
         } catch {
             report(.notReloaded)
-            waiting.forEach { $0.yield(.failed(reason: "\(error)")) }
+            for client in waiting { client.yield(.failed(reason: "\(error)")) }
             let failure = ReloadFailure(since: last?.since ?? time.now, reason: "\(error)")
             manager.notify(.ready(status: failure.status))
             logger.error("configuration not reloaded, the old one stays", metadata: ["error": "\(error)"])
