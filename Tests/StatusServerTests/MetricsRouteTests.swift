@@ -1,7 +1,9 @@
 import Certificates
+import Configuration
 import CurlBinding
 import Foundation
 import LedgerStorage
+import Metrics
 import StatusServer
 import TestSupport
 import Testing
@@ -46,6 +48,24 @@ struct MetricsRouteTests {
         let result = try await daemon.serving { await daemon.get("/metrics", at: $0) }
         #expect(result.status == 503)
         #expect(result.text.contains("ledger"))
+    }
+
+    @Test func `docs and metrics name the same metrics`() async throws {
+        let daemon = try ServedDaemon()
+        // A scrape leaves out what has no value.
+        let families = try await LedgerMetrics(
+            LedgerMetrics.Settings(version: "1.2.3"), plan: daemon.settings.plan, at: ServedDaemon.start
+        ).families(of: daemon.ledger)
+        let text = try await daemon.serving { await daemon.get("/metrics", at: $0).text }
+        let scraped = text.matches(of: /(?m)^# TYPE (\S+)/).map { String($0.1) }
+        let root = URL(filePath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let page = try String(contentsOf: root.appending(path: "docs/metrics.md"), encoding: .utf8)
+        let documented = page.matches(of: /(?m)^\| (`[^|]+) \|/).flatMap { row in
+            row.1.matches(of: /`([^`]+)`/).map { String($0.1) }
+        }
+        #expect(Set(documented).count == documented.count)
+        #expect(Set(documented) == Set(families.map(\.name) + scraped))
     }
 
     @Test func `many scrapes at once are all answered`() async throws {
