@@ -5,6 +5,7 @@ import Delivery
 import ExpiryRules
 import LedgerStorage
 import Probing
+import Scanning
 import SourceReading
 
 /// The main flow: one pass over everything that is registered. `scan` and the daemon make the same pass.
