@@ -168,7 +168,7 @@ let package = Package(
                 "connect_proxy.py", "go_server.go", "pseudo_terminal.py", "scripted_server.py", "smtp_server.py",
                 "standard_webhooks_receiver.py", "terminal_capture.sh",
             ]),
-        .testTarget(name: "CertificatesTests", dependencies: ["Certificates"]),
+        .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "TestSupport"]),
         .testTarget(name: "CurlBindingTests", dependencies: ["CurlBinding", "TestSupport"]),
         .testTarget(name: "OpenSSLBindingTests", dependencies: ["OpenSSLBinding", "TestSupport"]),
         .testTarget(

@@ -1,5 +1,5 @@
 /// The requirements of a service for the CA certificates that are uploaded to it.
-package enum AuthorityProfile: String, Hashable, Sendable, CaseIterable {
+package enum AuthorityProfile: String, Hashable, Sendable, Codable, CaseIterable {
     /// CAs for mutual TLS at Cloudflare Access.
     ///
     /// Source: developers.cloudflare.com/ssl/client-certificates/byo-ca, "CA certificate requirements": CA:TRUE, and

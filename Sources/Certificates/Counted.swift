@@ -7,3 +7,9 @@ package func counted(_ count: some BinaryInteger, _ noun: String, plural: String
 package func agreeing(_ count: some BinaryInteger, _ singular: String, _ plural: String) -> String {
     count == 1 ? singular : plural
 }
+
+/// `a`, `a and b`, `a, b and c`.
+package func listed(_ names: some Collection<String>) -> String {
+    [names.dropLast().joined(separator: ", "), names.suffix(1).joined()].filter { !$0.isEmpty }
+        .joined(separator: " and ")
+}

@@ -1,7 +1,7 @@
 /// An element that was read and could not be decoded, or a place that could not be read.
 package struct Defect: Hashable, Sendable {
     /// The closed set of reasons. Raw values are part of the JSON contract.
-    package enum Reason: String, Hashable, Sendable, CaseIterable {
+    package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
         // The file
         case notFound = "not_found"
         case permissionDenied = "permission_denied"

@@ -30,8 +30,18 @@ package struct Instant: Hashable, Comparable, Sendable, Codable {
         TimeSpan(seconds: later.seconds - earlier.seconds)
     }
 
+    /// Decodes RFC 3339 text, or a number of seconds.
     package init(from decoder: any Decoder) throws {
-        self.seconds = try decoder.singleValueContainer().decode(Int64.self)
+        let container = try decoder.singleValueContainer()
+        if let seconds = try? container.decode(Int64.self) {
+            self.seconds = seconds
+            return
+        }
+        guard let instant = Instant(rfc3339: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "the text is not a date in RFC 3339")
+        }
+        self = instant
     }
 
     /// Encodes RFC 3339 text, as in all JSON output.

@@ -19,6 +19,18 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
     }
 }
 
+extension TimeSpan: Codable {
+    package init(from decoder: any Decoder) throws {
+        self.init(seconds: try decoder.singleValueContainer().decode(Int64.self))
+    }
+
+    /// Encodes the number of seconds.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(seconds)
+    }
+}
+
 extension TimeSpan {
     private static let units: [(suffix: String, seconds: Int64)] = [
         ("y", 365 * 86_400), ("w", 7 * 86_400), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1),

@@ -32,7 +32,7 @@ package struct MessagePreview: Encodable, Sendable {
             identity: NoticeIdentity(
                 subject: .certificate(certificate.fingerprint), kind: isOver ? .expired : .expiring,
                 stage: isOver ? 0 : TimeSpan.days(30).seconds, episode: 0),
-            registration: registration.name, severity: isOver ? .critical : .warning, message: nil, occurredAt: now,
+            registration: registration.name, severity: isOver ? .critical : .warning, finding: nil, occurredAt: now,
             observedAt: now, missed: [], notObservedSince: nil, object: .certificate(certificate), successor: nil,
             locations: [place], askedAt: now)
     }

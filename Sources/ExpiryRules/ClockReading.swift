@@ -38,20 +38,12 @@ package enum ClockStep: Hashable, Sendable {
     /// After a larger step forward, stages that lie in the future would be sent.
     static let longestForward = TimeSpan.days(1)
 
-    /// One sentence for people; nil for a steady clock.
-    package var explanation: String? {
+    /// The facts of a finding about it; nil for a steady clock.
+    package var fact: MachineFact? {
         switch self {
         case .steady: nil
-        case .forward(let span):
-            """
-            this machine's clock was set forward by \(span), or the machine stood still for as long: what is told as expired \
-            may not have; see `timedatectl`
-            """
-        case .back(let span):
-            """
-            this machine's clock was set back by \(span): what was told for a time that has not come is taken back and told \
-            when it comes, and nothing else is told twice; see `timedatectl`
-            """
+        case .forward(let span): .clockSetForward(by: span)
+        case .back(let span): .clockSetBack(by: span)
         }
     }
 

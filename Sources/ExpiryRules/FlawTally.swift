@@ -9,7 +9,7 @@ package struct FlawTally: Sendable {
     package mutating func add(_ code: FindingCode, _ bearer: @autoclosure () -> FlawBearer) {
         var known = bearers[code] ?? ([], 0)
         known.count += 1
-        if known.examples.count < Finding.exampleLimit { known.examples.append(bearer()) }
+        if known.examples.count < FindingFacts.exampleLimit { known.examples.append(bearer()) }
         bearers[code] = known
     }
 
@@ -22,9 +22,11 @@ package struct FlawTally: Sendable {
     package func findings(in registration: String, remedy: (FindingCode) -> String?) -> [Finding] {
         FindingCode.allCases.compactMap { code in
             bearers[code].map { bearers in
-                Finding(
-                    code, in: registration, place: registration, examples: bearers.examples, count: bearers.count,
-                    remedy: remedy(code))
+                var finding = Finding(
+                    registration: registration, code: code, place: registration, severity: code.severity,
+                    facts: .flaws(examples: bearers.examples, count: bearers.count))
+                finding.ownRemedy = remedy(code)
+                return finding
             }
         }
     }

@@ -26,15 +26,9 @@ package struct ThresholdMisfit: Hashable, Sendable {
         self.lifetime = lifetime
     }
 
-    /// The misfit as a clause about the certificate.
-    package var explanation: String {
-        let names = spans.map(\.description)
-        let list = [names.dropLast().joined(separator: ", "), names.last ?? ""].filter { !$0.isEmpty }
-            .joined(separator: " and ")
+    /// The misfit as a fact about the certificate.
+    package var flaw: FlawFact {
         // A validity includes both of its ends.
-        let life = CountedTime(TimeSpan(seconds: lifetime.seconds + 1))
-        return names.count > 1
-            ? "the thresholds \(list) cover most of its life of \(life)"
-            : "the threshold \(list) covers most of its life of \(life)"
+        .certificate(.thresholdsTooWide(spans: spans, lifetime: TimeSpan(seconds: lifetime.seconds + 1)))
     }
 }

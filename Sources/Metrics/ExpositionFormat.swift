@@ -1,3 +1,5 @@
+import Certificates
+
 /// How metrics are written for those who scrape them.
 package enum ExpositionFormat: Hashable, Sendable, CaseIterable {
     /// Prometheus' text format 0.0.4, which node_exporter's textfile collector reads as well.
@@ -24,8 +26,8 @@ package enum ExpositionFormat: Hashable, Sendable, CaseIterable {
     }
 
     private func escapedHelp(_ text: String) -> String {
-        let escaped = text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
-        return self == .openMetrics ? escaped.replacing("\"", with: "\\\"") : escaped
+        let escaped = text.replacing(scalar: "\\", with: "\\\\").replacing(scalar: "\n", with: "\\n")
+        return self == .openMetrics ? escaped.replacing(scalar: "\"", with: "\\\"") : escaped
     }
 }
 

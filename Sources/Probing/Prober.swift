@@ -91,7 +91,7 @@ package struct Prober: Sendable {
             case is AddressLookup.Failure: outcome = .nameLookupFailed
             default: outcome = .clientFilesUnusable
             }
-            let failure = ProbeResult(outcome: outcome, message: "\(error)")
+            let failure = ProbeResult(outcome: outcome, reason: "\(error)")
             return ProbeReport(
                 name: endpoint.name, url: endpoint.url, probedAt: now, first: ProbeRound(positive: failure))
         }

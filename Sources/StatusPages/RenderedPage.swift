@@ -1,3 +1,5 @@
+import Certificates
+
 /// A page or resource for a listener to send.
 package struct RenderedPage: Hashable, Sendable {
     /// The status of the response.

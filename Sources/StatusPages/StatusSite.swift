@@ -4,12 +4,12 @@ import LedgerStorage
 /// The status pages: an address, a language and a time in; HTML out. It only reads the ledger.
 package struct StatusSite: Sendable {
     private let ledger: Ledger
-    private let libraries: [PageLanguage: PageLibrary]
+    private let libraries: [Language: PageLibrary]
 
     /// - Throws: an error of Mustache for a template that does not compile.
     package init(ledger: Ledger) throws {
         self.ledger = ledger
-        let pairs = try PageLanguage.allCases.map { ($0, try PageLibrary(Words(language: $0))) }
+        let pairs = try Language.allCases.map { ($0, try PageLibrary(Words(language: $0))) }
         libraries = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
@@ -23,7 +23,7 @@ package struct StatusSite: Sendable {
     /// - Returns: the page; one with the status 404 if there is nothing at the address.
     /// - Throws: `LedgerError`.
     package func page(
-        _ address: PageAddress?, settings: SiteSettings, language: PageLanguage, at now: Instant
+        _ address: PageAddress?, settings: SiteSettings, language: Language, at now: Instant
     ) async throws -> RenderedPage {
         switch address {
         case .styleSheet: return .resource(StyleSheet.text, contentType: "text/css; charset=utf-8")

@@ -6,7 +6,7 @@ extension CertificateCheck {
     func pathFindings(of leaf: VerifiableCertificate, at now: Instant) throws -> [CertificateFinding] {
         guard !anchors.isEmpty else {
             return checksRevocation
-                ? [CertificateFinding(.revocationListInvalid, "without its CA a revocation list proves nothing")] : []
+                ? [CertificateFinding(.revocationListInvalid, .revocation(.noAuthority))] : []
         }
         let outcome = try verifier.verify(
             leaf.parsed, intermediates: intermediates.map(\.parsed), purpose: expectations.effectivePurpose.verified,
@@ -25,21 +25,23 @@ extension CertificateCheck {
                 .findings(on: path, failures: outcome.failures)
         }
         if checksRevocation, failures.contains(where: { $0.reason.leavesRevocationOpen }) {
-            findings.append(
-                CertificateFinding(.revocationListInvalid, "without a verified issuer no revocation list is its own"))
+            findings.append(CertificateFinding(.revocationListInvalid, .revocation(.noVerifiedIssuer)))
         }
         return findings
     }
 
     private static func validityFinding(ofIssuer issuer: Certificate, at now: Instant) -> CertificateFinding? {
         if let notBefore = issuer.validity.notBefore, now < notBefore {
-            return CertificateFinding(.issuerNotValid, "its CA \(issuer.subject) is not valid before \(notBefore)")
+            return CertificateFinding(
+                .issuerNotValid, .path(.issuerNotYetValid(issuer: issuer.subject, notBefore: notBefore)))
         }
         if case .at(let notAfter) = issuer.validity.expiry, notAfter < now {
-            return CertificateFinding(.issuerNotValid, "its CA \(issuer.subject) expired at \(notAfter)")
+            return CertificateFinding(
+                .issuerNotValid, .path(.issuerExpired(issuer: issuer.subject, notAfter: notAfter)))
         }
         if issuer.validity.notBefore == nil || issuer.validity.notAfter == nil {
-            return CertificateFinding(.issuerNotValid, "a date of its CA \(issuer.subject) cannot be read")
+            return CertificateFinding(
+                .issuerNotValid, .path(.issuerDateUnreadable(issuer: issuer.subject, reason: nil)))
         }
         return nil
     }

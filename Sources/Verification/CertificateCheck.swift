@@ -70,9 +70,9 @@ package struct CertificateCheck {
                 + names
         } else {
             // OpenSSL then parses no extension, so findings about purpose, path or names would be unfounded.
-            let message = flaws.map(\.description).joined(separator: "; ")
+            let facts = flaws.map { FlawFact.certificate(.extensionFlawed(ExtensionFact($0))) }
             found =
-                [CertificateFinding(.extensionInvalid, message)] + regardless
+                [CertificateFinding(.extensionInvalid, facts)] + regardless
                 + names.filter { $0.code != .alternativeNameMissing }
         }
         return Examination(findings: Self.ordered(found), effectiveExpiry: effective)
@@ -107,18 +107,18 @@ extension CertificateCheck {
         let validity = leaf.certificate.validity
         var findings: [CertificateFinding] = []
         if validity.notBefore == nil || validity.notAfter == nil {
-            findings.append(CertificateFinding(.unreadableDate, "a date of its validity cannot be read"))
+            findings.append(CertificateFinding(.unreadableDate, .certificate(.dateUnreadable(reason: nil))))
         }
         if let notBefore = validity.notBefore, now < notBefore {
-            findings.append(CertificateFinding(.notYetValid, "it is not valid before \(notBefore)"))
+            findings.append(CertificateFinding(.notYetValid, .certificate(.notYetValid(notBefore: notBefore))))
         }
         if case .at(let notAfter) = validity.expiry, notAfter < now {
-            findings.append(CertificateFinding(.expired, "it expired at \(notAfter)"))
+            findings.append(CertificateFinding(.expired, .certificate(.expired(notAfter: notAfter))))
         }
         if case .issuer(let issuer) = effective.because, case .at(let end) = effective.expiry {
             findings.append(
                 CertificateFinding(
-                    .outlivesIssuer, "it ends with its CA \(issuer.subject) at \(end), before its own notAfter"))
+                    .outlivesIssuer, .certificate(.outlivesIssuer(issuer: issuer.subject, end: end))))
         }
         return findings
     }
@@ -129,10 +129,9 @@ extension CertificateCheck {
             switch leaf.facts.authority {
             case .authority: break
             case .withoutCAFlag:
-                findings.append(CertificateFinding(.notAuthority, "it is registered as a CA and is none (no CA:TRUE)"))
+                findings.append(CertificateFinding(.notAuthority, .certificate(.noAuthorityFlag)))
             case .withoutCertificateSigning:
-                findings.append(
-                    CertificateFinding(.notAuthority, "it may not sign certificates (no key usage keyCertSign)"))
+                findings.append(CertificateFinding(.notAuthority, .certificate(.noCertificateSigning)))
             }
         }
         guard let usage = leaf.facts.extendedKeyUsage else { return findings }
@@ -144,9 +143,9 @@ extension CertificateCheck {
         }
         if !usage.contains(needed.usage) {
             // OpenSSL, and therefore nginx, does not accept anyExtendedKeyUsage in its place. Go does.
-            let any = usage.contains(.any) ? "; OpenSSL does not accept anyExtendedKeyUsage instead" : ""
             findings.append(
-                CertificateFinding(.wrongPurpose, "its extended key usage does not have \(needed.name)\(any)"))
+                CertificateFinding(
+                    .wrongPurpose, .certificate(.usageMissing(usage: needed.name, hasAny: usage.contains(.any)))))
         }
         return findings
     }
@@ -161,11 +160,12 @@ extension CertificateCheck {
             case .edwards, .other: false
             }
         if isWeakKey {
-            findings.append(CertificateFinding(.weakKey, "its key is weak (\(leaf.facts.publicKey))"))
+            findings.append(CertificateFinding(.weakKey, .certificate(.keyWeak(KeyFact(leaf.facts.publicKey)))))
         }
         // Verifiers do not check the signature of a self-signed root.
         if !leaf.facts.isSelfIssued, [.md5OrOlder, .sha1].contains(leaf.facts.signature.digest) {
-            findings.append(CertificateFinding(.weakSignature, "its signature is weak (\(leaf.facts.signature))"))
+            findings.append(
+                CertificateFinding(.weakSignature, .certificate(.signatureWeak(SignatureFact(leaf.facts.signature)))))
         }
         return findings
     }
@@ -175,15 +175,18 @@ extension CertificateCheck {
         var findings: [CertificateFinding] = []
         do throws(UnusableKey) {
             if try !key.isKey(of: leaf) {
-                findings.append(CertificateFinding(.keyMismatch, "the key in \(key.path) is not its key"))
+                findings.append(CertificateFinding(.keyMismatch, .certificate(.keyMismatch(path: key.path))))
             }
         } catch {
-            findings.append(CertificateFinding(.keyUnreadable, "\(key.path) \(error.clause)"))
+            findings.append(
+                CertificateFinding(
+                    .keyUnreadable, .certificate(.keyUnreadable(path: key.path, trouble: error.trouble))))
             guard error.content == .key else { return findings }
         }
         if let mode = key.openMode {
             findings.append(
-                CertificateFinding(.keyReadableByOthers, "others than its owner have access to \(key.path) (\(mode))"))
+                CertificateFinding(.keyReadableByOthers, .certificate(.keyReadableByOthers(path: key.path, mode: mode)))
+            )
         }
         return findings
     }
@@ -191,30 +194,32 @@ extension CertificateCheck {
     private func nameFindings(of leaf: CheckedCertificate) -> [CertificateFinding] {
         var findings: [CertificateFinding] = []
         if let expected = expectations.commonName, !Self.all(leaf.facts.commonNames, match: expected) {
-            let names = Self.list(leaf.facts.commonNames)
             findings.append(
-                CertificateFinding(.commonNameMismatch, "its Common Name is \(names), and not \(expected)"))
+                CertificateFinding(
+                    .commonNameMismatch,
+                    .certificate(.commonNameDiffers(names: leaf.facts.commonNames, expected: "\(expected)"))))
         }
         if let expected = expectations.issuerCommonName, !Self.all(leaf.facts.issuerCommonNames, match: expected) {
-            let names = Self.list(leaf.facts.issuerCommonNames)
             findings.append(
-                CertificateFinding(.issuerMismatch, "its issuer's Common Name is \(names), and not \(expected)"))
+                CertificateFinding(
+                    .issuerMismatch,
+                    .certificate(.issuerDiffers(names: leaf.facts.issuerCommonNames, expected: "\(expected)"))))
         }
         let isNameless = leaf.certificate.subjectAlternativeNames.isEmpty && expectations.alternativeNames.isEmpty
         if isNameless, isForServer(leaf), !leaf.certificate.isCA {
-            findings.append(
-                CertificateFinding(
-                    .alternativeNameMissing,
-                    "it is for a server and has no alternative name, without which clients refuse it (RFC 9525)"))
+            findings.append(CertificateFinding(.alternativeNameMissing, .certificate(.serverNameMissing)))
         }
         for expected in expectations.alternativeNames where !Self.holds(leaf.certificate, expected) {
             findings.append(
-                CertificateFinding(.alternativeNameMissing, "\(expected) is not among its alternative names"))
+                CertificateFinding(.alternativeNameMissing, .certificate(.nameMissing(expected: expected))))
         }
         if let expected = expectations.fingerprint, leaf.certificate.fingerprint != expected {
             findings.append(
                 CertificateFinding(
-                    .fingerprintMismatch, "its SHA-256 is \(leaf.certificate.fingerprint), and not \(expected)"))
+                    .fingerprintMismatch,
+                    .certificate(
+                        .fingerprintDiffers(
+                            fingerprint: "\(leaf.certificate.fingerprint)", expected: "\(expected)"))))
         }
         return findings
     }
@@ -232,10 +237,6 @@ extension CertificateCheck {
     /// Verifiers use the first, the last or any of several Common Names, so all of them must match.
     private static func all(_ names: [String], match pattern: NamePattern) -> Bool {
         !names.isEmpty && names.allSatisfy(pattern.matches)
-    }
-
-    private static func list(_ names: [String]) -> String {
-        names.isEmpty ? "missing" : names.joined(separator: " and ")
     }
 
     /// DNS names are compared without regard to case (RFC 5280 7.2).

@@ -95,20 +95,20 @@ package struct PrivateKeyFile: Sendable {
     /// - Throws: the reason why they cannot be compared, as a clause to follow the file's name.
     func isKey(of certificate: VerifiableCertificate) throws(UnusableKey) -> Bool {
         switch content {
-        case .unreadable(let clause): throw UnusableKey(content: .anythingElse, clause: clause)
+        case .unreadable(let clause): throw UnusableKey(content: .anythingElse, trouble: .failed(reason: clause))
         case .pem(let pem):
             do throws(TLSMaterialError) {
                 return try certificate.parsed.isPair(
                     withKeyPEM: Array(pem.exposed.utf8), passphrase: passphrase.map { Array($0.exposed.utf8) })
             } catch .encrypted {
-                throw UnusableKey(content: .key, clause: "is encrypted, and no passphrase is given for it")
+                throw UnusableKey(content: .key, trouble: .encrypted)
             } catch .noKey {
                 let found = ForeignContent(of: Array(pem.exposed.utf8).span)
                 throw UnusableKey(
                     content: found == .privateKey ? .key : .anythingElse,
-                    clause: "holds no private key in PEM\(found.instead)")
+                    trouble: .noKey(instead: found.content))
             } catch {
-                throw UnusableKey(content: .key, clause: error.description)
+                throw UnusableKey(content: .key, trouble: .failed(reason: error.description))
             }
         }
     }
@@ -123,21 +123,20 @@ struct UnusableKey: Error {
     }
 
     let content: Content
-    /// A clause to follow the key's name.
-    let clause: String
+    let trouble: KeyFileTrouble
 }
 
 extension ForeignContent {
-    /// Describes the content of a file that has no private key in PEM.
-    fileprivate var instead: String {
+    /// What a file holds that has no private key in PEM.
+    fileprivate var content: KeyFileTrouble.Content {
         switch self {
-        case .empty: ": it is empty"
-        case .page: ": it is an HTML or XML document"
-        case .privateKey: ": it is one in DER; openssl pkey -inform DER -out FILE converts it"
-        case .certificateRequest: ": it is a certificate request"
-        case .publicKey: ": it is a public key"
-        case .otherPEM: ": what it holds is a certificate or another PEM"
-        case .other: ""
+        case .empty: .nothing
+        case .page: .markup
+        case .privateKey: .keyInDER
+        case .certificateRequest: .certificateRequest
+        case .publicKey: .publicKey
+        case .otherPEM: .otherPEM
+        case .other: .unknown
         }
     }
 }

@@ -17,9 +17,10 @@ package enum DuplicateSerialNumbers {
         var findings: [Fingerprint: CertificateFinding] = [:]
         for (identity, fingerprints) in holders where fingerprints.count > 1 {
             let (count, serialNumber) = (fingerprints.count, identity.serialNumber)
-            let message = "\(count) certificates of \(identity.issuer) have the serial number \(serialNumber)"
+            let flaw = CertificateFlaw.serialNumberSharedByMany(
+                count: count, issuer: identity.issuer, serialNumber: "\(serialNumber)")
             for fingerprint in fingerprints {
-                findings[fingerprint] = CertificateFinding(.duplicateSerialNumber, message)
+                findings[fingerprint] = CertificateFinding(.duplicateSerialNumber, .certificate(flaw))
             }
         }
         return findings

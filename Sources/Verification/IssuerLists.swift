@@ -61,15 +61,14 @@ struct IssuerLists {
 
     /// Why a delta list is not reliable. nil when it is.
     func flaw(of delta: ParsedRevocationList) -> CertificateFinding? {
-        let name = "the delta list of \(issuer)"
         if delta.hasUnknownCriticalExtension {
-            return CertificateFinding(.revocationListInvalid, "\(name) has an unknown critical extension")
+            return CertificateFinding(.revocationListInvalid, .revocation(.deltaWithCriticalExtension(issuer: issuer)))
         }
         if !delta.isCurrent(at: now.seconds) {
-            return CertificateFinding(.revocationListNotCurrent, "\(name) is not current")
+            return CertificateFinding(.revocationListNotCurrent, .revocation(.deltaNotCurrent(issuer: issuer)))
         }
         if !Self.complete(lists, signedBy: authorities).contains(where: delta.completes) {
-            return CertificateFinding(.revocationListMissing, "\(name) completes no list that is given")
+            return CertificateFinding(.revocationListMissing, .revocation(.deltaWithoutBase(issuer: issuer)))
         }
         return nil
     }
@@ -77,7 +76,7 @@ struct IssuerLists {
     /// Findings for delta lists with the issuer's name that the issuer did not sign.
     var unsignedDeltaFindings: [CertificateFinding] {
         lists.allSatisfy { !$0.isDelta || Self.isSigned($0, by: authorities) }
-            ? [] : [CertificateFinding(.revocationListInvalid, "the delta list of \(issuer) is not signed by that CA")]
+            ? [] : [CertificateFinding(.revocationListInvalid, .revocation(.deltaSignedByOther(issuer: issuer)))]
     }
 
     /// Why OpenSSL uses none of the given complete lists. nil when it could use one, or when the reason is unknown.
@@ -86,27 +85,19 @@ struct IssuerLists {
         for list in given where Self.isSigned(list, by: authorities) {
             switch list.partition {
             case .indirect:
-                return CertificateFinding(
-                    .revocationListMissing, "the list of \(issuer) is an indirect one, which OpenSSL does not use")
+                return CertificateFinding(.revocationListMissing, .revocation(.listIndirect(issuer: issuer)))
             case .someReasons:
-                return CertificateFinding(
-                    .revocationListMissing,
-                    "the list of \(issuer) is about some reasons of revocation only, and OpenSSL does not use such a list"
-                )
+                return CertificateFinding(.revocationListMissing, .revocation(.listOfSomeReasons(issuer: issuer)))
             case .unusable:
                 return CertificateFinding(
-                    .revocationListInvalid, "the issuingDistributionPoint of the list of \(issuer) is not valid")
+                    .revocationListInvalid, .revocation(.distributionPointInvalid(issuer: issuer)))
             case nil: return nil
             }
         }
         guard !given.isEmpty else {
             return namesOtherListIssuer
-                ? CertificateFinding(
-                    .revocationListMissing,
-                    "its CRL distribution point names another issuer of lists (cRLIssuer) than \(issuer), and OpenSSL uses no "
-                        + "list of another issuer") : nil
+                ? CertificateFinding(.revocationListMissing, .revocation(.otherListIssuer(issuer: issuer))) : nil
         }
-        return CertificateFinding(
-            .revocationListInvalid, "the list of \(issuer) is not signed by a CA of that name in the path")
+        return CertificateFinding(.revocationListInvalid, .revocation(.listSignedByOther(issuer: issuer)))
     }
 }

@@ -12,34 +12,36 @@ struct PathFailureExplainer {
     /// The finding for `failure`. nil when another finding reports it.
     func finding(_ failure: VerificationFailure) -> CertificateFinding? {
         let step = path.indices.contains(failure.depth) ? path[failure.depth] : nil
-        let name = failure.depth == 0 ? "it" : step?.certificate.subject ?? "a CA of its path"
-        let holder = failure.depth == 0 ? nil : name
-        func part(_ part: String) -> String { holder.map { "the \(part) of \($0)" } ?? "its \(part)" }
+        let holder = Self.holder(of: failure, step?.certificate)
         switch failure.reason {
         case .issuerUnknown: return step.flatMap(rejectedIssuer) ?? Self.finding(failure, of: step?.certificate)
         case .keyUnusable: return unusableKey(of: step, heldBy: holder)
         case .keyBelowSecurityLevel:
             guard let step, step.facts.publicKey != .other else { return unusableKey(of: step, heldBy: holder) }
+            let key = KeyFact(step.facts.publicKey)
             return CertificateFinding(
-                .belowSecurityLevel,
-                "\(part("key")) (\(step.facts.publicKey)) is too weak for OpenSSL's security level \(level.rawValue)")
+                .belowSecurityLevel, .path(.keyBelowLevel(holder: holder, key: key, level: Int(level.rawValue))))
         case .signatureBelowSecurityLevel:
-            let signature = step.map { " (\($0.facts.signature))" } ?? ""
+            let signature = step.map { SignatureFact($0.facts.signature) }
             return CertificateFinding(
                 .belowSecurityLevel,
-                "\(part("signature"))\(signature) is too weak for OpenSSL's security level \(level.rawValue)")
+                .path(.signatureBelowLevel(holder: holder, signature: signature, level: Int(level.rawValue))))
         case .unspecified:
             if let step, step.facts.publicKey == .other { return unusableKey(of: step, heldBy: holder) }
             guard path.dropFirst(failure.depth + 1).contains(where: \.parsed.hasNameConstraints) else {
                 return Self.finding(failure, of: step?.certificate)
             }
-            return CertificateFinding(
-                .nameConstraintsViolated, "OpenSSL does not compare so many names of \(name) with name constraints")
+            return CertificateFinding(.nameConstraintsViolated, .path(.tooManyNames(holder: holder)))
         case .signatureInvalid, .pathLengthExceeded, .nameConstraintsViolated, .issuerNotAuthority, .wrongPurpose,
             .outsideValidity, .unreadableDate, .revoked, .revocationListMissing, .revocationListOfOtherScope,
             .revocationListOutsideValidity, .revocationListInvalid, .other:
             return Self.finding(failure, of: step?.certificate)
         }
+    }
+
+    /// The name of a CA of the path. nil for the leaf.
+    private static func holder(of failure: VerificationFailure, _ certificate: Certificate?) -> String? {
+        failure.depth == 0 ? nil : certificate?.subject ?? "a CA of its path"
     }
 
     /// Why a CA with the right name is not the issuer of `certificate`. nil when no CA has the name, or when the reason
@@ -49,17 +51,16 @@ struct PathFailureExplainer {
             let name = issuer.certificate.subject
             switch certificate.parsed.rejection(ofIssuer: issuer.parsed) {
             case .unsupportedSignature:
+                let algorithm = certificate.certificate.signatureAlgorithm
                 return CertificateFinding(
                     .pathInvalid,
-                    "OpenSSL \(OpenSSLVersion.text) does not verify \(certificate.certificate.signatureAlgorithm), "
-                        + "with which its CA \(name) signs")
-            case .unusableKey: return unusableKey(of: issuer, heldBy: "its CA \(name)")
+                    .path(.signatureUnsupported(issuer: name, algorithm: algorithm, version: OpenSSLVersion.text)))
+            case .unusableKey: return unusableKey(of: issuer, heldBy: name)
             case .invalidExtension:
                 guard let flaw = issuer.facts.extensionFlaws.first else { continue }
-                return CertificateFinding(.pathInvalid, "OpenSSL refuses its CA \(name): \(flaw)")
-            case .mayNotSign:
                 return CertificateFinding(
-                    .issuerNotAuthority, "its CA \(name) may not sign certificates (no key usage keyCertSign)")
+                    .pathInvalid, .path(.issuerExtension(issuer: name, flaw: ExtensionFact(flaw))))
+            case .mayNotSign: return CertificateFinding(.issuerNotAuthority, .path(.issuerMayNotSign(issuer: name)))
             case .algorithmMismatch, .otherKeyIdentifier, .other, nil: continue
             }
         }
@@ -67,21 +68,17 @@ struct PathFailureExplainer {
     }
 
     // `holder` is a CA of the path. nil stands for the leaf.
-    private func unusableKey(
-        of certificate: VerifiableCertificate?, heldBy holder: String?
-    ) -> CertificateFinding {
+    private func unusableKey(of certificate: VerifiableCertificate?, heldBy holder: String?) -> CertificateFinding {
         let key = certificate?.certificate.publicKey ?? ""
         // OpenSSL does not support a kind of key that it has no name for. For a known kind the encoding or the
         // parameters are wrong.
         let isKnown = ["RSA", "DSA", "EC"].contains { key.hasPrefix($0) } || key.isEmpty || key == "unknown"
-        let (whole, kind) =
-            holder.map { ("the public key of \($0)", "the kind of key of \($0)") }
-            ?? ("its public key", "its kind of key")
         return CertificateFinding(
             .pathInvalid,
-            isKnown
-                ? "OpenSSL cannot use \(whole)\(key.isEmpty ? "" : " (\(key))")"
-                : "OpenSSL \(OpenSSLVersion.text) does not verify \(key), \(kind)")
+            .path(
+                isKnown
+                    ? .keyUnusable(holder: holder, key: key)
+                    : .keyUnsupported(holder: holder, key: key, version: OpenSSLVersion.text)))
     }
 }
 
@@ -89,39 +86,40 @@ extension PathFailureExplainer {
     /// The finding for a failure at `certificate` of a path, from OpenSSL's code only. nil when another finding reports
     /// it.
     static func finding(_ failure: VerificationFailure, of certificate: Certificate?) -> CertificateFinding? {
-        let name = failure.depth == 0 ? "it" : certificate?.subject ?? "a CA of its path"
+        let (holder, reason) = (holder(of: failure, certificate), failure.text)
         let issuer = certificate?.issuer ?? "its issuer"
         return switch failure.reason {
         case .issuerUnknown:
-            CertificateFinding(.issuerUnknown, "no path leads to a trusted CA: \(issuer) is unknown (\(failure.text))")
+            CertificateFinding(.issuerUnknown, .path(.issuerUnknown(issuer: certificate?.issuer, reason: reason)))
         case .signatureInvalid:
-            CertificateFinding(.signatureInvalid, "the signature of \(name) is not by the CA \(issuer)")
+            CertificateFinding(.signatureInvalid, .path(.signatureInvalid(holder: holder, issuer: certificate?.issuer)))
         case .pathLengthExceeded:
-            CertificateFinding(.pathLengthExceeded, "more CAs stand below \(name) than its path length allows")
+            CertificateFinding(.pathLengthExceeded, .path(.pathLengthExceeded(holder: holder)))
         case .nameConstraintsViolated:
-            CertificateFinding(.nameConstraintsViolated, "\(name) breaks a CA's name constraints (\(failure.text))")
+            CertificateFinding(
+                .nameConstraintsViolated, .path(.nameConstraintsViolated(holder: holder, reason: reason)))
         case .issuerNotAuthority:
-            CertificateFinding(.issuerNotAuthority, "\(name) stands as a CA in the path and is none (\(failure.text))")
+            CertificateFinding(.issuerNotAuthority, .path(.notAuthority(holder: holder, reason: reason)))
         case .wrongPurpose:
-            CertificateFinding(.wrongPurpose, "\(name) may not be used for this (\(failure.text))")
+            CertificateFinding(.wrongPurpose, .path(.wrongPurpose(holder: holder, reason: reason)))
         case .revoked:
-            CertificateFinding(.revoked, "\(name) is on the revocation list of \(issuer)")
+            CertificateFinding(.revoked, .revocation(.revoked(holder: holder, at: nil, reason: nil, issuer: issuer)))
         case .revocationListMissing:
-            CertificateFinding(.revocationListMissing, "there is no revocation list of \(issuer)")
+            CertificateFinding(.revocationListMissing, .revocation(.listMissing(issuer: issuer)))
         case .revocationListOfOtherScope:
             CertificateFinding(
                 .revocationListMissing,
-                "the lists of \(issuer) are about other certificates than \(name) (\(failure.text))")
+                .revocation(.listOfOtherScope(issuer: issuer, holder: holder, reason: reason)))
         case .revocationListOutsideValidity:
-            CertificateFinding(.revocationListNotCurrent, "the list of \(issuer) is not current (\(failure.text))")
+            CertificateFinding(.revocationListNotCurrent, .revocation(.listNotCurrent(issuer: issuer, reason: reason)))
         case .revocationListInvalid:
-            CertificateFinding(.revocationListInvalid, "the list of \(issuer) is not valid (\(failure.text))")
+            CertificateFinding(.revocationListInvalid, .revocation(.listInvalid(issuer: issuer, reason: reason)))
         case .keyUnusable, .keyBelowSecurityLevel, .signatureBelowSecurityLevel, .unspecified, .other:
-            CertificateFinding(.pathInvalid, "OpenSSL does not accept \(name) (\(failure.text))")
+            CertificateFinding(.pathInvalid, .path(.notAccepted(holder: holder, reason: reason)))
         case .unreadableDate:
-            failure.depth == 0
-                ? CertificateFinding(.unreadableDate, "OpenSSL cannot read a date of its validity (\(failure.text))")
-                : CertificateFinding(.issuerNotValid, "OpenSSL cannot read a date of its CA \(name) (\(failure.text))")
+            holder.map { name in
+                CertificateFinding(.issuerNotValid, .path(.issuerDateUnreadable(issuer: name, reason: reason)))
+            } ?? CertificateFinding(.unreadableDate, .certificate(.dateUnreadable(reason: reason)))
         case .outsideValidity:
             nil
         }

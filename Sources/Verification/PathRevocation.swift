@@ -42,7 +42,6 @@ struct PathRevocation {
         at depth: Int, of path: [VerifiableCertificate], from start: Start, failures: [VerificationFailure]
     ) -> [CertificateFinding] {
         let certificate = path[depth]
-        let name = depth == 0 && start == .leaf ? "it" : certificate.certificate.subject
         let own = IssuerLists(lists, of: certificate, signedBy: authorities(above: depth, of: path), at: now)
         var findings = failures.filter { $0.reason != .revoked }.compactMap { failure in
             failure.reason == .revocationListMissing && own.whyUnused != nil
@@ -63,10 +62,11 @@ struct PathRevocation {
         findings += own.unsignedDeltaFindings
         if isRevoked {
             let revocation = Revocation(certificate.certificate, entry)
-            findings.insert(
-                CertificateFinding(
-                    .revoked, "\(name) was revoked \(revocation.clause), says its CA \(certificate.certificate.issuer)",
-                    revocation: revocation), at: 0)
+            let flaw = RevocationFlaw.revoked(
+                holder: depth == 0 && start == .leaf ? nil : certificate.certificate.subject,
+                at: revocation.revokedAt, reason: revocation.reason.map { "\($0)" },
+                issuer: certificate.certificate.issuer)
+            findings.insert(CertificateFinding(.revoked, .revocation(flaw), revocation: revocation), at: 0)
         }
         return findings
     }

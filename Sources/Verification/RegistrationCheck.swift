@@ -104,14 +104,13 @@ package struct RegistrationCheck {
     package func verdict(on list: EncodedList, revoking known: [Certificate] = [], at now: Instant) -> Verdict {
         var findings = [signatureFinding(of: list), RevokedSerials(known).finding(of: list)].compactMap(\.self)
         if let thisUpdate = list.list.thisUpdate, now < thisUpdate {
-            findings.append(CertificateFinding(.listNotYetCurrent, "its thisUpdate is in the future, \(thisUpdate)"))
+            findings.append(CertificateFinding(.listNotYetCurrent, .list(.notYetCurrent(thisUpdate: thisUpdate))))
         }
         if list.list.nextUpdate == nil {
             findings.append(
                 CertificateFinding(
                     .nextUpdateMissing,
-                    list.parsed.hasNextUpdate
-                        ? "its nextUpdate is no date that can be read" : "it does not say when the next list is due"))
+                    .list(list.parsed.hasNextUpdate ? .nextUpdateUnreadable : .nextUpdateMissing)))
         }
         return Verdict(
             findings: findings, earlyEnd: nil, authorities: [], revocationList: nil,
@@ -123,11 +122,11 @@ package struct RegistrationCheck {
         let signers = (anchors + listAuthorities).filter { list.parsed.names(asIssuer: $0.parsed) }
         if signers.contains(where: { list.parsed.signatureVerifies(byKeyOf: $0.parsed) }) { return nil }
         guard signers.isEmpty else {
-            return CertificateFinding(
-                .listSignatureInvalid, "its signature is not by the key of its CA \(list.list.issuer)")
+            return CertificateFinding(.listSignatureInvalid, .list(.signedByOther(issuer: list.list.issuer)))
         }
         return anchors.isEmpty
-            ? nil : CertificateFinding(.listSignatureInvalid, "no registered CA is its issuer \(list.list.issuer)")
+            ? nil
+            : CertificateFinding(.listSignatureInvalid, .list(.issuerNotRegistered(issuer: list.list.issuer)))
     }
 
     /// An expiry is a stage and an unreadable date a defect, so they are reported elsewhere. A missing or stale list

@@ -14,10 +14,4 @@ package struct Revocation: Hashable, Sendable {
         revokedAt = entry?.revokedAt.map { Instant(seconds: $0) }
         reason = entry?.reason.flatMap(UInt8.init(exactly:)).flatMap(RevocationReason.init(rawValue:))
     }
-
-    /// `at 2026-01-02T03:04:05Z (keyCompromise)`
-    var clause: String {
-        let date = revokedAt.map { "at \($0)" } ?? "at an unreadable date"
-        return date + (reason.map { " (\($0))" } ?? " (no reason given)")
-    }
 }

@@ -41,15 +41,13 @@ struct RevokedSerials {
         if let confused {
             return CertificateFinding(
                 .revokedSerialsMisread,
-                "it revokes none of the registered certificates of \(list.list.issuer), but a serial number that is that of "
-                    + "\(confused.subject) (\(confused.serialNumber)) with decimal and hexadecimal digits confused")
+                .list(
+                    .serialNumberMisread(
+                        issuer: list.list.issuer, name: confused.subject, serialNumber: "\(confused.serialNumber)")))
         }
-        let count = list.list.revokedCount
         return CertificateFinding(
             .revokedSerialsUnknown,
-            "its \(counted(count, "serial number")) \(agreeing(count, "is", "are")) of no registered certificate of "
-                + list.list.issuer
-        )
+            .list(.serialNumbersUnknown(count: list.list.revokedCount, issuer: list.list.issuer)))
     }
 
     private static func trimmed(_ digits: String) -> String {

@@ -57,7 +57,7 @@ struct BudgetCommandTests {
         #expect(loud.errors.contains("still open"), "without -q it is said each time")
         let changed = try await site.scan(day: 1, seconds: 60, ["-q"])
         #expect(changed.status == 2)
-        #expect(changed.errors.contains("receiver ops takes nothing"), "\(changed.errors)")
+        #expect(changed.errors.contains("receiver ops accepts nothing"), "\(changed.errors)")
         #expect(try await site.scan(day: 1, seconds: 3_600, ["-q"]).errors.isEmpty)
         site.ops.behave { _, _ in .answer(200) }
         let over = try await site.scan(day: 3, ["-q"])

@@ -106,7 +106,7 @@ struct ExitStatusTests {
         #expect(expired.errors.contains("expired undelivered"))
         let later = try await site.scan(day: 20)
         #expect(later.status == 2, "nothing waits, and nothing shows that the next notice would arrive")
-        #expect(later.errors.contains("receiver ops takes nothing"), "\(later.errors)")
+        #expect(later.errors.contains("receiver ops accepts nothing"), "\(later.errors)")
         site.ops.behave { _, _ in .answer(200) }
         try site.place("b", daysLeft: 30)
         #expect(try await site.scan(day: 20).status == 0)

@@ -77,7 +77,7 @@ struct ExplainCommandTests {
         let renewed = try await site.run(["explain", "pki/a.pem"] + Site.at(day: 1)).output
         #expect(renewed.contains("30d begins on"), "\(renewed)")
         let all = try await site.run(["explain", "CN=a"] + Site.at(day: 1)).output
-        #expect(all.contains("cancelled") && all.contains("renewed before it was told"), "\(all)")
+        #expect(all.contains("cancelled") && all.contains("renewed before it was sent"), "\(all)")
         #expect(all.contains("nothing: it is watched no longer (renewed)"), "\(all)")
     }
 

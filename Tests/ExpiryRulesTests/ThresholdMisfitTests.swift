@@ -27,9 +27,9 @@ struct ThresholdMisfitTests {
 
     @Test func `it says what covers how long a life`() throws {
         let one = try #require(ThresholdMisfit([.span(.days(30)), .span(.days(14))], validity: validity(.days(47))))
-        #expect(one.explanation == "the threshold 30d covers most of its life of 47 days")
+        #expect(one.flaw.english == "the threshold 30d covers most of its life of 47 days")
         let two = try #require(ThresholdMisfit([.span(.days(14)), .span(.days(30))], validity: validity(.hours(24))))
-        #expect(two.explanation == "the thresholds 30d and 14d cover most of its life of 24 hours")
+        #expect(two.flaw.english == "the thresholds 30d and 14d cover most of its life of 24 hours")
     }
 
     @Test func `where nobody knows how long it lives, nothing is said`() {

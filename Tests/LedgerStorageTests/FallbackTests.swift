@@ -133,7 +133,7 @@ struct FallbackTests {
         try await world.ledger.tidyOutbox(longestWait: .days(1), at: world.time.now)
         #expect(try await world.deliver(to: "mail") == ["finding -1"])
         let finding = try #require(try await findings(world).first)
-        #expect(finding.message.contains("ops says that it is gone (rejected); 2 notices wait"))
+        #expect(finding.message.contains("ops answers that it is gone (rejected); 2 notices wait"))
     }
 
     @Test func `a receiver that is taken out of the configuration refuses nothing any more`() async throws {

@@ -15,13 +15,17 @@ struct FindingTests {
             trouble: state == .well
                 ? nil
                 : Finding(
-                    registration: "api", code: .endpointFailing, place: "api", severity: .critical, message: verdict),
+                    registration: "api", code: .endpointFailing, place: "api", severity: .critical,
+                    facts: .recorded(verdict)),
             hysteresis: hysteresis, report: "{}")
     }
 
     private func record(_ sight: EndpointSight, in world: LedgerWorld) async throws -> [String] {
         let ids = try await world.ledger.record([sight], plan: world.plan, at: world.time.now)
-        return try await world.ledger.notices(ids, at: world.time.now).map { "\($0.summary) \($0.message ?? "")" }
+        return try await world.ledger.notices(ids, at: world.time.now).map { notice in
+            guard case .recorded(let text) = notice.finding else { return notice.summary }
+            return "\(notice.summary) \(text)"
+        }
     }
 
     @Test func `an outage that changes its kind is told once, an open door instead of it anew, and the end once`()
@@ -110,7 +114,7 @@ struct FindingTests {
         seen.foreseen = [
             Finding(
                 registration: "api", code: .issuerNotAccepted, place: "api", severity: .warning,
-                message: "locked out soon")
+                facts: .recorded("locked out soon"))
         ]
         #expect(try await record(seen, in: world) == ["finding locked out soon"])
         try await world.deliver()

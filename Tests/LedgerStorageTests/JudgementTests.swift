@@ -100,7 +100,8 @@ struct JudgementTests {
         try await world.see(Dictionary(uniqueKeysWithValues: leaves.enumerated().map { ("\($0).pem", [$1]) }))
         func flawed(_ leaves: [Certificate]) -> [Judgement] {
             leaves.map {
-                Judgement(fingerprint: $0.fingerprint, flaws: [.init(code: .weakKey, message: "its key is weak")])
+                Judgement(
+                    fingerprint: $0.fingerprint, flaws: [.init(code: .weakKey, facts: [.recorded("its key is weak")])])
             }
         }
         #expect(try await judge(flawed(Array(leaves[0..<4])), in: world) == ["finding"])
@@ -122,7 +123,8 @@ struct JudgementTests {
         let leaf = world.certificate(1, daysLeft: 300)
         try await world.see(["a.pem": [leaf]])
         try await judge(
-            [Judgement(fingerprint: leaf.fingerprint, flaws: [.init(code: .weakKey, message: "weak")])], in: world)
+            [Judgement(fingerprint: leaf.fingerprint, flaws: [.init(code: .weakKey, facts: [.recorded("weak")])])],
+            in: world)
         let successor = world.certificate(2, daysLeft: 600)
         try await world.see(["a.pem": [successor]])
         #expect(try await judge([], in: world) == [])

@@ -14,7 +14,8 @@ struct NetworkTests {
                 trouble: verdict == "enforced"
                     ? nil
                     : Finding(
-                        registration: name, code: .endpointFailing, place: name, severity: .critical, message: verdict),
+                        registration: name, code: .endpointFailing, place: name, severity: .critical,
+                        facts: .recorded(verdict)),
                 hysteresis: Hysteresis(failuresBeforeAlert: 1, successesBeforeResolve: 1), report: "{}")
         }
         _ = try await world.ledger.record(sights, plan: world.plan, at: world.time.now)

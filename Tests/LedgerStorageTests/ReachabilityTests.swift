@@ -39,7 +39,7 @@ struct ReachabilityTests {
         let finding = try #require(try await finding(world))
         #expect(finding.place == "ops" && finding.severity == .critical)
         for part in [
-            "ops has taken nothing since 2027-01-15T08:00:00Z (not_sent)", "1 notice waits for it",
+            "ops has accepted nothing since 2027-01-15T08:00:00Z (not_sent)", "1 notice waits for it",
             "fleet: \"CN=sample-1\" (expiring 14d)", "test-notify",
         ] {
             #expect(finding.message.contains(part), "\(finding.message) lacks \(part)")
@@ -86,7 +86,7 @@ struct ReachabilityTests {
         try await fail(world, days: 17)
         #expect(try await world.deliver(to: "mail") == ["finding -1"])
         let finding = try #require(try await finding(world))
-        #expect(finding.message.contains("nothing waits for it; 1 notice expired undelivered"), "\(finding.message)")
+        #expect(finding.message.contains("no notice waits for it; 1 notice expired undelivered"), "\(finding.message)")
         // Nothing waits, which is not a recovery.
         try await fail(world, days: 5)
         #expect(try await self.finding(world) != nil)

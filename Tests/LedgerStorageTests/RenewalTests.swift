@@ -123,7 +123,7 @@ struct RenewalTests {
         let finding = try #require(try await world.ledger.openFindings().first)
         #expect(finding.code == .wentBackwards)
         #expect(finding.message.contains("issued \(world.time.now - .days(1)) was replaced by one issued earlier, "))
-        #expect(finding.message.contains("earlier, \(world.time.now - .days(5)); put the newer one back"))
+        #expect(finding.message.contains("earlier, \(world.time.now - .days(5)). Put the newer"))
     }
 
     @Test func `at an endpoint only absence over two rounds and six hours is a renewal`() async throws {

@@ -284,6 +284,6 @@ struct RoutingTests {
         _ = try await sent(world)
         try await world.see(["e.pem": [world.certificate(2, daysLeft: 400)]], in: edgeSource)
         let deliveries = try await world.ledger.deliveries(in: DeliveryState.allCases)
-        #expect(deliveries.map(\.namedBy) == ["route.rules[0] (label.team=edge)", "what it was told before"])
+        #expect(deliveries.map(\.namedBy) == ["route.rules[0] (label.team=edge)", "an earlier notice to it"])
     }
 }

@@ -24,7 +24,7 @@ package enum NoticeSample {
     package static func facts(
         _ kind: NoticeKind, subject: String = "CN=billing", earlier: [EarlierStage] = [], stage: TimeSpan = .days(14),
         missed: [TimeSpan] = [.days(30)], notObservedSince: Instant? = nil, dependents: Dependents = Dependents(),
-        message: String? = nil
+        finding: FindingFacts? = nil
     ) -> NoticeFacts {
         if kind == .summary { return summaryFacts(subject: subject) }
         let isFinding = kind == .finding || kind == .findingResolved
@@ -36,7 +36,8 @@ package enum NoticeSample {
             kind: kind, stage: kind == .expiring ? stage.seconds : kind == .expired ? 0 : -1, episode: 0)
         return NoticeFacts(
             identity: identity, registration: "fleet", severity: kind == .expired ? .critical : .warning,
-            message: isFinding ? message ?? "/pki cannot be seen: \(subject)" : nil, occurredAt: now - .hours(1),
+            finding: isFinding ? finding ?? .place(.emptied(place: "/pki/\(subject)", content: .certificate)) : nil,
+            occurredAt: now - .hours(1),
             observedAt: now,
             missed: missed.map(Stage.before), notObservedSince: notObservedSince,
             object: certificate.map(WatchedObject.certificate),
@@ -59,7 +60,7 @@ package enum NoticeSample {
         summary.findings = (0..<10).map { number in
             Finding(
                 registration: "fleet", code: .lostFromSight, place: "/pki/\(number)", severity: .critical,
-                message: "/pki/\(number) cannot be seen: \(subject)")
+                facts: .place(.emptied(place: "/pki/\(number)/\(subject)", content: .certificate)))
         }
         summary.endingCount = 11
         summary.endings = (0..<10).map { number in
@@ -73,7 +74,7 @@ package enum NoticeSample {
         var facts = NoticeFacts(
             identity: NoticeIdentity(
                 subject: .summary, kind: .summary, stage: -1, episode: now.seconds),
-            registration: "notafter", severity: .info, message: nil, occurredAt: now, observedAt: now, missed: [],
+            registration: "notafter", severity: .info, finding: nil, occurredAt: now, observedAt: now, missed: [],
             notObservedSince: nil, object: nil, successor: nil, locations: [], askedAt: now)
         facts.summaryFacts = summary
         return facts

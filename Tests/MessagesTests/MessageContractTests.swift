@@ -54,7 +54,7 @@ struct MessageContractTests {
             identity: NoticeIdentity(
                 subject: .object(object.fingerprint, object.kind), kind: .renewed, stage: 2_592_000, episode: 1,
                 repetition: 2),
-            registration: "fleet", severity: .warning, message: nil, occurredAt: now, observedAt: now,
+            registration: "fleet", severity: .warning, finding: nil, occurredAt: now, observedAt: now,
             missed: [.before(.days(90))], notObservedSince: now - .days(1),
             object: object, successor: .certificate(.sample(2, notAfter: now + .days(300))),
             earlyEnd: EarlyEnd(

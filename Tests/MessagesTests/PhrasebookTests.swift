@@ -34,8 +34,8 @@ struct PhrasebookTests {
         }
         for (index, remedy) in Self.remedies.enumerated() { said["remedy \(index)"] = book.remedy(remedy) }
         for code in FindingCode.allCases {
-            said["finding \(code)"] = book.finding(code)
-            said["remedy for \(code)"] = book.remedy(for: code)
+            said["finding \(code)"] = code.name(in: language)
+            said["remedy for \(code)"] = code.remedy(in: language)
         }
         for field in FieldName.allCases where field != .fingerprint { said["label \(field)"] = book.label(field) }
         for finder in NoticeWords.Finder.allCases { said["finder \(finder)"] = book.finder(finder) }
@@ -85,7 +85,7 @@ struct PhrasebookTests {
         (Dependents(certificates: 1), "1 registered certificate depends on it."),
         (Dependents(certificates: 2), "2 registered certificates depend on it."),
         (Dependents(endpoints: ["worker"]), "The endpoint worker depends on it."),
-        (Dependents(endpoints: ["worker", "api"]), "The endpoints worker, api depend on it."),
+        (Dependents(endpoints: ["worker", "api"]), "The endpoints worker and api depend on it."),
         (
             Dependents(certificates: 1, endpoints: ["worker"]),
             "1 registered certificate and the endpoint worker depend on it."
@@ -98,12 +98,11 @@ struct PhrasebookTests {
     }
 
     @Test func `a Japanese message of a finding has the remedy once, and in Japanese`() {
-        let remedy = FindingCode.lostFromSight.remedy
-        let facts = NoticeSample.facts(.finding, message: "/pki cannot be seen. \(remedy)")
-        let book = Language.japanese.phrasebook
-        let text = book.text(NoticeWords(facts, registration: NoticeSample.registration))
-        #expect(!text.contains(remedy), "\(text)")
-        #expect(text.hasSuffix("/pki cannot be seen. \(book.remedy(for: .lostFromSight))"), "\(text)")
+        let code = FindingCode.lostFromSight
+        let facts = NoticeSample.facts(.finding, finding: .recorded("/pki cannot be seen. \(code.remedy)"))
+        let text = Language.japanese.phrasebook.text(NoticeWords(facts, registration: NoticeSample.registration))
+        #expect(!text.contains(code.remedy), "\(text)")
+        #expect(text.hasSuffix("/pki cannot be seen. \(code.remedy(in: .japanese))"), "\(text)")
     }
 
     @Test func `a missed notice is named by the time before the end, in days or hours`() {
@@ -129,7 +128,7 @@ struct PhrasebookTests {
         let text = lines.joined(separator: "\n")
         for part in [
             "120", "14", "168", "12", "11", "2027-01-15T07:00:00Z", "2027-01-08T08:00:00Z", "2027-01-17T08:00:00Z",
-            "CN=billing", "fleet: /pki/0 cannot be seen",
+            "CN=billing", "/pki/0/CN=billing",
         ] {
             #expect(text.contains(part), "\(part): \(text)")
         }
@@ -148,7 +147,7 @@ struct PhrasebookTests {
         let remedy = Remedy.uploadToCloudflareAccess(hostnames: ["api.example.com", "www.example.com"])
         #expect(
             Language.english.phrasebook.remedy(remedy)
-                == "Upload a renewed CA to Cloudflare Access and attach api.example.com, www.example.com")
-        #expect(Language.japanese.phrasebook.remedy(remedy).contains("api.example.com, www.example.com"))
+                == "Upload a renewed CA to Cloudflare Access and attach api.example.com and www.example.com")
+        #expect(Language.japanese.phrasebook.remedy(remedy).contains("「api.example.com」、「www.example.com」"))
     }
 }

@@ -1,3 +1,4 @@
+import Certificates
 import CurlBinding
 import Probing
 import TestSupport

@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func `its JSON has the keys of the contract, with null for what is unknown`() throws {
-        var result = ProbeResult(outcome: .refusedUnknownCA, certificate: .valid, message: "alert")
+        var result = ProbeResult(outcome: .refusedUnknownCA, certificate: .valid, reason: "alert")
         result.alert = .unknownCA
         result.timings.total = 12
         result.timings.connect = 3

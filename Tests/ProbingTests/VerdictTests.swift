@@ -84,7 +84,7 @@ import TransportSecurity
 
     @Test func `an open door and a failed expectation are both told, the door first`() throws {
         var round = ProbeRound(
-            positive: ProbeResult(outcome: .unmetExpectation, certificate: .valid, message: "it is late"),
+            positive: ProbeResult(outcome: .unmetExpectation, certificate: .valid, reason: "it is late"),
             negative: ProbeResult(outcome: .accepted))
         #expect(round.verdict == .notEnforced)
         round.clientCertificateRequested = true

@@ -48,7 +48,7 @@ struct HostilePageTests {
             ("/certificates/\(leaf.fingerprint)", nil), ("/endpoints", nil), ("/endpoints/\(encoded)", nil),
             ("/deliveries", nil), ("/silences", nil), ("/health", nil), ("/\(encoded)", nil),
         ]
-        for language in PageLanguage.allCases {
+        for language in Language.allCases {
             for (path, query) in pages {
                 expectHarmless(
                     try await sample.page(path, query: query, language: language),

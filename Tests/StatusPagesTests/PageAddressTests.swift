@@ -34,10 +34,10 @@ struct PageAddressTests {
     }
 
     @Test(arguments: [
-        ("ja", PageLanguage.japanese), ("ja-JP,ja;q=0.9,en;q=0.8", .japanese), ("en-US,en;q=0.9,ja;q=0.8", .english),
+        ("ja", Language.japanese), ("ja-JP,ja;q=0.9,en;q=0.8", .japanese), ("en-US,en;q=0.9,ja;q=0.8", .english),
         ("fr", .english), ("fr,ja;q=0.1", .japanese), ("ja;q=0,en", .english), ("", .english), (";;,,q=", .english),
     ])
-    func `the language is the one that a browser likes best`(header: String, language: PageLanguage) {
-        #expect(PageLanguage(accepting: header) == language)
+    func `the language is the one that a browser likes best`(header: String, language: Language) {
+        #expect(Language(accepting: header) == language)
     }
 }

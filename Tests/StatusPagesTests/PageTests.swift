@@ -30,9 +30,9 @@ struct PageTests {
         return (sample, ["/certificates/\(authority.fingerprint)", "/certificates/\(leaves[0].fingerprint)"])
     }
 
-    @Test(arguments: PageLanguage.allCases)
+    @Test(arguments: Language.allCases)
     func `every page is well-formed HTML without script, inline style or outside request`(
-        language: PageLanguage
+        language: Language
     ) async throws {
         let (sample, certificates) = try await busySite()
         try await expectWellFormed(sample, Self.paths + certificates, language)
@@ -45,7 +45,7 @@ struct PageTests {
     }
 
     private func expectWellFormed(
-        _ sample: SiteSample, _ paths: [String], _ language: PageLanguage, missing: Set<String> = ["/nothing"]
+        _ sample: SiteSample, _ paths: [String], _ language: Language, missing: Set<String> = ["/nothing"]
     ) async throws {
         var files: [String] = []
         for (index, path) in paths.enumerated() {

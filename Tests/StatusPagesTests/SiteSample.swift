@@ -67,7 +67,7 @@ final class SiteSample: Sendable {
                 ? nil
                 : Finding(
                     registration: name, code: .endpointFailing, place: name, severity: .critical,
-                    message: "the endpoint \(name) refuses us: \(message)"),
+                    facts: .recorded("the endpoint \(name) refuses us: \(message)")),
             hysteresis: Hysteresis(failuresBeforeAlert: 1, successesBeforeResolve: 1), report: report)
         sight.timings = PhaseTimings(nameLookup: 1, connect: 2, tlsHandshake: 12, firstByte: 5, total: 20)
         _ = try await ledger.record([sight], plan: plan, at: time.now)
@@ -100,7 +100,7 @@ final class SiteSample: Sendable {
         }
     }
 
-    func page(_ path: String, query: String? = nil, language: PageLanguage = .english) async throws -> RenderedPage {
+    func page(_ path: String, query: String? = nil, language: Language = .english) async throws -> RenderedPage {
         try await site.page(
             PageAddress(path: path, query: query), settings: settings, language: language, at: time.now)
     }

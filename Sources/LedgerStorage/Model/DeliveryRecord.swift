@@ -24,8 +24,10 @@ package struct DeliveryRecord: Hashable, Sendable {
     package let registration: String
     /// The fingerprint of the certificate or list; nil for a finding.
     package let fingerprint: Fingerprint?
-    /// The certificate's subject, or the sentence of a finding.
-    package let about: String
+    /// The certificate's subject, or the list's issuer; nil for a finding.
+    package let name: String?
+    /// What a finding states; nil for any other notice.
+    package let finding: FindingFacts?
     /// When the notice was decided.
     package let decidedAt: Instant
     package let state: DeliveryState
@@ -48,6 +50,12 @@ package struct DeliveryRecord: Hashable, Sendable {
     /// The number of notices in that message when it was frozen; several in a digest.
     package let messagePartCount: Int
     package internal(set) var attempts: [AttemptRecord]
+
+    /// The certificate's subject, or the sentence of a finding.
+    package func about(in language: Language) -> String {
+        guard let finding, let code = identity.subject.findingCode else { return name ?? "" }
+        return finding.text(of: code, in: language)
+    }
 
     /// The stage, for a notice of one.
     package var stage: Stage? { identity.stage >= 0 ? Stage(secondsBefore: identity.stage) : nil }

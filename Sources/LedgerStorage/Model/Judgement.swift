@@ -6,12 +6,15 @@ package struct Judgement: Hashable, Sendable {
     /// One problem of the certificate or list.
     package struct Flaw: Hashable, Sendable {
         package let code: FindingCode
-        package let message: String
+        package let facts: [FlawFact]
 
-        package init(code: FindingCode, message: String) {
+        package init(code: FindingCode, facts: [FlawFact]) {
             self.code = code
-            self.message = message
+            self.facts = facts
         }
+
+        /// A clause for a person, in English.
+        package var message: String { facts.clause(in: .english) }
     }
 
     package let fingerprint: Fingerprint

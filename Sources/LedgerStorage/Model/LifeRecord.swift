@@ -12,7 +12,15 @@ package struct DecisionRecord: Hashable, Sendable {
     package let endedBecause: EndReason?
     package let occurredAt: Instant
     package let decidedAt: Instant
-    package let message: String?
+    /// The code of a finding, and what it states; nil for any other notice.
+    package let code: FindingCode?
+    package let finding: FindingFacts?
+
+    /// The sentences of a finding; nil for any other notice.
+    package func text(in language: Language) -> String? {
+        guard let code, let finding else { return nil }
+        return finding.text(of: code, in: language)
+    }
 }
 
 /// A location where a certificate or list was seen, and since when it is absent there.

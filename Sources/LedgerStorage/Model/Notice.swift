@@ -72,32 +72,6 @@ extension NoticeSubject {
     }
 }
 
-/// The kind of a notice. The ledger stores the raw values, and they are part of each message's id.
-package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
-    case expiring
-    case expired
-    /// Resolves the notices of a certificate, because a successor replaced it.
-    case renewed
-    /// Resolves the notices of a certificate, because it is gone from every registered place.
-    case removed
-    /// Resolves notices of a certificate that were sent too early because a clock ran ahead. They are sent again in
-    /// time.
-    case withdrawn
-    case finding
-    /// Resolves the notice of a finding.
-    case findingResolved = "finding_resolved"
-    /// A summary. It neither opens nor ends an incident.
-    case summary
-
-    /// Whether this notice resolves earlier ones.
-    package var isResolution: Bool {
-        switch self {
-        case .renewed, .removed, .withdrawn, .findingResolved: true
-        case .expiring, .expired, .finding, .summary: false
-        }
-    }
-}
-
 /// Why something is no longer watched. The ledger stores the raw values.
 package enum EndReason: String, Hashable, Sendable, CaseIterable {
     case renewed
@@ -127,13 +101,13 @@ package enum EndReason: String, Hashable, Sendable, CaseIterable {
     /// The reason of a delivery that was cancelled because of this end.
     var cancellation: StaticString {
         switch self {
-        case .renewed: "renewed before it was told"
-        case .removed: "removed before it was told"
+        case .renewed: "renewed before it was sent"
+        case .removed: "removed before it was sent"
         case .unregistered: "its registration was taken out of the configuration"
-        case .recovered: "over before it was told"
+        case .recovered: "over before it was sent"
         case .thresholdRemoved: "its threshold was taken out of the configuration"
-        case .notifiedTooEarly: "decided by a clock that ran ahead; told when its time comes"
-        case .reopened: "it was back before its end was told"
+        case .notifiedTooEarly: "decided by a clock that ran ahead; sent when it is due"
+        case .reopened: "it was back before its end was sent"
         }
     }
 }
@@ -161,7 +135,8 @@ struct NoticeDraft {
     var onBehalfOf: [String] = []
     let fingerprint: Fingerprint?
     let severity: Severity
-    var message: String?
+    /// What a finding states; nil for any other notice.
+    var facts: FindingFacts?
     /// When the condition that the notice reports began.
     var occurredAt: Instant
     var missed: [Stage] = []

@@ -6,8 +6,8 @@ package struct NoticeFacts: Hashable, Sendable {
     package let identity: NoticeIdentity
     package let registration: String
     package let severity: Severity
-    /// The sentence of a finding; nil for any other notice.
-    package let message: String?
+    /// What a finding states; nil for any other notice.
+    package let finding: FindingFacts?
     /// When the condition began. `observedAt` is when notafter noticed it.
     package let occurredAt: Instant
     package let observedAt: Instant
@@ -38,7 +38,7 @@ package struct NoticeFacts: Hashable, Sendable {
     package static let locationLimit = 20
 
     package init(
-        identity: NoticeIdentity, registration: String, severity: Severity, message: String?, occurredAt: Instant,
+        identity: NoticeIdentity, registration: String, severity: Severity, finding: FindingFacts?, occurredAt: Instant,
         observedAt: Instant, missed: [Stage], notObservedSince: Instant?, object: WatchedObject?,
         successor: WatchedObject?, earlyEnd: EarlyEnd? = nil, dependents: Dependents = Dependents(),
         locations: [Location], earlier: [EarlierStage] = [], former: [FormerTelling] = [],
@@ -47,7 +47,7 @@ package struct NoticeFacts: Hashable, Sendable {
         self.identity = identity
         self.registration = registration
         self.severity = severity
-        self.message = message
+        self.finding = finding
         self.occurredAt = occurredAt
         self.observedAt = observedAt
         self.missed = missed

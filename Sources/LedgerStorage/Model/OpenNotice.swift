@@ -24,8 +24,8 @@ package struct OpenNotice: Hashable, Sendable {
     /// The name of the certificate or list; nil for a finding.
     package let name: String?
     package let severity: Severity
-    /// The sentence of a finding; nil for any other notice.
-    package let message: String?
+    /// What a finding states; nil for any other notice.
+    package let finding: FindingFacts?
     package let observedAt: Instant
     /// When the certificate stops working; nil for a finding.
     package let expiry: Instant?

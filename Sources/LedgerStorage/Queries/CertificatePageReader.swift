@@ -204,14 +204,14 @@ struct CertificatePageReader {
     private func addFlaws(to entries: inout [Fingerprint: PageEntry], at fingerprints: SQLValue) throws {
         let flaws = try session.all(
             """
-            SELECT c.fingerprint, x.code, min(x.message) FROM (\(CertificateID.rowsInSQL(of: "$1"))) c
+            SELECT c.fingerprint, x.code, min(x.message), min(x.facts) FROM (\(CertificateID.rowsInSQL(of: "$1"))) c
             CROSS JOIN judgements j ON j.certificate_id = c.id
             CROSS JOIN flaws x ON x.registration = j.registration AND x.certificate_id = c.id
             GROUP BY c.id, c.fingerprint, x.code ORDER BY c.id, x.code
             """, [fingerprints]
         ) { row in
             let fingerprint = try row.fingerprint()
-            return (fingerprint, Judgement.Flaw(code: try row.value(), message: try row.text()))
+            return (fingerprint, Judgement.Flaw(code: try row.value(), facts: try row.flawFacts()))
         }
         for (fingerprint, flaw) in flaws { entries[fingerprint]?.flaws.append(flaw) }
     }

@@ -32,7 +32,7 @@ struct DeliveryReader {
         let rows = try session.all(
             """
             SELECT d.id, d.receiver, d.named_by, n.subject, n.kind, n.stage, n.episode, n.repetition, n.registration,
-                n.fingerprint, n.message, \(ObjectRows.nameColumns), n.observed_at, d.state, d.reason, d.maybe_seen,
+                n.fingerprint, n.message, n.facts, \(ObjectRows.nameColumns), n.observed_at, d.state, d.reason, d.maybe_seen,
                 CASE WHEN d.\(DeliveryState.isOpenInSQL) AND r.disabled_because IS NULL
                     AND d.next_at < \(DeliveryState.neverInSQL) THEN
                     CASE WHEN r.not_before > d.next_at THEN r.not_before ELSE d.next_at END END,
@@ -55,10 +55,10 @@ struct DeliveryReader {
         let (id, receiver, namedBy) = (try row.integer(), try row.text(), row.optionalText())
         let identity = try identity(from: &row)
         let (registration, fingerprint) = (try row.text(), try row.optionalFingerprint())
-        let (message, name) = (row.optionalText(), try row.optionalObjectName())
+        let (finding, name) = (try row.optionalFindingFacts(), try row.optionalObjectName())
         return DeliveryRecord(
             id: id, receiver: receiver, namedBy: namedBy, identity: identity, registration: registration,
-            fingerprint: fingerprint, about: message ?? name ?? "", decidedAt: try row.instant(),
+            fingerprint: fingerprint, name: name, finding: finding, decidedAt: try row.instant(),
             state: try row.value(), reason: row.optionalText(), mayHaveBeenSeen: try row.flag(),
             nextAttempt: row.optionalInstant(), waitsForWord: try row.flag(), hold: try hold(from: &row),
             quietUntil: row.optionalInstant(), settledAt: row.optionalInstant(),

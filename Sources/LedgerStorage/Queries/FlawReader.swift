@@ -7,7 +7,7 @@ struct FlawReader {
 
     /// The flaws of objects with a judgement, which only objects that a place shows now have.
     private static let watchedFlaws: SQLText = """
-        SELECT c.fingerprint, f.code, f.message FROM flaws f
+        SELECT c.fingerprint, f.code, f.message, f.facts FROM flaws f
         JOIN judgements j ON j.registration = f.registration AND j.certificate_id = f.certificate_id
         JOIN certificates c ON c.id = f.certificate_id
         """
@@ -31,16 +31,16 @@ struct FlawReader {
     func bearers(of code: FindingCode, in registration: String) throws -> [(bearer: FlawBearer, isNews: Bool)] {
         try session.all(
             """
-            SELECT f.message, f.is_news, s.kind, s.registration, o.path, min(o.position), \(ObjectRows.nameColumns)
+            SELECT f.message, f.facts, f.is_news, s.kind, s.registration, o.path, min(o.position), \(ObjectRows.nameColumns)
             FROM flaws f JOIN certificates c ON c.id = f.certificate_id
             JOIN observations o ON o.certificate_id = f.certificate_id AND o.ended_at IS NULL
             JOIN sources s ON s.id = o.source_id AND s.registration = f.registration
             WHERE f.registration = $1 AND f.code = $2 GROUP BY f.certificate_id ORDER BY f.is_news DESC, o.path, c.subject
             """, [.text(registration), .text(code.rawValue)]
         ) { row in
-            let (message, isNews) = (try row.text(), try row.flag())
+            let (flaws, isNews) = (try row.flawFacts(), try row.flag())
             let place = try row.location().description
-            return (FlawBearer(name: try row.objectName(), place: place, message: message), isNews)
+            return (FlawBearer(name: try row.objectName(), place: place, flaws: flaws), isNews)
         }
     }
 
@@ -48,6 +48,6 @@ struct FlawReader {
         from row: inout RowReader
     ) throws -> (fingerprint: Fingerprint, flaw: Judgement.Flaw) {
         let (fingerprint, code) = (try row.fingerprint(), try row.value(FindingCode.self))
-        return (fingerprint, Judgement.Flaw(code: code, message: try row.text()))
+        return (fingerprint, Judgement.Flaw(code: code, facts: try row.flawFacts()))
     }
 }

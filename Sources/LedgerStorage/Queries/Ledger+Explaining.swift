@@ -110,7 +110,8 @@ private struct LifeReader {
     func decisions(about subject: NoticeSubject) throws -> [DecisionRecord] {
         try session.all(
             """
-            SELECT kind, stage, episode, repetition, state, ended_because, occurred_at, observed_at, message
+            SELECT kind, stage, episode, repetition, state, ended_because, occurred_at, observed_at, message,
+                facts
             FROM notices
             WHERE subject = $1 ORDER BY episode, observed_at, stage DESC
             """, [.text(subject.text)]
@@ -119,7 +120,8 @@ private struct LifeReader {
             return DecisionRecord(
                 kind: kind, stage: stage >= 0 ? Stage(secondsBefore: stage) : nil, episode: try row.integer(),
                 repetition: try row.integer(), state: try row.value(), endedBecause: try row.optionalValue(),
-                occurredAt: try row.instant(), decidedAt: try row.instant(), message: row.optionalText())
+                occurredAt: try row.instant(), decidedAt: try row.instant(), code: subject.findingCode,
+                finding: try row.optionalFindingFacts())
         }
     }
 

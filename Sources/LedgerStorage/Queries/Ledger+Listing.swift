@@ -39,13 +39,13 @@ extension Ledger {
         try await engine.read { session in
             try session.all(
                 """
-                SELECT registration, code, place, severity, message FROM findings WHERE closed_at IS NULL
+                SELECT registration, code, place, severity, message, facts FROM findings WHERE closed_at IS NULL
                 ORDER BY registration, code, place
                 """
             ) { row in
                 Finding(
                     registration: try row.text(), code: try row.value(), place: try row.text(),
-                    severity: try row.value(), message: try row.text())
+                    severity: try row.value(), facts: try row.findingFacts())
             }
         }
     }

@@ -255,7 +255,7 @@ extension NoticeMemory {
 extension Addressee {
     /// The `namedBy` of a receiver that inherits a stage: no route names it for this stage, but it has not received yet
     /// the milder stage that this one supersedes.
-    static let inheritance = "what this supersedes and it has not heard"
+    static let inheritance = "a superseded notice that it did not get"
 }
 
 extension SQLSession {

@@ -9,7 +9,7 @@ struct NoticeReader {
     func facts(of noticeID: Int64, for receiver: String? = nil, at now: Instant) throws -> NoticeFacts {
         let stored = try session.one(
             """
-            SELECT subject, kind, stage, episode, repetition, registration, severity, message, occurred_at, observed_at,
+            SELECT subject, kind, stage, episode, repetition, registration, severity, message, facts, occurred_at, observed_at,
                 missed, not_observed_since, fingerprint, successor
             FROM notices WHERE id = $1
             """, [.integer(noticeID)], Self.notice)
@@ -22,7 +22,7 @@ struct NoticeReader {
         let identity: NoticeIdentity
         let registration: String
         let severity: Severity
-        let message: String?
+        let finding: FindingFacts?
         let occurredAt: Instant
         let observedAt: Instant
         let missed: [Stage]
@@ -36,7 +36,7 @@ struct NoticeReader {
             identity: NoticeIdentity(
                 subject: try row.subject(), kind: try row.value(), stage: try row.integer(), episode: try row.integer(),
                 repetition: try row.integer()),
-            registration: try row.text(), severity: try row.value(), message: row.optionalText(),
+            registration: try row.text(), severity: try row.value(), finding: try row.optionalFindingFacts(),
             occurredAt: try row.instant(), observedAt: try row.instant(),
             missed: try row.stages(),
             notObservedSince: row.optionalInstant(), fingerprint: try row.optionalFingerprint(),
@@ -48,7 +48,7 @@ struct NoticeReader {
         let (subject, episode) = (identity.subject, identity.episode)
         var facts = NoticeFacts(
             identity: identity, registration: notice.registration, severity: notice.severity,
-            message: notice.message, occurredAt: notice.occurredAt, observedAt: notice.observedAt,
+            finding: notice.finding, occurredAt: notice.occurredAt, observedAt: notice.observedAt,
             missed: notice.missed, notObservedSince: notice.notObservedSince,
             object: try fingerprint.flatMap(session.objects.object),
             successor: try notice.successor.flatMap(session.objects.object),

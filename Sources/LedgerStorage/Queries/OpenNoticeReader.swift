@@ -32,7 +32,7 @@ private struct OpenNoticeReader {
     private func notices(of severity: Severity, limit: Int) throws -> [OpenNotice] {
         try session.all(
             """
-            SELECT n.id, n.subject, n.kind, n.stage, n.registration, n.fingerprint, n.message, n.observed_at,
+            SELECT n.id, n.subject, n.kind, n.stage, n.registration, n.fingerprint, n.message, n.facts, n.observed_at,
                 coalesce((SELECT min(j.expires_at) FROM judgements j
                     WHERE j.certificate_id = c.id AND j.successor IS NULL), c.not_after), \(ObjectRows.nameColumns)
             FROM notices n LEFT JOIN certificates c ON c.fingerprint = n.fingerprint
@@ -43,12 +43,13 @@ private struct OpenNoticeReader {
             let (id, subject) = (try row.integer(), try row.subject())
             let (kind, stage) = (try row.value(NoticeKind.self), try row.integer())
             let (registration, fingerprint) = (try row.text(), try row.optionalFingerprint())
-            let (message, observedAt, expiry) = (row.optionalText(), try row.instant(), row.optionalInstant())
+            let (finding, observedAt, expiry) = (
+                try row.optionalFindingFacts(), try row.instant(), row.optionalInstant()
+            )
             return OpenNotice(
                 id: id, subject: subject, kind: kind, stage: stage >= 0 ? Stage(secondsBefore: stage) : nil,
                 registration: registration, fingerprint: fingerprint, name: try row.optionalObjectName(),
-                severity: severity,
-                message: message, observedAt: observedAt, expiry: expiry)
+                severity: severity, finding: finding, observedAt: observedAt, expiry: expiry)
         }
     }
 

@@ -1,3 +1,4 @@
+import Certificates
 import ExpiryRules
 
 /// Reads the deliveries that a silence may hold.

@@ -72,13 +72,13 @@ struct SummaryReader {
         facts.findingCount = try count("SELECT count(*) FROM findings WHERE closed_at IS NULL")
         facts.findings = try session.all(
             """
-            SELECT registration, code, place, severity, message FROM findings WHERE closed_at IS NULL
+            SELECT registration, code, place, severity, message, facts FROM findings WHERE closed_at IS NULL
             ORDER BY severity = 'critical' DESC, first_seen, registration, code, place LIMIT $1
             """, [SQLValue(SummaryFacts.listLimit)]
         ) { row in
             Finding(
                 registration: try row.text(), code: try row.value(), place: try row.text(), severity: try row.value(),
-                message: try row.text())
+                facts: try row.findingFacts())
         }
     }
 

@@ -25,7 +25,7 @@ struct WaitingNotices {
     private(set) var count = 0
     /// The number of notices that no message about the receiver has covered yet.
     private(set) var unnamed = 0
-    private(set) var examples: [String] = []
+    private(set) var examples: [ReceiverFacts.WaitingNotice] = []
     /// The last attempt at one of them; nil without one.
     private(set) var lastAttempt: Attempt?
 
@@ -66,28 +66,23 @@ struct WaitingNotices {
         }
     }
 
-    private static func example(_ row: inout RowReader) throws -> String {
-        let (registration, kind, seconds) = (try row.text(), try row.text(), try row.integer())
+    private static func example(_ row: inout RowReader) throws -> ReceiverFacts.WaitingNotice {
+        let (registration, kind, seconds) = (try row.text(), try row.value(NoticeKind.self), try row.integer())
         let subject = try row.subject()
-        let stage = seconds > 0 ? Stage(secondsBefore: seconds).description : nil
-        let name = try row.optionalObjectName()?.prefix(200)
-        let about = subject.findingCode.map(\.rawValue) ?? name.map { "\"\($0)\"" }
-        let notice = [kind.replacing("_", with: " "), stage].compactMap(\.self).joined(separator: " ")
-        return "\(registration): \(about.map { "\($0) (\(notice))" } ?? notice)"
+        return ReceiverFacts.WaitingNotice(
+            registration: registration, kind: kind,
+            stage: seconds > 0 ? Stage(secondsBefore: seconds).description : nil, code: subject.findingCode,
+            name: try row.optionalObjectName().map { String($0.prefix(200)) })
     }
 
-    /// `2 notices wait for it: fleet: "CN=a" (expiring 14d); and 1 more`.
-    var clause: String {
-        let number = count == 0 ? "nothing" : counted(count, "notice")
-        let more = count - examples.count
-        let list =
-            examples.isEmpty ? "" : ": \(examples.joined(separator: "; "))\(more > 0 ? "; and \(more) more" : "")"
-        return "\(number) \(count > 1 ? "wait" : "waits") for it\(list)"
-    }
+    /// The most characters of an answer that a finding quotes.
+    static let answerLimit = 300
 
-    /// The detail of the last attempt, in parentheses after a space; empty without one.
-    var answerClause: String {
-        guard let detail = lastAttempt?.detail, !detail.isEmpty else { return "" }
-        return " (\(detail.prefix(300)))"
+    /// The facts of a finding about the receiver.
+    func facts(of receiver: String, _ trouble: ReceiverFacts.Trouble) -> ReceiverFacts {
+        let detail = lastAttempt?.detail ?? ""
+        return ReceiverFacts(
+            receiver: receiver, trouble: trouble, waiting: count, examples: examples,
+            answer: detail.isEmpty ? nil : String(detail.prefix(Self.answerLimit)))
     }
 }

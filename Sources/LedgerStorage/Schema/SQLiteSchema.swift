@@ -24,6 +24,9 @@ enum SQLiteSchema {
         }
         // Tables are replaced, so foreign keys are checked at the end.
         migrator.registerMigration("certificate ids") { try $0.execute(sql: certificateIDs) }
+        migrator.registerMigration("finding facts", foreignKeyChecks: .immediate) {
+            try $0.execute(sql: findingFacts)
+        }
         return migrator
     }
 
@@ -265,6 +268,16 @@ enum SQLiteSchema {
 
     /// extent: how many places or files the notice of a finding covered.
     private static let findingExtents = "ALTER TABLE findings ADD COLUMN extent INTEGER;"
+
+    /// facts: what a flaw, finding or notice states, as JSON of `FlawFact` or `FindingFacts`; NULL in the rows of earlier
+    /// versions, which have a sentence in `message` instead. The next pass verifies everything again, since contexts
+    /// contain the form of the facts, and so replaces the sentences of what is watched. It does not notify again: a flaw
+    /// that has a row is no news.
+    private static let findingFacts = """
+        ALTER TABLE flaws ADD COLUMN facts TEXT;
+        ALTER TABLE findings ADD COLUMN facts TEXT;
+        ALTER TABLE notices ADD COLUMN facts TEXT;
+        """
 
     /// quiet_until: the end of the receiver's quiet hours, for which the delivery waits until next_at.
     private static let quietHours = """

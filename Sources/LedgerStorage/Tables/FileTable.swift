@@ -14,7 +14,7 @@ struct FileTable {
     /// The number of files with defects, and the defects of the first few.
     struct Defects {
         let count: Int64
-        let examples: [String]
+        let examples: [DefectFact]
     }
 
     /// The change key of a path, and the first defect of its content.
@@ -94,8 +94,12 @@ struct FileTable {
             try $0.integer()
         }
         let examples = try session.all(
-            "SELECT defect_message FROM files WHERE \(condition) ORDER BY path LIMIT 3", [.integer(source.id)]
-        ) { try $0.text() }
+            "SELECT defect_reason, path, defect_message FROM files WHERE \(condition) ORDER BY path LIMIT 3",
+            [.integer(source.id)]
+        ) { row in
+            DefectFact(
+                reason: try row.value(), path: FilePath(bytes: try row.blob()).description, message: try row.text())
+        }
         return Defects(count: count ?? 0, examples: examples)
     }
 }

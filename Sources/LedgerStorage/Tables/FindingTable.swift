@@ -38,15 +38,15 @@ struct FindingTable {
     func open(_ finding: Finding, at now: Instant) throws -> Int64 {
         let episode = try session.one(
             """
-            INSERT INTO findings(registration, code, place, severity, message, first_seen, last_seen, episode)
-            VALUES($1, $2, $3, $4, $5, $6, $6, 0)
+            INSERT INTO findings(registration, code, place, severity, message, facts, first_seen, last_seen, episode)
+            VALUES($1, $2, $3, $4, '', $5, $6, $6, 0)
             ON CONFLICT(registration, code, place) DO UPDATE SET
                 episode = CASE WHEN findings.closed_at IS NULL THEN findings.episode ELSE findings.episode + 1 END,
                 first_seen = CASE WHEN findings.closed_at IS NULL THEN findings.first_seen ELSE $6 END,
-                severity = $4, message = $5, last_seen = $6, closed_at = NULL
+                severity = $4, message = '', facts = $5, last_seen = $6, closed_at = NULL
             RETURNING episode
             """,
-            Key(finding).values + [.text(finding.severity.rawValue), .text(finding.message), .integer(now.seconds)]
+            try Key(finding).values + [.text(finding.severity.rawValue), .facts(finding.facts), .integer(now.seconds)]
         ) { try $0.integer() }
         guard let episode else { throw LedgerError("the ledger did not take a finding") }
         return episode

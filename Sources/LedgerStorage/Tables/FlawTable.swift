@@ -19,9 +19,11 @@ struct FlawTable {
         for flaw in flaws {
             changes += try session.execute(
                 """
-                INSERT INTO flaws(registration, certificate_id, code, message, is_news) VALUES($1, $2, $3, $4, 1)
-                ON CONFLICT(registration, code, certificate_id) DO UPDATE SET message = $4 WHERE message <> $4
-                """, key + [.text(flaw.code.rawValue), .text(flaw.message)])
+                INSERT INTO flaws(registration, certificate_id, code, message, facts, is_news)
+                VALUES($1, $2, $3, '', $4, 1)
+                ON CONFLICT(registration, code, certificate_id) DO UPDATE SET message = '', facts = $4
+                    WHERE facts IS NOT $4
+                """, key + [.text(flaw.code.rawValue), .facts(flaw.facts)])
         }
         return changes > 0
     }
@@ -41,16 +43,25 @@ struct FlawTable {
             DELETE FROM flaws WHERE registration = $1 AND code = 'duplicate_serial_number' AND certificate_id NOT IN (
                 SELECT id FROM certificates WHERE (issuer, serial_number) IN (\(duplicates)))
             """, [.text(registration)])
-        try session.execute(
+        let bearers = try session.all(
             """
-            INSERT INTO flaws(registration, code, certificate_id, message, is_news)
-            SELECT DISTINCT $1, 'duplicate_serial_number', c.id,
-                'another certificate of its issuer has its serial number ' || lower(hex(c.serial_number)), 1
+            SELECT DISTINCT c.id, c.serial_number
             FROM certificates c JOIN observations o ON o.certificate_id = c.id AND o.ended_at IS NULL
             JOIN sources s ON s.id = o.source_id AND s.registration = $1
-            WHERE (c.issuer, c.serial_number) IN (\(duplicates))
-            ON CONFLICT DO NOTHING
-            """, [.text(registration)])
+            LEFT JOIN flaws f ON f.registration = $1 AND f.code = 'duplicate_serial_number'
+                AND f.certificate_id = c.id
+            WHERE f.facts IS NULL AND (c.issuer, c.serial_number) IN (\(duplicates))
+            """, [.text(registration)]
+        ) { (id: try $0.integer(), serialNumber: SerialNumber(octets: try $0.blob())) }
+        for bearer in bearers {
+            let flaw = FlawFact.certificate(.serialNumberShared(serialNumber: "\(bearer.serialNumber)"))
+            try session.execute(
+                """
+                INSERT INTO flaws(registration, code, certificate_id, message, facts, is_news)
+                VALUES($1, 'duplicate_serial_number', $2, '', $3, 1)
+                ON CONFLICT(registration, code, certificate_id) DO UPDATE SET message = '', facts = $3
+                """, [.text(registration), .integer(bearer.id), .facts([flaw])])
+        }
     }
 
     /// The codes of a registration's flaws.

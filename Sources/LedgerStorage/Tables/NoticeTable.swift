@@ -7,7 +7,7 @@ struct NoticeTable {
 
     private static let insert = SQLBulk(columns: 16) { rows in
         """
-        INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, message,
+        INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, facts,
             occurred_at, observed_at, not_observed_since, missed, successor, useful_until, repetition)
         VALUES \(rows) ON CONFLICT DO NOTHING RETURNING id, subject
         """
@@ -17,7 +17,8 @@ struct NoticeTable {
     ///
     /// - Returns: the ids of the inserted notices, by subject.
     func insert(_ drafts: [NoticeDraft], state: NoticeState, at now: Instant) throws -> [NoticeSubject: Int64] {
-        let inserted = try session.all(Self.insert, drafts.map { Self.values(of: $0, state: state, at: now) }) { row in
+        let inserted = try session.all(Self.insert, drafts.map { try Self.values(of: $0, state: state, at: now) }) {
+            row in
             let id = try row.integer()
             return (try row.subject(), id)
         }
@@ -35,14 +36,15 @@ struct NoticeTable {
                     occurredAt: draft.occurredAt, usefulUntil: draft.usefulUntil)
             }
         }
-        try session.executeAll(Self.insert, passedOver.map { Self.values(of: $0, state: .superseded, at: now) })
+        try session.executeAll(Self.insert, passedOver.map { try Self.values(of: $0, state: .superseded, at: now) })
     }
 
-    private static func values(of draft: NoticeDraft, state: NoticeState, at now: Instant) -> [SQLValue] {
+    private static func values(of draft: NoticeDraft, state: NoticeState, at now: Instant) throws -> [SQLValue] {
         [
             .text(draft.subject.text), .text(draft.kind.rawValue), .integer(draft.stageColumn),
             .integer(draft.episode), .text(state.rawValue), .text(draft.registration),
-            SQLValue(draft.fingerprint?.bytes), .text(draft.severity.rawValue), SQLValue(draft.message),
+            SQLValue(draft.fingerprint?.bytes), .text(draft.severity.rawValue),
+            try SQLValue(draft.facts.map(FactCodec.text)),
             .integer(draft.occurredAt.seconds), .integer(now.seconds),
             SQLValue(draft.notObservedSince?.seconds),
             .text(draft.missed.map { String($0.secondsBefore) }.joined(separator: ",")),
@@ -166,8 +168,8 @@ struct NoticeTable {
         try session.one(
             """
             INSERT INTO notices(subject, kind, stage, episode, state, registration, fingerprint, severity, message,
-                occurred_at, observed_at, missed, successor, useful_until)
-            SELECT subject, $1, -1, $6, 'open', registration, fingerprint, severity, message, $2, $2, '', $3,
+                facts, occurred_at, observed_at, missed, successor, useful_until)
+            SELECT subject, $1, -1, $6, 'open', registration, fingerprint, severity, message, facts, $2, $2, '', $3,
                 CASE WHEN kind <> 'finding' AND useful_until > $4 THEN useful_until ELSE $4 END
             FROM notices WHERE subject = $5 AND episode <= $6 AND kind IN ('expiring', 'expired', 'finding')
             ORDER BY episode DESC, stage DESC LIMIT 1

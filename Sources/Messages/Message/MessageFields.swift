@@ -43,6 +43,7 @@ enum MessageFields {
     ) -> String? {
         let hostnames = registration?.hostnames ?? []
         let everybody = registration?.role == .ca && facts.certificate != nil ? [phrasebook.everybodyWhoPresents()] : []
-        return (everybody + phrasebook.dependents(facts.dependents) + hostnames).joined(separator: ", ")
+        return (everybody + phrasebook.dependents(facts.dependents) + hostnames).joined(
+            separator: phrasebook.listSeparator)
     }
 }

@@ -16,7 +16,8 @@ extension EnglishPhrasebook {
                 "Expiring within \(SummaryFacts.outlook)", summary.endingCount,
                 summary.endings.map { ending(of: $0, at: now) })
             + list(
-                "Findings", summary.findingCount, summary.findings.map { "\($0.registration): \($0.message)" })
+                "Findings", summary.findingCount,
+                summary.findings.map { "\($0.registration): \($0.statement(in: .english))" })
             + [deliveries(summary.deliveries), next(summary)]
     }
 
@@ -36,7 +37,7 @@ extension EnglishPhrasebook {
     private func passes(_ summary: SummaryFacts) -> String {
         let passes = summary.passes
         let trouble = passes.troubled == 0 ? "" : ", \(passes.troubled) of them with trouble"
-        let failures = passes.unfinished == 0 ? "" : "; \(passes.unfinished) did not come to their end"
+        let failures = passes.unfinished == 0 ? "" : "; \(passes.unfinished) unfinished"
         return "Passes since \(summary.since): \(passes.finished)\(trouble)\(failures)."
     }
 

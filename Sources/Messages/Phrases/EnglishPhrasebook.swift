@@ -17,9 +17,9 @@ struct EnglishPhrasebook: Phrasebook {
             case .renewed: "\(which) was renewed"
             case .removed: "\(which) is gone"
             case .withdrawn: "\(which) was reported too early"
-            case .finding: "\(words.registration): \(words.finding.map(finding) ?? "needs attention")"
+            case .finding: "\(words.registration): \(words.finding?.name(in: .english) ?? "needs attention")"
             case .summary: words.summary.map(summaryTitle) ?? "Summary of what notafter watches"
-            case .findingResolved: "\(words.registration): over: \(words.finding.map(finding) ?? "a finding")"
+            case .findingResolved: "\(words.registration): over: \(words.finding?.name(in: .english) ?? "a finding")"
             }
         return reminder(words) + title
     }
@@ -53,11 +53,11 @@ struct EnglishPhrasebook: Phrasebook {
                 that notafter runs on was ahead when this was reported; it is reported again when it is due.
                 """
             case .finding:
-                words.findingMessage ?? "\(words.registration) needs attention."
+                findingText(words)
             case .summary:
                 words.summary.map(summaryTitle) ?? "The state of everything that notafter watches."
             case .findingResolved:
-                "Over: \(words.findingMessage ?? words.registration)"
+                "Over since \(words.occurredAt): \(words.statement(in: .english) ?? words.registration)"
             }
         return reminder(words) + text
     }
@@ -65,11 +65,11 @@ struct EnglishPhrasebook: Phrasebook {
     func remedy(_ remedy: Remedy) -> String {
         switch remedy {
         case .renewAuthority(let hostnames):
-            let served = hostnames.isEmpty ? "" : " for \(hostnames.joined(separator: ", "))"
+            let served = hostnames.isEmpty ? "" : " for \(listed(hostnames))"
             return "Renew it and install the new one wherever it is trusted\(served)"
         case .uploadToCloudflareAccess(let hostnames):
             let attached =
-                hostnames.isEmpty ? "the hostnames of the old one" : hostnames.joined(separator: ", ")
+                hostnames.isEmpty ? "the hostnames of the old one" : listed(hostnames)
             return "Upload a renewed CA to Cloudflare Access and attach \(attached)"
         case .uploadToTrustStore:
             return "Renew it and upload the new one to the load balancer's trust store"
@@ -82,11 +82,13 @@ struct EnglishPhrasebook: Phrasebook {
         }
     }
 
-    func finding(_ code: FindingCode) -> String {
-        code.rawValue.replacing("_", with: " ").replacing(" ca", with: " CA")
+    /// The name of the finding, its begin, the statement and the remedy.
+    private func findingText(_ words: NoticeWords) -> String {
+        guard let code = words.finding, let text = words.findingText(in: .english) else {
+            return "\(words.registration) needs attention since \(words.occurredAt)."
+        }
+        return "\(code.name(in: .english).capitalizedFirst) since \(words.occurredAt): \(text)"
     }
-
-    func remedy(for code: FindingCode) -> String { code.remedy }
 
     func label(_ field: FieldName) -> String {
         switch field {
@@ -111,6 +113,8 @@ struct EnglishPhrasebook: Phrasebook {
         case .standardInput: "standard input"
         }
     }
+
+    var listSeparator: String { ", " }
 
     func everybodyWhoPresents() -> String { "every client whose certificate it issued" }
 
@@ -180,7 +184,7 @@ struct EnglishPhrasebook: Phrasebook {
             ? []
             : [
                 "the \(agreeing(dependents.endpoints.count, "endpoint", "endpoints")) "
-                    + dependents.endpoints.prefix(Self.endpointLimit).joined(separator: ", ")
+                    + listed(dependents.endpoints.prefix(Self.endpointLimit))
             ]
         return certificates + endpoints
     }

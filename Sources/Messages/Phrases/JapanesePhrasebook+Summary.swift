@@ -18,7 +18,9 @@ extension JapanesePhrasebook {
             + list(
                 "\(Self.outlookDays)日以内の期限切れ", summary.endingCount,
                 summary.endings.map { ending(of: $0, at: now) })
-            + list("検出事項", summary.findingCount, summary.findings.map { "\($0.registration): \($0.message)" })
+            + list(
+                "検出事項", summary.findingCount,
+                summary.findings.map { "\($0.registration): \($0.statement(in: .japanese))" })
             + [deliveries(summary.deliveries), next(summary)]
     }
 
@@ -48,7 +50,7 @@ extension JapanesePhrasebook {
 
     private func ending(of ending: SummaryFacts.Ending, at now: Instant) -> String {
         let list = ending.kind == .revocationList ? " の失効リスト" : ""
-        let left = ending.expiry < now ? "期限切れ" : "あと\(Self.text(of: CountedTime(ending.expiry - now)))"
+        let left = ending.expiry < now ? "期限切れ" : "あと\(CountedTime(ending.expiry - now).japanese)"
         return "\(ending.expiry)（\(left)）: \(ending.registration) の \(ending.name.prefix(120))\(list)"
     }
 

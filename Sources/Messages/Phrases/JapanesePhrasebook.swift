@@ -2,8 +2,7 @@ import Certificates
 import ExpiryRules
 import LedgerStorage
 
-/// The built-in texts in Japanese. The ledger holds a finding's sentence in English, so its name precedes it and its
-/// remedy follows it in Japanese.
+/// The built-in texts in Japanese.
 struct JapanesePhrasebook: Phrasebook {
     func title(_ words: NoticeWords) -> String {
         let list = words.object == .revocationList ? " の失効リスト" : ""
@@ -17,9 +16,9 @@ struct JapanesePhrasebook: Phrasebook {
             case .renewed: "\(which) は更新されました"
             case .removed: "\(which) はなくなりました"
             case .withdrawn: "\(which) の通知は早すぎたため取り消します"
-            case .finding: "\(words.registration): \(words.finding.map(finding) ?? "確認が必要です")"
+            case .finding: "\(words.registration): \(words.finding?.name(in: .japanese) ?? "確認が必要です")"
             case .summary: words.summary.map(summaryTitle) ?? "notafter の定期サマリー"
-            case .findingResolved: "\(words.registration): 解消しました: \(words.finding.map(finding) ?? "検出事項")"
+            case .findingResolved: "\(words.registration): 解消しました: \(words.finding?.name(in: .japanese) ?? "検出事項")"
             }
         return reminder(words) + title
     }
@@ -55,7 +54,7 @@ struct JapanesePhrasebook: Phrasebook {
             case .summary:
                 words.summary.map(summaryTitle) ?? "監視の状況を定期的にお知らせします。"
             case .findingResolved:
-                "解消しました: \(words.findingMessage ?? words.registration)"
+                "解消しました（\(words.occurredAt)）: \(words.statement(in: .japanese) ?? words.registration)"
             }
         return reminder(words) + text
     }
@@ -63,12 +62,12 @@ struct JapanesePhrasebook: Phrasebook {
     func remedy(_ remedy: Remedy) -> String {
         switch remedy {
         case .renewAuthority(let hostnames):
-            let served = hostnames.isEmpty ? "" : "（対象: \(hostnames.joined(separator: ", "))）"
+            let served = hostnames.isEmpty ? "" : "（対象: \(Self.quotedList(hostnames))）"
             return "更新し、新しいCA証明書を検証側に配布してください\(served)"
         case .uploadToCloudflareAccess(let hostnames):
             let attached =
-                hostnames.isEmpty ? "元の証明書のホスト名" : " \(hostnames.joined(separator: ", ")) "
-            return "更新したCA証明書を Cloudflare Access にアップロードし、\(attached)に関連付けてください"
+                hostnames.isEmpty ? "元の証明書のホスト名" : Self.quotedList(hostnames)
+            return "更新したCA証明書を「Cloudflare Access」にアップロードし、\(attached)に関連付けてください"
         case .uploadToTrustStore:
             return "更新し、新しいCA証明書をロードバランサーのトラストストアにアップロードしてください"
         case .renewAndReplace:
@@ -104,6 +103,13 @@ struct JapanesePhrasebook: Phrasebook {
         }
     }
 
+    var listSeparator: String { "、" }
+
+    /// `「a」、「b」`
+    private static func quotedList(_ names: some Sequence<String>) -> String {
+        names.map { "「\($0)」" }.joined(separator: "、")
+    }
+
     func everybodyWhoPresents() -> String { "このCAが発行したすべてのクライアント証明書" }
 
     func digestTitle(_ words: DigestWords) -> String {
@@ -134,14 +140,12 @@ struct JapanesePhrasebook: Phrasebook {
         }
     }
 
+    /// The name of the finding, its begin, the statement and the remedy.
     private func findingText(_ words: NoticeWords) -> String {
-        let message = words.findingMessage ?? words.registration
-        guard let code = words.finding else { return message }
-        // Some sentences in the ledger end with the remedy in English. It is removed, since the remedy follows in
-        // Japanese.
-        let ending = " \(code.remedy)"
-        let sentence = message.hasSuffix(ending) ? String(message.dropLast(ending.count)) : message
-        return "\(finding(code))。\(sentence) \(remedy(for: code))"
+        guard let code = words.finding, let text = words.findingText(in: .japanese) else {
+            return "\(words.registration)の確認が必要です（\(words.occurredAt) から）。"
+        }
+        return "\(code.name(in: .japanese))（\(words.occurredAt) から）: \(text)"
     }
 
     private func reminder(_ words: NoticeWords) -> String { words.isReminder ? "再通知: " : "" }
@@ -172,7 +176,8 @@ struct JapanesePhrasebook: Phrasebook {
         let certificates = dependents.certificates == 0 ? [] : ["登録済みの証明書\(dependents.certificates)件"]
         let endpoints =
             dependents.endpoints.isEmpty
-            ? [] : ["エンドポイント \(dependents.endpoints.prefix(Self.endpointLimit).joined(separator: ", "))"]
+            ? []
+            : ["エンドポイント\(Self.quotedList(dependents.endpoints.prefix(Self.endpointLimit)))"]
         return certificates + endpoints
     }
 
@@ -185,16 +190,7 @@ struct JapanesePhrasebook: Phrasebook {
 
     private func timeLeft(_ words: NoticeWords) -> String {
         guard let left = words.timeLeft else { return "不明な期間" }
-        return "あと\(Self.text(of: CountedTime(left)))"
-    }
-
-    /// `29日`, `47時間`, `1時間未満`
-    static func text(of time: CountedTime) -> String {
-        switch time {
-        case .days(let count): "\(count)日"
-        case .hours(let count): "\(count)時間"
-        case .lessThanAnHour: "1時間未満"
-        }
+        return "あと\(CountedTime(left).japanese)"
     }
 
     private func owner(_ words: NoticeWords) -> String {
@@ -207,7 +203,7 @@ struct JapanesePhrasebook: Phrasebook {
 
     private func lateness(_ words: NoticeWords) -> String {
         guard !words.missed.isEmpty else { return "" }
-        let stages = words.missed.map { "\(Self.text(of: CountedTime($0)))前" }.joined(separator: "と")
+        let stages = words.missed.map { "\(CountedTime($0).japanese)前" }.joined(separator: "と")
         guard let since = words.notObservedSince else { return "初めて確認した時点で、すでに期限の\(stages)を過ぎていました。" }
         return "\(since) 以降は確認が行われなかったため、期限の\(stages)の通知が送られていません。"
     }

@@ -37,8 +37,10 @@ package struct NoticeWords: Sendable {
     /// When the certificate was last checked before those stages; nil when it was not known then.
     package let notObservedSince: Instant?
     package let finding: FindingCode?
-    /// The sentence that the ledger holds for the finding.
-    package let findingMessage: String?
+    /// What the finding states; nil for any other notice.
+    package let findingFacts: FindingFacts?
+    /// When the condition that the notice reports began.
+    package let occurredAt: Instant
     /// The facts of a summary; nil for any other notice.
     package let summary: SummaryFacts?
 
@@ -65,7 +67,24 @@ package struct NoticeWords: Sendable {
         notObservedSince = facts.notObservedSince
         finding = facts.identity.subject.findingCode
         summary = facts.summaryFacts
-        findingMessage = facts.message.map { String($0.prefix(2_000)) }
+        findingFacts = facts.finding
+        occurredAt = facts.occurredAt
+    }
+
+    /// The most characters of a finding's statement in a message.
+    private static let statementLimit = 2_000
+
+    /// The statement of a finding, of limited length; nil for any other notice.
+    func statement(in language: Language) -> String? {
+        guard let finding, let findingFacts else { return nil }
+        return String(findingFacts.statement(of: finding, in: language).prefix(Self.statementLimit))
+    }
+
+    /// The statement of a finding and its remedy; nil for any other notice.
+    func findingText(in language: Language) -> String? {
+        guard let finding, let findingFacts, let statement = statement(in: language) else { return nil }
+        let isSpaced = language == .english || !statement.hasSuffix("。")
+        return statement + (isSpaced ? " " : "") + findingFacts.remedy(of: finding, in: language)
     }
 }
 

@@ -29,7 +29,7 @@ struct TemplateValues: Sendable {
             "days_left": words?.timeLeft.map { String(max(0, $0.wholeDays)) }, "stage": facts?.stage?.description,
             "remedy": words.map { phrasebook.remedy($0.remedy) }, "location": words?.place,
             "found_by": words?.foundBy.map(phrasebook.finder), "finding": words?.finding?.rawValue,
-            "finding_message": words?.findingMessage, "occurred_at": message.occurredAt.description,
+            "finding_message": words?.findingText(in: message.language), "occurred_at": message.occurredAt.description,
             "observed_at": facts?.observedAt.description, "successor_not_after": words?.successorExpiry?.description,
         ]
         var values: [String: Value] = [

@@ -156,8 +156,8 @@ package struct Daemon: Service {
             await ledger.releaseMemory()
             FreeMemory.release()
             if summary.ledger == .openedAnew { logReopening() }
-            if let explanation = summary.clock.explanation {
-                logger.warning("clock stepped", metadata: ["explanation": "\(explanation)"])
+            if let fact = summary.clock.fact {
+                logger.warning("clock stepped", metadata: ["explanation": "\(fact.english)"])
             }
             logger.info("pass", metadata: summary.metadata)
             for failure in summary.notRepeated {

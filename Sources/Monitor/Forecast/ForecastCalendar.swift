@@ -43,7 +43,7 @@ package struct ForecastCalendar {
         calendar.append("SUMMARY", text: notice.title)
         calendar.append(
             "DESCRIPTION",
-            text: "\(notice.text) Receivers: \(audience.isEmpty ? "nobody" : audience.joined(separator: ", ")).")
+            text: "\(notice.text) Receivers: \(audience.isEmpty ? "none" : audience.joined(separator: ", ")).")
         calendar.append("CATEGORIES", text: notice.facts.severity.rawValue)
         calendar.append("TRANSP", "TRANSPARENT")
         calendar.append("END", "VEVENT")

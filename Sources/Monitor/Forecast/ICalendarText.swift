@@ -19,12 +19,12 @@ struct ICalendarText {
 
     /// Escapes according to RFC 5545 3.3.11, after `Markup` has removed control and format characters.
     private static func escaped(_ value: String) -> String {
-        var escaped = ""
-        for character in Markup.plain.escaped(value) {
-            if "\\;,".contains(character) { escaped += "\\" }
-            escaped.append(character)
+        var escaped = String.UnicodeScalarView()
+        for scalar in Markup.plain.escaped(value).unicodeScalars {
+            if scalar == "\\" || scalar == ";" || scalar == "," { escaped.append("\\") }
+            escaped.append(scalar)
         }
-        return escaped
+        return String(escaped)
     }
 
     /// Folds only between two characters. RFC 5545 allows a fold inside a character.

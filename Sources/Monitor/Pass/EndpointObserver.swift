@@ -66,7 +66,7 @@ struct EndpointObserver {
             Finding(
                 registration: report.name, code: predictedFinding.code, place: report.name,
                 severity: predictedFinding.code.severity,
-                message: "\(report.name) (\(report.url)): \(predictedFinding.message)")
+                facts: .prediction(endpoint: report.name, url: report.url, predictedFinding.fact))
         }
         sight.refuted = report.refuted
         return sight
@@ -77,7 +77,7 @@ struct EndpointObserver {
         return Finding(
             registration: report.name, code: .endpointFailing, place: report.name,
             severity: report.verdict == .inconclusive ? .warning : .critical,
-            message: "\(report.name) (\(report.url)): \(report.worst.explanation) \(report.evidence)")
+            facts: .endpoint(report.endpointFacts))
     }
 }
 

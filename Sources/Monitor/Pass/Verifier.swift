@@ -140,6 +140,8 @@ struct Verifier {
             // The ledger stores nothing of a key, not even a digest, so its file is read again in each pass.
             expected.keyFile == nil ? "" : String(now.seconds),
             "security level \(expected.securityLevel.rawValue)",
+            // The form in which flaws are stored. A ledger with an earlier one is verified again.
+            "facts 1",
         ]
         for kind in WatchedObject.Kind.allCases {
             parts += registration.thresholds(for: kind).map(\.description) + ["thresholds"]
@@ -167,7 +169,7 @@ struct Verifier {
 extension Judgement {
     fileprivate init(_ fingerprint: Fingerprint, _ verdict: RegistrationCheck.Verdict) {
         self.init(
-            fingerprint: fingerprint, flaws: verdict.flaws.map { Flaw(code: $0.code, message: $0.message) },
+            fingerprint: fingerprint, flaws: verdict.flaws.map { Flaw(code: $0.code, facts: $0.flaws) },
             earlyEnd: verdict.earlyEnd,
             authorities: verdict.authorities, revocationList: verdict.revocationList, reviewAt: verdict.reviewAt)
     }

@@ -1,3 +1,4 @@
+import Certificates
 import CurlBinding
 
 /// Compares a response that has an expected status with the other expectations.
@@ -6,78 +7,72 @@ struct ExpectationCheck {
     /// nil when no client certificate was sent. Placeholders then stay as they are and match nothing.
     let facts: ClientFacts?
 
-    /// The maximum length of a quotation in a message.
-    private static let quotedCharacters = 120
-
-    /// The unmet expectations as clauses for a person. Each contains the expected text with its placeholders replaced,
-    /// and the beginning of the actual text, which is untrusted.
-    func unmet(by result: TransferResult) -> [String] {
+    /// The unmet expectations, with the placeholders of the expected texts replaced. The actual texts are untrusted.
+    func unmet(by result: TransferResult) -> [UnmetExpectation] {
         protocolTroubles(result) + headerTroubles(result) + bodyTroubles(result)
     }
 
-    private func protocolTroubles(_ result: TransferResult) -> [String] {
-        var troubles: [String] = []
+    private func protocolTroubles(_ result: TransferResult) -> [UnmetExpectation] {
+        var troubles: [UnmetExpectation] = []
         if let version = expectation.httpVersion, result.httpVersion != version.spoken {
-            troubles.append("it spoke \(result.httpVersion ?? "no HTTP") and not \(version.spoken)")
+            troubles.append(.httpVersion(spoken: result.httpVersion, expected: "\(version.spoken)"))
         }
         if let floor = expectation.tlsFloor {
             let spoken = result.handshake?.version
             if (spoken?.rawValue ?? 0) < floor.version.rawValue {
-                troubles.append("it spoke \(spoken?.description ?? "an unknown TLS") and not TLS \(floor.rawValue)")
+                troubles.append(.tlsVersion(spoken: spoken?.description, expected: "\(floor.rawValue)"))
             }
         }
-        let milliseconds = result.timings.total / 1_000
+        let milliseconds = Int(result.timings.total / 1_000)
         if let limit = expectation.responseTimeMilliseconds, milliseconds > limit {
-            troubles.append("it took \(milliseconds) ms, more than \(limit) ms")
+            troubles.append(.slow(milliseconds: milliseconds, limit: Int(limit)))
         }
         return troubles
     }
 
-    private func headerTroubles(_ result: TransferResult) -> [String] {
-        let headers = expectation.headers.compactMap { wanted -> String? in
+    private func headerTroubles(_ result: TransferResult) -> [UnmetExpectation] {
+        let headers = expectation.headers.compactMap { wanted -> UnmetExpectation? in
             let values = result.headers.filter { $0.name.lowercased() == wanted.name.lowercased() }.map(\.value)
             guard let text = wanted.value else {
-                return values.isEmpty ? "the header \(wanted.name) is missing" : nil
+                return values.isEmpty ? .headerMissing(name: wanted.name) : nil
             }
             guard !values.contains(filled(text)) else { return nil }
-            let came = values.isEmpty ? "missing" : values.map(Self.quoted).joined(separator: " and ")
-            return "the header \(wanted.name) is not \(Self.quoted(filled(text))) but \(came)"
+            return .headerDiffers(name: wanted.name, expected: filled(text), values: values.map(Self.shortened))
         }
-        let cookies = expectation.cookies.compactMap { name -> String? in
+        let cookies = expectation.cookies.compactMap { name -> UnmetExpectation? in
             let isSet = result.headers.contains {
                 $0.name.lowercased() == "set-cookie" && $0.value.hasPrefix("\(name)=")
             }
-            return isSet ? nil : "the cookie \(name) is not set"
+            return isSet ? nil : .cookieMissing(name: name)
         }
         return headers + cookies
     }
 
-    private func bodyTroubles(_ result: TransferResult) -> [String] {
-        var troubles = expectation.bodyTexts.compactMap { text in
-            result.bodyContains(filled(text)) ? nil : "the body does not contain \(Self.quoted(filled(text)))"
+    private func bodyTroubles(_ result: TransferResult) -> [UnmetExpectation] {
+        var troubles = expectation.bodyTexts.compactMap { text -> UnmetExpectation? in
+            result.bodyContains(filled(text)) ? nil : .bodyLacks(text: filled(text))
         }
         let body = String(decoding: result.body, as: UTF8.self)
         troubles += expectation.bodyPatterns.compactMap { pattern in
             // The configuration has validated the pattern, but an inserted fact could still make it invalid.
             let expression = try? Regex(filled(pattern))
             let matches = expression.flatMap { try? $0.firstMatch(in: body) } != nil
-            return matches ? nil : "the body does not match /\(filled(pattern))/"
+            return matches ? nil : .bodyDoesNotMatch(pattern: filled(pattern))
         }
-        if !troubles.isEmpty { troubles.append(body.isEmpty ? "it is empty" : "it is \(Self.quoted(body))") }
+        if !troubles.isEmpty { troubles.append(.body(start: Self.shortened(body))) }
         return troubles
             + expectation.jsonValues.compactMap { wanted in
                 let came = wanted.path.scalar(in: result.body)
                 guard came != filled(wanted.value) else { return nil }
-                let instead = came.map { "but \(Self.quoted($0))" } ?? "but missing"
-                return "\(wanted.path) in the body is not \(Self.quoted(filled(wanted.value))) \(instead)"
+                return .valueDiffers(
+                    path: "\(wanted.path)", expected: filled(wanted.value), value: came.map(Self.shortened))
             }
     }
 
-    /// The text in quotation marks, shortened if it is long.
-    private static func quoted(_ text: String) -> String {
-        let start = text.prefix(quotedCharacters)
-        return "\"\(start)\"" + (start.endIndex == text.endIndex ? "" : "…")
-    }
+    /// The most characters of an untrusted text that are kept. The words shorten it further.
+    private static let keptCharacters = 200
+
+    private static func shortened(_ text: String) -> String { String(text.prefix(keptCharacters)) }
 
     private func filled(_ text: String) -> String {
         facts?.filling(text) ?? text

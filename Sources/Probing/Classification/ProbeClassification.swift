@@ -1,3 +1,4 @@
+import Certificates
 import CurlBinding
 import TransportSecurity
 
@@ -34,25 +35,25 @@ package struct ProbeClassification: Sendable {
     }
 
     /// The outcome of `result`, and the unmet expectations if they are the reason.
-    func conclusion(of result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
+    func conclusion(of result: TransferResult) -> (outcome: ProbeOutcome, unmet: [UnmetExpectation]) {
         // A status below 200 is an interim response (RFC 9110 15.2), except for 101, which ends HTTP.
         let (outcome, unmet) = firstConclusion(of: result)
         guard outcome.kind == .refused || outcome == .closedSilently, sentNothing(in: result) else {
             return (outcome, unmet)
         }
         let schemes = (result.handshake?.signatureSchemes ?? []).map { SignatureScheme(number: $0).description }
-        return (.refusedKeyCannotSign, ["the server takes signatures by \(schemes.joined(separator: ", ")) alone"])
+        return (.refusedKeyCannotSign, [.signaturesNotShared(accepted: schemes)])
     }
 
-    private func firstConclusion(of result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
+    private func firstConclusion(of result: TransferResult) -> (outcome: ProbeOutcome, unmet: [UnmetExpectation]) {
         let isAnswer = result.status.map { $0 >= 200 || $0 == 101 } == true && result.code != .timedOut
         guard isAnswer, let status = result.status, result.code != .cancelled else {
             return (outcome(withoutAnswer: result), [])
         }
         let outcome = outcome(status: status, of: result)
         if outcome == .unexpectedStatus, case .entry(let expectation) = question {
-            let target = result.header("location").map { ", and redirects to \($0.prefix(200))" } ?? ""
-            return (outcome, ["it answered HTTP \(status) and not \(expectation.statuses)\(target)"])
+            let location = result.header("location").map { String($0.prefix(200)) }
+            return (outcome, [.status(status: status, expected: "\(expectation.statuses)", location: location)])
         }
         guard outcome == .accepted, case .entry(let expectation) = question else { return (outcome, []) }
         let unmet = ExpectationCheck(expectation: expectation, facts: facts).unmet(by: result)
@@ -83,7 +84,7 @@ package struct ProbeClassification: Sendable {
     }
 
     /// The outcome of a handshake after which the server sent data or nothing.
-    func conclusion(ofQuietConnection result: TransferResult) -> (outcome: ProbeOutcome, unmet: [String]) {
+    func conclusion(ofQuietConnection result: TransferResult) -> (outcome: ProbeOutcome, unmet: [UnmetExpectation]) {
         guard case .entry(let expectation) = question else { return (.accepted, []) }
         var tlsAlone = AnswerExpectation()
         tlsAlone.tlsFloor = expectation.tlsFloor

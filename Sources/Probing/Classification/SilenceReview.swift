@@ -1,3 +1,5 @@
+import Certificates
+
 /// One of the probes of a round.
 enum ProbeRole: Hashable, Sendable {
     case positive

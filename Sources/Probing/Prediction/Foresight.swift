@@ -35,13 +35,13 @@ struct Foresight {
     /// The result of one check.
     private enum Sight {
         /// nil when nothing is wrong.
-        case seen(String?)
+        case seen(PredictionFact?)
         case unseen
     }
 
     private mutating func predict(_ code: FindingCode, _ sight: Sight) {
         switch sight {
-        case .seen(let message?): predictedFindings.append(PredictedFinding(code, message))
+        case .seen(let fact?): predictedFindings.append(PredictedFinding(code, fact))
         case .seen(nil): refuted.append(code)
         case .unseen: break
         }
@@ -52,9 +52,7 @@ struct Foresight {
     private static func listing(in rounds: [ProbeRound]) -> Sight {
         let rounds = rounds.filter { $0.positive.outcome == .accepted }
         if rounds.contains(where: { $0.issuerListing == .missing }) {
-            return .seen(
-                "the server names the CAs whose client certificates it takes, and the issuer of ours is not among them: "
-                    + "it lets us in today, and will not from its next restart on")
+            return .seen(.issuerNotListed)
         }
         let isRequested = rounds.contains { $0.clientCertificateRequested }
         return isRequested ? .seen(nil) : .unseen
@@ -67,10 +65,7 @@ struct Foresight {
         guard let open = rounds.first(where: { $0.positive.letsInExpired }) else {
             return rounds.allSatisfy { $0.positive.wasDecided } ? .seen(nil) : .unseen
         }
-        let end = open.positive.certificateEnd.map { " at \($0)" } ?? ""
-        return .seen(
-            "the server let our client certificate \(client.subject) in although it expired\(end): it does not look at "
-                + "dates")
+        return .seen(.expiredAccepted(name: client.subject, end: open.positive.certificateEnd))
     }
 
     private static func sight(of outlook: ClientOutlook?) -> Sight {
@@ -78,9 +73,7 @@ struct Foresight {
         case nil, .unknown: .unseen
         case .endsByItself: .seen(nil)
         case .endsWith(let issuer, let end):
-            .seen(
-                "the client certificate ends with its CA \(issuer.subject) at \(end), before its own notAfter: from then "
-                    + "on the server refuses it")
+            .seen(.clientEndsWithIssuer(issuer: issuer.subject, end: end))
         }
     }
 
@@ -89,8 +82,9 @@ struct Foresight {
         guard leaves.count > 1 else { return .unseen }
         let addresses = rounds.filter { !$0.presentedChain.isEmpty }.compactMap(\.address)
         guard Set(leaves.map(\.fingerprint)).count > 1 else { return .seen(nil) }
-        let ends = zip(addresses, leaves).map { address, leaf in "\(address) (\(leaf.endText))" }
-        return .seen("its addresses present different certificates: \(ends.joined(separator: ", "))")
+        return .seen(
+            .addressesDisagree(
+                zip(addresses, leaves).map { PredictionFact.AddressedCertificate(address: $0, end: $1.end) }))
     }
 
     private static func comparison(of served: Certificate, with file: String) throws -> Sight {
@@ -98,21 +92,19 @@ struct Foresight {
         guard let bytes = try? RegularFile.read(file, limit: fileLimit) else { return .unseen }
         guard let registered = try CertificateDecoder().bundle(bytes).certificates.first else { return .unseen }
         guard registered.fingerprint != served.fingerprint else { return .seen(nil) }
-        let both = "serves a certificate that \(served.endText), and \(file) holds one that \(registered.endText)"
         let fileIsNewer = (registered.validity.notBefore ?? .distantPast) > (served.validity.notBefore ?? .distantPast)
         return .seen(
-            fileIsNewer ? "\(both): it was renewed on disk and not reloaded" : "\(both): the file is not what is served"
-        )
+            .fileDiffers(path: file, served: served.end, inFile: registered.end, fileIsNewer: fileIsNewer))
     }
 }
 
 extension Certificate {
-    /// `ends at 2026-01-01T00:00:00Z`
-    var endText: String {
+    /// When it ends, as a prediction states it.
+    var end: PredictionFact.End {
         switch validity.expiry {
-        case .at(let instant): "ends at \(instant)"
-        case .never: "has no end"
-        case .unreadable: "has no readable end"
+        case .at(let instant): .at(instant)
+        case .never: .never
+        case .unreadable: .unreadable
         }
     }
 }

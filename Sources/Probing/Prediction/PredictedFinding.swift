@@ -4,13 +4,15 @@ import ExpiryRules
 /// A finding that is going to occur, or that affects other clients although our probe succeeded.
 package struct PredictedFinding: Hashable, Sendable {
     package let code: FindingCode
-    /// One or two sentences for a person, with the next step. Text from certificates in it is untrusted.
-    package let message: String
+    package let fact: PredictionFact
 
-    package init(_ code: FindingCode, _ message: String) {
+    package init(_ code: FindingCode, _ fact: PredictionFact) {
         self.code = code
-        self.message = message
+        self.fact = fact
     }
+
+    /// A clause for a person, in English. Text from certificates in it is untrusted.
+    package var message: String { fact.english }
 }
 
 extension PredictedFinding: Encodable {

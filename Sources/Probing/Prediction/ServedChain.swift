@@ -12,16 +12,15 @@ struct ServedChain {
     }
 
     /// The problem for clients that know only the root. nil when there is none.
-    var incompleteness: String? {
-        missingIssuer.map { "the served chain lacks the intermediate \($0): clients that know only its root refuse it" }
+    var incompleteness: PredictionFact? {
+        missingIssuer.map { .intermediateMissing(name: $0) }
     }
 
     /// The problem with an expired certificate after the server's own. The path may not need it, but some clients do
     /// not find that path. nil when there is none.
-    func expiredCompanion(at now: Instant) -> String? {
+    func expiredCompanion(at now: Instant) -> PredictionFact? {
         certificates.dropFirst().first { $0.hasExpired(at: now) }.map { certificate in
-            "the served chain holds \(certificate.subject), issued by \(certificate.issuer), which \(certificate.endText) "
-                + "and has expired: some clients refuse it"
+            .expiredServed(name: certificate.subject, issuer: certificate.issuer, end: certificate.end)
         }
     }
 

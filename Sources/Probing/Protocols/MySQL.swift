@@ -1,3 +1,4 @@
+import Certificates
 import CurlBinding
 
 /// A packet of MySQL's protocol: three bytes of length, one of sequence, then the payload.
@@ -108,20 +109,21 @@ struct MySQLLogin: Conversation {
 
 /// The outcome of a login at a MySQL server, from the last packet of its response.
 struct MySQLAnswer {
-    let conclusion: (outcome: ProbeOutcome, unmet: [String])
+    let conclusion: (outcome: ProbeOutcome, unmet: [UnmetExpectation])
 
     init(_ bytes: [UInt8]) {
         guard let packet = MySQLPacket.last(in: bytes), let first = packet.payload.first else {
-            conclusion = (.protocolMismatch, ["it does not speak MySQL's protocol"])
+            conclusion = (.protocolMismatch, [.otherProtocol(expected: "MySQL")])
             return
         }
         switch (first, packet.error) {
         case (0x00, _): conclusion = (.accepted, [])
         // Access denied, account locked, X509 required, and similar
         case (_, let error?) where [1044, 1045, 1698, 3118, 3159].contains(error.code):
-            conclusion = (.refusedByDatabase, ["MySQL says: \(error.message)"])
-        case (_, let error?): conclusion = (.unmetExpectation, ["MySQL says: \(error.message) (\(error.code))"])
-        default: conclusion = (.unmetExpectation, ["the server asks this user for a password"])
+            conclusion = (.refusedByDatabase, [.answered(service: "MySQL", message: error.message)])
+        case (_, let error?):
+            conclusion = (.unmetExpectation, [.answered(service: "MySQL", message: "\(error.message) (\(error.code))")])
+        default: conclusion = (.unmetExpectation, [.passwordAsked])
         }
     }
 }

@@ -1,3 +1,4 @@
+import Certificates
 import CurlBinding
 
 /// Requests TLS from PostgreSQL (frontend/backend protocol, SSLRequest).
@@ -89,22 +90,22 @@ struct PostgreSQLAnswer {
     var isComplete: Bool { isForeign || error != nil || isReady || asksForMore }
 
     /// The outcome. Whatever authentication the server requests, it has accepted the certificate by then.
-    func conclusion(by classification: ProbeClassification) -> (outcome: ProbeOutcome, unmet: [String]) {
+    func conclusion(by classification: ProbeClassification) -> (outcome: ProbeOutcome, unmet: [UnmetExpectation]) {
         guard !isForeign, !messages.isEmpty else {
-            return (.protocolMismatch, ["it does not speak PostgreSQL's protocol"])
+            return (.protocolMismatch, [.otherProtocol(expected: "PostgreSQL")])
         }
         guard let error else {
             return isReady || asksForMore
-                ? (.accepted, []) : (.connectionLost, ["the server ended the session before it was ready"])
+                ? (.accepted, []) : (.connectionLost, [.sessionEnded])
         }
         // A client that must be refused got as far as a password, or past the authentication.
         if classification.question.isRefusal, !authentications.isEmpty { return (.accepted, []) }
         let message = error.field("M") ?? ""
-        let words = ["PostgreSQL says: \(message)"]
+        let words = [UnmetExpectation.answered(service: "PostgreSQL", message: String(message.prefix(200)))]
         switch error.field("C") {
         case "28000" where message.contains("valid client certificate"): return (.refusedNoCertificate, words)
         case "28000" where message.contains("does not exist"):
-            return (.unmetExpectation, words + ["create the role, or name another user in the URL"])
+            return (.unmetExpectation, words + [.roleMissing])
         case "28000" where message.contains("authentication failed for user"): return (.refusedPolicy, words)
         case "28000", "28P01": return (.refusedByDatabase, words)
         // The database does not exist. The server finds that out after it has accepted the client.

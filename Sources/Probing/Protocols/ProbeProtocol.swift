@@ -1,3 +1,4 @@
+import Certificates
 import CurlBinding
 
 /// The protocol of an endpoint, from its URL's scheme.
@@ -89,7 +90,7 @@ package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
     /// The outcome of a result in this protocol, and the unmet expectations if they are the reason.
     func classify(
         _ result: TransferResult, by classification: ProbeClassification
-    ) -> (outcome: ProbeOutcome, unmet: [String]) {
+    ) -> (outcome: ProbeOutcome, unmet: [UnmetExpectation]) {
         switch self {
         case .https: return classification.conclusion(of: result)
         case .wss: return WebSocketAnswer(result).conclusion(by: classification)
@@ -98,7 +99,7 @@ package enum ProbeProtocol: String, Hashable, Sendable, CaseIterable {
         case .mysql where result.code == .ok && !result.body.isEmpty: return MySQLAnswer(result.body).conclusion
         case .mysql where result.code == .ok && classification.question.isRefusal:
             // MySQL verifies certificates for a user, and no user has logged in yet.
-            return (.unmetExpectation, ["a handshake alone proves nothing here: name a user in the URL"])
+            return (.unmetExpectation, [.userNotNamed])
         case .tls, .smtp, .imap, .pop3, .ftp, .ldap, .postgresql, .mysql:
             return result.code == .ok
                 ? classification.conclusion(ofQuietConnection: result) : classification.conclusion(of: result)

@@ -1,3 +1,4 @@
+import Certificates
 import CurlBinding
 import Foundation
 import OpenSSLBinding
@@ -99,14 +100,14 @@ struct WebSocketAnswer {
         answer = RawAnswer(result.body)
     }
 
-    func conclusion(by classification: ProbeClassification) -> (outcome: ProbeOutcome, unmet: [String]) {
+    func conclusion(by classification: ProbeClassification) -> (outcome: ProbeOutcome, unmet: [UnmetExpectation]) {
         guard let answer else { return classification.conclusion(of: result) }
         let conclusion = classification.conclusion(of: answered(answer))
         // 101 means that a client which must be refused was accepted, whatever follows.
         let isEntry = !classification.question.isRefusal
         if isEntry, result.code == .weirdServerReply { return (.upgradeBroken, []) }
         if isEntry, answer.status == 101, result.code != .ok {
-            return (.unmetExpectation, ["no pong came after the upgrade"])
+            return (.unmetExpectation, [.noPong])
         }
         guard conclusion.outcome == .unexpectedStatus, isAnswerWithoutUpgrade(answer) else { return conclusion }
         return (.upgradeLost, [])

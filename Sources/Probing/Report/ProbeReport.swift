@@ -62,3 +62,31 @@ extension ProbeReport: Encodable {
         try worst.encodeProbes(into: &probes)
     }
 }
+
+extension ProbeReport {
+    /// The facts of a finding about a verdict that is not good.
+    package var endpointFacts: EndpointFacts {
+        let worst = worst
+        var facts = EndpointFacts(
+            name: name, url: url, verdict: worst.verdict, positive: EndpointFacts.ProbeFact(worst.positive))
+        facts.address = worst.address
+        facts.negative = worst.negative.map(EndpointFacts.ProbeFact.init)
+        facts.wrong = worst.wrong.map { EndpointFacts.WrongCertificateProbe(name: $0.name, probe: .init($0.result)) }
+        facts.isCertificateRequested = worst.clientCertificateRequested
+        facts.issuerListing = worst.issuerListing
+        return facts
+    }
+}
+
+extension EndpointFacts.ProbeFact {
+    fileprivate init(_ result: ProbeResult) {
+        self.init(outcome: result.outcome, certificate: result.certificate)
+        certificateEnd = result.certificateEnd
+        wasAsked = result.wasAsked
+        status = result.status
+        alert = result.alert?.number
+        rayID = result.rayID
+        unmet = result.unmet
+        reason = result.reason
+    }
+}

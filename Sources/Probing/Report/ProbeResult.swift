@@ -20,22 +20,25 @@ package struct ProbeResult: Hashable, Sendable {
     package var timings: PhaseTimings
     /// The address that responded. A name may have several, with different certificates.
     package var peerAddress: String?
-    /// The reason of a failure, from libcurl, OpenSSL, a file or an expectation. nil when nothing failed.
-    package var message: String?
+    /// The expectations that are not met.
+    package var unmet: [UnmetExpectation] = []
+    /// The reason of a failure, from libcurl, OpenSSL or a file. nil when nothing failed, or when `unmet` has it.
+    package var reason: String?
     /// Cloudflare's id of the request, for a search in its log.
     package var rayID: String?
 
-    package init(outcome: ProbeOutcome, certificate: ClientCertificateFact = .none, message: String? = nil) {
+    package init(outcome: ProbeOutcome, certificate: ClientCertificateFact = .none, reason: String? = nil) {
         self.outcome = outcome
         self.certificate = certificate
-        self.message = message
+        self.reason = reason
         self.wasAsked = false
         self.timings = PhaseTimings()
     }
 
     /// The result of a transfer that was classified as `outcome`.
     init(
-        _ outcome: ProbeOutcome, showing certificate: ClientCertificateFact, of result: TransferResult, unmet: [String]
+        _ outcome: ProbeOutcome, showing certificate: ClientCertificateFact, of result: TransferResult,
+        unmet: [UnmetExpectation]
     ) {
         self.init(outcome: outcome, certificate: certificate)
         wasAsked = result.handshake?.certificateRequested == true
@@ -45,12 +48,15 @@ package struct ProbeResult: Hashable, Sendable {
         tlsVersion = result.handshake?.version?.description
         timings = PhaseTimings(result.timings)
         peerAddress = result.primaryAddress
-        let messages = unmet.isEmpty ? [result.message] : unmet
         // An error of libcurl after the alert adds nothing to it.
         let isOvertaken = alert != nil && result.message.hasPrefix("getpeername()")
-        message = messages == [""] || isOvertaken ? nil : messages.joined(separator: "; ")
+        self.unmet = isOvertaken ? [] : unmet
+        reason = result.message.isEmpty || isOvertaken || !unmet.isEmpty ? nil : result.message
         rayID = result.header("cf-ray")
     }
+
+    /// The reason of a failure in English. nil when nothing failed.
+    package var message: String? { unmet.isEmpty ? reason : unmet.clause(in: .english) }
 
     /// One or two sentences for a person: the result and the next step. The dates of our own certificate come first if
     /// they may be the cause.

@@ -1,3 +1,4 @@
+import Certificates
 import TransportSecurity
 
 /// The probes of one round at one address.

@@ -80,7 +80,8 @@ private struct CertificateFacts {
     private func flaw(_ flaw: Judgement.Flaw) -> PageValues {
         [
             "flawMark": context.mark(StateMark(flaw.code.severity)), "flawCode": .text(flaw.code.rawValue),
-            "flawMessage": .text(flaw.message), "remedy": .text(flaw.code.remedy),
+            "flawMessage": .text(flaw.facts.clause(in: words.language)),
+            "remedy": .text(flaw.code.remedy(in: words.language)),
         ]
     }
 

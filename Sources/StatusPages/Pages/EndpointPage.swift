@@ -35,7 +35,11 @@ struct EndpointPage {
         content = PageContent(
             template: .endpoint, title: name,
             values: facts.values.merging(story.values).merging([
-                "findings": .texts(findings.map { "\($0.code.rawValue): \($0.message) \($0.code.remedy)" }),
+                "findings": .texts(
+                    findings.map { finding in
+                        let language = words.language
+                        return "\(finding.code.rawValue): \(finding.facts.text(of: finding.code, in: language))"
+                    }),
                 "pair": .list(Self.pair(ReportedProbes(report: endpoint.report), words)),
                 "roundsText": .text(words(CountPhrase.rounds(rounds.count, bad: rounds.count { !$0.isGood }))),
                 "hoursText": .text(words(CountPhrase.hours(hours.count, bad: hours.count { $0.good != $0.rounds }))),
@@ -51,10 +55,15 @@ struct EndpointPage {
                 "phases": probe.map { .markup(PhaseBar(timings: $0.phases, words: words).svg) } ?? .none,
                 "facts": .list(
                     (probe?.facts ?? []).map {
-                        ["factName": .text(words.word($0.name)), "factValue": .text($0.value)]
+                        ["factName": .text(words.word($0.name)), "factValue": .text(shown($0, words))]
                     }),
             ]
         }
+    }
+
+    /// The value of a fact. A text of a server, of libcurl or of OpenSSL stands in quotation marks in another language.
+    private static func shown(_ fact: (name: String, value: String), _ words: Words) -> String {
+        fact.name == "Message" && words.language != .english ? "「\(fact.value)」" : fact.value
     }
 
     /// The argument for a shell.
@@ -64,6 +73,6 @@ struct EndpointPage {
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
                 || [UInt8(ascii: "-"), UInt8(ascii: "_")].contains($0)
         }
-        return isPlain ? name : "'" + name.replacing("'", with: "'\\''") + "'"
+        return isPlain ? name : "'" + name.replacing(scalar: "'", with: "'\\''") + "'"
     }
 }

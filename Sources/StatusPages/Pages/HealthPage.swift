@@ -40,7 +40,10 @@ struct HealthPage {
                     defects.prefix(Self.defectLimit).map {
                         [
                             "place": .text($0.path), "registration": .text($0.registration),
-                            "defect": .text($0.defect.message),
+                            "defect": .text(
+                                DefectFact(
+                                    reason: $0.defect.reason, path: $0.path, message: $0.defect.message
+                                ).words(in: words.language)),
                         ]
                     }),
                 "moreDefects": .text(

@@ -32,7 +32,9 @@ struct NoticeRow {
 
     /// The stage with the registration, or the sentence of a finding.
     private var about: String {
-        if let message = notice.message { return message }
+        if let finding = notice.finding, let code = notice.subject.findingCode {
+            return finding.statement(of: code, in: context.words.language)
+        }
         let stage = notice.kind == .expiring ? notice.stage.map { "\($0)" } : nil
         return [notice.registration, stage].compactMap(\.self).joined(separator: " · ")
     }
@@ -52,7 +54,11 @@ struct NoticeRow {
     }
 
     private var remedy: String {
-        notice.subject.findingCode?.remedy ?? context.words.word("Renew it, and install it at its places.")
+        let language = context.words.language
+        if let code = notice.subject.findingCode {
+            return notice.finding?.remedy(of: code, in: language) ?? code.remedy(in: language)
+        }
+        return context.words.word("Renew it, and install it at its places.")
     }
 
     private func words(for telling: OpenNotice.Telling) -> String {

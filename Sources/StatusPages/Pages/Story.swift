@@ -26,7 +26,7 @@ struct Story {
             "decided": context.time(decision.decidedAt),
             "decision": .text(context.word(decision.kind.rawValue) + stage + reminder),
             "decisionState": .text(isPlain ? "" : context.word(decision.state.rawValue) + ended),
-            "decisionMessage": .text(optional: decision.message),
+            "decisionMessage": .text(optional: decision.text(in: words.language)),
             "deliveries": .list(mine.map { DeliveryFacts(delivery: $0, context: context).values }),
         ]
     }
@@ -45,7 +45,8 @@ struct DeliveryFacts {
             "id": .number(delivery.id), "mark": context.mark(StateMark(delivery.state)),
             "deliveryMark": context.mark(StateMark(delivery.state)), "receiver": .text(delivery.receiver),
             "notice": .text(context.word(delivery.identity.kind.rawValue) + stage + (code.map { " \($0)" } ?? "")),
-            "about": .text("\(delivery.registration): \(delivery.about)"), "address": .text(address),
+            "about": .text("\(delivery.registration): \(delivery.about(in: context.words.language))"),
+            "address": .text(address),
             "decided": context.time(delivery.decidedAt), "deliveryDetail": .text(detail),
             "attempts": .texts(delivery.attempts.suffix(5).map(line)),
         ]
@@ -53,7 +54,9 @@ struct DeliveryFacts {
 
     /// The end of it or what happens next, with the reason.
     private var detail: String {
-        [delivery.settledAt.map { "\($0)" }, delivery.reason, prospect].compactMap(\.self).joined(separator: " · ")
+        [delivery.settledAt.map { "\($0)" }, delivery.reason.map { context.words.word($0) }, prospect].compactMap(
+            \.self
+        ).joined(separator: " · ")
     }
 
     private var prospect: String? {

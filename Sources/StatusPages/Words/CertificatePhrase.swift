@@ -1,3 +1,5 @@
+import Certificates
+
 /// What a page says about one certificate or list.
 enum CertificatePhrase: Phrase {
     case endsWith(name: String)

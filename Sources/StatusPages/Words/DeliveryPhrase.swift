@@ -1,3 +1,5 @@
+import Certificates
+
 /// What a page says about one delivery or receiver.
 enum DeliveryPhrase: Phrase {
     case sent(String)

@@ -19,8 +19,9 @@ enum StatePhrase: Phrase {
         case .passIsOld(let distance?):
             "The last good pass was \(distance.length) ago: what is shown here may be out of date."
         case .passIsOld(nil): "No pass was good yet: `notafter scan` says why."
-        case .undelivered(1): "1 message is not delivered and needs a person."
-        case .undelivered(let count): "\(count) messages are not delivered and need a person."
+        case .undelivered(let count):
+            "\(counted(count, "message")) \(agreeing(count, "is not delivered and needs", "are not delivered and need")) "
+                + "a person."
         case .endpointsFailing(let bad, let all):
             "\(bad) of \(counted(all, "endpoint")) \(agreeing(bad, "is", "are")) not as expected."
         case .passes(let last, let took, let next):

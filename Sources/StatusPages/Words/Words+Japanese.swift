@@ -1,7 +1,7 @@
 extension Words {
     /// The words of the templates and of stored values in Japanese, by the English ones.
     static let japanese: [String: String] = frame.merging(headings) { $1 }.merging(sentences) { $1 }
-        .merging(states) { $1 }.merging(facts) { $1 }
+        .merging(states) { $1 }.merging(reasons) { $1 }.merging(facts) { $1 }
 
     private static let frame = [
         "Skip to the content": "本文へ移動", "Pages": "ページ", "Search certificates": "証明書を検索",
@@ -40,6 +40,17 @@ extension Words {
         "Everything was read.": "すべて読み取れました。", "No alert is due.": "予定されている通知はありません。",
         "There is no such page, or what it showed was removed.": "そのページはないか、表示していたものが削除されました。",
         "Renew it, and install it at its places.": "更新し、それぞれの場所に配置してください。",
+    ]
+
+    /// The stored reasons of deliveries.
+    private static let reasons = [
+        "renewed before it was sent": "送信前に更新されました", "removed before it was sent": "送信前に削除されました",
+        "over before it was sent": "送信前に解消しました", "undelivered for too long": "配信できないまま期限が切れました",
+        "its registration was taken out of the configuration": "登録が設定から削除されました",
+        "its threshold was taken out of the configuration": "しきい値が設定から削除されました",
+        "its receiver was taken out of the configuration": "通知先が設定から削除されました",
+        "decided by a clock that ran ahead; sent when it is due": "進んだ時計で判定されました（時期が来たら送信します）",
+        "it was back before its end was sent": "終了の送信前に再発しました",
     ]
 
     private static let states = [

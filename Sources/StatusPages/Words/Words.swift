@@ -2,7 +2,7 @@ import Certificates
 
 /// The words of the pages in one language.
 struct Words: Sendable {
-    let language: PageLanguage
+    let language: Language
 
     /// Translates an English text of the templates, or a stored value. A text that the table lacks stays English.
     func word(_ english: String) -> String {
@@ -21,15 +21,11 @@ struct Words: Sendable {
     }
 }
 
-/// A language of the pages. Raw values are BCP 47 tags.
-package enum PageLanguage: String, Hashable, Sendable, CaseIterable {
-    case english = "en"
-    case japanese = "ja"
-
+extension Language {
     /// The language that a browser asks for (RFC 9110 12.5.4): the one with the highest weight, and English where it
     /// asks for none that there is.
     package init(accepting header: String?) {
-        var best: (language: PageLanguage, weight: Double)?
+        var best: (language: Language, weight: Double)?
         for part in (header ?? "").prefix(500).split(separator: ",") {
             let fields = part.split(separator: ";").map { $0.filter { $0 != " " }.lowercased() }
             guard let tag = fields.first else { continue }

@@ -20,7 +20,7 @@ struct PageRoutes {
 
     private func response(to request: Request) async throws -> Response {
         let address = PageAddress(path: request.uri.path, query: request.uri.query)
-        let language = PageLanguage(accepting: request.headers[values: .acceptLanguage].joined(separator: ","))
+        let language = Language(accepting: request.headers[values: .acceptLanguage].joined(separator: ","))
         let page: RenderedPage
         do {
             page = try await site.page(address, settings: settings, language: language, at: time.now)

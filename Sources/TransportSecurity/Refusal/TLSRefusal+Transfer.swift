@@ -1,3 +1,4 @@
+import Certificates
 import CurlBinding
 
 extension TLSRefusal {

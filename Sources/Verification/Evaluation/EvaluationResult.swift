@@ -121,7 +121,7 @@ package struct EvaluationResult {
             for member in verified[registration.name, default: []] {
                 for flaw in member.flaws {
                     bearers[flaw.code, default: []].append(
-                        FlawBearer(name: member.object.name, place: member.place, message: flaw.message))
+                        FlawBearer(name: member.object.name, place: member.place, flaws: flaw.flaws))
                 }
             }
             return FindingCode.allCases.compactMap { code in

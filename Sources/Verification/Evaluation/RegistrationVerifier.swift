@@ -45,7 +45,7 @@ package struct RegistrationVerifier {
         let object = encoded.object
         let misfit = ThresholdMisfit(registration.thresholds(for: object.kind), validity: object.validity)
         return try ownVerdict(on: encoded, revoking: known, at: now)
-            .adding(misfit.map { CertificateFinding(.thresholdTooWide, $0.explanation) })
+            .adding(misfit.map { CertificateFinding(.thresholdTooWide, $0.flaw) })
     }
 
     private func ownVerdict(
@@ -54,13 +54,13 @@ package struct RegistrationVerifier {
         switch encoded.object {
         case .certificate(let certificate):
             guard let checked = checked(certificate, der: encoded.der) else {
-                return .unverifiable(.pathInvalid, "OpenSSL cannot read it, and so no verifier")
+                return .unverifiable(.pathInvalid, .path(.unreadable(reason: nil)))
             }
             let isCompanion = role != .ca && certificate.isCA && encoded.position > 0
             return try check.verdict(on: checked, isCompanion: isCompanion, at: now)
         case .revocationList(let list):
             guard let encodedList = try? RegistrationCheck.EncodedList(list, der: encoded.der) else {
-                return .unverifiable(.listSignatureInvalid, "OpenSSL cannot read it")
+                return .unverifiable(.listSignatureInvalid, .list(.unreadable))
             }
             return check.verdict(on: encodedList, revoking: known[list.issuer] ?? [], at: now)
         }
@@ -91,23 +91,23 @@ extension RegistrationCheck.Verdict {
     }
 
     /// The verdict on an object that OpenSSL cannot parse.
-    fileprivate static func unverifiable(_ code: FindingCode, _ message: String) -> Self {
+    fileprivate static func unverifiable(_ code: FindingCode, _ flaw: FlawFact) -> Self {
         Self(
-            findings: [CertificateFinding(code, message)], earlyEnd: nil, authorities: [], revocationList: nil,
+            findings: [CertificateFinding(code, flaw)], earlyEnd: nil, authorities: [], revocationList: nil,
             reviewAt: nil)
     }
 }
 
 extension [CertificateFinding] {
-    /// At most one finding for each code, in the order of `FindingCode`. The messages of one code are joined.
+    /// At most one finding for each code, in the order of `FindingCode`. It has the facts of all findings with its code.
     package var oneForEachCode: [CertificateFinding] {
         guard count > 1 else { return self }
         return FindingCode.allCases.compactMap { code in
-            var messages: [String] = []
-            for finding in self where finding.code == code && !messages.contains(finding.message) {
-                messages.append(finding.message)
+            var flaws: [FlawFact] = []
+            for finding in self where finding.code == code {
+                flaws += finding.flaws.filter { !flaws.contains($0) }
             }
-            return messages.isEmpty ? nil : CertificateFinding(code, messages.joined(separator: "; "))
+            return flaws.isEmpty ? nil : CertificateFinding(code, flaws)
         }
     }
 }

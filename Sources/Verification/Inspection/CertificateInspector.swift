@@ -88,7 +88,7 @@ extension InspectedCertificate {
     fileprivate init(unreadable certificate: Certificate, because error: OpenSSLError?, issuer: Int?) {
         self.init(
             certificate: certificate, name: certificate.nameWithoutCommonName, pathLength: nil, extendedKeyUsages: nil,
-            findings: error.map { [CertificateFinding(.pathInvalid, "OpenSSL cannot read it (\($0))")] } ?? [],
+            findings: error.map { [CertificateFinding(.pathInvalid, .path(.unreadable(reason: "\($0)")))] } ?? [],
             issuer: issuer)
     }
 }

@@ -129,7 +129,7 @@ struct CheckedTargets {
     private mutating func count(_ finding: CertificateFinding, of object: WatchedObject, at location: Location) {
         flaws.add(
             finding.code,
-            FlawBearer(name: object.name, place: location.description, message: finding.message))
+            FlawBearer(name: object.name, place: location.description, flaws: finding.flaws))
     }
 
     private mutating func show(_ status: WatchedStatus) {

@@ -17,8 +17,8 @@ struct ConfigCommand: AsyncParsableCommand {
             discussion: """
                 Errors are in the configuration itself, or in a file of secrets, keys, CAs or templates that can never work. \
                 Warnings are about this machine and this user: places, files, programs and directories that are missing, \
-                closed, open to others, expired, or hold no certificate. Connects to nobody, and runs nothing: run it as the \
-                user that runs notafter.
+                closed, open to others, expired, or hold no certificate. It opens no connection and runs no command: run it \
+                as the user that runs notafter.
 
                 Exit status: 0, also with warnings, or 4 when there are errors.
                 """,

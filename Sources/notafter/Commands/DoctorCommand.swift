@@ -6,7 +6,7 @@ import Monitor
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look at all that notafter depends on, and say what would go wrong and what to do about it.",
+        abstract: "Check everything that notafter depends on, and say what would fail and what to do about it.",
         discussion: """
             Files and their modes as this user, key pairs, the clock, the ledger and its space, libcurl and OpenSSL, open \
             files, and a connection to each receiver, without a message. Run it as the user that runs notafter.

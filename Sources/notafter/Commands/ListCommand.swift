@@ -112,6 +112,6 @@ extension WatchedStatus {
 extension [Judgement.Flaw] {
     /// One finding for each code over all registrations.
     var findings: [CertificateFinding] {
-        map { CertificateFinding($0.code, $0.message) }.oneForEachCode
+        map { CertificateFinding($0.code, $0.facts) }.oneForEachCode
     }
 }

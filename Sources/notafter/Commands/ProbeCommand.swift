@@ -185,7 +185,7 @@ extension ProbeRound {
 extension ProbeResult {
     fileprivate var text: String {
         let facts = [
-            outcome.rawValue.replacing("_", with: " "), status.map { "HTTP \($0)" },
+            outcome.label, status.map { "HTTP \($0)" },
             alert.map { "TLS alert \($0)" }, httpVersion, tlsVersion, "\(timings.total) ms", peerAddress,
             rayID.map { "ray \($0)" }, message,
         ]

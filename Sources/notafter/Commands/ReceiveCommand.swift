@@ -16,7 +16,7 @@ struct ReceiveCommand: AsyncParsableCommand {
             "Receive messages on this machine, verify their signatures and print them: a receiver to try it out with.",
         discussion: """
             Listens on 127.0.0.1 alone until Ctrl-C, and stores nothing. A message whose signature is verified, or not checked \
-            for want of a secret, is taken (204); any other is refused (401), so that its sender says so.
+            for want of a secret, is accepted (204). Any other is refused (401), which the sender reports.
 
             Example, with the configuration of `notafter init --webhook http://127.0.0.1:9797/`:
               notafter receive --secret-file ops.secret

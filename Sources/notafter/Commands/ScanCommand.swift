@@ -16,7 +16,7 @@ struct ScanCommand: AsyncParsableCommand {
         abstract: "Make one pass: scan, record, deliver, probe. For cron and timers; prints nothing when all is well.",
         discussion: """
             Exit status: 0 all that was due is delivered; 1 some delivery is still open; 2 a receiver refuses messages, \
-            is gone or has taken nothing for a day, or a delivery expired undelivered; 3 the ledger cannot be used; 4 the configuration has errors.
+            is gone or has accepted nothing for a day, or a delivery expired undelivered; 3 the ledger cannot be used; 4 the configuration has errors.
             """)
 
     @OptionGroup var files: ConfigurationOptions

@@ -14,8 +14,8 @@ struct TestNotifyCommand: AsyncParsableCommand {
         commandName: "test-notify",
         abstract: "Send a test message to some receivers, or to all of them, and say whether it arrived.",
         discussion: """
-            With --preview nothing is sent: it shows what each receiver would be told of a certificate that expires, \
-            a made-up one or that of --certificate, with its templates and within its limits.
+            With --preview nothing is sent: it shows the message that each receiver would get about a certificate that expires, \
+            an invented one or that of --certificate, with its templates and within its limits.
 
             Exit status: 0 when all took it, else 1.
 

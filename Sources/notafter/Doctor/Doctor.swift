@@ -140,7 +140,7 @@ struct Doctor {
         guard !settings.receivers.isEmpty else {
             return [
                 .warning(
-                    "receivers", "no receiver is configured: nobody is notified",
+                    "receivers", "no receiver is configured: no notice is sent",
                     next: "Add one, and route: { receivers: [NAME] }; docs/receivers.md has the kinds.")
             ]
         }

@@ -42,7 +42,7 @@ struct DeliveryStory: Encodable {
         try container.encode(delivery.notice, forKey: .notice)
         try container.encode(delivery.registration, forKey: .registration)
         try container.encode(delivery.fingerprint?.description, forKey: .fingerprint)
-        try container.encode(delivery.about, forKey: .about)
+        try container.encode(delivery.about(in: .english), forKey: .about)
         try container.encode(delivery.decidedAt, forKey: .decidedAt)
         try container.encode(delivery.mayHaveBeenSeen, forKey: .mayHaveBeenSeen)
         try container.encode(delivery.nextAttempt, forKey: .nextAttempt)
@@ -84,7 +84,7 @@ extension DeliveryRecord {
 
     /// The registration and the subject, short enough for a column. For a finding it is the code.
     func subjectCell(on terminal: Terminal) -> TextTable.Cell {
-        let name = identity.subject.findingCode?.rawValue ?? about
+        let name = identity.subject.findingCode?.rawValue ?? about(in: .english)
         let head = TerminalText.escaped("\(registration)/")
         func text(within columns: Int) -> String {
             let room = max(columns - DisplayWidth.columns(of: head), 1)

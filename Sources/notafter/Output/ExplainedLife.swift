@@ -128,7 +128,7 @@ private func story(of decisions: [DecisionRecord], _ deliveries: [DeliveryStory]
             $0.identity.kind == decision.kind && $0.stage == decision.stage && $0.identity.episode == decision.episode
                 && $0.identity.repetition == decision.repetition
         }
-        let undelivered = mine.isEmpty ? ["    to nobody: \(decision.silence)"] : []
+        let undelivered = mine.isEmpty ? ["    to no receiver: \(decision.silence)"] : []
         return ["  \(decision.decidedAt)  \(decision.words)"] + mine.flatMap { $0.lines(indented: "    ") }
             + undelivered
     }
@@ -143,7 +143,7 @@ extension DecisionRecord {
         let ending = endedBecause.map { " (\($0.rawValue.replacing("_", with: " ")))" } ?? ""
         // An open resolution needs no state.
         let standing = kind.isResolution && state == .open ? "" : ": \(state.rawValue)\(ending)"
-        return "\(name)\(reminder)\(standing)\(message.map { ": \($0)" } ?? "")"
+        return "\(name)\(reminder)\(standing)\(text(in: .english).map { ": \($0)" } ?? "")"
     }
 
     /// Why a decision has no delivery.
@@ -196,7 +196,7 @@ private struct DecisionObject: Encodable {
         try container.encode(decision.endedBecause?.rawValue, forKey: .endedBecause)
         try container.encode(decision.occurredAt, forKey: .occurredAt)
         try container.encode(decision.decidedAt, forKey: .decidedAt)
-        try container.encode(decision.message, forKey: .message)
+        try container.encode(decision.text(in: .english), forKey: .message)
     }
 }
 

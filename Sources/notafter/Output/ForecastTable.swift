@@ -17,10 +17,10 @@ struct ForecastTable {
         var table = TextTable()
         for notice in forecast.notices.reversed() { table.append(row(of: notice, on: terminal)) }
         let stuck = forecast.undeliverable.map { delivery in
-            let what = "\(delivery.notice), \(delivery.registration)/\(delivery.about)"
+            let what = "\(delivery.notice), \(delivery.registration)/\(delivery.about(in: .english))"
             let why = delivery.reason ?? delivery.prospect ?? delivery.state.rawValue
             return TerminalText.escaped(
-                "goes nowhere: \(what), to \(delivery.receiver): \(why)")
+                "is not sent: \(what), to \(delivery.receiver): \(why)")
         }
         return table.lines(on: terminal) + stuck + (quiet ? [] : [summary] + standing)
     }
@@ -41,7 +41,7 @@ struct ForecastTable {
     }
 
     private func row(of notice: ForecastNotice, on terminal: Terminal) -> [TextTable.Cell] {
-        let receivers = notice.receivers.isEmpty ? "nobody" : notice.receivers.joined(separator: ", ")
+        let receivers = notice.receivers.isEmpty ? "no receiver" : notice.receivers.joined(separator: ", ")
         return [
             .init("\(notice.at)"), .init(inDays(notice.at)),
             .init(notice.facts.severity.rawValue) { terminal.coloured($0, isGood: false) },

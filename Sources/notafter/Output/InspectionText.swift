@@ -52,7 +52,7 @@ struct InspectionText {
         }
         if let misfit = ThresholdMisfit(Registration.defaultThresholds, validity: certificate.validity) {
             let code = FindingCode.thresholdTooWide
-            facts.append(code.severity.rawValue, filling: "\(code.rawValue): by default, \(misfit.explanation)")
+            facts.append(code.severity.rawValue, filling: "\(code.rawValue): by default, \(misfit.flaw.english)")
             facts.append("", filling: code.remedy)
         }
         return [TerminalText.escaped(inspected.name)] + facts.lines

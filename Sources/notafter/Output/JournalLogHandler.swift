@@ -1,3 +1,4 @@
+import Certificates
 import Foundation
 import Logging
 
@@ -23,7 +24,7 @@ struct JournalLogHandler: LogHandler {
 
     private static func quoted(_ value: String) -> String {
         let isPlain = !value.isEmpty && value.allSatisfy { $0.isLetter || $0.isNumber || "._-/:".contains($0) }
-        return isPlain ? value : "\"" + value.replacing("\"", with: "\\\"") + "\""
+        return isPlain ? value : "\"" + value.replacing(scalar: "\"", with: "\\\"") + "\""
     }
 
     /// syslog(3)

@@ -1,3 +1,4 @@
+import Certificates
 import Probing
 import TransportSecurity
 
@@ -94,6 +95,6 @@ struct ProbeCommands {
     /// For a POSIX shell.
     private static func quoted(_ word: String) -> String {
         let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:=@%+,".contains($0)) }
-        return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+        return plain && !word.isEmpty ? word : "'" + word.replacing(scalar: "'", with: "'\\''") + "'"
     }
 }

@@ -74,7 +74,7 @@ struct RouteTable: Encodable {
             stages.append([
                 .start(of: audience.registration), .init(audience.severities.joined(separator: ", ")),
                 .start(of: audience.receivers.map(\.receiver).joined(separator: ", ")),
-                .init(audience.receivers.first?.namedBy ?? "nobody"),
+                .init(audience.receivers.first?.namedBy ?? "no rule"),
             ])
         }
         let silent = unrouted.isEmpty ? [] : ["", "no route names: \(unrouted.joined(separator: ", "))"]

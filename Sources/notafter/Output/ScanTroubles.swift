@@ -20,7 +20,7 @@ struct ScanTroubles {
     init(of summary: PassSummary, ledger: Ledger, at ledgerFile: String, settings: Settings) async throws {
         let outbox = summary.outbox
         var troubles = [Trouble(lines: try await Self.unnotified(summary, ledger, settings))]
-        if let explanation = summary.clock.explanation { troubles.append(Trouble(lines: [explanation])) }
+        if let fact = summary.clock.fact { troubles.append(Trouble(lines: [fact.english])) }
         troubles += Self.receivers(summary)
         troubles += summary.notRepeated.map { failure in
             Trouble(
@@ -69,13 +69,13 @@ struct ScanTroubles {
             var lines = failed.filter { $0.receiver == receiver }.map(\.line)
             if let backlog { lines.append(Self.line(backlog)) }
             if isUnreachable {
-                lines.append("receiver \(receiver) takes nothing: see `notafter test-notify \(receiver)`")
+                lines.append("receiver \(receiver) accepts nothing: see `notafter test-notify \(receiver)`")
             }
             if isGone { lines.append("receiver \(receiver) is gone (HTTP 410); change its url") }
             let state =
                 isGone
                 ? "gone"
-                : isUnreachable ? "takes nothing" : (backlog?.parked ?? 0) > 0 ? "refuses" : "deliveries are open"
+                : isUnreachable ? "accepts nothing" : (backlog?.parked ?? 0) > 0 ? "refuses" : "deliveries are open"
             return Trouble(topic: ("receiver \(receiver)", state), lines: lines)
         }
     }
@@ -94,7 +94,7 @@ struct ScanTroubles {
             messages[[report.receiver, report.detail], default: 0] += 1
         }
         return messages.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, count in
-            (key[0], "to \(key[0]): \(key[1])\(count > 1 ? " (\(count) messages)" : "")")
+            (key[0], "to \(key[0]): \(key[1])\(count > 1 ? " (\(counted(count, "message")))" : "")")
         }
     }
 
@@ -105,7 +105,7 @@ struct ScanTroubles {
         let plan = settings.plan
         return try await ledger.notices(summary.noticeIDs, at: summary.startedAt).map { facts in
             let text = MessageText.english(facts, registration: plan.registration(named: facts.registration))
-            return "no receiver is configured, so this is sent to nobody: \(text)"
+            return "no receiver is configured, so this is not sent: \(text)"
         }
     }
 }

@@ -77,7 +77,7 @@ struct InitPlan {
     private var receivers: [String] {
         guard let webhook = answers.webhook else {
             return [
-                "", "# Without a receiver, only the commands tell of a certificate:", "# receivers:",
+                "", "# Without a receiver no notice is sent:", "# receivers:",
                 "#   - { name: ops, webhook: { url: \"https://ops.example.com/hook\", secret_file: ops.secret } }",
                 "# route: { receivers: [ops] }",
             ]
@@ -131,7 +131,7 @@ struct InitPlan {
             let letter = Character(Unicode.Scalar(byte))
             return letter.isASCII && (letter.isLetter || letter.isNumber || "/._-+".contains(letter))
         }
-        return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+        return isPlain ? text : "'" + text.replacing(scalar: "'", with: "'\\''") + "'"
     }
 
     /// A new signing secret of Standard Webhooks: 32 bytes of the system's generator, which is getrandom(2).

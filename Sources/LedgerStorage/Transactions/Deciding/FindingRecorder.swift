@@ -16,7 +16,7 @@ struct FindingRecorder {
         return NoticeDraft(
             subject: subject, kind: .finding, stage: nil, episode: episode,
             registration: finding.registration, fingerprint: nil, severity: finding.severity,
-            message: finding.message, occurredAt: now, usefulUntil: NoticeDraft.whileItIsTrue)
+            facts: finding.facts, occurredAt: now, usefulUntil: NoticeDraft.whileItIsTrue)
     }
 
     /// Begins a new episode of the finding if it is open, and supersedes its notices.

@@ -26,7 +26,7 @@ struct ResolutionWriter {
         let inserted = try session.notices.insertResolution(resolution, of: ending, at: now)
         let id = try inserted ?? session.notices.resolution(resolution, of: ending)
         try session.deliveries.enqueue(
-            noticeID: id, to: notified.map { Addressee(receiver: $0, namedBy: "what it was told before") }, at: now)
+            noticeID: id, to: notified.map { Addressee(receiver: $0, namedBy: "an earlier notice to it") }, at: now)
         return inserted == nil ? [] : [id]
     }
 

@@ -21,12 +21,12 @@ struct ClockWatch {
             withdrawals = try ClockCorrection(session: session, plan: plan, now: now).undo(span)
         case .steady, .forward: withdrawals = []
         }
-        guard step.isNews, let explanation = step.explanation else {
+        guard step.isNews, let fact = step.fact else {
             return (step, withdrawals + (step == .steady ? try closeAfterProbation() : []))
         }
         let finding = Finding(
             registration: Self.registration, code: .clockStepped, place: Self.place,
-            severity: FindingCode.clockStepped.severity, message: explanation)
+            severity: FindingCode.clockStepped.severity, facts: .machine(fact))
         let notified = try FindingWriter(session: session, plan: plan, now: now).change(to: finding)
         return (step, notified + withdrawals)
     }

@@ -45,10 +45,7 @@ struct NetworkWatch {
             Finding(
                 registration: Finding.machine, code: .networkUnreachable, place: Self.place,
                 severity: FindingCode.networkUnreachable.severity,
-                message: """
-                    all \(endpoints) endpoints and every receiver that was tried are out of reach from this machine. \
-                    \(FindingCode.networkUnreachable.remedy)
-                    """))
+                facts: .machine(.cutOff(endpoints: endpoints))))
     }
 
     func close() throws -> [Int64] {

@@ -202,33 +202,39 @@ struct ObservationWriter {
 
     private func openWentBackwards(from old: WatchedObject, to successor: Fingerprint, at path: FilePath) throws {
         let new = try session.objects.object(successor)?.validity
-        let change =
+        let fact: PlaceFact =
             switch old {
             case .certificate(let certificate):
-                """
-                the certificate "\(certificate.name)" that expires \(old.validity.expiry) was replaced by one that expires \
-                earlier, \(new?.expiry ?? .unreadable)
-                """
+                .certificateReplaced(
+                    path: path.description, name: certificate.name, expiry: old.validity.expiry.date,
+                    newExpiry: new?.expiry.date)
             // A list is newer if it was issued later; its next update says nothing of that (RFC 5280 5.1.2.4).
             case .revocationList(let list):
-                """
-                the revocation list of "\(list.issuer)" issued \(Self.date(old.validity.notBefore)) was replaced by one \
-                issued earlier, \(Self.date(new?.notBefore))
-                """
+                .listReplaced(
+                    path: path.description, issuer: list.issuer, issued: old.validity.notBefore,
+                    newIssued: new?.notBefore)
             }
-        let message = "\(path): \(change); put the newer one back, or remove this one"
         let finding = Finding(
             registration: source.key.registration, code: .wentBackwards, place: path.description, severity: .warning,
-            message: message)
+            facts: .place(fact))
         try FindingWriter(session: session, plan: plan, now: now).open(finding)
     }
-
-    private static func date(_ instant: Instant?) -> String { instant?.description ?? "at an unreadable date" }
 
     private func closeWentBackwardsIfNothingIsMissing(at path: FilePath) throws {
         guard try !session.observations.isAnyAbsent(at: path, of: source) else { return }
         try FindingWriter(session: session, plan: plan, now: now).close(
             registration: source.key.registration, code: .wentBackwards, place: path.description)
+    }
+}
+
+extension Expiry {
+    /// `noWellDefinedExpiry` if it never expires; nil if its date cannot be read.
+    fileprivate var date: Instant? {
+        switch self {
+        case .at(let instant): instant
+        case .never: .noWellDefinedExpiry
+        case .unreadable: nil
+        }
     }
 }
 

@@ -9,8 +9,8 @@ struct SourceFinisher {
     let now: Instant
 
     /// The kind of object that the source should contain.
-    private var noun: String {
-        plan.registration(named: source.key.registration)?.role == .revocationList ? "revocation list" : "certificate"
+    private var content: PlaceFact.Content {
+        plan.registration(named: source.key.registration)?.role == .revocationList ? .revocationList : .certificate
     }
 
     private var findings: FindingWriter { FindingWriter(session: session, plan: plan, now: now) }
@@ -18,11 +18,10 @@ struct SourceFinisher {
     func finish(_ outcome: SourceOutcome) throws -> [Int64] {
         switch outcome {
         case .lost(let defect):
-            return try notify([.lostFromSight: whole(lostFromSight(defect.message))])
+            let fact = DefectFact(reason: defect.reason, path: source.key.place, message: defect.message)
+            return try notify([.lostFromSight: whole(.unreadable(fact))])
         case .seen where try hasOnlyAbsentees():
-            return try notify([
-                .lostFromSight: whole(lostFromSight("\(source.key.place): no \(noun) is there any more"))
-            ])
+            return try notify([.lostFromSight: whole(.emptied(place: source.key.place, content: content))])
         case .seen where try hasNeverShownAny():
             return try notify([
                 .lostFromSight: whole(neverShown()),
@@ -39,7 +38,7 @@ struct SourceFinisher {
     private struct Trouble {
         static let everything = Int64.max
 
-        let message: String
+        let fact: PlaceFact
         /// How many places or files are affected.
         let extent: Int64
     }
@@ -69,7 +68,7 @@ struct SourceFinisher {
             guard failures >= needed || openSince != nil else { return [] }
             let finding = Finding(
                 registration: registration, code: code, place: place, severity: code.severity,
-                message: trouble.message)
+                facts: .place(trouble.fact))
             guard let openSince, let notified = try session.findings.extent(key), notified < trouble.extent else {
                 let notices = try findings.open(finding)
                 try session.findings.setExtent(trouble.extent, of: key)
@@ -98,23 +97,16 @@ struct SourceFinisher {
     }
 
     /// The trouble that the whole source cannot be read.
-    private func whole(_ message: String) -> Trouble {
-        Trouble(message: message, extent: Trouble.everything)
+    private func whole(_ fact: PlaceFact) -> Trouble {
+        Trouble(fact: fact, extent: Trouble.everything)
     }
 
-    private func lostFromSight(_ what: String) -> String {
-        "\(what). What is known of this place is still watched, but nobody sees what is there now"
-    }
-
-    /// The message about a source without certificates. A defect at the source explains why.
-    private func neverShown() throws -> String {
+    /// The fact about a source without certificates. A defect at the source explains why.
+    private func neverShown() throws -> PlaceFact {
         let unread = try defects(concerning: .file)
         let empty = try defects(among: [.noCertificate])
-        guard let example = (unread.examples + empty.examples).first else {
-            return lostFromSight("\(source.key.place): no \(noun) is there")
-        }
-        let prefix = example.hasPrefix(source.key.place + ":") ? "" : "\(source.key.place): no \(noun) is there; "
-        return lostFromSight(prefix + example)
+        return .neverShown(
+            place: source.key.place, content: content, defect: (unread.examples + empty.examples).first)
     }
 
     /// Counts a pass for each absent certificate and ends those that have been absent long enough.
@@ -146,17 +138,19 @@ struct SourceFinisher {
     /// One trouble for all unreadable places of the source that had certificates or may have them, so that a directory
     /// that loses its permissions causes one notice and not a thousand.
     private func unreadableFiles() throws -> Trouble? {
-        describe(
-            try defects(concerning: .file),
-            as: ("place", "where certificates are or may be cannot be read, and what is there now is not watched"))
+        let defects = try defects(concerning: .file)
+        return trouble(
+            defects,
+            .partlyUnreadable(place: source.key.place, count: Int(defects.count), examples: defects.examples))
     }
 
     /// One trouble for all files of the source that should contain a certificate but have no readable one. `notified` are
     /// the reasons that another finding covers.
     private func unreadableContent(besides notified: Set<Defect.Reason> = []) throws -> Trouble? {
         let reasons = Defect.Reason.allCases.filter { $0.concern == .content && !notified.contains($0) }
-        return describe(
-            try defects(among: reasons), as: ("file", "without a certificate that can be read, where one should be"))
+        let defects = try defects(among: reasons)
+        return trouble(
+            defects, .undecodable(place: source.key.place, count: Int(defects.count), examples: defects.examples))
     }
 
     private func defects(concerning concern: Defect.Reason.Concern) throws -> FileTable.Defects {
@@ -167,13 +161,7 @@ struct SourceFinisher {
         try session.files(of: source).defects(among: reasons)
     }
 
-    private func describe(_ defects: FileTable.Defects, as what: (noun: String, clause: String)) -> Trouble? {
-        guard defects.count > 0 else { return nil }
-        let more = defects.count > Int64(defects.examples.count) ? "; and more" : ""
-        let message = """
-            \(source.key.place): \(counted(defects.count, what.noun)) \(what.clause): \
-            \(defects.examples.joined(separator: "; "))\(more)
-            """
-        return Trouble(message: message, extent: defects.count)
+    private func trouble(_ defects: FileTable.Defects, _ fact: PlaceFact) -> Trouble? {
+        defects.count > 0 ? Trouble(fact: fact, extent: defects.count) : nil
     }
 }

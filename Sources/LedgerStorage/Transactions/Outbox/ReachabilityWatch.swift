@@ -88,16 +88,11 @@ struct ReachabilityWatch {
 
     private func finding(_ receiver: String, _ standing: ReachabilityRule.Standing) throws -> Finding {
         let waiting = try WaitingNotices(.all, for: receiver, in: session)
-        let since = standing.failingSince.map { "the receiver \(receiver) has taken nothing since \($0)" }
-        let trouble = since ?? "the receiver \(receiver) has not taken what was sent to it in time"
         let missed = standing.hasLost ? try lost(by: receiver, since: standing, limit: .max) : 0
-        let lostClause = missed > 0 ? "; \(counted(missed, "notice")) expired undelivered" : ""
         return Finding(
             registration: Finding.machine, code: .receiverUnreachable, place: receiver,
             severity: FindingCode.receiverUnreachable.severity,
-            message: """
-                \(trouble)\(waiting.answerClause); \(waiting.clause)\(lostClause). \
-                \(FindingCode.receiverUnreachable.remedy)
-                """)
+            facts: .receiver(
+                waiting.facts(of: receiver, .unreachable(since: standing.failingSince, expired: missed))))
     }
 }

@@ -82,17 +82,15 @@ struct ReceiverWatch {
     }
 
     private func finding(_ receiver: String, absence: String?, waiting: WaitingNotices) -> Finding {
-        // A secret or key of ours that cannot be read holds messages as a refusal does; the receiver knows nothing of it.
-        let refusal =
+        // A secret or key of ours that cannot be read holds messages as a refusal does; the receiver does not know of it.
+        let refusal: ReceiverFacts.Trouble =
             switch waiting.lastAttempt?.outcome {
-            case .notSent: "messages to the receiver \(receiver) cannot be sent\(waiting.answerClause)"
-            case .delivered, .rejected, .unknown, nil:
-                "the receiver \(receiver) refuses messages\(waiting.answerClause)"
+            case .notSent: .cannotBeSent
+            case .delivered, .rejected, .unknown, nil: .refuses
             }
-        let trouble = absence.map { "the receiver \(receiver) says that it is gone (\($0.prefix(300)))" } ?? refusal
+        let trouble = absence.map { .gone(answer: String($0.prefix(WaitingNotices.answerLimit))) } ?? refusal
         return Finding(
             registration: Finding.machine, code: .receiverRefusing, place: receiver,
-            severity: FindingCode.receiverRefusing.severity,
-            message: "\(trouble); \(waiting.clause). \(FindingCode.receiverRefusing.remedy)")
+            severity: FindingCode.receiverRefusing.severity, facts: .receiver(waiting.facts(of: receiver, trouble)))
     }
 }

@@ -13,7 +13,7 @@ extension Verdict {
         switch self {
         case .enforced: "mTLS is enforced: let in with the client certificate, refused without it."
         case .accepted: "Let in; entry without a client certificate was not tried."
-        case .cancelled: "The probes were called off before their end: nothing is known."
+        case .cancelled: "The probes were cancelled before their end: nothing is known."
         case .inconclusive: "The client certificate is accepted, but the probes that must be refused proved nothing."
         case .optional: "The server asks for a client certificate and lets in clients without one."
         case .notEnforced: "mTLS is not enforced: anyone gets in without a certificate, or with a wrong one."

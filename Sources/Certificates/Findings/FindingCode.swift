@@ -1,6 +1,6 @@
 /// The closed set of findings, the problems that are not stages. docs/findings.md lists them. Raw values are part of
 /// the JSON contract.
-package enum FindingCode: String, Hashable, Sendable, CaseIterable {
+package enum FindingCode: String, Hashable, Sendable, Codable, CaseIterable {
     // MARK: A registered place
 
     /// The registered place can no longer be read. Its known certificates stay watched.

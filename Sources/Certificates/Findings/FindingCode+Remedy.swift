@@ -30,7 +30,8 @@ extension FindingCode {
         case .unreadableCertificate: "Replace the file, or remove it from the registration."
         case .wentBackwards: "Put the newer certificate back, or remove the older one."
         case .endpointFailing: "Run notafter probe --explain for the endpoint."
-        case .clockStepped: "Set the clock, and keep it synchronised with chrony or systemd-timesyncd."
+        case .clockStepped:
+            "Check the clock with timedatectl, and keep it synchronised with chrony or systemd-timesyncd."
         case .networkUnreachable:
             "Check this machine's network, DNS and proxy; probe results during the outage are not reported."
         case .receiverRefusing:
@@ -57,9 +58,9 @@ extension FindingCode {
         case .nameConstraintsViolated: "Issue with names that the CA's name constraints permit."
         case .issuerNotAuthority: "Issue from a CA with basicConstraints CA:TRUE and the key usage keyCertSign."
         case .issuerNotValid: "Renew the CA with the same name and key, and install it on all verifiers."
-        case .pathInvalid: "Have the CA reissue the certificate without what the message names."
+        case .pathInvalid: "Have the CA reissue the certificate without this problem."
         case .belowSecurityLevel:
-            "Replace what the message names by RSA 2048 or P-256 with SHA-256, or set security_level to that of its verifiers."
+            "Replace the key or signature by RSA 2048 or P-256 with SHA-256, or set security_level to that of its verifiers."
         case .extensionInvalid: "Have the CA reissue the certificate with each extension once and well-formed."
         case .revoked: "Replace the certificate, and find out why it was revoked."
         case .revocationListMissing: "Register the current CRL of the CA that issued the certificate."

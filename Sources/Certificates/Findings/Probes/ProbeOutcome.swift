@@ -1,7 +1,5 @@
-import TransportSecurity
-
 /// The result of one probe. Raw values are part of the JSON contract and of the metrics.
-package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
+package enum ProbeOutcome: String, Hashable, Sendable, Codable, CaseIterable {
     /// The response has an expected status.
     case accepted
 
@@ -90,6 +88,14 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
     /// Cancelled before its end: there is no result.
     case cancelled
 
+    /// The outcome in a line for people.
+    package var label: String {
+        switch self {
+        case .refusedByMark: "refused as configured"
+        default: rawValue.replacing("_", with: " ")
+        }
+    }
+
     /// The classes that the verdict of a round distinguishes.
     package enum Kind: Hashable, Sendable {
         case accepted
@@ -124,13 +130,13 @@ package enum ProbeOutcome: String, Hashable, Sendable, CaseIterable {
 
     /// Whether a probe that must be refused was refused for its certificate. A certificate that was not sent proves
     /// nothing.
-    var provesRefusal: Bool { kind == .refused && self != .refusedKeyCannotSign }
+    package var provesRefusal: Bool { kind == .refused && self != .refusedKeyCannotSign }
 
     /// Whether the server closed the connection without an alert or a response.
-    var isSilent: Bool { self == .closedSilently || self == .connectionLost }
+    package var isSilent: Bool { self == .closedSilently || self == .connectionLost }
 
     /// The outcome of a refusal in TLS.
-    init(_ refusal: TLSRefusal) {
+    package init(_ refusal: TLSRefusal) {
         self =
             switch refusal {
             case .noCertificate: .refusedNoCertificate

@@ -1,11 +1,8 @@
 import Certificates
 import LedgerStorage
 
-/// The languages of the built-in texts. Raw values are the BCP 47 tags of the configuration.
-package enum Language: String, Hashable, Sendable, CaseIterable {
-    case english = "en"
-    case japanese = "ja"
-
+extension Language {
+    /// The built-in texts in this language.
     package var phrasebook: any Phrasebook {
         switch self {
         case .english: EnglishPhrasebook()
@@ -22,14 +19,13 @@ package protocol Phrasebook: Sendable {
     func text(_ words: NoticeWords) -> String
     /// The remedy as a sentence without a final stop.
     func remedy(_ remedy: Remedy) -> String
-    /// A short name of a finding.
-    func finding(_ code: FindingCode) -> String
-    func remedy(for code: FindingCode) -> String
     func label(_ field: FieldName) -> String
     /// The kind of source that found a certificate.
     func finder(_ finder: NoticeWords.Finder) -> String
     /// Short phrases for the certificates and endpoints that stop working; empty when nothing depends on the object.
     func dependents(_ dependents: Dependents) -> [String]
+    /// Stands between the items of a list.
+    var listSeparator: String { get }
     /// The clients that the end of a CA affects, besides its hostnames.
     func everybodyWhoPresents() -> String
     /// One line: the number of notices of each kind.

@@ -1,12 +1,6 @@
-import Certificates
-
-extension JapanesePhrasebook {
-    func finding(_ code: FindingCode) -> String { code.japanese }
-    func remedy(for code: FindingCode) -> String { code.japaneseRemedy }
-}
-
 extension FindingCode {
-    fileprivate var japanese: String {
+    /// A short name in Japanese.
+    var japaneseName: String {
         switch self {
         case .lostFromSight: "登録した場所が見えなくなりました"
         case .unreadableCertificate: "証明書として読み取れません"
@@ -64,12 +58,13 @@ extension FindingCode {
         }
     }
 
-    fileprivate var japaneseRemedy: String {
+    /// The next step for a person, in Japanese.
+    var japaneseRemedy: String {
         switch self {
         case .lostFromSight: "元に戻すか、登録を修正してください。それまでは把握済みの内容を監視し続けます。"
         case .unreadableCertificate: "ファイルを置き換えるか、証明書でないものを取り除いてください。"
         case .wentBackwards: "新しい証明書に戻すか、古い証明書を取り除いてください。"
-        case .endpointFailing: "このエンドポイントに notafter probe を実行し、表示に従ってください。"
+        case .endpointFailing: "このエンドポイントに「notafter probe --explain」を実行し、表示に従ってください。"
         case .issuerNotAccepted: "サーバーの次の再起動までにCAをサーバーのCAファイルに戻すか、一覧にあるCAの証明書を取得してください。"
         case .servedCertificateDiffers: "ファイルのほうが新しければサーバーを再読み込みし、そうでなければ提示元を確認してください。"
         case .servedChainIncomplete: "サーバーの証明書とすべての中間証明書をサーバーのファイルに入れてください。"
@@ -77,19 +72,20 @@ extension FindingCode {
         case .expiredAccepted: "クライアント証明書を更新し、サーバーに有効期限を検証させてください。"
         case .servedCertificatesDisagree: "新しい証明書をすべてのアドレスに配布し、各サーバーを再読み込みしてください。"
         case .clientOutlivesIssuer: "CAを同じ鍵で更新してもらうか、CAの期限までに後継CAの証明書を取得してください。"
-        case .clockStepped: "時計を合わせ、chrony や systemd-timesyncd で正しく保ってください。"
+        case .clockStepped: "時計を合わせ、chrony や systemd-timesyncd で正しく保ってください（確認は「timedatectl」）。"
         case .networkUnreachable: "このマシンのネットワーク、名前解決、プロキシを確認してください。その間の確認結果は通知されません。"
-        case .receiverRefusing: "notafter deliveries --state parked で確認し、通知先か設定を直して deliveries retry を実行してください。"
-        case .receiverUnreachable: "notafter test-notify で通知先を確認し、原因を直してから notafter deliveries retry を実行してください。"
+        case .receiverRefusing:
+            "「notafter deliveries --state parked」で確認し、通知先か設定を直して「notafter deliveries retry」を実行してください。"
+        case .receiverUnreachable: "「notafter test-notify」で通知先を確認し、原因を直してから「notafter deliveries retry」を実行してください。"
         case .issuerUnknown: "発行元のCAを登録するか、不足している中間証明書を一緒に置いてください。"
         case .signatureInvalid: "同じ名前で鍵の異なるCAがないか確認し、なければそのファイルを信用しないでください。"
         case .pathLengthExceeded: "下位CAを許す pathLenConstraint を持つCAから発行してください。"
         case .nameConstraintsViolated: "CAの名前制約で許された名前で発行してください。"
         case .issuerNotAuthority: "basicConstraints が CA:TRUE で、鍵用途に keyCertSign を持つCAから発行してください。"
         case .issuerNotValid: "CAを同じ名前と鍵で更新し、新しい証明書をすべての検証側に配布してください。"
-        case .pathInvalid: "メッセージに示された点を除いた証明書をCAに再発行してもらってください。"
+        case .pathInvalid: "この問題のない証明書をCAに再発行してもらってください。"
         case .belowSecurityLevel:
-            "メッセージに示されたものをRSA 2048またはP-256とSHA-256に置き換えるか、検証側に合わせてsecurity_levelを設定してください。"
+            "該当の鍵または署名をRSA 2048またはP-256とSHA-256に置き換えるか、検証側に合わせて security_level を設定してください。"
         case .extensionInvalid: "各拡張領域が一度だけ正しい形式で現れる証明書をCAに再発行してもらってください。"
         case .revoked: "証明書を置き換え、失効した理由を調べてください。"
         case .revocationListMissing: "証明書を発行したCAの最新の失効リストを用意してください。"
@@ -99,7 +95,7 @@ extension FindingCode {
         case .expired: "証明書を更新してください。"
         case .unreadableDate: "RFC 5280 に従った日時の証明書をCAに再発行してもらってください。"
         case .outlivesIssuer: "先にCAを更新するか、CAの有効期限を前提に計画してください。"
-        case .thresholdTooWide: "日数の代わりに割合（例: thresholds: [33%, 10%]）を設定してください。"
+        case .thresholdTooWide: "日数の代わりに割合（例:「thresholds: [33%, 10%]」）を設定してください。"
         case .wrongPurpose: "役割に合った拡張鍵用途（clientAuth または serverAuth）で発行してください。"
         case .notAuthority: "CA:TRUE と鍵用途 keyCertSign を持つ、CA自身の証明書を使ってください。"
         case .weakKey: "新しい鍵（2048ビット以上のRSA、または P-256 のECDSA）を作ってください。"
@@ -118,7 +114,7 @@ extension FindingCode {
         case .listSignatureInvalid: "失効リストに署名したCAを登録するか、正しいCAでリストを再発行してください。"
         case .listNotYetCurrent: "リストを発行した環境の時計を合わせてください。それまで検証側は全員を拒否します。"
         case .revokedSerialsUnknown:
-            "失効リストのシリアル番号（notafter inspect）を失効させるはずの番号と比べるか、証明書を登録してください。"
+            "失効リストのシリアル番号（「notafter inspect」で表示）を失効させるはずの番号と比べるか、証明書を登録してください。"
         case .revokedSerialsMisread:
             "ツールが読み取る形式のシリアル番号でリストを再発行してください。cfssl gencrl は十進数を読み取ります。"
         case .nextUpdateMissing: "nextUpdate（RFC 5280 5.1.2.5）を含めてリストを発行してください。古くなっても気づけません。"

@@ -1,12 +1,10 @@
-import Certificates
-
 /// The state of the client certificate in a handshake, by our own clock.
-package enum ClientCertificateFact: Hashable, Sendable {
+package enum ClientCertificateFact: String, Hashable, Sendable, Codable, CaseIterable {
     case none
     /// Also for a certificate whose dates cannot be read.
     case valid
     case expired
-    case notYetValid
+    case notYetValid = "not_yet_valid"
 
     /// Classifies the certificate with `validity`. nil means that no certificate is sent.
     package init(_ validity: Validity?, at now: Instant) {

@@ -1,5 +1,3 @@
-import TransportSecurity
-
 extension ProbeOutcome {
     /// One sentence for a person: the result of a probe with such a certificate, and the next step.
     package func explanation(showing certificate: ClientCertificateFact) -> String {
@@ -16,7 +14,7 @@ extension ProbeOutcome {
     }
 
     /// Whether the dates of our certificate may be the cause of this outcome.
-    var leavesCauseOpen: Bool {
+    package var leavesCauseOpen: Bool {
         switch self {
         case .refusedBadCertificate, .refusedByCloudflare, .refusedByMark, .refusedByDatabase, .refusedStatus,
             .refusedSilent, .refusedPolicy, .closedSilently, .connectionLost, .serverFailed, .unexpectedStatus,
@@ -40,13 +38,13 @@ extension ProbeOutcome {
         case .notYetValid: "nginx refused the client certificate, which is not valid yet: wait, or check both clocks."
         case .valid:
             "nginx refused the client certificate: another CA, a stale or missing CRL, a revocation or its purpose; "
-                + "which of them stands only in nginx's error.log."
+                + "nginx's error.log says which."
         }
     }
 
     private var plainExplanation: String {
         switch self {
-        case .accepted: "The endpoint let this probe in."
+        case .accepted: "The endpoint accepted this probe."
         case .refusedNoCertificate, .refusedKeyCannotSign, .refusedCertificateExpired, .refusedCertificateNotYetValid,
             .refusedServerCRLOrClock, .refusedRevoked, .refusedUnknownCA, .refusedPurpose, .refusedBadCertificate,
             .refusedPolicy, .serverFailed, .handshakeFailed:
@@ -60,8 +58,8 @@ extension ProbeOutcome {
         case .refusedByDatabase: "The database refuses this client: the message and its log say why."
         case .refusedStatus: "The endpoint answered that this client may not enter: look at its access rules."
         case .refusedSilent:
-            "The server asked for a certificate and closed the connection without a word, also when nothing else was "
-                + "asked of it: its log has the reason; for an AWS load balancer look for tls_verify_status in its "
+            "The server asked for a certificate and closed the connection without an answer, also when no other "
+                + "probe was running: its log has the reason; for an AWS load balancer look for tls_verify_status in its "
                 + "connection log."
         case .nameLookupFailed: "The host's name does not resolve: check the name and the resolver."
         case .connectFailed: "No connection to the host: check the port, the service and the firewall."
@@ -84,12 +82,12 @@ extension ProbeOutcome {
         case .upgradeBroken: "The server's answer to the WebSocket upgrade breaks RFC 6455: the message says where."
         case .protocolMismatch: "The server does not speak what the URL's scheme says, or offers no TLS there."
         case .closedSilently:
-            "The server asked for a certificate and closed the connection without a word, which a limit on connections "
+            "The server asked for a certificate and closed the connection without an answer, which a limit on connections "
                 + "does as well: set sequential: true where it serves one connection at a time."
         case .connectionLost: "The connection broke before an answer: look at the server's log."
         case .clientFilesUnusable: "The endpoint's files cannot be used: the message says which."
         case .urlUnusable: "The endpoint's URL cannot be used: docs/probes.md lists the schemes."
-        case .cancelled: "The probe was called off before its end."
+        case .cancelled: "The probe was cancelled before its end."
         }
     }
 }
