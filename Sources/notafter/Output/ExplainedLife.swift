@@ -72,6 +72,7 @@ struct ExplainedLife: Encodable {
         lines += life.sightings.map { sighting in
             let absence =
                 sighting.endedAt.map { " until \($0)" } ?? sighting.absentSince.map { ", missing since \($0)" }
+                ?? sighting.lastUsed.map { ", last used \($0)" }
             return
                 "  seen         \(sighting.location) (\(sighting.registration)) since \(sighting.firstSeen)\(absence ?? "")"
         }
@@ -159,6 +160,7 @@ private struct SightingObject: Encodable {
         case registration, location
         case firstSeen = "first_seen"
         case absentSince = "absent_since"
+        case lastUsed = "last_used"
         case endedAt = "ended_at"
     }
 
@@ -168,6 +170,7 @@ private struct SightingObject: Encodable {
         try container.encode(sighting.location.description, forKey: .location)
         try container.encode(sighting.firstSeen, forKey: .firstSeen)
         try container.encode(sighting.absentSince, forKey: .absentSince)
+        try container.encode(sighting.lastUsed, forKey: .lastUsed)
         try container.encode(sighting.endedAt, forKey: .endedAt)
     }
 }
