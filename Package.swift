@@ -76,6 +76,9 @@ let package = Package(
                 "Certificates", "ExpiryRules", "LedgerStorage", .product(name: "Mustache", package: "swift-mustache"),
             ]),
         .target(
+            name: "EdgeLogs",
+            dependencies: ["Certificates", "CertificateDecoding", "LedgerStorage", "OpenSSLBinding"]),
+        .target(
             name: "Fetching",
             dependencies: [
                 "Certificates", "CurlBinding", "OpenSSLBinding", "TransportSecurity",
@@ -131,7 +134,8 @@ let package = Package(
             dependencies: [
                 "AllocatorBinding", "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning",
                 "LedgerStorage",
-                "Fetching", "Messages", "Probing", "Delivery", "Configuration", "CurlBinding", "OpenSSLBinding",
+                "EdgeLogs", "Fetching", "Messages", "Probing", "Delivery", "Configuration", "CurlBinding",
+                "OpenSSLBinding",
                 "TransportSecurity", "Verification",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
@@ -145,7 +149,7 @@ let package = Package(
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
                 "CurlBinding", "OpenSSLBinding", "TransportSecurity", "Probing", "Messages", "Delivery", "Discovery",
-                "Configuration", "Metrics",
+                "Configuration", "EdgeLogs", "Metrics",
                 "Monitor", "StatusServer", "Verification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -198,6 +202,11 @@ let package = Package(
                 "MessageSamples", "Delivery", "TestSupport",
             ]),
         .testTarget(
+            name: "EdgeLogsTests",
+            dependencies: [
+                "Certificates", "CertificateDecoding", "EdgeLogs", "ExpiryRules", "LedgerStorage", "TestSupport",
+            ]),
+        .testTarget(
             name: "MetricsTests",
             dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "Metrics", "TestSupport"]),
         .testTarget(
@@ -235,7 +244,7 @@ let package = Package(
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "CurlBinding", "TransportSecurity",
                 "LedgerStorage",
-                "Probing", "Delivery", "Configuration", "Monitor", "TestSupport",
+                "EdgeLogs", "Probing", "Delivery", "Configuration", "Monitor", "TestSupport",
             ]),
         .testTarget(
             name: "EndToEndTests",
