@@ -57,6 +57,7 @@ package struct StatusServer: Service {
             site: try StatusSite(ledger: ledger), state: state, time: time, version: version, logger: logger
         ).add(to: router)
         APIRoutes(content: content, logger: logger).add(to: router)
+        VerifyRoute(content: content, logger: logger).add(to: router)
         paths = router.routes.map { "\($0.path)" }
         responder = router.buildResponder()
     }

@@ -14,6 +14,11 @@ package protocol APIContent: Sendable {
     ///
     /// - Throws: `LedgerError` when the ledger cannot be read.
     func calendar(days: Int) async throws -> String
+
+    /// Whether a client may be let in whose certificate an edge forwards.
+    ///
+    /// - Throws: `LedgerError` when the ledger cannot be read.
+    func answer(to question: AdmissionRequest) async throws -> AdmissionAnswer
 }
 
 /// What the API can be asked for.

@@ -62,7 +62,8 @@ struct RunCommand: AsyncParsableCommand {
         let server = try StatusServer(
             listen, state: state, ledger: ledger, time: times.time,
             content: PrintedContent(
-                state: state, ledger: ledger, ledgerPath: files.state ?? settings.stateFile, time: times.time),
+                state: state, ledger: ledger, ledgerPath: files.state ?? settings.stateFile, time: times.time,
+                verifier: try ForwardedVerifier(ledger: ledger)),
             version: Notafter.configuration.version, logger: logger)
         return (server, state)
     }
