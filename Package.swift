@@ -77,6 +77,9 @@ let package = Package(
                 "Certificates", "ExpiryRules", "LedgerStorage", .product(name: "Mustache", package: "swift-mustache"),
             ]),
         .target(
+            name: "EdgeLogs",
+            dependencies: ["Certificates", "CertificateDecoding", "LedgerStorage", "OpenSSLBinding"]),
+        .target(
             name: "SourceReading",
             dependencies: [
                 "Certificates", "CertificateDecoding", "CurlBinding", "ExpiryRules", "LedgerStorage", "Scanning",
@@ -134,7 +137,8 @@ let package = Package(
             dependencies: [
                 "AllocatorBinding", "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning",
                 "LedgerStorage",
-                "SourceReading", "Messages", "Probing", "Delivery", "Configuration", "CurlBinding", "OpenSSLBinding",
+                "EdgeLogs", "SourceReading", "Messages", "Probing", "Delivery", "Configuration", "CurlBinding",
+                "OpenSSLBinding",
                 "TransportSecurity", "Verification",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
@@ -148,7 +152,7 @@ let package = Package(
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "FileReading", "Scanning", "LedgerStorage",
                 "CurlBinding", "OpenSSLBinding", "TransportSecurity", "Probing", "Messages", "Delivery", "Discovery",
-                "Configuration", "Metrics",
+                "Configuration", "EdgeLogs", "Metrics",
                 "Monitor", "StatusServer", "Verification",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -203,6 +207,11 @@ let package = Package(
                 "MessageSamples", "Delivery", "TestSupport",
             ]),
         .testTarget(
+            name: "EdgeLogsTests",
+            dependencies: [
+                "Certificates", "CertificateDecoding", "EdgeLogs", "ExpiryRules", "LedgerStorage", "TestSupport",
+            ]),
+        .testTarget(
             name: "MetricsTests",
             dependencies: ["Certificates", "ExpiryRules", "LedgerStorage", "Metrics", "TestSupport"]),
         .testTarget(
@@ -239,8 +248,8 @@ let package = Package(
             name: "MonitorTests",
             dependencies: [
                 "Certificates", "CertificateDecoding", "ExpiryRules", "CurlBinding", "TransportSecurity",
-                "SourceReading", "LedgerStorage", "Probing", "Delivery", "Configuration", "Monitor", "Scanning",
-                "TestSupport",
+                "EdgeLogs", "SourceReading", "LedgerStorage", "Probing", "Delivery", "Configuration", "Monitor",
+                "Scanning", "TestSupport",
             ]),
         .testTarget(
             name: "EndToEndTests",

@@ -2,6 +2,7 @@
 
 import workloads_daemon as daemons
 import workloads_delivery as delivery
+import workloads_edge as edges
 import workloads_probe as probes
 import workloads_scan as scans
 from measuring import Target, Workload
@@ -30,6 +31,9 @@ WORKLOADS: dict[str, Workload] = {
     "probe-slow": Workload(probes.probe_slow, "probes", (100, 500), (Target("wall_s", 2.5),)),
     "idle": Workload(daemons.idle, "certificates", (1_000, 10_000), (Target("peak_mib", 45),)),
     "messages": Workload(daemons.messages, "messages", (1_000, 10_000), (Target("peak_mib", 60),)),
+    "observe-rate": Workload(edges.observe, "lines", (30_000, 300_000), (Target("rate", 50_000), Target("peak_mib", 64))),
+    # The wall time is the 99th percentile of the answers.
+    "verify-rate": Workload(edges.verify, "requests", (1_000, 10_000), (Target("wall_ms", 2),)),
     # These take minutes, so they run only when named.
     "probe-watch": Workload(probes.probe_watch, "endpoints", (10_000,)),
 }

@@ -2,12 +2,12 @@ import Glibc
 
 extension Span where Element == UInt8 {
     /// A copy of the bytes in `range`.
-    func bytes(_ range: Range<Int>) -> [UInt8] {
+    package func bytes(_ range: Range<Int>) -> [UInt8] {
         extracting(range).withUnsafeBufferPointer { Array($0) }
     }
 
     /// Whether `pattern` is at `index`. False when too few bytes remain.
-    func holds(_ pattern: StaticString, at index: Int) -> Bool {
+    package func holds(_ pattern: StaticString, at index: Int) -> Bool {
         guard index >= 0, pattern.utf8CodeUnitCount <= count - index else { return false }
         for offset in 0..<pattern.utf8CodeUnitCount where self[index + offset] != pattern.utf8Start[offset] {
             return false
@@ -16,7 +16,7 @@ extension Span where Element == UInt8 {
     }
 
     /// The first index of `byte` from `start` on.
-    func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+    package func firstIndex(of byte: UInt8, from start: Int) -> Int? {
         guard start < count else { return nil }
         return withUnsafeBytes { buffer in
             guard let base = buffer.baseAddress, let found = memchr(base + start, Int32(byte), count - start) else {

@@ -14,7 +14,7 @@ package enum ConfigurationKeys {
             "defaults.thresholds[]", "defaults.revocation_list_thresholds[]", "defaults.threshold_rules[].thresholds[]",
             "defaults.threshold_rules[].revocation_list_thresholds[]", "certificates[].thresholds[]",
             "certificates[].revocation_list_thresholds[]", "revocation_lists[].thresholds[]",
-            "endpoints[].thresholds[]",
+            "endpoints[].thresholds[]", "observed.thresholds[]",
         ].map { ($0, names(of: ThresholdSection.Key.self)) })
 
     private static let sections: [String: [String]] = [
@@ -36,6 +36,7 @@ package enum ConfigurationKeys {
         "receivers[]": ReceiversSection.keys,
         "receivers[].template": names(of: TemplateSection.Key.self),
         "receivers[].quiet": names(of: QuietSection.Key.self),
+        "observed": names(of: ObservedSection.Key.self),
         "route": names(of: RouteSection.Key.self),
         "route.rules[]": names(of: RouteRuleSection.Key.self),
         "route.rules[].match": names(of: MatchSection.Key.self),

@@ -12,13 +12,15 @@ package struct RegistrationExpectations: Hashable, Sendable {
     /// The absolute path of the private key.
     package let keyFile: String?
     /// The OpenSSL security level of the servers that verify the certificates.
-    package var securityLevel = SecurityLevel.ofMachine
+    package var securityLevel: SecurityLevel
 
     package init(
-        commonName: NamePattern? = nil, alternativeNames: [String] = [], keyFile: String? = nil
+        commonName: NamePattern? = nil, alternativeNames: [String] = [], keyFile: String? = nil,
+        securityLevel: SecurityLevel = .ofMachine
     ) {
         self.commonName = commonName
         self.alternativeNames = alternativeNames
         self.keyFile = keyFile
+        self.securityLevel = securityLevel
     }
 }

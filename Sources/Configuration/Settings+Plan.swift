@@ -11,6 +11,7 @@ extension Settings {
             registrations: registrations, route: route,
             clientFiles: Dictionary(clientFiles, uniquingKeysWith: { first, _ in first }))
         plan.summary = summary
+        plan.observed = observed
         return plan
     }
 }

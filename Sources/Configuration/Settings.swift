@@ -25,6 +25,8 @@ package struct Settings: Hashable, Sendable {
     /// The URLs that registrations fetch, in the same order.
     package let urls: [URLSource]
     package let endpoints: [Endpoint]
+    /// The registration of what edges report; nil without `observed`.
+    package let observed: ObservedPlan?
     package let receivers: [ConfiguredReceiver]
     /// Names no receiver if none is configured.
     package let route: Route
@@ -44,7 +46,7 @@ package struct Settings: Hashable, Sendable {
         registrations: [Registration],
         expectations: [String: RegistrationExpectations] = [:],
         sources: [FileSource], commands: [CommandSource] = [], urls: [URLSource] = [], endpoints: [Endpoint],
-        receivers: [ConfiguredReceiver], route: Route, summary: SummaryPlan? = nil,
+        observed: ObservedPlan? = nil, receivers: [ConfiguredReceiver], route: Route, summary: SummaryPlan? = nil,
         heartbeat: Heartbeat? = nil
     ) {
         self.stateFile = stateFile
@@ -56,6 +58,7 @@ package struct Settings: Hashable, Sendable {
         self.commands = commands
         self.urls = urls
         self.endpoints = endpoints
+        self.observed = observed
         self.receivers = receivers
         self.route = route
         self.summary = summary

@@ -9,6 +9,8 @@ package struct WatchPlan: Sendable {
     package let clientFiles: [String: FilePath]
     /// nil without summaries.
     package var summary: SummaryPlan?
+    /// nil without `observed`.
+    package var observed: ObservedPlan?
     /// The index of each name in `registrations`.
     private let position: [String: Int]
     /// Changes when open notices may have other receivers: with the routes and with the fields that they match.

@@ -38,6 +38,7 @@ enum CertificateLabels {
             ]
         case .endpoint(let name, let index): [.init("endpoint", name), .init("chain_no", "\(index)")]
         case .fetched(let place, _): [.init("source", place)]
+        case .observed(let place): [.init("source", place)]
         case .standardInput: []
         }
     }

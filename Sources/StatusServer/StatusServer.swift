@@ -65,6 +65,7 @@ package struct StatusServer: Service {
             site: try StatusSite(ledger: ledger), state: state, time: time, version: version, logger: logger
         ).add(to: router)
         APIRoutes(content: content, logger: logger).add(to: router)
+        VerifyRoute(content: content, logger: logger).add(to: router)
         WriteRoutes(content: content, check: WriteCheck(hosts: settings.hosts), logger: logger).add(to: router)
         methods = Dictionary(grouping: router.routes, by: { "\($0.path)" }).mapValues { $0.map(\.method.rawValue) }
         RefusedMethods().add(to: router)

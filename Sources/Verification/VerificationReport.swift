@@ -62,7 +62,8 @@ extension FindingCode {
         case .fingerprintMismatch: .fingerprint
         case .outlivesIssuer, .thresholdTooWide, .weakKey, .weakSignature, .keyReadableByOthers, .duplicateSerialNumber:
             nil
-        case .lostFromSight, .unreadableCertificate, .wentBackwards, .endpointFailing, .clockStepped,
+        case .lostFromSight, .unreadableCertificate, .wentBackwards, .observedLimitReached, .endpointFailing,
+            .clockStepped,
             .networkUnreachable, .receiverRefusing, .receiverUnreachable,
             .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete, .expiredCertificateServed,
             .expiredAccepted,

@@ -22,7 +22,7 @@ struct Notafter: AsyncParsableCommand {
             InspectCommand.self,
             ExplainCommand.self, ForecastCommand.self, DeliveriesCommand.self, SilenceCommand.self,
             VerifyCommand.self, DiscoverCommand.self, ListCommand.self, ConfigCommand.self, TestNotifyCommand.self,
-            HealthcheckCommand.self,
+            HealthcheckCommand.self, ObserveCommand.self,
         ])
 
     static func main() async {

@@ -16,18 +16,21 @@ final class LedgerWorld: Sendable {
 
     init(
         receivers: [String] = ["ops"], thresholds: [Threshold] = Registration.defaultThresholds,
-        others: [Registration] = [], issuer: String? = nil, reminders: ReminderSchedule? = nil, route: Route? = nil
+        others: [Registration] = [], issuer: String? = nil, reminders: ReminderSchedule? = nil, route: Route? = nil,
+        observed: ObservedPlan? = nil
     ) async throws {
         directory = try TemporaryDirectory()
         engine = try SQLiteEngine(path: directory.path(of: "ledger.db"), counting: work)
         ledger = Ledger(engine: engine)
-        plan = WatchPlan(
+        var plan = WatchPlan(
             registrations: [
                 Registration(
                     name: "fleet", role: .client, issuer: issuer, thresholds: thresholds, reminders: reminders)
             ]
                 + others,
             route: route ?? Route(receivers: receivers))
+        plan.observed = observed
+        self.plan = plan
         try await ledger.reconcileReceivers(receivers.map { ($0, [0]) }, plan: plan, at: time.now)
     }
 

@@ -108,6 +108,20 @@ struct EchoedContent: APIContent {
         case .retryDelivery: throw LedgerError("ledger /var/lib/notafter.db: disk I/O error")
         }
     }
+
+    func answer(to question: AdmissionRequest) async throws -> AdmissionAnswer {
+        let lines = question.lines.map { String(decoding: $0, as: UTF8.self) } ?? "nothing"
+        switch question.registration {
+        case "open":
+            guard let fingerprint = Fingerprint(hexadecimal: Self.digits) else { return .refused(reason: "no digits") }
+            return .accepted(subject: "CN=\(lines)", fingerprint: fingerprint)
+        case "unknown": return .unanswerable(reason: "there is no registration named unknown")
+        case "broken": throw LedgerError("ledger /var/lib/notafter.db: disk I/O error")
+        default: return .refused(reason: "\(question.header): \(lines)")
+        }
+    }
+
+    static let digits = String(repeating: "ab", count: 32)
 }
 
 extension TransferResult {

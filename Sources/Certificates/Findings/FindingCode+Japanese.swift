@@ -5,6 +5,7 @@ extension FindingCode {
         case .lostFromSight: "登録した場所が見えなくなりました"
         case .unreadableCertificate: "証明書として読み取れません"
         case .wentBackwards: "有効期限の早い証明書に置き換わりました"
+        case .observedLimitReached: "エッジから報告された証明書の数が上限に達しました"
         case .endpointFailing: "エンドポイントの確認に失敗しました"
         case .issuerNotAccepted: "サーバーが受け付けるCAの一覧に発行者がありません"
         case .servedCertificateDiffers: "提示された証明書がファイルと異なります"
@@ -64,6 +65,8 @@ extension FindingCode {
         case .lostFromSight: "元に戻すか、登録を修正してください。それまでは把握済みの内容を監視し続けます。"
         case .unreadableCertificate: "ファイルを置き換えるか、証明書でないものを取り除いてください。"
         case .wentBackwards: "新しい証明書に戻すか、古い証明書を取り除いてください。"
+        case .observedLimitReached:
+            "observed.limitを引き上げるか、エッジが多数のクライアント証明書を報告する原因を調べてください。"
         case .endpointFailing: "このエンドポイントに「notafter probe --explain」を実行し、表示に従ってください。"
         case .issuerNotAccepted: "サーバーの次の再起動までにCAをサーバーのCAファイルに戻すか、一覧にあるCAの証明書を取得してください。"
         case .servedCertificateDiffers: "ファイルのほうが新しければサーバーを再読み込みし、そうでなければ提示元を確認してください。"

@@ -4,7 +4,8 @@ extension FindingCode {
     package var severity: Severity {
         switch self {
         case .thresholdTooWide, .revokedSerialsUnknown: .info
-        case .unreadableCertificate, .wentBackwards, .outlivesIssuer, .weakKey, .weakSignature, .keyReadableByOthers,
+        case .unreadableCertificate, .wentBackwards, .observedLimitReached, .outlivesIssuer, .weakKey, .weakSignature,
+            .keyReadableByOthers,
             .duplicateSerialNumber, .nextUpdateMissing, .revokedSerialsMisread, .clockStepped, .issuerNotAccepted,
             .servedCertificateDiffers,
             .servedChainIncomplete, .expiredCertificateServed, .expiredAccepted,
@@ -29,6 +30,8 @@ extension FindingCode {
             "Restore it, or correct the registration; until then the last known certificates stay watched."
         case .unreadableCertificate: "Replace the file, or remove it from the registration."
         case .wentBackwards: "Put the newer certificate back, or remove the older one."
+        case .observedLimitReached:
+            "Raise observed.limit, or find out why the edge reports so many client certificates."
         case .endpointFailing: "Run notafter probe --explain for the endpoint."
         case .clockStepped:
             "Check the clock with timedatectl, and keep it synchronised with chrony or systemd-timesyncd."

@@ -9,6 +9,8 @@ package enum FindingCode: String, Hashable, Sendable, Codable, CaseIterable {
     case unreadableCertificate = "unreadable_certificate"
     /// A file's certificate was replaced by one that expires earlier.
     case wentBackwards = "went_backwards"
+    /// Edges report more client certificates than `observed.limit` allows, and new ones are not watched.
+    case observedLimitReached = "observed_limit_reached"
 
     // MARK: An endpoint
 
@@ -114,7 +116,7 @@ extension FindingCode {
 
     package var concern: Concern {
         switch self {
-        case .lostFromSight, .unreadableCertificate, .wentBackwards: .place
+        case .lostFromSight, .unreadableCertificate, .wentBackwards, .observedLimitReached: .place
         case .endpointFailing, .issuerNotAccepted, .servedCertificateDiffers, .servedChainIncomplete,
             .expiredCertificateServed, .expiredAccepted, .servedCertificatesDisagree, .clientOutlivesIssuer:
             .endpoint

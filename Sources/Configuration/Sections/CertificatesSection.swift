@@ -72,14 +72,18 @@ struct CertificatesSection {
 
     var registrations: [Registration] { entries.map(\.registration) }
     var places: [(registration: String, RegisteredPlaces)] { entries.map { ($0.registration.name, $0.places) } }
-    /// The expectations of the entries, by name, with the security level `level`.
-    func expectations(at level: SecurityLevel) -> [String: RegistrationExpectations] {
+    /// The expectations of the entries and of `other`, by name, with the security level `level`.
+    func expectations(
+        at level: SecurityLevel, besides other: Registration?
+    ) -> [String: RegistrationExpectations] {
         let pairs = entries.map { entry in
             var expectations = entry.expectations
             expectations.securityLevel = level
             return (entry.registration.name, expectations)
         }
-        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+        var expectations = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+        if let other { expectations[other.name] = RegistrationExpectations(securityLevel: level) }
+        return expectations
     }
 
     /// Checks references between entries once all are known, since an entry can name a later one.

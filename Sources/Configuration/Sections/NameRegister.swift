@@ -16,6 +16,19 @@ struct NameRegister {
         holders[name] = cursor
         return name
     }
+
+    /// Registers the name of the registration that a section makes.
+    ///
+    /// - Returns: false, after a report, when an entry has the name.
+    mutating func reserve(_ name: String, for cursor: Cursor) -> Bool {
+        if let holder = holders[name] {
+            cursor.report(
+                "its registration is named \(quoted(name)), as \(holder.path) in \(cursor.place(of: holder)) is")
+            return false
+        }
+        holders[name] = cursor
+        return true
+    }
 }
 
 extension Cursor {

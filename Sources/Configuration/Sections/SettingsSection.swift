@@ -12,7 +12,7 @@ enum SettingsSection {
         case deliverFor = "deliver_for"
         case language, defaults, certificates
         case revocationLists = "revocation_lists"
-        case endpoints, receivers
+        case endpoints, observed, receivers
         case receiverGroups = "receiver_groups"
         case route, summary, heartbeat, listen, metrics
     }
@@ -44,7 +44,7 @@ enum SettingsSection {
         let defaults = DefaultsSection(section[.defaults])
 
         let watched = [section[.certificates], section[.revocationLists], section[.endpoints]].map(entries)
-        if watched.allSatisfy({ $0?.isEmpty == true }) {
+        if watched.allSatisfy({ $0?.isEmpty == true }), section[.observed] == nil {
             section.report("nothing to watch: name something under certificates or endpoints")
         }
         // All of them become registrations, so their names must differ.
@@ -52,8 +52,10 @@ enum SettingsSection {
         let certificates = CertificatesSection(reading: watched[0] ?? [], names: &entryNames)
         let lists = RevocationListsSection(reading: watched[1] ?? [], names: &entryNames)
         let endpoints = EndpointsSection(reading: watched[2] ?? [], names: &entryNames)
+        let observed = section[.observed].flatMap { ObservedSection($0, names: &entryNames) }
         certificates.checkReferences()
         lists.checkReferences(among: certificates.roles)
+        observed?.checkReferences(among: certificates.roles)
         let places = certificates.places + lists.places
         let sources = places.flatMap { $1.fileSources(of: $0) }
         let urls = places.compactMap { $1.urlSource(of: $0) }
@@ -65,9 +67,11 @@ enum SettingsSection {
             clients: clients(urls, certificates, receivers.receivers, heartbeat), listener: listener,
             besides: sources)
         let registrations = defaults.applied(
-            to: certificates.registrations + lists.registrations + implicit.registrations,
-            own: certificates.times.merging(lists.times) { first, _ in first }
-                .merging(implicit.times) { first, _ in first })
+            to: certificates.registrations + lists.registrations + implicit.registrations
+                + [observed?.registration].compactMap(\.self),
+            own: [certificates.times, lists.times, implicit.times, observed?.ownTimes ?? [:]].reduce(into: [:]) {
+                $0.merge($1) { first, _ in first }
+            })
 
         let receiverNames = ReceiverNames(receivers: receivers.names, groups: section[.receiverGroups])
         let route = readRoute(
@@ -77,11 +81,10 @@ enum SettingsSection {
         }
         guard let stateFile, let interval, let deliverFor, let route else { return nil }
         return Settings(
-            stateFile: stateFile, interval: interval, deliverFor: deliverFor,
-            registrations: registrations, expectations: certificates.expectations(at: defaults.securityLevel),
-            sources: sources + implicit.sources,
-            commands: places.compactMap { $1.commandSource(of: $0) }, urls: urls,
-            endpoints: endpoints.endpoints, receivers: receivers.receivers, route: route,
+            stateFile: stateFile, interval: interval, deliverFor: deliverFor, registrations: registrations,
+            expectations: certificates.expectations(at: defaults.securityLevel, besides: observed?.registration),
+            sources: sources + implicit.sources, commands: places.compactMap { $1.commandSource(of: $0) }, urls: urls,
+            endpoints: endpoints.endpoints, observed: observed?.plan, receivers: receivers.receivers, route: route,
             summary: summary, heartbeat: heartbeat)
     }
 

@@ -26,7 +26,7 @@ func printableKey(_ key: String) -> String {
 
 extension String {
     /// Whether the text is a valid name of an entry: at most 64 of `[A-Za-z0-9._-]`.
-    var isEntryName: Bool {
+    package var isEntryName: Bool {
         unicodeScalars.allSatisfy(isNameCharacter) && (1...64).contains(utf8.count)
     }
 }

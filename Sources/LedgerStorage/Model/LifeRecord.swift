@@ -29,6 +29,8 @@ package struct SightingRecord: Hashable, Sendable {
     package let location: Location
     package let firstSeen: Instant
     package let absentSince: Instant?
+    /// When an edge last reported its use; nil at any other place.
+    package let lastUsed: Instant?
     package let endedAt: Instant?
 }
 

@@ -12,6 +12,8 @@ package struct WatchedItem: Hashable, Sendable {
     package let location: Location
     /// Since when it is absent from the location; nil while it is present.
     package let absentSince: Instant?
+    /// When an edge last reported its use; nil at any other place.
+    package let lastUsed: Instant?
     /// Whether the registration needs it. A CA is not needed once its successor serves all certificates.
     package let isNeeded: Bool
 }

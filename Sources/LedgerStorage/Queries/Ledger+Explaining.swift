@@ -128,7 +128,8 @@ private struct LifeReader {
     private func sightings(of fingerprint: Fingerprint) throws -> [SightingRecord] {
         try session.all(
             """
-            SELECT s.kind, s.registration, o.path, o.position, s.registration, o.first_seen, o.absent_since, o.ended_at
+            SELECT s.kind, s.registration, o.path, o.position, s.registration, o.first_seen, o.absent_since, o.last_used,
+                o.ended_at
             FROM observations o JOIN sources s ON s.id = o.source_id
             WHERE o.certificate_id = \(CertificateID.inSQL(of: "$1"))
             ORDER BY o.ended_at IS NOT NULL, o.first_seen LIMIT $2
@@ -137,7 +138,7 @@ private struct LifeReader {
             let location = try row.location()
             return SightingRecord(
                 registration: try row.text(), location: location, firstSeen: try row.instant(),
-                absentSince: row.optionalInstant(), endedAt: row.optionalInstant())
+                absentSince: row.optionalInstant(), lastUsed: row.optionalInstant(), endedAt: row.optionalInstant())
         }
     }
 }

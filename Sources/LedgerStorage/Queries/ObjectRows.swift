@@ -107,6 +107,7 @@ extension RowReader {
         case .endpoint: return .endpoint(name: registration, index: position)
         case .command, .url: return .fetched(place: path.description, index: position)
         case .file: return .file(path, index: position)
+        case .edge: return .observed(place: path.description)
         }
     }
 

@@ -10,7 +10,8 @@ struct WatchedReader {
     private static func items(withID id: SQLText) -> SQLText {
         """
         SELECT \(id)\(ObjectRows.columns), s.kind, s.registration, o.path, o.position, s.registration, o.absent_since,
-            j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint, l.subject, j.successor
+            o.last_used, j.expires_at, a.kind, a.fingerprint, a.subject, l.not_after, l.kind, l.fingerprint, l.subject,
+            j.successor
         FROM observations o JOIN sources s ON s.id = o.source_id JOIN certificates c ON c.id = o.certificate_id
         LEFT JOIN judgements j ON j.registration = s.registration AND j.certificate_id = o.certificate_id
         LEFT JOIN certificates a ON a.id = j.culprit_id
@@ -52,10 +53,11 @@ struct WatchedReader {
     private static func item(from row: inout RowReader) throws -> WatchedItem {
         let (object, location) = (try row.object(), try row.location())
         let (registration, absentSince) = (try row.text(), row.optionalInstant())
+        let lastUsed = row.optionalInstant()
         let (earlyEnd, list) = (try row.earlyEnd(), try row.earlyEnd())
         return WatchedItem(
             object: object, registration: registration, earlyEnd: earlyEnd, revocationList: list,
-            location: location, absentSince: absentSince, isNeeded: row.optionalBlob() == nil)
+            location: location, absentSince: absentSince, lastUsed: lastUsed, isNeeded: row.optionalBlob() == nil)
     }
 
     /// Each watched object once, with what all of its registrations say of it. Only the facts that a state depends on are

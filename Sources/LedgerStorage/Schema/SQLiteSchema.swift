@@ -24,6 +24,8 @@ enum SQLiteSchema {
         }
         // Tables are replaced, so foreign keys are checked at the end.
         migrator.registerMigration("certificate ids") { try $0.execute(sql: certificateIDs) }
+        // The table of sources is made anew, so foreign keys are checked afterwards.
+        migrator.registerMigration("certificates at edges") { try $0.execute(sql: certificatesAtEdges) }
         migrator.registerMigration("finding facts", foreignKeyChecks: .immediate) {
             try $0.execute(sql: findingFacts)
         }
@@ -96,6 +98,29 @@ enum SQLiteSchema {
         CREATE INDEX judgements_expiry ON judgements(expires_at, fingerprint, registration)
             WHERE \(ExpiryPosition.endsEarlyInSQL.text);
         CREATE INDEX notices_open ON notices(severity, observed_at) WHERE \(OpenNotice.isOpenInSQL.text);
+        """
+
+    /// last_used: when an edge last reported the certificate at this place. is_described: an edge reported what the row
+    /// holds, and not the certificate itself. log_positions: how far a followed log was read: the file, and its first
+    /// bytes, since a truncated file keeps its inode.
+    private static let certificatesAtEdges = """
+        CREATE TABLE sources_of_any_kind(
+            id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK(kind IN ('file', 'command', 'url', 'endpoint', 'edge')),
+            registration TEXT NOT NULL, place TEXT NOT NULL, read_at INTEGER, revision INTEGER NOT NULL DEFAULT 0,
+            failures INTEGER NOT NULL DEFAULT 0, UNIQUE(kind, registration, place)) STRICT;
+        INSERT INTO sources_of_any_kind(id, kind, registration, place, read_at, revision, failures)
+            SELECT id, kind, registration, place, read_at, revision, failures FROM sources;
+        DROP TABLE sources;
+        ALTER TABLE sources_of_any_kind RENAME TO sources;
+        CREATE INDEX sources_registration ON sources(registration);
+        ALTER TABLE observations ADD COLUMN last_used INTEGER;
+        CREATE INDEX observations_used ON observations(last_used, certificate_id)
+            WHERE last_used IS NOT NULL AND ended_at IS NULL;
+        ALTER TABLE certificates ADD COLUMN is_described INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX certificates_described ON certificates(id) WHERE is_described = 1;
+        CREATE TABLE log_positions(
+            path BLOB PRIMARY KEY, device INTEGER NOT NULL, inode INTEGER NOT NULL, position INTEGER NOT NULL,
+            beginning BLOB NOT NULL) STRICT, WITHOUT ROWID;
         """
 
     private static let version1 = """

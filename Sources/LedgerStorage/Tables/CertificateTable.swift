@@ -18,12 +18,61 @@ struct CertificateTable {
     ///
     /// - Returns: the ids of the new ones.
     func insert(_ objects: [(WatchedObject, nextDue: Instant?)], at now: Instant) throws -> [Fingerprint: Int64] {
+        try complete(objects.map(\.0))
         let rows = objects.map { Self.values(of: $0) + [.integer(now.seconds), SQLValue($1?.seconds)] }
+        return try insert(rows)
+    }
+
+    private func insert(_ rows: [[SQLValue]]) throws -> [Fingerprint: Int64] {
         let inserted = try session.all(Self.insert, rows) { row in
             let id = try row.integer()
             return (try row.fingerprint(), id)
         }
         return Dictionary(inserted, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Inserts certificates that edges described. Known ones are not changed.
+    ///
+    /// - Returns: the ids of the new ones.
+    func insert(described certificates: [(Certificate, nextDue: Instant?)], at now: Instant) throws -> [Fingerprint:
+        Int64]
+    {
+        let rows = certificates.map { certificate, nextDue in
+            Self.values(of: .certificate(certificate)) + [.integer(now.seconds), SQLValue(nextDue?.seconds)]
+        }
+        let new = try insert(rows)
+        try session.execute(
+            "UPDATE certificates SET is_described = 1 WHERE id IN (\(SQLList.elements(of: "$1")))", [.list(new.values)])
+        return new
+    }
+
+    /// The only certificate with this subject, notAfter and, if it is reported, serial number that is watched and was
+    /// read itself; nil without one, or with several.
+    func onlyOne(describedBy certificate: Certificate) throws -> Fingerprint? {
+        guard let notAfter = certificate.validity.notAfter else { return nil }
+        let found = try session.all(
+            """
+            SELECT fingerprint FROM certificates
+            WHERE not_after = $1 AND subject = $2 AND (length($3) = 0 OR serial_number = $3)
+                AND kind = 'certificate' AND is_described = 0 AND ended_at IS NULL LIMIT 2
+            """,
+            [.integer(notAfter.seconds), .text(certificate.subject), .blob(certificate.serialNumber.octets)]
+        ) { try $0.fingerprint() }
+        return found.count == 1 ? found.first : nil
+    }
+
+    /// Replaces the descriptions of certificates that are read now.
+    private func complete(_ objects: [WatchedObject]) throws {
+        guard try session.exists("SELECT 1 FROM certificates WHERE is_described = 1 LIMIT 1") else { return }
+        for certificate in objects.compactMap(\.certificate) {
+            try session.execute(
+                """
+                UPDATE certificates SET subject = $2, issuer = $3, serial_number = $4, not_before = $5, not_after = $6,
+                    signature_algorithm = $7, is_ca = $8, public_key = $9, subject_alternative_names = $10,
+                    lineage_names = $11, lineage_public_key = $12, is_described = 0
+                WHERE fingerprint = $1 AND is_described = 1
+                """, [.blob(certificate.fingerprint.bytes)] + Self.facts(of: certificate))
+        }
     }
 
     private static let setNextDue = SQLBulk(columns: 2) { rows in
@@ -88,13 +137,8 @@ struct CertificateTable {
         switch object {
         case .certificate(let certificate):
             [
-                .blob(certificate.fingerprint.bytes), .text(object.kind.rawValue), .text(certificate.subject),
-                .text(certificate.issuer), .blob(certificate.serialNumber.octets),
-                SQLValue(certificate.validity.notBefore?.seconds), SQLValue(certificate.validity.notAfter?.seconds),
-                .text(certificate.signatureAlgorithm), .integer(certificate.isCA ? 1 : 0), .text(certificate.publicKey),
-                .text(JoinedNames.text(of: certificate.subjectAlternativeNames)),
-                SQLValue(certificate.lineageKey.names), .blob(certificate.lineageKey.publicKey), nil, nil, nil,
-            ]
+                .blob(certificate.fingerprint.bytes), .text(object.kind.rawValue),
+            ] + facts(of: certificate) + [nil, nil, nil]
         case .revocationList(let list):
             [
                 .blob(list.fingerprint.bytes), .text(object.kind.rawValue), .text(list.issuer), .text(list.issuer),
@@ -104,6 +148,17 @@ struct CertificateTable {
                 SQLValue(list.authorityKeyIdentifier), SQLValue(list.revokedCount),
             ]
         }
+    }
+
+    /// The columns from `subject` to `lineage_public_key`.
+    private static func facts(of certificate: Certificate) -> [SQLValue] {
+        [
+            .text(certificate.subject), .text(certificate.issuer), .blob(certificate.serialNumber.octets),
+            SQLValue(certificate.validity.notBefore?.seconds), SQLValue(certificate.validity.notAfter?.seconds),
+            .text(certificate.signatureAlgorithm), .integer(certificate.isCA ? 1 : 0), .text(certificate.publicKey),
+            .text(JoinedNames.text(of: certificate.subjectAlternativeNames)),
+            SQLValue(certificate.lineageKey.names), .blob(certificate.lineageKey.publicKey),
+        ]
     }
 }
 

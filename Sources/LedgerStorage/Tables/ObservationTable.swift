@@ -141,11 +141,13 @@ struct ObservationTable {
         }
     }
 
-    /// Moves the start of absences that lie in the future to `now`.
+    /// Moves the start of absences and the last uses that lie in the future to `now`.
     func bringAbsencesBack(to now: Instant) throws {
         try session.execute(
             "UPDATE observations SET absent_since = $1 WHERE absent_since > $1 AND ended_at IS NULL",
             [.integer(now.seconds)])
+        try session.execute(
+            "UPDATE observations SET last_used = $1 WHERE last_used > $1 AND ended_at IS NULL", [.integer(now.seconds)])
     }
 
     /// Whether a source has any observation with this presence.

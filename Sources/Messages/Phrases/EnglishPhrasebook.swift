@@ -111,6 +111,7 @@ struct EnglishPhrasebook: Phrasebook {
         case .endpoint: "a probe of the endpoint"
         case .fetched: "a command or URL"
         case .standardInput: "standard input"
+        case .observed: "its use at an edge"
         }
     }
 

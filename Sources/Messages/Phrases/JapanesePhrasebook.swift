@@ -100,6 +100,7 @@ struct JapanesePhrasebook: Phrasebook {
         case .endpoint: "エンドポイントへの接続確認"
         case .fetched: "コマンドまたはURL"
         case .standardInput: "標準入力"
+        case .observed: "エッジでの使用"
         }
     }
 

@@ -6,7 +6,7 @@ import LedgerStorage
 package struct NoticeWords: Sendable {
     /// The kind of the first place where the certificate was found.
     package enum Finder: Hashable, Sendable, CaseIterable {
-        case file, endpoint, fetched, standardInput
+        case file, endpoint, fetched, standardInput, observed
     }
 
     package let kind: NoticeKind
@@ -96,6 +96,7 @@ extension NoticeWords.Finder {
             case .endpoint: .endpoint
             case .fetched: .fetched
             case .standardInput: .standardInput
+            case .observed: .observed
             }
     }
 }

@@ -185,6 +185,7 @@ package struct Pass: Sendable {
             unfinished += [observed.unfinished].compactMap(\.self)
         }
         summary.noticeIDs += try await ledger.finish(unfinished, plan: plan, at: time.now)
+        summary.noticeIDs += try await ledger.endUnused(plan: plan, at: time.now)
         summary.noticeIDs += try await verifier.verify(while: shouldGoOn)
         summary.noticeIDs += try await ledger.decideDue(plan: plan, at: time.now)
     }

@@ -134,6 +134,7 @@ private struct CertificateFacts {
         let state =
             sighting.endedAt.map { CertificatePhrase.ended(on: $0.date, because: words.word("gone")) }
             ?? sighting.absentSince.map { CertificatePhrase.missing(since: $0.date) }
+            ?? sighting.lastUsed.map { CertificatePhrase.lastUsed(on: $0.date) }
         return [
             "place": .text("\(sighting.location)"), "registration": .text(sighting.registration),
             "seen": context.time(sighting.firstSeen), "placeState": .text(optional: state.map { words($0) }),

@@ -6,6 +6,7 @@ enum CertificatePhrase: Phrase {
     case needsList(name: String, until: String)
     case replaced
     case missing(since: String)
+    case lastUsed(on: String)
     case ended(on: String, because: String)
     case unknownChoice(key: String, value: String)
     case stageBegins(stage: String, on: String)
@@ -18,6 +19,7 @@ enum CertificatePhrase: Phrase {
         case .needsList(let name, let date): "its verifiers need the revocation list of \(name), current until \(date)"
         case .replaced: "replaced: its end breaks nothing"
         case .missing(let date): "missing since \(date)"
+        case .lastUsed(let date): "last used on \(date)"
         case .ended(let date, let reason): "not there since \(date) (\(reason))"
         case .unknownChoice(let key, let value): "The filter \(key)=\(value) is not known, and is left out."
         case .stageBegins(let stage, let date): "Next: \(stage), on \(date)."
@@ -32,6 +34,7 @@ enum CertificatePhrase: Phrase {
         case .needsList(let name, let date): "検証に \(name) の失効リストが必要（\(date)まで有効）"
         case .replaced: "後継に置き換え済み：期限切れの影響なし"
         case .missing(let date): "\(date)から見当たらない"
+        case .lastUsed(let date): "最終使用 \(date)"
         case .ended(let date, let reason): "\(date)以降なし（\(reason)）"
         case .unknownChoice(let key, let value): "条件 \(key)=\(value) は不明のため無視しました。"
         case .stageBegins(let stage, let date): "次：\(stage)（\(date)）"

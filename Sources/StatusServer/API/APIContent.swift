@@ -19,6 +19,11 @@ package protocol APIContent: Sendable {
     ///
     /// - Throws: `LedgerError` when the ledger cannot be written.
     func perform(_ intervention: Intervention) async throws -> InterventionOutcome
+
+    /// Whether a client may be let in whose certificate an edge forwards.
+    ///
+    /// - Throws: `LedgerError` when the ledger cannot be read.
+    func answer(to question: AdmissionRequest) async throws -> AdmissionAnswer
 }
 
 /// What the API can be asked for.

@@ -1,5 +1,6 @@
 import CertificateDecoding
 import Certificates
+import OpenSSLBinding
 
 /// Checks a certificate that an edge has forwarded, or one from a file, as a backend must.
 ///
@@ -9,6 +10,9 @@ package struct ForwardedCertificateCheck {
     private let anchors: [VerifiableCertificate]
     private let intermediates: [VerifiableCertificate]
     private let revocationLists: RevocationListSet
+    /// The check of a certificate that comes without a chain, with its trust store; made once, since a server checks each
+    /// request. nil when OpenSSL could not make it; then each check tries again and reports why.
+    private let prepared: CertificateCheck?
 
     /// - Parameters:
     ///   - expectations: what is checked. Fields that are nil are not.
@@ -23,6 +27,21 @@ package struct ForwardedCertificateCheck {
         self.anchors = anchors
         self.intermediates = intermediates
         self.revocationLists = revocationLists
+        prepared = try? CertificateCheck(
+            expectations, anchors: anchors, intermediates: intermediates, revocationLists: revocationLists)
+    }
+
+    /// A check by CAs and lists of registrations. Those that OpenSSL cannot parse are left out.
+    package init(_ expectations: CertificateExpectations, by evidence: JudgingEvidence) {
+        func certificates(_ objects: [EncodedObject]) -> [VerifiableCertificate] {
+            objects.compactMap { encoded in
+                encoded.object.certificate.flatMap { try? VerifiableCertificate($0, der: encoded.der) }
+            }
+        }
+        self.init(
+            expectations, anchors: certificates(evidence.anchors), intermediates: certificates(evidence.intermediates),
+            revocationLists: RevocationListSet(
+                evidence.lists.compactMap { try? ParsedRevocationList(der: $0.der) }))
     }
 
     /// Checks a forwarded certificate. A text that cannot be decoded fails the `x509` check.
@@ -69,11 +88,13 @@ package struct ForwardedCertificateCheck {
         }
         var expectations = expectations
         expectations.fingerprint = expectations.fingerprint ?? announced
-        let findings = try CertificateCheck(
-            expectations, anchors: anchors,
-            intermediates: Array(bundle.certificates.dropFirst()) + intermediates,
-            revocationLists: revocationLists
-        ).findings(of: leaf, at: now)
+        let isAlone = bundle.certificates.count == 1 && announced == nil
+        let check =
+            try (isAlone ? prepared : nil)
+            ?? CertificateCheck(
+                expectations, anchors: anchors, intermediates: Array(bundle.certificates.dropFirst()) + intermediates,
+                revocationLists: revocationLists)
+        let findings = try check.findings(of: leaf, at: now)
         let failed = Dictionary(grouping: findings.filter { $0.severity == .critical }, by: \.code.check)
         // When the extensions cannot be parsed, the checks that depend on them are skipped.
         let asked = failed[.x509] == nil ? asked(expectations) : asked(expectations).subtracting(Self.ofExtensions)

@@ -106,6 +106,7 @@ extension WatchedStatus {
             object, at: item.location, registration: plan.registration(named: item.registration), standing: standing,
             by: .ladder(plan.ladder(for: object.kind, object.validity, watchedBy: standing.watchers)),
             findings: flaws.findings, absentSince: item.absentSince, now: now)
+        lastUsed = item.lastUsed
     }
 }
 

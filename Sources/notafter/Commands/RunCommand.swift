@@ -64,7 +64,7 @@ struct RunCommand: AsyncParsableCommand {
             listen, state: state, ledger: ledger, time: times.time,
             content: PrintedContent(
                 state: state, ledger: ledger, ledgerPath: files.state ?? settings.stateFile, time: times.time,
-                orders: orders),
+                orders: orders, verifier: try ForwardedVerifier(ledger: ledger)),
             version: Notafter.configuration.version, logger: logger)
         return (server, state)
     }

@@ -164,6 +164,7 @@ extension WatchedStatus {
             isReplaced ? "replaced by its successor" : nil,
             earlyEnd.map { "ends with \($0.culprit.clause)" },
             absentSince.map { "missing since \($0)" },
+            lastUsed.map { "last used \($0)" },
         ].compactMap(\.self)
     }
 

@@ -75,6 +75,7 @@ struct ExplainedLife: Encodable {
         lines += life.sightings.map { sighting in
             let absence =
                 sighting.endedAt.map { " until \($0)" } ?? sighting.absentSince.map { ", missing since \($0)" }
+                ?? sighting.lastUsed.map { ", last used \($0)" }
             return
                 "  seen         \(sighting.location) (\(sighting.registration)) since \(sighting.firstSeen)\(absence ?? "")"
         }
@@ -162,6 +163,7 @@ private struct SightingObject: Encodable {
         case registration, location
         case firstSeen = "first_seen"
         case absentSince = "absent_since"
+        case lastUsed = "last_used"
         case endedAt = "ended_at"
     }
 
@@ -171,6 +173,7 @@ private struct SightingObject: Encodable {
         try container.encode(sighting.location.description, forKey: .location)
         try container.encode(sighting.firstSeen, forKey: .firstSeen)
         try container.encode(sighting.absentSince, forKey: .absentSince)
+        try container.encode(sighting.lastUsed, forKey: .lastUsed)
         try container.encode(sighting.endedAt, forKey: .endedAt)
     }
 }

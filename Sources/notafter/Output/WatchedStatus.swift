@@ -16,6 +16,8 @@ struct WatchedStatus: Encodable {
     let earlyEnd: EarlyEnd?
     /// Since when it is absent from its location; nil while it is present.
     let absentSince: Instant?
+    /// When an edge last reported its use; nil at any other place.
+    var lastUsed: Instant?
 
     /// The findings of all registrations that watch it, one for each code.
     private(set) var findings: [CertificateFinding]
@@ -85,6 +87,7 @@ struct WatchedStatus: Encodable {
         case effectiveBecause = "effective_because"
         case secondsLeft = "seconds_left"
         case absentSince = "absent_since"
+        case lastUsed = "last_used"
     }
 
     /// When it stops working; nil if it never does or that is unknown.
@@ -121,6 +124,7 @@ struct WatchedStatus: Encodable {
         try container.encode(earlyEnd.map { CulpritObject($0.culprit) }, forKey: .effectiveBecause)
         try container.encode(secondsLeft, forKey: .secondsLeft)
         try container.encode(absentSince, forKey: .absentSince)
+        try container.encode(lastUsed, forKey: .lastUsed)
         try container.encode(findings.map(FindingObject.init), forKey: .findings)
     }
 }

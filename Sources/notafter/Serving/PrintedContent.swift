@@ -15,6 +15,8 @@ struct PrintedContent: APIContent {
     let time: any TimeSource
     /// The daemon's, for reloads and passes.
     let orders: DaemonOrders
+    /// Keeps the CAs and lists prepared between requests.
+    let verifier: ForwardedVerifier
 
     func json(of resource: APIResource) async throws -> String? {
         let (settings, now) = (state.settings, time.now)
@@ -48,6 +50,17 @@ struct PrintedContent: APIContent {
         let forecast = try await Forecaster(copy: try Ledger(copyOfSQLiteFile: ledgerPath), settings: settings)
             .forecast(from: now, until: now + .days(Int64(days)))
         return try ForecastCalendar(forecast).text
+    }
+
+    func answer(to question: AdmissionRequest) async throws -> AdmissionAnswer {
+        let answer = try await verifier.answer(
+            to: question.lines, in: question.header, by: question.registration, of: state.settings, at: time.now)
+        switch answer {
+        case .accepted(let certificate):
+            return .accepted(subject: certificate.subject, fingerprint: certificate.fingerprint)
+        case .refused(let reason): return .refused(reason: reason)
+        case .unanswerable(let reason): return .unanswerable(reason: reason)
+        }
     }
 
     private func certificates(_ page: PageRequest, plan: WatchPlan, at now: Instant) async throws -> CertificatesPage {

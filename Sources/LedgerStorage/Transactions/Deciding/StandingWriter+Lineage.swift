@@ -9,9 +9,11 @@ extension StandingWriter {
     /// also have appeared later, or the older one must be absent, because two that were present from the start are two
     /// clients.
     ///
+    /// What edges report is left to `UnusedCertificates`: there, a client may go on with the older one.
+    ///
     /// - Returns: the fingerprint of the older one if its observations were ended.
     func endPredecessor(of object: WatchedObject, in registration: String) throws -> Fingerprint? {
-        guard let certificate = object.certificate else { return nil }
+        guard let certificate = object.certificate, registration != plan.observed?.registration else { return nil }
         let reader = LineageReader(session: session)
         let others = try reader.relatives(of: certificate, in: registration)
         guard others.count == 1, let other = try session.objects.certificate(others[0]) else { return nil }

@@ -8,15 +8,24 @@ struct PlanReconciler {
     let now: Instant
 
     func reconcile(sources configured: Set<SourceKey>) throws {
-        for source in try session.sources.all() where !configured.contains(source.key) {
+        for source in try session.sources.all() where !configured.contains(source.key) && !isEdge(source.key) {
             try forget(source)
         }
         try forgetEndpoints(exceptOf: Set(configured.filter { $0.kind == .endpoint }.map(\.registration)))
         try closeFindings(exceptOf: configured)
-        try forgetJudgements(exceptOf: Set(configured.map(\.registration)))
+        try forgetJudgements(exceptOf: registrations(of: configured))
         // The file of a client certificate shows which endpoints depend on it.
         try session.clientFiles.replace(with: plan.clientFiles.map { ($0.key, $0.value) })
         if try thresholdsHaveChanged() { try session.certificates.makeAllDue(at: now) }
+    }
+
+    /// Whether an edge reports to the plan's registration of observed certificates. Edges are not configured.
+    private func isEdge(_ key: SourceKey) -> Bool {
+        key.kind == .edge && key.registration == plan.observed?.registration
+    }
+
+    private func registrations(of configured: Set<SourceKey>) -> Set<String> {
+        Set(configured.map(\.registration)).union([plan.observed?.registration].compactMap(\.self))
     }
 
     /// Ends the observations of a source that was removed from the configuration. No resolution is sent.
@@ -38,7 +47,7 @@ struct PlanReconciler {
 
     /// Closes the findings about places that are no longer registered.
     private func closeFindings(exceptOf configured: Set<SourceKey>) throws {
-        let registrations = Set(configured.map(\.registration))
+        let registrations = registrations(of: configured)
         let places = Set(configured.map { [$0.registration, $0.place] })
         func isConfigured(_ key: FindingTable.Key) -> Bool {
             switch key.code {
