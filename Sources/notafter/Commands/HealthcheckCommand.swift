@@ -5,6 +5,7 @@ import Configuration
 import CurlBinding
 import FileReading
 import OpenSSLBinding
+import TransportSecurity
 
 /// `notafter healthcheck`
 struct HealthcheckCommand: AsyncParsableCommand {
@@ -85,11 +86,7 @@ extension ListenSettings {
         transfer.url = "https://\(local)\(path)"
         transfer.serverName =
             host.hasPrefix("*.") ? "notafter" + host.dropFirst() : host.contains(":") ? "[\(host)]" : host
-        transfer.trust = .configured
-        transfer.configureTLS = { context in
-            store.install(into: context)
-            return true
-        }
+        transfer.use(Credentials(trust: store, client: nil))
         return transfer
     }
 
