@@ -52,7 +52,7 @@ struct IssuerReasonTests {
         #expect(found.map(\.code) == [.pathInvalid])
         #expect(
             found.first?.message
-                == "OpenSSL \(OpenSSLVersion.text) does not verify ML-DSA-65, the kind of key of its CA "
+                == "OpenSSL \(OpenSSLVersion.text) does not verify ML-DSA-65, the kind of key of "
                 + "CN=PQ Root")
         let strict = try findings(2)
         #expect(Set(strict.map(\.code)) == [.pathInvalid])

@@ -35,7 +35,7 @@ struct RevocationScopeTests {
     @Test(arguments: [
         (DERWriter.element(0x82, [0xFF]), "the lists of CN=Lab Root are about other certificates than it"),
         (DERWriter.element(0x84, [0xFF]), "the list of CN=Lab Root is an indirect one"),
-        (DERWriter.element(0x83, [0x06, 0x40]), "the list of CN=Lab Root is about some reasons of revocation only"),
+        (DERWriter.element(0x83, [0x06, 0x40]), "the list of CN=Lab Root covers some reasons of revocation only"),
     ])
     func `a list of another scope is named as such, and not as missing`(field: [UInt8], message: String) throws {
         let list = try lab.root.revocationList {
