@@ -51,6 +51,7 @@ package enum FindingSamples {
                 .certificateReplaced(path: path, name: leaf, expiry: date, newExpiry: .noWellDefinedExpiry),
                 .listReplaced(path: path, issuer: issuer, issued: date, newIssued: nil),
             ]
+        case .observedLimitReached: return [.observedLimit(limit: 1_000, example: leaf, edge: endpoint)]
         default: return []
         }
     }

@@ -114,7 +114,7 @@ package actor ForwardedVerifier {
             registration.role == .ca
             ? Registration(
                 name: name, role: .client, issuer: name, checksRevocation: registration.checksRevocation) : registration
-        let grounds = JudgingGrounds(of: clients, in: plan)
+        let grounds = VerificationGrounds(of: clients, in: plan)
         let anchors = try await ledger.support(.authorities, of: grounds.anchors)
         let intermediates = try await ledger.support(.authorities, of: grounds.intermediates)
         let lists = try await ledger.support(.revocationLists, of: grounds.lists)
@@ -126,7 +126,7 @@ package actor ForwardedVerifier {
             prepared[name] = known
             return known
         }
-        let evidence = JudgingEvidence(
+        let evidence = VerificationEvidence(
             anchors: try await ledger.encoded(anchors), intermediates: try await ledger.encoded(intermediates),
             lists: try await ledger.encoded(lists))
         var expectations = CertificateExpectations(

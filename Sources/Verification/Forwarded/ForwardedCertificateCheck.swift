@@ -32,7 +32,7 @@ package struct ForwardedCertificateCheck {
     }
 
     /// A check by CAs and lists of registrations. Those that OpenSSL cannot parse are left out.
-    package init(_ expectations: CertificateExpectations, by evidence: JudgingEvidence) {
+    package init(_ expectations: CertificateExpectations, by evidence: VerificationEvidence) {
         func certificates(_ objects: [EncodedObject]) -> [VerifiableCertificate] {
             objects.compactMap { encoded in
                 encoded.object.certificate.flatMap { try? VerifiableCertificate($0, der: encoded.der) }

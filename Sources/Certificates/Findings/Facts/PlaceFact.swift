@@ -19,6 +19,8 @@ package enum PlaceFact: Hashable, Sendable, Codable {
     /// nil stands for a date that cannot be read. `noWellDefinedExpiry` stands for a certificate that never expires.
     case certificateReplaced(path: String, name: String, expiry: Instant?, newExpiry: Instant?)
     case listReplaced(path: String, issuer: String, issued: Instant?, newIssued: Instant?)
+    /// As many client certificates that edges report are watched as the limit allows; `example` is one that is not.
+    case observedLimit(limit: Int, example: String, edge: String)
 }
 
 extension PlaceFact: Phrase {
@@ -45,6 +47,9 @@ extension PlaceFact: Phrase {
         case .listReplaced(let path, let issuer, let issued, let newIssued):
             "\(path): the revocation list of \"\(issuer)\" issued \(Self.english(issued)) was replaced by one issued "
                 + "earlier, \(Self.english(newIssued))"
+        case .observedLimit(let limit, let example, let edge):
+            "\(counted(limit, "client certificate")) that edges report \(agreeing(limit, "is", "are")) watched, as many as "
+                + "observed.limit allows; new ones are not, such as \"\(example)\" at \(edge)"
         }
     }
 
@@ -79,6 +84,9 @@ extension PlaceFact: Phrase {
         case .listReplaced(let path, let issuer, let issued, let newIssued):
             "\(JapaneseText.quoted(path))にあるCA\(JapaneseText.quoted(issuer))の失効リスト"
                 + "（発行: \(Self.japanese(issued))）が、以前に発行されたもの（\(Self.japanese(newIssued))）に置き換わりました"
+        case .observedLimit(let limit, let example, let edge):
+            "エッジから報告されたクライアント証明書の監視数が上限の\(limit)件に達し、エッジ\(JapaneseText.quoted(edge))の"
+                + "\(JapaneseText.quoted(example))など新しい証明書を監視していません"
         }
     }
 

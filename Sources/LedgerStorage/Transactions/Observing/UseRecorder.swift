@@ -110,10 +110,7 @@ struct UseRecorder {
         let code = FindingCode.observedLimitReached
         return Finding(
             registration: observed.registration, code: code, place: observed.registration, severity: code.severity,
-            message: """
-                \(counted(observed.limit, "client certificate")) that edges report are watched, as many as observed.limit \
-                allows; new ones are not, such as "\(example.prefix(200))" at \(edge). \(code.remedy)
-                """)
+            facts: .place(.observedLimit(limit: observed.limit, example: String(example.prefix(200)), edge: edge)))
     }
 
     /// Inserts the certificates and their observations, and decides on them.
