@@ -82,7 +82,7 @@ struct ListenerOrderTests {
     }
 
     @Test func `a parked delivery is sent again when a client orders it, and a settled one is not`() async throws {
-        let ops = try RecordingReceiver { number, _ in .answer(number == 0 ? 400 : 204) }
+        let ops = try RecordingReceiver { number, _ in .answer(number == 0 ? 403 : 204) }
         let site = try Self.site(ops: ops)
         try site.place("a", daysLeft: -400)
         let served = try await ServedSite(site)
