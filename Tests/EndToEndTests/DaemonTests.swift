@@ -82,6 +82,7 @@ struct DaemonTests {
 
     @Test func `a file that changes between two passes is seen within seconds`() async throws {
         let site = try Site()
+        try site.place("long-lived", daysLeft: 40_000)
         let systemd = try NotifySocket()
         let daemon = try Self.start(site, environment: ["NOTIFY_SOCKET": systemd.path])
         try await waitUntil("the pass is told") { systemd.messages.contains { $0.hasPrefix("STATUS=last pass ") } }

@@ -33,7 +33,7 @@ struct PreviewTests {
         #expect(shown.status == 0, "\(shown.errors)")
         for part in [
             "ops (webhook)", "chat (slack)", "oncall (pagerduty)", "mail (email)", "gone (ntfy)", "CN=Site CA!",
-            "Upload a renewed CA to Cloudflare Access and attach api.example.com", "Cloudflare Access にアップロード",
+            "Upload a renewed CA to Cloudflare Access and attach api.example.com", "「Cloudflare Access」にアップロード",
             "\"event_action\" : \"trigger\"", "Subject: =?UTF-8?B?", "\"type\" : \"certificate.expiring\"",
         ] {
             #expect(shown.output.contains(part), "\(part)")

@@ -21,6 +21,7 @@ struct StoredFactsTests {
         NoticeSubject.certificate(fingerprint), .object(fingerprint, .revocationList), .summary,
         .finding(registration: "fleet", code: .lostFromSight, place: "/pki:endpoint_failing:/x"),
         .finding(registration: "notafter", code: .clockStepped, place: ""),
+        .finding(registration: "https://a:443", code: .endpointFailing, place: "https://a:443/"),
     ])
     func `a notice's subject comes back as it was`(subject: NoticeSubject) {
         #expect(NoticeSubject(text: subject.text) == subject)

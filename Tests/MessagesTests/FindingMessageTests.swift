@@ -11,7 +11,7 @@ struct FindingMessageTests {
     private func facts(_ kind: NoticeKind, _ code: FindingCode, _ finding: FindingFacts) -> NoticeFacts {
         let subject = NoticeSubject.finding(registration: "fleet", code: code, place: "/pki")
         return NoticeFacts(
-            identity: NoticeIdentity(subject: subject.text, kind: kind, stage: -1, episode: 0), registration: "fleet",
+            identity: NoticeIdentity(subject: subject, kind: kind, stage: -1, episode: 0), registration: "fleet",
             severity: code.severity, finding: finding, occurredAt: FindingSamples.date, observedAt: NoticeSample.now,
             missed: [], notObservedSince: nil, object: nil, successor: nil, locations: [], askedAt: NoticeSample.now)
     }

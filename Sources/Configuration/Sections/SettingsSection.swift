@@ -43,10 +43,7 @@ enum SettingsSection {
             section[.deliverFor].map { $0.span(within: deliverySpans) } ?? Settings.defaultDeliverFor
         let defaults = DefaultsSection(section[.defaults])
 
-        let watched = [section[.certificates], section[.revocationLists], section[.endpoints]].map(entries)
-        if watched.allSatisfy({ $0?.isEmpty == true }), section[.observed] == nil {
-            section.report("nothing to watch: name something under certificates or endpoints")
-        }
+        let watched = watchedEntries(section)
         // All of them become registrations, so their names must differ.
         var entryNames = NameRegister()
         let certificates = CertificatesSection(reading: watched[0] ?? [], names: &entryNames)
@@ -86,6 +83,15 @@ enum SettingsSection {
             sources: sources + implicit.sources, commands: places.compactMap { $1.commandSource(of: $0) }, urls: urls,
             endpoints: endpoints.endpoints, observed: observed?.plan, receivers: receivers.receivers, route: route,
             summary: summary, heartbeat: heartbeat)
+    }
+
+    /// The entries of certificates, revocation lists and endpoints. At least one of them must name something.
+    private static func watchedEntries(_ section: Section<Key>) -> [[Cursor]?] {
+        let watched = [section[.certificates], section[.revocationLists], section[.endpoints]].map(entries)
+        if watched.allSatisfy({ $0?.isEmpty == true }), section[.observed] == nil {
+            section.report("nothing to watch: name something under certificates or endpoints")
+        }
+        return watched
     }
 
     /// The TLS clients that present a client certificate to a server that is not an endpoint.

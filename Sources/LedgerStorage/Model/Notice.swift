@@ -55,18 +55,21 @@ extension NoticeSubject {
     ///
     /// - Returns: nil for any other text, and for a finding that this version does not know.
     package init?(text: String) {
-        // A place can contain colons; a registration's name and a code cannot.
-        let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
-        switch parts.count {
-        case 1 where text == "summary": self = .summary
-        case 2:
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        switch (parts[0], parts.count) {
+        case ("summary", 1): self = .summary
+        case ("finding", 4...):
+            // Names and places can contain colons, and a code cannot.
+            let found = parts.indices.dropFirst(2).dropLast().first { FindingCode(rawValue: parts[$0]) != nil }
+            guard let found, let code = FindingCode(rawValue: parts[found]) else { return nil }
+            self = .finding(
+                registration: parts[1..<found].joined(separator: ":"), code: code,
+                place: parts[(found + 1)...].joined(separator: ":"))
+        case (_, 2):
             guard let kind = WatchedObject.Kind(rawValue: parts[0]),
                 let fingerprint = Fingerprint(hexadecimal: parts[1])
             else { return nil }
             self = .object(fingerprint, kind)
-        case 4 where parts[0] == "finding":
-            guard let code = FindingCode(rawValue: parts[2]) else { return nil }
-            self = .finding(registration: parts[1], code: code, place: parts[3])
         default: return nil
         }
     }

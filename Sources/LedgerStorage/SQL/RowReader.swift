@@ -59,10 +59,11 @@ struct RowReader {
         return column
     }
 
-    /// `value` of the column that was read last.
+    /// `value` of the column that was read last. It is mutating so that the argument, which reads the column, is
+    /// evaluated before.
     ///
     /// - Throws: `LedgerDamage` when it is nil.
-    func required<Value>(_ value: Value?) throws -> Value {
+    mutating func required<Value>(_ value: Value?) throws -> Value {
         guard let value else { throw unknown(row.text(column - 1)) }
         return value
     }

@@ -104,17 +104,11 @@ package struct Daemon: Service {
             case .check: break
             case .wait: continue
             case .checkLater(let delay):
-                group.addTask {
-                    try? await Task.sleep(for: .seconds(delay.seconds))
-                    inbox.yield(.rescan)
-                }
+                group.addTask { await post(.rescan, to: inbox, after: .seconds(delay.seconds)) }
                 continue
             case .beginGrace:
-                group.addTask {
-                    // Cancelled when the work in progress ends first.
-                    try? await Task.sleep(for: Self.grace)
-                    inbox.yield(.graceIsOver)
-                }
+                // Cancelled when the work in progress ends first.
+                group.addTask { await post(.graceIsOver, to: inbox, after: Self.grace) }
                 continue
             case .end: return
             }
@@ -146,6 +140,13 @@ package struct Daemon: Service {
                 inbox.yield(.idle)
             }
         }
+    }
+
+    private func post(
+        _ event: DaemonSchedule.Event, to inbox: AsyncStream<DaemonSchedule.Event>.Continuation, after delay: Duration
+    ) async {
+        try? await Task.sleep(for: delay)
+        inbox.yield(event)
     }
 
     private func make(_ pass: Pass, after failure: ReloadFailure?) async {

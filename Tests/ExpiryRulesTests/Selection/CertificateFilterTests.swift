@@ -105,7 +105,8 @@ struct CertificateFilterTests {
     }
 
     private static let finding = Finding(
-        registration: "edge", code: .lostFromSight, place: "/pki", severity: .critical, message: "/pki cannot be seen")
+        registration: "edge", code: .lostFromSight, place: "/pki", severity: .critical,
+        facts: .place(.emptied(place: "/pki", content: .certificate)))
 
     @Test(arguments: [
         (CertificateFilter(), true), (filter { $0.states = [.critical] }, true),
