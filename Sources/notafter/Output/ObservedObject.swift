@@ -1,6 +1,6 @@
 import Monitor
 
-/// What an edge reported, in JSON and as text: for `observe`, and for `POST /api/v1/observations`.
+/// What an edge reported, in JSON and as text.
 struct ObservedObject: Encodable {
     private struct Unreadable: Encodable {
         let reason: String
