@@ -57,7 +57,7 @@ enum ListenSection {
         return files
     }
 
-    /// Whether nobody else can read or change anything: other machines are served over TLS, and know a secret.
+    /// Whether the listener is protected from other machines: they need TLS, and a token or a client certificate.
     private static func isProtected(_ settings: ListenSettings, _ cursor: Cursor) -> Bool {
         switch settings.address {
         case .unixSocket:

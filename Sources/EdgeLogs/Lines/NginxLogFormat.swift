@@ -21,7 +21,7 @@ package struct NginxLogFormat: Hashable, Sendable {
 
     /// - Parameter text: the directive as the configuration of nginx has it, `log_format NAME 'TEXT' 'TEXT';`, or the text
     ///   alone.
-    /// - Throws: `Problem`, also when the format cannot tell of a client certificate.
+    /// - Throws: `Problem` when the directive is malformed, or its variables do not identify a client certificate.
     package init(_ text: String) throws(Problem) {
         let (format, isJSON) = try Self.format(of: text)
         let (prefix, parts) = try Self.parts(of: format)

@@ -22,8 +22,8 @@ extension Ledger {
     package func silences() async throws -> [SilenceRecord] {
         try await engine.read { session in
             // Counting held deliveries does not need the plan.
-            let nobody = WatchPlan(registrations: [], route: Route(receivers: []))
-            let census = SilenceCensus(session: session, plan: nobody)
+            let empty = WatchPlan(registrations: [], route: Route(receivers: []))
+            let census = SilenceCensus(session: session, plan: empty)
             return try session.silences.all().map { silence in
                 SilenceRecord(silence: silence, heldDeliveries: try census.heldDeliveries(by: silence.id))
             }

@@ -18,7 +18,7 @@ package final class DaemonOrders: Sendable {
 
     let orders: AsyncStream<Order>
     private let inbox: AsyncStream<Order>.Continuation
-    /// Those who wait for the outcome of a reload.
+    /// The callers that wait for the outcome of a reload.
     private let waiting = Mutex<[AsyncStream<ReloadOutcome>.Continuation]>([])
 
     package init() {
@@ -46,7 +46,7 @@ package final class DaemonOrders: Sendable {
         }
     }
 
-    /// Those who are to be told the outcome of a reload that begins now.
+    /// Removes and returns the callers that get the outcome of the reload that begins now.
     func takeWaiting() -> [AsyncStream<ReloadOutcome>.Continuation] {
         waiting.withLock { list in
             defer { list = [] }

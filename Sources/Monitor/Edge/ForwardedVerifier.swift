@@ -89,8 +89,8 @@ package actor ForwardedVerifier {
         return .accepted(certificate)
     }
 
-    /// Why a certificate is refused. Without `checksRevocation` a missing or stale list refuses nobody, as in a pass; a
-    /// revoked certificate is refused always.
+    /// Why a certificate is refused. Without `checksRevocation` a missing or stale list is no reason, as in a pass. A
+    /// revoked certificate is always refused.
     private static func reasons(against report: VerificationReport, checksRevocation: Bool) -> [String] {
         report.results.filter { !$0.holds }.compactMap { result in
             guard result.check == .revocation, !checksRevocation,

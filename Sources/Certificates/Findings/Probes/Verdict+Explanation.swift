@@ -1,7 +1,7 @@
 extension Verdict {
     /// Who can fix the cause of a verdict.
     package enum Fixer: String, Hashable, Sendable {
-        case nobody = "nothing to fix"
+        case noOne = "nothing to fix"
         case endpointOperator = "the endpoint's operator"
         case certificateOwner = "the owner of the client certificate, or the endpoint's operator"
         case network = "the operator of the service, its DNS name or the network"
@@ -61,7 +61,7 @@ extension Verdict {
     /// Who can fix it. `docs/probes.md` contains the same text.
     package var fixer: Fixer {
         switch self {
-        case .enforced, .accepted, .cancelled: .nobody
+        case .enforced, .accepted, .cancelled: .noOne
         case .inconclusive, .optional, .notEnforced, .unexpectedAnswer, .handshakeFailed, .serverCertificateExpired,
             .serverCertificateInvalid:
             .endpointOperator

@@ -84,7 +84,7 @@ struct StandingWriter {
             episode: episode, watchers: standing.watchers,
             notified: try session.memory.notifiedStages(of: standing.subject, episode: episode), name: standing.name,
             wasSeenBefore: true)
-        try cancelStagesThatNobodyAsksFor(of: watched)
+        try cancelStagesWithoutThreshold(of: watched)
         let decision = decision(on: watched)
         let noticeIDs = try notify([(watched, decision)])
         let reminder = try reminder(of: watched)
@@ -250,7 +250,7 @@ struct StandingWriter {
     }
 
     /// Cancels unsent notices of stages whose threshold was removed from the configuration. Sent notices stay.
-    private func cancelStagesThatNobodyAsksFor(of watched: Watched) throws {
+    private func cancelStagesWithoutThreshold(of watched: Watched) throws {
         let wanted = ladder(of: watched).stages
         guard !watched.notified.isSubset(of: wanted) else { return }
         let cancelled = try session.notices.cancelStages(
